@@ -1,0 +1,54 @@
+// Chromium for the browser tests: found on the machine, never downloaded.
+import { existsSync } from "node:fs";
+import { type Browser, chromium, type LaunchOptions } from "playwright-core";
+import { afterAll, beforeAll } from "vitest";
+import { describeWith } from "./require.ts";
+
+const PLACES = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/usr/bin/google-chrome-stable",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  "/Applications/Chromium.app/Contents/MacOS/Chromium",
+];
+
+/** For root, and for a network without an outside. */
+const ARGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-dev-shm-usage",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** Where Chromium is, by CHROMIUM_PATH or in the usual places; `undefined` where there is none. */
+export function chromiumPath(): string | undefined {
+  const named = process.env["CHROMIUM_PATH"];
+  return named ? (existsSync(named) ? named : undefined) : PLACES.find((place) => existsSync(place));
+}
+
+export async function launchChromium(options: LaunchOptions = {}): Promise<Browser> {
+  const executablePath = chromiumPath();
+  if (!executablePath) throw new Error("No Chromium here: install it or set CHROMIUM_PATH.");
+  return chromium.launch({ executablePath, ...options, args: [...ARGS, ...(options.args ?? [])] });
+}
+
+/** A `describe` with one browser for all its tests; `browser()` is it, from `beforeAll` on. */
+export function describeBrowser(name: string, body: (browser: () => Browser) => void): void {
+  const hint = "Install chromium (`apt-get install chromium`) or set CHROMIUM_PATH to an executable.";
+  describeWith("chromium", chromiumPath() !== undefined, hint, name, () => {
+    let running: Browser | undefined;
+    beforeAll(async () => {
+      running = await launchChromium();
+    });
+    afterAll(() => running?.close());
+    body(() => {
+      if (!running) throw new Error("The browser runs inside tests and hooks only.");
+      return running;
+    });
+  });
+}

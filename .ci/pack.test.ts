@@ -1,0 +1,113 @@
+// Packs the three packages and uses them as a new project would: installed by npm, type-checked, and run by node.
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+const tsc = join(root, "node_modules/typescript/bin/tsc");
+
+const main = `
+import { createApp, html, LiveView } from "@overwire/server";
+import { serve } from "@overwire/server/node";
+import * as wire from "@overwire/server/wire";
+import { LiveSocket } from "@overwire/client";
+import { live } from "@overwire/testing";
+
+class Counter extends LiveView {
+  count = 0;
+  inc = this.event(() => {
+    this.count++;
+  });
+
+  override render() {
+    return html\`<h1>Count: \${this.count}</h1><button phx-click=\${this.inc}>+</button>\`;
+  }
+}
+
+const app = createApp({ secret: "a secret for this test of 32 bytes and some more" });
+app.live("/", Counter);
+
+const response = await app.request("/");
+const page = await response.text();
+if (response.status !== 200 || !page.includes("Count: 0")) throw new Error(page);
+
+const view = await live(Counter);
+const after: string = await view.element("button", "+").click();
+if (!after.includes("Count: 1") || !view.hasElement("h1", "Count: 1")) throw new Error(after);
+await view.close();
+
+const joined = await live(app, "/");
+const then: string = await joined.element("button", "+").click();
+if (!then.includes("Count: 1")) throw new Error(then);
+await joined.close();
+
+console.log("used", typeof serve, typeof wire, typeof LiveSocket);
+`;
+
+const tsconfig = {
+  compilerOptions: {
+    target: "ES2022",
+    lib: ["ES2023", "DOM", "DOM.Iterable"],
+    module: "nodenext",
+    moduleResolution: "nodenext",
+    types: ["node"],
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    outDir: "dist",
+    rootDir: ".",
+    skipLibCheck: false,
+  },
+  files: ["main.ts"],
+};
+
+let project: string;
+
+async function run(cwd: string, command: string, ...args: string[]): Promise<string> {
+  const shell = process.platform === "win32";
+  const { npm_config_frozen_lockfile: _, ...env } = process.env;
+  try {
+    const { stdout } = await promisify(execFile)(command, args, { cwd, env, shell, maxBuffer: 1 << 26 });
+    return stdout;
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout: string; stderr: string };
+    throw new Error(`${command} ${args.join(" ")}\n${stdout}\n${stderr}`);
+  }
+}
+
+beforeAll(async () => {
+  project = await mkdtemp(join(tmpdir(), "overwire-pack-"));
+  const tarballs = join(project, "tarballs");
+  await mkdir(tarballs);
+  for (const name of ["server", "client", "testing"]) {
+    await run(join(root, "packages", name), "npm", "pack", "--silent", "--pack-destination", tarballs);
+  }
+  const dependencies = (await readdir(tarballs)).map((file) => join(tarballs, file));
+  await writeFile(
+    join(project, "package.json"),
+    JSON.stringify({ name: "fresh", private: true, type: "module" }),
+  );
+  await writeFile(join(project, "tsconfig.json"), JSON.stringify(tsconfig));
+  await writeFile(join(project, "main.ts"), main);
+  await run(project, "npm", "install", "--no-audit", "--no-fund", "--prefer-offline", ...dependencies);
+}, 180_000);
+
+afterAll(() => rm(project, { recursive: true, force: true }));
+
+test("a fresh project type-checks against the packed packages, and runs", async () => {
+  await run(project, process.execPath, tsc, "-p", ".");
+  expect(await run(project, process.execPath, "dist/main.js")).toBe("used function object function\n");
+}, 120_000);
+
+test("a package holds what was built, and neither sources nor tests", async () => {
+  const files = await readdir(join(project, "node_modules/@overwire"), { recursive: true });
+  const own = files.filter((file) => !file.includes("node_modules"));
+  expect(own).toContain(join("server", "prebuilt", "client.js"));
+  expect(own).toContain(join("client", "dist", "index.d.ts"));
+  expect(own).toContain(join("testing", "README.md"));
+  expect(own.filter((file) => /\.test\.|(?<!\.d)\.ts$|tsbuildinfo/.test(file))).toEqual([]);
+});

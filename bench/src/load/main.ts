@@ -1,0 +1,66 @@
+/** The process that loads the servers: groups of clients, and what can be asked of them. */
+import { answer } from "../calls.ts";
+import { joinView } from "./join.ts";
+import { closedLoop } from "./loop.ts";
+import { requestLoop } from "./requests.ts";
+import { LightSocket } from "./socket.ts";
+
+/** How many clients connect at the same time. */
+const AT_ONCE = 16;
+
+const groups: LightSocket[][] = [];
+const arrivals: (Promise<Arrival> | undefined)[] = [];
+
+/** When the last client of a group had its message. */
+interface Arrival {
+  /** Nanoseconds of the machine's clock. */
+  readonly at: bigint;
+  readonly sample: string;
+}
+
+async function connect(count: number, open: () => Promise<LightSocket>): Promise<number> {
+  const group: LightSocket[] = [];
+  let started = 0;
+  const worker = async () => {
+    while (started++ < count) group.push(await open());
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return groups.push(group) - 1;
+}
+
+const clientsOf = (group: number): LightSocket[] => groups[group] ?? [];
+
+const calls = {
+  /** @returns the number of the new group */
+  joinViews: (port: number, path: string, count: number) =>
+    connect(count, async () => (await joinView(port, path)).socket),
+  /** @returns the number of the new group */
+  openBare: (port: number, count: number) => connect(count, () => LightSocket.open(port, "/")),
+  loop: (group: number, event: string, seconds: number) => closedLoop(clientsOf(group), event, seconds),
+  requests: requestLoop,
+  /** From now on each client of the group waits for one message. */
+  expect: (group: number) => {
+    arrivals[group] = new Promise((resolve, reject) => {
+      const clients = clientsOf(group);
+      let left = clients.length;
+      for (const client of clients) {
+        client.onFailure = reject;
+        client.onText = (buffer, start, end) => {
+          if (--left === 0)
+            resolve({ at: process.hrtime.bigint(), sample: buffer.toString("utf8", start, end) });
+        };
+      }
+    });
+    // Whoever waits for it is told; until then it is not unhandled.
+    arrivals[group].catch(() => {});
+  },
+  /** When the last client of the group had what it waited for. */
+  arrival: (group: number) => arrivals[group] as Promise<Arrival>,
+  close: (group: number) => {
+    for (const client of clientsOf(group)) client.close();
+    groups[group] = [];
+  },
+};
+
+export type LoadCalls = typeof calls;
+answer(calls);

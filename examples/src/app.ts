@@ -1,0 +1,102 @@
+/** The gallery as an app: a page for each example, the home page, and the sources. */
+import { createApp, html, renderToHtml } from "@overwire/server";
+import { favicon, focus, readSource, style } from "./assets.ts";
+import { Chat } from "./chat.ts";
+import { Clock } from "./clock.ts";
+import { Counter } from "./counter.ts";
+import { examples } from "./examples.ts";
+import { page } from "./layout.ts";
+import { Table } from "./table.ts";
+import { Todo } from "./todo.ts";
+
+export const app = createApp({ secret: process.env["SECRET_KEY_BASE"], layout: page });
+
+/** Everything the pages need comes from here, nothing is inline, and nobody may frame them. */
+const headers = {
+  "content-security-policy": [
+    "default-src 'self'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "object-src 'none'",
+    "frame-ancestors 'none'",
+  ].join("; "),
+  "cross-origin-opener-policy": "same-origin",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+};
+
+app.use(async (c, next) => {
+  await next();
+  for (const [name, value] of Object.entries(headers)) c.header(name, value);
+});
+
+app.live("/counter", Counter, { title: "Counter" });
+app.live("/table", Table, { title: "Table" });
+app.live("/clock", Clock, { title: "Clock" });
+app.live("/todo", Todo, { title: "Todo" });
+app.live("/chat", Chat, { title: "Chat" });
+
+app.get("/", (c) => c.html(renderToHtml(page({ url: new URL(c.req.url), children: home }))));
+
+const home = html`
+  <div class="heading">
+    <h1>Pages that live on the server</h1>
+    <p>Each example is one view: a class with its state in fields, its events in fields, and a template. What changes is
+      sent to the browser and patched into the page. There is no API, no client state and no build step for the page.</p>
+  </div>
+  <ul class="gallery">
+    ${examples.map(
+      ({ path, name, summary }) => html`
+        <li class="card"><h2><a href=${path}>${name}</a></h2><p>${summary}</p></li>`,
+    )}
+  </ul>`;
+
+/** The only files that are shown, so that no path comes from a URL. */
+const sources = new Map(examples.flatMap(({ files }) => files).map((file) => [file, readSource(file)]));
+
+app.get("/source/:file", (c) => {
+  const file = c.req.param("file");
+  const source = sources.get(file);
+  if (source === undefined) return c.notFound();
+  const example = examples.find(({ files }) => files.includes(file));
+  return c.html(
+    renderToHtml(
+      page({
+        url: new URL(c.req.url),
+        title: file,
+        children: html`
+          <div class="heading">
+            <h1>${file}</h1>
+            <p>From the example <a href=${example?.path}>${example?.name}</a>.</p>
+          </div>
+          <pre class="card source" tabindex="0"><code>${source}</code></pre>`,
+      }),
+    ),
+  );
+});
+
+for (const { path, type, text } of [style, focus, favicon]) {
+  app.get(path, (c) =>
+    c.body(text, 200, { "content-type": type, "cache-control": "public, max-age=31536000, immutable" }),
+  );
+}
+
+app.notFound((c) =>
+  c.html(
+    renderToHtml(
+      page({
+        url: new URL(c.req.url),
+        title: "Not found",
+        children: html`
+          <div class="heading">
+            <h1>Not found</h1>
+            <p>There is nothing at this address. <a href="/">Back to the gallery</a></p>
+          </div>`,
+      }),
+    ),
+    404,
+  ),
+);

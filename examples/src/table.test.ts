@@ -1,0 +1,118 @@
+import { live } from "@overwire/testing";
+import { expect, test } from "vitest";
+import { app } from "./app.ts";
+
+type Page = Awaited<ReturnType<typeof open>>;
+const open = () => live(app, "/table");
+
+const column = (view: Page, name: string) =>
+  [...view.container.querySelectorAll(`td.${name}`)].map((cell) => cell.textContent?.trim() ?? "");
+const cell = (view: Page, id: string) => view.element(`#${id}`);
+const sorted = (values: readonly string[]) => [...values].sort(new Intl.Collator("en").compare);
+
+test("shows a thousand people, by name", async () => {
+  const view = await open();
+  const names = column(view, "name");
+  expect(names).toHaveLength(1000);
+  expect(names).toEqual(sorted(names));
+  expect(view.text("[aria-sort=ascending]")).toBe("name");
+});
+
+test("sorts by any column, both ways", async () => {
+  const view = await open();
+  await view.element("th button", "age").click();
+  const ages = column(view, "age").map(Number);
+  expect(ages).toEqual([...ages].sort((a, b) => a - b));
+  expect(view.text("[aria-sort=ascending]")).toBe("age");
+
+  await view.element("th button", "age").click();
+  expect(column(view, "age").map(Number)).toEqual([...ages].reverse());
+  expect(view.text("[aria-sort=descending]")).toBe("age");
+  expect(view.hasElement("[aria-sort=ascending]")).toBe(false);
+
+  await view.element("th button", "city").click();
+  const cities = column(view, "city");
+  expect(cities).toEqual(sorted(cities));
+});
+
+test("filters, in the order that was chosen", async () => {
+  const view = await open();
+  await view.form("form[role=search]", { query: "osaka" }).change();
+  const cities = column(view, "city");
+  expect(new Set(cities)).toEqual(new Set(["Osaka"]));
+  expect(view.text("output")).toBe(`${cities.length} of 1000`);
+
+  await view.form("form[role=search]", { query: "nobody is called so" }).change();
+  expect(column(view, "name")).toEqual([]);
+  expect(view.text("output")).toBe("0 of 1000");
+
+  await view.form("form[role=search]", { query: "" }).submit();
+  expect(column(view, "name")).toHaveLength(1000);
+});
+
+test("edits a cell", async () => {
+  const view = await open();
+  await cell(view, "name-3").click();
+  expect(view.container.querySelectorAll("td input")).toHaveLength(1);
+
+  await view.form("td form", { value: " Zoe <Z> " }).submit();
+  expect(view.hasElement("td input")).toBe(false);
+  expect(view.text("#name-3")).toBe("Zoe <Z>");
+});
+
+test("saves what was typed when the field is left", async () => {
+  const view = await open();
+  await cell(view, "city-4").click();
+  const field = view.element("#editor");
+  (field.node as unknown as HTMLInputElement).value = "Paris";
+  await field.blur();
+  expect(view.text("#city-4")).toBe("Paris");
+});
+
+test("Escape leaves the cell as it was", async () => {
+  const view = await open();
+  const before = view.text("#role-5");
+  await cell(view, "role-5").click();
+  const field = view.element("#editor");
+  (field.node as unknown as HTMLInputElement).value = "Nothing";
+  await field.keydown("Escape");
+  expect(view.text("#role-5")).toBe(before);
+});
+
+test("says what is wrong with a value, and lets it be mended", async () => {
+  const view = await open();
+  await cell(view, "age-6").click();
+  await view.form("td form", { value: "young" }).submit();
+  expect(view.text("[role=alert]")).toBe("Must be a number.");
+  expect(view.hasElement("#editor[aria-invalid=true]")).toBe(true);
+
+  await view.form("td form", { value: "7" }).submit();
+  expect(view.text("[role=alert]")).toBe("At least 16.");
+
+  await view.form("td form", { value: "77" }).submit();
+  expect(view.hasElement("[role=alert]")).toBe(false);
+  expect(view.text("#age-6")).toBe("77");
+});
+
+test("refuses cells that are not there", async () => {
+  const view = await open();
+  await expect(cell(view, "name-3").click({ id: 1000 })).rejects.toThrow("refused");
+  await expect(cell(view, "name-3").click({ column: "id" })).rejects.toThrow("refused");
+  expect(view.hasElement("#editor")).toBe(false);
+});
+
+test("an edit shows in other tabs, and leaves alone what they are editing", async () => {
+  const [ann, bob] = [await open(), await open()];
+  await cell(bob, "name-8").click();
+  await cell(ann, "name-9").click();
+  await ann.form("td form", { value: "Seen by Bob" }).submit();
+  await bob.settled();
+  expect(bob.text("#name-9")).toBe("Seen by Bob");
+  expect(bob.hasElement("#editor")).toBe(true);
+
+  await bob.form("td form", { value: "Seen by Ann" }).submit();
+  await ann.settled();
+  expect(ann.text("#name-8")).toBe("Seen by Ann");
+  const late = await open();
+  expect(late.text("#name-8")).toBe("Seen by Ann");
+});

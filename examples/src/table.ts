@@ -1,0 +1,135 @@
+/** A thousand rows to sort, filter and edit. An edit shows in every tab and travels as the one cell that changed. */
+import { each, html, LiveView, memo } from "@overwire/server";
+import { z } from "zod";
+import { COUNT, type Column, columns, edited, find, type Person, update } from "./people.ts";
+
+const cell = z.object({
+  id: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(COUNT - 1),
+  column: z.enum(columns),
+});
+
+export class Table extends LiveView {
+  query = "";
+  sortedBy: Column = "name";
+  descending = false;
+  rows = find(this.query, this.sortedBy, this.descending);
+  editing: z.infer<typeof cell> | undefined;
+  error = "";
+
+  mount() {
+    this.subscribe(edited, (person) => this.replace(person));
+  }
+
+  filter = this.event(z.object({ query: z.string().max(100) }), ({ query }) => {
+    this.query = query;
+    this.rows = find(query, this.sortedBy, this.descending);
+  });
+
+  sort = this.event(z.object({ by: z.enum(columns) }), ({ by }) => {
+    this.descending = by === this.sortedBy && !this.descending;
+    this.sortedBy = by;
+    this.rows = find(this.query, by, this.descending);
+  });
+
+  edit = this.event(cell, (cell) => {
+    this.editing = cell;
+    this.error = "";
+    this.focus("editor");
+  });
+
+  /** Enter: the keyboard goes on from the cell. */
+  save = this.event(z.object({ value: z.string() }), ({ value }) => {
+    const id = this.cellId;
+    if (this.store(value)) this.focus(id);
+  });
+
+  /** The person went elsewhere, and the focus with them. */
+  leave = this.event(z.object({ value: z.string() }), ({ value }) => {
+    this.store(value);
+  });
+
+  cancel = this.event(() => {
+    this.focus(this.cellId);
+    this.editing = undefined;
+  });
+
+  private store(value: string): boolean {
+    if (!this.editing) return false;
+    const person = update(this.editing.id, this.editing.column, value);
+    this.error = typeof person === "string" ? person : "";
+    if (typeof person === "string") return false;
+    this.editing = undefined;
+    this.replace(person);
+    this.publish(edited, person);
+    return true;
+  }
+
+  /** An edited row stays where it is, until somebody sorts. */
+  private replace(person: Person) {
+    this.rows = this.rows.map((row) => (row.id === person.id ? person : row));
+  }
+
+  private get cellId() {
+    return this.editing && `${this.editing.column}-${this.editing.id}`;
+  }
+
+  /** Page events are for scripts of the page; this one is for `focus.js`. */
+  private focus(id: string | undefined) {
+    if (id) this.pushEvent("focus", { id });
+  }
+
+  render() {
+    return html`
+      <form class="row" role="search" phx-change=${this.filter} phx-submit=${this.filter}>
+        <input type="search" name="query" aria-label="Filter" placeholder="Filter by name, role or city" value=${this.query}
+          maxlength="100" phx-debounce="150" autocomplete="off">
+        <output>${this.rows.length} of ${COUNT}</output>
+      </form>
+      <div class="card scroller" tabindex="0" role="region" aria-label="People">
+        <table>
+          <thead><tr>${columns.map((column) => this.header(column))}</tr></thead>
+          <tbody>${each(
+            this.rows,
+            (person) => person.id,
+            (person) => this.row(person),
+          )}</tbody>
+        </table>
+      </div>`;
+  }
+
+  private header(column: Column) {
+    const order = column === this.sortedBy && (this.descending ? "descending" : "ascending");
+    return html`<th scope="col" aria-sort=${order} class=${column}><button phx-click=${this.sort({ by: column })}>${column}</button></th>`;
+  }
+
+  private row(person: Person) {
+    const column = this.editing?.id === person.id ? this.editing.column : undefined;
+    // Without memo each of the rows would be rendered for each change of any.
+    return memo(
+      [person, column, column && this.error],
+      () => html`
+      <tr>${columns.map((each) => (each === column ? this.editor(person, each) : this.cell(person, each)))}</tr>`,
+    );
+  }
+
+  private cell(person: Person, column: Column) {
+    // phx-value-* rather than this.edit({ id, column }): of four thousand cells only what differs is sent.
+    return html`<td class=${column}><button id="${column}-${person.id}" phx-click=${this.edit} phx-value-id=${person.id} phx-value-column=${column}>${person[column]}</button></td>`;
+  }
+
+  private editor(person: Person, column: Column) {
+    return html`
+      <td class=${column}>
+        <form phx-submit=${this.save}>
+          <input id="editor" name="value" value=${person[column]} aria-label="${column} of ${person.name}" autocomplete="off"
+            aria-invalid=${this.error && "true"} aria-describedby=${this.error && "error"}
+            phx-blur=${this.leave} phx-keydown=${this.cancel} phx-key="Escape">
+          ${this.error && html`<p id="error" role="alert">${this.error}</p>`}
+        </form>
+      </td>`;
+  }
+}

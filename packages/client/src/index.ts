@@ -1,0 +1,2 @@
+/** `@overwire/client`: for pages that bundle their own scripts. */
+export { LiveSocket, type LiveSocketOptions } from "./live-socket.ts";

@@ -1,0 +1,83 @@
+/** Form fields under patches: what a person typed stays until the server says something else. */
+
+type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+
+const isField = (el: Element): el is Field => /^(input|textarea|select)$/.test(el.localName);
+const isToggle = (el: Element) => el.localName === "input" && /^(checkbox|radio)$/.test((el as HTMLInputElement).type);
+const options = (el: Element) => [...(el as HTMLSelectElement).options];
+
+/** Gives an element the attributes of another, except some; `only` narrows it to names that begin so. */
+export function mergeAttributes(from: Element, to: Element, except = "", only = ""): void {
+  const concerns = (name: string) => name !== except && name.startsWith(only);
+  for (const { name, value } of [...to.attributes]) {
+    if (concerns(name) && from.getAttribute(name) !== value) from.setAttribute(name, value);
+  }
+  for (const { name } of [...from.attributes]) {
+    if (concerns(name) && !to.hasAttribute(name)) from.removeAttribute(name);
+  }
+}
+
+const selection = (el: Element) => options(el).map((option) => option.value + option.hasAttribute("selected")).join();
+
+/**
+ * Prepares a field for the morph, so that its value changes only where the server's changed.
+ * @returns false where the field is done with; a function to call after the morph where something must be put back.
+ */
+export function keepField(from: Element, to: Element, focused: boolean): boolean | (() => void) {
+  if (!isField(from) || from.localName !== to.localName) return true;
+  if (from.localName === "select") {
+    const chosen = new Set([...(from as HTMLSelectElement).selectedOptions].map(({ value }) => value));
+    if (!focused && selection(from) !== selection(to)) return true;
+    return () => {
+      if (options(from).some(({ value }) => chosen.has(value))) {
+        for (const option of options(from)) option.selected = chosen.has(option.value);
+      }
+    };
+  }
+  if (isToggle(from)) {
+    // The morph makes `checked` of the page what it is here.
+    if (from.hasAttribute("checked") === to.hasAttribute("checked")) (to as HTMLInputElement).checked = (from as HTMLInputElement).checked;
+    return true;
+  }
+  if (from.localName === "textarea") {
+    const text = to.textContent ?? "";
+    const value = focused || text === from.textContent ? from.value : text;
+    mergeAttributes(from, to);
+    if (from.textContent !== text) from.textContent = text;
+    if (from.value !== value) from.value = value;
+    return false;
+  }
+  if (focused) {
+    // The attribute may follow where it does not move the caret: where it says what stands there already.
+    mergeAttributes(from, to, to.getAttribute("value") === from.value ? "" : "value");
+    return false;
+  }
+  if (from.type !== "file" && from.getAttribute("value") === to.getAttribute("value")) {
+    (to as HTMLInputElement).value = from.value;
+  }
+  return true;
+}
+
+const state = (el: Field) =>
+  isToggle(el) ? String((el as HTMLInputElement).checked) : el.localName === "select" ? options(el).map(({ selected }) => selected).join() : el.value;
+
+/** Remembers what a form's fields hold, to see later which a person changed since. */
+export const snapshotFields = (form: Element): Map<Field, string> =>
+  new Map([...((form as HTMLFormElement).elements ?? [])].filter(isField).map((field) => [field, state(field)]));
+
+/** After the answer to a submit: fields that were not changed since show what the server renders. */
+export function resetFields(submitted: Map<Field, string>): void {
+  for (const [field, before] of submitted) {
+    if (!field.isConnected || state(field) !== before) continue;
+    if (isToggle(field)) (field as HTMLInputElement).checked = (field as HTMLInputElement).defaultChecked;
+    else if (field.localName === "select") {
+      const all = options(field);
+      for (const option of all) option.selected = option.defaultSelected;
+      const select = field as HTMLSelectElement;
+      if (!select.multiple && !all.some(({ defaultSelected }) => defaultSelected)) select.selectedIndex = all.findIndex(({ disabled }) => !disabled);
+    } else {
+      const { defaultValue } = field as unknown as HTMLInputElement;
+      if (field.value !== defaultValue) field.value = defaultValue;
+    }
+  }
+}

@@ -1,0 +1,222 @@
+/**
+ * The central property: whatever templates an author writes and whatever values follow each other in them, patching the
+ * page with differences leaves the very page that a fresh render would give, with the nodes of equal keys kept.
+ */
+import { ATTR_KEEP, ATTR_MARK, stringify, Tree } from "@overwire/server/wire";
+import fc from "fast-check";
+import { Window } from "happy-dom";
+import { describe, expect, test } from "vitest";
+import { Differ } from "../../../server/src/template/diff.ts";
+import { each } from "../../../server/src/template/each.ts";
+import { html, Template } from "../../../server/src/template/html.ts";
+import { memo } from "../../../server/src/template/memo.ts";
+import { type Instance, keepTemplate, toHtml } from "../../../server/src/template/tree.ts";
+import { createPatcher } from "./patcher.ts";
+import { createPolicy } from "./policy.ts";
+
+const { document } = new Window({ url: "http://localhost/" }) as unknown as { document: Document };
+
+/** Server and client of one page, without anything between them but the messages. */
+function page(first: Template) {
+  const container = document.createElement("main");
+  const seen = new Set<number>();
+  const believed = new Tree();
+  let kept: Instance = keepTemplate(first);
+  document.body.replaceChildren(container);
+  container.innerHTML = toHtml(kept);
+  const patcher = createPatcher(container, createPolicy("phx-update"));
+  const travel = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+  const sent = (differ: Differ) => {
+    for (const id in differ.fresh) seen.add(Number(id));
+    return travel(differ.fresh ?? {});
+  };
+
+  const differ = new Differ(seen);
+  const tree = travel(differ.full(kept));
+  const templates = sent(differ);
+  believed.learn(templates);
+  believed.load(tree);
+  patcher.load(tree, templates);
+
+  return {
+    container,
+    kept: () => kept,
+    believed,
+    show(next: Template): unknown {
+      const differ = new Differ(seen);
+      let diff: ReturnType<Differ["instance"]> | ReturnType<Differ["full"]>;
+      if (kept.strings === next.strings) diff = differ.instance(kept, next);
+      else {
+        kept = keepTemplate(next);
+        diff = differ.full(kept);
+      }
+      if (diff === undefined) return undefined;
+      const message = travel(diff);
+      const templates = sent(differ);
+      believed.learn(templates);
+      believed.merge(message);
+      patcher.merge(message, templates);
+      return message;
+    },
+  };
+}
+
+const fresh = (template: Template) => {
+  const main = document.createElement("main");
+  main.innerHTML = toHtml(keepTemplate(template));
+  return main.innerHTML;
+};
+
+/** A template that a test makes up, and how it gets its values from a source of numbers. */
+interface Shape {
+  readonly render: (next: () => number, path: string) => Template;
+}
+
+const strings = (...parts: string[]) => Object.assign(parts, { raw: parts }) as unknown as TemplateStringsArray;
+const texts = ["", "a", "<b>&\"'", "two words", " ", "0"];
+const keysOf = (number: number) => [0, 1, 2, 3, 4, 5].filter((bit) => number & (1 << bit));
+const shuffled = (keys: number[], by: number) => keys.map((key) => ({ key, at: (key * 7 + by * 13) % 11 })).sort((a, b) => a.at - b.at);
+
+type Part = { readonly before: string; readonly after: string; readonly value?: (next: () => number, path: string) => unknown };
+
+const arbitraryShape = fc.letrec<{ shape: Shape; part: Part; element: Part }>((tie) => ({
+  shape: fc.array(tie("part"), { minLength: 1, maxLength: 4 }).map((parts) => shapeOf("div", parts)),
+  element: fc.record({ before: fc.constantFrom("<p>text", "<section><i>x</i>", "<b>"), close: fc.nat() }).map(({ before }) => ({
+    before,
+    after: before.startsWith("<p") ? "</p>" : before.startsWith("<s") ? "</section>" : "</b>",
+    value: (next) => texts[next() % texts.length],
+  })),
+  part: fc.oneof(
+    { depthSize: "small" },
+    tie("element"),
+    fc.constant<Part>({ before: "", after: "", value: (next) => texts[next() % texts.length] }),
+    fc.constant<Part>({ before: "<br>static <i>text</i>", after: "" }),
+    fc.constant<Part>({ before: "<input class=", after: ">", value: (next) => [texts[next() % texts.length], next() % 2 === 0, null][next() % 3] }),
+    fc.constant<Part>({ before: '<u title="x ', after: ' y">z</u>', value: (next) => texts[next() % texts.length] }),
+    fc.tuple(tie("shape"), tie("shape")).map(([a, b]): Part => ({
+      before: "",
+      after: "",
+      value: (next, path) => {
+        const choice = next() % 3;
+        return choice === 0 ? a.render(next, `${path}a`) : choice === 1 ? b.render(next, `${path}b`) : null;
+      },
+    })),
+    tie("shape").map((item): Part => ({
+      before: "<ul>",
+      after: "</ul>",
+      value: (next, path) =>
+        each(
+          shuffled(keysOf(next()), next()),
+          ({ key }) => key,
+          ({ key }) => item.render(next, `${path}/${key}`),
+        ),
+    })),
+    tie("shape").map((item): Part => ({
+      before: "<ol>",
+      after: "<li>last</li></ol>",
+      value: (next) => Array.from({ length: next() % 4 }, (_, index) => (index === 2 ? "text" : item.render(next, `?${next()}`))),
+    })),
+    tie("shape").map((inner): Part => ({
+      before: "<div>",
+      after: "</div>",
+      value: (next, path) => {
+        const seed = next() % 2;
+        return memo([seed, path], () => inner.render(() => seed, `${path}m`));
+      },
+    })),
+  ),
+}));
+
+/** An element around parts; its root tells by `data-key` which item of which list it is. */
+function shapeOf(tag: string, parts: readonly Part[]): Shape {
+  const written = [`<${tag} data-key=`, ">"];
+  for (const { before, after, value } of parts) {
+    written[written.length - 1] += before;
+    if (value) written.push(after);
+    else written[written.length - 1] += after;
+  }
+  written[written.length - 1] += `</${tag}>`;
+  const template = strings(...written);
+  return {
+    render: (next, path) =>
+      new Template(template, [path, ...parts.filter(({ value }) => value).map(({ value }, index) => value?.(next, `${path}.${index}`))]),
+  };
+}
+
+const source = (numbers: readonly number[]) => {
+  let at = 0;
+  return () => numbers[at++ % numbers.length] as number;
+};
+
+const keyed = (container: Element) =>
+  new Map([...container.querySelectorAll("[data-key]")].map((node) => [node.getAttribute("data-key") as string, node]));
+
+test("after any sequence of patches the page is that of a fresh render, and equal keys keep their nodes", () => {
+  const numbers = fc.array(fc.nat(255), { minLength: 3, maxLength: 40 });
+  fc.assert(
+    fc.property(arbitraryShape.shape, fc.array(numbers, { minLength: 2, maxLength: 5 }), (shape, states) => {
+      const render = (state: readonly number[]) => shape.render(source(state), "");
+      const [first, ...rest] = states as [number[], ...number[][]];
+      const { container, show, kept, believed } = page(render(first));
+      expect(container.innerHTML).toBe(fresh(render(first)));
+      for (const state of rest) {
+        const before = keyed(container);
+        show(render(state));
+        expect(container.innerHTML).toBe(fresh(render(state)));
+        expect(stringify(believed.root)).toBe(toHtml(kept()));
+        expect(container.querySelector(`[${ATTR_MARK}], [${ATTR_KEEP}]`)).toBeNull();
+        for (const [key, node] of keyed(container)) {
+          // Arrays have no keys: their items are told apart by their place alone.
+          if (!key.includes("?") && before.has(key)) expect(node, `the node of ${key}`).toBe(before.get(key));
+        }
+      }
+    }),
+    { numRuns: Number(process.env.FC_RUNS ?? 2000) },
+  );
+});
+
+describe("the smallest element is patched", () => {
+  const rows = Array.from({ length: 5 }, (_, id) => ({ id, name: `row ${id}` }));
+  const table = (rows: readonly { id: number; name: string }[], caption = "rows") => html`
+    <table><caption>${caption}</caption><tbody>${each(rows, (row) => row.id, (row) => html`<tr><td>${row.id}</td><td>${row.name}</td></tr>`)}</tbody></table>`;
+
+  test("one cell travels as one cell, and no other node is touched", () => {
+    const { container, show } = page(table(rows));
+    const changes: string[] = [];
+    const { MutationObserver } = container.ownerDocument.defaultView as unknown as typeof globalThis;
+    const observer = new MutationObserver(() => {});
+    observer.observe(container, { subtree: true, childList: true, attributes: true, characterData: true });
+    const message = show(table(rows.map((row) => (row.id === 3 ? { ...row, name: "new" } : row))));
+    expect(message).toEqual({ 1: { u: { 3: { 1: "new" } } } });
+    for (const { target, type } of observer.takeRecords()) changes.push(`${type} in ${target.parentElement?.localName}`);
+    expect(changes).toEqual(["characterData in td"]);
+    expect(container.querySelectorAll("td")[7]?.textContent).toBe("new");
+  });
+
+  test("a move travels as a move", () => {
+    const { container, show } = page(table(rows));
+    const nodes = [...container.querySelectorAll("tr")];
+    const [a, b, c, d, e] = rows as [(typeof rows)[0], (typeof rows)[0], (typeof rows)[0], (typeof rows)[0], (typeof rows)[0]];
+    expect(show(table([e, a, b, c, d]))).toEqual({ 1: { o: [[4, 1], [0, 4]] } });
+    expect([...container.querySelectorAll("tr")]).toEqual([nodes[4], ...nodes.slice(0, 4)]);
+  });
+
+  test("nothing travels where nothing changed", () => {
+    expect(page(table(rows)).show(table(rows))).toBeUndefined();
+  });
+
+  test("statics travel once", () => {
+    const { show } = page(table(rows));
+    const message = JSON.stringify(show(table([...rows, { id: 9, name: "nine" }])));
+    expect(message).not.toContain("<td>");
+    expect(message).toContain("nine");
+  });
+
+  test("items that share a key are told apart by their order", () => {
+    const { container, show } = page(table(rows));
+    const twice = [...rows, { id: 1, name: "again" }];
+    show(table(twice));
+    show(table([...twice].reverse()));
+    expect(container.innerHTML).toBe(fresh(table([...twice].reverse())));
+  });
+});

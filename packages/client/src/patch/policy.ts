@@ -1,0 +1,18 @@
+/** What patches leave alone: ignored elements, fields that people are using, classes that tell of pending events. */
+import { isComposing, loadingClasses } from "../dom/element-state.ts";
+import { keepField, mergeAttributes } from "./fields.ts";
+import type { Policy } from "./patcher.ts";
+
+/** @param updateAttribute `phx-update`, with the client's prefix */
+export function createPolicy(updateAttribute: string): Policy {
+  return (from, to) => {
+    if (from.getAttribute(updateAttribute) === "ignore") {
+      mergeAttributes(from, to, "", "data-");
+      return false;
+    }
+    if (isComposing(from)) return false;
+    const loading = loadingClasses(from);
+    if (loading.length) to.classList.add(...loading);
+    return keepField(from, to, from === from.ownerDocument.activeElement);
+  };
+}

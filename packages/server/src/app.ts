@@ -1,0 +1,62 @@
+/** Puts an app together: the one place that knows which parts there are. */
+import { OverwireApp } from "./http/app.ts";
+import type { Layout } from "./http/layout.ts";
+import { type CheckOrigin, createOriginCheck } from "./http/origin.ts";
+import { logReport } from "./http/report.ts";
+import { resolveSecret } from "./http/secret.ts";
+import { type SessionOption, Sessions } from "./http/session.ts";
+import { Signer } from "./http/token.ts";
+import { Registry } from "./process/registry.ts";
+import { defaultLimits, type Limits, type PubSub, type Report } from "./process/services.ts";
+import { LocalPubSub } from "./realtime/pubsub.ts";
+import { Connection } from "./transport/connection.ts";
+import { Connections } from "./transport/connections.ts";
+
+/** What {@link createApp} can be told. */
+export interface AppOptions {
+  /**
+   * Signs pages and encrypts sessions: at least 32 characters, the same on every node. Without it one is made up at each
+   * start, except in production.
+   */
+  readonly secret?: string | undefined;
+  /** What stands around every view. */
+  readonly layout?: Layout | undefined;
+  /** Messages between views. Default: within this process. */
+  readonly pubsub?: PubSub | undefined;
+  /** How sessions are kept, or where the app has them. Default: an encrypted cookie for 14 days. */
+  readonly session?: SessionOption | undefined;
+  /** Bounds on what clients can make the server hold; those that are not given have their defaults. */
+  readonly limits?: Partial<Limits> | undefined;
+  /** Which pages may open a socket. Default `true`: those of the same host. */
+  readonly checkOrigin?: CheckOrigin | undefined;
+  /** Told of crashes and of what was refused. Default: a line each on the console, with the stack of a crash. */
+  readonly report?: ((report: Report) => void) | undefined;
+}
+
+/**
+ * Makes an app: a Hono app that also serves live views.
+ * @throws Error if the secret is too short, or missing in production
+ * @example
+ * const app = createApp({ secret: process.env.SECRET_KEY_BASE });
+ * app.live("/", Counter);
+ */
+export function createApp(options: AppOptions = {}): OverwireApp {
+  const { report = logReport, pubsub = new LocalPubSub() } = options;
+  const limits: Limits = { ...defaultLimits, ...options.limits };
+  const secret = resolveSecret(options.secret, (message) => report({ kind: "warning", message }));
+  const connections = new Connections(limits.silence);
+  return new OverwireApp({
+    services: {
+      pubsub,
+      limits,
+      report,
+      registry: new Registry(limits),
+      sessions: new Sessions(secret, options.session),
+      pages: new Signer(secret, "page"),
+    },
+    layout: options.layout,
+    acceptsOrigin: createOriginCheck(options.checkOrigin),
+    connect: (app, upgrade, peer) => new Connection(app, upgrade, peer, connections),
+    disconnect: () => connections.shutdown(),
+  });
+}

@@ -1,0 +1,44 @@
+/** What Overwire tells its own handlers through Hono's `env`. Symbols, so that no request can say it. */
+import type { ViewProcess } from "../process/view-process.ts";
+import type { Session } from "../view/host.ts";
+
+/** A request that joins a view instead of painting it. */
+export const JOINING = Symbol("overwire.join");
+/** A request that asks for the app behind a socket's path. */
+export const UPGRADING = Symbol("overwire.upgrade");
+/** A request of a server that goes on to somebody else where the app has no route. */
+export const PASSING = Symbol("overwire.pass");
+/** The path below which another framework has mounted the app. */
+export const BASE = Symbol("overwire.base");
+/** The session that views are to find, in place of the app's own. */
+export const SESSION = Symbol("overwire.session");
+
+/** Filled by the live route that a join reaches. */
+export interface Joining {
+  /** The route that the page's token was made for. */
+  readonly route: string;
+  process?: ViewProcess;
+  /** The URL led to another live route. */
+  astray?: true;
+  /** What the view threw while it mounted. */
+  error?: unknown;
+}
+
+/** Filled by the app that an upgrade reaches. */
+export interface Upgrading<App> {
+  app?: App;
+}
+
+/** Filled where no route fits. */
+export interface Passing {
+  missed?: true;
+}
+
+/** Hono's `env` as Overwire sees it. */
+export interface MarkedEnv {
+  readonly [JOINING]?: Joining;
+  readonly [UPGRADING]?: Upgrading<unknown>;
+  readonly [PASSING]?: Passing;
+  readonly [BASE]?: string;
+  readonly [SESSION]?: Session;
+}

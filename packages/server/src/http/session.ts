@@ -1,0 +1,97 @@
+/** What the app keeps of a person between requests: an encrypted cookie, or the sessions an app already has. */
+import { EncryptJWT, jwtDecrypt } from "jose";
+import type { Context } from "hono";
+import type { Session } from "../view/host.ts";
+import { readCookie, writeCookie } from "./cookies.ts";
+import { deriveKey } from "./token.ts";
+import { isSecure, newVisitor, readVisitor, visitorCookie } from "./visitor.ts";
+
+/** How the encrypted session cookie is kept. */
+export interface SessionOptions {
+  /** Name of the cookie. Default `ow_session`. */
+  readonly cookie?: string | undefined;
+  /** How long a session lasts after it was last set, in seconds. Default 14 days. */
+  readonly maxAge?: number | undefined;
+}
+
+/**
+ * Where a view's `session` comes from: Overwire's encrypted cookie and how it is kept, or a function that takes it from
+ * what the app already has.
+ * @example createApp({ session: (c) => ({ userId: c.get("user")?.id }) })
+ */
+export type SessionOption = SessionOptions | ((c: Context) => Session | Promise<Session>);
+
+/** What is in the cookie beside the data: the visitor it was made for. */
+type Sealed = { readonly v: string; readonly d: Session };
+
+const none: Session = Object.freeze({});
+/** Browsers drop larger cookies without a word. */
+const MAX_COOKIE = 4096;
+
+/** Reads and writes the sessions of one app. Costs nothing where there is no session cookie. */
+export class Sessions {
+  readonly #key: Uint8Array;
+  readonly #own: ((c: Context) => Session | Promise<Session>) | undefined;
+  readonly #cookie: string;
+  readonly #maxAge: number;
+  /** What handlers of a request that is still running have set. */
+  readonly #set = new WeakMap<Context, Sealed>();
+
+  constructor(secret: string, option: SessionOption = {}) {
+    this.#key = deriveKey(secret, "session");
+    this.#own = typeof option === "function" ? option : undefined;
+    const { cookie = "ow_session", maxAge = 14 * 24 * 60 * 60 } = typeof option === "function" ? {} : option;
+    this.#cookie = cookie;
+    this.#maxAge = maxAge;
+  }
+
+  /** The visitor of a request, undefined if it has none yet. */
+  visitor(c: Context, cookies: string | undefined): string | undefined {
+    return this.#set.get(c)?.v ?? readVisitor(cookies);
+  }
+
+  /** The session of a request; a promise only if there is something to decrypt, or the app's own function returns one. */
+  read(c: Context, cookies: string | undefined = c.req.header("cookie")): Session | Promise<Session> {
+    if (this.#own) return this.#own(c);
+    const set = this.#set.get(c);
+    if (set) return set.d;
+    const sealed = readCookie(cookies, this.#cookie);
+    return sealed ? this.#open(sealed, readVisitor(cookies)) : none;
+  }
+
+  async #open(sealed: string, visitor: string | undefined): Promise<Session> {
+    try {
+      const { payload } = await jwtDecrypt<Sealed>(sealed, this.#key, {
+        keyManagementAlgorithms: ["dir"],
+        contentEncryptionAlgorithms: ["A256GCM"],
+      });
+      return payload.v === visitor ? payload.d : none;
+    } catch {
+      // Expired, of another secret, or made up: a person without a session, not an error.
+      return none;
+    }
+  }
+
+  /** Sets the session, for a visitor of a new id: what was known of the old one is worth nothing to who planted it. */
+  async write(c: Context, data: Session): Promise<void> {
+    if (this.#own) {
+      throw new Error("setSession writes Overwire's cookie, but createApp was given a session function: set the session where that function reads it.");
+    }
+    const sealed: Sealed = { v: newVisitor(), d: data };
+    const secure = isSecure(c);
+    const token = await new EncryptJWT({ ...sealed })
+      .setProtectedHeader({ alg: "dir", enc: "A256GCM" })
+      .setExpirationTime(Math.floor(Date.now() / 1000) + this.#maxAge)
+      .encrypt(this.#key);
+    const cookie = writeCookie(this.#cookie, token, secure, this.#maxAge);
+    if (cookie.length > MAX_COOKIE) {
+      throw new RangeError(
+        `The session makes a cookie of ${cookie.length} bytes and browsers take ${MAX_COOKIE}. Keep an id in it, and the rest in your database.`,
+      );
+    }
+    this.#set.set(c, { v: sealed.v, d: data });
+    c.header("set-cookie", cookie, { append: true });
+    // It has to outlive the browser's window with the session that is bound to it.
+    c.header("set-cookie", visitorCookie(sealed.v, secure, this.#maxAge), { append: true });
+  }
+}

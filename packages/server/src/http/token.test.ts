@@ -1,0 +1,101 @@
+import fc from "fast-check";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { resolveSecret } from "./secret.ts";
+import { Signer, signToken, verifyToken } from "./token.ts";
+
+const secret = "s".repeat(32);
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllEnvs();
+});
+
+describe("signToken", () => {
+  it("gives back what was signed, for any JSON", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (data) => {
+        const token = signToken(secret, "test", data, 60);
+        expect(token).toMatch(/^[\w-]+\.[\w-]+$/);
+        expect(verifyToken(secret, "test", token)).toEqual({ ok: true, data: JSON.parse(JSON.stringify(data)) });
+      }),
+    );
+  });
+
+  it("is worth nothing for another purpose or secret", () => {
+    const token = signToken(secret, "reset", { user: 1 }, 60);
+    expect(verifyToken(secret, "confirm", token)).toEqual({ ok: false, error: "forged" });
+    expect(verifyToken("t".repeat(32), "reset", token)).toEqual({ ok: false, error: "forged" });
+  });
+
+  it("expires after maxAge seconds", () => {
+    vi.useFakeTimers();
+    const token = signToken(secret, "test", 1, 10);
+    vi.advanceTimersByTime(9_999);
+    expect(verifyToken(secret, "test", token)).toEqual({ ok: true, data: 1 });
+    vi.advanceTimersByTime(1);
+    expect(verifyToken(secret, "test", token)).toEqual({ ok: false, error: "expired" });
+  });
+
+  it.each([0, -1, Number.NaN])("refuses a maxAge of %s", (maxAge) => {
+    expect(() => signToken(secret, "test", 1, maxAge)).toThrow(RangeError);
+  });
+
+  it("refuses a short secret and says how to make one", () => {
+    expect(() => signToken("short", "test", 1, 1)).toThrow(/at least 32 characters, this one has 5.*openssl rand/);
+  });
+});
+
+describe("verifyToken", () => {
+  it("never throws, and takes no changed token", () => {
+    const token = signToken(secret, "test", { user: 1 }, 60);
+    fc.assert(
+      fc.property(fc.nat(token.length - 1), fc.string({ minLength: 1, maxLength: 3 }), (at, other) => {
+        const changed = token.slice(0, at) + other + token.slice(at + 1);
+        fc.pre(changed !== token);
+        const verified = verifyToken(secret, "test", changed);
+        // The last character of base64url has bits that say nothing.
+        if (verified.ok) expect([at, verified.data]).toEqual([token.length - 1, { user: 1 }]);
+      }),
+    );
+  });
+
+  it.each(["", ".", "a.b", "a.b.c", "💥", `${"a".repeat(10)}.${"b".repeat(44)}`])("calls %j malformed", (token) => {
+    expect(verifyToken(secret, "test", token)).toEqual({ ok: false, error: "malformed" });
+  });
+
+  it("calls what is no string malformed", () => {
+    expect(verifyToken(secret, "test", 7 as unknown as string)).toEqual({ ok: false, error: "malformed" });
+  });
+});
+
+describe("Signer", () => {
+  it("binds a token to something that is not in it", () => {
+    const signer = new Signer(secret, "page");
+    const token = signer.sign("data", 60, "visitor");
+    expect(token).not.toContain("visitor");
+    expect(signer.verify(token, "visitor")).toEqual({ ok: true, data: "data" });
+    expect(signer.verify(token, "other")).toEqual({ ok: false, error: "forged" });
+    expect(signer.verify(token)).toEqual({ ok: false, error: "forged" });
+  });
+});
+
+describe("resolveSecret", () => {
+  it("throws in production where there is none", () => {
+    vi.stubEnv("NODE_ENV", "production");
+    expect(() => resolveSecret(undefined, () => {})).toThrow(/needs a secret in production.*SECRET_KEY_BASE/);
+  });
+
+  it("makes one up elsewhere, and says so once", () => {
+    const warn = vi.fn();
+    expect(resolveSecret("", warn)).not.toBe(resolveSecret(undefined, warn));
+    expect(warn).toHaveBeenCalledTimes(2);
+    expect(warn.mock.calls[0]?.[0]).toContain("until the server restarts");
+  });
+
+  it("takes a good one and refuses a short one", () => {
+    const warn = vi.fn();
+    expect(resolveSecret(secret, warn)).toBe(secret);
+    expect(() => resolveSecret("short", warn)).toThrow(/at least 32/);
+    expect(warn).not.toHaveBeenCalled();
+  });
+});

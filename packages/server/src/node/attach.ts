@@ -1,0 +1,155 @@
+/** The app's WebSocket on an http server that may have others. */
+import { type IncomingMessage, type Server as HttpServer, STATUS_CODES } from "node:http";
+import type { Server as HttpsServer } from "node:https";
+import type { Duplex } from "node:stream";
+import type { Env, Hono, Schema } from "hono";
+import { type WebSocket, WebSocketServer } from "ws";
+import { OverwireApp } from "../http/app.ts";
+import { UPGRADING, type Upgrading } from "../http/marks.ts";
+import type { Upgrade } from "../http/socket.ts";
+import { SOCKET_PATH } from "../wire/keys.ts";
+import { NodeUpgrade, pathOf, urlOf } from "./request.ts";
+import { connectWs } from "./ws-peer.ts";
+
+/** An app, or a Hono app in which one is mounted. */
+export type Mountable = OverwireApp | Hono<Env, Schema, string>;
+
+/** How an app is attached to a server. */
+export interface AttachOptions {
+  /** Where another framework has mounted the app: `"/admin"` for `express.use("/admin", handler(app))`. */
+  readonly base?: string | undefined;
+}
+
+/** What {@link attach} has done. */
+export interface Attached {
+  /** Takes no more handshakes, and ends the sockets that are open. */
+  close(): void;
+}
+
+/** How long a client may take to answer a close frame, in milliseconds. */
+const GRACE = 1000;
+
+/**
+ * Lets an http server take the app's WebSockets. Handshakes for other paths are left to others.
+ * @param server any node http or https server: your own, Express's (`app.listen()`), Fastify's (`fastify.server`)
+ * @param app the app that answers the server's requests
+ */
+export function attach(server: HttpServer | HttpsServer, app: Mountable, options: AttachOptions = {}): Attached {
+  const attachment = new Attachment(app, options.base?.replace(/\/$/, ""), () => server.listenerCount("upgrade") === 1);
+  server.on("upgrade", attachment.take);
+  return {
+    close() {
+      server.off("upgrade", attachment.take);
+      attachment.close();
+    },
+  };
+}
+
+class Attachment {
+  readonly #app: Mountable;
+  readonly #base: string | undefined;
+  readonly #isAlone: () => boolean;
+  readonly #fetch: Upgrade["fetch"];
+  readonly #servers = new Map<OverwireApp, WebSocketServer>();
+  readonly #open = new Set<WebSocket>();
+
+  constructor(app: Mountable, base: string | undefined, isAlone: () => boolean) {
+    this.#app = app;
+    this.#base = base;
+    this.#isAlone = isAlone;
+    this.#fetch = (request, env) => app.fetch(request, env);
+  }
+
+  readonly take = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    const path = pathOf(request);
+    const base = this.#base ?? "";
+    if (!path.startsWith(base) || !path.endsWith(SOCKET_PATH)) this.#leave(socket);
+    else if (path === base + SOCKET_PATH && this.#app instanceof OverwireApp) this.#accept(this.#app, request, socket, head);
+    else if (this.#app instanceof OverwireApp) this.#leave(socket);
+    else void this.#find(request, socket, head);
+  };
+
+  close(): void {
+    for (const app of this.#servers.keys()) app.close();
+    // What does not answer the close frame must not keep the process alive.
+    const late = setTimeout(() => {
+      for (const ws of this.#open) ws.terminate();
+    }, GRACE);
+    late.unref();
+  }
+
+  /** Asks the outer app which of its apps has the path. */
+  async #find(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    // Nobody else listens while the app is asked, and an error without a listener ends the server.
+    const ignore = () => {};
+    socket.on("error", ignore);
+    const upgrading: Upgrading<OverwireApp> = {};
+    const url = urlOf(request, this.#base);
+    if (url === undefined) {
+      reject(socket, 400, "The host header is not a host.");
+      return;
+    }
+    let status = 500;
+    try {
+      const { headers, env } = new NodeUpgrade(request, url, undefined, undefined);
+      ({ status } = await this.#app.fetch(new Request(url, { headers }), { ...env, [UPGRADING]: upgrading }));
+    } catch {
+      // The outer app has its own way of telling.
+    }
+    socket.off("error", ignore);
+    if (upgrading.app) this.#accept(upgrading.app, request, socket, head);
+    else if (status === 404) this.#leave(socket);
+    else reject(socket, status, "The app does not let this request through.");
+  }
+
+  /** Not ours. Where nobody else listens, an answer is better than a socket that hangs. */
+  #leave(socket: Duplex): void {
+    if (this.#isAlone()) reject(socket, 404, `There is no WebSocket here. The app's is at ${this.#base ?? ""}${SOCKET_PATH}.`);
+  }
+
+  #accept(app: OverwireApp, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const url = urlOf(request);
+    if (url === undefined) {
+      reject(socket, 400, "The host header is not a host.");
+      return;
+    }
+    const upgrade = new NodeUpgrade(request, url, this.#base, this.#fetch);
+    const { headers } = upgrade;
+    if (!app.acceptsOrigin(headers)) {
+      const sentence = `Pages of ${headers.get("origin")} may not connect here. If they should, allow them: createApp({ checkOrigin: [...] }).`;
+      app.report({ kind: "refused", event: "connect", message: sentence });
+      reject(socket, 403, sentence);
+      return;
+    }
+    this.#serverOf(app).handleUpgrade(request, socket, head, (ws) => {
+      this.#open.add(ws);
+      ws.on("close", () => this.#open.delete(ws));
+      connectWs(ws, app, upgrade);
+    });
+  }
+
+  #serverOf(app: OverwireApp): WebSocketServer {
+    let server = this.#servers.get(app);
+    if (!server) {
+      server = new WebSocketServer({
+        noServer: true,
+        clientTracking: false,
+        // Costs far more CPU and memory per socket than it saves on messages of this size.
+        perMessageDeflate: false,
+        maxPayload: app.limits.messageSize,
+      });
+      this.#servers.set(app, server);
+    }
+    return server;
+  }
+}
+
+function reject(socket: Duplex, status: number, sentence: string): void {
+  // After this nobody listens, and a client that is gone already is no accident.
+  socket.on("error", () => socket.destroy());
+  socket.once("finish", () => socket.destroy());
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n` +
+      `Content-Length: ${Buffer.byteLength(sentence)}\r\n\r\n${sentence}`,
+  );
+}

@@ -1,0 +1,65 @@
+/** The app's HTTP side as a node request listener, alone or as one of several. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { getRequestListener } from "@hono/node-server";
+import { OverwireApp } from "../http/app.ts";
+import { BASE, PASSING, type Passing } from "../http/marks.ts";
+import type { Mountable } from "./attach.ts";
+
+/** A listener for `http.createServer`, and a middleware for Express, Connect and Fastify. */
+export type NodeHandler = (request: IncomingMessage, response: ServerResponse, next?: (error?: unknown) => void) => void;
+
+/** Thrown to tell the adapter that somebody else answers. */
+class Pass extends Error {
+  readonly request: IncomingMessage;
+  constructor(request: IncomingMessage) {
+    super("passed on");
+    this.request = request;
+  }
+}
+
+/**
+ * Makes a request listener of an app. With a third argument it is a middleware: what the app has no route for goes on to
+ * the next. Mount it before body parsers, which leave nothing to read. WebSockets need `attach` beside it.
+ * @example
+ * express.use(handler(app));
+ * fastify.addHook("onRequest", (request, reply, done) => overwire(request.raw, reply.raw, done));
+ * http.createServer(handler(app));
+ */
+export function handler(app: Mountable): NodeHandler {
+  const alone = getRequestListener((request, env) => app.fetch(request, env));
+  const waiting = new WeakMap<IncomingMessage, (error?: unknown) => void>();
+  const among = getRequestListener(
+    async (request, { incoming, outgoing }) => {
+      const passing: Passing = {};
+      const base = baseOf(incoming as IncomingMessage);
+      const env = { incoming, outgoing, [PASSING]: passing, ...(base && { [BASE]: base }) };
+      const response = await app.fetch(request, env);
+      if (passing.missed || (response.status === 404 && !(app instanceof OverwireApp))) throw new Pass(incoming as IncomingMessage);
+      return response;
+    },
+    {
+      // Others may want to read the body of what is passed on.
+      autoCleanupIncoming: false,
+      errorHandler: (error) => {
+        if (error instanceof Pass) waiting.get(error.request)?.();
+        else return new Response("Bad Request", { status: 400 });
+      },
+    },
+  );
+  return (request, response, next) => {
+    if (!next) {
+      void alone(request, response);
+      return;
+    }
+    waiting.set(request, next);
+    void among(request, response);
+  };
+}
+
+/** Where Express (`baseUrl`) or Connect (`originalUrl`) has mounted the handler. */
+function baseOf(request: IncomingMessage & { baseUrl?: unknown; originalUrl?: unknown }): string {
+  const { baseUrl, originalUrl, url = "" } = request;
+  if (typeof baseUrl === "string") return baseUrl;
+  if (typeof originalUrl !== "string" || originalUrl === url || !originalUrl.endsWith(url)) return "";
+  return originalUrl.slice(0, -url.length);
+}

@@ -1,0 +1,51 @@
+/** A `ws` socket as the client's end of a connection. */
+import type { RawData, WebSocket } from "ws";
+import type { OverwireApp } from "../http/app.ts";
+import type { Peer, Upgrade } from "../http/socket.ts";
+
+/** Most bytes a UTF-16 unit becomes in UTF-8. */
+const BYTES = 3;
+
+class WsPeer implements Peer {
+  readonly #ws: WebSocket;
+  readonly #limit: number;
+  readonly #sent: () => void;
+
+  constructor(ws: WebSocket, limit: number, drained: () => void) {
+    this.#ws = ws;
+    this.#limit = limit;
+    this.#sent = () => {
+      if (ws.bufferedAmount <= limit) drained();
+    };
+  }
+
+  get bufferedAmount(): number {
+    return this.#ws.bufferedAmount;
+  }
+
+  send(text: string): void {
+    const ws = this.#ws;
+    // Only what may fill the buffer has to say when it has left.
+    if (ws.bufferedAmount + text.length * BYTES > this.#limit) ws.send(text, this.#sent);
+    else ws.send(text);
+  }
+
+  close(code: number, reason: string): void {
+    this.#ws.close(code, reason);
+  }
+}
+
+/** Ties a socket to the app until it closes. */
+export function connectWs(ws: WebSocket, app: OverwireApp, upgrade: Upgrade): void {
+  const socket = app.connect(upgrade, new WsPeer(ws, app.limits.bufferedBytes, () => socket.drained()));
+  ws.on("message", (data: RawData, isBinary: boolean) => {
+    // Nothing of ours is binary yet; the reader says so in its own words.
+    socket.message(isBinary ? "" : String(data));
+  });
+  ws.on("close", () => socket.closed());
+  ws.on("error", (error: Error & { code?: string }) => {
+    // `ws` closes by itself, with 1009 or 1002. A line that broke is no news.
+    if (!error.code?.startsWith("WS_ERR_")) return;
+    app.report({ kind: "refused", message: `the connection is closed: ${error.message}`, event: "message" });
+  });
+}

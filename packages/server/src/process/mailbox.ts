@@ -1,0 +1,113 @@
+/** A view's mailbox: one message at a time, in order; an asynchronous one holds the next back. */
+
+/** Something to do in the view's turn. */
+export interface Message {
+  /** What it is, for reports: an event's name or a callback's. */
+  readonly label: string;
+  /** The client's event that it answers, 0 if none. */
+  readonly ref: number;
+  readonly run: () => unknown;
+}
+
+/** What is done with messages; implemented by the process. */
+export interface Turn {
+  /** After a message has run. */
+  done(message: Message, result: unknown): void;
+  failed(message: Message, error: unknown): void;
+  /** Whether a client's events have to wait, because what they would show could not be sent. */
+  readonly held: boolean;
+}
+
+const isPromise = (value: unknown): value is Promise<unknown> =>
+  typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
+
+export class Mailbox {
+  readonly #turn: Turn;
+  #waiting: Message[] = [];
+  #idlers: (() => void)[] | undefined;
+  /** Until it is opened, messages only gather. */
+  #busy = true;
+
+  constructor(turn: Turn) {
+    this.#turn = turn;
+  }
+
+  /** Messages that wait for their turn. */
+  get size(): number {
+    return this.#waiting.length;
+  }
+
+  /** Whether nothing runs or waits. */
+  get idle(): boolean {
+    return !this.#busy && this.#waiting.length === 0;
+  }
+
+  /** Puts a message at the end; runs it at once if nothing is before it. */
+  put(message: Message): void {
+    this.#waiting.push(message);
+    if (!this.#busy) this.run();
+  }
+
+  /** Begins to take messages. */
+  open(): void {
+    this.#busy = false;
+    this.run();
+  }
+
+  /** Resolves when nothing runs or waits. */
+  whenIdle(): Promise<void> {
+    return this.idle ? Promise.resolve() : new Promise((resolve) => (this.#idlers ??= []).push(resolve));
+  }
+
+  /** Forgets what waits. */
+  clear(): void {
+    this.#waiting = [];
+  }
+
+  /** Goes on with what waits, until it is empty, held, or a message takes time. */
+  run(): void {
+    while (!this.#busy) {
+      const index = this.#turn.held ? this.#waiting.findIndex((message) => message.ref === 0) : 0;
+      const message = this.#waiting[index];
+      if (!message) return;
+      this.#waiting.splice(index, 1);
+      this.#busy = true;
+      try {
+        const result = message.run();
+        if (isPromise(result)) {
+          result
+            .then(
+              (value) => this.#done(message, value),
+              (error) => this.#failed(message, error),
+            )
+            .then(() => this.run());
+          return;
+        }
+        this.#done(message, result);
+      } catch (error) {
+        this.#failed(message, error);
+      }
+    }
+  }
+
+  #done(message: Message, result: unknown): void {
+    try {
+      this.#turn.done(message, result);
+      this.#free();
+    } catch (error) {
+      this.#failed(message, error);
+    }
+  }
+
+  #failed(message: Message, error: unknown): void {
+    this.#free();
+    this.#turn.failed(message, error);
+  }
+
+  #free(): void {
+    this.#busy = false;
+    if (!this.#idlers || this.#waiting.length) return;
+    for (const resolve of this.#idlers) resolve();
+    this.#idlers = undefined;
+  }
+}

@@ -1,0 +1,61 @@
+/** Views that were painted by an HTTP request and wait for their socket. */
+import type { Limits } from "./services.ts";
+import type { ViewProcess } from "./view-process.ts";
+
+/** Bounded in time and number: what is not claimed ends, the oldest first. */
+export class Registry {
+  readonly #limits: Limits;
+  /** In the order in which they time out. */
+  readonly #waiting = new Map<string, { readonly process: ViewProcess; readonly until: number }>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
+  get size(): number {
+    return this.#waiting.size;
+  }
+
+  /** Keeps a process until it is adopted, or its time or the room for it is over. */
+  wait(process: ViewProcess): void {
+    this.#waiting.set(process.id, { process, until: Date.now() + this.#limits.waitingTime });
+    if (this.#waiting.size > this.#limits.waitingViews) this.#endOldest();
+    // One timer for the oldest is enough: all wait equally long.
+    this.#timer ??= setTimeout(() => this.#sweep(), this.#limits.waitingTime).unref();
+  }
+
+  /** Hands a waiting process over to its socket; undefined if it waits no more. */
+  adopt(id: string): ViewProcess | undefined {
+    const process = this.#waiting.get(id)?.process;
+    this.#waiting.delete(id);
+    return process?.ended ? undefined : process;
+  }
+
+  /** Ends all that wait. */
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    while (this.#waiting.size) this.#endOldest("shutdown");
+  }
+
+  #sweep(): void {
+    const now = Date.now();
+    this.#timer = undefined;
+    for (const { until } of this.#waiting.values()) {
+      if (until > now) {
+        this.#timer = setTimeout(() => this.#sweep(), until - now).unref();
+        return;
+      }
+      this.#endOldest();
+    }
+  }
+
+  #endOldest(reason: "unclaimed" | "shutdown" = "unclaimed"): void {
+    for (const [id, { process }] of this.#waiting) {
+      this.#waiting.delete(id);
+      process.end(reason);
+      return;
+    }
+  }
+}

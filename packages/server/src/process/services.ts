@@ -1,0 +1,68 @@
+/** What a live view is given from outside: whom it sends to, whom it tells of trouble, how much it may use. */
+import type { ServerFrame } from "../wire/messages.ts";
+
+/** One client's end of a view: the connection in production, memory in tests. */
+export interface Sink {
+  /** Numbers of the templates whose statics this client has. */
+  readonly templates: Set<number>;
+  /** The client is slow and its buffer full: render nothing for it until {@link ViewProcess.drained} is called. */
+  readonly full: boolean;
+  send(frame: ServerFrame): void;
+}
+
+/** Messages between views. Every subscriber of a topic gets what is published on it, in order, the publisher included. */
+export interface PubSub {
+  /** @returns what ends the subscription. */
+  subscribe(topic: string, receive: (message: unknown) => void): () => void;
+  publish(topic: string, message: unknown): void;
+}
+
+/** Something a person who runs the app should know of. */
+export interface Report {
+  /** `crash`: the author's code threw. `refused`: input from outside was turned away. `warning`: a likely mistake. */
+  readonly kind: "crash" | "refused" | "warning";
+  readonly message: string;
+  /** Name of the view's class. */
+  readonly view?: string | undefined;
+  /** The event or callback that was running. */
+  readonly event?: string | undefined;
+  readonly error?: unknown;
+}
+
+/** Bounds on what clients can make the server hold. */
+export interface Limits {
+  /** Largest message a client may send, in bytes. Default 128 KiB. */
+  readonly messageSize: number;
+  /** Views a client may have joined on one connection. Default 100. */
+  readonly viewsPerConnection: number;
+  /** Events of one view that may wait for their turn; more are refused. Default 256. */
+  readonly queuedEvents: number;
+  /** Painted views that wait for their socket; beyond it the oldest ends. Default 1,000. */
+  readonly waitingViews: number;
+  /** How long a painted view waits for its socket, in milliseconds. Default 10,000. */
+  readonly waitingTime: number;
+  /** Bytes that may wait in a slow client's buffer before nothing more is rendered for it. Default 1 MiB. */
+  readonly bufferedBytes: number;
+  /** How long a connection may stay silent, in milliseconds. Default 70,000; a client beats every 30,000. */
+  readonly silence: number;
+  /** How long a page's token is good for joining, in seconds. Default 14 days. */
+  readonly tokenAge: number;
+}
+
+export const defaultLimits: Limits = {
+  messageSize: 128 * 1024,
+  viewsPerConnection: 100,
+  queuedEvents: 256,
+  waitingViews: 1000,
+  waitingTime: 10_000,
+  bufferedBytes: 1024 * 1024,
+  silence: 70_000,
+  tokenAge: 14 * 24 * 60 * 60,
+};
+
+/** What every view process of an app shares. */
+export interface Services {
+  readonly pubsub: PubSub;
+  readonly limits: Limits;
+  readonly report: (report: Report) => void;
+}

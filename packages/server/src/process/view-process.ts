@@ -1,0 +1,349 @@
+/** One live view: its object, its mailbox, the tree its client has. Knows no socket: it is given a sink. */
+import { randomUUID } from "node:crypto";
+import { Differ } from "../template/diff.ts";
+import { Template } from "../template/html.ts";
+import { type Instance, keepTemplate, toHtml } from "../template/tree.ts";
+import { callEvent, type EventPayload, findEvent, InvalidPayload, nameEvents } from "../view/event.ts";
+import { construct, type EndReason, type Session, type ViewContext, type ViewHost } from "../view/host.ts";
+import type { LiveView, ViewClass } from "../view/live-view.ts";
+import type { Params } from "../view/params.ts";
+import { END, JOIN, PATCH } from "../wire/keys.ts";
+import type { EndCode, EventRefusal, Extras } from "../wire/messages.ts";
+import type { Diff, FullInstance } from "../wire/tree.ts";
+import { Mailbox, type Message, type Turn } from "./mailbox.ts";
+import type { Report, Services, Sink } from "./services.ts";
+
+/** What a view is mounted with. */
+export interface ViewSpec {
+  readonly View: ViewClass;
+  readonly url: URL;
+  readonly params: Params;
+  readonly session: Session;
+  readonly context: ViewContext;
+}
+
+/** What was running when a view crashed, and what it threw. */
+export interface Failure {
+  readonly event: string;
+  readonly error: unknown;
+}
+
+const nobody: ReadonlySet<() => void> = new Set();
+
+export class ViewProcess implements ViewHost, Turn {
+  /** Unguessable: who knows it may adopt the process. */
+  readonly id: string = randomUUID();
+  /** Called once when the process has ended, whatever the reason. */
+  onEnd: ((reason: EndReason) => void) | undefined;
+  readonly #spec: ViewSpec;
+  readonly #services: Services;
+  readonly #mailbox = new Mailbox(this);
+  readonly #view: LiveView;
+  #tree: Instance | undefined;
+  #sink: Sink | undefined;
+  /** The number under which the client knows this view. */
+  #number = 0;
+  /** Patches sent. */
+  #sent = 0;
+  #title: string | undefined;
+  /** Events for the page that go with the next patch. */
+  #events: [name: string, payload: unknown][] | undefined;
+  /** State may have changed that no render has shown yet. */
+  #stale = false;
+  #owned: Set<() => void> | undefined;
+  #ended = false;
+  #failure: Failure | undefined;
+
+  /** @throws what the view's field initialisers throw */
+  constructor(spec: ViewSpec, services: Services) {
+    this.#spec = spec;
+    this.#services = services;
+    this.#view = construct(spec.View, this);
+    nameEvents(this.#view);
+  }
+
+  /**
+   * Mounts, handles params, renders. A promise only where the author's code is asynchronous.
+   * @throws what the author's code throws; the process has ended then.
+   */
+  start(): void | Promise<void> {
+    try {
+      const mounted = this.#view.mount?.();
+      const started = mounted instanceof Promise ? mounted.then(() => this.#begin()) : this.#begin();
+      return started?.catch((error) => this.#abort(error));
+    } catch (error) {
+      this.#abort(error);
+    }
+  }
+
+  #begin(): void | Promise<void> {
+    const handled = this.#view.handleParams?.();
+    if (handled instanceof Promise) return handled.then(() => this.#open());
+    this.#open();
+  }
+
+  #open(): void {
+    this.#paint();
+    this.#mailbox.open();
+  }
+
+  #abort(error: unknown): never {
+    this.end("crashed");
+    throw error;
+  }
+
+  #paint(): void {
+    this.#tree = keepTemplate(this.#render());
+    this.#title = this.#view.pageTitle;
+    this.#stale = false;
+  }
+
+  /** The author's object. */
+  get view(): LiveView {
+    return this.#view;
+  }
+
+  get viewName(): string {
+    return this.#spec.View.name || "anonymous view";
+  }
+
+  get title(): string | undefined {
+    return this.#title;
+  }
+
+  /** What made the view crash, if it did. */
+  get failure(): Failure | undefined {
+    return this.#failure;
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** Nothing runs, nothing waits. */
+  get idle(): boolean {
+    return this.#mailbox.idle;
+  }
+
+  whenIdle(): Promise<void> {
+    return this.#mailbox.whenIdle();
+  }
+
+  get params(): Params {
+    return this.#spec.params;
+  }
+
+  get url(): URL {
+    return this.#spec.url;
+  }
+
+  get session(): Session {
+    return this.#spec.session;
+  }
+
+  get context(): ViewContext {
+    return this.#spec.context;
+  }
+
+  /** What the view shows now, for a first paint. */
+  html(): string {
+    return toHtml(this.#tree as Instance);
+  }
+
+  /** Gives the process its client, and the client the whole tree. */
+  attach(view: number, sink: Sink): void {
+    this.#sink = sink;
+    this.#number = view;
+    try {
+      if (this.#stale) this.#paint();
+    } catch (error) {
+      this.#crash("render", error);
+      return;
+    }
+    const differ = new Differ(sink.templates);
+    const tree = differ.full(this.#tree as Instance) as FullInstance;
+    sink.send([JOIN, view, ++this.#sent, tree, this.#extras(differ, this.#title)]);
+  }
+
+  /** The client's event `ref`: declared ones run, others go to `handleEvent` or are refused. */
+  event(ref: number, name: string, payload: unknown): void {
+    if (this.#mailbox.size >= this.#services.limits.queuedEvents) {
+      this.#overflow(ref, name);
+      return;
+    }
+    this.#mailbox.put({ label: name, ref, run: () => this.#call(name, payload) });
+  }
+
+  #call(name: string, payload: unknown): unknown {
+    const event = findEvent(this.#view, name);
+    if (event) return callEvent(event, payload);
+    if (this.#view.handleEvent) return this.#view.handleEvent(name, payload as EventPayload);
+    throw new UnknownEvent(name, this.#view);
+  }
+
+  #overflow(ref: number, event: string): void {
+    const message = `more than ${this.#services.limits.queuedEvents} events wait for their turn`;
+    this.#report({ kind: "refused", event, message });
+    // A client that sends without reading would fill its own buffer with refusals.
+    if (this.#sink?.full) this.#finish("closed", "too_many", message);
+    else this.#answer(ref, { x: { code: "too_many_events", message } });
+  }
+
+  /** The sink has room again. */
+  drained(): void {
+    if (this.#ended) return;
+    if (this.#stale && this.#mailbox.idle) this.post("drain", () => {});
+    else this.#mailbox.run();
+  }
+
+  get held(): boolean {
+    return this.#sink?.full ?? false;
+  }
+
+  /** A message has run: show what it changed. */
+  done({ ref, label }: Message, result: unknown): void {
+    try {
+      this.#update(ref, ref && result !== undefined ? { r: result } : undefined);
+    } catch (error) {
+      this.#crash(`render after ${label}`, error);
+    }
+  }
+
+  failed({ ref, label }: Message, error: unknown): void {
+    if (error instanceof InvalidPayload) this.#refuse(ref, label, error.refusal);
+    else if (error instanceof UnknownEvent) this.#refuse(ref, label, { code: "unknown_event", message: error.message });
+    else this.#crash(label, error);
+  }
+
+  #refuse(ref: number, event: string, refusal: EventRefusal): void {
+    this.#report({ kind: "refused", event, message: refusal.message });
+    this.#answer(ref, { x: refusal });
+  }
+
+  #answer(ref: number, extras: Extras): void {
+    this.#sink?.send([PATCH, this.#number, ++this.#sent, ref, 0, extras]);
+  }
+
+  #render(): Template {
+    const rendered: unknown = this.#view.render();
+    if (rendered instanceof Template) return rendered;
+    throw new TypeError(`${this.viewName}.render() must return html\`…\`, but returned ${describe(rendered)}.`);
+  }
+
+  /** Renders, and sends what differs from what the client has; `ref` gets its answer in any case. */
+  #update(ref: number, reply?: Extras): void {
+    const sink = this.#sink;
+    if (this.#ended) return;
+    if (!sink || sink.full) {
+      this.#stale = true;
+      if (sink && ref) this.#answer(ref, reply ?? {});
+      return;
+    }
+    this.#stale = false;
+    const differ = new Differ(sink.templates);
+    const diff = this.#diff(differ, this.#render());
+    const title = this.#view.pageTitle === this.#title ? undefined : this.#view.pageTitle;
+    this.#title = this.#view.pageTitle;
+    if (diff === undefined && ref === 0 && title === undefined && !this.#events) return;
+    const extras = this.#extras(differ, title, reply);
+    if (extras === none) sink.send([PATCH, this.#number, ++this.#sent, ref, diff ?? 0]);
+    else sink.send([PATCH, this.#number, ++this.#sent, ref, diff ?? 0, extras]);
+  }
+
+  #diff(differ: Differ, next: Template): Diff | undefined {
+    const tree = this.#tree as Instance;
+    if (tree.strings === next.strings) return differ.instance(tree, next);
+    this.#tree = keepTemplate(next);
+    return differ.full(this.#tree);
+  }
+
+  #extras(differ: Differ, title: string | undefined, reply?: Extras): Extras {
+    const events = this.#events;
+    if (!differ.fresh && !events && title === undefined) return reply ?? none;
+    this.#events = undefined;
+    // Only now are they certain to be sent.
+    for (const id in differ.fresh) this.#sink?.templates.add(Number(id));
+    return {
+      ...(differ.fresh && { s: differ.fresh }),
+      ...(title !== undefined && { t: title }),
+      ...(events && { e: events }),
+      ...reply,
+    };
+  }
+
+  post(label: string, run: () => unknown): void {
+    if (!this.#ended) this.#mailbox.put({ label, ref: 0, run });
+  }
+
+  owns(stop: () => void): () => void {
+    const owned = (this.#owned ??= new Set());
+    const once = () => {
+      if (owned.delete(once)) stop();
+    };
+    owned.add(once);
+    return once;
+  }
+
+  subscribe(topic: string, receive: (message: unknown) => void): () => void {
+    return this.#services.pubsub.subscribe(topic, receive);
+  }
+
+  publish(topic: string, message: unknown): void {
+    this.#services.pubsub.publish(topic, message);
+  }
+
+  pushEvent(name: string, payload: unknown): void {
+    (this.#events ??= []).push([name, payload]);
+  }
+
+  flush(): void {
+    this.#update(0);
+  }
+
+  /** Ends the view and all that belongs to it. */
+  end(reason: EndReason): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#sink = undefined;
+    this.#mailbox.clear();
+    for (const stop of [...(this.#owned ?? nobody)]) stop();
+    try {
+      this.#view.terminate?.(reason);
+    } catch (error) {
+      this.#report({ kind: "crash", event: "terminate", message: "terminate() threw", error });
+    }
+    this.onEnd?.(reason);
+  }
+
+  #crash(event: string, error: unknown): void {
+    if (this.#ended) return;
+    this.#failure = { event, error };
+    this.#report({ kind: "crash", event, message: "the view ends, its client mounts it again", error });
+    this.#finish("crashed", "crashed", "The view crashed.");
+  }
+
+  #finish(reason: EndReason, code: EndCode, message: string): void {
+    this.#sink?.send([END, this.#number, code, message]);
+    this.end(reason);
+  }
+
+  #report(report: Report): void {
+    this.#services.report({ view: this.viewName, ...report });
+  }
+}
+
+const none: Extras = {};
+
+/** An event that a view does not declare. */
+class UnknownEvent extends Error {
+  constructor(name: string, view: LiveView) {
+    super(
+      `${view.constructor.name} declares no event ${JSON.stringify(name.slice(0, 100))} and has no handleEvent. Declare it: ${
+        /^[\w$]{1,40}$/.test(name) ? name : "name"
+      } = this.event(…)`,
+    );
+  }
+}
+
+const describe = (value: unknown) =>
+  value instanceof Promise ? "a promise (render is synchronous: load in mount)" : value === null ? "null" : `a ${typeof value}`;

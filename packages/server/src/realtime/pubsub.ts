@@ -1,0 +1,38 @@
+/** PubSub within one process. */
+import type { PubSub } from "../process/services.ts";
+
+type Receive = (message: unknown) => void;
+
+/**
+ * Topics in memory. Messages are delivered after the publisher's turn, in the order of publishing, so a subscriber never
+ * runs inside a publisher's handler.
+ */
+export class LocalPubSub implements PubSub {
+  readonly #topics = new Map<string, Set<Receive>>();
+  #pending: [topic: string, message: unknown][] = [];
+
+  subscribe(topic: string, receive: Receive): () => void {
+    const receivers = this.#topics.get(topic) ?? new Set();
+    this.#topics.set(topic, receivers);
+    // A function of its own, so that one receiver may subscribe twice.
+    const own: Receive = (message) => receive(message);
+    receivers.add(own);
+    return () => {
+      receivers.delete(own);
+      if (receivers.size === 0 && this.#topics.get(topic) === receivers) this.#topics.delete(topic);
+    };
+  }
+
+  publish(topic: string, message: unknown): void {
+    if (this.#pending.push([topic, message]) === 1) queueMicrotask(() => this.#deliver());
+  }
+
+  #deliver(): void {
+    const batch = this.#pending;
+    this.#pending = [];
+    for (const [topic, message] of batch) {
+      // A copy: who subscribes while a message is delivered gets the next one.
+      for (const receive of [...(this.#topics.get(topic) ?? [])]) receive(message);
+    }
+  }
+}

@@ -1,0 +1,185 @@
+/** The difference between the tree that was sent and a new rendering. The kept tree is brought up to date on the way. */
+import type { Diff, Full, FullInstance, FullList, InstanceDiff, ListDiff, ListRun, Statics } from "../wire/tree.ts";
+import type { CompiledTemplate } from "./compile.ts";
+import { Each, type Key } from "./each.ts";
+import { Template } from "./html.ts";
+import { Memo } from "./memo.ts";
+import { Raw } from "./raw.ts";
+import { resolve, type Slot, slotHtml } from "./slot.ts";
+import { Instance, type Kept, keep, keepTemplate, List, Remembered, resolveChild, uniqueKey } from "./tree.ts";
+
+const childSlot: Slot = { kind: "child", value: 0 };
+
+/** Makes one message's difference. `undefined` stands for no difference throughout. */
+export class Differ {
+  readonly #seen: ReadonlySet<number>;
+  /** Statics that the client has not seen and that go with this message. */
+  fresh: Record<number, Statics> | undefined;
+  /** What is to be kept of the value that {@link #value} looked at last. */
+  #kept: Kept;
+
+  /** @param seen numbers of the templates the client has */
+  constructor(seen: ReadonlySet<number>) {
+    this.#seen = seen;
+  }
+
+  /** What changed in an instance, given a new rendering of the same template. */
+  instance(old: Instance, { values }: Template): InstanceDiff | undefined {
+    const { template, slots } = old;
+    let diff: Record<number, Diff> | undefined;
+    for (let index = 0; index < slots.length; index++) {
+      const before = slots[index];
+      let value = template.plain ? values[index] : resolve(template.slots[index] as Slot, values);
+      if (value === before) continue;
+      const slot = template.slots[index] as Slot;
+      if (template.plain && isMutable(value)) value = resolve(slot, values);
+      const change = this.#value(before, value, slot);
+      slots[index] = this.#kept;
+      if (change !== undefined) (diff ??= {})[index] = change;
+    }
+    return diff;
+  }
+
+  /** Everything, for a client that has nothing of it yet. */
+  full(kept: Instance): FullInstance;
+  full(kept: Kept, slot?: Slot): Full;
+  full(kept: Kept, slot = childSlot): Full {
+    if (kept instanceof Instance) {
+      const { template, slots } = kept;
+      this.#use(template);
+      return [template.id, ...slots.map((value, index) => this.full(value, template.slots[index]))];
+    }
+    if (kept instanceof List) return { i: kept.items.map((item) => this.full(item)) };
+    if (kept instanceof Remembered) return this.full(kept.value, slot);
+    return slotHtml(slot, kept);
+  }
+
+  #use({ id, marked }: CompiledTemplate): void {
+    if (!this.#seen.has(id)) (this.fresh ??= {})[id] = marked;
+  }
+
+  #value(before: Kept, value: unknown, slot: Slot): Diff | undefined {
+    if (value instanceof Template) {
+      if (before instanceof Instance && before.strings === value.strings) {
+        const diff = this.instance(before, value);
+        this.#kept = before;
+        return diff;
+      }
+    } else if (value instanceof Each) {
+      if (before instanceof List && before.keys) {
+        const diff = this.#each(before, before.keys, value);
+        this.#kept = before;
+        return diff;
+      }
+    } else if (value instanceof Memo) {
+      if (before instanceof Remembered) return this.#memo(before, value, slot);
+    } else if (Array.isArray(value)) {
+      if (before instanceof List && !before.keys) {
+        const diff = this.#array(before, value);
+        this.#kept = before;
+        return diff;
+      }
+    } else if (value === before || (value instanceof Raw && before instanceof Raw && value.html === before.html)) {
+      this.#kept = before;
+      return undefined;
+    }
+    const kept = keep(value);
+    this.#kept = kept;
+    return this.full(kept, slot);
+  }
+
+  #memo(before: Remembered, { deps, render }: Memo, slot: Slot): Diff | undefined {
+    let diff: Diff | undefined;
+    if (!sameAll(before.deps, deps)) {
+      diff = this.#value(before.value, resolveChild(render()), slot);
+      before.deps = deps;
+      before.value = this.#kept;
+    }
+    this.#kept = before;
+    return diff;
+  }
+
+  #array(list: List, values: readonly unknown[]): ListDiff | undefined {
+    const { items } = list;
+    const had = items.length;
+    let updates: Record<number, Diff> | undefined;
+    const both = Math.min(had, values.length);
+    for (let index = 0; index < both; index++) {
+      const change = this.#item(items, index, values[index]);
+      if (change !== undefined) (updates ??= {})[index] = change;
+    }
+    if (had === values.length) return updates && { u: updates };
+    const order: (ListRun | FullList)[] = both ? [[0, both]] : [];
+    const added = values.slice(had).map((value) => keep(resolveChild(value)));
+    items.splice(both, had - both, ...added);
+    if (added.length) order.push({ i: added.map((item) => this.full(item)) });
+    return { o: order, ...(updates && { u: updates }) };
+  }
+
+  #each(list: List, keys: Key[], { items, key, render }: Each): ListDiff | undefined {
+    const source = Array.isArray(items) ? items : [...items];
+    let updates: Record<number, Diff> | undefined;
+    let index = 0;
+    for (; index < source.length && index < keys.length; index++) {
+      if (key(source[index], index) !== keys[index]) break;
+      const change = this.#item(list.items, index, render(source[index], index));
+      if (change !== undefined) (updates ??= {})[index] = change;
+    }
+    if (index === source.length && index === keys.length) return updates && { u: updates };
+    return this.#reorder(list, keys, source, { key, render }, index, updates ?? {});
+  }
+
+  /** The rest of a list from the first position on at which another key stands. */
+  #reorder(
+    list: List,
+    oldKeys: Key[],
+    source: readonly unknown[],
+    { key, render }: Pick<Each, "key" | "render">,
+    start: number,
+    updates: Record<number, Diff>,
+  ): ListDiff {
+    const positions = new Map<Key, number>();
+    for (let index = start; index < oldKeys.length; index++) positions.set(oldKeys[index] as Key, index);
+    const keys = oldKeys.slice(0, start);
+    const items = list.items.slice(0, start);
+    const used = new Set(keys);
+    const order: ([number, number] | { i: Full[] })[] = start ? [[0, start]] : [];
+    for (let index = start; index < source.length; index++) {
+      const own = uniqueKey(key(source[index], index), used);
+      const value = resolveChild(render(source[index], index));
+      const from = positions.get(own);
+      const last = order.at(-1);
+      keys.push(own);
+      if (from === undefined) {
+        const kept = keep(value);
+        items.push(kept);
+        if (last && "i" in last) last.i.push(this.full(kept));
+        else order.push({ i: [this.full(kept)] });
+      } else {
+        const change = this.#value(list.items[from], value, childSlot);
+        items.push(this.#kept);
+        if (change !== undefined) updates[index] = change;
+        if (last && !("i" in last) && last[0] + last[1] === from) last[1]++;
+        else order.push([from, 1]);
+      }
+    }
+    list.keys = keys;
+    list.items = items;
+    return Object.keys(updates).length ? { o: order, u: updates } : { o: order };
+  }
+
+  #item(items: Kept[], index: number, value: unknown): Diff | undefined {
+    const before = items[index];
+    if (value instanceof Template && before instanceof Instance && before.strings === value.strings) {
+      return this.instance(before, value);
+    }
+    const change = this.#value(before, resolveChild(value), childSlot);
+    items[index] = this.#kept;
+    return change;
+  }
+}
+
+/** Values that may have changed although they are the same object, so that they are never kept as they are. */
+const isMutable = (value: unknown) => (typeof value === "object" && value !== null && !(value instanceof Template)) || typeof value === "function";
+
+const sameAll = (a: readonly unknown[], b: readonly unknown[]) => a.length === b.length && a.every((value, index) => Object.is(value, b[index]));

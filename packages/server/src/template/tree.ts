@@ -1,0 +1,108 @@
+/** The tree that the server keeps of what it rendered last: raw values to compare with, and their HTML. */
+import { type CompiledTemplate, compile } from "./compile.ts";
+import { Each, type Key } from "./each.ts";
+import { Template } from "./html.ts";
+import { Memo } from "./memo.ts";
+import type { Raw } from "./raw.ts";
+import { resolve, type Slot, slotHtml } from "./slot.ts";
+
+/** What is kept of a slot. Never an author's own mutable object, so `===` tells whether it changed. */
+export type Kept = string | number | bigint | boolean | null | undefined | Raw | Instance | List | Remembered;
+
+/** A template with what stands in its slots. */
+export class Instance {
+  readonly strings: TemplateStringsArray;
+  readonly template: CompiledTemplate;
+  readonly slots: Kept[];
+  constructor(strings: TemplateStringsArray, template: CompiledTemplate, slots: Kept[]) {
+    this.strings = strings;
+    this.template = template;
+    this.slots = slots;
+  }
+}
+
+/** The items of an `each`, or of an array, which has no keys. */
+export class List {
+  keys: Key[] | undefined;
+  items: Kept[];
+  constructor(keys: Key[] | undefined, items: Kept[]) {
+    this.keys = keys;
+    this.items = items;
+  }
+}
+
+/** What a `memo` rendered, and for which dependencies. */
+export class Remembered {
+  deps: readonly unknown[];
+  value: Kept;
+  constructor(deps: readonly unknown[], value: Kept) {
+    this.deps = deps;
+    this.value = value;
+  }
+}
+
+const childSlot: Slot = { kind: "child", value: 0 };
+
+/** Checks what an author put where a child stands, outside of any slot: an item, or what a memo rendered. */
+export const resolveChild = (value: unknown): unknown => (value instanceof Template ? value : resolve(childSlot, [value]));
+
+export function keepTemplate({ strings, values }: Template): Instance {
+  const template = compile(strings);
+  return new Instance(
+    strings,
+    template,
+    template.slots.map((slot) => keep(resolve(slot, values))),
+  );
+}
+
+/** Turns a resolved value into what is kept of it, evaluating what is lazy. */
+export function keep(value: unknown): Kept {
+  if (value instanceof Template) return keepTemplate(value);
+  if (value instanceof Each) return keepEach(value);
+  if (value instanceof Memo) return new Remembered(value.deps, keep(resolveChild(value.render())));
+  if (Array.isArray(value)) return new List(undefined, value.map((item) => keep(resolveChild(item))));
+  return value as Kept;
+}
+
+function keepEach({ items, key, render }: Each): List {
+  const keys: Key[] = [];
+  const kept: Kept[] = [];
+  const used = new Set<Key>();
+  let index = 0;
+  for (const item of items) {
+    keys.push(uniqueKey(key(item, index), used));
+    kept.push(keep(resolveChild(render(item, index++))));
+  }
+  return new List(keys, kept);
+}
+
+/** A list goes on working where two items share a key: the later one is told apart by its number. */
+export function uniqueKey(key: Key, used: Set<Key>): Key {
+  let unique = key;
+  for (let copy = 2; used.has(unique); copy++) unique = `${key}\0${copy}`;
+  used.add(unique);
+  return unique;
+}
+
+/** The whole HTML of an instance, for a first paint. */
+export function toHtml({ template: { statics, slots: kinds }, slots }: Instance): string {
+  let html = statics[0] as string;
+  for (let index = 0; index < slots.length; index++) {
+    html += keptHtml(kinds[index] as Slot, slots[index]) + statics[index + 1];
+  }
+  return html;
+}
+
+function keptHtml(slot: Slot, kept: Kept): string {
+  if (kept instanceof Instance) return toHtml(kept);
+  if (kept instanceof Remembered) return keptHtml(slot, kept.value);
+  if (kept instanceof List) {
+    let html = "";
+    for (const item of kept.items) html += keptHtml(childSlot, item);
+    return html;
+  }
+  return slotHtml(slot, kept);
+}
+
+/** Renders a template once, where no client follows its changes: a layout, a mail. */
+export const renderToHtml = (template: Template): string => toHtml(keepTemplate(template));

@@ -1,0 +1,305 @@
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createApp } from "../app.ts";
+import type { OverwireApp } from "../http/app.ts";
+import type { ClientSocket, Peer } from "../http/socket.ts";
+import type { Report } from "../process/services.ts";
+import { html } from "../template/html.ts";
+import type { EndReason } from "../view/host.ts";
+import { LiveView } from "../view/live-view.ts";
+import type { ServerFrame } from "../wire/messages.ts";
+
+const secret = "s".repeat(32);
+const cookie = `ow_visitor=${"v".repeat(22)}`;
+
+let ends: EndReason[] = [];
+let hold: Promise<void> | undefined;
+
+class Counter extends LiveView {
+  count = 0;
+  inc = this.event(() => {
+    this.count++;
+  });
+  show = this.event((payload) => payload);
+  boom = this.event(() => {
+    throw new Error("boom");
+  });
+  override mount() {
+    return hold;
+  }
+  override render() {
+    return html`<p>${this.count}</p>`;
+  }
+  override terminate(reason: EndReason) {
+    ends.push(reason);
+  }
+}
+
+class FakePeer implements Peer {
+  readonly frames: ServerFrame[] = [];
+  bufferedAmount = 0;
+  ended: [code: number, reason: string] | undefined;
+  send(text: string) {
+    this.frames.push(JSON.parse(text));
+  }
+  close(code: number, reason: string) {
+    this.ended = [code, reason];
+  }
+  take() {
+    return this.frames.splice(0);
+  }
+}
+
+interface Tab {
+  readonly peer: FakePeer;
+  readonly socket: ClientSocket;
+  say(...frame: unknown[]): ServerFrame[];
+}
+
+/** Compares each frame as far as something is expected of it. */
+function expectFrames(frames: readonly ServerFrame[], expected: unknown[][]) {
+  expect(frames.map((frame, at) => frame.slice(0, expected[at]?.length))).toMatchObject(expected);
+}
+
+let app: OverwireApp;
+let reports: Report[];
+
+function makeApp(options: Parameters<typeof createApp>[0] = {}) {
+  reports = [];
+  app = createApp({ secret, report: (report) => reports.push(report), ...options });
+  app.live("/", Counter);
+}
+
+async function token(): Promise<string> {
+  const page = await (await app.request("/", { headers: { cookie } })).text();
+  return /data-ow-view="([^"]*)"/.exec(page)?.[1] ?? "";
+}
+
+function open(): Tab {
+  const peer = new FakePeer();
+  const socket = app.connect({ headers: new Headers({ cookie }), url: "http://localhost/overwire/socket" }, peer);
+  return {
+    peer,
+    socket,
+    say(...frame) {
+      socket.message(JSON.stringify(frame));
+      return peer.take();
+    },
+  };
+}
+
+async function joined(views = [1]): Promise<Tab> {
+  const tab = open();
+  for (const view of views) expectFrames(tab.say("j", view, { token: await token(), url: "/" }), [["j", view, 1]]);
+  return tab;
+}
+
+beforeEach(() => {
+  ends = [];
+  hold = undefined;
+  makeApp();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe("a connection", () => {
+  it("joins views and brings them their events", async () => {
+    const tab = await joined([1, 7]);
+    expectFrames(tab.say("e", 1, 1, "inc", {}), [["p", 1, 2, 1, { 0: "1" }]]);
+    expectFrames(tab.say("e", 7, 1, "inc", {}), [["p", 7, 2, 1, { 0: "1" }]]);
+    expect(tab.say("h")).toEqual([["h"]]);
+    expect(reports).toEqual([]);
+  });
+
+  it("decodes forms", async () => {
+    const tab = await joined();
+    const frames = tab.say("f", 1, 1, "show", "user[name]=A&agree=on", { _target: "user[name]", row: "7" });
+    expectFrames(frames, [["p", 1, 2, 1, 0, { r: { user: { name: "A" }, agree: "on", row: "7", _target: ["user", "name"] } }]]);
+  });
+
+  it("ends views that leave, and all when it closes, at once", async () => {
+    const tab = await joined([1, 2, 3]);
+    tab.say("l", 2);
+    expect(ends).toEqual(["left"]);
+    expect(tab.say("e", 2, 1, "inc", {})).toEqual([]);
+    tab.socket.closed();
+    expect(ends).toEqual(["left", "closed", "closed"]);
+    tab.socket.closed();
+    expect(tab.say("e", 1, 1, "inc", {})).toEqual([]);
+  });
+
+  it("lets a view that crashes be joined again under its number, and leaves the others alone", async () => {
+    const tab = await joined([1, 2]);
+    expectFrames(tab.say("e", 1, 1, "boom", {}), [["x", 1, "crashed"]]);
+    expect(reports).toMatchObject([{ kind: "crash", view: "Counter", event: "boom" }]);
+    expect(tab.say("e", 1, 2, "inc", {})).toEqual([]);
+    expectFrames(tab.say("j", 1, { token: await token(), url: "/" }), [["j", 1, 1]]);
+    expectFrames(tab.say("e", 2, 1, "inc", {}), [["p", 2, 2, 1, { 0: "1" }]]);
+  });
+
+  it("ends the view that had a number before", async () => {
+    const tab = await joined();
+    tab.say("j", 1, { token: await token(), url: "/" });
+    expect(ends).toEqual(["left"]);
+    expectFrames(tab.say("e", 1, 1, "inc", {}), [["p", 1, 2, 1, { 0: "1" }]]);
+  });
+
+  it("says why a view cannot be joined", () => {
+    const tab = open();
+    expect(tab.say("j", 1, { token: "nonsense", url: "/" })).toEqual([["x", 1, "stale", "What the page sent is no token."]]);
+    expect(tab.peer.ended).toBeUndefined();
+  });
+
+  it("ends its views when the server stops", async () => {
+    const tab = await joined();
+    app.close();
+    expect(ends).toEqual(["shutdown"]);
+    expect(tab.peer.ended?.[0]).toBe(1001);
+  });
+});
+
+describe("a join that takes time", () => {
+  async function joining(): Promise<{ tab: Tab; release: () => void }> {
+    const page = await token();
+    app.close();
+    ends = [];
+    const tab = open();
+    let release = () => {};
+    hold = new Promise((resolve) => (release = resolve));
+    expect(tab.say("j", 1, { token: page, url: "/" })).toEqual([]);
+    return { tab, release };
+  }
+
+  it("holds events back until it is done", async () => {
+    const { tab, release } = await joining();
+    expect(tab.say("e", 1, 1, "inc", {})).toEqual([]);
+    expect(tab.say("f", 1, 2, "show", "a=b", {})).toEqual([]);
+    release();
+    await vi.waitFor(() => expect(tab.peer.frames).toHaveLength(3));
+    expectFrames(tab.peer.frames, [["j", 1, 1], ["p", 1, 2, 1, { 0: "1" }], ["p", 1, 3, 2, 0, { r: { a: "b" } }]]);
+  });
+
+  it("keeps no more events than a view may have waiting", async () => {
+    makeApp({ limits: { queuedEvents: 3 } });
+    const { tab } = await joining();
+    for (let ref = 1; ref <= 4; ref++) tab.say("e", 1, ref, "inc", {});
+    expect(tab.peer.ended?.[0]).toBe(4429);
+  });
+
+  it.each([
+    ["left", (tab: Tab) => tab.say("l", 1)],
+    ["closed", (tab: Tab) => tab.socket.closed()],
+  ])("ends the view if the client has %s in between", async (reason, go) => {
+    const { tab, release } = await joining();
+    go(tab);
+    release();
+    await vi.waitFor(() => expect(ends).toEqual([reason]));
+    expect(tab.peer.frames).toEqual([]);
+  });
+});
+
+describe("what a client must not do", () => {
+  it.each([
+    ["{", 4400],
+    ["[]", 4400],
+    ['["e",1,0,"inc",{}]', 4400],
+    ['["j",1,{}]', 4400],
+    [`["e",1,1,"inc","${"x".repeat(130 * 1024)}"]`, 1009],
+    [`["f",1,1,"show",${JSON.stringify("a=1&".repeat(1001))},{}]`, 4400],
+  ])("%.30s closes it, reported once, and its views end", async (text, code) => {
+    const tab = await joined();
+    tab.socket.message(text);
+    expect(tab.peer.ended?.[0]).toBe(code);
+    expect(Buffer.byteLength(tab.peer.ended?.[1] ?? "")).toBeLessThan(124);
+    expect(ends).toEqual(["closed"]);
+    expect(reports).toMatchObject([{ kind: "refused" }]);
+    tab.socket.message(text);
+    expect(reports).toHaveLength(1);
+  });
+
+  it("join too many views", async () => {
+    makeApp({ limits: { viewsPerConnection: 2 } });
+    const tab = await joined([1, 2]);
+    tab.say("j", 2, { token: await token(), url: "/" });
+    expect(tab.peer.ended).toBeUndefined();
+    tab.say("j", 3, { token: await token(), url: "/" });
+    expect(tab.peer.ended).toEqual([4429, "a connection may have 2 views"]);
+  });
+
+  it("be silent for long, while those that speak go on", async () => {
+    const [silent, speaking] = [await joined(), await joined()];
+    silent.socket.closed();
+    speaking.socket.closed();
+    vi.useFakeTimers();
+    const [quiet, loud] = [open(), open()];
+    for (let waited = 0; waited < 70_000 * 1.3; waited += 7_000) {
+      vi.advanceTimersByTime(7_000);
+      loud.say("h");
+    }
+    expect(quiet.peer.ended?.[0]).toBe(1001);
+    expect(loud.peer.ended).toBeUndefined();
+    loud.socket.closed();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe("a slow client", () => {
+  it("gets nothing while its buffer is full, and the newest state when it has drained", async () => {
+    const tab = await joined();
+    tab.peer.bufferedAmount = 2 ** 21;
+    expect(tab.say("h")).toEqual([]);
+    expect(tab.say("e", 1, 1, "inc", {})).toEqual([]);
+    expect(tab.say("e", 1, 2, "inc", {})).toEqual([]);
+    tab.socket.drained();
+    expect(tab.peer.frames).toEqual([]);
+    tab.peer.bufferedAmount = 0;
+    tab.socket.drained();
+    expectFrames(tab.peer.frames.slice(-1), [["p", 1, 3, 2, { 0: "2" }]]);
+  });
+
+  it("cannot join on and on without reading", async () => {
+    const tab = await joined();
+    tab.peer.bufferedAmount = 2 ** 21;
+    tab.say("j", 2, { token: await token(), url: "/" });
+    expect(tab.peer.ended?.[0]).toBe(4429);
+  });
+});
+
+describe("whatever comes", () => {
+  const json = fc.jsonValue({ maxDepth: 2 });
+  const number = fc.oneof(fc.constantFrom(1, 2, 0, -1, 1.5, 1e99), json);
+  const frame = fc.oneof(
+    fc.tuple(fc.constant("e"), number, number, fc.oneof(fc.constantFrom("inc", "show", "boom", "render", "__proto__", "constructor"), json), json),
+    fc.tuple(fc.constant("f"), number, number, fc.oneof(fc.constant("show"), json), fc.oneof(fc.string(), json), json),
+    fc.tuple(fc.constant("j"), number, fc.oneof(fc.record({ token: fc.string(), url: fc.string(), params: json }), json)),
+    fc.tuple(fc.constantFrom("l", "h", "x", "p"), number),
+    fc.array(json),
+  );
+  /** A frame as it is, or with a piece of its text changed. */
+  const message = fc.oneof(
+    frame.map((frame) => JSON.stringify(frame)),
+    fc.tuple(frame, fc.nat(), fc.string({ maxLength: 4 })).map(([frame, at, other]) => {
+      const text = JSON.stringify(frame);
+      const cut = at % (text.length + 1);
+      return text.slice(0, cut) + other + text.slice(cut + 2);
+    }),
+    fc.string(),
+  );
+
+  it("nothing is thrown, and a view on another socket is not disturbed", async () => {
+    const neighbour = await joined();
+    let ref = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(message, { maxLength: 10 }), async (messages) => {
+        const tab = await joined([1, 2]);
+        for (const text of messages) tab.socket.message(text);
+        tab.socket.closed();
+        expectFrames(neighbour.say("e", 1, ++ref, "inc", {}), [["p", 1, ref + 1, ref, { 0: String(ref) }]]);
+      }),
+      { numRuns: 300 },
+    );
+    expect(Object.keys(Object.prototype)).toEqual([]);
+  });
+});

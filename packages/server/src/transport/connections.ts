@@ -1,0 +1,54 @@
+/** All sockets of an app: closes those that have fallen silent, with one timer for all. */
+
+/** A socket, as far as it can be watched. */
+export interface Watched {
+  /** Whether something has come since this was last set to false. */
+  heard: boolean;
+  silent(): void;
+  shutdown(): void;
+}
+
+/** How often a socket is looked at before its silence counts. */
+const LOOKS = 4;
+
+export class Connections {
+  readonly #silence: number;
+  /** How many looks in a row found nothing new. */
+  readonly #quiet = new Map<Watched, number>();
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param silence milliseconds after which a socket is closed, a quarter more at most */
+  constructor(silence: number) {
+    this.#silence = silence;
+  }
+
+  get size(): number {
+    return this.#quiet.size;
+  }
+
+  add(connection: Watched): void {
+    this.#quiet.set(connection, 0);
+    this.#timer ??= setInterval(() => this.#look(), this.#silence / LOOKS).unref();
+  }
+
+  delete(connection: Watched): void {
+    this.#quiet.delete(connection);
+    if (this.#quiet.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  shutdown(): void {
+    for (const connection of [...this.#quiet.keys()]) connection.shutdown();
+  }
+
+  // A flag per message instead of a clock: messages are many, looks are few.
+  #look(): void {
+    for (const [connection, quiet] of [...this.#quiet]) {
+      if (connection.heard) this.#quiet.set(connection, 0);
+      else if (quiet + 1 >= LOOKS) connection.silent();
+      else this.#quiet.set(connection, quiet + 1);
+      connection.heard = false;
+    }
+  }
+}

@@ -1,0 +1,99 @@
+/** Events a browser may call: declaring them, naming them in templates, checking what comes with them. */
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { attributeValue } from "../template/attributes.ts";
+import type { EventRefusal } from "../wire/messages.ts";
+
+/** A payload that no schema has checked: whatever the browser sent. */
+export type EventPayload = { readonly [key: string]: unknown };
+
+const details = Symbol("overwire.event");
+
+interface Details {
+  name: string;
+  readonly schema: StandardSchemaV1 | undefined;
+  readonly handler: (payload: never) => unknown;
+}
+
+/** A command for a binding: `phx-click=${this.add({ by: 10 })}`. */
+export interface PushCommand {
+  [attributeValue](): string;
+}
+
+/**
+ * A declared event. In a template it stands for the event's name (`phx-click=${this.inc}`); called with a payload it is a
+ * command that sends it along (`phx-click=${this.add({ by: 10 })}`).
+ * @typeParam Payload what the event takes, before its schema
+ * @typeParam Reply what its handler answers
+ */
+export interface EventHandle<Payload = EventPayload, Reply = unknown> {
+  (payload: Payload): PushCommand;
+  [attributeValue](): string;
+  /** Only the type. */
+  readonly reply?: Reply;
+}
+
+interface Handle extends EventHandle<never> {
+  [details]: Details;
+}
+
+/** Makes a handle; it gets its name when the view is complete, see {@link nameEvents}. */
+export function createEvent(schema: StandardSchemaV1 | undefined, handler: (payload: never) => unknown): EventHandle<never> {
+  const handle = ((payload: unknown) => ({ [attributeValue]: () => pushCommand(handle[details].name, payload) })) as unknown as Handle;
+  handle[details] = { name: "", schema, handler };
+  handle[attributeValue] = eventName;
+  return handle;
+}
+
+function eventName(this: Handle): string {
+  const { name } = this[details];
+  if (!name) throw new Error("An event has no name: keep what this.event(…) returns in a field of the view, and use it from there.");
+  return name;
+}
+
+const pushCommand = (event: string, value: unknown) => JSON.stringify([["push", { event, value }]]);
+
+const isHandle = (value: unknown): value is Handle => typeof value === "function" && details in value;
+
+/** Gives each event of a view the name of the field that holds it. */
+export function nameEvents(view: object): void {
+  for (const [field, value] of Object.entries(view)) {
+    if (isHandle(value)) value[details].name ||= field;
+  }
+}
+
+/** The event that a view declares under a name. Only own fields count, so no inherited method can be called from outside. */
+export function findEvent(view: object, name: string): EventHandle<never> | undefined {
+  const value: unknown = Object.hasOwn(view, name) ? view[name as keyof object] : undefined;
+  return isHandle(value) ? value : undefined;
+}
+
+/** A payload that failed its event's schema. */
+export class InvalidPayload extends Error {
+  readonly refusal: EventRefusal;
+  constructor(event: string, issues: readonly StandardSchemaV1.Issue[]) {
+    const list = issues.map(({ message, path }) => ({
+      message,
+      ...(path?.length && { path: path.map((part) => (typeof part === "object" ? String(part.key) : typeof part === "number" ? part : String(part))) }),
+    }));
+    const told = list.map(({ message, path }) => (path ? `${path.join(".")}: ${message}` : message)).join("; ");
+    super(`The payload of event "${event}" does not fit its schema: ${told}`);
+    this.name = "InvalidPayload";
+    this.refusal = { code: "invalid_payload", message: this.message, issues: list };
+  }
+}
+
+/**
+ * Checks the payload and runs the handler.
+ * @returns what the handler returns; a promise only where schema or handler are asynchronous.
+ * @throws InvalidPayload where the schema does not accept the payload; the handler has not run then.
+ */
+export function callEvent(event: EventHandle<never>, payload: unknown): unknown {
+  const { schema, handler, name } = (event as Handle)[details];
+  if (!schema) return handler(payload as never);
+  const accept = (result: StandardSchemaV1.Result<unknown>) => {
+    if (result.issues) throw new InvalidPayload(name, result.issues);
+    return handler(result.value as never);
+  };
+  const result = schema["~standard"].validate(payload);
+  return result instanceof Promise ? result.then(accept) : accept(result);
+}

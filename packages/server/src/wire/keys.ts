@@ -1,0 +1,40 @@
+/** The one place for names that server and client must spell alike: attributes, classes, frame kinds, close codes. */
+
+/** Version of the wire protocol; a client that speaks another one is told to reload. */
+export const PROTOCOL = 1;
+
+/** Where the app serves its WebSocket and its client, below the app's base path. */
+export const SOCKET_PATH = "/overwire/socket";
+export const CLIENT_PATH = "/overwire/client";
+
+/** Attributes the server writes on the element that contains a view. */
+export const ATTR_TOKEN = "data-ow-view";
+export const ATTR_SOCKET = "data-ow-socket";
+/** Attribute that only ever stands in a detached tree on its way into the page: which part of which instance this is. */
+export const ATTR_MARK = "data-ow-mark";
+/** Beside {@link ATTR_MARK}: nothing below this element changed, keep what the page has. */
+export const ATTR_KEEP = "data-ow-keep";
+
+/** Marks in the statics of a template: after the name of an element that the client can patch on its own, and after its end. */
+export const MARK_OPEN = "\uFDD0";
+export const MARK_CLOSE = "\uFDD1";
+
+/** State of the connection, as classes on the element that contains the view. */
+export const CLASS_LOADING = "phx-loading";
+export const CLASS_CONNECTED = "phx-connected";
+export const CLASS_ERROR = "phx-error";
+export const CLASS_CLIENT_ERROR = "phx-client-error";
+export const CLASS_SERVER_ERROR = "phx-server-error";
+
+/** Kinds of frames, the first entry of each message. */
+export const JOIN = "j";
+export const EVENT = "e";
+export const FORM = "f";
+export const LEAVE = "l";
+export const HEARTBEAT = "h";
+export const PATCH = "p";
+export const END = "x";
+
+/** WebSocket close codes beyond the standard ones. */
+export const CLOSE_MALFORMED = 4400;
+export const CLOSE_TOO_MANY = 4429;

@@ -1,0 +1,42 @@
+/** Finding elements as strictly as a test should: exactly one, and an error that shows what there was. */
+import type { Element } from "happy-dom";
+import { readText, showElements, showHtml } from "./describe.ts";
+
+/** Narrows a selector: text that an element contains, whitespace aside, or a pattern. */
+export type TextFilter = string | RegExp;
+
+const matches = (element: Element, filter: TextFilter) =>
+  typeof filter === "string" ? readText(element).includes(filter.replace(/\s+/g, " ").trim()) : filter.test(readText(element));
+
+/** All elements below `root` that fit. */
+export function findAll(root: Element, selector: string, filter?: TextFilter): Element[] {
+  const found = [...root.querySelectorAll(selector)] as Element[];
+  return filter === undefined ? found : found.filter((element) => matches(element, filter));
+}
+
+/**
+ * The one element below `root` that fits.
+ * @throws Error where there is none or several, with what was found instead
+ */
+export function findOne(root: Element, selector: string, filter?: TextFilter): Element {
+  const all = findAll(root, selector);
+  const [element, ...others] = filter === undefined ? all : findAll(root, selector, filter);
+  if (element && others.length === 0) return element;
+  const name = JSON.stringify(selector);
+  if (all.length === 0) {
+    throw new Error(`expected selector ${name} to return a single element, but got none within:\n\n${showHtml(root.innerHTML)}\n`);
+  }
+  if (filter === undefined) {
+    throw new Error(`expected selector ${name} to return a single element, but got ${all.length}:\n\n${showElements(all)}\n`);
+  }
+  const text = filter instanceof RegExp ? String(filter) : JSON.stringify(filter);
+  if (all.length === 1) {
+    throw new Error(`selector ${name} did not match text filter ${text}, got:\n\n${showElements(all)}\n`);
+  }
+  const count = others.length + (element ? 1 : 0);
+  throw new Error(
+    count === 0
+      ? `selector ${name} returned ${all.length} elements but none matched the text filter ${text}:\n\n${showElements(all)}\n`
+      : `selector ${name} returned ${all.length} elements and ${count} of them matched the text filter ${text}, expected one:\n\n${showElements(all)}\n`,
+  );
+}

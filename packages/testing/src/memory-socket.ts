@@ -1,0 +1,118 @@
+/** A WebSocket whose other end is an app in the same process. It carries the same messages as a real one. */
+import type { OverwireApp } from "@overwire/server";
+import { PATCH, type ServerFrame } from "@overwire/server/wire";
+import type { Activity } from "./activity.ts";
+
+type Connection = ReturnType<OverwireApp["connect"]>;
+
+/** The network between one page and its app. */
+export interface Wire {
+  /** The server's end of the page's socket, if one is open. */
+  readonly connection: Connection | undefined;
+  /** Constructor for the client's `WebSocket` option. */
+  readonly WebSocket: typeof WebSocket;
+  /** Why the server refused an event, if it did since this was asked last. */
+  takeRefusal(): string | undefined;
+  /** Cuts the line; new sockets fail to open until {@link restore}. */
+  cut(): void;
+  restore(): void;
+}
+
+/** @param headers what the browser would send with the upgrade: its cookies, its origin */
+export function createWire(app: OverwireApp, headers: () => Headers, activity: Activity): Wire {
+  let online = true;
+  let open: MemorySocket | undefined;
+  let refusal: string | undefined;
+
+  const note = (text: string) => {
+    const frame = JSON.parse(text) as ServerFrame;
+    if (frame[0] === PATCH && frame[5]?.x) refusal = frame[5].x.message;
+  };
+
+  class MemorySocket extends EventTarget {
+    static readonly CONNECTING = 0;
+    static readonly OPEN = 1;
+    static readonly CLOSING = 2;
+    static readonly CLOSED = 3;
+    readonly url: string;
+    readonly bufferedAmount = 0;
+    readyState = 0;
+    connection: Connection | undefined;
+    onopen: ((event: Event) => void) | null = null;
+    onmessage: ((event: Event) => void) | null = null;
+    onclose: ((event: Event) => void) | null = null;
+    onerror: ((event: Event) => void) | null = null;
+
+    constructor(url: string | URL) {
+      super();
+      this.url = String(url);
+      queueMicrotask(() => this.#connect());
+    }
+
+    #connect(): void {
+      if (this.readyState !== 0) return;
+      if (!online) return this.#end(1006, "");
+      const upgrade = { url: this.url, headers: headers() };
+      if (!app.acceptsOrigin(upgrade.headers)) return this.#end(1006, "");
+      this.connection = app.connect(upgrade, {
+        bufferedAmount: 0,
+        send: (text) => {
+          note(text);
+          queueMicrotask(() => this.#tell("message", { data: text }));
+        },
+        close: (code, reason) => queueMicrotask(() => this.#end(code, reason)),
+      });
+      open = this;
+      this.readyState = 1;
+      this.#tell("open", {});
+    }
+
+    send(text: string): void {
+      queueMicrotask(() => this.readyState === 1 && this.connection?.message(text));
+    }
+
+    close(code = 1000, reason = ""): void {
+      this.#end(code, reason);
+    }
+
+    #end(code: number, reason: string): void {
+      if (this.readyState === 3) return;
+      this.readyState = 3;
+      if (open === this) open = undefined;
+      this.connection?.closed();
+      if (code === 1006) this.#tell("error", {});
+      this.#tell("close", { code, reason, wasClean: code !== 1006 });
+    }
+
+    #tell(type: "open" | "message" | "close" | "error", details: object): void {
+      if (type === "message" && this.readyState !== 1) return;
+      const event = Object.assign(new Event(type), details);
+      this[`on${type}`]?.(event);
+      this.dispatchEvent(event);
+      activity.notify();
+    }
+
+    drop(): void {
+      this.#end(1006, "");
+    }
+  }
+
+  return {
+    get connection() {
+      return open?.connection;
+    },
+    WebSocket: MemorySocket as unknown as typeof WebSocket,
+    takeRefusal() {
+      const last = refusal;
+      refusal = undefined;
+      return last;
+    },
+    cut() {
+      online = false;
+      open?.drop();
+    },
+    restore() {
+      online = true;
+    },
+  };
+}

@@ -1,0 +1,63 @@
+// Vite bundles the prebuilt client that the server serves; Vitest runs every test. Both read the packages from source.
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+
+export default defineConfig({
+  root: path("."),
+  publicDir: false,
+  resolve: {
+    alias: [
+      { find: /^@overwire\/server$/, replacement: path("packages/server/src/index.ts") },
+      { find: /^@overwire\/server\/node$/, replacement: path("packages/server/src/node.ts") },
+      { find: /^@overwire\/server\/wire$/, replacement: path("packages/server/src/wire.ts") },
+      { find: /^@overwire\/client$/, replacement: path("packages/client/src/index.ts") },
+      { find: /^@overwire\/testing$/, replacement: path("packages/testing/src/index.ts") },
+    ],
+  },
+  build: {
+    outDir: path("packages/server/prebuilt"),
+    emptyOutDir: true,
+    target: "es2022",
+    minify: true,
+    sourcemap: true,
+    modulePreload: false,
+    reportCompressedSize: false,
+    rolldownOptions: {
+      input: path("packages/client/src/prebuilt.ts"),
+      output: { format: "iife", entryFileNames: "client.js" },
+    },
+  },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          environment: "node",
+          include: [
+            "packages/*/src/**/*.test.ts",
+            "examples/src/**/*.test.ts",
+            "bench/src/**/*.test.ts",
+            ".ci/**/*.test.{ts,mjs}",
+          ],
+          exclude: ["**/*.browser.test.ts"],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "browser",
+          environment: "node",
+          include: ["{packages/*,examples,bench}/src/**/*.browser.test.ts"],
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
