@@ -14,6 +14,7 @@ import {
   FORM,
   JOIN,
   type Json,
+  PATCH,
   type ServerFrame,
 } from "@overwire/server/wire";
 import type { BoundView, Push } from "./behaviour/bindings.ts";
@@ -55,7 +56,8 @@ const STABLE = 5000;
 export function createView(el: Element, number: number, context: ViewContext): View {
   const { win } = context;
   const patcher = createPatcher(el, context.policy);
-  const pending = new Map<number, () => void>();
+  /** What to do when an event is answered: well, or not. */
+  const pending = new Map<number, (well: boolean) => void>();
   /** Events of a page that was not joined yet. */
   let early: Push[] = [];
   let state: "new" | "joining" | "joined" | "ended" = "new";
@@ -70,7 +72,7 @@ export function createView(el: Element, number: number, context: ViewContext): V
   };
 
   const forget = () => {
-    for (const ref of pending.keys()) removeLoading(el, ref);
+    for (const done of pending.values()) done(false);
     pending.clear();
   };
 
@@ -82,18 +84,20 @@ export function createView(el: Element, number: number, context: ViewContext): V
     const { type, event, source } = message;
     const own = ++ref;
     const isForm = "form" in message;
-    const form = (source as HTMLInputElement).form ?? source;
-    addLoading(el, source, own, `phx-${type}-loading`);
-    if (type === "change") addLoading(el, form, own, "phx-change-loading");
+    // A field's change is also its form's.
+    const sources = new Set([source, type === "change" ? ((source as HTMLInputElement).form ?? source) : source]);
+    for (const each of sources) addLoading(each, own, `phx-${type}-loading`);
     const submitted = type === "submit" ? snapshotFields(source) : undefined;
-    pending.set(own, () => submitted && resetFields(submitted));
+    pending.set(own, (well) => {
+      for (const each of sources) removeLoading(each, own);
+      if (well && submitted) resetFields(submitted);
+    });
     context.send(isForm ? [FORM, number, own, event, message.form, message.meta] : [EVENT, number, own, event, message.payload]);
   };
 
   const answered = (ref: number, refused: Extras["x"]) => {
-    removeLoading(el, ref);
     if (refused) win.console.error(`Overwire: ${refused.message}`);
-    else pending.get(ref)?.();
+    pending.get(ref)?.(!refused);
     pending.delete(ref);
   };
 
@@ -142,7 +146,7 @@ export function createView(el: Element, number: number, context: ViewContext): V
           const waiting = early;
           early = [];
           waiting.forEach(push);
-        } else if (frame[0] === "p" && state === "joined") {
+        } else if (frame[0] === PATCH && state === "joined") {
           const [, , , ref, diff, extras = {}] = frame;
           if (diff) context.patching(() => patcher.merge(diff, extras.s));
           if (ref) answered(ref, extras.x);

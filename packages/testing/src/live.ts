@@ -62,7 +62,7 @@ export function live(
 async function open(app: OverwireApp, path: string, options: PageOptions): Promise<LiveDriver<LiveView>> {
   const url = new URL(path, ORIGIN);
   const headers = new Headers({ host: url.host, ...options.headers });
-  const env = options.session && { ...app.withSession(options.session) };
+  const env = options.session && app.withSession(options.session);
   const response = await app.request(path, { headers }, env);
   const page = await response.text();
   const location = response.headers.get("location");
@@ -81,7 +81,7 @@ async function open(app: OverwireApp, path: string, options: PageOptions): Promi
   if (!container) throw new Error(`GET ${path} answered with a page that holds no live view:\n\n${showHtml(page)}\n`);
 
   const activity = new Activity();
-  const wire = createWire(app, () => handshake, activity, env);
+  const wire = createWire(app, handshake, env, activity);
   let values: object | undefined;
   const socket = new LiveSocket({
     window: window as unknown as globalThis.Window & typeof globalThis,

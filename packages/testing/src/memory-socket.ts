@@ -1,14 +1,12 @@
 /** A WebSocket whose other end is an app in the same process. It carries the same messages as a real one. */
-import type { OverwireApp } from "@overwire/server";
+import type { ClientSocket, OverwireApp } from "@overwire/server";
 import { PATCH, type ServerFrame } from "@overwire/server/wire";
 import type { Activity } from "./activity.ts";
-
-type Connection = ReturnType<OverwireApp["connect"]>;
 
 /** The network between one page and its app. */
 export interface Wire {
   /** The server's end of the page's socket, if one is open. */
-  readonly connection: Connection | undefined;
+  readonly connection: ClientSocket | undefined;
   /** Constructor for the client's `WebSocket` option. */
   readonly WebSocket: typeof WebSocket;
   /** Why the server refused an event, if it did since this was asked last. */
@@ -18,8 +16,11 @@ export interface Wire {
   restore(): void;
 }
 
-/** @param headers what the browser would send with the upgrade: its cookies, its origin */
-export function createWire(app: OverwireApp, headers: () => Headers, activity: Activity): Wire {
+/**
+ * @param headers what the browser would send with the upgrade: its cookies, its origin
+ * @param env what handlers find in `c.env` when a view is mounted for a join
+ */
+export function createWire(app: OverwireApp, headers: Headers, env: object | undefined, activity: Activity): Wire {
   let online = true;
   let open: MemorySocket | undefined;
   let refusal: string | undefined;
@@ -37,7 +38,7 @@ export function createWire(app: OverwireApp, headers: () => Headers, activity: A
     readonly url: string;
     readonly bufferedAmount = 0;
     readyState = 0;
-    connection: Connection | undefined;
+    connection: ClientSocket | undefined;
     onopen: ((event: Event) => void) | null = null;
     onmessage: ((event: Event) => void) | null = null;
     onclose: ((event: Event) => void) | null = null;
@@ -52,8 +53,8 @@ export function createWire(app: OverwireApp, headers: () => Headers, activity: A
     #connect(): void {
       if (this.readyState !== 0) return;
       if (!online) return this.#end(1006, "");
-      const upgrade = { url: this.url, headers: headers() };
-      if (!app.acceptsOrigin(upgrade.headers)) return this.#end(1006, "");
+      const upgrade = { url: this.url.replace(/^ws/, "http"), headers, env };
+      if (!app.acceptsOrigin(headers)) return this.#end(1006, "");
       this.connection = app.connect(upgrade, {
         bufferedAmount: 0,
         send: (text) => {

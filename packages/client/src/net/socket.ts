@@ -1,0 +1,120 @@
+/** A WebSocket that comes back: reconnects with growing delays, beats, and notices when nobody answers. */
+import { type ClientFrame, CLOSE_MALFORMED, HEARTBEAT, type ServerFrame } from "@overwire/server/wire";
+
+/** Delays before connecting again, in milliseconds; the last one from then on. */
+const DELAYS = [10, 50, 100, 150, 200, 250, 500, 1000, 2000, 5000];
+/** Time between heartbeats, and the longest wait for an answer, in milliseconds. */
+const BEAT = 30_000;
+
+export interface SocketOptions {
+  readonly win: Window & typeof globalThis;
+  readonly WebSocket: typeof WebSocket;
+  readonly url: string;
+  onOpen(): void;
+  onFrame(frame: ServerFrame): void;
+  onClose(): void;
+}
+
+export interface Socket {
+  readonly connected: boolean;
+  connect(): void;
+  /** Closes for good. */
+  disconnect(): void;
+  send(frame: ClientFrame): void;
+}
+
+export function createSocket({ win, WebSocket, url, onOpen, onFrame, onClose }: SocketOptions): Socket {
+  let ws: WebSocket | undefined;
+  let tries = 0;
+  let retry: number | undefined;
+  let beat: number | undefined;
+  let answered = true;
+  let wanted = false;
+  let hidden = false;
+
+  const send = (frame: ClientFrame) => {
+    if (ws?.readyState === 1) ws.send(JSON.stringify(frame));
+  };
+
+  const lost = () => {
+    win.clearInterval(beat);
+    ws = undefined;
+    onClose();
+    if (!wanted) return;
+    const delay = DELAYS[Math.min(tries++, DELAYS.length - 1)] as number;
+    // Many clients lose their server at once and should not all come back at once.
+    retry = win.setTimeout(connect, delay * (0.5 + Math.random()));
+  };
+
+  const connect = () => {
+    wanted = true;
+    win.clearTimeout(retry);
+    if (ws) return;
+    const own = new WebSocket(url);
+    ws = own;
+    own.onopen = () => {
+      answered = true;
+      beat = win.setInterval(() => {
+        if (!answered) return close();
+        answered = false;
+        send([HEARTBEAT]);
+      }, BEAT);
+      onOpen();
+    };
+    own.onmessage = ({ data }) => {
+      answered = true;
+      tries = 0;
+      const frame = JSON.parse(data) as ServerFrame;
+      if (frame[0] !== HEARTBEAT) onFrame(frame);
+    };
+    own.onclose = ({ code, reason }) => {
+      if (ws !== own) return;
+      if (code === CLOSE_MALFORMED) {
+        win.console.error(`Overwire: the server did not understand the client: ${reason}`);
+        tries = DELAYS.length;
+      }
+      lost();
+    };
+  };
+
+  /** Gives up on a socket at once: a dead line may take minutes to say so. */
+  const close = () => {
+    const old = ws;
+    if (!old) return;
+    old.onclose = old.onmessage = old.onopen = null;
+    old.close();
+    lost();
+  };
+
+  const now = () => {
+    if (wanted && !ws) connect();
+  };
+
+  win.addEventListener("online", now);
+  win.document.addEventListener("visibilitychange", () => win.document.visibilityState === "visible" && now());
+  // A page that is left keeps its looks; one that comes back from the cache has a dead socket.
+  win.addEventListener("pagehide", () => {
+    hidden = wanted;
+    wanted = false;
+    win.clearTimeout(retry);
+    win.clearInterval(beat);
+    if (!ws) return;
+    ws.onclose = null;
+    ws.close();
+    ws = undefined;
+  });
+  win.addEventListener("pageshow", ({ persisted }) => persisted && hidden && connect());
+
+  return {
+    get connected() {
+      return ws?.readyState === 1;
+    },
+    connect,
+    disconnect() {
+      wanted = false;
+      win.clearTimeout(retry);
+      close();
+    },
+    send,
+  };
+}
