@@ -112,7 +112,7 @@ export class Table extends LiveView {
     return memo(
       [person, column, column && this.error],
       () => html`
-      <tr>${columns.map((each) => (each === column ? this.editor(person, each) : this.cell(person, each)))}</tr>`,
+      <tr>${columns.map((name) => (name === column ? this.editor(person, name) : this.cell(person, name)))}</tr>`,
     );
   }
 
@@ -126,7 +126,7 @@ export class Table extends LiveView {
       <td class=${column}>
         <form phx-submit=${this.save}>
           <input id="editor" name="value" value=${person[column]} aria-label="${column} of ${person.name}" autocomplete="off"
-            aria-invalid=${this.error && "true"} aria-describedby=${this.error && "error"}
+            aria-invalid=${this.error ? "true" : null} aria-describedby=${this.error ? "error" : null}
             phx-blur=${this.leave} phx-keydown=${this.cancel} phx-key="Escape">
           ${this.error && html`<p id="error" role="alert">${this.error}</p>`}
         </form>

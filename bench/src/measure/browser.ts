@@ -71,7 +71,7 @@ async function measure(browser: Browser, origin: string, quick: boolean) {
     );
     const page = await context.newPage();
     await page.goto(`${origin}/isolated/table`);
-    await page.waitForSelector(".phx-connected");
+    await page.waitForSelector(".phx-connected", { state: "attached", timeout: 10_000 });
     const patch = await page.evaluate(measurePatches, quick ? 200 : 1000);
     const table = await page.evaluate(() => document.querySelector("table")?.outerHTML ?? "");
     await page.goto(`${origin}/isolated/empty`);

@@ -56,9 +56,11 @@ export class Table extends LiveView {
   }
 }
 
-/** A page that is mostly read. */
+const catalogue = products(100);
+
+/** A page that is mostly read. Its rows are there already: what it takes to load them is not what is measured. */
 export class Page extends LiveView {
-  rows = products(100);
+  rows = catalogue;
 
   render() {
     return html`<h1>Products</h1>${table(this.rows)}`;

@@ -1,5 +1,12 @@
 /** `@overwire/server`: what an author of views imports. */
-export { createApp } from "./app.ts";
+export { type AppOptions, createApp } from "./app.ts";
+export type { OverwireApp } from "./http/app.ts";
+export type { Layout, LayoutProps } from "./http/layout.ts";
+export type { LiveOptions } from "./http/live-route.ts";
+export type { CheckOrigin } from "./http/origin.ts";
+export type { SessionOption, SessionOptions } from "./http/session.ts";
+export type { ClientSocket, Peer, Upgrade } from "./http/socket.ts";
+export { signToken, type TokenFailure, type VerifiedToken, verifyToken } from "./http/token.ts";
 export { LocalPubSub } from "./realtime/pubsub.ts";
 export type { Limits, PubSub, Report } from "./process/services.ts";
 export { attributeValue } from "./template/attributes.ts";

@@ -46,7 +46,7 @@ export class LiveElement {
   }
 
   /** Clicks it. @param value goes with the event, over what the element itself sends */
-  click(value?: object): Promise<string> {
+  async click(value?: object): Promise<string> {
     const node = this.#usable("click");
     const submits = /^(submit|image)$/.test((node as HTMLInputElement).type) && (node as HTMLInputElement).form?.hasAttribute("phx-submit");
     if (!submits) this.#bound(node, "phx-click");
@@ -54,22 +54,22 @@ export class LiveElement {
   }
 
   /** Presses a key down in it. */
-  keydown(key: Key, value?: object): Promise<string> {
+  async keydown(key: Key, value?: object): Promise<string> {
     return this.#key("keydown", key, value);
   }
 
   /** Lets a key go in it. */
-  keyup(key: Key, value?: object): Promise<string> {
+  async keyup(key: Key, value?: object): Promise<string> {
     return this.#key("keyup", key, value);
   }
 
   /** Moves the focus to it. */
-  focus(value?: object): Promise<string> {
+  async focus(value?: object): Promise<string> {
     return this.#focus("focus", "focusin", value);
   }
 
   /** Takes the focus from it. */
-  blur(value?: object): Promise<string> {
+  async blur(value?: object): Promise<string> {
     return this.#focus("blur", "focusout", value);
   }
 
@@ -77,7 +77,7 @@ export class LiveElement {
    * Changes it: a form, or one field with a `phx-change` of its own. Values are put into the fields of their names; what
    * no field takes goes along as it is. `view.form(…)` is the stricter way.
    */
-  change(values: FormValues | string = {}): Promise<string> {
+  async change(values: FormValues | string = {}): Promise<string> {
     const node = this.#usable("change");
     this.#bound(node, "phx-change");
     if (node.localName === "form") {
@@ -92,7 +92,7 @@ export class LiveElement {
   }
 
   /** Submits a form; values as for {@link change}. */
-  submit(values: FormValues = {}): Promise<string> {
+  async submit(values: FormValues = {}): Promise<string> {
     const node = this.#usable("submit");
     if (node.localName !== "form") throw this.#error(`phx-submit is only allowed in forms, got ${JSON.stringify(node.localName)}`);
     this.#bound(node, "phx-submit");

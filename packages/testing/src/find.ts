@@ -2,11 +2,16 @@
 import type { Element } from "happy-dom";
 import { readText, showElements, showHtml } from "./describe.ts";
 
-/** Narrows a selector: text that an element contains, whitespace aside, or a pattern. */
+/**
+ * Narrows a selector: text that an element contains, whitespace aside, or a pattern. Where several elements contain the
+ * text and it is the whole text of one, that one is meant: `"+"` finds the button `+` beside `+10`.
+ */
 export type TextFilter = string | RegExp;
 
 const matches = (element: Element, filter: TextFilter) =>
-  typeof filter === "string" ? readText(element).includes(filter.replace(/\s+/g, " ").trim()) : filter.test(readText(element));
+  typeof filter === "string" ? readText(element).includes(readText({ textContent: filter })) : filter.test(readText(element));
+
+const isWhole = (element: Element, filter: TextFilter) => typeof filter === "string" && readText(element) === readText({ textContent: filter });
 
 /** All elements below `root` that fit. */
 export function findAll(root: Element, selector: string, filter?: TextFilter): Element[] {
@@ -20,7 +25,9 @@ export function findAll(root: Element, selector: string, filter?: TextFilter): E
  */
 export function findOne(root: Element, selector: string, filter?: TextFilter): Element {
   const all = findAll(root, selector);
-  const [element, ...others] = filter === undefined ? all : findAll(root, selector, filter);
+  const fitting = filter === undefined ? all : all.filter((element) => matches(element, filter));
+  const whole = filter === undefined ? [] : fitting.filter((element) => isWhole(element, filter));
+  const [element, ...others] = whole.length === 1 ? whole : fitting;
   if (element && others.length === 0) return element;
   const name = JSON.stringify(selector);
   if (all.length === 0) {
@@ -33,10 +40,9 @@ export function findOne(root: Element, selector: string, filter?: TextFilter): E
   if (all.length === 1) {
     throw new Error(`selector ${name} did not match text filter ${text}, got:\n\n${showElements(all)}\n`);
   }
-  const count = others.length + (element ? 1 : 0);
   throw new Error(
-    count === 0
+    fitting.length === 0
       ? `selector ${name} returned ${all.length} elements but none matched the text filter ${text}:\n\n${showElements(all)}\n`
-      : `selector ${name} returned ${all.length} elements and ${count} of them matched the text filter ${text}, expected one:\n\n${showElements(all)}\n`,
+      : `selector ${name} returned ${all.length} elements and ${fitting.length} of them matched the text filter ${text}, expected one:\n\n${showElements(all)}\n`,
   );
 }

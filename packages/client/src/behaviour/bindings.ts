@@ -20,7 +20,9 @@ export interface BoundView {
 }
 
 /** What goes with events of a type, beside what the page says. */
-export type Metadata = { readonly [Type in EventType]?: (event: Event, el: Element) => { readonly [key: string]: Json } };
+export type Metadata = {
+  readonly [Type in EventType]?: (event: Event, el: Element) => { readonly [key: string]: Json };
+};
 
 export interface Host {
   readonly win: Window & typeof globalThis;
@@ -38,8 +40,11 @@ export interface Host {
 
 interface PushCommand {
   readonly event: string;
-  readonly value?: { readonly [key: string]: Json };
+  readonly value?: Json;
 }
+
+const isRecord = (value: unknown): value is { readonly [key: string]: Json } =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** A binding is an event's name, or commands as JSON. */
 function readPushes(binding: string): readonly PushCommand[] {
@@ -52,7 +57,11 @@ function readPushes(binding: string): readonly PushCommand[] {
 function ownValue(el: Element): { value?: string } {
   const { type, checked, value } = el as HTMLInputElement;
   if (/^(checkbox|radio)$/.test(type) && !checked) return {};
-  if (el.localName === "form" || !(el.hasAttribute("value") || /^(input|select|textarea)$/.test(el.localName))) return {};
+  if (
+    el.localName === "form" ||
+    !(el.hasAttribute("value") || /^(input|select|textarea)$/.test(el.localName))
+  )
+    return {};
   return { value: String(value ?? el.getAttribute("value")) };
 }
 
@@ -63,21 +72,40 @@ export function bind(host: Host): void {
     for (const type of types.split(" ")) win.addEventListener(type, listener as EventListener);
   };
 
-  const push = (type: EventType, binding: string, source: Element, event: Event, more: { readonly [key: string]: Json } = {}) => {
-    const given = { ...more, ...host.metadata[type]?.(event, source), ...valueAttributes(source, prefix), ...ownValue(source) };
-    for (const command of readPushes(binding)) {
-      const payload = { ...given, ...command.value, ...host.extraValues() };
-      host.viewOf(source)?.push({ type, event: command.event, source, payload });
+  const push = (
+    type: EventType,
+    binding: string,
+    source: Element,
+    event: Event,
+    more: { readonly [key: string]: Json } = {},
+  ) => {
+    const given = {
+      ...more,
+      ...host.metadata[type]?.(event, source),
+      ...valueAttributes(source, prefix),
+      ...ownValue(source),
+    };
+    for (const { event: name, value = {} } of readPushes(binding)) {
+      // A payload that is no object stands alone.
+      const payload = isRecord(value) ? { ...given, ...value, ...host.extraValues() } : value;
+      host.viewOf(source)?.push({ type, event: name, source, payload });
     }
   };
 
-  const pushForm = (type: "change" | "submit", binding: string, source: Element, event: Event, form: string, target?: string) => {
+  const pushForm = (
+    type: "change" | "submit",
+    binding: string,
+    source: Element,
+    event: Event,
+    form: string,
+    target?: string,
+  ) => {
     for (const command of readPushes(binding)) {
       const meta = {
         ...(target !== undefined && { _target: target }),
         ...host.metadata[type]?.(event, source),
         ...valueAttributes(source, prefix),
-        ...command.value,
+        ...(isRecord(command.value) && command.value),
         ...host.extraValues(),
       };
       host.viewOf(source)?.push({ type, event: command.event, source, form, meta });
@@ -92,13 +120,13 @@ export function bind(host: Host): void {
     if (el.getAttribute("href") === "#") event.preventDefault();
     if (loadingClasses(el).includes("phx-click-loading")) return;
     const bound = el;
-    timing.run(bound, () => push("click", bound.getAttribute(name) ?? "", bound, event));
+    timing.run(bound, "click", () => push("click", bound.getAttribute(name) ?? "", bound, event));
   });
 
   /** Browsers tell of one change twice: `input` while it is made, `change` when it is done. */
   let lastInput: Element | undefined;
-  on("input change", (event) => {
-    const { target, type } = event;
+  const change = (event: Event, target: HTMLInputElement) => {
+    const { type } = event;
     const told = type === "change" && lastInput === target;
     lastInput = type === "input" ? target : undefined;
     const name = attribute("change");
@@ -106,29 +134,46 @@ export function bind(host: Host): void {
     const source = own ? target : target.form;
     const binding = own || source?.getAttribute(name);
     if (told || !source || !binding || target.validity?.badInput) return;
-    timing.run(target, () => pushForm("change", binding, source, event, encodeFields(source), target.name || "undefined"));
+    // `form.name` may be a field of that name, so only the attribute counts.
+    const targetName = target.getAttribute("name") || "undefined";
+    timing.run(target, "change", () =>
+      pushForm("change", binding, source, event, encodeFields(source, target), targetName),
+    );
+  };
+  on("input change", (event) => change(event, event.target));
+
+  // The button that resets a form stands for the change of all its fields, as soon as they have changed.
+  on("reset", (event) => {
+    const button = [...(event.target as unknown as HTMLFormElement).elements].find(
+      ({ type }: Partial<HTMLInputElement>) => type === "reset",
+    );
+    if (button) win.setTimeout(() => change(event, button as HTMLInputElement));
   });
 
   on("submit", (event) => {
     const form = event.target as unknown as HTMLFormElement;
+    const { submitter } = event as unknown as SubmitEvent;
     const binding = form.getAttribute(attribute("submit"));
     if (!host.viewOf(form)) return;
     if (!binding) {
-      // Without an address of its own, submitting would only load the page again and lose it.
-      if (form.hasAttribute(attribute("change")) && !form.hasAttribute("action")) event.preventDefault();
+      // Where nothing says what submitting is to do, it would only load the page again and lose it.
+      const isMeant = form.matches("[action],[method]") || submitter?.matches("[formaction],[formmethod]");
+      if (form.hasAttribute(attribute("change")) && !isMeant) event.preventDefault();
       return;
     }
     event.preventDefault();
-    timing.submit(form);
     if (loadingClasses(form).includes("phx-submit-loading")) return;
-    pushForm("submit", binding, form, event, encodeFields(form, (event as unknown as SubmitEvent).submitter));
+    timing.submit(form);
+    pushForm("submit", binding, form, event, encodeFields(form, submitter));
   });
 
-  const matchesKey = (el: Element, key: string | undefined) => {
+  /** Autocompletion sends key events without a key; and what is pressed to compose a word is meant for the input method. */
+  const matchesKey = (el: Element, { key, isComposing }: Partial<KeyboardEvent>) => {
     const wanted = el.getAttribute(attribute("key"));
-    return key !== undefined && (!wanted || wanted.toLowerCase() === key.toLowerCase());
+    return key !== undefined && (!wanted || (!isComposing && wanted.toLowerCase() === key.toLowerCase()));
   };
-  const boundInViews = (name: string) => [...host.views].flatMap(({ el }) => [...el.querySelectorAll(`[${name}]`)]);
+  const boundInViews = (name: string) =>
+    [...host.views].flatMap(({ el }) => [...el.querySelectorAll(`[${name}]`)]);
 
   for (const type of ["keydown", "keyup"] as const) {
     on(type, (event) => {
@@ -137,14 +182,17 @@ export function bind(host: Host): void {
       const isOwn = event.target.hasAttribute?.(name);
       const global = attribute(`window-${type}`);
       for (const el of isOwn ? [event.target] : boundInViews(global)) {
-        if (!matchesKey(el, key)) continue;
+        if (!matchesKey(el, event as unknown as KeyboardEvent)) continue;
         const binding = el.getAttribute(isOwn ? name : global) ?? "";
-        timing.run(el, () => push(type, binding, el, event, { key }), key);
+        timing.run(el, type, () => push(type, binding, el, event, { key }), type === "keydown" ? key : "");
       }
     });
   }
 
-  for (const [type, bubbling] of [["focus", "focusin"], ["blur", "focusout"]] as const) {
+  for (const [type, bubbling] of [
+    ["focus", "focusin"],
+    ["blur", "focusout"],
+  ] as const) {
     on(bubbling, (event) => {
       if (host.patching) return;
       if (type === "blur") timing.blur(event.target);

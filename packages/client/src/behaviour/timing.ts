@@ -6,64 +6,73 @@ const DEFAULT = 300;
 export interface Timing {
   /**
    * Runs an element's event now, later or never, as its attributes say.
+   * @param type events of one type replace each other, those of several do not: `change`, `click`, …
    * @param key tells apart what is throttled on its own: each key of a keyboard
    */
-  run(el: Element, action: () => void, key?: string): void;
+  run(el: Element, type: string, action: () => void, key?: string): void;
   /** The element lost the focus: what waits goes out, and throttling ends. */
   blur(el: Element): void;
-  /** The form is being submitted: what its fields held back is out of date. */
+  /** The form is being submitted: what its fields held back is out of date, and throttling ends. */
   submit(form: HTMLFormElement): void;
 }
 
 interface Pending {
-  timer?: number | undefined;
+  timer?: number;
   /** Held back. */
-  action?: (() => void) | undefined;
+  action?: () => void;
   /** Throttled until the timer runs out: events with this key. */
-  throttled?: string | undefined;
+  throttled?: string;
 }
 
 /** @param immediate nothing is held back or dropped */
 export function createTiming(win: Window & typeof globalThis, prefix: string, immediate = false): Timing {
-  const all = new WeakMap<Element, Pending>();
+  const all = new WeakMap<Element, Map<string, Pending>>();
 
-  const attribute = (el: Element, name: string) =>
-    el.getAttribute(prefix + name) ?? (el as HTMLInputElement).form?.getAttribute(prefix + name) ?? undefined;
-
-  const clear = (el: Element) => {
-    const pending = all.get(el);
+  const clear = (el: Element, type: string) => {
+    const pending = all.get(el)?.get(type);
     win.clearTimeout(pending?.timer);
-    all.delete(el);
+    all.get(el)?.delete(type);
     return pending?.action;
   };
 
   return {
-    run(el, action, key = "") {
-      const throttle = attribute(el, "throttle");
-      const wait = throttle ?? attribute(el, "debounce");
-      if (immediate || wait === undefined) return action();
-      const pending = all.get(el) ?? {};
-      if (throttle === undefined && wait === "blur") {
-        all.set(el, { action });
-        return;
-      }
+    run(el, type, action, key = "") {
+      // A form may say it for the changes of all its fields.
+      const read = (name: string) =>
+        el.getAttribute(prefix + name) ??
+        (type === "change" ? (el as HTMLInputElement).form?.getAttribute(prefix + name) : undefined);
+      const throttle = read("throttle");
+      const wait = throttle ?? read("debounce");
+      if (immediate || wait == null) return action();
       const ms = wait === "" ? DEFAULT : Number(wait);
-      if (Number.isNaN(ms)) {
-        win.console.error(`Overwire: ${prefix}debounce and ${prefix}throttle take milliseconds, or "blur", but got ${JSON.stringify(wait)}`, el);
+      const untilBlur = wait === "blur" && throttle == null;
+      if (Number.isNaN(ms) && !untilBlur) {
+        win.console.error(
+          `Overwire: ${prefix}debounce and ${prefix}throttle take milliseconds, or "blur", but got ${JSON.stringify(wait)}`,
+          el,
+        );
         return;
       }
-      if (throttle !== undefined) {
-        if (pending.throttled === key) return;
-        clear(el);
-        all.set(el, { throttled: key, timer: win.setTimeout(() => all.delete(el), ms) });
-        return action();
+      const pending: Pending = {};
+      if (throttle != null) {
+        if (all.get(el)?.get(type)?.throttled === key) return;
+        pending.throttled = key;
+      } else pending.action = action;
+      clear(el, type);
+      if (!untilBlur) {
+        pending.timer = win.setTimeout(() => {
+          const held = clear(el, type);
+          if (el.isConnected) held?.();
+        }, ms);
       }
-      win.clearTimeout(pending.timer);
-      all.set(el, { action, timer: win.setTimeout(() => clear(el) && el.isConnected && action(), ms) });
+      all.set(el, (all.get(el) ?? new Map()).set(type, pending));
+      if (throttle != null) action();
     },
-    blur: (el) => clear(el)?.(),
+    blur(el) {
+      for (const type of [...(all.get(el)?.keys() ?? [])]) clear(el, type)?.();
+    },
     submit(form) {
-      for (const field of [form, ...form.elements]) clear(field);
+      for (const field of [form, ...form.elements]) clear(field, "change");
     },
   };
 }

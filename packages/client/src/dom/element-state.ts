@@ -31,6 +31,7 @@ export function removeLoading(el: Element, ref: number): void {
   loading.delete(ref);
   const needed = loadingClasses(el);
   el.classList.remove(...classes.filter((name) => !needed.includes(name)));
+  if (!el.classList.length) el.removeAttribute("class");
 }
 
 /** Classes that a patch must not take away. */

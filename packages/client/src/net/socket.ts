@@ -1,5 +1,5 @@
 /** A WebSocket that comes back: reconnects with growing delays, beats, and notices when nobody answers. */
-import { type ClientFrame, CLOSE_MALFORMED, HEARTBEAT, type ServerFrame } from "@overwire/server/wire";
+import { CLOSE_MALFORMED, type ClientFrame, HEARTBEAT, type ServerFrame } from "@overwire/server/wire";
 
 /** Delays before connecting again, in milliseconds; the last one from then on. */
 const DELAYS = [10, 50, 100, 150, 200, 250, 500, 1000, 2000, 5000];
@@ -52,13 +52,15 @@ export function createSocket({ win, WebSocket, url, onOpen, onFrame, onClose }: 
     if (ws) return;
     const own = new WebSocket(url);
     ws = own;
+    // Opening counts as the first answer: a line may as well be dead from the start.
+    answered = false;
+    beat = win.setInterval(() => {
+      if (!answered) return close();
+      answered = false;
+      send([HEARTBEAT]);
+    }, BEAT);
     own.onopen = () => {
       answered = true;
-      beat = win.setInterval(() => {
-        if (!answered) return close();
-        answered = false;
-        send([HEARTBEAT]);
-      }, BEAT);
       onOpen();
     };
     own.onmessage = ({ data }) => {
@@ -68,7 +70,6 @@ export function createSocket({ win, WebSocket, url, onOpen, onFrame, onClose }: 
       if (frame[0] !== HEARTBEAT) onFrame(frame);
     };
     own.onclose = ({ code, reason }) => {
-      if (ws !== own) return;
       if (code === CLOSE_MALFORMED) {
         win.console.error(`Overwire: the server did not understand the client: ${reason}`);
         tries = DELAYS.length;
@@ -77,12 +78,18 @@ export function createSocket({ win, WebSocket, url, onOpen, onFrame, onClose }: 
     };
   };
 
-  /** Gives up on a socket at once: a dead line may take minutes to say so. */
+  /** Wants nothing more to do with the socket: a dead line may take minutes to say so. */
+  const drop = () => {
+    win.clearInterval(beat);
+    win.clearTimeout(retry);
+    if (ws) ws.onclose = ws.onmessage = ws.onopen = null;
+    ws?.close();
+    ws = undefined;
+  };
+
   const close = () => {
-    const old = ws;
-    if (!old) return;
-    old.onclose = old.onmessage = old.onopen = null;
-    old.close();
+    if (!ws) return;
+    drop();
     lost();
   };
 
@@ -91,19 +98,21 @@ export function createSocket({ win, WebSocket, url, onOpen, onFrame, onClose }: 
   };
 
   win.addEventListener("online", now);
-  win.document.addEventListener("visibilitychange", () => win.document.visibilityState === "visible" && now());
+  win.document.addEventListener(
+    "visibilitychange",
+    () => win.document.visibilityState === "visible" && now(),
+  );
   // A page that is left keeps its looks; one that comes back from the cache has a dead socket.
   win.addEventListener("pagehide", () => {
     hidden = wanted;
     wanted = false;
-    win.clearTimeout(retry);
-    win.clearInterval(beat);
-    if (!ws) return;
-    ws.onclose = null;
-    ws.close();
-    ws = undefined;
+    drop();
   });
-  win.addEventListener("pageshow", ({ persisted }) => persisted && hidden && connect());
+  win.addEventListener("pageshow", ({ persisted }) => {
+    if (!persisted || !hidden) return;
+    onClose();
+    connect();
+  });
 
   return {
     get connected() {

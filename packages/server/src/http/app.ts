@@ -2,11 +2,10 @@
 import { type Context, type Env, Hono } from "hono";
 import type { BlankEnv } from "hono/types";
 import type { Limits, Report } from "../process/services.ts";
-import type { ViewSpec } from "../process/view-process.ts";
 import type { Session } from "../view/host.ts";
 import type { ViewClass } from "../view/live-view.ts";
-import type { JoinRequest } from "../wire/messages.ts";
 import { SOCKET_PATH } from "../wire/keys.ts";
+import type { JoinRequest } from "../wire/messages.ts";
 import { isClientPath, serveClient } from "./client-script.ts";
 import { type Joined, join } from "./join.ts";
 import { defaultLayout, type Layout } from "./layout.ts";
@@ -27,6 +26,13 @@ export interface AppParts {
   /** Ends all sockets. */
   readonly disconnect: () => void;
 }
+
+/** Whether a view that was made for a path may be served at another: only if it was made for none. */
+type Fits<Path extends string, Made extends string> = string extends Made
+  ? unknown
+  : [Path, Made] extends [Made, Path]
+    ? unknown
+    : { readonly "this view is made for the path": Made };
 
 /**
  * A Hono app with live views. Everything Hono has works: middleware, other routes, `app.request()`, mounting it into
@@ -51,7 +57,8 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
         const response = (error as unknown as { getResponse(): Response }).getResponse();
         return c.newResponse(response.body, response);
       }
-      if (!isTold(error)) report({ kind: "crash", event: `${c.req.method} ${c.req.path}`, message: error.message, error });
+      if (!isTold(error))
+        report({ kind: "crash", event: `${c.req.method} ${c.req.path}`, message: error.message, error });
       return c.text("Internal Server Error", 500);
     });
     const notFound = this.notFound;
@@ -68,7 +75,10 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
     const upgrading = (c.env as MarkedEnv | undefined)?.[UPGRADING] as Upgrading<OverwireApp> | undefined;
     if (upgrading) upgrading.app = this as unknown as OverwireApp;
     else c.header("upgrade", "websocket");
-    return c.text("This is the address of Overwire's WebSocket. Is the server that got this request attached to the app?", 426);
+    return c.text(
+      "This is the address of Overwire's WebSocket. Is the server that got this request attached to the app?",
+      426,
+    );
   }
 
   /**
@@ -77,10 +87,14 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
    * @param View its class. One that is made for another path (`extends LiveView<"/other/:path">`) does not compile
    * @example app.live("/posts/:id", PostView);
    */
-  live<const Path extends string>(path: Path, View: ViewClass<NoInfer<Path>> | ViewClass, options: LiveOptions = {}): this {
+  live<const Path extends string, Made extends string>(
+    path: Path,
+    View: ViewClass<Made> & Fits<Path, Made>,
+    options: LiveOptions = {},
+  ): this {
     const { services, layout = defaultLayout } = this.#parts;
     const at = path.startsWith("/") ? path : `/${path}`;
-    const route = new LiveRoute(at, View as unknown as ViewSpec["View"], layout, options, services);
+    const route = new LiveRoute(at, View as unknown as ViewClass, layout, options, services);
     this.get(at, route.handle);
     return this;
   }

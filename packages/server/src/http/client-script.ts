@@ -31,9 +31,12 @@ function readScript(): Script {
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    throw new Error("Overwire's client is not built: run `npm run build` in the repository. Pages show, but do nothing.", {
-      cause: error,
-    });
+    throw new Error(
+      "Overwire's client is not built: run `npm run build` in the repository. Pages show, but do nothing.",
+      {
+        cause: error,
+      },
+    );
   }
   const hash = createHash("sha256").update(text).digest("hex").slice(0, 12);
   isMissing = false;

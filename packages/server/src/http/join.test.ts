@@ -53,7 +53,10 @@ const upgradeOf = ({ cookie }: Page, more: Partial<Upgrade> = {}): Upgrade => ({
   ...more,
 });
 
-function makeApp(options: Parameters<typeof createApp>[0] = {}, prepare: (app: OverwireApp) => void = () => {}) {
+function makeApp(
+  options: Parameters<typeof createApp>[0] = {},
+  prepare: (app: OverwireApp) => void = () => {},
+) {
   const reports: Report[] = [];
   const app = createApp({ secret, report: (report) => reports.push(report), ...options });
   prepare(app);
@@ -79,7 +82,10 @@ describe("joining the view that was painted", () => {
   it("adopts its process, at once, so it mounts once", async () => {
     const { app, reports } = makeApp();
     const page = await open(app, "/posts/1?a=b");
-    const joined = app.join({ token: page.token, url: "http://any.host/posts/1?a=b#hash" }, upgradeOf(page)) as { process: ViewProcess };
+    const joined = app.join(
+      { token: page.token, url: "http://any.host/posts/1?a=b#hash" },
+      upgradeOf(page),
+    ) as { process: ViewProcess };
     expect(joined.process.html()).toBe("<p>1</p>");
     expect([mounts, ends, reports]).toEqual([1, [], []]);
   });
@@ -89,14 +95,18 @@ describe("joining the view that was painted", () => {
     const page = await open(app, "/posts/1");
     const first = await app.join({ token: page.token, url: "/posts/1" }, upgradeOf(page));
     const second = await app.join({ token: page.token, url: "/posts/1" }, upgradeOf(page));
-    expect((first as { process: ViewProcess }).process).not.toBe((second as { process: ViewProcess }).process);
+    expect((first as { process: ViewProcess }).process).not.toBe(
+      (second as { process: ViewProcess }).process,
+    );
     expect(mounts).toBe(2);
   });
 
   it("does not happen for another URL: the process ends, and the view mounts there", async () => {
     const { app } = makeApp();
     const page = await open(app, "/posts/1");
-    const joined = (await app.join({ token: page.token, url: "/posts/2" }, upgradeOf(page))) as { process: ViewProcess };
+    const joined = (await app.join({ token: page.token, url: "/posts/2" }, upgradeOf(page))) as {
+      process: ViewProcess;
+    };
     expect(joined.process.html()).toBe("<p>2</p>");
     expect([mounts, ends]).toEqual([2, ["unclaimed"]]);
   });
@@ -105,8 +115,16 @@ describe("joining the view that was painted", () => {
 describe("what is refused as stale", () => {
   it.each([
     ["no token", (page: Page) => ({ ...page, token: "nonsense" }), /no token/],
-    ["a forged token", (page: Page) => ({ ...page, token: `${page.token.slice(0, -5)}AAAAA` }), /not made for this visitor/],
-    ["another visitor's page", (page: Page) => ({ ...page, cookie: visitor("w") }), /not made for this visitor/],
+    [
+      "a forged token",
+      (page: Page) => ({ ...page, token: `${page.token.slice(0, -5)}AAAAA` }),
+      /not made for this visitor/,
+    ],
+    [
+      "another visitor's page",
+      (page: Page) => ({ ...page, cookie: visitor("w") }),
+      /not made for this visitor/,
+    ],
     ["a browser without cookies", (page: Page) => ({ ...page, cookie: "" }), /keeps cookies/],
   ])("%s", async (_what, change, message) => {
     const { app, reports } = makeApp();
@@ -122,7 +140,10 @@ describe("what is refused as stale", () => {
     const { app } = makeApp({ limits: { tokenAge: 60 } });
     const page = await open(app, "/posts/1");
     vi.advanceTimersByTime(60_000);
-    expect(app.join({ token: page.token, url: "/posts/1" }, upgradeOf(page))).toMatchObject({ code: "stale", message: /too old/ });
+    expect(app.join({ token: page.token, url: "/posts/1" }, upgradeOf(page))).toMatchObject({
+      code: "stale",
+      message: /too old/,
+    });
   });
 
   it("another page's URL", async () => {
@@ -136,14 +157,20 @@ describe("what is refused as stale", () => {
   it("what is no URL, or not below the mount", async () => {
     const { app } = makeApp();
     const page = await open(app, "/posts/1");
-    expect(app.join({ token: page.token, url: "http://[" }, upgradeOf(page))).toMatchObject({ code: "stale" });
-    expect(app.join({ token: page.token, url: "/adminx/posts/1" }, upgradeOf(page, { base: "/admin" }))).toMatchObject({ code: "stale" });
+    expect(app.join({ token: page.token, url: "http://[" }, upgradeOf(page))).toMatchObject({
+      code: "stale",
+    });
+    expect(
+      app.join({ token: page.token, url: "/adminx/posts/1" }, upgradeOf(page, { base: "/admin" })),
+    ).toMatchObject({ code: "stale" });
   });
 
   it("a page of a server with another secret", async () => {
     const page = await open(makeApp().app, "/posts/1");
     const { app } = makeApp({ secret: "t".repeat(32) });
-    expect(app.join({ token: page.token, url: "/posts/1" }, upgradeOf(page))).toMatchObject({ code: "stale" });
+    expect(app.join({ token: page.token, url: "/posts/1" }, upgradeOf(page))).toMatchObject({
+      code: "stale",
+    });
   });
 });
 
@@ -152,23 +179,34 @@ describe("a join that has to mount", () => {
     const seen: object[] = [];
     const { app } = makeApp({}, (app) =>
       app.use(async (c, next) => {
-        seen.push({ url: c.req.url, ...c.req.header(), incoming: (c.env as { incoming?: unknown } | undefined)?.incoming });
+        seen.push({
+          url: c.req.url,
+          ...c.req.header(),
+          incoming: (c.env as { incoming?: unknown } | undefined)?.incoming,
+        });
         await next();
       }),
     );
     const page = await open(app, "/posts/1?a=b");
     forget(app);
     seen.length = 0;
-    const joined = (await app.join({ token: page.token, url: "http://x/posts/1?a=b" }, upgradeOf(page, { env: { incoming: 1 } }))) as {
+    const joined = (await app.join(
+      { token: page.token, url: "http://x/posts/1?a=b" },
+      upgradeOf(page, { env: { incoming: 1 } }),
+    )) as {
       process: ViewProcess;
     };
     expect(joined.process.url.href).toBe("http://localhost/posts/1?a=b");
-    expect(seen).toEqual([{ url: "http://localhost/posts/1?a=b", cookie: page.cookie, host: "localhost", incoming: 1 }]);
+    expect(seen).toEqual([
+      { url: "http://localhost/posts/1?a=b", cookie: page.cookie, host: "localhost", incoming: 1 },
+    ]);
   });
 
   it("works on another node with the same secret", async () => {
     const page = await open(makeApp().app, "/posts/1");
-    expect(await makeApp().app.join({ token: page.token, url: "/posts/1" }, upgradeOf(page))).toHaveProperty("process");
+    expect(await makeApp().app.join({ token: page.token, url: "/posts/1" }, upgradeOf(page))).toHaveProperty(
+      "process",
+    );
   });
 
   it.each([
@@ -186,7 +224,10 @@ describe("a join that has to mount", () => {
     forget(app);
     closed = true;
     const joined = await app.join({ token: page.token, url: "/posts/1" }, upgradeOf(page));
-    expect(joined).toEqual({ code: "refused", message: `The app answered the join of /posts/1 with status ${status}.` });
+    expect(joined).toEqual({
+      code: "refused",
+      message: `The app answered the join of /posts/1 with status ${status}.`,
+    });
     expect(reports).toMatchObject([{ kind: "refused", event: "join" }]);
     expect(mounts).toBe(1);
   });
@@ -208,7 +249,10 @@ describe("a join that has to mount", () => {
   it("is refused where there is no such page", async () => {
     const { app } = makeApp();
     const page = await open(app, "/posts/1");
-    expect(await app.join({ token: page.token, url: "/nowhere" }, upgradeOf(page))).toMatchObject({ code: "refused", message: /404/ });
+    expect(await app.join({ token: page.token, url: "/nowhere" }, upgradeOf(page))).toMatchObject({
+      code: "refused",
+      message: /404/,
+    });
   });
 
   it("ends as crashed where the view throws, reported once", async () => {
@@ -216,7 +260,9 @@ describe("a join that has to mount", () => {
     const page = await open(app, "/posts/1");
     forget(app);
     atMount = () => Promise.reject(new Error("broken"));
-    expect(await app.join({ token: page.token, url: "/posts/1" }, upgradeOf(page))).toMatchObject({ code: "crashed" });
+    expect(await app.join({ token: page.token, url: "/posts/1" }, upgradeOf(page))).toMatchObject({
+      code: "crashed",
+    });
     expect(reports).toMatchObject([{ kind: "crash", view: "Post", event: "mount" }]);
   });
 
@@ -225,7 +271,10 @@ describe("a join that has to mount", () => {
     const page = await open(app, "/posts/1");
     forget(app);
     atMount = () => Promise.reject(new HTTPException(404));
-    expect(await app.join({ token: page.token, url: "/posts/1" }, upgradeOf(page))).toMatchObject({ code: "refused", message: /404/ });
+    expect(await app.join({ token: page.token, url: "/posts/1" }, upgradeOf(page))).toMatchObject({
+      code: "refused",
+      message: /404/,
+    });
   });
 
   it("survives an app whose onError throws", async () => {
@@ -237,7 +286,9 @@ describe("a join that has to mount", () => {
     const page = await open(app, "/posts/1");
     forget(app);
     atMount = () => Promise.reject(new Error("broken"));
-    expect(await app.join({ token: page.token, url: "/posts/1" }, upgradeOf(page))).toMatchObject({ code: "crashed" });
+    expect(await app.join({ token: page.token, url: "/posts/1" }, upgradeOf(page))).toMatchObject({
+      code: "crashed",
+    });
     expect(reports).toHaveLength(1);
   });
 
@@ -252,14 +303,19 @@ describe("a join that has to mount", () => {
     expect(app.join({ token: page.token, url: "/admin/posts/1" }, upgrade)).toHaveProperty("process");
     expect(await app.join({ token: page.token, url: "/admin/posts/1" }, upgrade)).toHaveProperty("process");
     allowed = false;
-    expect(await app.join({ token: page.token, url: "/admin/posts/1" }, upgrade)).toMatchObject({ code: "refused" });
+    expect(await app.join({ token: page.token, url: "/admin/posts/1" }, upgrade)).toMatchObject({
+      code: "refused",
+    });
   });
 
   it("leaves out what another framework has taken off the path, and the view sees it whole", async () => {
     const { app } = makeApp();
     const page = await open(app, "/posts/1");
     forget(app);
-    const joined = (await app.join({ token: page.token, url: "/admin/posts/1" }, upgradeOf(page, { base: "/admin" }))) as {
+    const joined = (await app.join(
+      { token: page.token, url: "/admin/posts/1" },
+      upgradeOf(page, { base: "/admin" }),
+    )) as {
       process: ViewProcess;
     };
     expect(joined.process.url.pathname).toBe("/admin/posts/1");

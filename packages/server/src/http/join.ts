@@ -1,6 +1,7 @@
 /** Joining a view: by the process that its page's request left waiting, or by the way of a request once more. */
-import type { EndCode, JoinRequest } from "../wire/messages.ts";
+
 import type { ViewProcess } from "../process/view-process.ts";
+import type { EndCode, JoinRequest } from "../wire/messages.ts";
 import type { LiveServices, PageToken } from "./live-route.ts";
 import { BASE, JOINING, type Joining } from "./marks.ts";
 import { statusOf } from "./mount-error.ts";
@@ -47,7 +48,8 @@ export function join(
   const { pathname, search } = new URL(asked, local);
   const [id, route] = verified.data;
   const waiting = registry.adopt(id);
-  if (waiting && waiting.url.pathname === pathname && waiting.url.search === search) return { process: waiting };
+  if (waiting && waiting.url.pathname === pathname && waiting.url.search === search)
+    return { process: waiting };
   waiting?.end("unclaimed");
 
   const { base = "" } = upgrade;
@@ -60,7 +62,11 @@ export function join(
     const request = new Request(target, { headers: headersOfPerson(upgrade.headers) });
     let status = 500;
     try {
-      ({ status } = await fetch(request, { ...upgrade.env, [JOINING]: joining, ...(base && { [BASE]: base }) }));
+      ({ status } = await fetch(request, {
+        ...upgrade.env,
+        [JOINING]: joining,
+        ...(base && { [BASE]: base }),
+      }));
     } catch (error) {
       joining.error ??= error;
     }
@@ -68,7 +74,8 @@ export function join(
     if (joining.process && status === 204) return { process: joining.process };
     joining.process?.end("closed");
     // It was reported where it was thrown.
-    if (joining.error && (statusOf(joining.error) ?? 500) >= 500) return { code: "crashed", message: "The view crashed." };
+    if (joining.error && (statusOf(joining.error) ?? 500) >= 500)
+      return { code: "crashed", message: "The view crashed." };
     return refuse("refused", `The app answered the join of ${pathname} with status ${status}.`);
   }
 }

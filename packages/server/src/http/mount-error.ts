@@ -4,18 +4,25 @@ import type { Report } from "../process/services.ts";
 const told = new WeakSet<object>();
 
 /** Whether an error has been reported where more was known about it. */
-export const isTold = (error: unknown): boolean => typeof error === "object" && error !== null && told.has(error);
+export const isTold = (error: unknown): boolean =>
+  typeof error === "object" && error !== null && told.has(error);
 
 /** The status of Hono's HTTPException, which is an answer rather than an accident. */
 export function statusOf(error: unknown): number | undefined {
-  const status = typeof error === "object" && error !== null && "getResponse" in error && "status" in error && error.status;
+  const status =
+    typeof error === "object" &&
+    error !== null &&
+    "getResponse" in error &&
+    "status" in error &&
+    error.status;
   return typeof status === "number" ? status : undefined;
 }
 
 /** Reports what a view threw, unless it is an answer like "404 Not Found". */
 export function tell(report: (report: Report) => void, error: unknown, view: string, event: string): Error {
   // Hono passes on nothing but errors.
-  const thrown = error instanceof Error ? error : new Error(`${view} threw ${String(error)}`, { cause: error });
+  const thrown =
+    error instanceof Error ? error : new Error(`${view} threw ${String(error)}`, { cause: error });
   if ((statusOf(thrown) ?? 500) >= 500 && !isTold(thrown)) {
     told.add(thrown);
     report({ kind: "crash", view, event, message: "the view could not be mounted", error: thrown });

@@ -9,7 +9,13 @@ const foo = ["http://*.foo.example.com"];
 const mixed = ["//example.com", "http://scheme.com", "//port.com:81"];
 
 // The reference's own table, by its numbers.
-const table: [id: string, option: CheckOrigin | undefined, origin: string | undefined, accepted: boolean, host?: string][] = [
+const table: [
+  id: string,
+  option: CheckOrigin | undefined,
+  origin: string | undefined,
+  accepted: boolean,
+  host?: string,
+][] = [
   ["F-ORI-01", false, "https://anything.com", true],
   ["F-ORI-01", false, "null", true],
   ["F-ORI-01", false, "file://", true],
@@ -78,7 +84,10 @@ describe("createOriginCheck", () => {
     expect(accepts(true, "https://host.com", "HOST.com")).toBe(true);
   });
 
-  it.each(["ex.com", "https://ex.com/path", "https://a.*.com", "", "*"])("says that it cannot read %j", (pattern) => {
-    expect(() => createOriginCheck([pattern])).toThrow(/checkOrigin cannot read.*Write patterns like/);
-  });
+  it.each(["ex.com", "https://ex.com/path", "https://a.*.com", "", "*"])(
+    "says that it cannot read %j",
+    (pattern) => {
+      expect(() => createOriginCheck([pattern])).toThrow(/checkOrigin cannot read.*Write patterns like/);
+    },
+  );
 });

@@ -14,7 +14,12 @@ interface Pattern {
   readonly port: string | undefined;
 }
 
-const ports: Readonly<Record<string, string>> = { "http:": "80", "https:": "443", "ws:": "80", "wss:": "443" };
+const ports: Readonly<Record<string, string>> = {
+  "http:": "80",
+  "https:": "443",
+  "ws:": "80",
+  "wss:": "443",
+};
 const shape = /^([a-z][a-z\d+.-]*:)?\/\/(\*\.)?([^/:*?#@\s]+|\[[\da-f:.]+\])(?::(\d+))?$/i;
 
 function readPattern(text: string): Pattern {
@@ -25,7 +30,12 @@ function readPattern(text: string): Pattern {
     );
   }
   const lower = scheme?.toLowerCase();
-  return { scheme: lower, host: host.toLowerCase(), below: below !== undefined, port: port ?? (lower && ports[lower]) };
+  return {
+    scheme: lower,
+    host: host.toLowerCase(),
+    below: below !== undefined,
+    port: port ?? (lower && ports[lower]),
+  };
 }
 
 const portOf = (url: URL) => url.port || ports[url.protocol];
@@ -62,6 +72,8 @@ export function createOriginCheck(option: CheckOrigin = true): (headers: Headers
     if (typeof option === "function") return option(origin, headers);
     const url = readOrigin(origin);
     if (!url) return false;
-    return option === true ? isSameHost(url, headers.get("host")) : patterns.some((pattern) => fits(url, pattern));
+    return option === true
+      ? isSameHost(url, headers.get("host"))
+      : patterns.some((pattern) => fits(url, pattern));
   };
 }

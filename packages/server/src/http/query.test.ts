@@ -23,9 +23,24 @@ it("refuses more fields than it would take, instead of dropping some", () => {
 });
 
 it("stays within its depth, and touches no prototype, whatever comes", () => {
-  const name = fc.array(fc.constantFrom("a", "[b]", "[]", "[0]", "[9999]", "[__proto__]", "__proto__", "[constructor]", "[", "]", "."), {
-    maxLength: 30,
-  });
+  const name = fc.array(
+    fc.constantFrom(
+      "a",
+      "[b]",
+      "[]",
+      "[0]",
+      "[9999]",
+      "[__proto__]",
+      "__proto__",
+      "[constructor]",
+      "[",
+      "]",
+      ".",
+    ),
+    {
+      maxLength: 30,
+    },
+  );
   fc.assert(
     fc.property(fc.array(fc.tuple(name, fc.string()), { maxLength: 20 }), (pairs) => {
       const text = pairs.map(([name, value]) => `${name.join("")}=${encodeURIComponent(value)}`).join("&");

@@ -16,7 +16,9 @@ export function resolveSecret(given: string | undefined, warn: (message: string)
     return given;
   }
   if (process.env.NODE_ENV === "production") {
-    throw new Error(`createApp needs a secret in production: pages and sessions are signed with it. ${advice}`);
+    throw new Error(
+      `createApp needs a secret in production: pages and sessions are signed with it. ${advice}`,
+    );
   }
   warn(`No secret was given, so pages and sessions last until the server restarts. ${advice}`);
   return randomBytes(48).toString("base64url");

@@ -23,7 +23,9 @@ function makeApp(option?: SessionOption) {
 }
 
 const cookiesOf = (response: Response) => response.headers.getSetCookie();
-const sent = (cookies: string[]) => ({ headers: { cookie: cookies.map((cookie) => cookie.split(";")[0]).join("; ") } });
+const sent = (cookies: string[]) => ({
+  headers: { cookie: cookies.map((cookie) => cookie.split(";")[0]).join("; ") },
+});
 
 afterEach(() => {
   vi.useRealTimers();
@@ -44,7 +46,9 @@ describe("Sessions", () => {
 
   it("is secure on https, also behind a proxy", async () => {
     const app = makeApp();
-    expect(cookiesOf(await app.request("https://a.com/write")).every((cookie) => cookie.endsWith("; Secure"))).toBe(true);
+    expect(
+      cookiesOf(await app.request("https://a.com/write")).every((cookie) => cookie.endsWith("; Secure")),
+    ).toBe(true);
     const proxied = await app.request("http://a.com/write", { headers: { "x-forwarded-proto": "https" } });
     expect(cookiesOf(proxied).every((cookie) => cookie.endsWith("; Secure"))).toBe(true);
   });
@@ -53,7 +57,9 @@ describe("Sessions", () => {
     const app = makeApp();
     const [session] = cookiesOf(await app.request("/write"));
     const [, stranger] = cookiesOf(await app.request("/write"));
-    expect(await (await app.request("/read", sent([session as string, stranger as string]))).json()).toEqual({});
+    expect(await (await app.request("/read", sent([session as string, stranger as string]))).json()).toEqual(
+      {},
+    );
     expect(await (await app.request("/read", sent([session as string]))).json()).toEqual({});
   });
 
@@ -72,7 +78,9 @@ describe("Sessions", () => {
     const sessions = new Sessions("t".repeat(32));
     other.get("/read", async (c) => c.json(await sessions.read(c)));
     expect(await (await other.request("/read", sent(cookies))).json()).toEqual({});
-    expect(await (await app.request("/read", sent(["ow_session=nonsense", cookies[1] as string]))).json()).toEqual({});
+    expect(
+      await (await app.request("/read", sent(["ow_session=nonsense", cookies[1] as string]))).json(),
+    ).toEqual({});
     expect(await (await app.request("/read", sent(cookies))).json()).toEqual(data);
     vi.advanceTimersByTime(61_000);
     expect(await (await app.request("/read", sent(cookies))).json()).toEqual({});

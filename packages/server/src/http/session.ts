@@ -1,6 +1,7 @@
 /** What the app keeps of a person between requests: an encrypted cookie, or the sessions an app already has. */
-import { EncryptJWT, jwtDecrypt } from "jose";
+
 import type { Context } from "hono";
+import { EncryptJWT, jwtDecrypt } from "jose";
 import type { Session } from "../view/host.ts";
 import { readCookie, writeCookie } from "./cookies.ts";
 import { deriveKey } from "./token.ts";
@@ -75,7 +76,9 @@ export class Sessions {
   /** Sets the session, for a visitor of a new id: what was known of the old one is worth nothing to who planted it. */
   async write(c: Context, data: Session): Promise<void> {
     if (this.#own) {
-      throw new Error("setSession writes Overwire's cookie, but createApp was given a session function: set the session where that function reads it.");
+      throw new Error(
+        "setSession writes Overwire's cookie, but createApp was given a session function: set the session where that function reads it.",
+      );
     }
     const sealed: Sealed = { v: newVisitor(), d: data };
     const secure = isSecure(c);

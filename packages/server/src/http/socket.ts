@@ -1,5 +1,7 @@
 /** The two ends of a socket as the app sees them: what a transport brings, and what it gets to call. */
 
+import type { ViewProcess } from "../process/view-process.ts";
+
 /** The request that opened a socket. */
 export interface Upgrade {
   readonly headers: Headers;
@@ -29,6 +31,8 @@ export interface ClientSocket {
   closed(): void;
   /** What was sent has left: views that waited for room go on. */
   drained(): void;
+  /** The view that the client knows under a number, for tests. */
+  process(view: number): ViewProcess | undefined;
   /** Ends its views and closes the socket, because the server stops. */
   shutdown(): void;
 }

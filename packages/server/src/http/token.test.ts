@@ -16,7 +16,10 @@ describe("signToken", () => {
       fc.property(fc.jsonValue(), (data) => {
         const token = signToken(secret, "test", data, 60);
         expect(token).toMatch(/^[\w-]+\.[\w-]+$/);
-        expect(verifyToken(secret, "test", token)).toEqual({ ok: true, data: JSON.parse(JSON.stringify(data)) });
+        expect(verifyToken(secret, "test", token)).toEqual({
+          ok: true,
+          data: JSON.parse(JSON.stringify(data)),
+        });
       }),
     );
   });
@@ -41,7 +44,9 @@ describe("signToken", () => {
   });
 
   it("refuses a short secret and says how to make one", () => {
-    expect(() => signToken("short", "test", 1, 1)).toThrow(/at least 32 characters, this one has 5.*openssl rand/);
+    expect(() => signToken("short", "test", 1, 1)).toThrow(
+      /at least 32 characters, this one has 5.*openssl rand/,
+    );
   });
 });
 
@@ -59,9 +64,12 @@ describe("verifyToken", () => {
     );
   });
 
-  it.each(["", ".", "a.b", "a.b.c", "💥", `${"a".repeat(10)}.${"b".repeat(44)}`])("calls %j malformed", (token) => {
-    expect(verifyToken(secret, "test", token)).toEqual({ ok: false, error: "malformed" });
-  });
+  it.each(["", ".", "a.b", "a.b.c", "💥", `${"a".repeat(10)}.${"b".repeat(44)}`])(
+    "calls %j malformed",
+    (token) => {
+      expect(verifyToken(secret, "test", token)).toEqual({ ok: false, error: "malformed" });
+    },
+  );
 
   it("calls what is no string malformed", () => {
     expect(verifyToken(secret, "test", 7 as unknown as string)).toEqual({ ok: false, error: "malformed" });

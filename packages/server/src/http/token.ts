@@ -1,5 +1,5 @@
 /** Signed tokens: data that leaves the server and has to come back unchanged, in time, and for its purpose. */
-import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto";
+import { createHmac, createSecretKey, type Hmac, type KeyObject, timingSafeEqual } from "node:crypto";
 
 /**
  * Why a token does not count. `malformed`: it does not look like one. `forged`: nobody signed it, or with another secret,
@@ -8,7 +8,9 @@ import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "no
 export type TokenFailure = "malformed" | "forged" | "expired";
 
 /** What {@link verifyToken} found. */
-export type VerifiedToken<T> = { readonly ok: true; readonly data: T } | { readonly ok: false; readonly error: TokenFailure };
+export type VerifiedToken<T> =
+  | { readonly ok: true; readonly data: T }
+  | { readonly ok: false; readonly error: TokenFailure };
 
 /** Fewest characters of a secret. */
 export const MIN_SECRET = 32;
@@ -46,24 +48,28 @@ export class Signer {
    * @param bound something that has to be presented with the token, but is not in it
    */
   sign(data: unknown, maxAge: number, bound = ""): string {
-    if (!(maxAge > 0)) throw new RangeError(`A token's maxAge is a number of seconds above 0, but got ${maxAge}.`);
-    const body = Buffer.from(JSON.stringify([Math.round(Date.now() + maxAge * 1000), data])).toString("base64url");
-    return `${body}.${this.#mac(body, bound).toString("base64url")}`;
+    if (!(maxAge > 0))
+      throw new RangeError(`A token's maxAge is a number of seconds above 0, but got ${maxAge}.`);
+    const body = Buffer.from(JSON.stringify([Math.round(Date.now() + maxAge * 1000), data])).toString(
+      "base64url",
+    );
+    return `${body}.${this.#mac(body, bound).digest("base64url")}`;
   }
 
   /** Never throws, whatever the token. */
   verify<T = unknown>(token: string, bound = ""): VerifiedToken<T> {
     const [, body, mac] = (typeof token === "string" && shape.exec(token)) || [];
     if (body === undefined || mac === undefined) return { ok: false, error: "malformed" };
-    if (!timingSafeEqual(this.#mac(body, bound), Buffer.from(mac, "base64url"))) return { ok: false, error: "forged" };
+    if (!timingSafeEqual(this.#mac(body, bound).digest(), Buffer.from(mac, "base64url")))
+      return { ok: false, error: "forged" };
     // Only what was signed is parsed, so this is JSON that `sign` made.
     const [until, data] = JSON.parse(Buffer.from(body, "base64url").toString()) as [number, T];
     return until > Date.now() ? { ok: true, data } : { ok: false, error: "expired" };
   }
 
   // The body has no dot, so bound and body cannot be cut in another place.
-  #mac(body: string, bound: string): Buffer {
-    return createHmac("sha256", this.#key).update(`${bound}.${body}`).digest();
+  #mac(body: string, bound: string): Hmac {
+    return createHmac("sha256", this.#key).update(`${bound}.${body}`);
   }
 }
 

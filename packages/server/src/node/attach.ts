@@ -1,12 +1,12 @@
 /** The app's WebSocket on an http server that may have others. */
-import { type IncomingMessage, type Server as HttpServer, STATUS_CODES } from "node:http";
+import { type Server as HttpServer, type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Server as HttpsServer } from "node:https";
 import type { Duplex } from "node:stream";
 import type { Env, Hono, Schema } from "hono";
 import { type WebSocket, WebSocketServer } from "ws";
 import { OverwireApp } from "../http/app.ts";
 import { UPGRADING, type Upgrading } from "../http/marks.ts";
-import type { Upgrade } from "../http/socket.ts";
+import type { ClientSocket, Upgrade } from "../http/socket.ts";
 import { SOCKET_PATH } from "../wire/keys.ts";
 import { NodeUpgrade, pathOf, urlOf } from "./request.ts";
 import { connectWs } from "./ws-peer.ts";
@@ -34,8 +34,16 @@ const GRACE = 1000;
  * @param server any node http or https server: your own, Express's (`app.listen()`), Fastify's (`fastify.server`)
  * @param app the app that answers the server's requests
  */
-export function attach(server: HttpServer | HttpsServer, app: Mountable, options: AttachOptions = {}): Attached {
-  const attachment = new Attachment(app, options.base?.replace(/\/$/, ""), () => server.listenerCount("upgrade") === 1);
+export function attach(
+  server: HttpServer | HttpsServer,
+  app: Mountable,
+  options: AttachOptions = {},
+): Attached {
+  const attachment = new Attachment(
+    app,
+    options.base?.replace(/\/$/, ""),
+    () => server.listenerCount("upgrade") === 1,
+  );
   server.on("upgrade", attachment.take);
   return {
     close() {
@@ -51,7 +59,7 @@ class Attachment {
   readonly #isAlone: () => boolean;
   readonly #fetch: Upgrade["fetch"];
   readonly #servers = new Map<OverwireApp, WebSocketServer>();
-  readonly #open = new Set<WebSocket>();
+  readonly #open = new Map<WebSocket, ClientSocket>();
 
   constructor(app: Mountable, base: string | undefined, isAlone: () => boolean) {
     this.#app = app;
@@ -64,16 +72,17 @@ class Attachment {
     const path = pathOf(request);
     const base = this.#base ?? "";
     if (!path.startsWith(base) || !path.endsWith(SOCKET_PATH)) this.#leave(socket);
-    else if (path === base + SOCKET_PATH && this.#app instanceof OverwireApp) this.#accept(this.#app, request, socket, head);
+    else if (path === base + SOCKET_PATH && this.#app instanceof OverwireApp)
+      this.#accept(this.#app, request, socket, head);
     else if (this.#app instanceof OverwireApp) this.#leave(socket);
     else void this.#find(request, socket, head);
   };
 
   close(): void {
-    for (const app of this.#servers.keys()) app.close();
+    for (const socket of this.#open.values()) socket.shutdown();
     // What does not answer the close frame must not keep the process alive.
     const late = setTimeout(() => {
-      for (const ws of this.#open) ws.terminate();
+      for (const ws of this.#open.keys()) ws.terminate();
     }, GRACE);
     late.unref();
   }
@@ -104,7 +113,8 @@ class Attachment {
 
   /** Not ours. Where nobody else listens, an answer is better than a socket that hangs. */
   #leave(socket: Duplex): void {
-    if (this.#isAlone()) reject(socket, 404, `There is no WebSocket here. The app's is at ${this.#base ?? ""}${SOCKET_PATH}.`);
+    if (this.#isAlone())
+      reject(socket, 404, `There is no WebSocket here. The app's is at ${this.#base ?? ""}${SOCKET_PATH}.`);
   }
 
   #accept(app: OverwireApp, request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -122,9 +132,8 @@ class Attachment {
       return;
     }
     this.#serverOf(app).handleUpgrade(request, socket, head, (ws) => {
-      this.#open.add(ws);
+      this.#open.set(ws, connectWs(ws, app, upgrade));
       ws.on("close", () => this.#open.delete(ws));
-      connectWs(ws, app, upgrade);
     });
   }
 

@@ -6,7 +6,11 @@ import { BASE, PASSING, type Passing } from "../http/marks.ts";
 import type { Mountable } from "./attach.ts";
 
 /** A listener for `http.createServer`, and a middleware for Express, Connect and Fastify. */
-export type NodeHandler = (request: IncomingMessage, response: ServerResponse, next?: (error?: unknown) => void) => void;
+export type NodeHandler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  next?: (error?: unknown) => void,
+) => void;
 
 /** Thrown to tell the adapter that somebody else answers. */
 class Pass extends Error {
@@ -34,7 +38,8 @@ export function handler(app: Mountable): NodeHandler {
       const base = baseOf(incoming as IncomingMessage);
       const env = { incoming, outgoing, [PASSING]: passing, ...(base && { [BASE]: base }) };
       const response = await app.fetch(request, env);
-      if (passing.missed || (response.status === 404 && !(app instanceof OverwireApp))) throw new Pass(incoming as IncomingMessage);
+      if (passing.missed || (response.status === 404 && !(app instanceof OverwireApp)))
+        throw new Pass(incoming as IncomingMessage);
       return response;
     },
     {

@@ -1,9 +1,9 @@
 import { once } from "node:events";
-import { createServer, get, type IncomingMessage, request as httpRequest, type Server } from "node:http";
+import { createServer, get, request as httpRequest, type IncomingMessage, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import express from "express";
-import fastify from "fastify";
 import fc from "fast-check";
+import fastify from "fastify";
 import { Hono } from "hono";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
@@ -130,7 +130,10 @@ class Browser {
 }
 
 /** The answer to a handshake that is refused. */
-async function refusal(url: string, options: { origin?: string } = {}): Promise<[status: number | undefined, body: string]> {
+async function refusal(
+  url: string,
+  options: { origin?: string } = {},
+): Promise<[status: number | undefined, body: string]> {
   const ws = new WebSocket(url, options);
   ws.on("error", () => {});
   const [, response] = (await once(ws, "unexpected-response")) as [unknown, IncomingMessage];
@@ -171,7 +174,9 @@ describe("serve", () => {
 
   it("says what to do where the port is taken", async () => {
     const { port } = await serving();
-    await expect(serve(makeApp(), { port, hostname: "127.0.0.1", log: false }).ready).rejects.toThrow(/is taken.*choose another/);
+    await expect(serve(makeApp(), { port, hostname: "127.0.0.1", log: false }).ready).rejects.toThrow(
+      /is taken.*choose another/,
+    );
   });
 
   it("closes everything: views, sockets, requests that hang", async () => {
@@ -188,16 +193,42 @@ describe("serve", () => {
     await served.close();
   });
 
+  it("closes what only waits for its socket, and before it listens", async () => {
+    const served = await serving();
+    await (await fetch(served.url)).text();
+    await served.close();
+    expect(ends).toEqual(["shutdown"]);
+    const early = serve(makeApp(), { port: 0, log: false });
+    await early.close();
+    expect(early.server.listening).toBe(false);
+  });
+
+  it("leaves the sockets of the app's other servers alone", async () => {
+    const app = makeApp();
+    const [server, other] = [createServer(handler(app)), createServer(handler(app))];
+    const [attached] = [attach(server, app), attach(other, app)];
+    const here = await Browser.open(await listening(server), "/");
+    const there = await Browser.open(await listening(other), "/");
+    attached?.close();
+    expect((await here.ended())[0]).toBe(1001);
+    await there.count(1, 1);
+  });
+
   it("serves an outer Hono app, whose middleware runs for joins too", async () => {
     let allowed = true;
     const outer = new Hono();
-    outer.use(async (c, next) => (allowed || c.req.path.endsWith("/socket") ? await next() : c.text("no", 401)));
+    outer.use(async (c, next) =>
+      allowed || c.req.path.endsWith("/socket") ? await next() : c.text("no", 401),
+    );
     outer.route("/admin", makeApp());
     const { url } = await serving(outer);
     const browser = await Browser.open(url, "/admin/posts/1");
     await browser.count(1, 1);
     expect(await browser.join(2)).toMatchObject(["j", 2, 1, { 1: "0", 2: "/admin/posts/1" }, {}]);
-    expect(await refusal(`${url.replace("http", "ws")}/nowhere/overwire/socket?`)).toEqual([404, expect.stringContaining("no WebSocket here")]);
+    expect(await refusal(`${url.replace("http", "ws")}/nowhere/overwire/socket?`)).toEqual([
+      404,
+      expect.stringContaining("no WebSocket here"),
+    ]);
     allowed = false;
     expect(await browser.join(3)).toMatchObject(["x", 3, "refused", expect.any(String)]);
   });
@@ -221,8 +252,13 @@ describe("what a socket must not do", () => {
 
   it("come from a foreign page: 403, in a sentence, reported once", async () => {
     const { url } = await serving();
-    const [status, body] = await refusal(`${url.replace("http", "ws")}/overwire/socket`, { origin: "https://evil.com" });
-    expect([status, body]).toEqual([403, expect.stringMatching(/Pages of https:\/\/evil.com may not connect here.*checkOrigin/)]);
+    const [status, body] = await refusal(`${url.replace("http", "ws")}/overwire/socket`, {
+      origin: "https://evil.com",
+    });
+    expect([status, body]).toEqual([
+      403,
+      expect.stringMatching(/Pages of https:\/\/evil.com may not connect here.*checkOrigin/),
+    ]);
     expect(reports).toMatchObject([{ kind: "refused", event: "connect" }]);
   });
 
@@ -231,7 +267,9 @@ describe("what a socket must not do", () => {
     expect((await refusal(`${url.replace("http", "ws")}/elsewhere`))[0]).toBe(404);
     expect((await fetch(`${url}/overwire/socket`)).status).toBe(426);
     const raw = connect(Number(new URL(url).port), "127.0.0.1");
-    raw.write("GET /overwire/socket HTTP/1.1\r\nHost: a b\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n");
+    raw.write(
+      "GET /overwire/socket HTTP/1.1\r\nHost: a b\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n",
+    );
     expect(String(await once(raw, "data"))).toMatch(/^HTTP\/1.1 400/);
     raw.destroy();
   });
@@ -306,7 +344,11 @@ describe("mounted into", () => {
     await browser.count(1, 1);
     expect(await (await fetch(`${url}/before`)).text()).toBe("before");
     expect(await (await fetch(`${url}${base}/nowhere`)).text()).toBe("Express has no such page");
-    const echo = await fetch(`${url}${base}/echo`, { method: "POST", body: '{"a":1}', headers: { "content-type": "application/json" } });
+    const echo = await fetch(`${url}${base}/echo`, {
+      method: "POST",
+      body: '{"a":1}',
+      headers: { "content-type": "application/json" },
+    });
     expect(await echo.json()).toEqual({ a: 1 });
 
     expect(await browser.join(2)).toMatchObject(["j", 2, 1, { 1: "0", 2: `${base}/posts/1` }, {}]);
@@ -323,7 +365,11 @@ describe("mounted into", () => {
     cleanups.push(() => outer.close());
     const browser = await Browser.open(url, "/posts/1");
     await browser.count(1, 1);
-    const echo = await fetch(`${url}/echo`, { method: "POST", body: '{"a":1}', headers: { "content-type": "application/json" } });
+    const echo = await fetch(`${url}/echo`, {
+      method: "POST",
+      body: '{"a":1}',
+      headers: { "content-type": "application/json" },
+    });
     expect(await echo.json()).toEqual({ a: 1 });
     browser.ws.terminate();
   });

@@ -38,12 +38,15 @@ export class NodeUpgrade implements Upgrade {
   /** What `getConnInfo` and its like read of a request. */
   get env(): object {
     const headers = Object.fromEntries(this.headers);
-    return { incoming: { method: "GET", url: this.url, headers, rawHeaders: this.#raw, socket: this.#socket } };
+    return {
+      incoming: { method: "GET", url: this.url, headers, rawHeaders: this.#raw, socket: this.#socket },
+    };
   }
 
   get headers(): Headers {
     const headers = new Headers();
-    for (let at = 0; at < this.#raw.length; at += 2) headers.append(this.#raw[at] as string, this.#raw[at + 1] as string);
+    for (let at = 0; at < this.#raw.length; at += 2)
+      headers.append(this.#raw[at] as string, this.#raw[at + 1] as string);
     return headers;
   }
 }

@@ -1,6 +1,7 @@
 /** A node server of an app's own. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { OverwireApp } from "../http/app.ts";
 import { type Attached, attach, type Mountable } from "./attach.ts";
 import { handler } from "./handler.ts";
 
@@ -40,11 +41,16 @@ export function serve(app: Mountable, options: ServeOptions = {}): Served {
 class NodeServer implements Served {
   readonly server: Server;
   readonly ready: Promise<Served>;
+  readonly #app: Mountable;
   readonly #asked: number;
   readonly #hostname: string | undefined;
   readonly #attached: Attached;
 
-  constructor(app: Mountable, { port = Number(process.env.PORT) || 4000, hostname, log = true }: ServeOptions) {
+  constructor(
+    app: Mountable,
+    { port = Number(process.env.PORT) || 4000, hostname, log = true }: ServeOptions,
+  ) {
+    this.#app = app;
     this.#asked = port;
     this.#hostname = hostname;
     this.server = createServer(handler(app));
@@ -63,12 +69,17 @@ class NodeServer implements Served {
   }
 
   get url(): string {
-    const host = !this.#hostname || this.#hostname === "0.0.0.0" || this.#hostname === "::" ? "localhost" : this.#hostname;
+    const host =
+      !this.#hostname || this.#hostname === "0.0.0.0" || this.#hostname === "::"
+        ? "localhost"
+        : this.#hostname;
     return `http://${host.includes(":") ? `[${host}]` : host}:${this.port}`;
   }
 
   async close(): Promise<void> {
+    await this.ready.catch(() => {});
     this.#attached.close();
+    if (this.#app instanceof OverwireApp) this.#app.close();
     if (!this.server.listening) return;
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     this.server.closeAllConnections();
@@ -78,10 +89,15 @@ class NodeServer implements Served {
 
 function explain(error: NodeJS.ErrnoException, port: number): Error {
   if (error.code === "EADDRINUSE") {
-    return new Error(`Port ${port} is taken. Stop what listens there, or choose another: serve(app, { port: ${port + 1} }).`, { cause: error });
+    return new Error(
+      `Port ${port} is taken. Stop what listens there, or choose another: serve(app, { port: ${port + 1} }).`,
+      { cause: error },
+    );
   }
   if (error.code === "EACCES") {
-    return new Error(`Port ${port} needs rights this process does not have. Choose one above 1023.`, { cause: error });
+    return new Error(`Port ${port} needs rights this process does not have. Choose one above 1023.`, {
+      cause: error,
+    });
   }
   return error;
 }

@@ -1,7 +1,7 @@
 /** A `ws` socket as the client's end of a connection. */
 import type { RawData, WebSocket } from "ws";
 import type { OverwireApp } from "../http/app.ts";
-import type { Peer, Upgrade } from "../http/socket.ts";
+import type { ClientSocket, Peer, Upgrade } from "../http/socket.ts";
 
 /** Most bytes a UTF-16 unit becomes in UTF-8. */
 const BYTES = 3;
@@ -36,8 +36,11 @@ class WsPeer implements Peer {
 }
 
 /** Ties a socket to the app until it closes. */
-export function connectWs(ws: WebSocket, app: OverwireApp, upgrade: Upgrade): void {
-  const socket = app.connect(upgrade, new WsPeer(ws, app.limits.bufferedBytes, () => socket.drained()));
+export function connectWs(ws: WebSocket, app: OverwireApp, upgrade: Upgrade): ClientSocket {
+  const socket: ClientSocket = app.connect(
+    upgrade,
+    new WsPeer(ws, app.limits.bufferedBytes, () => socket.drained()),
+  );
   ws.on("message", (data: RawData, isBinary: boolean) => {
     // Nothing of ours is binary yet; the reader says so in its own words.
     socket.message(isBinary ? "" : String(data));
@@ -48,4 +51,5 @@ export function connectWs(ws: WebSocket, app: OverwireApp, upgrade: Upgrade): vo
     if (!error.code?.startsWith("WS_ERR_")) return;
     app.report({ kind: "refused", message: `the connection is closed: ${error.message}`, event: "message" });
   });
+  return socket;
 }

@@ -1,101 +1,129 @@
-/** Values of attributes: what authors may give, and what stands in the page. */
-import { urlAttributes } from "./elements.ts";
+/** Values of attributes: what authors may give, and the HTML of it. */
+import { Raw } from "./child.ts";
 import { BadValue } from "./errors.ts";
-import { escape } from "./escape.ts";
-import { Raw } from "./raw.ts";
+import { escapeHtml } from "./escape.ts";
+import { classNames, styles } from "./names.ts";
+import { runsScript, type UrlRisk, urlRisk } from "./urls.ts";
 
-/** A method under this name makes an object's value as an attribute, as event handles have it. */
+/** A method under this name makes an object's (or a function's) value as an attribute, as event handles have it. */
 export const attributeValue: unique symbol = Symbol("overwire.attributeValue");
 
 /** What is kept of an attribute's value: never an object that may change. */
 export type AttributeValue = string | number | bigint | boolean | null | undefined | Raw;
 
-const isObject = (value: unknown): value is object => (typeof value === "object" && value !== null) || typeof value === "function";
 /** Whether an object says what it is as text: URL, Date, and what authors write, but not `[object Object]`. */
-export const hasText = (value: object) => typeof value !== "function" && "toString" in value && value.toString !== Object.prototype.toString && !Array.isArray(value);
+export const hasText = (value: object): boolean =>
+  typeof value === "object" &&
+  typeof value.toString === "function" &&
+  value.toString !== Object.prototype.toString &&
+  !Array.isArray(value);
 
 /**
- * Makes of a value what is kept and compared.
+ * Makes of a value what is kept and compared. What is no object stays as it is.
  * @throws BadValue for an object that has no text
  */
-export function readAttribute(name: string, element: string, value: unknown): AttributeValue {
-  const read = isObject(value) && !(value instanceof Raw) ? objectValue(name, value) : (value as AttributeValue);
-  return typeof read === "string" && runsScript(name, element, read) ? undefined : read;
-}
-
-function objectValue(name: string, value: object): string {
-  const own = (value as { [attributeValue]?: () => string })[attributeValue];
-  if (own) return own.call(value);
-  if (name === "class") return classNames(value);
-  if (name === "style" && !Array.isArray(value)) return styles(value as Record<string, unknown>);
-  if (hasText(value)) return String(value);
-  const what = typeof value === "function" ? "A function" : Array.isArray(value) ? "An array" : "An object";
-  throw new BadValue(`${what} cannot be the value of ${name}. Write what it is as text, such as JSON.stringify(value).`);
-}
-
-function classNames(value: unknown): string {
-  if (Array.isArray(value)) return value.map(classNames).filter(Boolean).join(" ");
-  if (value instanceof Set) return classNames([...value]);
-  if (typeof value === "object" && value !== null) {
-    return Object.entries(value).flatMap(([name, on]) => (on ? [name] : [])).join(" ");
+export function readAttribute(name: string, value: unknown): AttributeValue {
+  switch (typeof value) {
+    case "object":
+      return value === null || value instanceof Raw ? value : objectValue(name, value);
+    case "function":
+      return objectValue(name, value);
+    case "symbol":
+      throw new BadValue(`A symbol cannot be the value of ${name}.`);
+    default:
+      return value as AttributeValue;
   }
-  return value === null || value === undefined || typeof value === "boolean" ? "" : String(value);
 }
 
-const styles = (value: Record<string, unknown>) =>
-  Object.entries(value)
-    .filter(([, each]) => each !== null && each !== undefined && each !== false)
-    .map(([name, each]) => `${name.startsWith("--") ? name : name.replace(/[A-Z]/g, (char) => `-${char.toLowerCase()}`)}: ${String(each)}`)
-    .join("; ");
+function objectValue(name: string, value: object): string | undefined {
+  const own = (value as { [attributeValue]?: () => string })[attributeValue];
+  if (own) return String(own.call(value));
+  if (hasText(value)) return String(value);
+  if (typeof value === "object") {
+    const key = name.toLowerCase();
+    // Nothing chosen is no attribute.
+    if (key === "class") return classNames(value) || undefined;
+    if (key === "style" && !Array.isArray(value)) return styles(value) || undefined;
+  }
+  throw new BadValue(`${describe(value)} cannot be the value of ${name}. ${advice(name, value)}`);
+}
 
-/** Whether a browser would run the URL as a script: it looks past spaces and controls at its start, and tabs and newlines anywhere. */
-function runsScript(name: string, element: string, value: string): boolean {
-  if (!urlAttributes.has(name.toLowerCase())) return false;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what browsers ignore
-  const url = value.replace(/[\t\n\r]/g, "").replace(/^[\0-\x20]+/, "");
-  return /^(javascript|vbscript):/i.test(url) || (/^(iframe|frame|embed|object)$/.test(element) && /^data:(?!image\/(?!svg))/i.test(url));
+const describe = (value: object) => {
+  if (typeof value === "function") return "A function";
+  if (Array.isArray(value)) return "An array";
+  return value instanceof Promise ? "A promise" : "An object";
+};
+
+const advice = (name: string, value: object) => {
+  if (typeof value === "function" && name.startsWith("phx-"))
+    return "Declare it with this.event(…) in a field.";
+  if (value instanceof Promise) return "Await it in mount or in a handler, and use what it gave.";
+  return "Write what of it is meant as text, such as JSON.stringify(value).";
+};
+
+/** HTML of a whole attribute, with the space before it. A URL that would run a script is no attribute. */
+export function attributeHtml(name: string, value: AttributeValue, risk: UrlRisk): string {
+  if (value === null || value === undefined || value === false) return "";
+  if (value === true) return ` ${name}`;
+  if (risk && typeof value === "string" && runsScript(risk, value)) return "";
+  return ` ${name}="${partHtml(value)}"`;
+}
+
+/** HTML of what stands between an attribute's quotes. There a boolean is nothing, as it is in text. */
+export function partHtml(value: AttributeValue): string {
+  if (typeof value === "string") return escapeHtml(value);
+  if (value === null || value === undefined || typeof value === "boolean") return "";
+  return value instanceof Raw ? value.html.replaceAll('"', "&quot;") : String(value);
 }
 
 /**
- * HTML of a URL made of several parts, of which the author wrote some: nothing where all of it together would run a script.
- * @param parts what the author wrote as strings, values as `{ value }`
+ * HTML of a URL of several parts, nothing where all of it would run a script.
+ * @param pieces texts as the author wrote them, and numbers of values
  */
-export function mixedHtml(name: string, element: string, parts: readonly (string | { readonly value: AttributeValue })[]): string {
-  const text = parts.map((part) => (typeof part === "string" ? part : part.value === true ? "true" : valueText(part.value))).join("");
-  if (runsScript(name, element, text)) return "";
-  return ` ${name}="${parts.map((part) => (typeof part === "string" ? part : valueHtml(part.value))).join("")}"`;
+export function mixedHtml(
+  name: string,
+  risk: UrlRisk,
+  pieces: readonly (string | number)[],
+  values: readonly unknown[],
+): string {
+  let url = "";
+  let html = "";
+  for (const piece of pieces) {
+    if (typeof piece === "string") {
+      // A reference in what the author wrote may stand for something that browsers look past.
+      url += piece.replace(/&[#\w]*;?/g, "");
+      html += piece;
+    } else {
+      const value = readAttribute(name, values[piece]);
+      url += value instanceof Raw ? value.html : typeof value === "boolean" ? "" : String(value ?? "");
+      html += partHtml(value);
+    }
+  }
+  return runsScript(risk, url) ? "" : ` ${name}="${html}"`;
 }
 
-const valueText = (value: AttributeValue) =>
-  value instanceof Raw ? value.html : value === null || value === undefined || value === false ? "" : String(value);
-
-/** HTML of a whole attribute, with the space before it. */
-export function attributeHtml(name: string, value: AttributeValue): string {
-  if (value === null || value === undefined || value === false) return "";
-  return value === true ? ` ${name}` : ` ${name}="${valueHtml(value)}"`;
-}
-
-/** HTML of what stands between an attribute's quotes. */
-export const valueHtml = (value: AttributeValue): string => {
-  if (value instanceof Raw) return value.html.replaceAll('"', "&quot;");
-  return value === null || value === undefined || value === false ? "" : escape(String(value));
-};
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: none of them can stand in a name
-const attributeName = /^[^\s"'<>/=\0-\x1f\x7f\ufdd0\ufdd1]+$/;
+/** What can stand as a name in a tag without becoming something else. */
+const attributeName = /^[^\s"'<>/=\0-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]+$/;
 
 /**
  * HTML of many attributes: `...${attributes}`.
+ * @param written names in lower case that the tag has of its own
  * @throws BadValue for what is no object, and for names that cannot be an attribute's or would run a script
  */
-export function spreadHtml(element: string, value: unknown): string {
+export function spreadHtml(element: string, written: readonly string[], value: unknown): string {
   if (value === null || value === undefined || value === false) return "";
-  if (typeof value !== "object" || Array.isArray(value)) throw new BadValue("Only an object with attributes can stand after the three dots.");
+  if (typeof value !== "object" || Array.isArray(value) || value instanceof Raw) {
+    throw new BadValue("Only an object of attributes can stand after the three dots.");
+  }
   let html = "";
   for (const [name, each] of Object.entries(value)) {
-    if (!attributeName.test(name)) throw new BadValue(`${JSON.stringify(name)} cannot be the name of an attribute.`);
-    if (/^(on|srcdoc$)/i.test(name)) throw new BadValue(`${name} cannot be set from data: it would run a script. Use a phx-* binding.`);
-    html += attributeHtml(name, readAttribute(name, element, each));
+    if (!attributeName.test(name))
+      throw new BadValue(`${JSON.stringify(name)} cannot be the name of an attribute.`);
+    if (/^(on|srcdoc$)/i.test(name)) {
+      throw new BadValue(`${name} cannot be set from a value: it would run a script. Use a phx-* binding.`);
+    }
+    if (written.includes(name.toLowerCase())) continue;
+    html += attributeHtml(name, readAttribute(name, each), urlRisk(name, element));
   }
   return html;
 }

@@ -1,54 +1,69 @@
 /** From a template's strings to what is rendered: statics that never change, and slots between them. Once per call site. */
 import { MARK_CLOSE, MARK_OPEN } from "../wire/keys.ts";
 import type { Statics } from "../wire/tree.ts";
-import { urlAttributes, voids } from "./elements.ts";
-import { type Attribute, type ElementNode, type Node, parse } from "./parse.ts";
-import { type SlotPlace, scan } from "./scan.ts";
-import type { Prop, Slot } from "./slot.ts";
+import type { Children, Prop } from "./component.ts";
+import { voids } from "./elements.ts";
+import type { SlotPlace } from "./output.ts";
+import { type Attribute, type ElementNode, type Node, type Piece, parse } from "./parse.ts";
+import { scan, sourceOf } from "./scan.ts";
+import type { Slot } from "./slot.ts";
+import { urlRisk, urlStart } from "./urls.ts";
 
+/** A template that was understood. */
 export interface CompiledTemplate {
   /** Tells it from all others of this process. */
   readonly id: number;
-  /** One more than there are slots. */
+  /** HTML, one string more than there are slots. */
   readonly statics: readonly string[];
   /** The same, with the marks of the wire. */
   readonly marked: Statics;
   readonly slots: readonly Slot[];
-  /** Slot `i` takes value `i` as it is, for all of them: they can be compared before anything is made of them. */
+  /**
+   * Slot `i` takes value `i` for all of them, and `resolve` leaves texts, numbers, booleans and the like as they are, so
+   * they can be compared without it.
+   */
   readonly plain: boolean;
 }
 
 let compiled = 0;
 const cache = new WeakMap<TemplateStringsArray, CompiledTemplate>();
 
-/** @throws TemplateError where the template cannot be right */
+/**
+ * Understands a template; the second time it is only looked up.
+ * @throws TemplateError where the template cannot be right
+ */
 export function compile(strings: TemplateStringsArray): CompiledTemplate {
   let template = cache.get(strings);
   if (!template) {
-    const scanned = scan(strings);
-    template = new Compiler(strings, scanned.slots).compile(parse(scanned));
+    const source = sourceOf(strings);
+    const scanned = scan(source);
+    template = new Compiler(source, scanned.slots).compile(parse(scanned));
     cache.set(strings, template);
   }
   return template;
 }
 
-const isSlot = (piece: Node): piece is number => typeof piece === "number";
+const isSlot = (piece: Piece | Node): piece is number => typeof piece === "number";
+const isDynamic = (node: Node) => isSlot(node) || (typeof node === "object" && isSlot(node.tag));
+const plainKinds: ReadonlySet<Slot["kind"]> = new Set(["child", "text", "attribute", "part"]);
 
 class Compiler {
-  readonly #strings: TemplateStringsArray;
+  readonly #source: string;
   readonly #places: readonly SlotPlace[];
+  /** Which values of the whole template a component's children take, in their order; undefined for all. */
+  readonly #picks: number[] | undefined;
   readonly #statics: string[] = [""];
   readonly #marked: string[] = [""];
   readonly #slots: Slot[] = [];
 
-  constructor(strings: TemplateStringsArray, places: readonly SlotPlace[]) {
-    this.#strings = strings;
+  constructor(source: string, places: readonly SlotPlace[], picks?: number[]) {
+    this.#source = source;
     this.#places = places;
+    this.#picks = picks;
   }
 
   compile(nodes: readonly Node[]): CompiledTemplate {
-    const [root, ...others] = nodes;
-    const isOnlyRoot = others.length === 0 && typeof root === "object" && !isSlot(root.tag);
+    const isOnlyRoot = nodes.length === 1;
     for (const node of nodes) this.#node(node, isOnlyRoot);
     const slots = this.#slots;
     return {
@@ -56,7 +71,7 @@ class Compiler {
       statics: this.#statics,
       marked: this.#marked,
       slots,
-      plain: slots.every(({ kind, value }, index) => value === index && /^(child|text|attribute|part)$/.test(kind)),
+      plain: slots.every(({ kind, value }, index) => value === index && plainKinds.has(kind)),
     };
   }
 
@@ -69,9 +84,27 @@ class Compiler {
     this.#marked[this.#marked.length - 1] += text;
   }
 
-  #slot(kind: Slot["kind"], value: number, more: Partial<Slot> = {}): void {
-    const { element, at } = this.#places[value] as SlotPlace;
-    this.#slots.push({ kind, value, element, strings: this.#strings, at, ...more });
+  /** Where in this template's values the value of a slot is. */
+  #value(slot: number): number {
+    return this.#picks ? this.#picks.push(slot) - 1 : slot;
+  }
+
+  #slot(kind: Slot["kind"], slot: number, more: Partial<Slot> = {}): void {
+    const { element, at } = this.#places[slot] as SlotPlace;
+    // All of them in one order: objects of one shape are read faster.
+    this.#slots.push({
+      kind,
+      value: more.value ?? this.#value(slot),
+      name: more.name ?? "",
+      element,
+      risk: more.risk ?? 0,
+      pieces: more.pieces,
+      written: more.written,
+      props: more.props,
+      children: more.children,
+      source: this.#source,
+      at,
+    });
     this.#statics.push("");
     this.#marked.push("");
   }
@@ -84,28 +117,41 @@ class Compiler {
   }
 
   #element({ attributes, children }: ElementNode, tag: string, isOnlyRoot: boolean): void {
-    const marked =
+    const isMarked =
       isOnlyRoot ||
-      children.some((child) => isSlot(child) || (typeof child === "object" && isSlot(child.tag))) ||
+      children.some(isDynamic) ||
       attributes.some(({ name, value }) => isSlot(name) || (value !== true && value.some(isSlot)));
     this.#write(`<${tag}`);
-    if (marked) this.#mark(MARK_OPEN);
-    for (const attribute of attributes) this.#attribute(attribute);
+    if (isMarked) this.#mark(MARK_OPEN);
+    for (const attribute of attributes) this.#attribute(attribute, tag, attributes);
     this.#write(">");
     if (!voids.has(tag.toLowerCase())) {
       for (const child of children) this.#node(child, false);
       this.#write(`</${tag}>`);
     }
-    if (marked) this.#mark(MARK_CLOSE);
+    if (isMarked) this.#mark(MARK_CLOSE);
   }
 
-  #attribute({ name, value }: Attribute): void {
-    if (isSlot(name)) this.#slot("spread", name);
-    else if (value === true) this.#write(` ${name}`);
-    else if (value.length === 1 && isSlot(value[0] as Node)) this.#slot("attribute", value[0] as number, { name });
-    else if (urlAttributes.has(name.toLowerCase()) && value.some(isSlot)) {
-      // What a URL does shows only when all of it is there.
-      this.#slot("mixed", value.find(isSlot) as number, { name, pieces: value });
+  #attribute({ name, value }: Attribute, tag: string, all: readonly Attribute[]): void {
+    if (isSlot(name)) {
+      // A browser takes the first of two attributes with one name, wherever the author put the spread.
+      const written = all.flatMap((each) => (isSlot(each.name) ? [] : [each.name.toLowerCase()]));
+      this.#slot("spread", name, { written });
+      return;
+    }
+    const [first] = value === true ? [] : value;
+    if (value === true) this.#write(` ${name}`);
+    else if (value.length === 1 && typeof first === "number") {
+      this.#slot("attribute", first, { name, risk: urlRisk(name, tag) });
+    } else if (value.some(isSlot) && this.#isOpenUrl(name, tag, first)) {
+      const pieces = value.map((piece) => (isSlot(piece) ? this.#value(piece) : piece));
+      const at = value.find(isSlot) as number;
+      this.#slot("mixed", at, {
+        name,
+        risk: urlRisk(name, tag),
+        pieces,
+        value: pieces.find(isSlot) as number,
+      });
     } else {
       this.#write(` ${name}="`);
       for (const piece of value) {
@@ -116,18 +162,33 @@ class Compiler {
     }
   }
 
-  #component({ attributes, children }: ElementNode, value: number): void {
-    const props = attributes.map(({ name, value }): Prop => {
-      if (isSlot(name)) return { name: undefined, pieces: [name] };
-      return { name, pieces: value === true ? true : value };
-    });
-    let inner: TemplateStringsArray | undefined;
-    if (children.length) {
-      // A template of its own, over the values of the outer one; its statics serve as the key of its place in the code.
-      const template = new Compiler(this.#strings, this.#places).compile(children);
-      inner = template.statics as unknown as TemplateStringsArray;
-      cache.set(inner, template);
-    }
-    this.#slot("component", value, { props, children: inner });
+  /** Whether what a URL does shows only when all of it is there. */
+  #isOpenUrl(name: string, tag: string, first: Piece | undefined): boolean {
+    const risk = urlRisk(name, tag);
+    return risk === 5 || (risk > 0 && (typeof first !== "string" || urlStart(first) !== "settled"));
+  }
+
+  #component({ attributes, children }: ElementNode, slot: number): void {
+    const value = this.#value(slot);
+    const props = attributes.map(
+      ({ name, value: given }): Prop => ({
+        name: isSlot(name) ? undefined : name,
+        pieces: isSlot(name)
+          ? [this.#value(name)]
+          : given === true || given.map((piece) => (isSlot(piece) ? this.#value(piece) : piece)),
+      }),
+    );
+    const inner = children.length ? this.#children(children) : undefined;
+    this.#slot("component", slot, { value, props, children: inner });
+  }
+
+  /** What stands between a component's tags: a template of its own, over some values of the outer one. */
+  #children(nodes: readonly Node[]): Children {
+    const picks: number[] = [];
+    const template = new Compiler(this.#source, this.#places, picks).compile(nodes);
+    // No author's strings stand for its place in the code, so its statics do.
+    const strings = Object.assign([...template.statics], { raw: template.statics });
+    cache.set(strings, template);
+    return { strings, values: picks.map((slot) => this.#value(slot)) };
   }
 }

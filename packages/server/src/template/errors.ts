@@ -1,44 +1,43 @@
 /** Errors in templates: what is wrong, where, and what to write instead. */
 
-/** Between the strings of a template, where it is shown to a person. */
-const SLOT = "${…}";
+/** Stands for a slot in a template's source, its strings joined. The strings themselves are cleaned of it. */
+export const SLOT = "\0";
 
-/** A template that cannot be right, or a value that cannot stand where it was put. */
+/** How a slot is shown to a person. */
+const SHOWN = "${…}";
+const LINES_BEFORE = 2;
+const WIDTH = 120;
+
+/** A template that cannot be right, or a value that cannot stand where it was put. The message shows the place. */
 export class TemplateError extends Error {
-  constructor(problem: string, strings: readonly string[], at: number) {
-    super(`${problem}\n\n${showPlace(strings, at)}\n`);
-    this.name = "TemplateError";
+  override readonly name = "TemplateError";
+
+  /** @param at position in `source` */
+  constructor(problem: string, source?: string, at = 0) {
+    super(source === undefined ? problem : `${problem}\n\n${showPlace(source, at)}\n`);
   }
 }
 
-/** A value that cannot stand where it was put; the slot adds where that is. */
-export class BadValue extends Error {
-  constructor(problem: string) {
-    super(problem);
-    this.name = "TemplateError";
-  }
+/** A value that cannot stand where it was put, thrown by who does not know where that is. */
+export class BadValue extends Error {}
+
+/** The line with a caret under the place, and those before it. */
+function showPlace(source: string, at: number): string {
+  const start = source.lastIndexOf("\n", at - 1) + 1;
+  const end = source.indexOf("\n", at);
+  const before = source.slice(0, start).split("\n").slice(0, -1);
+  const line = source.slice(start, end < 0 ? undefined : end);
+  const lines = [
+    ...before.slice(-LINES_BEFORE),
+    line,
+    `${visible(source.slice(start, at)).replace(/\S/g, " ")}^`,
+  ];
+  const shown = lines.map(visible);
+  const indents = shown.filter((each) => each.trim()).map((each) => each.search(/\S/));
+  const margin = Math.min(...indents);
+  const caret = (shown.at(-1) as string).length - 1;
+  const from = caret > WIDTH ? caret - WIDTH / 2 : margin;
+  return shown.map((each) => `  ${each.slice(from, from + WIDTH)}`.trimEnd()).join("\n");
 }
 
-/** Shows a place in a template with a caret under it. `at` counts characters, each slot as one. */
-function showPlace(strings: readonly string[], at: number): string {
-  let text = "";
-  let caret = 0;
-  let rest = at;
-  strings.forEach((part, index) => {
-    if (index) {
-      if (rest >= 0) caret = text.length;
-      text += SLOT;
-      rest--;
-    }
-    if (rest >= 0) caret = text.length + Math.min(rest, part.length);
-    text += part;
-    rest -= part.length;
-  });
-  const start = text.lastIndexOf("\n", caret - 1) + 1;
-  const end = text.indexOf("\n", caret);
-  const before = text.slice(0, start).split("\n").slice(-3, -1);
-  const line = text.slice(start, end < 0 ? undefined : end);
-  const shown = line.length > 160 ? start + Math.max(0, caret - start - 80) : start;
-  const cut = line.slice(shown - start, shown - start + 160);
-  return [...before, cut, `${" ".repeat(caret - shown)}^`].map((each) => `  ${each}`).join("\n");
-}
+const visible = (text: string) => text.replaceAll(SLOT, SHOWN).replaceAll("\t", "  ").replaceAll("\r", "");

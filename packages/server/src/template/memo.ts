@@ -1,17 +1,11 @@
 /** Parts that are rendered only when what they depend on changes. */
-import type { Child } from "./html.ts";
+import { type Child, Memo } from "./child.ts";
 
-export class Memo {
-  readonly deps: readonly unknown[];
-  readonly render: () => Child;
-  constructor(deps: readonly unknown[], render: () => Child) {
-    this.deps = deps;
-    this.render = render;
-  }
-}
+export { Memo } from "./child.ts";
 
 /**
  * Renders again only if one of `deps` is another value than before (`Object.is`).
  * @example memo([this.version], () => html`<${BigChart} data=${this.data} />`)
  */
+// The author's array may change before the next rendering compares with it.
 export const memo = (deps: readonly unknown[], render: () => Child): Memo => new Memo([...deps], render);

@@ -1,8 +1,9 @@
-/** From a template's strings to a tree of elements, by htm. */
+/** From a template's source to a tree of elements, by htm. */
 import htm from "htm/mini";
-import type { Scanned } from "./scan.ts";
+import { SLOT } from "./errors.ts";
+import type { Scanned } from "./output.ts";
 
-/** Text, or the number of a slot. */
+/** HTML, or the number of a slot. */
 export type Piece = string | number;
 
 /** An element of a template, or a component where `tag` is the number of its slot. */
@@ -12,7 +13,7 @@ export interface ElementNode {
   readonly children: readonly Node[];
 }
 
-/** `true` is an attribute without a value; a lone number as `name` is a spread. */
+/** `true` is an attribute without a value; a number as `name` is a spread. */
 export interface Attribute {
   readonly name: Piece;
   readonly value: true | readonly Piece[];
@@ -20,14 +21,22 @@ export interface Attribute {
 
 export type Node = ElementNode | Piece;
 
+type Build = (tag: string, props: object | null, ...children: (ElementNode | string)[]) => ElementNode;
+type Result = string | ElementNode;
+type Htm = {
+  bind(build: Build): (parts: readonly string[], ...values: unknown[]) => undefined | Result | Result[];
+};
+
 /** Stands for a slot while htm works. */
-const slotText = (index: number) => `\0s${index}\0`;
+const slotText = (index: number) => `${SLOT}s${index}${SLOT}`;
 const reference = /\0(s?)(\d+)\0/;
 
 export function parse({ parts, slots, chunks }: Scanned): readonly Node[] {
   // The second half of a component's tag is no slot for htm.
   const indexes = slots.flatMap(({ kind }, index) => (kind === "close" ? [] : [index]));
-  const values = indexes.map((index) => (slots[index]?.kind === "spread" ? { [slotText(index)]: true } : slotText(index)));
+  const values = indexes.map((index) =>
+    slots[index]?.kind === "spread" ? { [slotText(index)]: true } : slotText(index),
+  );
 
   const pieces = (text: string): Piece[] => {
     const split = text.split(reference);
@@ -41,20 +50,22 @@ export function parse({ parts, slots, chunks }: Scanned): readonly Node[] {
     }
     return found;
   };
-  const attribute = ([key, value]: [string, unknown]): Attribute => {
-    if (key.startsWith("\0")) return { name: pieces(key)[0] as number, value: true };
-    return { name: chunks[Number(key.slice(1))] as string, value: value === true ? true : pieces(String(value)) };
-  };
-  const nodes = (children: readonly (ElementNode | string)[]): Node[] =>
+  const attribute = ([key, value]: [string, unknown]): Attribute =>
+    key.startsWith(SLOT)
+      ? { name: pieces(key)[0] as number, value: true }
+      : {
+          name: chunks[Number(key.slice(1))] as string,
+          value: value === true ? true : pieces(value as string),
+        };
+  const nodes = (children: readonly Result[]): Node[] =>
     children.flatMap((child): Node[] => (typeof child === "string" ? pieces(child) : [child]));
-  const build = (tag: string, props: Record<string, unknown> | null, ...children: (ElementNode | string)[]): ElementNode => ({
-    tag: tag.startsWith("\0") ? (pieces(tag)[0] as number) : tag,
+  const build: Build = (tag, props, ...children) => ({
+    tag: tag.startsWith(SLOT) ? (pieces(tag)[0] as number) : tag,
     attributes: Object.entries(props ?? {}).map(attribute),
     children: nodes(children),
   });
 
-  // Typed as a bundle's default export in one entry and as the function itself in the other; it is the function.
-  const read = (htm as unknown as { bind(build: unknown): (strings: readonly string[], ...values: unknown[]) => unknown }).bind(build);
-  const result = read(parts, ...values) as undefined | string | ElementNode | (string | ElementNode)[];
+  // Its types say that the module holds the function as `default`; it is the function.
+  const result = (htm as unknown as Htm).bind(build)(parts, ...values);
   return nodes(result === undefined ? [] : Array.isArray(result) ? result : [result]);
 }

@@ -1,34 +1,42 @@
 /** Slots: what is made of a value before it is compared, and the HTML of what came of it. */
-import { attributeHtml, type AttributeValue, hasText, mixedHtml, readAttribute, spreadHtml, valueHtml } from "./attributes.ts";
-import { Each } from "./each.ts";
+import {
+  type AttributeValue,
+  attributeHtml,
+  hasText,
+  mixedHtml,
+  partHtml,
+  readAttribute,
+  spreadHtml,
+} from "./attributes.ts";
+import { Each, Memo, Raw, Template } from "./child.ts";
+import { type Children, callComponent, type Prop } from "./component.ts";
 import { BadValue, TemplateError } from "./errors.ts";
-import { escape, unescape } from "./escape.ts";
-import { type Component, Template } from "./html.ts";
-import { Memo } from "./memo.ts";
+import { escapeHtml } from "./escape.ts";
 import type { Piece } from "./parse.ts";
-import { Raw } from "./raw.ts";
-
-/** A component's prop: all of it at once, `...${props}`, where it has no name. */
-export interface Prop {
-  readonly name: string | undefined;
-  readonly pieces: true | readonly Piece[];
-}
+import type { UrlRisk } from "./urls.ts";
 
 /**
- * `child`, `text` (in an element that holds only text), `attribute` (a whole value), `part` (of a value), `mixed` (a URL of
- * several parts), `spread`, `component`.
+ * A place in a template where a value stands. `child`; `text` (in an element that holds only text); `attribute` (all of a
+ * value: the slot gives ` name="…"`, ` name` or nothing); `part` (between an attribute's quotes); `mixed` (a URL of which
+ * every part matters: gives the whole attribute); `spread`; `component`.
  */
 export interface Slot {
   readonly kind: "child" | "text" | "attribute" | "part" | "mixed" | "spread" | "component";
-  /** Number of the value it takes. */
+  /** Number of the value it takes, of the first one where it takes several. */
   readonly value: number;
+  /** The attribute's. */
   readonly name?: string | undefined;
+  /** Whose attribute or content it is, in lower case. */
   readonly element?: string | undefined;
+  readonly risk?: UrlRisk | undefined;
+  /** A URL's texts and numbers of values. */
   readonly pieces?: readonly Piece[] | undefined;
+  /** Attributes that stand beside a spread, in lower case. */
+  readonly written?: readonly string[] | undefined;
   readonly props?: readonly Prop[] | undefined;
-  readonly children?: TemplateStringsArray | undefined;
-  /** The template and the place in it, for errors. */
-  readonly strings?: readonly string[] | undefined;
+  readonly children?: Children | undefined;
+  /** The template's source and the place in it, for errors. */
+  readonly source?: string | undefined;
   readonly at?: number | undefined;
 }
 
@@ -42,25 +50,25 @@ export type Resolved = AttributeValue | Template | Each | Memo | readonly unknow
  */
 export function resolve(slot: Slot, values: readonly unknown[]): Resolved {
   const value = values[slot.value];
+  if (typeof value === "string" && (slot.kind === "child" || slot.kind === "attribute")) return value;
   try {
     switch (slot.kind) {
       case "child":
         return readChild(value);
       case "attribute":
-        return readAttribute(slot.name as string, slot.element ?? "", value);
       case "part":
-        return readPart(slot.name as string, value);
+        return readAttribute(slot.name ?? "", value);
       case "text":
-        return readText(value, slot.element as string);
+        return readText(value, slot.element ?? "");
       case "mixed":
-        return readMixed(slot, values);
+        return mixedHtml(slot.name ?? "", slot.risk ?? 0, slot.pieces ?? [], values);
       case "spread":
-        return spreadHtml(slot.element ?? "", value);
+        return spreadHtml(slot.element ?? "", slot.written ?? [], value);
       case "component":
-        return readChild(callComponent(slot, value, values));
+        return readChild(callComponent(value, slot.props ?? [], slot.children, values));
     }
   } catch (error) {
-    if (error instanceof BadValue && slot.strings) throw new TemplateError(error.message, slot.strings, slot.at as number);
+    if (error instanceof BadValue) throw new TemplateError(error.message, slot.source, slot.at);
     throw error;
   }
 }
@@ -69,83 +77,54 @@ export function resolve(slot: Slot, values: readonly unknown[]): Resolved {
 export function slotHtml(slot: Slot, value: unknown): string {
   switch (slot.kind) {
     case "attribute":
-      return attributeHtml(slot.name as string, value as AttributeValue);
+      return attributeHtml(slot.name ?? "", value as AttributeValue, slot.risk ?? 0);
     case "part":
-      return valueHtml(value as AttributeValue);
+      return partHtml(value as AttributeValue);
     case "mixed":
     case "spread":
       return value as string;
     default:
-      if (typeof value === "string") return escape(value);
+      if (typeof value === "string") return escapeHtml(value);
       if (value instanceof Raw) return value.html;
       return typeof value === "number" || typeof value === "bigint" ? String(value) : "";
   }
 }
 
 function readChild(value: unknown): Resolved {
-  if (typeof value === "object" ? value === null || isChild(value) : typeof value !== "function" && typeof value !== "symbol") {
+  if (typeof value === "object" ? value === null || isChild(value) : !isCallable(value))
     return value as Resolved;
-  }
-  if (typeof value === "object" && hasText(value as object) && !(value instanceof Promise)) return String(value);
-  throw new BadValue(`${what(value)} cannot be shown. ${advice(value)}`);
+  if (typeof value === "object" && hasText(value as object)) return String(value);
+  throw new BadValue(`${describe(value)} cannot be shown. ${advice(value)}`);
 }
 
-const isChild = (value: object) =>
-  value instanceof Template || value instanceof Each || value instanceof Raw || value instanceof Memo || Array.isArray(value);
+const isCallable = (value: unknown) => typeof value === "function" || typeof value === "symbol";
 
-const what = (value: unknown) => {
+const isChild = (value: object) =>
+  value instanceof Template ||
+  value instanceof Each ||
+  value instanceof Raw ||
+  value instanceof Memo ||
+  Array.isArray(value);
+
+function readText(value: unknown, element: string): AttributeValue {
+  const read = readChild(value);
+  if (typeof read !== "object" || read === null) return read;
+  throw new BadValue(`Only text can stand in <${element}>. Give it a string.`);
+}
+
+function describe(value: unknown): string {
   if (typeof value === "symbol") return "A symbol";
   if (typeof value === "function") return value.name ? `The function ${value.name}` : "A function";
   if (value instanceof Promise) return "A promise";
-  return `An object with ${Object.keys(value as object).slice(0, 5).join(", ") || "nothing in it"}`;
-};
+  const keys = Object.keys(value as object);
+  return keys.length ? `An object with ${keys.slice(0, 5).join(", ")}` : "An object";
+}
 
-const advice = (value: unknown) => {
+function advice(value: unknown): string {
   if (typeof value === "function") return "Call it, or write it as a component's tag: <${Component} />.";
-  if (value instanceof Promise) return "Rendering is synchronous: await it in mount or in a handler, and show what it gave.";
-  return "Write what of it is to be seen, or JSON.stringify(value).";
-};
-
-function readText(value: unknown, element: string): Resolved {
-  const read = readChild(value);
-  if (typeof read !== "object" || read === null) return read;
-  throw new BadValue(`Only text can stand in <${element}>.`);
-}
-
-/** Between quotes nothing is an attribute of its own, so `true` is a word. */
-function readPart(name: string, value: unknown): AttributeValue {
-  const read = readAttribute(name, "", value);
-  return read === true ? "true" : read;
-}
-
-function readMixed({ name = "", element = "", pieces = [] }: Slot, values: readonly unknown[]): string {
-  return mixedHtml(
-    name,
-    element,
-    // Each part alone is no URL, so it is read under a name that is none.
-    pieces.map((piece) => (typeof piece === "string" ? piece : { value: readPart("", values[piece]) })),
-  );
-}
-
-/** Components that were looked at; reading a function's source takes longer than calling it. */
-const called = new WeakSet<object>();
-
-function callComponent({ props = [], children }: Slot, component: unknown, values: readonly unknown[]): unknown {
-  if (typeof component !== "function") throw new BadValue(`A component is a function that returns html\`…\`, but this is ${String(component)}.`);
-  if (!called.has(component)) {
-    if (/^class\b/.test(Function.prototype.toString.call(component))) {
-      throw new BadValue(`${component.name} is a class. Only functions can be components.`);
-    }
-    called.add(component);
-  }
-  const given: Record<string, unknown> = {};
-  for (const { name, pieces } of props) {
-    const [first] = pieces === true ? [] : pieces;
-    if (name === undefined) Object.assign(given, values[first as number]);
-    else if (pieces === true) given[name] = true;
-    else if (pieces.length === 1 && typeof first === "number") given[name] = values[first];
-    else given[name] = pieces.map((piece) => (typeof piece === "number" ? String(values[piece] ?? "") : unescape(piece))).join("");
-  }
-  if (children) given.children = new Template(children, values);
-  return (component as Component)(given);
+  if (value instanceof Promise) return "Await it in mount or in a handler, and show what it gave.";
+  const isIterable = typeof value === "object" && value !== null && Symbol.iterator in value;
+  return isIterable
+    ? "Write each(…), or [...value]."
+    : "Write what of it is to be seen, or JSON.stringify(value).";
 }

@@ -77,7 +77,10 @@ async function token(): Promise<string> {
 
 function open(): Tab {
   const peer = new FakePeer();
-  const socket = app.connect({ headers: new Headers({ cookie }), url: "http://localhost/overwire/socket" }, peer);
+  const socket = app.connect(
+    { headers: new Headers({ cookie }), url: "http://localhost/overwire/socket" },
+    peer,
+  );
   return {
     peer,
     socket,
@@ -90,7 +93,8 @@ function open(): Tab {
 
 async function joined(views = [1]): Promise<Tab> {
   const tab = open();
-  for (const view of views) expectFrames(tab.say("j", view, { token: await token(), url: "/" }), [["j", view, 1]]);
+  for (const view of views)
+    expectFrames(tab.say("j", view, { token: await token(), url: "/" }), [["j", view, 1]]);
   return tab;
 }
 
@@ -116,7 +120,9 @@ describe("a connection", () => {
   it("decodes forms", async () => {
     const tab = await joined();
     const frames = tab.say("f", 1, 1, "show", "user[name]=A&agree=on", { _target: "user[name]", row: "7" });
-    expectFrames(frames, [["p", 1, 2, 1, 0, { r: { user: { name: "A" }, agree: "on", row: "7", _target: ["user", "name"] } }]]);
+    expectFrames(frames, [
+      ["p", 1, 2, 1, 0, { r: { user: { name: "A" }, agree: "on", row: "7", _target: ["user", "name"] } }],
+    ]);
   });
 
   it("ends views that leave, and all when it closes, at once", async () => {
@@ -148,7 +154,9 @@ describe("a connection", () => {
 
   it("says why a view cannot be joined", () => {
     const tab = open();
-    expect(tab.say("j", 1, { token: "nonsense", url: "/" })).toEqual([["x", 1, "stale", "What the page sent is no token."]]);
+    expect(tab.say("j", 1, { token: "nonsense", url: "/" })).toEqual([
+      ["x", 1, "stale", "What the page sent is no token."],
+    ]);
     expect(tab.peer.ended).toBeUndefined();
   });
 
@@ -178,7 +186,11 @@ describe("a join that takes time", () => {
     expect(tab.say("f", 1, 2, "show", "a=b", {})).toEqual([]);
     release();
     await vi.waitFor(() => expect(tab.peer.frames).toHaveLength(3));
-    expectFrames(tab.peer.frames, [["j", 1, 1], ["p", 1, 2, 1, { 0: "1" }], ["p", 1, 3, 2, 0, { r: { a: "b" } }]]);
+    expectFrames(tab.peer.frames, [
+      ["j", 1, 1],
+      ["p", 1, 2, 1, { 0: "1" }],
+      ["p", 1, 3, 2, 0, { r: { a: "b" } }],
+    ]);
   });
 
   it("keeps no more events than a view may have waiting", async () => {
@@ -271,9 +283,26 @@ describe("whatever comes", () => {
   const json = fc.jsonValue({ maxDepth: 2 });
   const number = fc.oneof(fc.constantFrom(1, 2, 0, -1, 1.5, 1e99), json);
   const frame = fc.oneof(
-    fc.tuple(fc.constant("e"), number, number, fc.oneof(fc.constantFrom("inc", "show", "boom", "render", "__proto__", "constructor"), json), json),
-    fc.tuple(fc.constant("f"), number, number, fc.oneof(fc.constant("show"), json), fc.oneof(fc.string(), json), json),
-    fc.tuple(fc.constant("j"), number, fc.oneof(fc.record({ token: fc.string(), url: fc.string(), params: json }), json)),
+    fc.tuple(
+      fc.constant("e"),
+      number,
+      number,
+      fc.oneof(fc.constantFrom("inc", "show", "boom", "render", "__proto__", "constructor"), json),
+      json,
+    ),
+    fc.tuple(
+      fc.constant("f"),
+      number,
+      number,
+      fc.oneof(fc.constant("show"), json),
+      fc.oneof(fc.string(), json),
+      json,
+    ),
+    fc.tuple(
+      fc.constant("j"),
+      number,
+      fc.oneof(fc.record({ token: fc.string(), url: fc.string(), params: json }), json),
+    ),
     fc.tuple(fc.constantFrom("l", "h", "x", "p"), number),
     fc.array(json),
   );

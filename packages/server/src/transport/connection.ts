@@ -6,7 +6,13 @@ import type { Limits, Report, Sink } from "../process/services.ts";
 import type { ViewProcess } from "../process/view-process.ts";
 import type { EndReason } from "../view/host.ts";
 import { CLOSE_MALFORMED, CLOSE_TOO_MANY, END, EVENT, FORM, HEARTBEAT, JOIN, LEAVE } from "../wire/keys.ts";
-import { type ClientFrame, type EndCode, type JoinRequest, readClientFrame, type ServerFrame } from "../wire/messages.ts";
+import {
+  type ClientFrame,
+  type EndCode,
+  type JoinRequest,
+  readClientFrame,
+  type ServerFrame,
+} from "../wire/messages.ts";
 import type { Connections, Watched } from "./connections.ts";
 import { decodeForm } from "./form.ts";
 
@@ -96,6 +102,10 @@ export class Connection implements ClientSocket, Sink, Watched {
     }
   }
 
+  process(view: number): ViewProcess | undefined {
+    return this.#seats.get(view)?.process;
+  }
+
   closed(): void {
     this.#close("closed");
   }
@@ -124,7 +134,11 @@ export class Connection implements ClientSocket, Sink, Watched {
     try {
       payload = decodeForm(frame[4], frame[5]);
     } catch (error) {
-      this.#refuse(CLOSE_MALFORMED, error instanceof TooManyFields ? `a form has ${error.message}` : "a form cannot be read", frame[3]);
+      this.#refuse(
+        CLOSE_MALFORMED,
+        error instanceof TooManyFields ? `a form has ${error.message}` : "a form cannot be read",
+        frame[3],
+      );
       return;
     }
     process.event(frame[2], frame[3], payload);
@@ -159,7 +173,9 @@ export class Connection implements ClientSocket, Sink, Watched {
       return;
     }
     if (joined instanceof Promise) {
-      joined.then((joined) => this.#seat(view, seat, joined)).catch((error) => this.#failed(view, seat, error));
+      joined
+        .then((joined) => this.#seat(view, seat, joined))
+        .catch((error) => this.#failed(view, seat, error));
     } else this.#seat(view, seat, joined);
   }
 

@@ -1,0 +1,81 @@
+import { readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { OverwireApp } from "./app.ts";
+
+vi.mock("node:fs", async (original) => ({ ...(await original<object>()), readFileSync: vi.fn() }));
+
+const secret = "s".repeat(32);
+
+/** A fresh module each time, as after a start of the server. */
+async function makeApp(): Promise<{ app: OverwireApp; report: ReturnType<typeof vi.fn> }> {
+  vi.resetModules();
+  const { createApp } = await import("../app.ts");
+  const { LiveView } = await import("../view/live-view.ts");
+  const { html } = await import("../template/html.ts");
+  class Plain extends LiveView {
+    override render() {
+      return html`<p>plain</p>`;
+    }
+  }
+  const report = vi.fn();
+  const app = createApp({ secret, report });
+  app.live("/", Plain);
+  return { app, report };
+}
+
+const clientOf = async (app: OverwireApp) =>
+  /<script defer src="([^"]*)"><\/script>/.exec(await (await app.request("/")).text())?.[1] as string;
+
+beforeEach(() => {
+  vi.mocked(readFileSync).mockReset();
+});
+
+describe("the client", () => {
+  it("is read once and served for ever under its hash", async () => {
+    vi.mocked(readFileSync).mockReturnValue("client()");
+    const { app } = await makeApp();
+    const path = await clientOf(app);
+    expect(path).toBe("/overwire/client-c3fb471af537.js");
+    const response = await app.request(path);
+    expect(await response.text()).toBe("client()");
+    expect(Object.fromEntries(response.headers)).toEqual({
+      "cache-control": "public, max-age=31536000, immutable",
+      "content-type": "text/javascript; charset=utf-8",
+      vary: "accept-encoding",
+      "x-content-type-options": "nosniff",
+    });
+    await app.request("/");
+    expect(readFileSync).toHaveBeenCalledTimes(1);
+  });
+
+  it("is zipped for who takes that", async () => {
+    vi.mocked(readFileSync).mockReturnValue("client()");
+    const { app } = await makeApp();
+    const response = await app.request(await clientOf(app), { headers: { "accept-encoding": "br, gzip" } });
+    expect(response.headers.get("content-encoding")).toBe("gzip");
+    expect(gunzipSync(await response.arrayBuffer()).toString()).toBe("client()");
+  });
+
+  it("of another version is not kept under that name", async () => {
+    vi.mocked(readFileSync).mockReturnValue("client()");
+    const { app } = await makeApp();
+    const response = await app.request("/overwire/client-0123456789ab.js");
+    expect([response.status, response.headers.get("cache-control")]).toEqual([200, "no-cache"]);
+  });
+
+  it("that is not built is said so where it would be; pages show, and it is found once it is there", async () => {
+    vi.mocked(readFileSync).mockImplementation(() => {
+      throw new Error("ENOENT");
+    });
+    const { app, report } = await makeApp();
+    const path = await clientOf(app);
+    expect((await app.request(path)).status).toBe(500);
+    expect(report.mock.calls).toMatchObject([
+      [{ kind: "crash", message: expect.stringContaining("run `npm run build`") }],
+    ]);
+    vi.mocked(readFileSync).mockReset().mockReturnValue("client()");
+    expect((await app.request(path)).status).toBe(200);
+    expect(await clientOf(app)).toMatch(/client-c3fb471af537/);
+  });
+});

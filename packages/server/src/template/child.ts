@@ -1,0 +1,61 @@
+/** What a template is made of, and what may stand in it. One file, because each of these may hold all the others. */
+
+/** What may stand in a template as a child. `null`, `undefined` and booleans show nothing. */
+export type Child =
+  | Template
+  | Each
+  | Memo
+  | Raw
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | undefined
+  | readonly Child[];
+
+/** A function from props to HTML: `<${Card} title="x">…<//>`. What stands between its tags is `props.children`. */
+export type Component<Props = Record<string, unknown>> = (props: Props) => Child;
+
+/** What tells an item from the others of its list. */
+export type Key = string | number | bigint;
+
+/** Strings that never change, and the values between them. Everything else waits until it is rendered. */
+export class Template {
+  readonly strings: TemplateStringsArray;
+  readonly values: readonly unknown[];
+  constructor(strings: TemplateStringsArray, values: readonly unknown[]) {
+    this.strings = strings;
+    this.values = values;
+  }
+}
+
+/** A keyed list that is evaluated when it is rendered. */
+export class Each {
+  readonly items: Iterable<unknown>;
+  readonly key: (item: unknown, index: number) => Key;
+  readonly render: (item: unknown, index: number) => Child;
+  constructor(items: Iterable<unknown>, key: Each["key"], render: Each["render"]) {
+    this.items = items;
+    this.key = key;
+    this.render = render;
+  }
+}
+
+/** A child that is rendered only when what it depends on changes. */
+export class Memo {
+  readonly deps: readonly unknown[];
+  readonly render: () => Child;
+  constructor(deps: readonly unknown[], render: () => Child) {
+    this.deps = deps;
+    this.render = render;
+  }
+}
+
+/** HTML that is trusted. */
+export class Raw {
+  readonly html: string;
+  constructor(html: string) {
+    this.html = html;
+  }
+}

@@ -1,0 +1,137 @@
+/** Which elements a browser would not leave where a template has them, so that the page would differ from the template. */
+import { set, voids } from "./elements.ts";
+
+/** An open element: its name in lower case, empty for a component, of which nobody knows what it puts around its children. */
+export interface Around {
+  readonly key: string;
+  /** Its content is SVG or MathML. */
+  readonly foreign: boolean;
+}
+
+/** Elements that end a `<p>` that is open. */
+const endsParagraph = set(
+  "address article aside blockquote center dd details dialog dir div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr li main menu nav ol p pre search section summary table ul",
+);
+const scope = "applet caption html table td th marquee object template";
+const scopes = set(scope);
+const scopesOrButton = set(`${scope} button`);
+const onlyTemplate = set("template");
+/** Elements between which and an `<li>` (or `<dd>`) inside a browser does not look for another one. */
+const listScopes = set(
+  "applet article aside blockquote body button caption center details dir dl fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup main marquee menu nav object ol pre section select summary table td template th ul",
+);
+/** Elements that cannot stand in one of their own kind, and what is between the two so that they can. */
+const notInItself: Readonly<Record<string, ReadonlySet<string>>> = {
+  a: scopes,
+  nobr: scopes,
+  button: scopes,
+  form: onlyTemplate,
+  select: onlyTemplate,
+};
+const closers: Readonly<Record<string, ReadonlySet<string>>> = {
+  li: set("li"),
+  dd: set("dd dt"),
+  dt: set("dd dt"),
+};
+/** Elements that a browser ends before one that follows in them directly. */
+const siblings: Readonly<Record<string, ReadonlySet<string>>> = {
+  option: set("option"),
+  optgroup: set("option optgroup"),
+  ...Object.fromEntries(["h1", "h2", "h3", "h4", "h5", "h6"].map((name) => [name, set("h1 h2 h3 h4 h5 h6")])),
+};
+/** Elements that stand in certain parents only; a browser drops them elsewhere, or makes up what is missing. */
+const parents: Readonly<Record<string, ReadonlySet<string>>> = {
+  tr: set("tbody thead tfoot"),
+  td: set("tr"),
+  th: set("tr"),
+  tbody: set("table"),
+  thead: set("table"),
+  tfoot: set("table"),
+  caption: set("table"),
+  colgroup: set("table"),
+  col: set("colgroup"),
+  head: set("html"),
+  body: set("html"),
+};
+/** Parents that hold certain elements only; a browser moves others out. */
+const rows = set("tr script style template");
+const children: Readonly<Record<string, ReadonlySet<string>>> = {
+  table: set("caption colgroup thead tbody tfoot script style template"),
+  tbody: rows,
+  thead: rows,
+  tfoot: rows,
+  tr: set("td th script style template"),
+  colgroup: set("col template"),
+  html: set("head body"),
+  head: set("base link meta noscript script style template title"),
+};
+/** HTML elements before which a browser leaves SVG and MathML. */
+const breakout = set(
+  "b big blockquote body center code dd div dl dt em h1 h2 h3 h4 h5 h6 head i li listing menu nobr ol p pre ruby s small span strike strong sub sup table tt u ul var",
+);
+/** Elements of SVG and MathML that hold HTML again. */
+const htmlAgain = set("foreignobject desc title annotation-xml mi mo mn ms mtext");
+/** Elements that cannot be part of a template at all. */
+const obsolete = set("plaintext frameset frame");
+
+/** Whether the content of an element is SVG or MathML. */
+export const isForeign = (key: string, parent: Around | undefined): boolean =>
+  key === "svg" || key === "math" || (!!parent?.foreign && !htmlAgain.has(key));
+
+/**
+ * Why a browser would not leave an element where a template has it, with what to write instead; undefined if it would.
+ * @param open the open elements of the template, outermost first
+ */
+export function misplaced(key: string, open: readonly Around[]): string | undefined {
+  if (obsolete.has(key)) return `<${key}> is no longer part of HTML.`;
+  const parent = open.at(-1);
+  if (!parent?.key) return undefined;
+  if (parent.foreign) {
+    if (!breakout.has(key) && !voids.has(key)) return undefined;
+    return `<${key}> cannot stand in <${parent.key}>: a browser leaves SVG before it. Write <foreignObject> around it.`;
+  }
+  return misplacedBelow(key, parent.key) ?? misplacedWithin(key, knownAncestors(open));
+}
+
+/** The names of the open elements back to where nobody knows what is around: a component, or SVG. Innermost first. */
+function knownAncestors(open: readonly Around[]): readonly string[] {
+  const from = open.findLastIndex(({ key, foreign }) => key === "" || foreign);
+  return open
+    .slice(from + 1)
+    .map(({ key }) => key)
+    .reverse();
+}
+
+function misplacedBelow(key: string, parent: string): string | undefined {
+  if (siblings[key]?.has(parent)) {
+    return `<${key}> cannot stand in <${parent}>: a browser ends that one before it. Write </${parent}> first.`;
+  }
+  const allowed = parents[key];
+  if (allowed && !allowed.has(parent) && parent !== "template") {
+    return key === "tr" && parent === "table"
+      ? "<tr> cannot stand in <table> directly: a browser puts a <tbody> around it. Write <tbody>."
+      : `<${key}> cannot stand in <${parent}>, only in <${[...allowed].join("> or <")}>.`;
+  }
+  const held = children[parent];
+  if (!held || held.has(key)) return undefined;
+  return `<${key}> cannot stand in <${parent}> directly: a browser moves it out. It holds <${[...held].slice(0, 5).join(">, <")}>.`;
+}
+
+function misplacedWithin(key: string, ancestors: readonly string[]): string | undefined {
+  const within = (names: ReadonlySet<string>, until: ReadonlySet<string>) => {
+    const found = ancestors.find((each) => names.has(each) || until.has(each));
+    return found !== undefined && names.has(found) ? found : undefined;
+  };
+  const stops = notInItself[key];
+  if (stops && within(set(key), stops)) return `<${key}> cannot stand in another <${key}>.`;
+  const closer = closers[key] && within(closers[key], listScopes);
+  if (closer)
+    return `<${key}> cannot stand in <${closer}>: write </${closer}> before it, or a list around it.`;
+  if (endsParagraph.has(key) && within(set("p"), scopesOrButton)) {
+    return `<${key}> cannot stand in <p>: a browser ends the paragraph before it. Write <div> in place of <p>.`;
+  }
+  if (/^(input|textarea)$/.test(key) && within(set("select"), onlyTemplate)) {
+    return `<${key}> cannot stand in <select>: a browser ends the select before it.`;
+  }
+  return undefined;
+}

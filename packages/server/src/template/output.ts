@@ -1,0 +1,46 @@
+/** A template as it is handed to htm: tags only, with numbers in place of all that htm would not leave alone. */
+import { SLOT } from "./errors.ts";
+
+/** Where a slot stands. `value` is an attribute's, or a part of it. `close` is the second half of `<${Card}>…</${Card}>` and says nothing. */
+export interface SlotPlace {
+  readonly kind: "child" | "text" | "value" | "spread" | "component" | "close";
+  /** The element, in lower case, whose attribute or content it is. */
+  readonly element: string;
+  /** Position in the template's source, for errors. */
+  readonly at: number;
+}
+
+/** A template for htm. */
+export interface Scanned {
+  /** What htm reads, split at the slots. */
+  readonly parts: readonly string[];
+  readonly slots: readonly SlotPlace[];
+  /** What `\0n\0` in a text or a value, and an attribute `an`, stand for. */
+  readonly chunks: readonly string[];
+}
+
+/** Collects what is handed to htm. */
+export class Output implements Scanned {
+  readonly parts: string[] = [""];
+  readonly slots: SlotPlace[] = [];
+  readonly chunks: string[] = [];
+
+  write(text: string): void {
+    this.parts[this.parts.length - 1] += text;
+  }
+
+  /** Keeps a text from htm; what is returned stands for it. */
+  chunk(text: string): string {
+    return `${SLOT}${this.chunks.push(text) - 1}${SLOT}`;
+  }
+
+  /** An attribute's name in the same way. A name of our own has no meaning for objects, as `__proto__` or `1` have. */
+  attribute(name: string): string {
+    return `a${this.chunks.push(name) - 1}`;
+  }
+
+  slot(kind: SlotPlace["kind"], element: string, at: number): void {
+    this.slots.push({ kind, element, at });
+    if (kind !== "close") this.parts.push("");
+  }
+}
