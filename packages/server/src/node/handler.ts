@@ -1,6 +1,6 @@
 /** The app's HTTP side as a node request listener, alone or as one of several. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { getRequestListener } from "@hono/node-server";
+import { getRequestListener, RequestError } from "@hono/node-server";
 import { OverwireApp } from "../http/app.ts";
 import { BASE, PASSING, type Passing } from "../http/marks.ts";
 import type { Mountable } from "./attach.ts";
@@ -47,7 +47,7 @@ export function handler(app: Mountable): NodeHandler {
       autoCleanupIncoming: false,
       errorHandler: (error) => {
         if (error instanceof Pass) waiting.get(error.request)?.();
-        else return new Response("Bad Request", { status: 400 });
+        else return new Response(null, { status: error instanceof RequestError ? 400 : 500 });
       },
     },
   );
