@@ -12,13 +12,18 @@ const cell = z.object({
   column: z.enum(columns),
 });
 
+interface Editing extends z.infer<typeof cell> {
+  /** What was typed, and why it cannot be. */
+  readonly typed?: string;
+  readonly error?: string;
+}
+
 export class Table extends LiveView {
   query = "";
   sortedBy: Column = "name";
   descending = false;
   rows = find(this.query, this.sortedBy, this.descending);
-  editing: z.infer<typeof cell> | undefined;
-  error = "";
+  editing: Editing | undefined;
 
   mount() {
     this.subscribe(edited, (person) => this.replace(person));
@@ -37,7 +42,6 @@ export class Table extends LiveView {
 
   edit = this.event(cell, (cell) => {
     this.editing = cell;
-    this.error = "";
     this.focus("editor");
   });
 
@@ -58,10 +62,13 @@ export class Table extends LiveView {
   });
 
   private store(value: string): boolean {
-    if (!this.editing) return false;
-    const person = update(this.editing.id, this.editing.column, value);
-    this.error = typeof person === "string" ? person : "";
-    if (typeof person === "string") return false;
+    const { editing } = this;
+    if (!editing) return false;
+    const person = update(editing.id, editing.column, value);
+    if (typeof person === "string") {
+      this.editing = { ...editing, typed: value, error: person };
+      return false;
+    }
     this.editing = undefined;
     this.replace(person);
     this.publish(edited, person);
@@ -85,7 +92,7 @@ export class Table extends LiveView {
   render() {
     return html`
       <form class="row" role="search" phx-change=${this.filter} phx-submit=${this.filter}>
-        <input type="search" name="query" aria-label="Filter" placeholder="Filter by name, role or city" value=${this.query}
+        <input type="search" name="query" aria-label="Filter" placeholder="Name, role or city" value=${this.query}
           maxlength="100" phx-debounce="150" autocomplete="off">
         <output>${this.rows.length} of ${COUNT}</output>
       </form>
@@ -107,13 +114,11 @@ export class Table extends LiveView {
   }
 
   private row(person: Person) {
-    const column = this.editing?.id === person.id ? this.editing.column : undefined;
-    // Without memo each of the rows would be rendered for each change of any.
-    return memo(
-      [person, column, column && this.error],
-      () => html`
-      <tr>${columns.map((name) => (name === column ? this.editor(person, name) : this.cell(person, name)))}</tr>`,
-    );
+    const editing = this.editing?.id === person.id ? this.editing : undefined;
+    const part = (column: Column) =>
+      column === editing?.column ? this.editor(person, editing) : this.cell(person, column);
+    // Without memo every row would be rendered for each change of one.
+    return memo([person, editing], () => html`<tr>${columns.map(part)}</tr>`);
   }
 
   private cell(person: Person, column: Column) {
@@ -121,14 +126,14 @@ export class Table extends LiveView {
     return html`<td class=${column}><button id="${column}-${person.id}" phx-click=${this.edit} phx-value-id=${person.id} phx-value-column=${column}>${person[column]}</button></td>`;
   }
 
-  private editor(person: Person, column: Column) {
+  private editor(person: Person, { column, typed, error }: Editing) {
     return html`
       <td class=${column}>
         <form phx-submit=${this.save}>
-          <input id="editor" name="value" value=${person[column]} aria-label="${column} of ${person.name}" autocomplete="off"
-            aria-invalid=${this.error ? "true" : null} aria-describedby=${this.error ? "error" : null}
+          <input id="editor" name="value" value=${typed ?? person[column]} aria-label="${column} of ${person.name}" autocomplete="off"
+            aria-invalid=${error && "true"} aria-describedby=${error && "error"}
             phx-blur=${this.leave} phx-keydown=${this.cancel} phx-key="Escape">
-          ${this.error && html`<p id="error" role="alert">${this.error}</p>`}
+          ${error && html`<p id="error" role="alert">${error}</p>`}
         </form>
       </td>`;
   }

@@ -15,7 +15,7 @@ export { TemplateError } from "./template/errors.ts";
 export { type Child, type Component, html, type Template } from "./template/html.ts";
 export { type Memo, memo } from "./template/memo.ts";
 export { type Raw, raw } from "./template/raw.ts";
-export { renderToHtml } from "./template/tree.ts";
+export { renderToHtml } from "./template/render.ts";
 export type { EventHandle, EventPayload, PushCommand } from "./view/event.ts";
 export type { EndReason, Session, ViewContext } from "./view/host.ts";
 export { LiveView, type ViewClass } from "./view/live-view.ts";

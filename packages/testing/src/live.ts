@@ -2,8 +2,9 @@
 import { LiveSocket } from "@overwire/client";
 import { createApp, type LiveView, type OverwireApp, type Params, type Session, type ViewClass } from "@overwire/server";
 import { ATTR_TOKEN } from "@overwire/server/wire";
-import { type Element, Window } from "happy-dom";
+import type { Element } from "happy-dom";
 import { Activity } from "./activity.ts";
+import { openPage } from "./browser.ts";
 import { showHtml } from "./describe.ts";
 import { LiveDriver } from "./driver.ts";
 import { createWire } from "./memory-socket.ts";
@@ -75,8 +76,7 @@ async function open(app: OverwireApp, path: string, options: PageOptions): Promi
   handshake.set("origin", url.origin);
   if (cookies.length) handshake.set("cookie", cookies.join("; "));
 
-  const window = new Window({ url: url.href, settings: { disableJavaScriptFileLoading: true, disableCSSFileLoading: true, handleDisabledFileLoadingAsSuccess: true } });
-  window.document.write(page);
+  const window = openPage(url.href, page);
   const container = window.document.querySelector(`[${ATTR_TOKEN}]`) as Element | null;
   if (!container) throw new Error(`GET ${path} answered with a page that holds no live view:\n\n${showHtml(page)}\n`);
 

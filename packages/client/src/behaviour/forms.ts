@@ -13,8 +13,8 @@ function valuesOf(field: Field, submitter: Element | null | undefined): readonly
   if (localName === "button" || /^(submit|button|image|reset)$/.test(type))
     return field === submitter ? [field.value] : [];
   if (localName === "select")
-    return [...(field as unknown as HTMLSelectElement).selectedOptions]
-      .filter((option) => !isDisabled(option))
+    return [...(field as unknown as HTMLSelectElement).options]
+      .filter((option) => option.selected && !isDisabled(option))
       .map(({ value }) => value);
   if (localName === "input" || localName === "textarea") {
     if (type === "file") return [];

@@ -17,7 +17,8 @@ export function mergeAttributes(from: Element, to: Element, except = "", only = 
   }
 }
 
-const selection = (el: Element) => options(el).map((option) => option.value + option.hasAttribute("selected")).join();
+/** What the server says is chosen. */
+const preset = (el: Element) => options(el).filter((option) => option.hasAttribute("selected")).map(({ value }) => value).join();
 
 /**
  * Prepares a field for the morph, so that its value changes only where the server's changed.
@@ -26,12 +27,11 @@ const selection = (el: Element) => options(el).map((option) => option.value + op
 export function keepField(from: Element, to: Element, focused: boolean): boolean | (() => void) {
   if (!isField(from) || from.localName !== to.localName) return true;
   if (from.localName === "select") {
-    const chosen = new Set([...(from as HTMLSelectElement).selectedOptions].map(({ value }) => value));
-    if (!focused && selection(from) !== selection(to)) return true;
+    const chosen = new Set(options(from).flatMap(({ selected, value }) => (selected ? [value] : [])));
+    const before = preset(from);
     return () => {
-      if (options(from).some(({ value }) => chosen.has(value))) {
-        for (const option of options(from)) option.selected = chosen.has(option.value);
-      }
+      if ((!focused && preset(from) !== before) || !options(from).some(({ value }) => chosen.has(value))) return;
+      for (const option of options(from)) option.selected = chosen.has(option.value);
     };
   }
   if (isToggle(from)) {
@@ -72,9 +72,9 @@ export function resetFields(submitted: Map<Field, string>): void {
     if (isToggle(field)) (field as HTMLInputElement).checked = (field as HTMLInputElement).defaultChecked;
     else if (field.localName === "select") {
       const all = options(field);
-      for (const option of all) option.selected = option.defaultSelected;
+      for (const option of all) option.selected = option.hasAttribute("selected");
       const select = field as HTMLSelectElement;
-      if (!select.multiple && !all.some(({ defaultSelected }) => defaultSelected)) select.selectedIndex = all.findIndex(({ disabled }) => !disabled);
+      if (!select.multiple && !all.some((option) => option.hasAttribute("selected"))) select.selectedIndex = all.findIndex(({ disabled }) => !disabled);
     } else {
       const { defaultValue } = field as unknown as HTMLInputElement;
       if (field.value !== defaultValue) field.value = defaultValue;

@@ -130,7 +130,8 @@ export function createPatcher(container: Element, policy: Policy): Patcher {
     for (let at: Instance | undefined = instance, inside = slot; at; inside = at.at, at = at.parent) {
       const mark = at.template.holders[inside] as number;
       const element = elementOf(at, mark);
-      if (element) return [element, at, mark];
+      // Which option is chosen is a matter of the whole select.
+      if (element && !/^opt/.test(element.localName)) return [element, at, mark];
     }
     return undefined;
   };

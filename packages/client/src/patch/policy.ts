@@ -10,7 +10,11 @@ export function createPolicy(updateAttribute: string): Policy {
       mergeAttributes(from, to, "", "data-");
       return false;
     }
-    if (isComposing(from)) return false;
+    if (isComposing(from)) {
+      // Touching its value or its content would end the composition.
+      mergeAttributes(from, to, "value");
+      return false;
+    }
     const loading = loadingClasses(from);
     if (loading.length) to.classList.add(...loading);
     return keepField(from, to, from === from.ownerDocument.activeElement);

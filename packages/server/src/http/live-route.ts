@@ -6,7 +6,7 @@ import type { Services } from "../process/services.ts";
 import { ViewProcess } from "../process/view-process.ts";
 import { escape as escapeHtml } from "../template/escape.ts";
 import { raw } from "../template/raw.ts";
-import { renderToHtml } from "../template/tree.ts";
+import { renderToHtml } from "../template/render.ts";
 import type { Session, ViewContext } from "../view/host.ts";
 import type { ViewClass } from "../view/live-view.ts";
 import type { Params } from "../view/params.ts";

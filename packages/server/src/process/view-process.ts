@@ -2,14 +2,15 @@
 import { randomUUID } from "node:crypto";
 import { Differ } from "../template/diff.ts";
 import { Template } from "../template/html.ts";
-import { type Instance, keepTemplate, toHtml } from "../template/tree.ts";
+import { renderToHtml } from "../template/render.ts";
+import { type Instance, keepTemplate } from "../template/tree.ts";
 import { callEvent, type EventPayload, findEvent, InvalidPayload, nameEvents } from "../view/event.ts";
 import { construct, type EndReason, type Session, type ViewContext, type ViewHost } from "../view/host.ts";
 import type { LiveView, ViewClass } from "../view/live-view.ts";
 import type { Params } from "../view/params.ts";
 import { END, JOIN, PATCH } from "../wire/keys.ts";
 import type { EndCode, EventRefusal, Extras } from "../wire/messages.ts";
-import type { Diff, FullInstance } from "../wire/tree.ts";
+import type { Diff } from "../wire/tree.ts";
 import { Mailbox, type Message, type Turn } from "./mailbox.ts";
 import type { Report, Services, Sink } from "./services.ts";
 
@@ -63,7 +64,7 @@ export class ViewProcess implements ViewHost, Turn {
   }
 
   /**
-   * Mounts, handles params, renders. A promise only where the author's code is asynchronous.
+   * Mounts and handles params. A promise only where the author's code is asynchronous.
    * @throws what the author's code throws; the process has ended then.
    */
   start(): void | Promise<void> {
@@ -83,19 +84,12 @@ export class ViewProcess implements ViewHost, Turn {
   }
 
   #open(): void {
-    this.#paint();
     this.#mailbox.open();
   }
 
   #abort(error: unknown): never {
     this.end("crashed");
     throw error;
-  }
-
-  #paint(): void {
-    this.#tree = keepTemplate(this.#render());
-    this.#title = this.#view.pageTitle;
-    this.#stale = false;
   }
 
   /** The author's object. */
@@ -108,7 +102,7 @@ export class ViewProcess implements ViewHost, Turn {
   }
 
   get title(): string | undefined {
-    return this.#title;
+    return this.#view.pageTitle;
   }
 
   /** What made the view crash, if it did. */
@@ -145,9 +139,12 @@ export class ViewProcess implements ViewHost, Turn {
     return this.#spec.context;
   }
 
-  /** What the view shows now, for a first paint. */
+  /**
+   * What the view shows now, for a first paint. Nothing of it is kept: most of what is painted is joined once, or never.
+   * @throws what the author's `render` throws
+   */
   html(): string {
-    return toHtml(this.#tree as Instance);
+    return renderToHtml(this.#render());
   }
 
   /** Gives the process its client, and the client the whole tree. */
@@ -155,13 +152,15 @@ export class ViewProcess implements ViewHost, Turn {
     this.#sink = sink;
     this.#number = view;
     try {
-      if (this.#stale) this.#paint();
+      this.#tree = keepTemplate(this.#render());
+      this.#title = this.#view.pageTitle;
+      this.#stale = false;
     } catch (error) {
       this.#crash("render", error);
       return;
     }
     const differ = new Differ(sink.templates);
-    const tree = differ.full(this.#tree as Instance) as FullInstance;
+    const tree = differ.full(this.#tree);
     sink.send([JOIN, view, ++this.#sent, tree, this.#extras(differ, this.#title)]);
   }
 

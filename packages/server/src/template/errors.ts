@@ -25,7 +25,11 @@ export class BadValue extends Error {}
 function showPlace(source: string, at: number): string {
   const start = source.lastIndexOf("\n", at - 1) + 1;
   const end = source.indexOf("\n", at);
-  const before = source.slice(0, start).split("\n").slice(0, -1);
+  const before = source
+    .slice(0, start)
+    .replace(/^\s*\n/, "")
+    .split("\n")
+    .slice(0, -1);
   const line = source.slice(start, end < 0 ? undefined : end);
   const lines = [
     ...before.slice(-LINES_BEFORE),

@@ -15,7 +15,8 @@ export { type Child, type Component, Template } from "./child.ts";
  * lines of their own stay apart as they do in a browser. Dropped is only what no browser shows: at the start and the end of
  * a template (and of what stands between a component's tags), and alone between the parts of a table, of a select, of a
  * datalist, of `html` and of `head`. In `pre`, `textarea`, `script` and `style` all of it is kept; as in any HTML file, one
- * newline directly after `<pre>` or `<textarea>` is not shown, but a value that starts with one keeps it.
+ * newline directly after `<pre>` or `<textarea>` is not shown, but a value that starts with one keeps it. A template knows
+ * its own elements only: one that stands in the `<pre>` of another has its whitespace collapsed.
  *
  * Elements need their end tags (`</li>`, `</p>`); void elements (`<br>`) have none; any element may close itself (`<div/>`).
  * @throws TemplateError when it is first rendered, where it cannot be right: an element never closed, a slot in a tag's name

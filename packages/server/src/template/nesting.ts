@@ -37,6 +37,9 @@ const closers: Readonly<Record<string, ReadonlySet<string>>> = {
 const siblings: Readonly<Record<string, ReadonlySet<string>>> = {
   option: set("option"),
   optgroup: set("option optgroup"),
+  hr: set("option"),
+  rt: set("rt rp"),
+  rp: set("rt rp"),
   ...Object.fromEntries(["h1", "h2", "h3", "h4", "h5", "h6"].map((name) => [name, set("h1 h2 h3 h4 h5 h6")])),
 };
 /** Elements that stand in certain parents only; a browser drops them elsewhere, or makes up what is missing. */
@@ -65,6 +68,9 @@ const children: Readonly<Record<string, ReadonlySet<string>>> = {
   html: set("head body"),
   head: set("base link meta noscript script style template title"),
 };
+const select = set("select");
+/** What every browser leaves in a select; some have begun to leave more. */
+const inSelect = set("option optgroup hr script template");
 /** HTML elements before which a browser leaves SVG and MathML. */
 const breakout = set(
   "b big blockquote body center code dd div dl dt em h1 h2 h3 h4 h5 h6 head i li listing menu nobr ol p pre ruby s small span strike strong sub sup table tt u ul var",
@@ -106,8 +112,10 @@ function misplacedBelow(key: string, parent: string): string | undefined {
   if (siblings[key]?.has(parent)) {
     return `<${key}> cannot stand in <${parent}>: a browser ends that one before it. Write </${parent}> first.`;
   }
+  if (key === "html") return `<html> cannot stand in another element.`;
+  if (key === "image") return "<image> is an element of SVG. Write <img>.";
   const allowed = parents[key];
-  if (allowed && !allowed.has(parent) && parent !== "template") {
+  if (allowed && !allowed.has(parent) && (parent !== "template" || allowed.has("html"))) {
     return key === "tr" && parent === "table"
       ? "<tr> cannot stand in <table> directly: a browser puts a <tbody> around it. Write <tbody>."
       : `<${key}> cannot stand in <${parent}>, only in <${[...allowed].join("> or <")}>.`;
@@ -128,10 +136,10 @@ function misplacedWithin(key: string, ancestors: readonly string[]): string | un
   if (closer)
     return `<${key}> cannot stand in <${closer}>: write </${closer}> before it, or a list around it.`;
   if (endsParagraph.has(key) && within(set("p"), scopesOrButton)) {
-    return `<${key}> cannot stand in <p>: a browser ends the paragraph before it. Write <div> in place of <p>.`;
+    return `<${key}> cannot stand in <p>: a browser ends the paragraph before it. Write </p> first, or <div> in place of <p>.`;
   }
-  if (/^(input|textarea)$/.test(key) && within(set("select"), onlyTemplate)) {
-    return `<${key}> cannot stand in <select>: a browser ends the select before it.`;
+  if (!inSelect.has(key) && within(select, onlyTemplate)) {
+    return `<${key}> cannot stand in <select>: not every browser leaves it there. It holds <option>, <optgroup>, <hr>.`;
   }
   return undefined;
 }

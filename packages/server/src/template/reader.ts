@@ -32,7 +32,7 @@ export class Reader {
     if (begun === undefined) return text;
     if (begun !== "&" && this.source[end] === SLOT) {
       this.fail(
-        `${begun} and the slot's value would make one character. Write ${begun}; or &amp; for &.`,
+        `${begun} would become one character with the value after it. Write ${begun}; for a character, &amp; for an &.`,
         end - begun.length,
       );
     }

@@ -213,7 +213,8 @@ class Scanner {
 
   /** A browser drops a newline that opens these elements; a value that starts with one must not lose it. */
   #leadingNewline(): void {
-    if (this.#in.source[this.#in.at] === SLOT) this.#out.write(this.#out.chunk("\n"));
+    const { source, at } = this.#in;
+    if (source[at] === SLOT || source.startsWith(`<${SLOT}`, at)) this.#out.write(this.#out.chunk("\n"));
   }
 
   /** What stands in an element that holds no other: a script, a style, a text. */

@@ -1,10 +1,10 @@
-/** The tree that the server keeps of what it rendered last: raw values to compare with, and their HTML. */
+/** The tree that the server keeps of what it rendered last: raw values to compare with. */
 import { type CompiledTemplate, compile } from "./compile.ts";
 import { Each, type Key } from "./each.ts";
 import { Template } from "./html.ts";
 import { Memo } from "./memo.ts";
 import type { Raw } from "./raw.ts";
-import { resolve, type Slot, slotHtml } from "./slot.ts";
+import { resolve, type Slot } from "./slot.ts";
 
 /** What is kept of a slot. Never an author's own mutable object, so `===` tells whether it changed. */
 export type Kept = string | number | bigint | boolean | null | undefined | Raw | Instance | List | Remembered;
@@ -83,26 +83,3 @@ export function uniqueKey(key: Key, used: Set<Key>): Key {
   used.add(unique);
   return unique;
 }
-
-/** The whole HTML of an instance, for a first paint. */
-export function toHtml({ template: { statics, slots: kinds }, slots }: Instance): string {
-  let html = statics[0] as string;
-  for (let index = 0; index < slots.length; index++) {
-    html += keptHtml(kinds[index] as Slot, slots[index]) + statics[index + 1];
-  }
-  return html;
-}
-
-function keptHtml(slot: Slot, kept: Kept): string {
-  if (kept instanceof Instance) return toHtml(kept);
-  if (kept instanceof Remembered) return keptHtml(slot, kept.value);
-  if (kept instanceof List) {
-    let html = "";
-    for (const item of kept.items) html += keptHtml(childSlot, item);
-    return html;
-  }
-  return slotHtml(slot, kept);
-}
-
-/** Renders a template once, where no client follows its changes: a layout, a mail. */
-export const renderToHtml = (template: Template): string => toHtml(keepTemplate(template));

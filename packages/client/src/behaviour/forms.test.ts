@@ -1,0 +1,103 @@
+import { Window } from "happy-dom";
+import { describe, expect, test } from "vitest";
+import { encodeFields, valueAttributes } from "./forms.ts";
+
+const { document } = new Window() as unknown as { document: Document };
+
+/** Puts HTML into a page; looks up elements in it. */
+function page(html: string) {
+  document.body.innerHTML = html;
+  return (selector: string) => document.querySelector(selector) as HTMLElement;
+}
+
+/** What the form in some HTML sends. */
+const sent = (html: string, submitter?: string) => {
+  const find = page(html);
+  return encodeFields(find("form"), submitter === undefined ? undefined : find(submitter));
+};
+
+describe("a form", () => {
+  test("sends its fields in the page's order; nameless ones are left out (B004)", () => {
+    const fields = `<input value="0"><input name="increment" value="1"><textarea name="note">2</textarea>
+      <input name="user[first_name]" value="Ann Lee & co">`;
+    expect(sent(`<form>${fields}</form>`)).toBe("increment=1&note=2&user%5Bfirst_name%5D=Ann+Lee+%26+co");
+  });
+
+  test("sends what is chosen", () => {
+    const html = `<form>
+      <input type="checkbox" name="a"><input type="checkbox" name="b" checked><input type="checkbox" name="c" value="1" checked>
+      <input type="radio" name="r" value="1"><input type="radio" name="r" value="2" checked>
+      <select name="s"><option value="x">X<option value="y" selected>Y</select>
+      <select name="m[]" multiple><option selected>p<option>q<option selected>r<option selected disabled>s</select>
+    </form>`;
+    expect(decodeURIComponent(sent(html))).toBe("b=on&c=1&r=2&s=y&m[]=p&m[]=r");
+  });
+
+  test("sends nothing disabled, also by a fieldset, but the fieldset's legend", () => {
+    const html = `<form><input name="a" disabled><fieldset disabled name="f"><legend><input name="b" value="1"></legend>
+      <input name="c"></fieldset><output name="o">5</output><input name="d" value="2"></form>`;
+    expect(sent(html)).toBe("b=1&d=2");
+  });
+
+  test("sends no files", () => {
+    expect(sent(`<form><input type="file" name="file"><input name="a" value="1"></form>`)).toBe("a=1");
+  });
+
+  test("sends fields that stand elsewhere and name the form", () => {
+    expect(sent(`<form id="f"><input name="a" value="1"></form><input name="b" value="2" form="f">`)).toBe(
+      "a=1&b=2",
+    );
+  });
+
+  test("sends the newlines in a textarea, and an empty one (B068)", () => {
+    expect(sent("<form><textarea name=t>one\ntwo</textarea><textarea name=u></textarea></form>")).toBe(
+      "t=one%0Atwo&u=",
+    );
+  });
+});
+
+describe("the button that submits", () => {
+  const html = `<form id="f"><button name="x" value="1">X</button><input name="a" value="2">
+    <input type="submit" name="y" value="3"><button id="nameless" value="4">Z</button></form>
+    <button form="f" name="outside" value="5">Outside</button>`;
+
+  test("is sent where it stands (B013, F-PAY-11)", () => {
+    expect(sent(html, "[name=x]")).toBe("x=1&a=2");
+    expect(sent(html, "[name=y]")).toBe("a=2&y=3");
+    expect(sent(html, "[name=outside]")).toBe("a=2&outside=5");
+  });
+
+  test("is not sent without a name (B015), nor are the others", () => {
+    expect(sent(html, "#nameless")).toBe("a=2");
+    expect(sent(html)).toBe("a=2");
+  });
+});
+
+describe("a single field", () => {
+  test("sends itself alone (F-PAY-09)", () => {
+    const find = page(`<form><input name="username" value="ann"><input name="other" value="x"></form>`);
+    expect(encodeFields(find("[name=username]"))).toBe("username=ann");
+  });
+
+  test("sends all of its name, as a checkbox is off by what a hidden field says", () => {
+    const find =
+      page(`<form><input type="hidden" name="on" value="no"><input type="checkbox" name="on" value="yes">
+      <input type="checkbox" name="tags[]" value="a" checked><input type="checkbox" name="tags[]" value="b" checked></form>`);
+    expect(encodeFields(find("[type=checkbox]"))).toBe("on=no");
+    expect(decodeURIComponent(encodeFields(find("[value=b]")))).toBe("tags[]=a&tags[]=b");
+  });
+
+  test("needs no form", () => {
+    const find = page(`<input name="q" value="fish & chips"><input type="checkbox" name="off">
+      <select name="s" multiple><option selected>a<option selected>b</select>`);
+    expect(encodeFields(find("[name=q]"))).toBe("q=fish+%26+chips");
+    expect(encodeFields(find("[name=off]"))).toBe("");
+    expect(encodeFields(find("select"))).toBe("s=a&s=b");
+  });
+});
+
+test("phx-value-* attributes are read by their names, with the client's prefix", () => {
+  const find = page(`<b phx-value-id="5" phx-value-first-name="Ann" phx-click="x" data-value-no="1"></b>`);
+  expect(valueAttributes(find("b"), "phx-")).toEqual({ id: "5", "first-name": "Ann" });
+  expect(valueAttributes(find("b"), "data-")).toEqual({ no: "1" });
+});

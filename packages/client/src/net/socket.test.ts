@@ -1,0 +1,268 @@
+import { CLOSE_MALFORMED, HEARTBEAT, JOIN, LEAVE } from "@overwire/server/wire";
+import { Window as HappyWindow } from "happy-dom";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { createSocket } from "./socket.ts";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  // Jitter of nothing.
+  vi.spyOn(Math, "random").mockReturnValue(0.5);
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+/** The server's end, in the hands of the test. */
+class Line {
+  readyState = 0;
+  readonly sent: unknown[] = [];
+  onopen: (() => void) | null = null;
+  onmessage: ((event: { data: string }) => void) | null = null;
+  onclose: ((event: { code: number; reason: string }) => void) | null = null;
+
+  readonly url: string;
+  constructor(url: string) {
+    this.url = url;
+  }
+  send(text: string): void {
+    this.sent.push(JSON.parse(text));
+  }
+  close(): void {
+    this.readyState = 3;
+  }
+  open(): void {
+    this.readyState = 1;
+    this.onopen?.();
+  }
+  receive(frame: unknown): void {
+    this.onmessage?.({ data: JSON.stringify(frame) });
+  }
+  lose(code = 1006, reason = ""): void {
+    this.readyState = 3;
+    this.onclose?.({ code, reason });
+  }
+}
+
+/** A socket, the lines it opened, and what it told. */
+function open() {
+  const win = new HappyWindow() as unknown as Window & typeof globalThis;
+  // happy-dom took hold of its timers before they were replaced.
+  const { setTimeout, clearTimeout, setInterval, clearInterval } = globalThis;
+  const log: unknown[] = [];
+  const console = { error: (text: unknown) => log.push(text) };
+  Object.assign(win, { setTimeout, clearTimeout, setInterval, clearInterval, console });
+  const lines: Line[] = [];
+  const socket = createSocket({
+    win,
+    url: "ws://localhost/overwire/socket",
+    WebSocket: class extends Line {
+      constructor(url: string) {
+        super(url);
+        lines.push(this);
+      }
+    } as unknown as typeof WebSocket,
+    onOpen: () => log.push("open"),
+    onFrame: (frame) => log.push(frame),
+    onClose: () => log.push("close"),
+  });
+  const line = () => lines.at(-1) as Line;
+  /** How long it takes until a new line is opened. */
+  const delay = () => {
+    const before = lines.length;
+    const start = Date.now();
+    while (lines.length === before && Date.now() - start < 60_000) vi.advanceTimersByTime(1);
+    return Date.now() - start;
+  };
+  return { win, socket, lines, line, log, delay };
+}
+
+test("opens the url, and carries frames as JSON", () => {
+  const { socket, line, log } = open();
+  socket.connect();
+  expect([line().url, socket.connected]).toEqual(["ws://localhost/overwire/socket", false]);
+  line().open();
+  expect(socket.connected).toBe(true);
+  socket.send([LEAVE, 1]);
+  expect(line().sent).toEqual([[LEAVE, 1]]);
+  line().receive([JOIN, 1, 1, [1], {}]);
+  expect(log).toEqual(["open", [JOIN, 1, 1, [1], {}]]);
+});
+
+test("sends nothing while it is not open", () => {
+  const { socket, line } = open();
+  socket.send([LEAVE, 1]);
+  socket.connect();
+  socket.send([LEAVE, 1]);
+  line().open();
+  expect(line().sent).toEqual([]);
+});
+
+describe("a lost connection", () => {
+  test("comes back, ever more slowly", () => {
+    const { socket, line, delay } = open();
+    socket.connect();
+    const delays = Array.from({ length: 12 }, () => {
+      line().lose();
+      return delay();
+    });
+    expect(delays).toEqual([10, 50, 100, 150, 200, 250, 500, 1000, 2000, 5000, 5000, 5000]);
+  });
+
+  test("comes back at random around that, so that not all clients come at once", () => {
+    const { socket, line, delay } = open();
+    socket.connect();
+    for (let tries = 0; tries < 9; tries++) {
+      line().lose();
+      delay();
+    }
+    vi.mocked(Math.random).mockReturnValueOnce(0);
+    line().lose();
+    expect(delay()).toBe(2500);
+    vi.mocked(Math.random).mockReturnValueOnce(0.999);
+    line().lose();
+    expect(delay()).toBeGreaterThan(7000);
+  });
+
+  test("counts as mended once the server said something, not by opening alone", () => {
+    const { socket, line, delay } = open();
+    socket.connect();
+    line().lose();
+    delay();
+    line().open();
+    line().lose();
+    expect(delay()).toBe(50);
+    line().open();
+    line().receive([HEARTBEAT]);
+    line().lose();
+    expect(delay()).toBe(10);
+  });
+
+  test("is told each time", () => {
+    const { socket, line, log, delay } = open();
+    socket.connect();
+    line().open();
+    line().lose();
+    delay();
+    line().open();
+    expect(log).toEqual(["open", "close", "open"]);
+  });
+
+  test("that the server closed for a malformed message is reported, and comes back slowly", () => {
+    const { socket, line, log, delay } = open();
+    socket.connect();
+    line().open();
+    line().receive([HEARTBEAT]);
+    line().lose(CLOSE_MALFORMED, "a message must be JSON");
+    expect(log).toContainEqual(expect.stringContaining("a message must be JSON"));
+    expect(delay()).toBe(5000);
+  });
+
+  test("comes back at once when the network does, or the person", () => {
+    const { win, socket, line, lines } = open();
+    socket.connect();
+    line().lose();
+    win.dispatchEvent(new win.Event("online"));
+    expect(lines).toHaveLength(2);
+    line().lose();
+    win.document.dispatchEvent(new win.Event("visibilitychange"));
+    expect(lines).toHaveLength(3);
+    vi.advanceTimersByTime(20_000);
+    expect(lines).toHaveLength(3);
+  });
+
+  test("does not come back after disconnect()", () => {
+    const { win, socket, line, lines, log } = open();
+    socket.connect();
+    line().open();
+    socket.disconnect();
+    expect([socket.connected, line().readyState]).toEqual([false, 3]);
+    win.dispatchEvent(new win.Event("online"));
+    vi.advanceTimersByTime(60_000);
+    expect(lines).toHaveLength(1);
+    expect(log).toEqual(["open", "close"]);
+  });
+
+  test("does not come back when disconnect() comes while it waits", () => {
+    const { socket, line, lines } = open();
+    socket.connect();
+    line().lose();
+    socket.disconnect();
+    vi.advanceTimersByTime(60_000);
+    expect(lines).toHaveLength(1);
+  });
+});
+
+describe("the heartbeat", () => {
+  test("is sent every 30 seconds, and its answers go no further", () => {
+    const { socket, line, lines, log } = open();
+    socket.connect();
+    line().open();
+    for (let beats = 1; beats <= 3; beats++) {
+      vi.advanceTimersByTime(30_000);
+      expect(line().sent).toHaveLength(beats);
+      line().receive([HEARTBEAT]);
+    }
+    expect(line().sent[0]).toEqual([HEARTBEAT]);
+    expect([lines.length, log]).toEqual([1, ["open"]]);
+  });
+
+  test("finds a dead line: without an answer it is closed and opened anew", () => {
+    const { socket, lines, log, delay } = open();
+    socket.connect();
+    const [first] = lines as [Line];
+    first.open();
+    vi.advanceTimersByTime(60_000);
+    expect([first.readyState, log]).toEqual([3, ["open", "close"]]);
+    delay();
+    expect(lines).toHaveLength(2);
+    // Whatever the dead line says later is not heard.
+    first.lose();
+    first.receive([LEAVE, 1]);
+    expect([lines.length, log]).toEqual([2, ["open", "close"]]);
+  });
+
+  test("finds a line that never opens", () => {
+    const { socket, lines, delay } = open();
+    socket.connect();
+    vi.advanceTimersByTime(30_000);
+    delay();
+    expect(lines).toHaveLength(2);
+  });
+});
+
+describe("a page that is left", () => {
+  const leave = (win: Window & typeof globalThis) => win.dispatchEvent(new win.Event("pagehide"));
+  const comeBack = (win: Window & typeof globalThis, persisted: boolean) =>
+    win.dispatchEvent(Object.assign(new win.Event("pageshow"), { persisted }));
+
+  test("closes its socket quietly: nobody is to see an error on the way out", () => {
+    const { win, socket, line, lines, log } = open();
+    socket.connect();
+    line().open();
+    leave(win);
+    vi.advanceTimersByTime(60_000);
+    expect([line().readyState, lines.length, log]).toEqual([3, 1, ["open"]]);
+  });
+
+  test("connects again when it comes back from the browser's cache", () => {
+    const { win, socket, line, lines, log } = open();
+    socket.connect();
+    line().open();
+    leave(win);
+    comeBack(win, true);
+    line().open();
+    expect([lines.length, log]).toEqual([2, ["open", "close", "open"]]);
+  });
+
+  test("does not where it was not connected, or never left", () => {
+    const { win, socket, lines } = open();
+    comeBack(win, false);
+    leave(win);
+    comeBack(win, true);
+    expect(lines).toHaveLength(0);
+    socket.connect();
+    comeBack(win, false);
+    expect(lines).toHaveLength(1);
+  });
+});

@@ -1,0 +1,40 @@
+/** Templates as HTML, where no client follows their changes yet: first paints, layouts. */
+import { compile } from "./compile.ts";
+import { Each } from "./each.ts";
+import { Template } from "./html.ts";
+import { Memo } from "./memo.ts";
+import { resolve, type Slot, slotHtml } from "./slot.ts";
+import { resolveChild } from "./tree.ts";
+
+const childSlot: Slot = { kind: "child", value: 0 };
+
+/**
+ * Renders a template.
+ * @throws TemplateError where it cannot be right, or a value cannot stand where it was put
+ */
+export function renderToHtml({ strings, values }: Template): string {
+  const { statics, slots } = compile(strings);
+  let html = statics[0] as string;
+  for (let index = 0; index < slots.length; index++) {
+    const slot = slots[index] as Slot;
+    html += valueHtml(slot, resolve(slot, values)) + statics[index + 1];
+  }
+  return html;
+}
+
+function valueHtml(slot: Slot, value: unknown): string {
+  if (typeof value !== "object" || value === null) return slotHtml(slot, value);
+  if (value instanceof Template) return renderToHtml(value);
+  if (value instanceof Memo) return childHtml(value.render());
+  let html = "";
+  if (value instanceof Each) {
+    let index = 0;
+    for (const item of value.items) html += childHtml(value.render(item, index++));
+    return html;
+  }
+  if (!Array.isArray(value)) return slotHtml(slot, value);
+  for (const item of value) html += childHtml(item);
+  return html;
+}
+
+const childHtml = (value: unknown) => valueHtml(childSlot, resolveChild(value));
