@@ -3,9 +3,9 @@ import { ATTR_SOCKET, ATTR_TOKEN, HEARTBEAT, type Json, SOCKET_PATH } from "@ove
 import { bind, type Metadata } from "./behaviour/bindings.ts";
 import { createTiming } from "./behaviour/timing.ts";
 import { keepFocus } from "./dom/focus.ts";
+import { reload } from "./net/reload.ts";
 import { createSocket, type Socket } from "./net/socket.ts";
 import { createPolicy } from "./patch/policy.ts";
-import { reload } from "./net/reload.ts";
 import { createView, type View, type ViewContext } from "./view.ts";
 
 /** How a {@link LiveSocket} works. */
@@ -38,7 +38,13 @@ export class LiveSocket {
   #patching = false;
 
   constructor(options: LiveSocketOptions = {}) {
-    const { window: win = window, bindingPrefix: prefix = "phx-", params = {}, metadata = {}, immediate } = options;
+    const {
+      window: win = window,
+      bindingPrefix: prefix = "phx-",
+      params = {},
+      metadata = {},
+      immediate,
+    } = options;
     const containers = [...win.document.querySelectorAll(`[${ATTR_TOKEN}]`)];
     const path = options.url ?? containers[0]?.getAttribute(ATTR_SOCKET) ?? SOCKET_PATH;
     const socket = createSocket({

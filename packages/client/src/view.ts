@@ -85,14 +85,21 @@ export function createView(el: Element, number: number, context: ViewContext): V
     const own = ++ref;
     const isForm = "form" in message;
     // A field's change is also its form's.
-    const sources = new Set([source, type === "change" ? ((source as HTMLInputElement).form ?? source) : source]);
+    const sources = new Set([
+      source,
+      type === "change" ? ((source as HTMLInputElement).form ?? source) : source,
+    ]);
     for (const each of sources) addLoading(each, own, `phx-${type}-loading`);
     const submitted = type === "submit" ? snapshotFields(source) : undefined;
     pending.set(own, (well) => {
       for (const each of sources) removeLoading(each, own);
       if (well && submitted) resetFields(submitted);
     });
-    context.send(isForm ? [FORM, number, own, event, message.form, message.meta] : [EVENT, number, own, event, message.payload]);
+    context.send(
+      isForm
+        ? [FORM, number, own, event, message.form, message.meta]
+        : [EVENT, number, own, event, message.payload],
+    );
   };
 
   const answered = (ref: number, refused: Extras["x"]) => {

@@ -8,10 +8,17 @@ const openingNewline = /(<(?:textarea|pre|listing)\b(?:"[^"]*"|'[^']*'|[^>"'])*>
 export function openPage(url: string, html: string): Window {
   const window = new Window({
     url,
-    settings: { disableJavaScriptFileLoading: true, disableCSSFileLoading: true, handleDisabledFileLoadingAsSuccess: true },
+    settings: {
+      disableJavaScriptFileLoading: true,
+      disableCSSFileLoading: true,
+      handleDisabledFileLoadingAsSuccess: true,
+    },
   });
   const { prototype } = window.HTMLTemplateElement;
-  const { get, set } = Object.getOwnPropertyDescriptor(prototype, "innerHTML") as Required<PropertyDescriptor>;
+  const { get, set } = Object.getOwnPropertyDescriptor(
+    prototype,
+    "innerHTML",
+  ) as Required<PropertyDescriptor>;
   Object.defineProperty(prototype, "innerHTML", {
     configurable: true,
     get,

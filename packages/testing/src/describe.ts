@@ -6,7 +6,10 @@ const LONGEST = 1500;
 /** HTML for a message, cut where it is long. */
 export const showHtml = (html: string): string => {
   const trimmed = html.trim();
-  const shown = trimmed.length > LONGEST ? `${trimmed.slice(0, LONGEST)}… (${trimmed.length} characters)` : trimmed || "(nothing)";
+  const shown =
+    trimmed.length > LONGEST
+      ? `${trimmed.slice(0, LONGEST)}… (${trimmed.length} characters)`
+      : trimmed || "(nothing)";
   return shown.replace(/^/gm, "    ");
 };
 
@@ -18,7 +21,9 @@ export const showElements = (elements: readonly Element[]): string =>
     .concat(elements.length > 10 ? `    … and ${elements.length - 10} more` : [])
     .join("\n");
 
-export const showList = (values: Iterable<string>): string => [...values].map((value) => JSON.stringify(value)).join(", ") || "none";
+export const showList = (values: Iterable<string>): string =>
+  [...values].map((value) => JSON.stringify(value)).join(", ") || "none";
 
 /** Text as a reader sees it: whitespace joined, ends cut. */
-export const readText = (node: { readonly textContent: string | null }): string => (node.textContent ?? "").replace(/\s+/g, " ").trim();
+export const readText = (node: { readonly textContent: string | null }): string =>
+  (node.textContent ?? "").replace(/\s+/g, " ").trim();

@@ -33,7 +33,11 @@ export class LiveDriver<V extends LiveView<string> = LiveView<string>> {
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    this.#page = { window: parts.window, container: parts.container, act: (...action) => this.#act(...action) };
+    this.#page = {
+      window: parts.window,
+      container: parts.container,
+      act: (...action) => this.#act(...action),
+    };
   }
 
   /** The page's window, of happy-dom. */
@@ -104,7 +108,11 @@ export class LiveDriver<V extends LiveView<string> = LiveView<string>> {
   async disconnect(): Promise<void> {
     const { wire, activity, socket } = this.#parts;
     wire.cut();
-    await activity.until(() => !socket.connected, "the client to notice that the connection is gone", PATIENCE);
+    await activity.until(
+      () => !socket.connected,
+      "the client to notice that the connection is gone",
+      PATIENCE,
+    );
   }
 
   /** Restores the connection and waits until the view is joined again. */
@@ -142,7 +150,10 @@ export class LiveDriver<V extends LiveView<string> = LiveView<string>> {
     await activity.until(() => process.ended || socket.idle, `the answer to ${what}`, PATIENCE);
     if (process.failure) {
       const { event, error } = process.failure;
-      throw new Error(`${name} crashed in ${event}, at ${what}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+      throw new Error(
+        `${name} crashed in ${event}, at ${what}: ${error instanceof Error ? error.message : String(error)}`,
+        { cause: error },
+      );
     }
     const refusal = wire.takeRefusal();
     if (refusal) throw new Error(`${name} refused an event, at ${what}: ${refusal}`);

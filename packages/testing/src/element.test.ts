@@ -1,7 +1,7 @@
 /** Acting on elements and forms: what is sent, and what is refused because a person could not have done it. */
 import { type EventPayload, html, LiveView } from "@overwire/server";
 import { beforeEach, describe, expect, test } from "vitest";
-import { live, type LiveDriver } from "./index.ts";
+import { type LiveDriver, live } from "./index.ts";
 
 /** Remembers what it was sent. */
 class Page extends LiveView {
@@ -73,11 +73,21 @@ describe("finding", () => {
     expect(view.hasElement("#unknown")).toBe(false);
     expect(view.element("div", "This is a div").html()).toMatch(/^<div id="scoped">/);
     expect(view.element("div", /^t/).html()).toBe("<div>two</div>");
-    expect(() => view.element("div").html()).toThrow('expected selector "div" to return a single element, but got 3:');
-    expect(() => view.element("#unknown").html()).toThrow('expected selector "#unknown" to return a single element, but got none within:');
-    expect(() => view.element("#scoped", "This is not").html()).toThrow('selector "#scoped" did not match text filter "This is not", got:\n\n    <div id="scoped">');
-    expect(() => view.element("div", "none").html()).toThrow('selector "div" returned 3 elements but none matched the text filter "none":');
-    expect(() => view.element("div", /o/).html()).toThrow('selector "div" returned 3 elements and 2 of them matched the text filter /o/');
+    expect(() => view.element("div").html()).toThrow(
+      'expected selector "div" to return a single element, but got 3:',
+    );
+    expect(() => view.element("#unknown").html()).toThrow(
+      'expected selector "#unknown" to return a single element, but got none within:',
+    );
+    expect(() => view.element("#scoped", "This is not").html()).toThrow(
+      'selector "#scoped" did not match text filter "This is not", got:\n\n    <div id="scoped">',
+    );
+    expect(() => view.element("div", "none").html()).toThrow(
+      'selector "div" returned 3 elements but none matched the text filter "none":',
+    );
+    expect(() => view.element("div", /o/).html()).toThrow(
+      'selector "div" returned 3 elements and 2 of them matched the text filter /o/',
+    );
   });
 });
 
@@ -102,8 +112,12 @@ describe("clicking", () => {
   });
 
   test("F-TST-08: not what is disabled or bound to nothing", async () => {
-    await expect(view.element("#off").click()).rejects.toThrow('cannot click element "#off" because it is disabled');
-    await expect(view.element("#unbound").click()).rejects.toThrow('element selected by "#unbound" does not have phx-click attribute:\n\n    <span id="unbound">');
+    await expect(view.element("#off").click()).rejects.toThrow(
+      'cannot click element "#off" because it is disabled',
+    );
+    await expect(view.element("#unbound").click()).rejects.toThrow(
+      'element selected by "#unbound" does not have phx-click attribute:\n\n    <span id="unbound">',
+    );
     expect(view.instance.events).toEqual([]);
   });
 
@@ -126,7 +140,9 @@ describe("keys and focus", () => {
   test("F-TST-16: window bindings can be had on their element", async () => {
     await view.element("#window").keyup("Escape");
     expect(last()).toEqual(["window", { key: "Escape", x: "y" }]);
-    await expect(view.element("#value").keydown("a")).rejects.toThrow("does not have phx-keydown or phx-window-keydown attributes");
+    await expect(view.element("#value").keydown("a")).rejects.toThrow(
+      "does not have phx-keydown or phx-window-keydown attributes",
+    );
   });
 
   test("B415: focus and blur", async () => {
@@ -146,11 +162,29 @@ describe("forms", () => {
   });
 
   test("are filled in by name, nested as the names say", async () => {
-    const filled = { text: "new", radio: 2, boxes: [1], select: "b", many: ["1", 2], user: { about: "me" }, both: true };
+    const filled = {
+      text: "new",
+      radio: 2,
+      boxes: [1],
+      select: "b",
+      many: ["1", 2],
+      user: { about: "me" },
+      both: true,
+    };
     await view.form("#form", filled).change();
     expect(last()).toEqual([
       "change",
-      { ...all, text: "new", radio: "2", boxes: ["1"], select: "b", many: ["1", "2"], user: { about: "me" }, both: "true", _target: ["both"] },
+      {
+        ...all,
+        text: "new",
+        radio: "2",
+        boxes: ["1"],
+        select: "b",
+        many: ["1", "2"],
+        user: { about: "me" },
+        both: "true",
+        _target: ["both"],
+      },
     ]);
     await view.form("#form", { both: false }).submit("[name=send]");
     expect(last()?.[1]).toMatchObject({ both: "false", send: "Send", text: "new" });
@@ -167,24 +201,39 @@ describe("forms", () => {
   });
 
   test("F-TST-24..28: take only fields that are there and values that are offered", async () => {
-    const filling = (values: Parameters<typeof view.form>[1]) => expect(view.form("#form", values).change()).rejects;
-    await filling({ unknown: "x" }).toThrow('could not find non-disabled input, select or textarea with name "unknown" within:');
+    const filling = (values: Parameters<typeof view.form>[1]) =>
+      expect(view.form("#form", values).change()).rejects;
+    await filling({ unknown: "x" }).toThrow(
+      'could not find non-disabled input, select or textarea with name "unknown" within:',
+    );
     await filling({ unknown: "x" }).toThrow('It has: "text", "hidden", "both", "radio"');
     await filling({ off: "x" }).toThrow('with name "off"');
     await filling({ user: { name: "x" } }).toThrow('with name "user[name]"');
     await filling({ radio: ["1"] }).toThrow('with name "radio[]"');
-    await filling({ send: "x" }).toThrow('cannot provide value to "send" because submit inputs are never submitted');
+    await filling({ send: "x" }).toThrow(
+      'cannot provide value to "send" because submit inputs are never submitted',
+    );
     await filling({ hidden: "x" }).toThrow('value for hidden "hidden" must be one of ["h"], got: "x"');
     await filling({ radio: "9" }).toThrow('value for radio "radio" must be one of ["1", "2"], got: "9"');
-    await filling({ boxes: ["1", "9"] }).toThrow('value for checkbox "boxes[]" must be one of ["1", "2", "3"], got: "9"');
+    await filling({ boxes: ["1", "9"] }).toThrow(
+      'value for checkbox "boxes[]" must be one of ["1", "2", "3"], got: "9"',
+    );
     await filling({ select: "9" }).toThrow('value for select "select" must be one of ["a", "b"], got: "9"');
-    await filling({ many: ["9"] }).toThrow('value for multiple select "many[]" must be one of ["1", "2", "3"], got: "9"');
+    await filling({ many: ["9"] }).toThrow(
+      'value for multiple select "many[]" must be one of ["1", "2", "3"], got: "9"',
+    );
     expect(view.instance.events).toEqual([]);
   });
 
   test("F-TST-19: only forms are submitted", async () => {
-    await expect(view.element("#link").submit()).rejects.toThrow('phx-submit is only allowed in forms, got "a"');
-    await expect(view.form("#link").submit()).rejects.toThrow('a form element was given but the selected node is not a form, got "a"');
-    await expect(view.element("#value").change()).rejects.toThrow('element selected by "#value" does not have phx-change attribute');
+    await expect(view.element("#link").submit()).rejects.toThrow(
+      'phx-submit is only allowed in forms, got "a"',
+    );
+    await expect(view.form("#link").submit()).rejects.toThrow(
+      'a form element was given but the selected node is not a form, got "a"',
+    );
+    await expect(view.element("#value").change()).rejects.toThrow(
+      'element selected by "#value" does not have phx-change attribute',
+    );
   });
 });

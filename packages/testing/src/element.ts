@@ -48,7 +48,9 @@ export class LiveElement {
   /** Clicks it. @param value goes with the event, over what the element itself sends */
   async click(value?: object): Promise<string> {
     const node = this.#usable("click");
-    const submits = /^(submit|image)$/.test((node as HTMLInputElement).type) && (node as HTMLInputElement).form?.hasAttribute("phx-submit");
+    const submits =
+      /^(submit|image)$/.test((node as HTMLInputElement).type) &&
+      (node as HTMLInputElement).form?.hasAttribute("phx-submit");
     if (!submits) this.#bound(node, "phx-click");
     return this.#act("click on", () => (node as HTMLInputElement).click(), value);
   }
@@ -85,7 +87,10 @@ export class LiveElement {
       const target = field ?? ((node as HTMLFormElement).elements[0] as Element | undefined) ?? node;
       return this.#act("change of", () => this.#dispatch(target, "input"), extra);
     }
-    if (!/^(input|select|textarea)$/.test(node.localName)) throw this.#error(`phx-change is only allowed in forms and fields, got ${JSON.stringify(node.localName)}`);
+    if (!/^(input|select|textarea)$/.test(node.localName))
+      throw this.#error(
+        `phx-change is only allowed in forms and fields, got ${JSON.stringify(node.localName)}`,
+      );
     const isValue = typeof values === "string";
     if (isValue) (node as HTMLInputElement).value = values;
     return this.#act("change of", () => this.#dispatch(node, "input"), isValue ? undefined : values);
@@ -94,13 +99,17 @@ export class LiveElement {
   /** Submits a form; values as for {@link change}. */
   async submit(values: FormValues = {}): Promise<string> {
     const node = this.#usable("submit");
-    if (node.localName !== "form") throw this.#error(`phx-submit is only allowed in forms, got ${JSON.stringify(node.localName)}`);
+    if (node.localName !== "form")
+      throw this.#error(`phx-submit is only allowed in forms, got ${JSON.stringify(node.localName)}`);
     this.#bound(node, "phx-submit");
     const [extra] = this.#fillLoosely(node as HTMLFormElement, values);
     return this.#act("submit of", () => this.#dispatch(node, "submit"), extra);
   }
 
-  #fillLoosely(form: HTMLFormElement, values: FormValues): [extra: FormValues | undefined, last: Element | undefined] {
+  #fillLoosely(
+    form: HTMLFormElement,
+    values: FormValues,
+  ): [extra: FormValues | undefined, last: Element | undefined] {
     const extra: Record<string, FormValues[string]> = {};
     let last: Element | undefined;
     for (const [name, value] of Object.entries(values)) {
@@ -156,14 +165,17 @@ export class LiveElement {
 
   #usable(action: string): Element {
     const node = this.node;
-    if (node.matches("[disabled], fieldset[disabled] *")) throw this.#error(`cannot ${action} element ${this.#name} because it is disabled`);
+    if (node.matches("[disabled], fieldset[disabled] *"))
+      throw this.#error(`cannot ${action} element ${this.#name} because it is disabled`);
     return node;
   }
 
   #bound(node: Element, ...attributes: string[]): void {
     if (attributes.some((name) => node.hasAttribute(name))) return;
     const plural = attributes.length > 1 ? "attributes" : "attribute";
-    throw this.#error(`element selected by ${this.#name} does not have ${attributes.join(" or ")} ${plural}:\n\n${showHtml(node.outerHTML)}\n`);
+    throw this.#error(
+      `element selected by ${this.#name} does not have ${attributes.join(" or ")} ${plural}:\n\n${showHtml(node.outerHTML)}\n`,
+    );
   }
 
   #error(message: string): Error {
@@ -206,9 +218,14 @@ export class LiveForm {
     const node = findOne(this.#page.container, this.#selector);
     const name = JSON.stringify(this.#selector);
     if (node.localName !== "form") {
-      throw new Error(`a form element was given but the selected node is not a form, got ${JSON.stringify(node.localName)}:\n\n${showHtml(node.outerHTML)}\n`);
+      throw new Error(
+        `a form element was given but the selected node is not a form, got ${JSON.stringify(node.localName)}:\n\n${showHtml(node.outerHTML)}\n`,
+      );
     }
-    if (!node.hasAttribute(attribute)) throw new Error(`element selected by ${name} does not have ${attribute} attribute:\n\n${showHtml(node.outerHTML)}\n`);
+    if (!node.hasAttribute(attribute))
+      throw new Error(
+        `element selected by ${name} does not have ${attribute} attribute:\n\n${showHtml(node.outerHTML)}\n`,
+      );
     return node as HTMLFormElement;
   }
 }

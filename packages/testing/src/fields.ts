@@ -1,12 +1,26 @@
 /** Filling in a form as a person could: only fields that are there, only values that are offered. */
-import type { Element, HTMLFormElement, HTMLInputElement, HTMLOptionElement, HTMLSelectElement } from "happy-dom";
+import type {
+  Element,
+  HTMLFormElement,
+  HTMLInputElement,
+  HTMLOptionElement,
+  HTMLSelectElement,
+} from "happy-dom";
 import { showHtml, showList } from "./describe.ts";
 
 /** What a test puts into a form: by a field's name, or nested as its brackets say: `{ user: { name: "Ann" } }`. */
 export interface FormValues {
   readonly [name: string]: FormValue;
 }
-export type FormValue = string | number | boolean | bigint | null | undefined | readonly (string | number)[] | FormValues;
+export type FormValue =
+  | string
+  | number
+  | boolean
+  | bigint
+  | null
+  | undefined
+  | readonly (string | number)[]
+  | FormValues;
 
 type Field = HTMLInputElement;
 
@@ -20,24 +34,33 @@ function flatten(values: FormValues, prefix = ""): [name: string, value: string[
   });
 }
 
-const limited = (field: Field) => field.localName === "select" || /^(checkbox|radio|hidden)$/.test(field.type);
+const limited = (field: Field) =>
+  field.localName === "select" || /^(checkbox|radio|hidden)$/.test(field.type);
 const isToggle = (field: Field) => field.localName === "input" && /^(checkbox|radio)$/.test(field.type);
 const kind = (field: Field) => {
   if (field.localName !== "select") return field.type;
   return field.multiple ? "multiple select" : "select";
 };
-const optionsOf = (field: Field) => [...(field as unknown as HTMLSelectElement).options] as HTMLOptionElement[];
+const optionsOf = (field: Field) =>
+  [...(field as unknown as HTMLSelectElement).options] as HTMLOptionElement[];
 
 /** Values a field of limited choice can take. */
 const offered = (field: Field): string[] => {
-  if (field.localName === "select") return optionsOf(field).filter((option) => !option.disabled).map((option) => option.value);
+  if (field.localName === "select")
+    return optionsOf(field)
+      .filter((option) => !option.disabled)
+      .map((option) => option.value);
   return [isToggle(field) ? field.getAttribute("value") || "on" : field.value];
 };
 
 /** Fields that submit with the form and can be filled in. */
 const fieldsOf = (form: HTMLFormElement): Field[] =>
   ([...form.elements] as unknown as Field[]).filter(
-    (field) => /^(input|select|textarea)$/.test(field.localName) && !field.hasAttribute("disabled") && !field.closest("fieldset[disabled]") && field.name,
+    (field) =>
+      /^(input|select|textarea)$/.test(field.localName) &&
+      !field.hasAttribute("disabled") &&
+      !field.closest("fieldset[disabled]") &&
+      field.name,
   );
 
 /**
@@ -53,7 +76,8 @@ export function fillForm(form: HTMLFormElement, values: FormValues): Element | u
 
 function fill(form: HTMLFormElement, name: string, value: string | string[]): Element {
   const all = fieldsOf(form);
-  const wanted = Array.isArray(value) && !all.some((field) => field.name === name && field.multiple) ? `${name}[]` : name;
+  const wanted =
+    Array.isArray(value) && !all.some((field) => field.name === name && field.multiple) ? `${name}[]` : name;
   const fields = all.filter((field) => field.name === wanted);
   const [first] = fields;
   if (!first) {
@@ -62,8 +86,14 @@ function fill(form: HTMLFormElement, name: string, value: string | string[]): El
     );
   }
   const unsent = fields.find((field) => /^(submit|image|button|reset)$/.test(field.type));
-  if (unsent) throw new Error(`cannot provide value to ${JSON.stringify(wanted)} because ${unsent.type} inputs are never submitted`);
-  if (first.type === "file") throw new Error(`cannot provide value to ${JSON.stringify(wanted)} because files are chosen with fileInput`);
+  if (unsent)
+    throw new Error(
+      `cannot provide value to ${JSON.stringify(wanted)} because ${unsent.type} inputs are never submitted`,
+    );
+  if (first.type === "file")
+    throw new Error(
+      `cannot provide value to ${JSON.stringify(wanted)} because files are chosen with fileInput`,
+    );
   const chosen = Array.isArray(value) ? value : [value];
   if (fields.every(limited)) checkOffered(fields, wanted, chosen);
   return put(fields, chosen);
@@ -74,7 +104,9 @@ function checkOffered(fields: readonly Field[], name: string, chosen: readonly s
   for (const value of chosen) {
     if (choices.includes(value) || isFlag(fields, value)) continue;
     const [field] = fields.filter(({ type }) => type !== "hidden").concat(fields) as [Field];
-    throw new Error(`value for ${kind(field)} ${JSON.stringify(name)} must be one of [${showList(choices)}], got: ${JSON.stringify(value)}`);
+    throw new Error(
+      `value for ${kind(field)} ${JSON.stringify(name)} must be one of [${showList(choices)}], got: ${JSON.stringify(value)}`,
+    );
   }
 }
 

@@ -9,9 +9,12 @@ import { readText, showElements, showHtml } from "./describe.ts";
 export type TextFilter = string | RegExp;
 
 const matches = (element: Element, filter: TextFilter) =>
-  typeof filter === "string" ? readText(element).includes(readText({ textContent: filter })) : filter.test(readText(element));
+  typeof filter === "string"
+    ? readText(element).includes(readText({ textContent: filter }))
+    : filter.test(readText(element));
 
-const isWhole = (element: Element, filter: TextFilter) => typeof filter === "string" && readText(element) === readText({ textContent: filter });
+const isWhole = (element: Element, filter: TextFilter) =>
+  typeof filter === "string" && readText(element) === readText({ textContent: filter });
 
 /** All elements below `root` that fit. */
 export function findAll(root: Element, selector: string, filter?: TextFilter): Element[] {
@@ -31,10 +34,14 @@ export function findOne(root: Element, selector: string, filter?: TextFilter): E
   if (element && others.length === 0) return element;
   const name = JSON.stringify(selector);
   if (all.length === 0) {
-    throw new Error(`expected selector ${name} to return a single element, but got none within:\n\n${showHtml(root.innerHTML)}\n`);
+    throw new Error(
+      `expected selector ${name} to return a single element, but got none within:\n\n${showHtml(root.innerHTML)}\n`,
+    );
   }
   if (filter === undefined) {
-    throw new Error(`expected selector ${name} to return a single element, but got ${all.length}:\n\n${showElements(all)}\n`);
+    throw new Error(
+      `expected selector ${name} to return a single element, but got ${all.length}:\n\n${showElements(all)}\n`,
+    );
   }
   const text = filter instanceof RegExp ? String(filter) : JSON.stringify(filter);
   if (all.length === 1) {

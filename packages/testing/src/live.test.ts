@@ -83,8 +83,13 @@ test("an action waits for its handler, settled for all the rest", async () => {
 test("an action rejects with what its handler threw, and the client mounts the view again", async () => {
   const view = await live(Counter);
   await view.element("button", "+").click();
-  const failure = await view.element("button", "fail").click().catch((error: unknown) => error);
-  expect(String(failure)).toBe('Error: Counter crashed in fail, at click on "button" with text "fail": no more');
+  const failure = await view
+    .element("button", "fail")
+    .click()
+    .catch((error: unknown) => error);
+  expect(String(failure)).toBe(
+    'Error: Counter crashed in fail, at click on "button" with text "fail": no more',
+  );
   expect((failure as Error).cause).toEqual(new Error("no more"));
   expect(await view.settled()).toContain("Count: 0");
   expect(await view.element("button", "+").click()).toContain("Count: 1");
@@ -93,8 +98,12 @@ test("an action rejects with what its handler threw, and the client mounts the v
 test("an action rejects where the view refuses its event, and nothing else happens", async () => {
   const view = await live(Counter);
   await view.element("button", "+").click();
-  await expect(view.element("button", "wrong").click()).rejects.toThrow(/Counter refused an event, at click on "button" with text "wrong": .*"add".*by: /);
-  await expect(view.element("button", "missing").click()).rejects.toThrow(/Counter declares no event "missing"/);
+  await expect(view.element("button", "wrong").click()).rejects.toThrow(
+    /Counter refused an event, at click on "button" with text "wrong": .*"add".*by: /,
+  );
+  await expect(view.element("button", "missing").click()).rejects.toThrow(
+    /Counter declares no event "missing"/,
+  );
   expect(await view.element("button", "+").click()).toContain("Count: 2");
 });
 
@@ -139,7 +148,11 @@ test("what a view is mounted with", async () => {
       return html`<p>${this.params.id} ${this.params.tab} ${this.session.person} ${this.url.pathname}</p>`;
     }
   }
-  const alone = await live(Profile, { params: { id: "7", tab: "posts" }, session: { person: "ann" }, url: "/users/7" });
+  const alone = await live(Profile, {
+    params: { id: "7", tab: "posts" },
+    session: { person: "ann" },
+    url: "/users/7",
+  });
   expect(alone.text()).toBe("7 posts ann /users/7");
   expect(alone.title()).toBe("User 7");
 
@@ -155,10 +168,14 @@ test("what a view is mounted with", async () => {
   await page.reconnect();
   expect(page.text()).toBe("8 likes bob /users/8");
 
-  await expect(live(app, "/users/8", { headers: { "x-blocked": "1" } })).rejects.toThrow("GET /users/8 answered 403:\n\n    no entry");
+  await expect(live(app, "/users/8", { headers: { "x-blocked": "1" } })).rejects.toThrow(
+    "GET /users/8 answered 403:\n\n    no entry",
+  );
   await expect(live(app, "/nowhere")).rejects.toThrow("GET /nowhere answered 404");
   await expect(live(app, "/old")).rejects.toThrow("GET /old answered 302 and redirects to /users/1.");
-  await expect(live(app, "/plain")).rejects.toThrow("GET /plain answered with a page that holds no live view:\n\n    no view here");
+  await expect(live(app, "/plain")).rejects.toThrow(
+    "GET /plain answered with a page that holds no live view:\n\n    no view here",
+  );
 });
 
 test("a view that throws while it mounts fails the test with its own error", async () => {

@@ -1,6 +1,12 @@
 /** Opening a page for a test: the real request, the real client, the real view; only the network is memory. */
 import { LiveSocket } from "@overwire/client";
-import { createApp, type LiveView, type OverwireApp, type Params, type Session, type ViewClass } from "@overwire/server";
+import {
+  createApp,
+  type LiveView,
+  type OverwireApp,
+  type Params,
+  type Session,
+} from "@overwire/server";
 import { ATTR_TOKEN } from "@overwire/server/wire";
 import type { Element } from "happy-dom";
 import { Activity } from "./activity.ts";
@@ -78,7 +84,8 @@ async function open(app: OverwireApp, path: string, options: PageOptions): Promi
 
   const window = openPage(url.href, page);
   const container = window.document.querySelector(`[${ATTR_TOKEN}]`) as Element | null;
-  if (!container) throw new Error(`GET ${path} answered with a page that holds no live view:\n\n${showHtml(page)}\n`);
+  if (!container)
+    throw new Error(`GET ${path} answered with a page that holds no live view:\n\n${showHtml(page)}\n`);
 
   const activity = new Activity();
   const wire = createWire(app, handshake, env, activity);

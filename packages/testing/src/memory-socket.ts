@@ -20,7 +20,12 @@ export interface Wire {
  * @param headers what the browser would send with the upgrade: its cookies, its origin
  * @param env what handlers find in `c.env` when a view is mounted for a join
  */
-export function createWire(app: OverwireApp, headers: Headers, env: object | undefined, activity: Activity): Wire {
+export function createWire(
+  app: OverwireApp,
+  headers: Headers,
+  env: object | undefined,
+  activity: Activity,
+): Wire {
   let online = true;
   let open: MemorySocket | undefined;
   let refusal: string | undefined;

@@ -51,7 +51,8 @@ class Page extends LiveView {
 
 const open = async () => {
   const view = await live(Page);
-  const $ = <E extends Element = HTMLInputElement>(selector: string) => view.container.querySelector(selector) as unknown as E;
+  const $ = <E extends Element = HTMLInputElement>(selector: string) =>
+    view.container.querySelector(selector) as unknown as E;
   return { view, $, bump: () => view.element("#bump").click() };
 };
 
@@ -92,8 +93,14 @@ describe("a field", () => {
 
   test("shows what the server renders after the answer to a submit, but for what was changed meanwhile", async () => {
     const { view, $ } = await open();
-    await view.form("#form", { name: "Bob", free: "sent", about: "sent", checked: true, choice: "b" }).submit();
-    expect([$("[name=name]").value, $("[name=free]").value, $("[name=about]").value]).toEqual(["Ann", "", "one"]);
+    await view
+      .form("#form", { name: "Bob", free: "sent", about: "sent", checked: true, choice: "b" })
+      .submit();
+    expect([$("[name=name]").value, $("[name=free]").value, $("[name=about]").value]).toEqual([
+      "Ann",
+      "",
+      "one",
+    ]);
     expect([$("[name=checked]").checked, $<HTMLSelectElement>("[name=choice]").value]).toEqual([false, "a"]);
   });
 
@@ -124,7 +131,9 @@ describe("a patch", () => {
     const { $, bump } = await open();
     $("#ignored p").textContent = "mine";
     await bump();
-    expect($("#ignored").outerHTML).toBe('<div id="ignored" phx-update="ignore" data-n="1" class="c0"><p>mine</p></div>');
+    expect($("#ignored").outerHTML).toBe(
+      '<div id="ignored" phx-update="ignore" data-n="1" class="c0"><p>mine</p></div>',
+    );
   });
 
   test("makes elements of SVG as such", async () => {

@@ -5,7 +5,8 @@ export function keepFocus(document: Document, change: () => void): void {
   const focused = document.activeElement as HTMLInputElement | null;
   const { selectionStart, selectionEnd } = focused ?? {};
   change();
-  if (!focused || focused === document.activeElement || !focused.isConnected || focused === document.body) return;
+  if (!focused || focused === document.activeElement || !focused.isConnected || focused === document.body)
+    return;
   focused.focus({ preventScroll: true });
   if (selectionStart != null && selectionEnd != null) focused.setSelectionRange(selectionStart, selectionEnd);
 }

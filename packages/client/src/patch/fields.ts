@@ -3,7 +3,8 @@
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
 const isField = (el: Element): el is Field => /^(input|textarea|select)$/.test(el.localName);
-const isToggle = (el: Element) => el.localName === "input" && /^(checkbox|radio)$/.test((el as HTMLInputElement).type);
+const isToggle = (el: Element) =>
+  el.localName === "input" && /^(checkbox|radio)$/.test((el as HTMLInputElement).type);
 const options = (el: Element) => [...(el as HTMLSelectElement).options];
 
 /** Gives an element the attributes of another, except some; `only` narrows it to names that begin so. */
@@ -18,7 +19,11 @@ export function mergeAttributes(from: Element, to: Element, except = "", only = 
 }
 
 /** What the server says is chosen. */
-const preset = (el: Element) => options(el).filter((option) => option.hasAttribute("selected")).map(({ value }) => value).join();
+const preset = (el: Element) =>
+  options(el)
+    .filter((option) => option.hasAttribute("selected"))
+    .map(({ value }) => value)
+    .join();
 
 /**
  * Prepares a field for the morph, so that its value changes only where the server's changed.
@@ -30,13 +35,15 @@ export function keepField(from: Element, to: Element, focused: boolean): boolean
     const chosen = new Set(options(from).flatMap(({ selected, value }) => (selected ? [value] : [])));
     const before = preset(from);
     return () => {
-      if ((!focused && preset(from) !== before) || !options(from).some(({ value }) => chosen.has(value))) return;
+      if ((!focused && preset(from) !== before) || !options(from).some(({ value }) => chosen.has(value)))
+        return;
       for (const option of options(from)) option.selected = chosen.has(option.value);
     };
   }
   if (isToggle(from)) {
     // The morph makes `checked` of the page what it is here.
-    if (from.hasAttribute("checked") === to.hasAttribute("checked")) (to as HTMLInputElement).checked = (from as HTMLInputElement).checked;
+    if (from.hasAttribute("checked") === to.hasAttribute("checked"))
+      (to as HTMLInputElement).checked = (from as HTMLInputElement).checked;
     return true;
   }
   if (from.localName === "textarea") {
@@ -59,11 +66,19 @@ export function keepField(from: Element, to: Element, focused: boolean): boolean
 }
 
 const state = (el: Field) =>
-  isToggle(el) ? String((el as HTMLInputElement).checked) : el.localName === "select" ? options(el).map(({ selected }) => selected).join() : el.value;
+  isToggle(el)
+    ? String((el as HTMLInputElement).checked)
+    : el.localName === "select"
+      ? options(el)
+          .map(({ selected }) => selected)
+          .join()
+      : el.value;
 
 /** Remembers what a form's fields hold, to see later which a person changed since. */
 export const snapshotFields = (form: Element): Map<Field, string> =>
-  new Map([...((form as HTMLFormElement).elements ?? [])].filter(isField).map((field) => [field, state(field)]));
+  new Map(
+    [...((form as HTMLFormElement).elements ?? [])].filter(isField).map((field) => [field, state(field)]),
+  );
 
 /** After the answer to a submit: fields that were not changed since show what the server renders. */
 export function resetFields(submitted: Map<Field, string>): void {
@@ -74,7 +89,8 @@ export function resetFields(submitted: Map<Field, string>): void {
       const all = options(field);
       for (const option of all) option.selected = option.hasAttribute("selected");
       const select = field as HTMLSelectElement;
-      if (!select.multiple && !all.some((option) => option.hasAttribute("selected"))) select.selectedIndex = all.findIndex(({ disabled }) => !disabled);
+      if (!select.multiple && !all.some((option) => option.hasAttribute("selected")))
+        select.selectedIndex = all.findIndex(({ disabled }) => !disabled);
     } else {
       const { defaultValue } = field as unknown as HTMLInputElement;
       if (field.value !== defaultValue) field.value = defaultValue;

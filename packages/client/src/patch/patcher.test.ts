@@ -80,58 +80,85 @@ interface Shape {
   readonly render: (next: () => number, path: string) => Template;
 }
 
-const strings = (...parts: string[]) => Object.assign(parts, { raw: parts }) as unknown as TemplateStringsArray;
+const strings = (...parts: string[]) =>
+  Object.assign(parts, { raw: parts }) as unknown as TemplateStringsArray;
 const texts = ["", "a", "<b>&\"'", "two words", " ", "0"];
 const keysOf = (number: number) => [0, 1, 2, 3, 4, 5].filter((bit) => number & (1 << bit));
-const shuffled = (keys: number[], by: number) => keys.map((key) => ({ key, at: (key * 7 + by * 13) % 11 })).sort((a, b) => a.at - b.at);
+const shuffled = (keys: number[], by: number) =>
+  keys.map((key) => ({ key, at: (key * 7 + by * 13) % 11 })).sort((a, b) => a.at - b.at);
 
-type Part = { readonly before: string; readonly after: string; readonly value?: (next: () => number, path: string) => unknown };
+type Part = {
+  readonly before: string;
+  readonly after: string;
+  readonly value?: (next: () => number, path: string) => unknown;
+};
 
 const arbitraryShape = fc.letrec<{ shape: Shape; part: Part; element: Part }>((tie) => ({
   shape: fc.array(tie("part"), { minLength: 1, maxLength: 4 }).map((parts) => shapeOf("div", parts)),
-  element: fc.record({ before: fc.constantFrom("<p>text", "<section><i>x</i>", "<b>"), close: fc.nat() }).map(({ before }) => ({
-    before,
-    after: before.startsWith("<p") ? "</p>" : before.startsWith("<s") ? "</section>" : "</b>",
-    value: (next) => texts[next() % texts.length],
-  })),
+  element: fc
+    .record({ before: fc.constantFrom("<p>text", "<section><i>x</i>", "<b>"), close: fc.nat() })
+    .map(({ before }) => ({
+      before,
+      after: before.startsWith("<p") ? "</p>" : before.startsWith("<s") ? "</section>" : "</b>",
+      value: (next) => texts[next() % texts.length],
+    })),
   part: fc.oneof(
     { depthSize: "small" },
     tie("element"),
     fc.constant<Part>({ before: "", after: "", value: (next) => texts[next() % texts.length] }),
     fc.constant<Part>({ before: "<br>static <i>text</i>", after: "" }),
-    fc.constant<Part>({ before: "<input class=", after: ">", value: (next) => [texts[next() % texts.length], next() % 2 === 0, null][next() % 3] }),
-    fc.constant<Part>({ before: '<u title="x ', after: ' y">z</u>', value: (next) => texts[next() % texts.length] }),
-    fc.tuple(tie("shape"), tie("shape")).map(([a, b]): Part => ({
-      before: "",
-      after: "",
-      value: (next, path) => {
-        const choice = next() % 3;
-        return choice === 0 ? a.render(next, `${path}a`) : choice === 1 ? b.render(next, `${path}b`) : null;
-      },
-    })),
-    tie("shape").map((item): Part => ({
-      before: "<ul>",
-      after: "</ul>",
-      value: (next, path) =>
-        each(
-          shuffled(keysOf(next()), next()),
-          ({ key }) => key,
-          ({ key }) => item.render(next, `${path}/${key}`),
-        ),
-    })),
-    tie("shape").map((item): Part => ({
-      before: "<ol>",
-      after: "<li>last</li></ol>",
-      value: (next) => Array.from({ length: next() % 4 }, (_, index) => (index === 2 ? "text" : item.render(next, `?${next()}`))),
-    })),
-    tie("shape").map((inner): Part => ({
-      before: "<div>",
-      after: "</div>",
-      value: (next, path) => {
-        const seed = next() % 2;
-        return memo([seed, path], () => inner.render(() => seed, `${path}m`));
-      },
-    })),
+    fc.constant<Part>({
+      before: "<input class=",
+      after: ">",
+      value: (next) => [texts[next() % texts.length], next() % 2 === 0, null][next() % 3],
+    }),
+    fc.constant<Part>({
+      before: '<u title="x ',
+      after: ' y">z</u>',
+      value: (next) => texts[next() % texts.length],
+    }),
+    fc.tuple(tie("shape"), tie("shape")).map(
+      ([a, b]): Part => ({
+        before: "",
+        after: "",
+        value: (next, path) => {
+          const choice = next() % 3;
+          return choice === 0 ? a.render(next, `${path}a`) : choice === 1 ? b.render(next, `${path}b`) : null;
+        },
+      }),
+    ),
+    tie("shape").map(
+      (item): Part => ({
+        before: "<ul>",
+        after: "</ul>",
+        value: (next, path) =>
+          each(
+            shuffled(keysOf(next()), next()),
+            ({ key }) => key,
+            ({ key }) => item.render(next, `${path}/${key}`),
+          ),
+      }),
+    ),
+    tie("shape").map(
+      (item): Part => ({
+        before: "<ol>",
+        after: "<li>last</li></ol>",
+        value: (next) =>
+          Array.from({ length: next() % 4 }, (_, index) =>
+            index === 2 ? "text" : item.render(next, `?${next()}`),
+          ),
+      }),
+    ),
+    tie("shape").map(
+      (inner): Part => ({
+        before: "<div>",
+        after: "</div>",
+        value: (next, path) => {
+          const seed = next() % 2;
+          return memo([seed, path], () => inner.render(() => seed, `${path}m`));
+        },
+      }),
+    ),
   ),
 }));
 
@@ -147,7 +174,10 @@ function shapeOf(tag: string, parts: readonly Part[]): Shape {
   const template = strings(...written);
   return {
     render: (next, path) =>
-      new Template(template, [path, ...parts.filter(({ value }) => value).map(({ value }, index) => value?.(next, `${path}.${index}`))]),
+      new Template(template, [
+        path,
+        ...parts.filter(({ value }) => value).map(({ value }, index) => value?.(next, `${path}.${index}`)),
+      ]),
   };
 }
 
@@ -157,7 +187,12 @@ const source = (numbers: readonly number[]) => {
 };
 
 const keyed = (container: Element) =>
-  new Map([...container.querySelectorAll("[data-key]")].map((node) => [node.getAttribute("data-key") as string, node]));
+  new Map(
+    [...container.querySelectorAll("[data-key]")].map((node) => [
+      node.getAttribute("data-key") as string,
+      node,
+    ]),
+  );
 
 test("after any sequence of patches the page is that of a fresh render, and equal keys keep their nodes", () => {
   const numbers = fc.array(fc.nat(255), { minLength: 3, maxLength: 40 });
@@ -187,7 +222,11 @@ test("after any sequence of patches the page is that of a fresh render, and equa
 describe("the smallest element is patched", () => {
   const rows = Array.from({ length: 5 }, (_, id) => ({ id, name: `row ${id}` }));
   const table = (rows: readonly { id: number; name: string }[], caption = "rows") => html`
-    <table><caption>${caption}</caption><tbody>${each(rows, (row) => row.id, (row) => html`<tr><td>${row.id}</td><td>${row.name}</td></tr>`)}</tbody></table>`;
+    <table><caption>${caption}</caption><tbody>${each(
+      rows,
+      (row) => row.id,
+      (row) => html`<tr><td>${row.id}</td><td>${row.name}</td></tr>`,
+    )}</tbody></table>`;
 
   test("one cell travels as one cell, and no other node is touched", () => {
     const { container, show } = page(table(rows));
@@ -197,7 +236,8 @@ describe("the smallest element is patched", () => {
     observer.observe(container, { subtree: true, childList: true, attributes: true, characterData: true });
     const message = show(table(rows.map((row) => (row.id === 3 ? { ...row, name: "new" } : row))));
     expect(message).toEqual({ 1: { u: { 3: { 1: "new" } } } });
-    for (const { target, type } of observer.takeRecords()) changes.push(`${type} in ${target.parentElement?.localName}`);
+    for (const { target, type } of observer.takeRecords())
+      changes.push(`${type} in ${target.parentElement?.localName}`);
     expect(changes).toEqual(["characterData in td"]);
     expect(container.querySelectorAll("td")[7]?.textContent).toBe("new");
   });
@@ -205,8 +245,21 @@ describe("the smallest element is patched", () => {
   test("a move travels as a move", () => {
     const { container, show } = page(table(rows));
     const nodes = [...container.querySelectorAll("tr")];
-    const [a, b, c, d, e] = rows as [(typeof rows)[0], (typeof rows)[0], (typeof rows)[0], (typeof rows)[0], (typeof rows)[0]];
-    expect(show(table([e, a, b, c, d]))).toEqual({ 1: { o: [[4, 1], [0, 4]] } });
+    const [a, b, c, d, e] = rows as [
+      (typeof rows)[0],
+      (typeof rows)[0],
+      (typeof rows)[0],
+      (typeof rows)[0],
+      (typeof rows)[0],
+    ];
+    expect(show(table([e, a, b, c, d]))).toEqual({
+      1: {
+        o: [
+          [4, 1],
+          [0, 4],
+        ],
+      },
+    });
     expect([...container.querySelectorAll("tr")]).toEqual([nodes[4], ...nodes.slice(0, 4)]);
   });
 

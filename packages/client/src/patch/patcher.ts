@@ -82,7 +82,9 @@ export function createPatcher(container: Element, policy: Policy): Patcher {
       },
     });
     const to = parse(html, element, element === container);
-    const marked = [to, ...to.querySelectorAll(`[${ATTR_MARK}]`)].filter((node) => node.hasAttribute(ATTR_MARK));
+    const marked = [to, ...to.querySelectorAll(`[${ATTR_MARK}]`)].filter((node) =>
+      node.hasAttribute(ATTR_MARK),
+    );
     for (const node of marked) {
       const key = node.getAttribute(ATTR_MARK) as string;
       const [id, mark] = key.split(".") as [string, string];
@@ -100,7 +102,8 @@ export function createPatcher(container: Element, policy: Policy): Patcher {
       if (!container.contains(node)) continue;
       const { instance, mark } = places.get(node) as Place;
       instance.elements[mark] = node;
-      if (node.hasAttribute(ATTR_KEEP)) show(node, false, (marking) => stringifyElement(instance, mark, marking));
+      if (node.hasAttribute(ATTR_KEEP))
+        show(node, false, (marking) => stringifyElement(instance, mark, marking));
     }
   };
 

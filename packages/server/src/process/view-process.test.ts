@@ -16,10 +16,17 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function mount(View: ViewClass, { limits = {}, pubsub = new LocalPubSub() }: { limits?: Partial<Limits>; pubsub?: LocalPubSub } = {}) {
+function mount(
+  View: ViewClass,
+  { limits = {}, pubsub = new LocalPubSub() }: { limits?: Partial<Limits>; pubsub?: LocalPubSub } = {},
+) {
   const frames: ServerFrame[] = [];
   const reports: Report[] = [];
-  const sink = { templates: new Set<number>(), full: false, send: (frame: ServerFrame) => void frames.push(frame) };
+  const sink = {
+    templates: new Set<number>(),
+    full: false,
+    send: (frame: ServerFrame) => void frames.push(frame),
+  };
   const process = new ViewProcess(
     { View, url: new URL("http://localhost/"), params: {}, session: {}, context: {} },
     { pubsub, limits: { ...defaultLimits, ...limits }, report: (report) => reports.push(report) },
@@ -73,19 +80,25 @@ describe("a view's client", () => {
 
   test("gets an answer to every event, once and in order, however long each takes", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.constantFrom("inc", "later", "nothing", "unknown"), { maxLength: 20 }), async (names) => {
-        const { process, join, sent } = mount(Counter);
-        join();
-        names.forEach((name, index) => {
-          process.event(index + 1, name, {});
-        });
-        await process.whenIdle();
-        const answers = sent();
-        expect(answers.map((frame) => frame[3])).toEqual(names.map((_, index) => index + 1));
-        expect(answers.map((frame) => frame[2])).toEqual(names.map((_, index) => index + 2));
-        const count = names.reduce((count, name) => (name === "inc" ? count + 1 : name === "later" ? count * 10 : count), 0);
-        expect((process.view as Counter).count).toBe(count);
-      }),
+      fc.asyncProperty(
+        fc.array(fc.constantFrom("inc", "later", "nothing", "unknown"), { maxLength: 20 }),
+        async (names) => {
+          const { process, join, sent } = mount(Counter);
+          join();
+          names.forEach((name, index) => {
+            process.event(index + 1, name, {});
+          });
+          await process.whenIdle();
+          const answers = sent();
+          expect(answers.map((frame) => frame[3])).toEqual(names.map((_, index) => index + 1));
+          expect(answers.map((frame) => frame[2])).toEqual(names.map((_, index) => index + 2));
+          const count = names.reduce(
+            (count, name) => (name === "inc" ? count + 1 : name === "later" ? count * 10 : count),
+            0,
+          );
+          expect((process.view as Counter).count).toBe(count);
+        },
+      ),
       { numRuns: 50 },
     );
   });
@@ -194,8 +207,19 @@ describe("bad input", () => {
       const { process, join, sent, reports } = mount(Counter);
       join();
       process.event(1, name, {});
-      expect(sent()).toEqual([["p", 1, 2, 1, 0, { x: { code: "unknown_event", message: expect.stringContaining("Counter declares no event") } }]]);
-      expect(reports).toEqual([{ kind: "refused", view: "Counter", event: name, message: expect.any(String) }]);
+      expect(sent()).toEqual([
+        [
+          "p",
+          1,
+          2,
+          1,
+          0,
+          { x: { code: "unknown_event", message: expect.stringContaining("Counter declares no event") } },
+        ],
+      ]);
+      expect(reports).toEqual([
+        { kind: "refused", view: "Counter", event: name, message: expect.any(String) },
+      ]);
       expect(process.ended).toBe(false);
     },
   );
@@ -205,7 +229,20 @@ describe("bad input", () => {
     join();
     process.event(1, "add", { by: "many" });
     expect(sent()).toEqual([
-      ["p", 1, 2, 1, 0, { x: { code: "invalid_payload", message: expect.stringContaining('"add"'), issues: [{ path: ["by"], message: expect.any(String) }] } }],
+      [
+        "p",
+        1,
+        2,
+        1,
+        0,
+        {
+          x: {
+            code: "invalid_payload",
+            message: expect.stringContaining('"add"'),
+            issues: [{ path: ["by"], message: expect.any(String) }],
+          },
+        },
+      ],
     ]);
     expect(reports).toHaveLength(1);
     expect((process.view as Counter).count).toBe(0);
@@ -215,7 +252,9 @@ describe("bad input", () => {
     const { process, join, sent } = mount(Counter, { limits: { queuedEvents: 2 } });
     join();
     for (let ref = 1; ref <= 4; ref++) process.event(ref, "later", {});
-    expect(sent()).toEqual([["p", 1, 2, 4, 0, { x: { code: "too_many_events", message: expect.any(String) } }]]);
+    expect(sent()).toEqual([
+      ["p", 1, 2, 4, 0, { x: { code: "too_many_events", message: expect.any(String) } }],
+    ]);
     await process.whenIdle();
     expect(sent().map((frame) => frame[3])).toEqual([1, 2, 3]);
   });
@@ -243,7 +282,15 @@ describe("a view that throws", () => {
     other.join();
     one.process.event(1, "fail", {});
     expect(one.sent()).toEqual([["x", 1, "crashed", "The view crashed."]]);
-    expect(one.reports).toEqual([{ kind: "crash", view: "Counter", event: "fail", message: expect.any(String), error: new Error("boom") }]);
+    expect(one.reports).toEqual([
+      {
+        kind: "crash",
+        view: "Counter",
+        event: "fail",
+        message: expect.any(String),
+        error: new Error("boom"),
+      },
+    ]);
     one.process.event(2, "inc", {});
     expect(one.sent()).toEqual([]);
     other.process.event(1, "inc", {});
@@ -259,7 +306,9 @@ describe("a view that throws", () => {
     const { process, join, reports } = mount(Wrong);
     join();
     process.event(1, "wrong", {});
-    expect(String(reports[0]?.error)).toBe("TypeError: Wrong.render() must return html`…`, but returned a string.");
+    expect(String(reports[0]?.error)).toBe(
+      "TypeError: Wrong.render() must return html`…`, but returned a string.",
+    );
   });
 
   test("fails to start where mount throws, and leaves nothing behind", () => {
@@ -310,7 +359,11 @@ describe("what a view owns", () => {
     process.view.publish("plain", 7);
     process.view.send("self");
     await Promise.resolve();
-    expect(sent().map((frame) => frame[4])).toEqual([{ 0: "self" }, { 0: "self,EXTRA" }, { 0: "self,EXTRA,7" }]);
+    expect(sent().map((frame) => frame[4])).toEqual([
+      { 0: "self" },
+      { 0: "self,EXTRA" },
+      { 0: "self,EXTRA,7" },
+    ]);
     process.end("left");
   });
 

@@ -1,17 +1,12 @@
-/** One live view: its object, its mailbox, the tree its client has. Knows no socket: it is given a sink. */
+/** One live view: its object, its mailbox, its life and death. Knows no socket: it is given a sink. */
 import { randomUUID } from "node:crypto";
-import { Differ } from "../template/diff.ts";
-import { Template } from "../template/html.ts";
-import { renderToHtml } from "../template/render.ts";
-import { type Instance, keepTemplate } from "../template/tree.ts";
 import { callEvent, type EventPayload, findEvent, InvalidPayload, nameEvents } from "../view/event.ts";
 import { construct, type EndReason, type Session, type ViewContext, type ViewHost } from "../view/host.ts";
 import type { LiveView, ViewClass } from "../view/live-view.ts";
 import type { Params } from "../view/params.ts";
-import { END, JOIN, PATCH } from "../wire/keys.ts";
-import type { EndCode, EventRefusal, Extras } from "../wire/messages.ts";
-import type { Diff } from "../wire/tree.ts";
+import type { EndCode, EventRefusal } from "../wire/messages.ts";
 import { Mailbox, type Message, type Turn } from "./mailbox.ts";
+import { Screen } from "./screen.ts";
 import type { Report, Services, Sink } from "./services.ts";
 
 /** What a view is mounted with. */
@@ -40,17 +35,7 @@ export class ViewProcess implements ViewHost, Turn {
   readonly #services: Services;
   readonly #mailbox = new Mailbox(this);
   readonly #view: LiveView;
-  #tree: Instance | undefined;
-  #sink: Sink | undefined;
-  /** The number under which the client knows this view. */
-  #number = 0;
-  /** Patches sent. */
-  #sent = 0;
-  #title: string | undefined;
-  /** Events for the page that go with the next patch. */
-  #events: [name: string, payload: unknown][] | undefined;
-  /** State may have changed that no render has shown yet. */
-  #stale = false;
+  readonly #screen: Screen;
   #owned: Set<() => void> | undefined;
   #ended = false;
   #failure: Failure | undefined;
@@ -61,6 +46,7 @@ export class ViewProcess implements ViewHost, Turn {
     this.#services = services;
     this.#view = construct(spec.View, this);
     nameEvents(this.#view);
+    this.#screen = new Screen(this.#view);
   }
 
   /**
@@ -79,11 +65,7 @@ export class ViewProcess implements ViewHost, Turn {
 
   #begin(): void | Promise<void> {
     const handled = this.#view.handleParams?.();
-    if (handled instanceof Promise) return handled.then(() => this.#open());
-    this.#open();
-  }
-
-  #open(): void {
+    if (handled instanceof Promise) return handled.then(() => this.#mailbox.open());
     this.#mailbox.open();
   }
 
@@ -140,28 +122,20 @@ export class ViewProcess implements ViewHost, Turn {
   }
 
   /**
-   * What the view shows now, for a first paint. Nothing of it is kept: most of what is painted is joined once, or never.
+   * What the view shows now, for a first paint.
    * @throws what the author's `render` throws
    */
   html(): string {
-    return renderToHtml(this.#render());
+    return this.#screen.html();
   }
 
   /** Gives the process its client, and the client the whole tree. */
   attach(view: number, sink: Sink): void {
-    this.#sink = sink;
-    this.#number = view;
     try {
-      this.#tree = keepTemplate(this.#render());
-      this.#title = this.#view.pageTitle;
-      this.#stale = false;
+      this.#screen.attach(view, sink);
     } catch (error) {
       this.#crash("render", error);
-      return;
     }
-    const differ = new Differ(sink.templates);
-    const tree = differ.full(this.#tree);
-    sink.send([JOIN, view, ++this.#sent, tree, this.#extras(differ, this.#title)]);
   }
 
   /** The client's event `ref`: declared ones run, others go to `handleEvent` or are refused. */
@@ -184,25 +158,25 @@ export class ViewProcess implements ViewHost, Turn {
     const message = `more than ${this.#services.limits.queuedEvents} events wait for their turn`;
     this.#report({ kind: "refused", event, message });
     // A client that sends without reading would fill its own buffer with refusals.
-    if (this.#sink?.full) this.#finish("closed", "too_many", message);
-    else this.#answer(ref, { x: { code: "too_many_events", message } });
+    if (this.#screen.full) this.#finish("closed", "too_many", message);
+    else this.#screen.answer(ref, { x: { code: "too_many_events", message } });
   }
 
   /** The sink has room again. */
   drained(): void {
     if (this.#ended) return;
-    if (this.#stale && this.#mailbox.idle) this.post("drain", () => {});
+    if (this.#screen.stale && this.#mailbox.idle) this.post("drain", () => {});
     else this.#mailbox.run();
   }
 
   get held(): boolean {
-    return this.#sink?.full ?? false;
+    return this.#screen.full;
   }
 
   /** A message has run: show what it changed. */
   done({ ref, label }: Message, result: unknown): void {
     try {
-      this.#update(ref, ref && result !== undefined ? { r: result } : undefined);
+      if (!this.#ended) this.#screen.update(ref, ref && result !== undefined ? { r: result } : undefined);
     } catch (error) {
       this.#crash(`render after ${label}`, error);
     }
@@ -210,64 +184,14 @@ export class ViewProcess implements ViewHost, Turn {
 
   failed({ ref, label }: Message, error: unknown): void {
     if (error instanceof InvalidPayload) this.#refuse(ref, label, error.refusal);
-    else if (error instanceof UnknownEvent) this.#refuse(ref, label, { code: "unknown_event", message: error.message });
+    else if (error instanceof UnknownEvent)
+      this.#refuse(ref, label, { code: "unknown_event", message: error.message });
     else this.#crash(label, error);
   }
 
   #refuse(ref: number, event: string, refusal: EventRefusal): void {
     this.#report({ kind: "refused", event, message: refusal.message });
-    this.#answer(ref, { x: refusal });
-  }
-
-  #answer(ref: number, extras: Extras): void {
-    this.#sink?.send([PATCH, this.#number, ++this.#sent, ref, 0, extras]);
-  }
-
-  #render(): Template {
-    const rendered: unknown = this.#view.render();
-    if (rendered instanceof Template) return rendered;
-    throw new TypeError(`${this.viewName}.render() must return html\`…\`, but returned ${describe(rendered)}.`);
-  }
-
-  /** Renders, and sends what differs from what the client has; `ref` gets its answer in any case. */
-  #update(ref: number, reply?: Extras): void {
-    const sink = this.#sink;
-    if (this.#ended) return;
-    if (!sink || sink.full) {
-      this.#stale = true;
-      if (sink && ref) this.#answer(ref, reply ?? {});
-      return;
-    }
-    this.#stale = false;
-    const differ = new Differ(sink.templates);
-    const diff = this.#diff(differ, this.#render());
-    const title = this.#view.pageTitle === this.#title ? undefined : this.#view.pageTitle;
-    this.#title = this.#view.pageTitle;
-    if (diff === undefined && ref === 0 && title === undefined && !this.#events) return;
-    const extras = this.#extras(differ, title, reply);
-    if (extras === none) sink.send([PATCH, this.#number, ++this.#sent, ref, diff ?? 0]);
-    else sink.send([PATCH, this.#number, ++this.#sent, ref, diff ?? 0, extras]);
-  }
-
-  #diff(differ: Differ, next: Template): Diff | undefined {
-    const tree = this.#tree as Instance;
-    if (tree.strings === next.strings) return differ.instance(tree, next);
-    this.#tree = keepTemplate(next);
-    return differ.full(this.#tree);
-  }
-
-  #extras(differ: Differ, title: string | undefined, reply?: Extras): Extras {
-    const events = this.#events;
-    if (!differ.fresh && !events && title === undefined) return reply ?? none;
-    this.#events = undefined;
-    // Only now are they certain to be sent.
-    for (const id in differ.fresh) this.#sink?.templates.add(Number(id));
-    return {
-      ...(differ.fresh && { s: differ.fresh }),
-      ...(title !== undefined && { t: title }),
-      ...(events && { e: events }),
-      ...reply,
-    };
+    this.#screen.answer(ref, { x: refusal });
   }
 
   post(label: string, run: () => unknown): void {
@@ -292,18 +216,18 @@ export class ViewProcess implements ViewHost, Turn {
   }
 
   pushEvent(name: string, payload: unknown): void {
-    (this.#events ??= []).push([name, payload]);
+    this.#screen.pushEvent(name, payload);
   }
 
   flush(): void {
-    this.#update(0);
+    if (!this.#ended) this.#screen.update(0);
   }
 
   /** Ends the view and all that belongs to it. */
   end(reason: EndReason): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#sink = undefined;
+    this.#screen.detach();
     this.#mailbox.clear();
     for (const stop of [...(this.#owned ?? nobody)]) stop();
     try {
@@ -322,7 +246,7 @@ export class ViewProcess implements ViewHost, Turn {
   }
 
   #finish(reason: EndReason, code: EndCode, message: string): void {
-    this.#sink?.send([END, this.#number, code, message]);
+    this.#screen.end(code, message);
     this.end(reason);
   }
 
@@ -330,8 +254,6 @@ export class ViewProcess implements ViewHost, Turn {
     this.#services.report({ view: this.viewName, ...report });
   }
 }
-
-const none: Extras = {};
 
 /** An event that a view does not declare. */
 class UnknownEvent extends Error {
@@ -343,6 +265,3 @@ class UnknownEvent extends Error {
     );
   }
 }
-
-const describe = (value: unknown) =>
-  value instanceof Promise ? "a promise (render is synchronous: load in mount)" : value === null ? "null" : `a ${typeof value}`;

@@ -1,12 +1,29 @@
 /** The difference between the tree that was sent and a new rendering. The kept tree is brought up to date on the way. */
-import type { Diff, Full, FullInstance, FullList, InstanceDiff, ListDiff, ListRun, Statics } from "../wire/tree.ts";
+import type {
+  Diff,
+  Full,
+  FullInstance,
+  FullList,
+  InstanceDiff,
+  ListDiff,
+  ListRun,
+  Statics,
+} from "../wire/tree.ts";
 import type { CompiledTemplate } from "./compile.ts";
 import { Each, type Key } from "./each.ts";
 import { Template } from "./html.ts";
 import { Memo } from "./memo.ts";
 import { Raw } from "./raw.ts";
 import { resolve, type Slot, slotHtml } from "./slot.ts";
-import { Instance, type Kept, keep, keepTemplate, List, Remembered, resolveChild, uniqueKey } from "./tree.ts";
+import {
+  Instance,
+  type Kept,
+  keep,
+  List,
+  Remembered,
+  resolveChild,
+  uniqueKey,
+} from "./tree.ts";
 
 const childSlot: Slot = { kind: "child", value: 0 };
 
@@ -79,7 +96,10 @@ export class Differ {
         this.#kept = before;
         return diff;
       }
-    } else if (value === before || (value instanceof Raw && before instanceof Raw && value.html === before.html)) {
+    } else if (
+      value === before ||
+      (value instanceof Raw && before instanceof Raw && value.html === before.html)
+    ) {
       this.#kept = before;
       return undefined;
     }
@@ -180,6 +200,9 @@ export class Differ {
 }
 
 /** Values that may have changed although they are the same object, so that they are never kept as they are. */
-const isMutable = (value: unknown) => (typeof value === "object" && value !== null && !(value instanceof Template)) || typeof value === "function";
+const isMutable = (value: unknown) =>
+  (typeof value === "object" && value !== null && !(value instanceof Template)) ||
+  typeof value === "function";
 
-const sameAll = (a: readonly unknown[], b: readonly unknown[]) => a.length === b.length && a.every((value, index) => Object.is(value, b[index]));
+const sameAll = (a: readonly unknown[], b: readonly unknown[]) =>
+  a.length === b.length && a.every((value, index) => Object.is(value, b[index]));

@@ -33,13 +33,14 @@ const closers: Readonly<Record<string, ReadonlySet<string>>> = {
   dd: set("dd dt"),
   dt: set("dd dt"),
 };
+const impliedEnds = set("dd dt li optgroup option p rp rt");
 /** Elements that a browser ends before one that follows in them directly. */
 const siblings: Readonly<Record<string, ReadonlySet<string>>> = {
   option: set("option"),
   optgroup: set("option optgroup"),
-  hr: set("option"),
-  rt: set("rt rp"),
-  rp: set("rt rp"),
+  hr: set("option optgroup"),
+  rt: impliedEnds,
+  rp: impliedEnds,
   ...Object.fromEntries(["h1", "h2", "h3", "h4", "h5", "h6"].map((name) => [name, set("h1 h2 h3 h4 h5 h6")])),
 };
 /** Elements that stand in certain parents only; a browser drops them elsewhere, or makes up what is missing. */

@@ -44,7 +44,8 @@ export class Remembered {
 const childSlot: Slot = { kind: "child", value: 0 };
 
 /** Checks what an author put where a child stands, outside of any slot: an item, or what a memo rendered. */
-export const resolveChild = (value: unknown): unknown => (value instanceof Template ? value : resolve(childSlot, [value]));
+export const resolveChild = (value: unknown): unknown =>
+  value instanceof Template ? value : resolve(childSlot, [value]);
 
 export function keepTemplate({ strings, values }: Template): Instance {
   const template = compile(strings);
@@ -60,7 +61,11 @@ export function keep(value: unknown): Kept {
   if (value instanceof Template) return keepTemplate(value);
   if (value instanceof Each) return keepEach(value);
   if (value instanceof Memo) return new Remembered(value.deps, keep(resolveChild(value.render())));
-  if (Array.isArray(value)) return new List(undefined, value.map((item) => keep(resolveChild(item))));
+  if (Array.isArray(value))
+    return new List(
+      undefined,
+      value.map((item) => keep(resolveChild(item))),
+    );
   return value as Kept;
 }
 

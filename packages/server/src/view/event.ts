@@ -37,8 +37,13 @@ interface Handle extends EventHandle<never> {
 }
 
 /** Makes a handle; it gets its name when the view is complete, see {@link nameEvents}. */
-export function createEvent(schema: StandardSchemaV1 | undefined, handler: (payload: never) => unknown): EventHandle<never> {
-  const handle = ((payload: unknown) => ({ [attributeValue]: () => pushCommand(handle[details].name, payload) })) as unknown as Handle;
+export function createEvent(
+  schema: StandardSchemaV1 | undefined,
+  handler: (payload: never) => unknown,
+): EventHandle<never> {
+  const handle = ((payload: unknown) => ({
+    [attributeValue]: () => pushCommand(handle[details].name, payload),
+  })) as unknown as Handle;
   handle[details] = { name: "", schema, handler };
   handle[attributeValue] = eventName;
   return handle;
@@ -46,7 +51,10 @@ export function createEvent(schema: StandardSchemaV1 | undefined, handler: (payl
 
 function eventName(this: Handle): string {
   const { name } = this[details];
-  if (!name) throw new Error("An event has no name: keep what this.event(…) returns in a field of the view, and use it from there.");
+  if (!name)
+    throw new Error(
+      "An event has no name: keep what this.event(…) returns in a field of the view, and use it from there.",
+    );
   return name;
 }
 
@@ -73,9 +81,15 @@ export class InvalidPayload extends Error {
   constructor(event: string, issues: readonly StandardSchemaV1.Issue[]) {
     const list = issues.map(({ message, path }) => ({
       message,
-      ...(path?.length && { path: path.map((part) => (typeof part === "object" ? String(part.key) : typeof part === "number" ? part : String(part))) }),
+      ...(path?.length && {
+        path: path.map((part) =>
+          typeof part === "object" ? String(part.key) : typeof part === "number" ? part : String(part),
+        ),
+      }),
     }));
-    const told = list.map(({ message, path }) => (path ? `${path.join(".")}: ${message}` : message)).join("; ");
+    const told = list
+      .map(({ message, path }) => (path ? `${path.join(".")}: ${message}` : message))
+      .join("; ");
     super(`The payload of event "${event}" does not fit its schema: ${told}`);
     this.name = "InvalidPayload";
     this.refusal = { code: "invalid_payload", message: this.message, issues: list };

@@ -83,8 +83,13 @@ export abstract class LiveView<Path extends string = string> {
     schema: Schema,
     handler: (payload: StandardSchemaV1.InferOutput<Schema>) => Reply,
   ): EventHandle<StandardSchemaV1.InferInput<Schema>, Reply>;
-  event(first: StandardSchemaV1 | ((payload: never) => unknown), second?: (payload: never) => unknown): EventHandle<never> {
-    return second ? createEvent(first as StandardSchemaV1, second) : createEvent(undefined, first as (payload: never) => unknown);
+  event(
+    first: StandardSchemaV1 | ((payload: never) => unknown),
+    second?: (payload: never) => unknown,
+  ): EventHandle<never> {
+    return second
+      ? createEvent(first as StandardSchemaV1, second)
+      : createEvent(undefined, first as (payload: never) => unknown);
   }
 
   /**
@@ -96,7 +101,9 @@ export abstract class LiveView<Path extends string = string> {
     const host = this.#attached("subscribe");
     const name = topicName(topic as Topic<never>);
     const label = `message on "${name}"`;
-    const run = (handler ?? ((message: unknown) => this.handleInfo?.(message))) as (message: unknown) => unknown;
+    const run = (handler ?? ((message: unknown) => this.handleInfo?.(message))) as (
+      message: unknown,
+    ) => unknown;
     return host.owns(host.subscribe(name, (message) => host.post(label, () => run(message))));
   }
 

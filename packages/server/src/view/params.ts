@@ -8,7 +8,9 @@ export type Params = { readonly [name: string]: ParamValue | undefined };
 
 type ParamName<Segment extends string> = Segment extends `:${infer Name}` ? WithoutPattern<Name> : never;
 type WithoutPattern<Name extends string> = Name extends `${infer Bare}{${string}` ? Bare : Name;
-type Segments<Path extends string> = Path extends `${infer First}/${infer Rest}` ? First | Segments<Rest> : Path;
+type Segments<Path extends string> = Path extends `${infer First}/${infer Rest}`
+  ? First | Segments<Rest>
+  : Path;
 type Names<Path extends string> = ParamName<Segments<WithoutSlashInPattern<Path>>>;
 type WithoutSlashInPattern<Path extends string> = Path extends `${infer Before}{${string}}${infer After}`
   ? `${Before}${WithoutSlashInPattern<After>}`

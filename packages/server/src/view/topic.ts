@@ -14,4 +14,5 @@ export interface Topic<T> {
 export const topic = <T>(name: string): Topic<T> => ({ name });
 
 /** The name of a topic, given as either. */
-export const topicName = (topic: Topic<never> | string): string => (typeof topic === "string" ? topic : topic.name);
+export const topicName = (topic: Topic<never> | string): string =>
+  typeof topic === "string" ? topic : topic.name;

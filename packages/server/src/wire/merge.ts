@@ -42,7 +42,8 @@ export class Tree {
 
   /** Takes in statics that came with a message; later messages refer to them by number. */
   learn(templates: Templates | undefined): void {
-    for (const [id, statics] of Object.entries(templates ?? {})) this.#templates.set(Number(id), readStatics(statics));
+    for (const [id, statics] of Object.entries(templates ?? {}))
+      this.#templates.set(Number(id), readStatics(statics));
   }
 
   /** Replaces everything. */
@@ -92,7 +93,9 @@ export class Tree {
     if (order) {
       const old = list.items;
       list.items = order.flatMap((part) =>
-        "i" in part ? part.i.map((item) => this.#value(item, owner, slot)) : old.slice(part[0], part[0] + part[1]),
+        "i" in part
+          ? part.i.map((item) => this.#value(item, owner, slot))
+          : old.slice(part[0], part[0] + part[1]),
       );
       this.#changes.push({ instance: owner, slot });
     }

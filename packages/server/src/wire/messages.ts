@@ -1,5 +1,5 @@
 /** Every message that travels, as a type, and the reading of those that come from outside. `docs/protocol.md` explains them. */
-import { END, EVENT, FORM, HEARTBEAT, JOIN, LEAVE, PATCH } from "./keys.ts";
+import { type END, EVENT, FORM, HEARTBEAT, JOIN, LEAVE, type PATCH } from "./keys.ts";
 import type { Diff, FullInstance, Templates } from "./tree.ts";
 
 /** JSON that a client may send as an event's payload. */
@@ -95,7 +95,11 @@ export function readClientFrame(text: string): ClientFrame | string {
       if (!isRecord(third) || typeof third.token !== "string" || typeof third.url !== "string") {
         return "a join's third entry must be an object with token and url";
       }
-      return [JOIN, view, { token: third.token, url: third.url, ...(isRecord(third.params) && { params: third.params }) }];
+      return [
+        JOIN,
+        view,
+        { token: third.token, url: third.url, ...(isRecord(third.params) && { params: third.params }) },
+      ];
     case LEAVE:
       return [LEAVE, view];
     default:

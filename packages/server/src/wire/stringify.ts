@@ -45,4 +45,3 @@ function write(instance: Instance, first: number, last: number, marking: Marking
   }
   return html;
 }
-
