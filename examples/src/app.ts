@@ -1,5 +1,6 @@
 /** The gallery as an app: a page for each example, the home page, and the sources. */
 import { createApp, html, renderToHtml } from "@overwire/server";
+import { secureHeaders } from "hono/secure-headers";
 import { favicon, focus, readSource, style } from "./assets.ts";
 import { Chat } from "./chat.ts";
 import { Clock } from "./clock.ts";
@@ -11,27 +12,21 @@ import { Todo } from "./todo.ts";
 
 export const app = createApp({ secret: process.env["SECRET_KEY_BASE"], layout: page });
 
-/** Everything the pages need comes from here, nothing is inline, and nobody may frame them. */
-const headers = {
-  "content-security-policy": [
-    "default-src 'self'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "connect-src 'self'",
-    "form-action 'self'",
-    "base-uri 'none'",
-    "object-src 'none'",
-    "frame-ancestors 'none'",
-  ].join("; "),
-  "cross-origin-opener-policy": "same-origin",
-  "referrer-policy": "no-referrer",
-  "x-content-type-options": "nosniff",
-};
-
-app.use(async (c, next) => {
-  await next();
-  for (const [name, value] of Object.entries(headers)) c.header(name, value);
-});
+// Everything the pages need comes from here, nothing is inline, and nobody may frame them.
+app.use(
+  secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'self'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      connectSrc: ["'self'"],
+      formAction: ["'self'"],
+      baseUri: ["'none'"],
+      objectSrc: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+  }),
+);
 
 app.live("/counter", Counter, { title: "Counter" });
 app.live("/table", Table, { title: "Table" });

@@ -1,12 +1,6 @@
 /** Opening a page for a test: the real request, the real client, the real view; only the network is memory. */
 import { LiveSocket } from "@overwire/client";
-import {
-  createApp,
-  type LiveView,
-  type OverwireApp,
-  type Params,
-  type Session,
-} from "@overwire/server";
+import { createApp, type LiveView, type OverwireApp, type Params, type Session } from "@overwire/server";
 import { ATTR_TOKEN } from "@overwire/server/wire";
 import type { Element } from "happy-dom";
 import { Activity } from "./activity.ts";

@@ -104,6 +104,28 @@ describe("a field", () => {
     expect([$("[name=checked]").checked, $<HTMLSelectElement>("[name=choice]").value]).toEqual([false, "a"]);
   });
 
+  test("that has the focus shows what the server renders after a submit, however often it was refused", async () => {
+    class Draft extends LiveView {
+      draft = "";
+      save = this.event(z.object({ text: z.string() }), ({ text }) => {
+        this.draft = text === "bad" ? text : "";
+      });
+      render() {
+        return html`<form phx-submit=${this.save}><input name="text" value=${this.draft}></form>`;
+      }
+    }
+    const view = await live(Draft);
+    const field = view.container.querySelector("input") as HTMLInputElement;
+    field.focus();
+    const submit = async (text: string) => {
+      await view.form("form", { text }).submit();
+      return field.value;
+    };
+    expect(await submit("bad")).toBe("bad");
+    expect(await submit("good")).toBe("");
+    expect(await submit("bad")).toBe("bad");
+  });
+
   test("in composition is left alone", async () => {
     const { view, $, bump } = await open();
     const field = $("[name=name]");

@@ -55,8 +55,13 @@ export function keepField(from: Element, to: Element, focused: boolean): boolean
     return false;
   }
   if (focused) {
-    // The attribute may follow where it does not move the caret: where it says what stands there already.
-    mergeAttributes(from, to, to.getAttribute("value") === from.value ? "" : "value");
+    const { value, selectionStart, selectionEnd } = from as HTMLInputElement;
+    mergeAttributes(from, to);
+    // In a field that nobody has typed into yet the attribute shows at once.
+    if (from.value !== value) {
+      from.value = value;
+      if (selectionStart !== null) (from as HTMLInputElement).setSelectionRange(selectionStart, selectionEnd);
+    }
     return false;
   }
   if (from.type !== "file" && from.getAttribute("value") === to.getAttribute("value")) {

@@ -4,7 +4,7 @@ import { matchedRoutes } from "hono/route";
 import type { Registry } from "../process/registry.ts";
 import type { Services } from "../process/services.ts";
 import { ViewProcess } from "../process/view-process.ts";
-import { escape as escapeHtml } from "../template/escape.ts";
+import { escapeHtml } from "../template/escape.ts";
 import { raw } from "../template/raw.ts";
 import { renderToHtml } from "../template/render.ts";
 import type { Session, ViewContext } from "../view/host.ts";

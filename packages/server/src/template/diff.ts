@@ -15,15 +15,7 @@ import { Template } from "./html.ts";
 import { Memo } from "./memo.ts";
 import { Raw } from "./raw.ts";
 import { resolve, type Slot, slotHtml } from "./slot.ts";
-import {
-  Instance,
-  type Kept,
-  keep,
-  List,
-  Remembered,
-  resolveChild,
-  uniqueKey,
-} from "./tree.ts";
+import { Instance, type Kept, keep, List, Remembered, resolveChild, uniqueKey } from "./tree.ts";
 
 const childSlot: Slot = { kind: "child", value: 0 };
 
@@ -41,20 +33,38 @@ export class Differ {
   }
 
   /** What changed in an instance, given a new rendering of the same template. */
-  instance(old: Instance, { values }: Template): InstanceDiff | undefined {
-    const { template, slots } = old;
+  instance({ template, slots }: Instance, { values }: Template): InstanceDiff | undefined {
+    if (!template.plain) return this.#slots(template, slots, values);
     let diff: Record<number, Diff> | undefined;
+    // The way of nearly every row of every list: nothing but comparisons.
     for (let index = 0; index < slots.length; index++) {
-      const before = slots[index];
-      let value = template.plain ? values[index] : resolve(template.slots[index] as Slot, values);
-      if (value === before) continue;
+      const value = values[index];
+      if (value === slots[index]) continue;
       const slot = template.slots[index] as Slot;
-      if (template.plain && isMutable(value)) value = resolve(slot, values);
-      const change = this.#value(before, value, slot);
-      slots[index] = this.#kept;
+      const change = this.#slot(slots, index, isMutable(value) ? resolve(slot, values) : value, slot);
       if (change !== undefined) (diff ??= {})[index] = change;
     }
     return diff;
+  }
+
+  #slots(
+    { slots: kinds }: CompiledTemplate,
+    slots: Kept[],
+    values: readonly unknown[],
+  ): InstanceDiff | undefined {
+    let diff: Record<number, Diff> | undefined;
+    for (let index = 0; index < slots.length; index++) {
+      const slot = kinds[index] as Slot;
+      const change = this.#slot(slots, index, resolve(slot, values), slot);
+      if (change !== undefined) (diff ??= {})[index] = change;
+    }
+    return diff;
+  }
+
+  #slot(slots: Kept[], index: number, value: unknown, slot: Slot): Diff | undefined {
+    const change = this.#value(slots[index], value, slot);
+    slots[index] = this.#kept;
+    return change;
   }
 
   /** Everything, for a client that has nothing of it yet. */
@@ -193,16 +203,15 @@ export class Differ {
     if (value instanceof Template && before instanceof Instance && before.strings === value.strings) {
       return this.instance(before, value);
     }
-    const change = this.#value(before, resolveChild(value), childSlot);
-    items[index] = this.#kept;
-    return change;
+    return this.#slot(items, index, resolveChild(value), childSlot);
   }
 }
 
 /** Values that may have changed although they are the same object, so that they are never kept as they are. */
 const isMutable = (value: unknown) =>
-  (typeof value === "object" && value !== null && !(value instanceof Template)) ||
-  typeof value === "function";
+  typeof value === "object"
+    ? value !== null && !(value instanceof Template)
+    : typeof value === "function" || typeof value === "symbol";
 
 const sameAll = (a: readonly unknown[], b: readonly unknown[]) =>
   a.length === b.length && a.every((value, index) => Object.is(value, b[index]));

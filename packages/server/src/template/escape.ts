@@ -14,9 +14,6 @@ const entities: Readonly<Record<string, string>> = {
 export const escapeHtml = (text: string): string =>
   special.test(text) ? text.replace(all, (char) => entities[char] as string) : text;
 
-/** The name under which it was known first; `escape` is a global as well, which linters mind. */
-export { escapeHtml as escape };
-
 const named = new Map([
   ["amp", "&"],
   ["lt", "<"],
