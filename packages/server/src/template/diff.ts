@@ -36,7 +36,6 @@ export class Differ {
   instance({ template, slots }: Instance, { values }: Template): InstanceDiff | undefined {
     if (!template.plain) return this.#slots(template, slots, values);
     let diff: Record<number, Diff> | undefined;
-    // The way of nearly every row of every list: nothing but comparisons.
     for (let index = 0; index < slots.length; index++) {
       const value = values[index];
       if (value === slots[index]) continue;
@@ -148,11 +147,16 @@ export class Differ {
 
   #each(list: List, keys: Key[], { items, key, render }: Each): ListDiff | undefined {
     const source = Array.isArray(items) ? items : [...items];
+    const kept = list.items;
+    const both = Math.min(source.length, keys.length);
     let updates: Record<number, Diff> | undefined;
     let index = 0;
-    for (; index < source.length && index < keys.length; index++) {
-      if (key(source[index], index) !== keys[index]) break;
-      const change = this.#item(list.items, index, render(source[index], index));
+    for (; index < both; index++) {
+      const item = source[index];
+      if (key(item, index) !== keys[index]) break;
+      const value = render(item, index);
+      if (isSame(kept[index], value)) continue;
+      const change = this.#item(kept, index, value);
       if (change !== undefined) (updates ??= {})[index] = change;
     }
     if (index === source.length && index === keys.length) return updates && { u: updates };
@@ -205,6 +209,16 @@ export class Differ {
     }
     return this.#slot(items, index, resolveChild(value), childSlot);
   }
+}
+
+/** Nearly all rows of a long list in nearly all updates: the same template with the same values. Kept small to be fast. */
+function isSame(before: Kept, value: unknown): boolean {
+  if (!(value instanceof Template && before instanceof Instance)) return false;
+  if (before.strings !== value.strings || !before.template.plain) return false;
+  const { slots } = before;
+  const { values } = value;
+  for (let index = 0; index < slots.length; index++) if (values[index] !== slots[index]) return false;
+  return true;
 }
 
 /** Values that may have changed although they are the same object, so that they are never kept as they are. */
