@@ -215,7 +215,7 @@ test("after any sequence of patches the page is that of a fresh render, and equa
         }
       }
     }),
-    { numRuns: Number(process.env.FC_RUNS ?? 1000) },
+    { numRuns: Number(process.env.FC_RUNS ?? 2000) },
   );
 }, 120_000);
 

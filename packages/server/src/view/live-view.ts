@@ -97,7 +97,7 @@ export abstract class LiveView<Path extends string = string> {
    * @param handler runs in the view's turn; without one messages go to {@link handleInfo}
    * @returns what ends the subscription sooner
    */
-  subscribe<T>(topic: Topic<T> | string, handler?: (message: T) => void | Promise<void>): () => void {
+  subscribe<T>(topic: Topic<T> | string, handler?: (message: T) => unknown): () => void {
     const host = this.#attached("subscribe");
     const name = topicName(topic as Topic<never>);
     const label = `message on "${name}"`;
@@ -121,7 +121,7 @@ export abstract class LiveView<Path extends string = string> {
    * Runs a handler in the view's turn every `ms` milliseconds, as long as the view lives.
    * @returns what ends it sooner
    */
-  setInterval(handler: () => void | Promise<void>, ms: number): () => void {
+  setInterval(handler: () => unknown, ms: number): () => void {
     const host = this.#attached("setInterval");
     let waiting = false;
     const run = () => {
@@ -141,7 +141,7 @@ export abstract class LiveView<Path extends string = string> {
    * Runs a handler in the view's turn after `ms` milliseconds, if the view still lives.
    * @returns what cancels it
    */
-  setTimeout(handler: () => void | Promise<void>, ms: number): () => void {
+  setTimeout(handler: () => unknown, ms: number): () => void {
     const host = this.#attached("setTimeout");
     const timer = setTimeout(() => {
       stop();

@@ -7,7 +7,8 @@ export type ParamValue = string | readonly ParamValue[] | { readonly [key: strin
 export type Params = { readonly [name: string]: ParamValue | undefined };
 
 type ParamName<Segment extends string> = Segment extends `:${infer Name}` ? WithoutPattern<Name> : never;
-type WithoutPattern<Name extends string> = Name extends `${infer Bare}{${string}` ? Bare : Name;
+/** A pattern may hold braces of its own, `:year{[0-9]{4}}`, of which the last is left over. */
+type WithoutPattern<Name extends string> = Name extends `${infer Bare}${"{" | "}"}${string}` ? Bare : Name;
 type Segments<Path extends string> = Path extends `${infer First}/${infer Rest}`
   ? First | Segments<Rest>
   : Path;

@@ -1,0 +1,81 @@
+/** Types: what an author of views is told before anything runs. Checked by `npm run types`, never run. */
+import { expectTypeOf } from "vitest";
+import { z } from "zod";
+import { html } from "../template/html.ts";
+import type { EventHandle, EventPayload } from "./event.ts";
+import { LiveView } from "./live-view.ts";
+import type { ParamsOf, ParamValue } from "./params.ts";
+import { topic } from "./topic.ts";
+
+interface Message {
+  readonly text: string;
+}
+const messages = topic<Message>("messages");
+
+class View extends LiveView<"/posts/:id/:page?"> {
+  count = 0;
+  plain = this.event((payload) => {
+    expectTypeOf(payload).toEqualTypeOf<EventPayload>();
+    return 7;
+  });
+  typed = this.event(z.object({ by: z.coerce.number(), at: z.date() }), ({ by, at }) => {
+    expectTypeOf(by).toEqualTypeOf<number>();
+    expectTypeOf(at).toEqualTypeOf<Date>();
+    // @ts-expect-error a payload's values are unknown until a schema has checked them
+    this.event(({ id }) => this.rename(id));
+    return { ok: true };
+  });
+
+  rename(_name: string) {}
+
+  override mount() {
+    expectTypeOf(this.params.id).toEqualTypeOf<string>();
+    expectTypeOf(this.params.page).toEqualTypeOf<string | undefined>();
+    expectTypeOf(this.params.query).toEqualTypeOf<ParamValue | undefined>();
+    expectTypeOf(this.url).toEqualTypeOf<URL>();
+    this.subscribe(messages, (message) => expectTypeOf(message).toEqualTypeOf<Message>());
+    this.subscribe<number>("numbers", (number) => expectTypeOf(number).toEqualTypeOf<number>());
+    this.publish(messages, { text: "hello" });
+    // @ts-expect-error not what the topic carries
+    this.publish(messages, { words: "hello" });
+    // @ts-expect-error params are not to be changed
+    this.params.id = "2";
+    this.pageTitle = "Title";
+    // @ts-expect-error a title is text
+    this.pageTitle = 7;
+  }
+
+  override render() {
+    this.typed({ by: "5", at: new Date() });
+    // @ts-expect-error the schema wants a date
+    this.typed({ by: 5 });
+    return html`<p>${this.count}</p>`;
+  }
+}
+
+expectTypeOf<View["plain"]>().toEqualTypeOf<EventHandle<EventPayload, number>>();
+expectTypeOf<NonNullable<View["typed"]["reply"]>>().toEqualTypeOf<{ ok: boolean }>();
+
+// @ts-expect-error a view shows something
+class Blind extends LiveView {}
+void Blind;
+
+class Wrong extends LiveView {
+  // @ts-expect-error and that is a template
+  override render() {
+    return "text";
+  }
+}
+void Wrong;
+
+class Async extends LiveView {
+  // @ts-expect-error which is there at once
+  override async render() {
+    return html`<p></p>`;
+  }
+}
+void Async;
+
+expectTypeOf<ParamsOf<"/">["anything"]>().toEqualTypeOf<ParamValue | undefined>();
+expectTypeOf<ParamsOf<"/:year{[0-9]{4}}/:slug">["year"]>().toEqualTypeOf<string>();
+expectTypeOf<ParamsOf<"/:file{.+/x}">["file"]>().toEqualTypeOf<string>();
