@@ -161,8 +161,8 @@ export function createView(el: Element, number: number, context: ViewContext): V
         }
       } catch (error) {
         // The page and the server disagree: a fresh tree puts that right.
-        win.console.error("Overwire: a patch did not fit the page, joining again.", error);
-        join();
+        win.console.error(error);
+        ended("crashed", "a patch did not fit the page, it is joined again.");
       }
     },
     disconnected() {

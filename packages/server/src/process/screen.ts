@@ -5,7 +5,7 @@ import { renderToHtml } from "../template/render.ts";
 import { type Instance, keepTemplate } from "../template/tree.ts";
 import type { LiveView } from "../view/live-view.ts";
 import { END, JOIN, PATCH } from "../wire/keys.ts";
-import type { EndCode, Extras } from "../wire/messages.ts";
+import type { EndCode, Extras, ServerFrame } from "../wire/messages.ts";
 import type { Diff } from "../wire/tree.ts";
 import type { Sink } from "./services.ts";
 
@@ -50,7 +50,8 @@ export class Screen {
     this.#tree = keepTemplate(this.#render());
     this.#title = this.#view.pageTitle;
     this.stale = false;
-    sink.send([JOIN, view, ++this.#sent, differ.full(this.#tree), this.#extras(differ, this.#title)]);
+    const tree = differ.full(this.#tree);
+    this.#send(sink, differ, [JOIN, view, ++this.#sent, tree, this.#extras(differ, this.#title)]);
   }
 
   detach(): void {
@@ -77,7 +78,7 @@ export class Screen {
     if (diff === undefined && ref === 0 && title === undefined && !this.#events) return;
     const extras = this.#extras(differ, title, reply);
     if (extras === none) sink.send([PATCH, this.#number, ++this.#sent, ref, diff ?? 0]);
-    else sink.send([PATCH, this.#number, ++this.#sent, ref, diff ?? 0, extras]);
+    else this.#send(sink, differ, [PATCH, this.#number, ++this.#sent, ref, diff ?? 0, extras]);
   }
 
   /** Answers an event without rendering. */
@@ -109,12 +110,16 @@ export class Screen {
     return differ.full(this.#tree);
   }
 
+  #send(sink: Sink, { fresh }: Differ, frame: ServerFrame): void {
+    sink.send(frame);
+    // Not before: a reply that is no JSON makes sending throw.
+    for (const id in fresh) sink.templates.add(Number(id));
+  }
+
   #extras(differ: Differ, title: string | undefined, reply?: Extras): Extras {
     const events = this.#events;
     if (!differ.fresh && !events && title === undefined) return reply ?? none;
     this.#events = undefined;
-    // Only now are they certain to be sent.
-    for (const id in differ.fresh) this.#sink?.templates.add(Number(id));
     return {
       ...(differ.fresh && { s: differ.fresh }),
       ...(title !== undefined && { t: title }),

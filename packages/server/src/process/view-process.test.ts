@@ -297,6 +297,27 @@ describe("a view that throws", () => {
     expect(other.sent()).toHaveLength(1);
   });
 
+  test("ends where its reply is no JSON, and other views of the connection go on", () => {
+    class Odd extends Counter {
+      shown = false;
+      odd = this.event(() => {
+        this.shown = true;
+        return 1n;
+      });
+      override render() {
+        return html`<p>${this.shown ? html`<b>late</b>` : null}</p>`;
+      }
+    }
+    const { process, join, sink, reports } = mount(Odd);
+    sink.send = (frame) => void JSON.stringify(frame);
+    join();
+    const known = sink.templates.size;
+    process.event(1, "odd", {});
+    expect(String(reports[0]?.error)).toContain("BigInt");
+    expect(process.ended).toBe(true);
+    expect(sink.templates.size).toBe(known);
+  });
+
   test("is told what render must return", () => {
     class Wrong extends Counter {
       wrong = this.event(() => {
