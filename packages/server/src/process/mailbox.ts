@@ -44,8 +44,9 @@ export class Mailbox {
 
   /** Puts a message at the end; runs it at once if nothing is before it. */
   put(message: Message): void {
-    this.#waiting.push(message);
-    if (!this.#busy) this.run();
+    if (this.#busy || this.#waiting.length > 0 || this.#isHeld(message)) this.#waiting.push(message);
+    else this.#start(message);
+    this.run();
   }
 
   /** Begins to take messages. */
@@ -66,27 +67,34 @@ export class Mailbox {
 
   /** Goes on with what waits, until it is empty, held, or a message takes time. */
   run(): void {
-    while (!this.#busy) {
-      const index = this.#turn.held ? this.#waiting.findIndex((message) => message.ref === 0) : 0;
-      const message = this.#waiting[index];
+    while (!this.#busy && this.#waiting.length > 0) {
+      const index = this.#waiting.findIndex((message) => !this.#isHeld(message));
+      const [message] = index < 0 ? [] : this.#waiting.splice(index, 1);
       if (!message) return;
-      this.#waiting.splice(index, 1);
-      this.#busy = true;
-      try {
-        const result = message.run();
-        if (isPromise(result)) {
-          result
-            .then(
-              (value) => this.#done(message, value),
-              (error) => this.#failed(message, error),
-            )
-            .then(() => this.run());
-          return;
-        }
+      this.#start(message);
+    }
+  }
+
+  #isHeld({ ref }: Message): boolean {
+    return ref !== 0 && this.#turn.held;
+  }
+
+  #start(message: Message): void {
+    this.#busy = true;
+    try {
+      const result = message.run();
+      if (!isPromise(result)) {
         this.#done(message, result);
-      } catch (error) {
-        this.#failed(message, error);
+        return;
       }
+      result
+        .then(
+          (value) => this.#done(message, value),
+          (error) => this.#failed(message, error),
+        )
+        .then(() => this.run());
+    } catch (error) {
+      this.#failed(message, error);
     }
   }
 
