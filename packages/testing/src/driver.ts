@@ -139,7 +139,7 @@ export class LiveDriver<V extends LiveView<string> = LiveView<string>> {
     const { socket, wire, activity, withValues } = this.#parts;
     await activity.until(() => socket.idle, `the view to be joined before ${what}`, PATIENCE);
     const process = this.#process;
-    const { name } = process.view.constructor;
+    const name = process.viewName;
     wire.takeRefusal();
     withValues(values);
     try {

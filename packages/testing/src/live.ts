@@ -12,18 +12,18 @@ import { createWire } from "./memory-socket.ts";
 /** How {@link live} mounts a view. */
 export interface LiveOptions {
   /** Params of route and query, as the view is to find them. */
-  readonly params?: Params;
-  readonly session?: Session;
+  readonly params?: Params | undefined;
+  readonly session?: Session | undefined;
   /** Path and query of the page. Default `/`. */
-  readonly url?: string;
+  readonly url?: string | undefined;
 }
 
 /** How {@link live} asks an app for a page. */
 export interface PageOptions {
   /** The session, in place of the app's own. */
-  readonly session?: Session;
+  readonly session?: Session | undefined;
   /** Headers of the request and of the socket's handshake. */
-  readonly headers?: Record<string, string>;
+  readonly headers?: Record<string, string> | undefined;
 }
 
 const ORIGIN = "http://localhost";

@@ -1,5 +1,5 @@
 /** What a page keeps through patches, and how it shows what is under way. In a page of happy-dom; the gallery does it in Chromium. */
-import { html, LiveView, raw } from "@overwire/server";
+import { each, html, LiveView, raw } from "@overwire/server";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { live } from "./index.ts";
@@ -156,6 +156,48 @@ describe("a patch", () => {
     expect($("#ignored").outerHTML).toBe(
       '<div id="ignored" phx-update="ignore" data-n="1" class="c0"><p>mine</p></div>',
     );
+  });
+
+  test("leaves the content of what is ignored alone, whatever it is and whenever it came", async () => {
+    class Ignoring extends LiveView {
+      n = 0;
+      bump = this.event(() => {
+        this.n++;
+      });
+      render() {
+        const { n } = this;
+        return html`
+          <button phx-click=${this.bump}>${n}</button>
+          <p id="text" phx-update="ignore" data-n=${n}>${n}</p>
+          ${n ? html`<div id="late" phx-update="ignore"><b>${n}</b><ul>${each(Array(n).keys(), String, (i) => html`<li>${i}</li>`)}</ul></div>` : null}`;
+      }
+    }
+    const view = await live(Ignoring);
+    for (let click = 0; click < 3; click++) await view.element("button").click();
+    expect(view.element("#text").html()).toBe('<p id="text" phx-update="ignore" data-n="3">0</p>');
+    expect(view.element("#late").html()).toBe(
+      '<div id="late" phx-update="ignore"><b>1</b><ul><li>0</li></ul></div>',
+    );
+  });
+
+  test("chooses in a select what the server does, again and again", async () => {
+    class Choosing extends LiveView {
+      chosen = 0;
+      next = this.event(() => {
+        this.chosen++;
+      });
+      save = this.event(() => {});
+      render() {
+        return html`<button phx-click=${this.next}>next</button>
+          <select>${[0, 1, 2].map((n) => html`<option value=${n} selected=${n === this.chosen}>${n}</option>`)}</select>`;
+      }
+    }
+    const view = await live(Choosing);
+    const chosen = async () => {
+      await view.element("button").click();
+      return (view.container.querySelector("select") as HTMLSelectElement).value;
+    };
+    expect([await chosen(), await chosen(), await chosen()]).toEqual(["1", "2", "0"]);
   });
 
   test("makes elements of SVG as such", async () => {

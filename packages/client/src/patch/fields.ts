@@ -25,19 +25,31 @@ const preset = (el: Element) =>
     .map(({ value }) => value)
     .join();
 
+/** Chooses it, as a browser does when a page is loaded. */
+function choosePreset(select: HTMLSelectElement): void {
+  const all = options(select);
+  for (const option of all) option.selected = option.hasAttribute("selected");
+  if (!select.multiple && !all.some((option) => option.hasAttribute("selected"))) {
+    select.selectedIndex = all.findIndex(({ disabled }) => !disabled);
+  }
+}
+
 /**
  * Prepares a field for the morph, so that its value changes only where the server's changed.
  * @returns false where the field is done with; a function to call after the morph where something must be put back.
  */
 export function keepField(from: Element, to: Element, focused: boolean): boolean | (() => void) {
+  // The morph would take the attribute from an option that its select, not all there yet, does not show as chosen.
+  if (to.localName === "option") (to as HTMLOptionElement).selected = to.hasAttribute("selected");
   if (!isField(from) || from.localName !== to.localName) return true;
   if (from.localName === "select") {
     const chosen = new Set(options(from).flatMap(({ selected, value }) => (selected ? [value] : [])));
     const before = preset(from);
     return () => {
-      if ((!focused && preset(from) !== before) || !options(from).some(({ value }) => chosen.has(value)))
-        return;
-      for (const option of options(from)) option.selected = chosen.has(option.value);
+      const isKept = focused || preset(from) === before;
+      if (isKept && options(from).some(({ value }) => chosen.has(value))) {
+        for (const option of options(from)) option.selected = chosen.has(option.value);
+      } else choosePreset(from as HTMLSelectElement);
     };
   }
   if (isToggle(from)) {
@@ -90,13 +102,8 @@ export function resetFields(submitted: Map<Field, string>): void {
   for (const [field, before] of submitted) {
     if (!field.isConnected || state(field) !== before) continue;
     if (isToggle(field)) (field as HTMLInputElement).checked = (field as HTMLInputElement).defaultChecked;
-    else if (field.localName === "select") {
-      const all = options(field);
-      for (const option of all) option.selected = option.hasAttribute("selected");
-      const select = field as HTMLSelectElement;
-      if (!select.multiple && !all.some((option) => option.hasAttribute("selected")))
-        select.selectedIndex = all.findIndex(({ disabled }) => !disabled);
-    } else {
+    else if (field.localName === "select") choosePreset(field as HTMLSelectElement);
+    else {
       const { defaultValue } = field as unknown as HTMLInputElement;
       if (field.value !== defaultValue) field.value = defaultValue;
     }

@@ -15,8 +15,13 @@ import {
 } from "@overwire/server/wire";
 import { morph } from "./morphdom.ts";
 
-/** What to do with an element before it is morphed: leave it alone, go on, or go on and call back after it. */
-export type Policy = (from: Element, to: Element) => boolean | (() => void);
+/** What patches must be careful with. */
+export interface Policy {
+  /** What to do with an element before it is morphed: leave it alone, go on, or go on and call back after it. */
+  before(from: Element, to: Element): boolean | (() => void);
+  /** The element, itself or around it, whose content is not to be touched. */
+  guard(element: Element): Element | undefined;
+}
 
 export interface Patcher {
   /** Shows a whole tree. What stands in the page already is kept where it fits. */
@@ -119,7 +124,7 @@ export function createPatcher(container: Element, policy: Policy): Patcher {
           places.set(from, place);
         } else places.delete(from);
         if (to.hasAttribute(ATTR_KEEP)) return false;
-        const answer = policy(from, to);
+        const answer = policy.before(from, to);
         if (typeof answer !== "function") return answer;
         after.push(answer);
         return true;
@@ -153,7 +158,10 @@ export function createPatcher(container: Element, policy: Policy): Patcher {
         const found = change && holder(change);
         if (!found) return void show(container, !!changes, (marking) => stringify(tree.root, marking));
         const [element, instance, mark] = found;
-        if (!setText(element, change, instance)) targets.set(element, [instance, mark]);
+        const guard = policy.guard(element);
+        if (guard ? guard === element : !setText(element, change, instance)) {
+          targets.set(element, [instance, mark]);
+        }
       }
       for (const [element, [instance, mark]] of targets) {
         let outer = element.parentElement;

@@ -5,18 +5,22 @@ import type { Policy } from "./patcher.ts";
 
 /** @param updateAttribute `phx-update`, with the client's prefix */
 export function createPolicy(updateAttribute: string): Policy {
-  return (from, to) => {
-    if (from.getAttribute(updateAttribute) === "ignore") {
-      mergeAttributes(from, to, "", "data-");
-      return false;
-    }
-    if (isComposing(from)) {
-      // Touching its value or its content would end the composition.
-      mergeAttributes(from, to, "value");
-      return false;
-    }
-    const loading = loadingClasses(from);
-    if (loading.length) to.classList.add(...loading);
-    return keepField(from, to, from === from.ownerDocument.activeElement);
+  return {
+    before(from, to) {
+      if (from.getAttribute(updateAttribute) === "ignore") {
+        mergeAttributes(from, to, "", "data-");
+        return false;
+      }
+      if (isComposing(from)) {
+        // Touching its value or its content would end the composition.
+        mergeAttributes(from, to, "value");
+        return false;
+      }
+      const loading = loadingClasses(from);
+      if (loading.length) to.classList.add(...loading);
+      return keepField(from, to, from === from.ownerDocument.activeElement);
+    },
+    guard: (element) =>
+      element.closest(`[${updateAttribute}=ignore]`) ?? (isComposing(element) ? element : undefined),
   };
 }

@@ -33,25 +33,35 @@ const GRACE = 1000;
  * Lets an http server take the app's WebSockets. Handshakes for other paths are left to others.
  * @param server any node http or https server: your own, Express's (`app.listen()`), Fastify's (`fastify.server`)
  * @param app the app that answers the server's requests
+ * @throws Error if there is an app at the same path already
  */
 export function attach(
   server: HttpServer | HttpsServer,
   app: Mountable,
   options: AttachOptions = {},
 ): Attached {
-  const attachment = new Attachment(
-    app,
-    options.base?.replace(/\/$/, ""),
-    () => server.listenerCount("upgrade") === 1,
-  );
+  const base = options.base?.replace(/\/$/, "");
+  const taken = attachedAt.get(server) ?? new Set();
+  attachedAt.set(server, taken);
+  if (taken.has(base ?? "")) {
+    throw new Error(
+      `This server has an app at ${base ?? ""}${SOCKET_PATH} already, and two cannot answer the same handshake. serve() attaches by itself; give a second app a base: attach(server, app, { base: "/admin" }).`,
+    );
+  }
+  taken.add(base ?? "");
+  const attachment = new Attachment(app, base, () => server.listenerCount("upgrade") === 1);
   server.on("upgrade", attachment.take);
   return {
     close() {
+      taken.delete(base ?? "");
       server.off("upgrade", attachment.take);
       attachment.close();
     },
   };
 }
+
+/** Where each server has apps. */
+const attachedAt = new WeakMap<object, Set<string>>();
 
 class Attachment {
   readonly #app: Mountable;

@@ -6,11 +6,7 @@ import { BASE, PASSING, type Passing } from "../http/marks.ts";
 import type { Mountable } from "./attach.ts";
 
 /** A listener for `http.createServer`, and a middleware for Express, Connect and Fastify. */
-export type NodeHandler = (
-  request: IncomingMessage,
-  response: ServerResponse,
-  next?: (error?: unknown) => void,
-) => void;
+export type NodeHandler = (request: IncomingMessage, response: ServerResponse, next?: () => void) => void;
 
 /** Thrown to tell the adapter that somebody else answers. */
 class Pass extends Error {
@@ -31,7 +27,7 @@ class Pass extends Error {
  */
 export function handler(app: Mountable): NodeHandler {
   const alone = getRequestListener((request, env) => app.fetch(request, env));
-  const waiting = new WeakMap<IncomingMessage, (error?: unknown) => void>();
+  const waiting = new WeakMap<IncomingMessage, () => void>();
   const among = getRequestListener(
     async (request, { incoming, outgoing }) => {
       const passing: Passing = {};

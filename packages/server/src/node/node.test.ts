@@ -390,6 +390,19 @@ describe("mounted into", () => {
   });
 });
 
+describe("attach", () => {
+  it("refuses a second app at the same path, until the first is gone", () => {
+    const server = createServer();
+    const [one, other] = [createApp({ secret: "s".repeat(32) }), createApp({ secret: "s".repeat(32) })];
+    const attached = attach(server, one);
+    expect(() => attach(server, other)).toThrow("This server has an app at /overwire/socket already");
+    attach(server, other, { base: "/other/" });
+    expect(() => attach(server, other, { base: "/other" })).toThrow("at /other/overwire/socket already");
+    attached.close();
+    attach(server, other);
+  });
+});
+
 describe("handler", () => {
   it("leaves a request's body to the app", async () => {
     const app = makeApp();

@@ -3,7 +3,7 @@ import { Differ } from "../template/diff.ts";
 import { Template } from "../template/html.ts";
 import { renderToHtml } from "../template/render.ts";
 import { type Instance, keepTemplate } from "../template/tree.ts";
-import type { LiveView } from "../view/live-view.ts";
+import { type LiveView, nameOf } from "../view/live-view.ts";
 import { END, JOIN, PATCH } from "../wire/keys.ts";
 import type { EndCode, Extras, ServerFrame } from "../wire/messages.ts";
 import type { Diff } from "../wire/tree.ts";
@@ -99,7 +99,7 @@ export class Screen {
     const rendered: unknown = this.#view.render();
     if (rendered instanceof Template) return rendered;
     throw new TypeError(
-      `${this.#view.constructor.name}.render() must return html\`…\`, but returned ${describe(rendered)}.`,
+      `${nameOf(this.#view)}.render() must return html\`…\`, but returned ${describe(rendered)}.`,
     );
   }
 
@@ -131,5 +131,6 @@ export class Screen {
 
 function describe(value: unknown): string {
   if (value instanceof Promise) return "a promise: rendering is synchronous, load in mount";
-  return value === null ? "null" : `a ${typeof value}`;
+  if (value === undefined) return "nothing: is a return missing?";
+  return value === null ? "null" : `${typeof value === "object" ? "an" : "a"} ${typeof value}`;
 }

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { callEvent, type EventPayload, findEvent, InvalidPayload, nameEvents } from "../view/event.ts";
 import { construct, type EndReason, type Session, type ViewContext, type ViewHost } from "../view/host.ts";
-import type { LiveView, ViewClass } from "../view/live-view.ts";
+import { type LiveView, nameOf, type ViewClass } from "../view/live-view.ts";
 import type { Params } from "../view/params.ts";
 import type { EndCode, EventRefusal } from "../wire/messages.ts";
 import { Mailbox, type Message, type Turn } from "./mailbox.ts";
@@ -80,7 +80,7 @@ export class ViewProcess implements ViewHost, Turn {
   }
 
   get viewName(): string {
-    return this.#spec.View.name || "anonymous view";
+    return nameOf(this.#view);
   }
 
   get title(): string | undefined {
@@ -258,10 +258,11 @@ export class ViewProcess implements ViewHost, Turn {
 /** An event that a view does not declare. */
 class UnknownEvent extends Error {
   constructor(name: string, view: LiveView) {
-    super(
-      `${view.constructor.name} declares no event ${JSON.stringify(name.slice(0, 100))} and has no handleEvent. Declare it: ${
-        /^[\w$]{1,40}$/.test(name) ? name : "name"
-      } = this.event(…)`,
-    );
+    const shown = JSON.stringify(name.slice(0, 100));
+    const declared = /^[\w$]{1,40}$/.test(name) ? name : "name";
+    const advice = name.startsWith("{")
+      ? `Is a $ missing before ${shown}?`
+      : `Declare it: ${declared} = this.event(…)`;
+    super(`${nameOf(view)} declares no event ${shown} and has no handleEvent. ${advice}`);
   }
 }

@@ -2,6 +2,7 @@
 import {
   type AttributeValue,
   attributeHtml,
+  attributeValue,
   hasText,
   mixedHtml,
   partHtml,
@@ -121,6 +122,8 @@ function describe(value: unknown): string {
 }
 
 function advice(value: unknown): string {
+  if (typeof value === "function" && attributeValue in value)
+    return "An event is the value of a binding: phx-click=${…}.";
   if (typeof value === "function") return "Call it, or write it as a component's tag: <${Component} />.";
   if (value instanceof Promise) return "Await it in mount or in a handler, and show what it gave.";
   const isIterable = typeof value === "object" && value !== null && Symbol.iterator in value;

@@ -53,7 +53,7 @@ function eventName(this: Handle): string {
   const { name } = this[details];
   if (!name)
     throw new Error(
-      "An event has no name: keep what this.event(…) returns in a field of the view, and use it from there.",
+      "An event has no name: keep what this.event(…) returns in a public field of the view itself.",
     );
   return name;
 }

@@ -5,7 +5,7 @@ import type { Params } from "./params.ts";
 // biome-ignore lint/suspicious/noEmptyInterface: apps augment it
 export interface Session {}
 
-/** What an app's hooks hand to views. Augment it with your own fields. */
+/** What an app hands to its views. Augment it with your own fields. */
 // biome-ignore lint/suspicious/noEmptyInterface: apps augment it
 export interface ViewContext {}
 

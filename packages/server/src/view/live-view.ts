@@ -14,6 +14,9 @@ export interface ViewClass<Path extends string = string> {
   readonly name: string;
 }
 
+/** A view's name for a person: that of its class. */
+export const nameOf = (view: object): string => view.constructor.name || "anonymous view";
+
 /**
  * A page, or part of one, that lives on the server. Its own data fields are its state: after every handler the view is
  * rendered and what changed is sent, nothing has to be marked. It handles one message at a time, in order; an async
@@ -31,7 +34,7 @@ export abstract class LiveView<Path extends string = string> {
   declare readonly [routed]?: Path;
 
   /** The page's title. Set it like any field. */
-  declare pageTitle?: string;
+  declare pageTitle?: string | undefined;
 
   readonly #host: ViewHost | undefined = enteredHost();
 
@@ -68,7 +71,7 @@ export abstract class LiveView<Path extends string = string> {
     return this.#attached("session").session;
   }
 
-  /** What the app's hooks put there. */
+  /** What the app put there before the view was mounted. */
   get context(): ViewContext {
     return this.#attached("context").context;
   }
@@ -76,7 +79,7 @@ export abstract class LiveView<Path extends string = string> {
   /**
    * Declares an event that the browser may call, under the name of the field it is assigned to.
    * @param schema any Standard Schema (zod, valibot, arktype): a payload that fails never reaches the handler
-   * @param handler gets the payload; what it returns is the reply to a client hook
+   * @param handler gets the payload; what it returns is the reply
    */
   event<Reply>(handler: (payload: EventPayload) => Reply): EventHandle<EventPayload, Reply>;
   event<Schema extends StandardSchemaV1, Reply>(
@@ -163,8 +166,9 @@ export abstract class LiveView<Path extends string = string> {
 
   #attached(what: string): ViewHost {
     if (this.#host) return this.#host;
+    const name = nameOf(this);
     throw new Error(
-      `${this.constructor.name}.${what} needs a running view, but this one was made with new. Use app.live(path, ${this.constructor.name}), or live(${this.constructor.name}) in a test.`,
+      `${name}.${what} needs a running view, but this one was made with new. Use app.live(path, ${name}), or live(${name}) in a test.`,
     );
   }
 }
