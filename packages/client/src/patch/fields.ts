@@ -39,8 +39,12 @@ function choosePreset(select: HTMLSelectElement): void {
  * @returns false where the field is done with; a function to call after the morph where something must be put back.
  */
 export function keepField(from: Element, to: Element, focused: boolean): boolean | (() => void) {
-  // The morph would take the attribute from an option that its select, not all there yet, does not show as chosen.
-  if (to.localName === "option") (to as HTMLOptionElement).selected = to.hasAttribute("selected");
+  if (from.localName === "option" && to.localName === "option") {
+    // The morph would make an attribute of what is chosen at the moment.
+    mergeAttributes(from, to);
+    if (from.innerHTML !== to.innerHTML) from.replaceChildren(...to.childNodes);
+    return false;
+  }
   if (!isField(from) || from.localName !== to.localName) return true;
   if (from.localName === "select") {
     const chosen = new Set(options(from).flatMap(({ selected, value }) => (selected ? [value] : [])));
@@ -66,6 +70,10 @@ export function keepField(from: Element, to: Element, focused: boolean): boolean
     if (from.value !== value) from.value = value;
     return false;
   }
+  if (from.type === "file") {
+    mergeAttributes(from, to);
+    return false;
+  }
   if (focused) {
     const { value, selectionStart, selectionEnd } = from as HTMLInputElement;
     mergeAttributes(from, to);
@@ -76,7 +84,7 @@ export function keepField(from: Element, to: Element, focused: boolean): boolean
     }
     return false;
   }
-  if (from.type !== "file" && from.getAttribute("value") === to.getAttribute("value")) {
+  if (from.getAttribute("value") === to.getAttribute("value")) {
     (to as HTMLInputElement).value = from.value;
   }
   return true;

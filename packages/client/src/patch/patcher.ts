@@ -14,6 +14,7 @@ import {
   Tree,
 } from "@overwire/server/wire";
 import { morph } from "./morphdom.ts";
+import { order } from "./order.ts";
 
 /** What patches must be careful with. */
 export interface Policy {
@@ -114,9 +115,23 @@ export function createPatcher(container: Element, policy: Policy): Patcher {
 
   const patch = (element: Element, to: Element, known: boolean) => {
     const after: (() => void)[] = [];
+    const keyOf = (node: Node) => idOf(node) ?? (known ? places.get(node)?.key : undefined);
+    const wanted = new Set([...to.querySelectorAll("*")].map(keyOf));
+    const arrange = (from: Element, to: Element) =>
+      order(from, to, {
+        keyOf,
+        isWanted: (key) => wanted.has(key),
+        standIn(node) {
+          const standIn = node.cloneNode(false) as Element;
+          standIn.setAttribute(ATTR_KEEP, "");
+          places.set(standIn, places.get(node) as Place);
+          return standIn;
+        },
+      });
+    if (element === container) arrange(element, to);
     morph(element, to, {
       childrenOnly: element === container,
-      getNodeKey: (node) => idOf(node) ?? (known ? places.get(node)?.key : undefined),
+      getNodeKey: keyOf,
       onBeforeElUpdated: (from, to) => {
         const place = places.get(to);
         if (place) {
@@ -125,6 +140,7 @@ export function createPatcher(container: Element, policy: Policy): Patcher {
         } else places.delete(from);
         if (to.hasAttribute(ATTR_KEEP)) return false;
         const answer = policy.before(from, to);
+        if (answer) arrange(from, to);
         if (typeof answer !== "function") return answer;
         after.push(answer);
         return true;
@@ -136,10 +152,12 @@ export function createPatcher(container: Element, policy: Policy): Patcher {
   /** The smallest element known to hold a slot: the one it stands in, or one around it. */
   const holder = ({ instance, slot }: Change): [Element, Instance, mark: number] | undefined => {
     for (let at: Instance | undefined = instance, inside = slot; at; inside = at.at, at = at.parent) {
-      const mark = at.template.holders[inside] as number;
-      const element = elementOf(at, mark);
-      // Which option is chosen is a matter of the whole select.
-      if (element && !/^opt/.test(element.localName)) return [element, at, mark];
+      const { holders, marks } = at.template;
+      for (let mark = holders[inside] as number; mark >= 0; mark = marks[mark]?.parent ?? -1) {
+        const element = elementOf(at, mark);
+        // Which option is chosen is a matter of the whole select.
+        if (element && !/^opt/.test(element.localName)) return [element, at, mark];
+      }
     }
     return undefined;
   };

@@ -1,5 +1,6 @@
 /** What patches leave alone: ignored elements, fields that people are using, classes that tell of pending events. */
 import { isComposing, loadingClasses } from "../dom/element-state.ts";
+import { hasFocus } from "../dom/focus.ts";
 import { keepField, mergeAttributes } from "./fields.ts";
 import type { Policy } from "./patcher.ts";
 
@@ -18,7 +19,7 @@ export function createPolicy(updateAttribute: string): Policy {
       }
       const loading = loadingClasses(from);
       if (loading.length) to.classList.add(...loading);
-      return keepField(from, to, from === from.ownerDocument.activeElement);
+      return keepField(from, to, hasFocus(from));
     },
     guard: (element) =>
       element.closest(`[${updateAttribute}=ignore]`) ?? (isComposing(element) ? element : undefined),

@@ -63,8 +63,7 @@ class Compiler {
   }
 
   compile(nodes: readonly Node[]): CompiledTemplate {
-    const isOnlyRoot = nodes.length === 1;
-    for (const node of nodes) this.#node(node, isOnlyRoot);
+    this.#nodes(nodes, nodes.length === 1 || nodes.some(isDynamic));
     const slots = this.#slots;
     return {
       id: ++compiled,
@@ -109,24 +108,29 @@ class Compiler {
     this.#marked.push("");
   }
 
-  #node(node: Node, isOnlyRoot: boolean): void {
-    if (typeof node === "string") this.#write(node);
-    else if (isSlot(node)) this.#slot(this.#places[node]?.kind === "text" ? "text" : "child", node);
-    else if (isSlot(node.tag)) this.#component(node, node.tag);
-    else this.#element(node, node.tag, isOnlyRoot);
+  /** @param beside elements are marked for what stands beside them, even if nothing in them changes */
+  #nodes(nodes: readonly Node[], beside: boolean): void {
+    for (const node of nodes) {
+      if (typeof node === "string") this.#write(node);
+      else if (isSlot(node)) this.#slot(this.#places[node]?.kind === "text" ? "text" : "child", node);
+      else if (isSlot(node.tag)) this.#component(node, node.tag);
+      else this.#element(node, node.tag, beside);
+    }
   }
 
-  #element({ attributes, children }: ElementNode, tag: string, isOnlyRoot: boolean): void {
+  #element({ attributes, children }: ElementNode, tag: string, beside: boolean): void {
+    const holdsSlot = children.some(isDynamic);
     const isMarked =
-      isOnlyRoot ||
-      children.some(isDynamic) ||
+      beside ||
+      holdsSlot ||
       attributes.some(({ name, value }) => isSlot(name) || (value !== true && value.some(isSlot)));
     this.#write(`<${tag}`);
     if (isMarked) this.#mark(MARK_OPEN);
     for (const attribute of attributes) this.#attribute(attribute, tag, attributes);
     this.#write(">");
     if (!voids.has(tag.toLowerCase())) {
-      for (const child of children) this.#node(child, false);
+      // Beside a slot things come and go; what stays must not be taken for something else.
+      this.#nodes(children, holdsSlot);
       this.#write(`</${tag}>`);
     }
     if (isMarked) this.#mark(MARK_CLOSE);

@@ -11,6 +11,8 @@ export type Step = string | number;
 /** An element that the client can patch on its own. */
 export interface Mark {
   readonly tag: string;
+  /** The mark around it, -1 where there is none. */
+  readonly parent: number;
   /** Positions in the steps of `<tag` and of the mark's end. */
   readonly first: number;
   last: number;
@@ -49,8 +51,13 @@ export function readStatics(statics: Statics): ReadTemplate {
       if (text[at] === MARK_OPEN) {
         const start = text.lastIndexOf("<", at);
         write(text.slice(from, start));
-        open.push(marks.length);
-        marks.push({ tag: text.slice(start + 1, at), first: steps.length, last: 0 });
+        marks.push({
+          tag: text.slice(start + 1, at),
+          parent: open.at(-1) ?? -1,
+          first: steps.length,
+          last: 0,
+        });
+        open.push(marks.length - 1);
         steps.push(text.slice(start, at), openStep(marks.length - 1));
         from = at + 1;
       } else if (text[at] === MARK_CLOSE) {
