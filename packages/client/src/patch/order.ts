@@ -58,6 +58,7 @@ export function order(from: Element, to: Element, { keyOf, isWanted, standIn }: 
   });
   const stay = kept.filter((child) => child !== undefined);
   const still = staying(stay.map((child) => positions.get(child) as number));
+  if (still.size === wanted.length) return;
   for (let index = stay.length - 1; index >= 0; index--) {
     const child = stay[index] as Element;
     if (!still.has(index)) put(from, child, stay[index + 1] ?? null);

@@ -362,7 +362,12 @@ describeBrowser("patching in a browser", (browser) => {
         const wrong = await page.evaluate(play, steps);
         if (wrong) throw new Error(wrong);
       }),
-      { seed: Number(process.env.FC_SEED ?? 1), numRuns: Number(process.env.FC_RUNS ?? 500) },
+      {
+        seed: Number(process.env.FC_SEED ?? 1),
+        numRuns: Number(process.env.FC_RUNS ?? 400),
+        // Shrinking ends before the test does.
+        interruptAfterTimeLimit: 45_000,
+      },
     );
   });
 

@@ -100,7 +100,10 @@ export function createPatcher(container: Element, policy: Policy): Patcher {
       const live = known && elementOf(place.instance, place.mark);
       const newId = idOf(node);
       // An element goes on being the same one when its id changes.
-      if (live && newId != null && idOf(live) !== newId) live.setAttribute("id", newId);
+      if (live && idOf(live) !== newId) {
+        if (newId == null) live.removeAttribute("id");
+        else live.setAttribute("id", newId);
+      }
     }
     patch(element, to, known);
     for (const node of marked) {

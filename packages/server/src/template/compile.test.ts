@@ -73,7 +73,11 @@ describe("marks", () => {
     ["a void element after its end", html`a<input value=${1}>`, "a<input[_>]"],
     ["what holds a component", html`<p><${Box} /></p> `, "<p[>_</p>]"],
     ["a text", html`a<textarea>b${1}</textarea>`, "a<textarea[>b_</textarea>]"],
-    ["nothing in a component's tags", html`<p><b></b></p><${Box}><i></i><//>`, "<p><b></b></p>_"],
+    [
+      "what stands beside a component, and not what it is given",
+      html`<p><b></b></p><${Box}><i></i><//>`,
+      "<p[><b></b></p>]_",
+    ],
   ])("%s", (_name, template, expected) => expect(marked(template)).toBe(expected));
 });
 
