@@ -193,6 +193,8 @@ describe("forms", () => {
   test("F-TST-35: a field with a binding of its own sends itself", async () => {
     await view.element("[name=own]").change("mine");
     expect(last()).toEqual(["own", { own: "mine", _target: ["own"], why: "mine" }]);
+    await view.element("[name=own]").change({ own: "yours", more: 1 });
+    expect(last()).toEqual(["own", { own: "yours", _target: ["own"], why: "mine", more: 1 }]);
   });
 
   test("F-TST-17, F-TST-20: values given to the element need no field", async () => {

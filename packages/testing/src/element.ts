@@ -1,7 +1,7 @@
 /** One element of a page under test, and what a person can do to it. */
 import type { Element, HTMLFormElement, HTMLInputElement } from "happy-dom";
 import { showHtml } from "./describe.ts";
-import { type FormValues, fillForm } from "./fields.ts";
+import { type FormValues, fillField, fillForm } from "./fields.ts";
 import { findOne, type TextFilter } from "./find.ts";
 
 /** What elements need of the page they are in. */
@@ -91,9 +91,11 @@ export class LiveElement {
       throw this.#error(
         `phx-change is only allowed in forms and fields, got ${JSON.stringify(node.localName)}`,
       );
-    const isValue = typeof values === "string";
-    if (isValue) (node as HTMLInputElement).value = values;
-    return this.#act("change of", () => this.#dispatch(node, "input"), isValue ? undefined : values);
+    const { name } = node as HTMLInputElement;
+    const { [name]: value, ...others } = typeof values === "string" ? { [name]: values } : values;
+    if (value !== undefined) fillField(node, value);
+    const extra = Object.keys(others).length ? others : undefined;
+    return this.#act("change of", () => this.#dispatch(node, "input"), extra);
   }
 
   /** Submits a form; values as for {@link change}. */

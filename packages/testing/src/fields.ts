@@ -77,7 +77,11 @@ export function fillForm(form: HTMLFormElement, values: FormValues): Element | u
 function fill(form: HTMLFormElement, name: string, value: string | string[]): Element {
   const all = fieldsOf(form);
   const wanted =
-    Array.isArray(value) && !all.some((field) => field.name === name && field.multiple) ? `${name}[]` : name;
+    Array.isArray(value) &&
+    !name.endsWith("[]") &&
+    !all.some((field) => field.name === name && field.multiple)
+      ? `${name}[]`
+      : name;
   const fields = all.filter((field) => field.name === wanted);
   const [first] = fields;
   if (!first) {
@@ -99,6 +103,17 @@ function fill(form: HTMLFormElement, name: string, value: string | string[]): El
   return put(fields, chosen);
 }
 
+/**
+ * Puts a value into one field.
+ * @throws Error for a value that it does not offer
+ */
+export function fillField(element: Element, value: FormValue): void {
+  const field = element as unknown as Field;
+  const chosen = (Array.isArray(value) ? value : [value ?? ""]).map(String);
+  if (limited(field)) checkOffered([field], field.name, chosen);
+  put([field], chosen);
+}
+
 function checkOffered(fields: readonly Field[], name: string, chosen: readonly string[]): void {
   const choices = fields.flatMap(offered);
   for (const value of chosen) {
@@ -115,6 +130,12 @@ const isFlag = (fields: readonly Field[], value: string) =>
   /^(true|false)$/.test(value) && fields.filter((field) => field.type === "checkbox").length === 1;
 
 function put(fields: readonly Field[], chosen: readonly string[]): Field {
+  const plain = fields.filter((field) => !limited(field));
+  if (plain.length > 1 && plain.length !== chosen.length) {
+    throw new Error(
+      `there are ${plain.length} fields with name ${JSON.stringify(plain[0]?.name)}, but got ${chosen.length} values`,
+    );
+  }
   let last = fields[0] as Field;
   for (const field of fields) {
     if (isToggle(field)) {
@@ -124,7 +145,7 @@ function put(fields: readonly Field[], chosen: readonly string[]): Field {
     } else if (field.localName === "select") {
       for (const option of optionsOf(field)) option.selected = chosen.includes(option.value);
     } else if (field.type !== "hidden") {
-      field.value = chosen[0] ?? "";
+      field.value = chosen[plain.indexOf(field)] ?? "";
       last = field;
     }
   }

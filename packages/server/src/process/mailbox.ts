@@ -24,6 +24,7 @@ const isPromise = (value: unknown): value is Promise<unknown> =>
 export class Mailbox {
   readonly #turn: Turn;
   #waiting: Message[] = [];
+  #events = 0;
   #idlers: (() => void)[] | undefined;
   /** Until it is opened, messages only gather. */
   #busy = true;
@@ -32,9 +33,9 @@ export class Mailbox {
     this.#turn = turn;
   }
 
-  /** Messages that wait for their turn. */
-  get size(): number {
-    return this.#waiting.length;
+  /** A client's events that wait for their turn. */
+  get events(): number {
+    return this.#events;
   }
 
   /** Whether nothing runs or waits. */
@@ -44,8 +45,10 @@ export class Mailbox {
 
   /** Puts a message at the end; runs it at once if nothing is before it. */
   put(message: Message): void {
-    if (this.#busy || this.#waiting.length > 0 || this.#isHeld(message)) this.#waiting.push(message);
-    else this.#start(message);
+    if (this.#busy || this.#waiting.length > 0 || this.#isHeld(message)) {
+      this.#waiting.push(message);
+      if (message.ref !== 0) this.#events++;
+    } else this.#start(message);
     this.run();
   }
 
@@ -63,6 +66,7 @@ export class Mailbox {
   /** Forgets what waits. */
   clear(): void {
     this.#waiting = [];
+    this.#events = 0;
   }
 
   /** Goes on with what waits, until it is empty, held, or a message takes time. */
@@ -71,6 +75,7 @@ export class Mailbox {
       const index = this.#waiting.findIndex((message) => !this.#isHeld(message));
       const [message] = index < 0 ? [] : this.#waiting.splice(index, 1);
       if (!message) return;
+      if (message.ref !== 0) this.#events--;
       this.#start(message);
     }
   }

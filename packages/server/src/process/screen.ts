@@ -73,7 +73,7 @@ export class Screen {
     const differ = new Differ(sink.templates);
     const diff = this.#diff(differ, this.#render());
     const { pageTitle } = this.#view;
-    const title = pageTitle === this.#title ? undefined : pageTitle;
+    const title = pageTitle === this.#title ? undefined : (pageTitle ?? "");
     this.#title = pageTitle;
     if (diff === undefined && ref === 0 && title === undefined && !this.#events) return;
     const extras = this.#extras(differ, title, reply);

@@ -248,6 +248,23 @@ describe("bad input", () => {
     expect((process.view as Counter).count).toBe(0);
   });
 
+  test.each(["text", 5, null, ["a"], true])("that is %j and no object needs a schema", (payload) => {
+    const { process, join, sent } = mount(Counter);
+    join();
+    process.event(1, "inc", payload);
+    expect(sent()[0]?.[5]).toMatchObject({ x: { code: "invalid_payload" } });
+    expect((process.view as Counter).count).toBe(0);
+  });
+
+  test("is not counted among the messages of others", () => {
+    const { process, join, sent } = mount(Counter, { limits: { queuedEvents: 2 } });
+    join();
+    process.event(1, "later", {});
+    for (let i = 0; i < 10; i++) process.post("news", () => {});
+    process.event(2, "inc", {});
+    expect(sent()).toEqual([]);
+  });
+
   test("is refused where too many events wait for a handler", async () => {
     const { process, join, sent } = mount(Counter, { limits: { queuedEvents: 2 } });
     join();
@@ -403,6 +420,45 @@ describe("what a view owns", () => {
     expect(view.heard).toHaveLength(3);
     expect(view.ends).toEqual(["closed"]);
     expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe("a view that has ended", () => {
+  test("keeps nothing that a handler opens afterwards, and is told of a terminate that fails late", async () => {
+    const pubsub = new LocalPubSub();
+    let open = () => {};
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const heard: unknown[] = [];
+    class Late extends Counter {
+      hold = this.event(async () => {
+        await gate;
+        this.subscribe("news", (news) => heard.push(news));
+      });
+      override async terminate() {
+        throw new Error("late");
+      }
+    }
+    const { process, join, reports } = mount(Late as unknown as ViewClass, { pubsub });
+    join();
+    process.event(1, "hold", {});
+    process.end("closed");
+    open();
+    await gate;
+    await Promise.resolve();
+    pubsub.publish("news", 1);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(heard).toEqual([]);
+    expect(reports).toEqual([
+      {
+        kind: "crash",
+        view: "Late",
+        event: "terminate",
+        message: "terminate() threw",
+        error: new Error("late"),
+      },
+    ]);
   });
 });
 

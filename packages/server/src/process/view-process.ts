@@ -1,6 +1,6 @@
 /** One live view: its object, its mailbox, its life and death. Knows no socket: it is given a sink. */
 import { randomUUID } from "node:crypto";
-import { callEvent, type EventPayload, findEvent, InvalidPayload, nameEvents } from "../view/event.ts";
+import { callEvent, findEvent, InvalidPayload, nameEvents, readPayload } from "../view/event.ts";
 import { construct, type EndReason, type Session, type ViewContext, type ViewHost } from "../view/host.ts";
 import { type LiveView, nameOf, type ViewClass } from "../view/live-view.ts";
 import type { Params } from "../view/params.ts";
@@ -140,7 +140,7 @@ export class ViewProcess implements ViewHost, Turn {
 
   /** The client's event `ref`: declared ones run, others go to `handleEvent` or are refused. */
   event(ref: number, name: string, payload: unknown): void {
-    if (this.#mailbox.size >= this.#services.limits.queuedEvents) {
+    if (this.#mailbox.events >= this.#services.limits.queuedEvents) {
       this.#overflow(ref, name);
       return;
     }
@@ -150,7 +150,7 @@ export class ViewProcess implements ViewHost, Turn {
   #call(name: string, payload: unknown): unknown {
     const event = findEvent(this.#view, name);
     if (event) return callEvent(event, payload);
-    if (this.#view.handleEvent) return this.#view.handleEvent(name, payload as EventPayload);
+    if (this.#view.handleEvent) return this.#view.handleEvent(name, readPayload(name, payload));
     throw new UnknownEvent(name, this.#view);
   }
 
@@ -183,13 +183,14 @@ export class ViewProcess implements ViewHost, Turn {
   }
 
   failed({ ref, label }: Message, error: unknown): void {
-    if (error instanceof InvalidPayload) this.#refuse(ref, label, error.refusal);
+    if (error instanceof InvalidPayload) this.refuse(ref, label, error.refusal);
     else if (error instanceof UnknownEvent)
-      this.#refuse(ref, label, { code: "unknown_event", message: error.message });
+      this.refuse(ref, label, { code: "unknown_event", message: error.message });
     else this.#crash(label, error);
   }
 
-  #refuse(ref: number, event: string, refusal: EventRefusal): void {
+  /** Answers an event that is not to reach the view. */
+  refuse(ref: number, event: string, refusal: EventRefusal): void {
     this.#report({ kind: "refused", event, message: refusal.message });
     this.#screen.answer(ref, { x: refusal });
   }
@@ -199,6 +200,11 @@ export class ViewProcess implements ViewHost, Turn {
   }
 
   owns(stop: () => void): () => void {
+    if (this.#ended) {
+      // A handler that was under way when the view ended goes on, but keeps nothing alive.
+      stop();
+      return stop;
+    }
     const owned = (this.#owned ??= new Set());
     const once = () => {
       if (owned.delete(once)) stop();
@@ -230,10 +236,13 @@ export class ViewProcess implements ViewHost, Turn {
     this.#screen.detach();
     this.#mailbox.clear();
     for (const stop of [...(this.#owned ?? nobody)]) stop();
-    try {
-      this.#view.terminate?.(reason);
-    } catch (error) {
+    const failed = (error: unknown) =>
       this.#report({ kind: "crash", event: "terminate", message: "terminate() threw", error });
+    try {
+      const done: unknown = this.#view.terminate?.(reason);
+      if (done instanceof Promise) done.catch(failed);
+    } catch (error) {
+      failed(error);
     }
     this.onEnd?.(reason);
   }

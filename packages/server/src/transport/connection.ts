@@ -134,11 +134,9 @@ export class Connection implements ClientSocket, Sink, Watched {
     try {
       payload = decodeForm(frame[4], frame[5]);
     } catch (error) {
-      this.#refuse(
-        CLOSE_MALFORMED,
-        error instanceof TooManyFields ? `a form has ${error.message}` : "a form cannot be read",
-        frame[3],
-      );
+      const message =
+        error instanceof TooManyFields ? `A form has ${error.message}.` : "A form cannot be read.";
+      process.refuse(frame[2], frame[3], { code: "invalid_payload", message });
       return;
     }
     process.event(frame[2], frame[3], payload);
@@ -146,9 +144,10 @@ export class Connection implements ClientSocket, Sink, Watched {
 
   #queue(seat: Seat, frame: EventFrame): void {
     const { queuedEvents } = this.#host.limits;
-    if ((seat.waiting ??= []).push(frame) > queuedEvents) {
-      this.#refuse(CLOSE_TOO_MANY, `more than ${queuedEvents} events wait for a view to be joined`, frame[3]);
-    }
+    if ((seat.waiting ??= []).push(frame) <= queuedEvents) return;
+    const message = `more than ${queuedEvents} events wait for a view to be joined`;
+    this.#host.report({ kind: "refused", message, event: frame[3] });
+    this.#end(frame[1], "too_many", message);
   }
 
   #join(view: number, request: JoinRequest): void {

@@ -97,13 +97,23 @@ export class InvalidPayload extends Error {
 }
 
 /**
+ * A payload that no schema checks is an object at least.
+ * @throws InvalidPayload where it is not
+ */
+export function readPayload(event: string, payload: unknown): EventPayload {
+  if (typeof payload === "object" && payload !== null && !Array.isArray(payload))
+    return payload as EventPayload;
+  throw new InvalidPayload(event, [{ message: "expected an object; anything else needs a schema" }]);
+}
+
+/**
  * Checks the payload and runs the handler.
  * @returns what the handler returns; a promise only where schema or handler are asynchronous.
  * @throws InvalidPayload where the schema does not accept the payload; the handler has not run then.
  */
 export function callEvent(event: EventHandle<never>, payload: unknown): unknown {
   const { schema, handler, name } = (event as Handle)[details];
-  if (!schema) return handler(payload as never);
+  if (!schema) return handler(readPayload(name, payload) as never);
   const accept = (result: StandardSchemaV1.Result<unknown>) => {
     if (result.issues) throw new InvalidPayload(name, result.issues);
     return handler(result.value as never);
