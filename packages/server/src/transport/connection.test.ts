@@ -196,8 +196,10 @@ describe("a join that takes time", () => {
   it("keeps no more events than a view may have waiting", async () => {
     makeApp({ limits: { queuedEvents: 3 } });
     const { tab } = await joining();
-    for (let ref = 1; ref <= 4; ref++) tab.say("e", 1, ref, "inc", {});
-    expect(tab.peer.ended?.[0]).toBe(4429);
+    for (let ref = 1; ref <= 3; ref++) tab.say("e", 1, ref, "inc", {});
+    const answer = tab.say("e", 1, 4, "inc", {});
+    expect(answer).toEqual([["x", 1, "too_many", expect.stringContaining("more than 3 events")]]);
+    expect(tab.peer.ended).toBeUndefined();
   });
 
   it.each([
@@ -219,7 +221,6 @@ describe("what a client must not do", () => {
     ['["e",1,0,"inc",{}]', 4400],
     ['["j",1,{}]', 4400],
     [`["e",1,1,"inc","${"x".repeat(130 * 1024)}"]`, 1009],
-    [`["f",1,1,"show",${JSON.stringify("a=1&".repeat(1001))},{}]`, 4400],
   ])("%.30s closes it, reported once, and its views end", async (text, code) => {
     const tab = await joined();
     tab.socket.message(text);
@@ -229,6 +230,16 @@ describe("what a client must not do", () => {
     expect(reports).toMatchObject([{ kind: "refused" }]);
     tab.socket.message(text);
     expect(reports).toHaveLength(1);
+  });
+
+  it("send a form with too many fields: it is refused, and nothing else happens", async () => {
+    const tab = await joined();
+    const before = tab.peer.frames.length;
+    tab.socket.message(`["f",1,1,"show",${JSON.stringify("a=1&".repeat(1001))},{}]`);
+    const [answer] = tab.peer.frames.slice(before);
+    expect(answer).toMatchObject(["p", 1, expect.any(Number), 1, 0, { x: { code: "invalid_payload" } }]);
+    expect(reports).toMatchObject([{ kind: "refused", event: "show", view: expect.any(String) }]);
+    expect(tab.peer.ended).toBeUndefined();
   });
 
   it("join too many views", async () => {
