@@ -38,14 +38,12 @@ export interface ViewContext {
 }
 
 export interface View extends BoundView {
-  readonly number: number;
   /** Joined, and no event waits for its answer. */
   readonly idle: boolean;
   join(): void;
   receive(frame: ServerFrame): void;
   /** The socket closed. */
   disconnected(): void;
-  leave(): void;
 }
 
 /** Delays before joining again a view that keeps crashing, in milliseconds. */
@@ -135,7 +133,6 @@ export function createView(el: Element, number: number, context: ViewContext): V
 
   return {
     el,
-    number,
     push,
     join,
     get idle() {
@@ -170,10 +167,6 @@ export function createView(el: Element, number: number, context: ViewContext): V
       state = "joining";
       forget();
       show(CLASS_LOADING, CLASS_ERROR, CLASS_CLIENT_ERROR);
-    },
-    leave() {
-      win.clearTimeout(retry);
-      state = "ended";
     },
   };
 }

@@ -1,8 +1,5 @@
 /** The one place for names that server and client must spell alike: attributes, classes, frame kinds, close codes. */
 
-/** Version of the wire protocol; a client that speaks another one is told to reload. */
-export const PROTOCOL = 1;
-
 /** Where the app serves its WebSocket and its client, below the app's base path. */
 export const SOCKET_PATH = "/overwire/socket";
 export const CLIENT_PATH = "/overwire/client";

@@ -31,7 +31,7 @@ export interface ReadTemplate {
 }
 
 export const openStep = (mark: number): number => -1 - 2 * mark;
-export const closeStep = (mark: number): number => -2 - 2 * mark;
+const closeStep = (mark: number): number => -2 - 2 * mark;
 
 export function readStatics(statics: Statics): ReadTemplate {
   const steps: Step[] = [];
