@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
-const CLIENT_LIMIT = 10 * 1024;
+const CLIENT_LIMIT = 14 * 1024;
 const LINES_LIMIT = 400;
 const SOURCES = [
   "packages/server/src",

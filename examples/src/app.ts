@@ -1,14 +1,23 @@
 /** The gallery as an app: a page for each example, the home page, and the sources. */
 import { createApp, html, renderToHtml } from "@overwire/server";
 import { secureHeaders } from "hono/secure-headers";
-import { favicon, focus, readSource, style } from "./assets.ts";
+import { assets, readSource } from "./assets.ts";
+import { Cart } from "./cart.ts";
+import { Charts } from "./charts.ts";
 import { Chat } from "./chat.ts";
 import { Clock } from "./clock.ts";
 import { Counter } from "./counter.ts";
+import { Dialogs } from "./dialogs.ts";
 import { examples } from "./examples.ts";
+import { Feed } from "./feed.ts";
 import { page } from "./layout.ts";
+import { Likes } from "./likes.ts";
+import { About, Albums, Tracks } from "./music.ts";
+import { Orders } from "./orders.ts";
+import { SignUp, Welcome } from "./signup.ts";
 import { Table } from "./table.ts";
 import { Todo } from "./todo.ts";
+import { tracks, wav } from "./tracks.ts";
 
 export const app = createApp({ secret: process.env["SECRET_KEY_BASE"], layout: page });
 
@@ -33,6 +42,26 @@ app.live("/table", Table, { title: "Table" });
 app.live("/clock", Clock, { title: "Clock" });
 app.live("/todo", Todo, { title: "Todo" });
 app.live("/chat", Chat, { title: "Chat" });
+app.live("/orders", Orders, { title: "Orders" });
+app.live("/cart", Cart, { title: "Cart" });
+app.live("/dialogs", Dialogs, { title: "Dialogs" });
+app.live("/likes", Likes, { title: "Likes" });
+app.live("/feed", Feed, { title: "Feed" });
+app.live("/charts", Charts, { title: "Charts" });
+app.live("/signup", SignUp, { title: "Sign-up" });
+app.live("/signup/welcome", Welcome, { title: "Sign-up" });
+
+app.liveSession({ name: "music" }, (app) => {
+  app.live("/music", Tracks, { title: "Music" });
+  app.live("/music/albums", Albums, { title: "Music" });
+  app.live("/music/about", About, { title: "Music" });
+});
+
+app.get("/music/tracks/:file", (c) => {
+  const track = tracks.find(({ id }) => c.req.param("file") === `${id}.wav`);
+  if (!track) return c.notFound();
+  return c.body(wav(track), 200, { "content-type": "audio/wav", "cache-control": "public, max-age=86400" });
+});
 
 app.get("/", (c) => c.html(renderToHtml(page({ url: new URL(c.req.url), children: home }))));
 
@@ -73,7 +102,7 @@ app.get("/source/:file", (c) => {
   );
 });
 
-for (const { path, type, text } of [style, focus, favicon]) {
+for (const { path, type, text } of assets) {
   app.get(path, (c) =>
     c.body(text, 200, { "content-type": type, "cache-control": "public, max-age=31536000, immutable" }),
   );

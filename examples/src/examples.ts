@@ -1,4 +1,5 @@
 /** What the gallery shows: the home page, the navigation and the links to sources follow this list. */
+import { type Asset, charts, uPlot, uPlotStyle } from "./assets.ts";
 
 export interface Example {
   readonly path: string;
@@ -6,7 +7,14 @@ export interface Example {
   readonly summary: string;
   /** Its files, the view first. */
   readonly files: readonly [view: string, ...others: string[]];
+  /** What its page needs beside the client. */
+  readonly styles?: readonly Asset[];
+  readonly scripts?: readonly Asset[];
 }
+
+/** Which example a page belongs to: its own page, or one below it. */
+export const exampleAt = ({ pathname }: URL): Example | undefined =>
+  examples.find(({ path }) => pathname === path || pathname.startsWith(`${path}/`));
 
 export const examples: readonly Example[] = [
   {
@@ -38,5 +46,57 @@ export const examples: readonly Example[] = [
     name: "Chat",
     summary: "Whoever has the page open sees what the others say.",
     files: ["chat.ts", "messages.ts", "chat.test.ts"],
+  },
+  {
+    path: "/orders",
+    name: "Orders",
+    summary: "A table whose state is the URL: sorted, filtered and paged, to be bookmarked and gone back to.",
+    files: ["orders.ts", "order-book.ts", "orders.test.ts"],
+  },
+  {
+    path: "/cart",
+    name: "Cart",
+    summary:
+      "Live components: each line of the cart has a state of its own, and tells the view what it needs to know.",
+    files: ["cart.ts", "cart-line.ts", "products.ts", "cart.test.ts"],
+  },
+  {
+    path: "/dialogs",
+    name: "Dialogs",
+    summary: "Menus and dialogs made of commands: no script, no round trip, and right for the keyboard.",
+    files: ["dialogs.ts", "menu.ts", "modal.ts", "dialogs.test.ts"],
+  },
+  {
+    path: "/likes",
+    name: "Likes",
+    summary: "A like shows before it is saved, and is taken back if it cannot be.",
+    files: ["likes.ts", "likes-store.ts", "likes.test.ts"],
+  },
+  {
+    path: "/feed",
+    name: "Feed",
+    summary: "A thousand entries to scroll through, both ways; the page never has more than sixty.",
+    files: ["feed.ts", "journal.ts", "feed.test.ts"],
+  },
+  {
+    path: "/music",
+    name: "Music",
+    summary: "Tabs that are views of their own, and a player that goes on while a person moves between them.",
+    files: ["music.ts", "player.ts", "tracks.ts", "music.test.ts"],
+  },
+  {
+    path: "/charts",
+    name: "Charts",
+    summary: "A chart library in a hook: the server sends points, the library draws, a click is an event.",
+    files: ["charts.ts", "charts.js", "traffic.ts", "charts.test.ts"],
+    styles: [uPlotStyle],
+    scripts: [uPlot, charts],
+  },
+  {
+    path: "/signup",
+    name: "Sign-up",
+    summary:
+      "A form in steps, with rows to add and move. Going back, or losing the connection, loses nothing.",
+    files: ["signup.ts", "text-field.ts", "accounts.ts", "signup.test.ts"],
   },
 ];

@@ -1,123 +1,17 @@
 /** The gallery in a real browser, under its strict policy: what people see, type and lose their connection to. */
-import { type Served, serve } from "@overwire/server/node";
-import { type LiveDriver, live } from "@overwire/testing";
-import type { BrowserContext, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { serve } from "@overwire/server/node";
+import type { LiveDriver } from "@overwire/testing";
+import { expect, test } from "vitest";
 import { describeBrowser } from "../../.ci/chromium.ts";
 import { app } from "./app.ts";
+import { field, focused, joined, openGallery, sentEvents, text } from "./browser-harness.ts";
 import { examples } from "./examples.ts";
 
-declare global {
-  interface Window {
-    /** What the page's policy kept from happening. */
-    violations: string[];
-    /** What an observer of a test has seen. */
-    changes: string[];
-  }
-}
-
 describeBrowser("the gallery", (browser) => {
-  let served: Served;
-  /** What went wrong in the pages of a test. */
-  let trouble: string[] = [];
-  /** What is allowed to: the browser tells of each handshake that fails. */
-  let expected: RegExp | undefined;
-  let contexts: BrowserContext[] = [];
-  let drivers: LiveDriver[] = [];
-
-  beforeAll(async () => {
-    served = await serve(app, { port: 0, log: false }).ready;
-  });
-
-  afterAll(() => served.close());
-
-  afterEach(async () => {
-    const found = trouble.filter((line) => !expected?.test(line));
-    try {
-      for (const page of contexts.flatMap((context) => context.pages())) {
-        const left = await page.evaluate(() => ({
-          violations: window.violations,
-          marks: [...document.querySelectorAll("[data-ow-mark], [data-ow-keep]")].map(
-            (element) => element.outerHTML,
-          ),
-        }));
-        expect(left).toEqual({ violations: [], marks: [] });
-      }
-      expect(found).toEqual([]);
-    } finally {
-      await Promise.all([
-        ...contexts.map((context) => context.close()),
-        ...drivers.map((driver) => driver.close()),
-      ]);
-      [contexts, drivers, trouble, expected] = [[], [], [], undefined];
-    }
-  });
-
-  /** A browser of its own, watched. */
-  async function newcomer(options: BrowserContextOptions = {}): Promise<BrowserContext> {
-    const context = await browser().newContext({ baseURL: served.url, ...options });
-    contexts.push(context);
-    context.on("weberror", (error) => trouble.push(`page error: ${error.error().stack}`));
-    context.on("console", (message) => {
-      if (/^(error|warning|assert)$/.test(message.type()))
-        trouble.push(`console ${message.type()}: ${message.text()}`);
-    });
-    context.on("response", (response) => {
-      if (response.status() >= 400) trouble.push(`${response.status()} for ${response.url()}`);
-    });
-    await context.addInitScript(() => {
-      window.violations = [];
-      document.addEventListener("securitypolicyviolation", (event) => {
-        window.violations.push(`${event.violatedDirective}: ${event.blockedURI}`);
-      });
-    });
-    return context;
-  }
-
-  /** Opens a page and waits until it lives. */
-  async function visit(path: string, options?: BrowserContextOptions): Promise<Page> {
-    const page = await (await newcomer(options)).newPage();
-    await page.goto(path);
-    await joined(page);
-    return page;
-  }
-
-  const joined = (page: Page) =>
-    page.locator("[data-ow-view].phx-connected:not(.phx-error, .phx-loading)").waitFor();
-
-  /** Somebody else, without a browser. */
-  async function somebody(path: string): Promise<LiveDriver> {
-    const driver = await live(app, path);
-    drivers.push(driver);
-    return driver;
-  }
+  const gallery = openGallery(browser);
+  const { newcomer, visit, somebody } = gallery;
 
   const says = (driver: LiveDriver, text: string) => driver.form("form", { name: "Bob", text }).submit();
-
-  /** Events of a name that the page sends from now on. */
-  function sentEvents(page: Page, name: string): Promise<string[]> {
-    const sent: string[] = [];
-    const opened = page.waitForEvent("websocket");
-    return Promise.all([opened, page.reload()]).then(async ([socket]) => {
-      socket.on("framesent", ({ payload }) => {
-        const [kind, , , event] = JSON.parse(String(payload)) as [string, number, number, string];
-        if (/^[ef]$/.test(kind) && event === name) sent.push(String(payload));
-      });
-      await joined(page);
-      return sent;
-    });
-  }
-
-  const text = (page: Page, selector: string) => page.locator(selector).textContent();
-  const focused = (page: Page) => page.evaluate(() => document.activeElement?.id ?? "");
-
-  const field = (page: Page, selector: string) =>
-    page.locator(selector).evaluate((element: HTMLInputElement) => ({
-      value: element.value,
-      start: element.selectionStart,
-      end: element.selectionEnd,
-      focused: document.activeElement === element,
-    }));
 
   test("leads from the home page to every example, each alive under the strict policy", async () => {
     const page = await (await newcomer()).newPage();
@@ -130,7 +24,7 @@ describeBrowser("the gallery", (browser) => {
       expect(policy).not.toContain("unsafe");
       await joined(page);
       expect(await page.title()).toBe(`${name} · Overwire`);
-      expect(await text(page, "nav [aria-current=page]")).toBe(name);
+      expect(await text(page, ".site [aria-current=page]")).toBe(name);
       await page.getByRole("link", { name: "Overwire gallery" }).click();
     }
   });
@@ -483,9 +377,9 @@ describeBrowser("the gallery", (browser) => {
   });
 
   test("tells of a lost connection, and comes back when the server does", async () => {
-    expected = /WebSocket connection|ERR_CONNECTION_REFUSED/;
+    gallery.expected = /WebSocket connection|ERR_CONNECTION_REFUSED/;
     const page = await visit("/chat");
-    const { port } = served;
+    const { port } = gallery.served;
     await page.getByRole("textbox", { name: "Your name" }).fill("Ann");
     await page.getByRole("textbox", { name: "Message" }).pressSequentially("Not sent yet");
     const style = (name: "opacity" | "transitionDelay") =>
@@ -493,13 +387,13 @@ describeBrowser("the gallery", (browser) => {
     const shown = () => style("opacity");
     expect(await shown()).toBe("0");
 
-    await served.close();
+    await gallery.served.close();
     await page.locator("[data-ow-view].phx-error.phx-client-error").waitFor();
     // A break so short that nobody needs to know of it shows nothing.
     expect(await style("transitionDelay")).toBe("0.8s");
     await expect.poll(shown).toBe("1");
 
-    served = await serve(app, { port, log: false }).ready;
+    gallery.served = await serve(app, { port, log: false }).ready;
     await joined(page);
     await expect.poll(shown).toBe("0");
     expect(await field(page, "[name=text]")).toMatchObject({ value: "Not sent yet", focused: true });
@@ -509,13 +403,13 @@ describeBrowser("the gallery", (browser) => {
   });
 
   test("two tabs come back together and talk on", async () => {
-    expected = /WebSocket connection|ERR_CONNECTION_REFUSED/;
+    gallery.expected = /WebSocket connection|ERR_CONNECTION_REFUSED/;
     const ann = await visit("/chat");
     const bob = await visit("/chat");
-    const { port } = served;
-    await served.close();
+    const { port } = gallery.served;
+    await gallery.served.close();
     for (const page of [ann, bob]) await page.locator("[data-ow-view].phx-error").waitFor();
-    served = await serve(app, { port, log: false }).ready;
+    gallery.served = await serve(app, { port, log: false }).ready;
     for (const page of [ann, bob]) await joined(page);
 
     await ann.getByRole("textbox", { name: "Your name" }).fill("Ann");

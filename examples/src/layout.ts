@@ -1,7 +1,7 @@
 /** What stands around every page: header, navigation, and for an example its summary and its source. */
 import { type Child, html } from "@overwire/server";
-import { favicon, focus, style } from "./assets.ts";
-import { type Example, examples } from "./examples.ts";
+import { favicon, focus, nav, style } from "./assets.ts";
+import { type Example, exampleAt, examples } from "./examples.ts";
 
 interface PageProps {
   readonly title?: string | undefined;
@@ -13,16 +13,19 @@ interface PageProps {
 
 /** Takes what a view's layout is given, so that live pages and plain ones look alike. */
 export const page = ({ title, url, head, children }: PageProps) => {
-  const example = examples.find(({ path }) => path === url.pathname);
+  const example = exampleAt(url);
   return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${title ? `${title} · Overwire` : "Overwire gallery"}</title>
+<title data-suffix=" · Overwire" data-default="Overwire gallery">${title ? `${title} · Overwire` : "Overwire gallery"}</title>
 <link rel="icon" type="image/svg+xml" href=${favicon.path}>
+${example?.styles?.map(({ path }) => html`<link rel="stylesheet" href=${path}>`)}
 <link rel="stylesheet" href=${style.path}>
+${example?.scripts?.map(({ path }) => html`<script defer src=${path}></script>`)}
+<script defer src=${nav.path}></script>
 ${head}
 ${head && html`<script defer src=${focus.path}></script>`}
 </head>

@@ -1,6 +1,11 @@
-/** What the app serves: starts the client on its own, with its defaults. */
-import { LiveSocket } from "./live-socket.ts";
+/** What the app serves: starts the client on its own, with what a script before it has put into `window.Overwire`. */
+import { LiveSocket, type LiveSocketOptions } from "./live-socket.ts";
 
-const start = () => new LiveSocket().connect();
+const page = window as { Overwire?: LiveSocketOptions; liveSocket?: LiveSocket };
+
+const start = () => {
+  page.liveSocket = new LiveSocket(page.Overwire);
+  page.liveSocket.connect();
+};
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
 else start();

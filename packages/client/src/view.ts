@@ -1,5 +1,6 @@
 /** One view in the page: joins it, shows what the server sends, sends events and keeps track of their answers. */
 import {
+  ATTR_STATE,
   ATTR_TOKEN,
   CLASS_CLIENT_ERROR,
   CLASS_CONNECTED,
@@ -8,42 +9,75 @@ import {
   CLASS_SERVER_ERROR,
   type ClientFrame,
   END,
-  type EndCode,
   EVENT,
   type Extras,
   FORM,
   JOIN,
   type Json,
+  LEAVE,
+  NAVIGATE,
+  type Navigation,
   PATCH,
+  type ReadTemplate,
   type ServerFrame,
 } from "@overwire/server/wire";
-import type { BoundView, Push } from "./behaviour/bindings.ts";
+import type { BoundView, Push } from "./behaviour/host.ts";
+import { collectForms, type Recovered } from "./behaviour/recovery.ts";
 import { addLoading, removeLoading } from "./dom/element-state.ts";
-import { setTitle } from "./dom/title.ts";
+import { lock, unlock } from "./dom/locks.ts";
 import { resetFields, snapshotFields } from "./patch/fields.ts";
-import { createPatcher, type Policy } from "./patch/patcher.ts";
+import { createPatcher, type Patcher, type Policy } from "./patch/patcher.ts";
 
 /** What a view needs of the client it belongs to. */
 export interface ViewContext {
   readonly win: Window & typeof globalThis;
+  readonly prefix: string;
   readonly policy: Policy;
-  readonly params: { readonly [key: string]: Json };
+  /** What the server has sent on this connection. */
+  readonly templates: Map<number, ReadTemplate>;
+  /** How long a lost connection does not show, in milliseconds. */
+  readonly grace: number;
+  params(): { readonly [key: string]: Json };
   send(frame: ClientFrame): void;
   /** Whether frames can be sent now. */
   readonly connected: boolean;
+  /** The page is being left: nothing is to look like trouble. */
+  readonly leaving: boolean;
   /** Runs a change of the page that must not look like something a person did. */
   patching(change: () => void): void;
-  /** The page must be loaded again to go on. */
-  reload(): void;
+  /** What is shown is complete: hooks, nested views, the title, pushed events, the way elsewhere. */
+  shown(view: View, extras: Extras, joined: boolean): void;
+  /** Runs the commands that are bound to a state of the connection. */
+  announce(view: View, connected: boolean): void;
+  /** The view cannot be joined as it is. @returns whether that has been taken care of */
+  ended(view: View, code: "stale" | "refused" | "redirected", to: Navigation | undefined): void;
+  pageLoading(start: boolean, detail: object): void;
+  /** Sends what a form that was recovered holds. */
+  recover(view: View, form: Recovered): void;
+}
+
+/** A live navigation by which a view comes. */
+export interface Arrival {
+  readonly url: string;
+  readonly flash?: string | undefined;
 }
 
 export interface View extends BoundView {
+  readonly number: number;
+  readonly joined: boolean;
+  /** Nothing has been asked of the server yet on this connection. */
+  readonly waits: boolean;
   /** Joined, and no event waits for its answer. */
   readonly idle: boolean;
+  owns(el: Element): boolean;
   join(): void;
   receive(frame: ServerFrame): void;
+  /** Goes to another URL of the same view. Rejects where it is not the view's. */
+  patch(url: string): Promise<unknown>;
   /** The socket closed. */
   disconnected(): void;
+  /** The view is over. @param told the server knows */
+  leave(told?: boolean): void;
 }
 
 /** Delays before joining again a view that keeps crashing, in milliseconds. */
@@ -51,72 +85,141 @@ const RETRIES = [50, 1000, 2000, 5000, 10_000];
 /** A view that lived this long, in milliseconds, did not crash at once. */
 const STABLE = 5000;
 
-export function createView(el: Element, number: number, context: ViewContext): View {
+interface Pending {
+  /** Right before the answer is shown. */
+  before(): void;
+  /** After that; `error` where there is no good answer. */
+  after(extras: Extras, error?: Error): void;
+}
+
+export function createView(el: Element, number: number, context: ViewContext, arrival?: Arrival): View {
   const { win } = context;
-  const patcher = createPatcher(el, context.policy);
-  /** What to do when an event is answered: well, or not. */
-  const pending = new Map<number, (well: boolean) => void>();
+  const pending = new Map<number, Pending>();
+  /** Forms that a new tree may go on with. */
+  let recoverable: Recovered[] = [];
+  const patcher: Patcher = createPatcher(
+    el,
+    {
+      ...context.policy,
+      coming(to) {
+        for (const form of recoverable.splice(0)) {
+          if (form.meets(to)) recovered.push(form);
+          else unlock(form.el, form.ref);
+        }
+        return context.policy.coming(to);
+      },
+    },
+    context.templates,
+  );
+  const recovered: Recovered[] = [];
   /** Events of a page that was not joined yet. */
-  let early: Push[] = [];
+  const early: (() => void)[] = [];
   let state: "new" | "joining" | "joined" | "ended" = "new";
   let ref = 0;
   let crashes = 0;
   let joinedAt = 0;
   let retry: number | undefined;
+  let trouble: number | undefined;
+  let shown = false;
 
-  const show = (...classes: string[]) => {
+  const classes = (...names: string[]) => {
     el.classList.remove(CLASS_LOADING, CLASS_CONNECTED, CLASS_ERROR, CLASS_CLIENT_ERROR, CLASS_SERVER_ERROR);
-    el.classList.add(...classes);
+    el.classList.add(...names);
   };
 
-  const forget = () => {
-    for (const done of pending.values()) done(false);
+  /** Something is wrong, which shows if it stays so. */
+  const worry = (className: string) => {
+    if (trouble !== undefined || shown) return;
+    const show = () => {
+      trouble = undefined;
+      if (context.leaving) return;
+      shown = true;
+      classes(CLASS_LOADING, CLASS_ERROR, className);
+      el.setAttribute(ATTR_STATE, "reconnecting");
+      context.announce(view, false);
+    };
+    if (context.grace) trouble = win.setTimeout(show, context.grace);
+    else show();
+  };
+
+  const calm = () => {
+    win.clearTimeout(trouble);
+    trouble = undefined;
+    shown = false;
+    classes(CLASS_CONNECTED);
+    el.removeAttribute(ATTR_STATE);
+    context.announce(view, true);
+  };
+
+  const forget = (message: string) => {
+    const all = [...pending.values()];
     pending.clear();
-  };
-
-  const push: View["push"] = (message) => {
-    if (state !== "joined") {
-      if (joinedAt === 0 && state !== "ended") early.push(message);
-      return;
+    for (const each of all) {
+      each.before();
+      each.after({}, new Error(`Overwire: ${message}`));
     }
-    const { type, event, source } = message;
-    const own = ++ref;
-    const isForm = "form" in message;
-    // A field's change is also its form's.
-    const sources = new Set([
-      source,
-      type === "change" ? ((source as HTMLInputElement).form ?? source) : source,
-    ]);
-    for (const each of sources) addLoading(each, own, `phx-${type}-loading`);
-    const submitted = type === "submit" ? snapshotFields(source) : undefined;
-    pending.set(own, (well) => {
-      for (const each of sources) removeLoading(each, own);
-      if (well && submitted) resetFields(submitted);
-    });
-    context.send(
-      isForm
-        ? [FORM, number, own, event, message.form, message.meta]
-        : [EVENT, number, own, event, message.payload],
+    if (all.length) context.patching(() => patcher.refresh());
+  };
+
+  /** Sends something that is answered. */
+  const ask = (frame: (ref: number) => ClientFrame, own: number, each: Pending) => {
+    pending.set(own, each);
+    context.send(frame(own));
+  };
+
+  const send = (
+    message: Push,
+    resolve: (reply: unknown) => void,
+    reject: (error: Error) => void,
+    own = ++ref,
+  ) => {
+    const { type, event, source, component, loading = [], pageLoading, undo } = message;
+    const form = type === "change" ? (source as HTMLInputElement).form : undefined;
+    const sources = new Set<Element>(form ? [source, form, ...loading] : [source, ...loading]);
+    const locked = new Set<Element>(
+      type === "submit" ? [...(source as HTMLFormElement).elements, ...loading] : sources,
     );
+    for (const each of sources) addLoading(each, own, `phx-${type}-loading`);
+    for (const each of locked) lock(each, own);
+    const submitted = type === "submit" ? snapshotFields(source) : undefined;
+    const detail = { kind: "element", target: source };
+    if (pageLoading) context.pageLoading(true, detail);
+    const frame = (own: number): ClientFrame => {
+      const rest = component === undefined ? [] : [component];
+      return "form" in message
+        ? ([FORM, number, own, event, message.form, message.meta, ...rest] as unknown as ClientFrame)
+        : ([EVENT, number, own, event, message.payload, ...rest] as unknown as ClientFrame);
+    };
+    ask(frame, own, {
+      before() {
+        for (const each of locked) unlock(each, own);
+        for (const each of sources) removeLoading(each, own);
+        undo?.();
+      },
+      after({ r: reply, x: refused }, error) {
+        if (pageLoading) context.pageLoading(false, detail);
+        if (refused && refused.code !== "rolled_back") win.console.error(`Overwire: ${refused.message}`);
+        if (error || refused) return reject(error ?? new Error(refused?.message));
+        if (submitted) resetFields(submitted);
+        resolve(reply ?? null);
+      },
+    });
   };
 
-  const answered = (ref: number, refused: Extras["x"]) => {
-    if (refused) win.console.error(`Overwire: ${refused.message}`);
-    pending.get(ref)?.(!refused);
-    pending.delete(ref);
-  };
+  const push: View["push"] = (message) =>
+    new Promise((resolve, reject) => {
+      if (state === "joined") send(message, resolve, reject);
+      else if (!joinedAt && state !== "ended") early.push(() => send(message, resolve, reject));
+      else reject(new Error("Overwire: the view is not connected"));
+    });
 
-  const extra = ({ t: title, e: events = [] }: Extras) => {
-    if (title !== undefined) setTitle(win.document, title);
-    for (const [name, detail] of events) win.dispatchEvent(new win.CustomEvent(`phx:${name}`, { detail }));
-  };
-
-  const ended = (code: EndCode, message: string) => {
+  const ended = (frame: ServerFrame & { readonly 0: typeof END }) => {
+    const [, , code, message, to] = frame;
     state = "ended";
-    forget();
+    forget(message);
+    if (code === "stale" || code === "refused" || code === "redirected") return context.ended(view, code, to);
     win.console.error(`Overwire: ${message}`);
-    show(CLASS_LOADING, CLASS_ERROR, CLASS_SERVER_ERROR);
-    if (code === "stale" || code === "refused") return context.reload();
+    worry(CLASS_SERVER_ERROR);
     if (Date.now() - joinedAt > STABLE) crashes = 0;
     const delay = RETRIES[Math.min(crashes++, RETRIES.length - 1)] as number;
     retry = win.setTimeout(() => context.connected && join(), delay * (0.75 + Math.random() / 2));
@@ -125,48 +228,112 @@ export function createView(el: Element, number: number, context: ViewContext): V
   const join = () => {
     win.clearTimeout(retry);
     state = "joining";
-    show(CLASS_LOADING);
+    if (!joinedAt) classes(CLASS_LOADING);
     const { origin, pathname, search } = win.location;
     const token = el.getAttribute(ATTR_TOKEN) ?? "";
-    context.send([JOIN, number, { token, url: origin + pathname + search, params: context.params }]);
+    const coming = joinedAt ? undefined : arrival;
+    context.send([
+      JOIN,
+      number,
+      {
+        token,
+        url: coming ? coming.url : origin + pathname + search,
+        params: context.params(),
+        ...(coming && { navigate: true }),
+        ...(coming?.flash && { flash: coming.flash }),
+      },
+    ]);
   };
 
-  return {
+  const show = (change: () => void, extras: Extras, joined: boolean) => {
+    context.patching(() => {
+      change();
+      patcher.refresh();
+    });
+    context.shown(view, extras, joined);
+  };
+
+  const receive = (frame: ServerFrame) => {
+    if (frame[0] === JOIN) {
+      const [, , , tree, extras] = frame;
+      if (joinedAt) {
+        recoverable = collectForms(
+          el,
+          context.prefix,
+          (el) => patcher.owns(el),
+          () => ++ref,
+        );
+        for (const form of recoverable) lock(form.el, form.ref);
+      }
+      state = "joined";
+      joinedAt = Date.now();
+      if (extras.k) el.setAttribute(ATTR_TOKEN, extras.k);
+      show(() => patcher.load(tree, extras.s), extras, true);
+      for (const form of [...recoverable.splice(0)]) unlock(form.el, form.ref);
+      calm();
+      for (const form of recovered.splice(0)) context.recover(view, form);
+      for (const run of early.splice(0)) run();
+    } else if (frame[0] === PATCH && state === "joined") {
+      const [, , , ref, diff, extras = {}] = frame;
+      const answered = pending.get(ref);
+      pending.delete(ref);
+      const change = () => {
+        answered?.before();
+        if (diff || extras.c || extras.s) patcher.merge(diff, extras.s, extras.c);
+      };
+      show(change, extras, false);
+      answered?.after(extras);
+    }
+  };
+
+  const view: View = {
     el,
+    number,
     push,
     join,
+    get joined() {
+      return state === "joined";
+    },
+    get waits() {
+      return state === "new";
+    },
     get idle() {
       return state === "joined" && pending.size === 0;
     },
+    componentOf: (el) => patcher.componentOf(el),
+    owns: (el) => patcher.owns(el),
     receive(frame) {
+      if (frame[0] === END) return ended(frame);
       try {
-        if (frame[0] === END) return ended(frame[2], frame[3]);
-        if (frame[0] === JOIN) {
-          context.patching(() => patcher.load(frame[3], frame[4].s));
-          state = "joined";
-          joinedAt = Date.now();
-          show(CLASS_CONNECTED);
-          extra(frame[4]);
-          const waiting = early;
-          early = [];
-          waiting.forEach(push);
-        } else if (frame[0] === PATCH && state === "joined") {
-          const [, , , ref, diff, extras = {}] = frame;
-          if (diff) context.patching(() => patcher.merge(diff, extras.s));
-          if (ref) answered(ref, extras.x);
-          extra(extras);
-        }
+        receive(frame);
       } catch (error) {
         // The page and the server disagree: a fresh tree puts that right.
         win.console.error(error);
-        ended("crashed", "a patch did not fit the page, it is joined again.");
+        ended([END, number, "crashed", "a patch did not fit the page, it is joined again."]);
       }
     },
+    patch: (url) =>
+      new Promise((resolve, reject) => {
+        if (state !== "joined") return reject(new Error("Overwire: the view is not connected"));
+        ask((own) => [NAVIGATE, number, own, url], ++ref, {
+          before() {},
+          after: ({ x }, error) => (error || x ? reject(error ?? new Error(x?.code)) : resolve(undefined)),
+        });
+      }),
     disconnected() {
-      if (state === "ended") win.clearTimeout(retry);
-      state = "joining";
-      forget();
-      show(CLASS_LOADING, CLASS_ERROR, CLASS_CLIENT_ERROR);
+      win.clearTimeout(retry);
+      state = "new";
+      forget("the connection is lost");
+      if (!context.leaving) worry(CLASS_CLIENT_ERROR);
+    },
+    leave(told) {
+      if (!told && !view.waits) context.send([LEAVE, number]);
+      state = "ended";
+      win.clearTimeout(retry);
+      win.clearTimeout(trouble);
+      forget("the view is gone");
+      patcher.destroy();
     },
   };
+  return view;
 }

@@ -1,5 +1,7 @@
 /** Puts an app together: the one place that knows which parts there are. */
 import { OverwireApp } from "./http/app.ts";
+import type { ErrorPage } from "./http/error-page.ts";
+import { Flashes } from "./http/flashes.ts";
 import type { Layout } from "./http/layout.ts";
 import { type CheckOrigin, createOriginCheck } from "./http/origin.ts";
 import { logReport } from "./http/report.ts";
@@ -21,6 +23,8 @@ export interface AppOptions {
   readonly secret?: string | undefined;
   /** What stands around every view. */
   readonly layout?: Layout | undefined;
+  /** What a person sees in place of a page: at an error, and where there is none. Default: a small page that says so. */
+  readonly errorPage?: ErrorPage | undefined;
   /** Messages between views. Default: within this process. */
   readonly pubsub?: PubSub | undefined;
   /** How sessions are kept, or where the app has them. Default: an encrypted cookie for 14 days. */
@@ -45,16 +49,19 @@ export function createApp(options: AppOptions = {}): OverwireApp {
   const limits: Limits = { ...defaultLimits, ...options.limits };
   const secret = resolveSecret(options.secret, (message) => report({ kind: "warning", message }));
   const connections = new Connections(limits.silence);
+  const sessions = new Sessions(secret, options.session);
   return new OverwireApp({
     services: {
       pubsub,
       limits,
       report,
       registry: new Registry(limits),
-      sessions: new Sessions(secret, options.session),
+      sessions,
+      flashes: new Flashes(secret, sessions),
       pages: new Signer(secret, "page"),
     },
     layout: options.layout,
+    errorPage: options.errorPage,
     acceptsOrigin: createOriginCheck(options.checkOrigin),
     connect: (app, upgrade, peer) => new Connection(app, upgrade, peer, connections),
     disconnect: () => connections.shutdown(),

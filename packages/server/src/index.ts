@@ -1,8 +1,19 @@
 /** `@overwire/server`: what an author of views imports. */
 export { type AppOptions, createApp } from "./app.ts";
 export type { OverwireApp } from "./http/app.ts";
+export type { ErrorPage, ErrorPageProps } from "./http/error-page.ts";
+export {
+  BadRequest,
+  Forbidden,
+  Gone,
+  HttpError,
+  NotFound,
+  TooManyRequests,
+  Unauthorized,
+} from "./http/errors.ts";
 export type { Layout, LayoutProps } from "./http/layout.ts";
 export type { LiveOptions } from "./http/live-route.ts";
+export type { LiveSessionOptions } from "./http/live-session.ts";
 export type { CheckOrigin } from "./http/origin.ts";
 export type { SessionOption, SessionOptions } from "./http/session.ts";
 export type { ClientSocket, Peer, Upgrade } from "./http/socket.ts";
@@ -17,7 +28,46 @@ export { type Memo, memo } from "./template/memo.ts";
 export { type Raw, raw } from "./template/raw.ts";
 export { renderToHtml } from "./template/render.ts";
 export type { EventHandle, EventPayload, PushCommand } from "./view/event.ts";
+export type { Flash } from "./view/flash.ts";
+export { FieldErrors } from "./view/form-errors.ts";
+export type {
+  AddEvent,
+  ArrayField,
+  Field,
+  FieldAttributes,
+  FieldList,
+  Fields,
+  Form,
+  FormErrors,
+  FormOptions,
+  FormValues,
+  RawValues,
+  Row,
+  ToggleAttributes,
+} from "./view/form-types.ts";
+export { type Halt, halt, type LifecycleHooks } from "./view/hooks.ts";
 export type { EndReason, Session, ViewContext } from "./view/host.ts";
-export { LiveView, type ViewClass } from "./view/live-view.ts";
+export {
+  JS,
+  type JSCommands,
+  type JSDispatch,
+  type JSEffect,
+  type JSNames,
+  type JSNavigate,
+  type JSPush,
+  type JSShow,
+  type JSTarget,
+  type JSTime,
+  type JSTo,
+  type JSToggle,
+  type JSTransition,
+} from "./view/js.ts";
+export { Link, type LinkProps } from "./view/link.ts";
+export type { ComponentClass } from "./view/live.ts";
+export { LiveComponent, type PropsOf } from "./view/live-component.ts";
+export { LiveView, type OnMount, type ViewClass } from "./view/live-view.ts";
+export type { External, PushOptions } from "./view/navigation.ts";
 export type { Params, ParamsOf, ParamValue } from "./view/params.ts";
+export { type PathValue, path, type Query, type QueryValue } from "./view/path.ts";
 export { type Topic, topic } from "./view/topic.ts";
+export { usedInput } from "./view/used-input.ts";

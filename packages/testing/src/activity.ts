@@ -1,5 +1,15 @@
 /** Waiting for something to become true, woken by whatever happens between client and server. No polling. */
 
+// Taken before a test replaces them by timers of its own: what is waited for here is real.
+const { setTimeout, clearTimeout, setImmediate } = globalThis;
+const { nextTick } = process;
+
+/** What promises have under way is done, and all that is sent because of it has arrived. */
+export const quiet = (): Promise<void> => new Promise((next) => nextTick(next));
+
+/** One turn of the loop: what is under way, messages between views and frames, arrives. */
+export const nextTurn = (): Promise<void> => new Promise((next) => void setImmediate(next));
+
 export class Activity {
   #waiting = new Set<() => void>();
 

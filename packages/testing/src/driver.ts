@@ -1,162 +1,250 @@
-/** A page under test: the real client in happy-dom, joined to the real view. */
-import type { LiveSocket } from "@overwire/client";
+/** A live view under test: the real client in happy-dom, joined to the real view. */
 import type { LiveView } from "@overwire/server";
-import type { Element, Window } from "happy-dom";
-import type { Activity } from "./activity.ts";
+import type { Window } from "happy-dom";
+import { Assertions, type AssertOptions } from "./assertions.ts";
 import { readText } from "./describe.ts";
-import { LiveElement, LiveForm, type Page } from "./element.ts";
+import { LiveElement } from "./element.ts";
 import type { FormValues } from "./fields.ts";
 import { findAll, findOne, type TextFilter } from "./find.ts";
-import type { Wire } from "./memory-socket.ts";
-
-/** How long an action waits for its answer, in milliseconds. */
-const PATIENCE = 5000;
-
-/** What a driver is made of; `live()` puts it together. */
-export interface Parts {
-  readonly window: Window;
-  readonly container: Element;
-  readonly socket: LiveSocket;
-  readonly wire: Wire;
-  readonly activity: Activity;
-  /** Makes the next events carry these values too. */
-  withValues(values: object | undefined): void;
-}
+import { LiveForm } from "./form.ts";
+import type { Opener } from "./open-browser.ts";
+import type { PlainPage } from "./plain-page.ts";
+import { Seat, type SeatParts } from "./seat.ts";
+import { LiveTarget } from "./target.ts";
+import type { Flash, Redirect } from "./trail.ts";
 
 /**
- * Drives one live page. Every action waits for its own answer and the patch it brings, and returns the view's HTML.
+ * Drives one live view. Every action waits for its own answer and the patch it brings, and returns the view's HTML.
+ *
+ * The driver of a page goes on with the page: after a live navigation it drives the view that is there now. That of a
+ * nested view, from {@link child}, stays with the element of its id.
  * @typeParam V the view's class
  */
 export class LiveDriver<V extends LiveView<string> = LiveView<string>> {
-  readonly #parts: Parts;
-  readonly #page: Page;
+  readonly #parts: SeatParts;
+  readonly #seat: Seat;
+  readonly #assertions: Assertions;
 
-  constructor(parts: Parts) {
+  /** Made by `live()`. @param id of the container of a nested view */
+  constructor(parts: SeatParts, id?: string) {
+    const seat = new Seat(parts, id);
     this.#parts = parts;
-    this.#page = {
-      window: parts.window,
-      container: parts.container,
-      act: (...action) => this.#act(...action),
-    };
+    this.#seat = seat;
+    this.#assertions = new Assertions(parts.page, {
+      name: () => seat.noteName(),
+      views: () => seat.numbers(),
+    });
   }
 
   /** The page's window, of happy-dom. */
   get window(): Window {
-    return this.#parts.window;
+    return this.#seat.window;
   }
 
-  /** The element that contains the view; Testing Library's queries work on it. */
+  /** The element that contains the view, as the page has it now; Testing Library's queries work on it. */
   get container(): HTMLElement {
-    return this.#parts.container as unknown as HTMLElement;
+    return this.#seat.container as unknown as HTMLElement;
   }
 
-  /** The view's object on the server. */
+  /** The view's object on the server, as it is now: after a live navigation that of the next view. */
   get instance(): V {
-    return this.#process.view as unknown as V;
+    return this.#seat.view as unknown as V;
   }
 
   /** The view's HTML. */
   html(): string {
-    return this.#parts.container.innerHTML;
+    return this.#seat.container.innerHTML;
   }
 
   /** What a reader sees of the view, or of the one element that fits: whitespace joined, ends trimmed. */
   text(selector?: string): string {
-    const { container } = this.#parts;
-    return readText(selector === undefined ? container : findOne(container, selector));
+    return readText(selector === undefined ? this.#seat.container : findOne(this.#seat.roots(), selector));
   }
 
   /** The page's title. */
   title(): string {
-    return this.#parts.window.document.title;
+    return this.#seat.window.document.title;
   }
 
   /** The page's address: path and query. */
   url(): string {
-    const { pathname, search } = this.#parts.window.location;
+    const { pathname, search } = this.#seat.window.location;
     return pathname + search;
+  }
+
+  /** Messages that the view shows: all by their kinds, or the one of a kind. */
+  flash(): Flash;
+  flash(kind: string): string | undefined;
+  flash(kind?: string): Flash | string | undefined {
+    const flash = this.#seat.process.flash as Flash;
+    return kind === undefined ? { ...flash } : flash[kind];
   }
 
   /** An element, looked up when something is done with it. @param text what it contains, whitespace aside, or a pattern */
   element(selector: string, text?: TextFilter): LiveElement {
-    return new LiveElement(this.#page, selector, text);
+    return new LiveElement(this.#seat, selector, text);
   }
 
   /** A form to be filled in: values for fields it does not have, or that they do not offer, are refused. */
-  form(selector: string, values: FormValues = {}): LiveForm {
-    return new LiveForm(this.#page, selector, values);
+  form(selector: string, values: FormValues = {}): LiveForm<LiveDriver> {
+    return new LiveForm<LiveDriver>(this.#seat, selector, values);
   }
 
   /** Whether there is such an element, or several. */
   hasElement(selector: string, text?: TextFilter): boolean {
-    return findAll(this.#parts.container, selector, text).length > 0;
+    return findAll(this.#seat.roots(), selector, text).length > 0;
   }
 
-  /** Waits until the view is joined, nothing is under way on either side, and the page shows it. */
+  /** The components and views that elements belong to, to push events to them: `view.target("#cart").event("add")`. */
+  target(selector: string): LiveTarget {
+    return new LiveTarget(this.#seat, selector);
+  }
+
+  /** Pushes an event to the view itself, as a page's script could. @param payload any JSON */
+  async event(name: string, payload: unknown = {}): Promise<string> {
+    return this.#seat.push(`event ${JSON.stringify(name)}`, this.#seat.container, name, payload);
+  }
+
+  /**
+   * The driver of a nested view.
+   * @param id of its container
+   * @throws Error where there is none right in this view
+   */
+  child<Child extends LiveView<string> = LiveView<string>>(id: string): LiveDriver<Child> {
+    const nested = this.#seat.nested();
+    if (nested.some((el) => el.id === id)) return new LiveDriver<Child>(this.#parts, id);
+    const others = nested.map((el) => JSON.stringify(el.id)).join(", ") || "none";
+    throw new Error(`${this.#seat.noteName()} has no nested view ${JSON.stringify(id)}. It has: ${others}`);
+  }
+
+  /** Drivers of the views that are nested right in this one, in the page's order. */
+  children(): LiveDriver[] {
+    return this.#seat.nested().map(({ id }) => new LiveDriver(this.#parts, id));
+  }
+
+  /** Goes to another URL of the same view, as a person who follows a patch link. */
+  async patchTo(path: string): Promise<string> {
+    return this.#seat.follow("patch", path);
+  }
+
+  /** Goes to another view of the live session, as a person who follows a link to it. */
+  async navigateTo(path: string): Promise<string> {
+    return this.#seat.follow("navigate", path);
+  }
+
+  /** Goes back in the history of this page. @throws Error at its first entry */
+  async back(): Promise<string> {
+    return this.#seat.travel("back");
+  }
+
+  /** Goes forward in the history of this page. @throws Error at its last entry */
+  async forward(): Promise<string> {
+    return this.#seat.travel("forward");
+  }
+
+  /**
+   * Waits until a live patch has happened that no assertion named before.
+   * @returns its path
+   * @throws Error where there was none, or another one
+   */
+  async assertPatch(to?: string, options?: AssertOptions): Promise<string> {
+    return this.#assertions.patch(to, options);
+  }
+
+  /** @throws Error where a live patch has happened that no assertion named before */
+  async refutePatch(to?: string): Promise<void> {
+    return this.#assertions.refuteStep("patch", to);
+  }
+
+  /**
+   * Waits until the page has been sent away from its view, by the view, a command or a link.
+   * @returns where to and how
+   * @throws Error where it was not, or elsewhere
+   */
+  async assertRedirect(to?: string, options?: AssertOptions): Promise<Redirect> {
+    return this.#assertions.redirect(to, options);
+  }
+
+  /** @throws Error where the page has been sent away and no assertion named it before */
+  async refuteRedirect(to?: string): Promise<void> {
+    return this.#assertions.refuteStep("redirect", to);
+  }
+
+  /**
+   * Goes on to the page that this one was sent to. A live navigation is done by the client itself, then this is the same
+   * driver; otherwise the page is requested, with its cookies, and this one is closed.
+   * @typeParam Next `PlainPage` where the next page holds no live view
+   * @throws Error where the page was not sent anywhere, or elsewhere
+   */
+  async followRedirect<Next extends LiveDriver | PlainPage = LiveDriver>(to?: string): Promise<Next> {
+    const step = await this.#assertions.following(to);
+    const { leaving } = this.#parts.page.trail;
+    if (!leaving) {
+      this.#parts.page.trail.follow();
+      await this.settled();
+      return this as LiveDriver as Next;
+    }
+    const url = new URL(step.to, this.#seat.window.location.href);
+    return (await this.#parts.load(leaving.load ?? { method: "GET", url })) as Next;
+  }
+
+  /**
+   * Waits until the view has pushed an event to the page that no assertion named before.
+   * @param payload what it has to contain; it may have more. Matchers as `expect.any(Number)` can stand in it
+   * @returns its payload
+   */
+  async assertPushEvent<Payload = unknown>(
+    name: string,
+    payload?: unknown,
+    options?: AssertOptions,
+  ): Promise<Payload> {
+    return (await this.#assertions.pushEvent(name, payload, options)) as Payload;
+  }
+
+  /** @throws Error where the view has pushed such an event and no assertion named it before */
+  async refutePushEvent(name: string, payload?: unknown): Promise<void> {
+    return this.#assertions.refutePushEvent(name, payload);
+  }
+
+  /**
+   * Waits until a handler has replied with what no assertion named before.
+   * @param reply what it has to contain
+   * @returns the reply
+   */
+  async assertReply<Reply = unknown>(reply?: unknown, options?: AssertOptions): Promise<Reply> {
+    return (await this.#assertions.reply(reply, options)) as Reply;
+  }
+
+  /** Waits until all views of the page are joined, nothing is under way on either side, and the page shows it. */
   async settled(): Promise<string> {
-    const { socket, wire, activity } = this.#parts;
-    do {
-      await activity.until(() => socket.idle, "the view to be joined and answered", PATIENCE);
-      await wire.connection?.process(1)?.whenIdle();
-      // One turn of the loop lets messages between views, and frames under way, arrive.
-      await new Promise((next) => setImmediate(next));
-    } while (!socket.idle || !wire.connection?.process(1)?.idle);
+    await this.#parts.page.settled();
+    this.#seat.noteName();
     return this.html();
   }
 
   /** Cuts the connection, as a lost network does. The page stays, until {@link reconnect}. */
   async disconnect(): Promise<void> {
-    const { wire, activity, socket } = this.#parts;
-    wire.cut();
-    await activity.until(
-      () => !socket.connected,
-      "the client to notice that the connection is gone",
-      PATIENCE,
-    );
+    await this.#parts.page.disconnect();
   }
 
-  /** Restores the connection and waits until the view is joined again. */
+  /** Restores the connection and waits until all views are joined again. */
   async reconnect(): Promise<string> {
-    const { wire, window } = this.#parts;
-    wire.restore();
-    window.dispatchEvent(new window.Event("online"));
-    return this.settled();
-  }
-
-  /** Closes the page; the view ends. */
-  async close(): Promise<void> {
-    this.#parts.socket.disconnect();
-    await this.#parts.window.happyDOM.close();
-  }
-
-  get #process() {
-    const process = this.#parts.wire.connection?.process(1);
-    if (!process) throw new Error("The view is not joined: it was closed, disconnected, or it crashed.");
-    return process;
-  }
-
-  async #act(what: string, action: () => void, values?: object): Promise<string> {
-    const { socket, wire, activity, withValues } = this.#parts;
-    await activity.until(() => socket.idle, `the view to be joined before ${what}`, PATIENCE);
-    const process = this.#process;
-    const name = process.viewName;
-    wire.takeRefusal();
-    withValues(values);
-    try {
-      action();
-    } finally {
-      withValues(undefined);
-    }
-    await activity.until(() => process.ended || socket.idle, `the answer to ${what}`, PATIENCE);
-    if (process.failure) {
-      const { event, error } = process.failure;
-      throw new Error(
-        `${name} crashed in ${event}, at ${what}: ${error instanceof Error ? error.message : String(error)}`,
-        { cause: error },
-      );
-    }
-    const refusal = wire.takeRefusal();
-    if (refusal) throw new Error(`${name} refused an event, at ${what}: ${refusal}`);
+    await this.#parts.page.reconnect();
     return this.html();
+  }
+
+  /**
+   * Shows the page as it is now in a browser, from a file: without scripts, with the app's stylesheets.
+   * @param opener shows the file in some other way
+   * @returns this driver
+   */
+  async openBrowser(opener?: Opener): Promise<this> {
+    await this.#seat.open(undefined, opener);
+    return this;
+  }
+
+  /** Closes the page; its views end. */
+  async close(): Promise<void> {
+    await this.#parts.page.close();
   }
 }

@@ -18,12 +18,18 @@ class Page extends LiveView {
       <span id="value" phx-click="click" value="123" phx-value-extra="<456>">value</span>
       <span id="unbound">unbound</span>
       <button id="off" phx-click="click" disabled>off</button>
+      <fieldset disabled><button id="fenced" phx-click="click">fenced</button></fieldset>
+      <a id="nowhere">nowhere</a>
       <button id="bare" phx-click="click">bare</button>
       <input id="box" type="checkbox" phx-click="click">
       <input id="checked" type="checkbox" phx-click="click" checked>
       <input id="one" type="checkbox" phx-click="click" checked value="1">
       <input id="keys" phx-keydown="down" phx-keyup="up" phx-key="Enter" value="v" phx-value-a="b">
       <span id="window" phx-window-keyup="window" phx-value-x="y"></span>
+      <span id="looks" phx-window-focus="looks" phx-window-blur="away"></span>
+      <div id="hook" phx-hook="Chart" phx-value-foo="ignored">chart</div>
+      <div class="idless" phx-hook="Chart">chart</div>
+      <div id="edges" phx-viewport-top="top" phx-viewport-bottom="bottom">list</div>
       <input id="focus" phx-focus="focus" phx-blur="blur" value="f">
       <a id="link" phx-submit="submit">link</a>
       <form id="form" phx-change="change" phx-submit="submit" phx-value-key="val">
@@ -38,12 +44,20 @@ class Page extends LiveView {
 two
 lines</textarea>
         <input name="off" value="x" disabled>
+        <input type="image" name="picture">
         <input name="own" value="o" phx-change="own" phx-value-why="mine">
         <input value="nameless">
         <button name="button" value="go">Go</button>
+        <button name="data[nested]" value="deep">Deep</button>
+        <button name="valueless">Go on</button>
+        <button class="nameless">Go nameless</button>
+        <button type="button" name="inert">No</button>
+        <button name="off-button" disabled>Off</button>
         <input type="submit" name="send" value="Send">
+        <input type="submit" name="off-input" value="Off" disabled>
       </form>
-      <input name="outside" value="out" form="form">`;
+      <input name="outside" value="out" form="form">
+      <form id="empty" phx-change="change" phx-submit="submit"></form>`;
   }
 }
 
@@ -67,32 +81,47 @@ const all = {
 };
 
 describe("finding", () => {
-  test("F-TST-01..06: one element, or an error that shows what there is", () => {
+  test("whether there is one, or several, whitespace aside (F-TST-01, B583)", () => {
     expect(view.hasElement("div")).toBe(true);
     expect(view.hasElement("div", "one")).toBe(true);
+    expect(view.hasElement("div", "This   is\na div")).toBe(true);
+    expect(view.hasElement("div", /^This is a div$/)).toBe(true);
     expect(view.hasElement("#unknown")).toBe(false);
+    expect(view.hasElement("div", "unknown")).toBe(false);
+  });
+
+  test("the HTML of one (F-TST-04, B584)", () => {
     expect(view.element("div", "This is a div").html()).toMatch(/^<div id="scoped">/);
-    expect(view.element("div", /^t/).html()).toBe("<div>two</div>");
+    expect(view.element("div", /^two/).html()).toBe("<div>two</div>");
+    expect(view.element("div", /^two/g).html()).toBe("<div>two</div>");
+    expect(view.text("#scoped")).toBe("This is a div");
+  });
+
+  test("several, or none (F-TST-02, F-TST-03, B585)", () => {
     expect(() => view.element("div").html()).toThrow(
-      'expected selector "div" to return a single element, but got 3:',
+      'expected selector "div" to return a single element, but got 6:',
     );
     expect(() => view.element("#unknown").html()).toThrow(
       'expected selector "#unknown" to return a single element, but got none within:',
     );
+    expect(() => view.text("div")).toThrow("but got 6");
+  });
+
+  test("a text that fits none, or several (F-TST-05, F-TST-06, B586)", () => {
     expect(() => view.element("#scoped", "This is not").html()).toThrow(
       'selector "#scoped" did not match text filter "This is not", got:\n\n    <div id="scoped">',
     );
     expect(() => view.element("div", "none").html()).toThrow(
-      'selector "div" returned 3 elements but none matched the text filter "none":',
+      'selector "div" returned 6 elements but none matched the text filter "none":',
     );
     expect(() => view.element("div", /o/).html()).toThrow(
-      'selector "div" returned 3 elements and 2 of them matched the text filter /o/',
+      'selector "div" returned 6 elements and 2 of them matched the text filter /o/',
     );
   });
 });
 
 describe("clicking", () => {
-  test("F-TST-07: sends its values, and those of the test over them", async () => {
+  test("sends its values, and those of the test over them (F-TST-07, B587)", async () => {
     await view.element("#value").click();
     expect(last()).toEqual(["click", { value: "123", extra: "<456>" }]);
     await view.element("#value").click({ value: "override", more: { n: 1 } });
@@ -111,9 +140,15 @@ describe("clicking", () => {
     expect(last()).toEqual(["click", { value: "1" }]);
   });
 
-  test("F-TST-08: not what is disabled or bound to nothing", async () => {
+  test("not what is disabled or bound to nothing (F-TST-08, B588)", async () => {
     await expect(view.element("#off").click()).rejects.toThrow(
       'cannot click element "#off" because it is disabled',
+    );
+    await expect(view.element("button", "fenced").click()).rejects.toThrow(
+      'cannot click element "button" with text "fenced" because it is disabled',
+    );
+    await expect(view.element("#nowhere").click()).rejects.toThrow(
+      'clicked link selected by "#nowhere" does not have phx-click or href attributes:\n\n    <a id="nowhere">',
     );
     await expect(view.element("#unbound").click()).rejects.toThrow(
       'element selected by "#unbound" does not have phx-click attribute:\n\n    <span id="unbound">',
@@ -122,13 +157,13 @@ describe("clicking", () => {
   });
 
   test("a button that submits its form does so", async () => {
-    await view.element("#form button").click();
+    await view.element("#form [name=button]").click();
     expect(last()).toEqual(["submit", { ...all, button: "go" }]);
   });
 });
 
 describe("keys and focus", () => {
-  test("B414: keys go with what the element says, and only those it asks for", async () => {
+  test("keys go with what the element says, and only those it asks for (B414)", async () => {
     await view.element("#keys").keydown("Enter");
     expect(last()).toEqual(["down", { key: "Enter", value: "v", a: "b" }]);
     await view.element("#keys").keyup({ key: "enter", shiftKey: true });
@@ -137,7 +172,7 @@ describe("keys and focus", () => {
     expect(view.instance.events).toHaveLength(2);
   });
 
-  test("F-TST-16: window bindings can be had on their element", async () => {
+  test("window bindings can be had on their element (F-TST-16, B594)", async () => {
     await view.element("#window").keyup("Escape");
     expect(last()).toEqual(["window", { key: "Escape", x: "y" }]);
     await expect(view.element("#value").keydown("a")).rejects.toThrow(
@@ -145,89 +180,94 @@ describe("keys and focus", () => {
     );
   });
 
-  test("B415: focus and blur", async () => {
+  test("focus and blur, of an element and of the window (B415)", async () => {
     await view.element("#focus").focus();
     expect(last()).toEqual(["focus", { value: "f" }]);
-    await view.element("#focus").blur();
-    expect(last()).toEqual(["blur", { value: "f" }]);
+    await view.element("#focus").blur({ value: "g" });
+    expect(last()).toEqual(["blur", { value: "g" }]);
+    await view.element("#looks").focus();
+    expect(last()).toEqual(["looks", {}]);
+    await view.element("#looks").blur();
+    expect(last()).toEqual(["away", {}]);
+    await expect(view.element("#value").focus()).rejects.toThrow(
+      "does not have phx-focus or phx-window-focus attributes",
+    );
+  });
+});
+
+describe("hook events", () => {
+  test("carry what they are given and nothing else (F-TST-14, B592)", async () => {
+    await view.element("#hook").hook("drawn", { points: [1, 2] });
+    expect(last()).toEqual(["drawn", { points: [1, 2] }]);
+    await view.element("#hook").hook("drawn");
+    expect(last()).toEqual(["drawn", {}]);
+    expect(view.html()).not.toContain('phx-focus="[');
+  });
+
+  test("need a hook and its id (B592)", async () => {
+    await expect(view.element("#value").hook("drawn")).rejects.toThrow(
+      'element selected by "#value" does not have phx-hook attribute:',
+    );
+    await expect(view.element(".idless").hook("drawn")).rejects.toThrow(
+      'element selected by ".idless" for phx-hook does not have an ID:',
+    );
+  });
+
+  test("may come of an edge of the viewport (F-TST-15, B448)", async () => {
+    await view.element("#edges").hook("top");
+    await view.element("#edges").hook("bottom", { id: "last" });
+    expect(view.instance.events).toEqual([
+      ["top", {}],
+      ["bottom", { id: "last" }],
+    ]);
+  });
+
+  test("events of the view itself, with any payload (B413)", async () => {
+    expect(await view.event("any", { n: 1 })).toContain("This");
+    expect(last()).toEqual(["any", { n: 1 }]);
+    await view.event("bare");
+    expect(last()).toEqual(["bare", {}]);
   });
 });
 
 describe("forms", () => {
-  test("F-TST-23, F-TST-34: are sent as a browser would", async () => {
+  test("are sent as a browser would (F-TST-23, F-TST-34, B608)", async () => {
     await view.element("#form").submit();
     expect(last()).toEqual(["submit", all]);
     await view.form("#form").change();
     expect(last()).toEqual(["change", { ...all, _target: ["text"] }]);
   });
 
-  test("are filled in by name, nested as the names say", async () => {
-    const filled = {
-      text: "new",
-      radio: 2,
-      boxes: [1],
-      select: "b",
-      many: ["1", 2],
-      user: { about: "me" },
-      both: true,
-    };
-    await view.form("#form", filled).change();
-    expect(last()).toEqual([
-      "change",
-      {
-        ...all,
-        text: "new",
-        radio: "2",
-        boxes: ["1"],
-        select: "b",
-        many: ["1", "2"],
-        user: { about: "me" },
-        both: "true",
-        _target: ["both"],
-      },
-    ]);
-    await view.form("#form", { both: false }).submit("[name=send]");
-    expect(last()?.[1]).toMatchObject({ both: "false", send: "Send", text: "new" });
-  });
-
-  test("F-TST-35: a field with a binding of its own sends itself", async () => {
+  test("a field with a binding of its own sends itself (F-TST-35, B596)", async () => {
     await view.element("[name=own]").change("mine");
     expect(last()).toEqual(["own", { own: "mine", _target: ["own"], why: "mine" }]);
     await view.element("[name=own]").change({ own: "yours", more: 1 });
     expect(last()).toEqual(["own", { own: "yours", _target: ["own"], why: "mine", more: 1 }]);
   });
 
-  test("F-TST-17, F-TST-20: values given to the element need no field", async () => {
-    await view.element("#form").submit({ extra: "e", text: "known" });
-    expect(last()).toEqual(["submit", { ...all, text: "known", extra: "e" }]);
+  test("values given to the element need no field (F-TST-17, B595)", async () => {
+    await view.element("#empty").change({ foo: "bar", list: ["a", 1], map: { deep: { n: 1 } } });
+    expect(last()?.[1]).toMatchObject({ foo: "bar", list: ["a", 1], map: { deep: { n: 1 } } });
   });
 
-  test("F-TST-24..28: take only fields that are there and values that are offered", async () => {
-    const filling = (values: Parameters<typeof view.form>[1]) =>
-      expect(view.form("#form", values).change()).rejects;
-    await filling({ unknown: "x" }).toThrow(
-      'could not find non-disabled input, select or textarea with name "unknown" within:',
-    );
-    await filling({ unknown: "x" }).toThrow('It has: "text", "hidden", "both", "radio"');
-    await filling({ off: "x" }).toThrow('with name "off"');
-    await filling({ user: { name: "x" } }).toThrow('with name "user[name]"');
-    await filling({ radio: ["1"] }).toThrow('with name "radio[]"');
-    await filling({ send: "x" }).toThrow(
-      'cannot provide value to "send" because submit inputs are never submitted',
-    );
-    await filling({ hidden: "x" }).toThrow('value for hidden "hidden" must be one of ["h"], got: "x"');
-    await filling({ radio: "9" }).toThrow('value for radio "radio" must be one of ["1", "2"], got: "9"');
-    await filling({ boxes: ["1", "9"] }).toThrow(
-      'value for checkbox "boxes[]" must be one of ["1", "2", "3"], got: "9"',
-    );
-    await filling({ select: "9" }).toThrow('value for select "select" must be one of ["a", "b"], got: "9"');
-    await filling({ many: ["9"] }).toThrow(
-      'value for multiple select "many[]" must be one of ["1", "2", "3"], got: "9"',
-    );
-    expect(view.instance.events).toEqual([]);
+  test("values of the form, those of the element, and those of the test over them (F-TST-20, B598)", async () => {
+    await view.element("#form").submit();
+    expect(last()).toEqual(["submit", all]);
+    await view.element("#form").submit({ extra: "e", text: "known", key: "other" });
+    expect(last()).toEqual(["submit", { ...all, text: "known", extra: "e", key: "other" }]);
+    await view.element("#form").submit({ user: { about: "me", name: "Ann" }, boxes: ["9"] });
+    expect(last()?.[1]).toMatchObject({ user: { about: "me", name: "Ann" }, boxes: ["2", "3", "9"] });
+    expect(view.hasElement("#form [name='user[name]']")).toBe(false);
   });
 
-  test("F-TST-19: only forms are submitted", async () => {
+  test("what is given to the action wins over what was filled in (F-TST-18)", async () => {
+    await view.form("#form", { text: "y", user: { about: "y" } }).change({ user: { about: "x" } });
+    expect(last()?.[1]).toMatchObject({ text: "y", user: { about: "x" } });
+    await view.form("#form", { text: "y" }).submit("[name=send]", { text: "x", more: "m" });
+    expect(last()).toEqual(["submit", { ...all, user: { about: "x" }, text: "x", more: "m", send: "Send" }]);
+  });
+
+  test("only forms are submitted (F-TST-19, B597)", async () => {
     await expect(view.element("#link").submit()).rejects.toThrow(
       'phx-submit is only allowed in forms, got "a"',
     );
@@ -237,5 +277,33 @@ describe("forms", () => {
     await expect(view.element("#value").change()).rejects.toThrow(
       'element selected by "#value" does not have phx-change attribute',
     );
+  });
+
+  test("a button that cannot submit is refused (F-TST-21)", async () => {
+    const submitting = (button: string) => expect(view.form("#form").submit(button)).rejects;
+    await submitting("#unknown").toThrow(
+      'invalid form submitter, expected selector "#unknown" to return a single element, but got none within:',
+    );
+    await submitting("button").toThrow(
+      /invalid form submitter, expected selector "button" .* but got \d within:/,
+    );
+    await submitting(".nameless").toThrow(
+      'form submitter selected by ".nameless" must have a name:\n\n    <button class="nameless">',
+    );
+    for (const name of ["inert", "off-button", "off-input"]) {
+      await submitting(`[name=${name}]`).toThrow(
+        `could not find non-disabled submit input or button with name "${name}" within:`,
+      );
+    }
+    expect(view.instance.events).toEqual([]);
+  });
+
+  test("a button that submits goes along (F-TST-22)", async () => {
+    await view.form("#form").submit("[name=valueless]");
+    expect(last()).toEqual(["submit", { ...all, valueless: "" }]);
+    await view.form("#form").submit("[name='data[nested]']");
+    expect(last()).toEqual(["submit", { ...all, data: { nested: "deep" } }]);
+    await view.form("#form").submit("[name=send]");
+    expect(last()).toEqual(["submit", { ...all, send: "Send" }]);
   });
 });

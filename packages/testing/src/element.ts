@@ -1,21 +1,11 @@
 /** One element of a page under test, and what a person can do to it. */
 import type { Element, HTMLFormElement, HTMLInputElement } from "happy-dom";
 import { showHtml } from "./describe.ts";
-import { type FormValues, fillField, fillForm } from "./fields.ts";
-import { findOne, type TextFilter } from "./find.ts";
-
-/** What elements need of the page they are in. */
-export interface Page {
-  /** The window of the page. */
-  readonly window: import("happy-dom").Window;
-  /** The element that contains the view. */
-  readonly container: Element;
-  /**
-   * Runs an action and waits for what it causes: its answer and the patch that comes with it.
-   * @returns the view's HTML after it
-   */
-  act(what: string, action: () => void, extra?: object): Promise<string>;
-}
+import { type FormValues, fillField } from "./fields.ts";
+import { fillLoosely, sending } from "./filling.ts";
+import { findOne, nameElement, type TextFilter } from "./find.ts";
+import type { Opener } from "./open-browser.ts";
+import type { Scope } from "./scope.ts";
 
 /** A key, as `KeyboardEvent.key` names it, or with modifiers: `{ key: "s", ctrlKey: true }`. */
 export type Key = string | { readonly key: string; readonly [modifier: string]: unknown };
@@ -25,19 +15,19 @@ export type Key = string | { readonly key: string; readonly [modifier: string]: 
  * the page does not hold exactly one such element, where it is disabled, or where nothing is bound to the action.
  */
 export class LiveElement {
-  readonly #page: Page;
+  readonly #scope: Scope;
   readonly #selector: string;
   readonly #filter: TextFilter | undefined;
 
-  constructor(page: Page, selector: string, filter?: TextFilter) {
-    this.#page = page;
+  constructor(scope: Scope, selector: string, filter?: TextFilter) {
+    this.#scope = scope;
     this.#selector = selector;
     this.#filter = filter;
   }
 
   /** The element itself, as the page has it now. */
   get node(): Element {
-    return findOne(this.#page.container, this.#selector, this.#filter);
+    return findOne(this.#scope.roots(), this.#selector, this.#filter);
   }
 
   /** Its outer HTML. */
@@ -45,13 +35,22 @@ export class LiveElement {
     return this.node.outerHTML;
   }
 
-  /** Clicks it. @param value goes with the event, over what the element itself sends */
+  /**
+   * Clicks it. Commands run, links are followed: one that navigates leads the driver to the next view, one that loads a
+   * page is told by `assertRedirect` and followed by `followRedirect`.
+   * @param value goes with the event, over what the element itself sends
+   */
   async click(value?: object): Promise<string> {
     const node = this.#usable("click");
+    const { type, form } = node as HTMLInputElement;
     const submits =
-      /^(submit|image)$/.test((node as HTMLInputElement).type) &&
-      (node as HTMLInputElement).form?.hasAttribute("phx-submit");
-    if (!submits) this.#bound(node, "phx-click");
+      /^(submit|image)$/.test(type) && form?.matches(`[${this.#attribute("submit")}], [action]`);
+    if (node.localName === "a" && !node.hasAttribute(this.#attribute("click"))) {
+      if (!node.hasAttribute("href"))
+        throw new Error(
+          `clicked link selected by ${this.#name} does not have ${this.#attribute("click")} or href attributes:\n\n${showHtml(node.outerHTML)}\n`,
+        );
+    } else if (!submits) this.#bound(node, "click");
     return this.#act("click on", () => (node as HTMLInputElement).click(), value);
   }
 
@@ -76,20 +75,49 @@ export class LiveElement {
   }
 
   /**
+   * Pushes an event as the element's client hook would, or its `phx-viewport-*` binding. Its reply: `view.assertReply`.
+   * @param payload all that is sent; what the element says does not go along
+   */
+  async hook(event: string, payload: unknown = {}): Promise<string> {
+    const node = this.#usable("push a hook event from");
+    const hook = this.#attribute("hook");
+    if (node.hasAttribute(hook)) {
+      if (!node.id)
+        throw new Error(
+          `element selected by ${this.#name} for ${hook} does not have an ID:\n\n${showHtml(node.outerHTML)}\n`,
+        );
+    } else if (!["top", "bottom"].some((edge) => node.hasAttribute(this.#attribute(`viewport-${edge}`))))
+      this.#bound(node, "hook");
+    const target = node.getAttribute(this.#attribute("target")) ?? undefined;
+    return this.#scope.push(
+      `hook event ${JSON.stringify(event)} of ${this.#name}`,
+      node,
+      event,
+      payload,
+      target,
+    );
+  }
+
+  /**
    * Changes it: a form, or one field with a `phx-change` of its own. Values are put into the fields of their names; what
    * no field takes goes along as it is. `view.form(…)` is the stricter way.
    */
   async change(values: FormValues | string = {}): Promise<string> {
     const node = this.#usable("change");
-    this.#bound(node, "phx-change");
+    this.#bound(node, "change");
     if (node.localName === "form") {
-      const [extra, field] = this.#fillLoosely(node as HTMLFormElement, values as FormValues);
-      const target = field ?? ((node as HTMLFormElement).elements[0] as Element | undefined) ?? node;
-      return this.#act("change of", () => this.#dispatch(target, "input"), extra);
+      const form = node as HTMLFormElement;
+      const { last, extra, added } = fillLoosely(form, values as FormValues);
+      const target = last ?? (form.elements[0] as Element | undefined) ?? node;
+      return this.#act(
+        "change of",
+        sending(added, () => this.#dispatch(target, "input")),
+        extra,
+      );
     }
     if (!/^(input|select|textarea)$/.test(node.localName))
-      throw this.#error(
-        `phx-change is only allowed in forms and fields, got ${JSON.stringify(node.localName)}`,
+      throw new Error(
+        `${this.#attribute("change")} is only allowed in forms and fields, got ${JSON.stringify(node.localName)}`,
       );
     const { name } = node as HTMLInputElement;
     const { [name]: value, ...others } = typeof values === "string" ? { [name]: values } : values;
@@ -102,49 +130,50 @@ export class LiveElement {
   async submit(values: FormValues = {}): Promise<string> {
     const node = this.#usable("submit");
     if (node.localName !== "form")
-      throw this.#error(`phx-submit is only allowed in forms, got ${JSON.stringify(node.localName)}`);
-    this.#bound(node, "phx-submit");
-    const [extra] = this.#fillLoosely(node as HTMLFormElement, values);
-    return this.#act("submit of", () => this.#dispatch(node, "submit"), extra);
+      throw new Error(
+        `${this.#attribute("submit")} is only allowed in forms, got ${JSON.stringify(node.localName)}`,
+      );
+    this.#bound(node, "submit");
+    const { extra, added } = fillLoosely(node as HTMLFormElement, values);
+    return this.#act(
+      "submit of",
+      sending(added, () => this.#dispatch(node, "submit")),
+      extra,
+    );
   }
 
-  #fillLoosely(
-    form: HTMLFormElement,
-    values: FormValues,
-  ): [extra: FormValues | undefined, last: Element | undefined] {
-    const extra: Record<string, FormValues[string]> = {};
-    let last: Element | undefined;
-    for (const [name, value] of Object.entries(values)) {
-      try {
-        last = fillForm(form, { [name]: value });
-      } catch {
-        extra[name] = value;
-      }
-    }
-    return [Object.keys(extra).length ? extra : undefined, last];
+  /** Shows it in a browser, as `view.openBrowser` does the page. @returns this element */
+  async openBrowser(opener?: Opener): Promise<this> {
+    await this.#scope.open(this.node, opener);
+    return this;
   }
 
   #key(type: "keydown" | "keyup", key: Key, value?: object): Promise<string> {
     const node = this.#usable(type);
-    this.#bound(node, `phx-${type}`, `phx-window-${type}`);
+    this.#bound(node, type, `window-${type}`);
     const details = typeof key === "string" ? { key } : key;
-    const event = new this.#page.window.KeyboardEvent(type, { bubbles: true, cancelable: true, ...details });
+    const event = new this.#scope.window.KeyboardEvent(type, { bubbles: true, cancelable: true, ...details });
     return this.#act(`${type} in`, () => node.dispatchEvent(event), value);
   }
 
   #focus(type: "focus" | "blur", bubbling: "focusin" | "focusout", value?: object): Promise<string> {
     const node = this.#usable(type);
-    this.#bound(node, `phx-${type}`, `phx-window-${type}`);
+    this.#bound(node, type, `window-${type}`);
+    const { window } = this.#scope;
     return this.#act(
       `${type} of`,
       () => {
+        if (!node.hasAttribute(this.#attribute(type))) {
+          window.dispatchEvent(new window.FocusEvent(type));
+          return;
+        }
         const input = node as HTMLInputElement;
-        const had = this.#page.window.document.activeElement === node;
+        const had = window.document.activeElement === node;
         input[type]();
         // What cannot take or lose the focus gets the events alone, as the reference's driver does it.
-        if (had === (this.#page.window.document.activeElement === node)) {
-          node.dispatchEvent(new this.#page.window.FocusEvent(type));
-          node.dispatchEvent(new this.#page.window.FocusEvent(bubbling, { bubbles: true }));
+        if (had === (window.document.activeElement === node)) {
+          node.dispatchEvent(new window.FocusEvent(type));
+          node.dispatchEvent(new window.FocusEvent(bubbling, { bubbles: true }));
         }
       },
       value,
@@ -152,82 +181,35 @@ export class LiveElement {
   }
 
   #dispatch(node: Element, type: "input" | "submit"): void {
-    const { Event } = this.#page.window;
+    const { Event } = this.#scope.window;
     node.dispatchEvent(new Event(type, { bubbles: true, cancelable: true }));
   }
 
   #act(what: string, action: () => void, value?: object): Promise<string> {
-    return this.#page.act(`${what} ${this.#name}`, action, value);
+    return this.#scope.act(`${what} ${this.#name}`, action, value);
   }
 
   get #name(): string {
-    const filter = this.#filter instanceof RegExp ? String(this.#filter) : JSON.stringify(this.#filter);
-    return JSON.stringify(this.#selector) + (this.#filter === undefined ? "" : ` with text ${filter}`);
+    return nameElement(this.#selector, this.#filter);
+  }
+
+  #attribute(binding: string): string {
+    return this.#scope.prefix + binding;
   }
 
   #usable(action: string): Element {
     const node = this.node;
     if (node.matches("[disabled], fieldset[disabled] *"))
-      throw this.#error(`cannot ${action} element ${this.#name} because it is disabled`);
+      throw new Error(`cannot ${action} element ${this.#name} because it is disabled`);
     return node;
   }
 
-  #bound(node: Element, ...attributes: string[]): void {
+  #bound(node: Element, ...bindings: string[]): void {
+    const attributes = bindings.map((name) => this.#attribute(name));
     if (attributes.some((name) => node.hasAttribute(name))) return;
     const plural = attributes.length > 1 ? "attributes" : "attribute";
-    throw this.#error(
+    throw new Error(
       `element selected by ${this.#name} does not have ${attributes.join(" or ")} ${plural}:\n\n${showHtml(node.outerHTML)}\n`,
     );
-  }
-
-  #error(message: string): Error {
-    return new Error(message);
-  }
-}
-
-/** A form with values that were checked against its fields. */
-export class LiveForm {
-  readonly #page: Page;
-  readonly #selector: string;
-  readonly #values: FormValues;
-
-  constructor(page: Page, selector: string, values: FormValues) {
-    this.#page = page;
-    this.#selector = selector;
-    this.#values = values;
-  }
-
-  /** Fills it in and tells the view, as if the last field had been changed. */
-  async change(): Promise<string> {
-    const form = this.#form("phx-change");
-    const field = fillForm(form, this.#values) ?? (form.elements[0] as Element | undefined) ?? form;
-    return this.#page.act(`change of ${JSON.stringify(this.#selector)}`, () => {
-      field.dispatchEvent(new this.#page.window.Event("input", { bubbles: true, cancelable: true }));
-    });
-  }
-
-  /** Fills it in and submits it. @param button selector of the button that submits, within the form */
-  async submit(button?: string): Promise<string> {
-    const form = this.#form("phx-submit");
-    fillForm(form, this.#values);
-    return this.#page.act(`submit of ${JSON.stringify(this.#selector)}`, () => {
-      if (button) (findOne(form, button) as HTMLInputElement).click();
-      else form.dispatchEvent(new this.#page.window.Event("submit", { bubbles: true, cancelable: true }));
-    });
-  }
-
-  #form(attribute: string): HTMLFormElement {
-    const node = findOne(this.#page.container, this.#selector);
-    const name = JSON.stringify(this.#selector);
-    if (node.localName !== "form") {
-      throw new Error(
-        `a form element was given but the selected node is not a form, got ${JSON.stringify(node.localName)}:\n\n${showHtml(node.outerHTML)}\n`,
-      );
-    }
-    if (!node.hasAttribute(attribute))
-      throw new Error(
-        `element selected by ${name} does not have ${attribute} attribute:\n\n${showHtml(node.outerHTML)}\n`,
-      );
-    return node as HTMLFormElement;
   }
 }

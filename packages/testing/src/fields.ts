@@ -19,15 +19,19 @@ export type FormValue =
   | bigint
   | null
   | undefined
+  /** For one field of a date or a time, or for one select each: `born[year]`, `born[month]`, … Its parts are those of UTC. */
+  | Date
   | readonly (string | number)[]
   | FormValues;
 
 type Field = HTMLInputElement;
+type Filling = string[] | string | Date;
 
 /** `{ user: { tags: ["a"] } }` as names of fields with their values: `user[tags]` → `["a"]`. */
-function flatten(values: FormValues, prefix = ""): [name: string, value: string[] | string][] {
-  return Object.entries(values).flatMap(([key, value]): [string, string[] | string][] => {
+export function flatten(values: FormValues, prefix = ""): [name: string, value: Filling][] {
+  return Object.entries(values).flatMap(([key, value]): [string, Filling][] => {
     const name = prefix ? `${prefix}[${key}]` : key;
+    if (value instanceof Date) return [[name, value]];
     if (Array.isArray(value)) return [[name, value.map(String)]];
     if (typeof value === "object" && value !== null) return flatten(value as FormValues, name);
     return [[name, value === null || value === undefined ? "" : String(value)]];
@@ -50,7 +54,7 @@ const offered = (field: Field): string[] => {
     return optionsOf(field)
       .filter((option) => !option.disabled)
       .map((option) => option.value);
-  return [isToggle(field) ? field.getAttribute("value") || "on" : field.value];
+  return [isToggle(field) ? (field.getAttribute("value") ?? "on") : field.value];
 };
 
 /** Fields that submit with the form and can be filled in. */
@@ -70,8 +74,49 @@ const fieldsOf = (form: HTMLFormElement): Field[] =>
  */
 export function fillForm(form: HTMLFormElement, values: FormValues): Element | undefined {
   let last: Element | undefined;
-  for (const [name, value] of flatten(values)) last = fill(form, name, value);
+  for (const [name, value] of flatten(values)) last = fillNamed(form, name, value);
   return last;
+}
+
+/**
+ * As {@link fillForm}, for one field of a flat name.
+ * @returns the field, the last one if there are several
+ */
+export function fillNamed(form: HTMLFormElement, name: string, value: Filling): Element {
+  return value instanceof Date ? fillDate(form, name, value) : fill(form, name, value);
+}
+
+/** Parts of a date as fields name them. */
+const dateParts: Readonly<Record<string, (date: Date) => number>> = {
+  year: (date) => date.getUTCFullYear(),
+  month: (date) => date.getUTCMonth() + 1,
+  day: (date) => date.getUTCDate(),
+  hour: (date) => date.getUTCHours(),
+  minute: (date) => date.getUTCMinutes(),
+  second: (date) => date.getUTCSeconds(),
+};
+
+/** How fields of a type write a date: from and to which character of its ISO form. */
+const dateTypes: Readonly<Record<string, readonly [from: number, to: number]>> = {
+  date: [0, 10],
+  month: [0, 7],
+  time: [11, 16],
+  "datetime-local": [0, 16],
+};
+
+function fillDate(form: HTMLFormElement, name: string, date: Date): Element {
+  let last: Element | undefined;
+  const fields = fieldsOf(form);
+  for (const [part, read] of Object.entries(dateParts)) {
+    const own = fields.find((field) => field.name === `${name}[${part}]`);
+    if (!own) continue;
+    const value = read(date);
+    const same = own.localName === "select" && offered(own).find((each) => each && Number(each) === value);
+    last = fill(form, own.name, same || String(value));
+  }
+  if (last) return last;
+  const { type = "" } = fields.find((field) => field.name === name) ?? {};
+  return fill(form, name, date.toISOString().slice(...(dateTypes[type] ?? [])));
 }
 
 function fill(form: HTMLFormElement, name: string, value: string | string[]): Element {
@@ -150,4 +195,48 @@ function put(fields: readonly Field[], chosen: readonly string[]): Field {
     }
   }
   return last;
+}
+
+const isButton = (field: Field) =>
+  field.localName === "button" || /^(submit|image|button|reset)$/.test(field.type);
+
+/** What a browser sends of a form, in the page's order; of buttons the one that submits it. */
+export function readForm(form: HTMLFormElement, submitter?: Element): [name: string, value: string][] {
+  return ([...form.elements] as unknown as Field[]).flatMap((field): [string, string][] => {
+    const { name } = field;
+    if (!name || field.matches("[disabled], fieldset[disabled] *") || field.type === "file") return [];
+    if (isButton(field)) return (field as Element) === submitter ? [[name, field.value]] : [];
+    if (isToggle(field)) return field.checked ? [[name, offered(field)[0] as string]] : [];
+    if (field.localName === "select")
+      return optionsOf(field)
+        .filter((option) => option.selected && !option.disabled)
+        .map((option) => [name, option.value]);
+    return /^(input|textarea)$/.test(field.localName) ? [[name, field.value]] : [];
+  });
+}
+
+/**
+ * The button that a test submits a form with.
+ * @throws Error where there is none or several, where it has no name, or where it could not submit the form
+ */
+export function findSubmitter(form: HTMLFormElement, selector: string): Field {
+  const all = ([...form.elements] as unknown as Field[]).filter((field) => field.matches(selector));
+  const within = showHtml(form.outerHTML);
+  const [button, ...others] = all;
+  if (!button || others.length) {
+    const got = all.length || "none";
+    throw new Error(
+      `invalid form submitter, expected selector ${JSON.stringify(selector)} to return a single element, but got ${got} within:\n\n${within}\n`,
+    );
+  }
+  if (!button.name) {
+    throw new Error(
+      `form submitter selected by ${JSON.stringify(selector)} must have a name:\n\n${showHtml(button.outerHTML)}\n`,
+    );
+  }
+  const submits = isButton(button) && /^(submit|image)$/.test(button.type);
+  if (submits && !button.matches("[disabled], fieldset[disabled] *")) return button;
+  throw new Error(
+    `could not find non-disabled submit input or button with name ${JSON.stringify(button.name)} within:\n\n${within}\n`,
+  );
 }

@@ -11,31 +11,50 @@ export type TextFilter = string | RegExp;
 const matches = (element: Element, filter: TextFilter) =>
   typeof filter === "string"
     ? readText(element).includes(readText({ textContent: filter }))
-    : filter.test(readText(element));
+    : new RegExp(filter.source, filter.flags.replace(/[gy]/g, "")).test(readText(element));
 
 const isWhole = (element: Element, filter: TextFilter) =>
   typeof filter === "string" && readText(element) === readText({ textContent: filter });
 
-/** All elements below `root` that fit. */
-export function findAll(root: Element, selector: string, filter?: TextFilter): Element[] {
-  const found = [...root.querySelectorAll(selector)] as Element[];
+/** An element as a test named it: `"button" with text "+"`. */
+export const nameElement = (selector: string, filter?: TextFilter): string => {
+  const text = filter instanceof RegExp ? String(filter) : JSON.stringify(filter);
+  return JSON.stringify(selector) + (filter === undefined ? "" : ` with text ${text}`);
+};
+
+/**
+ * All elements that fit.
+ * @param roots the container of a view, whose content is searched, and its portals, which are found too
+ */
+export function findAll(
+  [container, ...portals]: readonly Element[],
+  selector: string,
+  filter?: TextFilter,
+): Element[] {
+  const found = [...((container?.querySelectorAll(selector) ?? []) as Iterable<Element>)];
+  for (const portal of portals) {
+    if (portal.matches(selector)) found.push(portal);
+    found.push(...([...portal.querySelectorAll(selector)] as Element[]));
+  }
   return filter === undefined ? found : found.filter((element) => matches(element, filter));
 }
 
 /**
- * The one element below `root` that fits.
+ * The one element that fits.
  * @throws Error where there is none or several, with what was found instead
  */
-export function findOne(root: Element, selector: string, filter?: TextFilter): Element {
-  const all = findAll(root, selector);
+export function findOne(roots: readonly Element[], selector: string, filter?: TextFilter): Element {
+  const all = findAll(roots, selector);
   const fitting = filter === undefined ? all : all.filter((element) => matches(element, filter));
   const whole = filter === undefined ? [] : fitting.filter((element) => isWhole(element, filter));
   const [element, ...others] = whole.length === 1 ? whole : fitting;
   if (element && others.length === 0) return element;
   const name = JSON.stringify(selector);
   if (all.length === 0) {
+    const [container, ...portals] = roots;
+    const html = [container?.innerHTML ?? "", ...portals.map(({ outerHTML }) => outerHTML)].join("\n");
     throw new Error(
-      `expected selector ${name} to return a single element, but got none within:\n\n${showHtml(root.innerHTML)}\n`,
+      `expected selector ${name} to return a single element, but got none within:\n\n${showHtml(html)}\n`,
     );
   }
   if (filter === undefined) {

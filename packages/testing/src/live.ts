@@ -1,16 +1,38 @@
 /** Opening a page for a test: the real request, the real client, the real view; only the network is memory. */
-import { LiveSocket } from "@overwire/client";
+import { LiveSocket, type LiveSocketOptions } from "@overwire/client";
 import { createApp, type LiveView, type OverwireApp, type Params, type Session } from "@overwire/server";
 import { ATTR_TOKEN } from "@overwire/server/wire";
-import type { Element } from "happy-dom";
 import { Activity } from "./activity.ts";
-import { openPage } from "./browser.ts";
+import { type Load, openPage, watchLeaving } from "./browser.ts";
+import { Checks, type OnError } from "./checks.ts";
 import { showHtml } from "./describe.ts";
 import { LiveDriver } from "./driver.ts";
+import { PageHistory } from "./history.ts";
 import { createWire } from "./memory-socket.ts";
+import { Page } from "./page.ts";
+import { PlainPage } from "./plain-page.ts";
+import { Traffic } from "./traffic.ts";
+import { type Flash, Trail } from "./trail.ts";
+import { type Answer, Visit } from "./visit.ts";
+
+/** The client's options that a test may choose. */
+export type ClientOptions = Omit<
+  LiveSocketOptions,
+  "window" | "WebSocket" | "url" | "immediate" | "extraValues" | "hooks"
+>;
+
+/** What all pages can be opened with. */
+export interface CommonOptions {
+  /** The client hooks under test. */
+  readonly hooks?: LiveSocketOptions["hooks"] | undefined;
+  /** Options of the page's LiveSocket, such as `params`. */
+  readonly socket?: ClientOptions | undefined;
+  /** What is done about mistakes in the page: ids that are there twice are raised, forms without an id warned of. */
+  readonly onError?: OnError | undefined;
+}
 
 /** How {@link live} mounts a view. */
-export interface LiveOptions {
+export interface LiveOptions extends CommonOptions {
   /** Params of route and query, as the view is to find them. */
   readonly params?: Params | undefined;
   readonly session?: Session | undefined;
@@ -19,20 +41,42 @@ export interface LiveOptions {
 }
 
 /** How {@link live} asks an app for a page. */
-export interface PageOptions {
+export interface PageOptions extends CommonOptions {
   /** The session, in place of the app's own. */
   readonly session?: Session | undefined;
-  /** Headers of the request and of the socket's handshake. */
+  /** Headers of all requests and of the socket's handshake. */
   readonly headers?: Record<string, string> | undefined;
+}
+
+/** Where a page led that was to be opened. */
+export interface OpenedRedirect {
+  readonly to: string;
+  /** `navigate`: over the socket, once it was joined. `redirect`: by the answer to its request, or by loading a page. */
+  readonly kind: "navigate" | "redirect";
+  /** Of the answer; undefined where the view led elsewhere once it was joined. */
+  readonly status: number | undefined;
+  readonly flash: Flash;
+}
+
+/** A page that was to be opened led elsewhere. */
+export class RedirectError extends Error {
+  readonly redirect: OpenedRedirect;
+
+  constructor(message: string, redirect: OpenedRedirect) {
+    super(message);
+    this.name = "RedirectError";
+    this.redirect = redirect;
+  }
 }
 
 const ORIGIN = "http://localhost";
 
 /**
- * Opens a page and joins its view. The same client runs as in a browser, against the same view as in production.
+ * Opens a page and joins its views. The same client runs as in a browser, against the same view as in production.
  * @param View a view's class, mounted on its own
  * @returns the driver of the page; `close()` it to end the view before the test does
  * @throws Error where the page does not answer with a live view, or the view throws while it mounts
+ * @throws RedirectError where the page leads elsewhere
  * @example
  * const view = await live(Counter);
  * expect(await view.element("button", "+").click()).toContain("Count: 1");
@@ -44,63 +88,124 @@ export function live<V extends LiveView = LiveView>(
   path: string,
   options?: PageOptions,
 ): Promise<LiveDriver<V>>;
-export function live(
+export async function live(
   first: OverwireApp | { new (): LiveView },
   second?: string | LiveOptions,
   third: PageOptions = {},
-): Promise<LiveDriver<LiveView>> {
-  if (typeof first !== "function") return open(first, (second as string | undefined) ?? "/", third);
-  const { params, session = {}, url = "/" } = (second as LiveOptions | undefined) ?? {};
-  // What goes wrong reaches the test as an error of its action; it need not be printed too.
-  const app = createApp({ secret: "x".repeat(32), session: () => session, report: () => {} });
+): Promise<LiveDriver> {
+  if (typeof first !== "function") return start(first, second, third, []);
+  const options = (second as LiveOptions | undefined) ?? {};
+  const { params, session = {}, url = "/" } = options;
+  const crashes: unknown[] = [];
+  const app = createApp({
+    secret: "x".repeat(32),
+    session: () => session,
+    // What goes wrong reaches the test as an error of its action; it need not be printed too.
+    report: ({ kind, error }) => void (kind === "crash" && crashes.push(error)),
+  });
   app.onError((error) => {
     throw error;
   });
   app.live("*", first, params && { params });
-  return open(app, url, {});
+  return start(app, url, { ...options, session: undefined }, crashes);
 }
 
-async function open(app: OverwireApp, path: string, options: PageOptions): Promise<LiveDriver<LiveView>> {
+async function start(
+  app: OverwireApp,
+  path: unknown,
+  options: PageOptions,
+  crashes: unknown[],
+): Promise<LiveDriver> {
+  if (typeof path !== "string")
+    throw new TypeError(`live(app, path) expects the path of a page, such as "/", but got ${String(path)}.`);
   const url = new URL(path, ORIGIN);
-  const headers = new Headers({ host: url.host, ...options.headers });
-  const env = options.session && app.withSession(options.session);
-  const response = await app.request(path, { headers }, env);
-  const page = await response.text();
-  const location = response.headers.get("location");
-  if (location) throw new Error(`GET ${path} answered ${response.status} and redirects to ${location}.`);
-  if (!response.ok) throw new Error(`GET ${path} answered ${response.status}:\n\n${showHtml(page)}\n`);
+  const visit = new Visit(app, options.headers ?? {}, options.session && app.withSession(options.session));
+  const answer = await visit.request({ method: "GET", url });
+  const location = visit.locationOf(answer);
+  const { response, body } = answer;
+  if (location) {
+    const { to, status } = location;
+    throw new RedirectError(`GET ${path} answered ${status} and redirects to ${to}.`, {
+      kind: "redirect",
+      ...location,
+    });
+  }
+  if (!response.ok) throw new Error(`GET ${path} answered ${response.status}:\n\n${showHtml(body)}\n`);
+  const driver = await open(app, visit, answer, options, crashes);
+  if (driver instanceof LiveDriver) return driver;
+  throw new Error(`GET ${path} answered with a page that holds no live view:\n\n${showHtml(body)}\n`);
+}
 
-  const cookies = response.headers.getSetCookie().map((cookie) => cookie.split(";")[0] as string);
-  if (options.headers?.cookie) cookies.unshift(options.headers.cookie);
-  const handshake = new Headers(headers);
-  handshake.set("origin", url.origin);
-  if (cookies.length) handshake.set("cookie", cookies.join("; "));
-
-  const window = openPage(url.href, page);
-  const container = window.document.querySelector(`[${ATTR_TOKEN}]`) as Element | null;
-  if (!container)
-    throw new Error(`GET ${path} answered with a page that holds no live view:\n\n${showHtml(page)}\n`);
-
+/** Shows what an app answered, and runs the client where it holds a live view. */
+async function open(
+  app: OverwireApp,
+  visit: Visit,
+  answer: Answer,
+  options: PageOptions,
+  crashes: unknown[],
+): Promise<LiveDriver | PlainPage> {
+  const { url, response, body } = answer;
+  const { bindingPrefix: prefix = "phx-" } = options.socket ?? {};
   const activity = new Activity();
-  const wire = createWire(app, handshake, env, activity);
+  const trail = new Trail(url.origin);
+  const events = {
+    onLoad: (load: Load) => {
+      trail.loading(load);
+      activity.notify();
+    },
+    onHistory: (to: URL, replace: boolean) => {
+      trail.history(to, replace);
+      history.changed(replace);
+    },
+  };
+  const window = openPage(url.href, body, events);
+  const history = new PageHistory(window);
+  if (!window.document.querySelector(`[${ATTR_TOKEN}]`)) return new PlainPage(window, response, body);
+
+  const traffic = new Traffic(trail);
+  const handshake = () => {
+    const headers = visit.headers(url);
+    headers.set("origin", url.origin);
+    return headers;
+  };
+  const wire = createWire(app, handshake, visit.env, traffic, activity);
   let values: object | undefined;
   const socket = new LiveSocket({
+    ...options.socket,
+    ...(options.hooks && { hooks: options.hooks }),
     window: window as unknown as globalThis.Window & typeof globalThis,
     WebSocket: wire.WebSocket,
     immediate: true,
     extraValues: () => values,
   });
   socket.connect();
-  const driver = new LiveDriver({
-    window,
-    container,
-    socket,
-    wire,
-    activity,
-    withValues: (next) => {
-      values = next;
-    },
-  });
-  await driver.settled();
-  return driver;
+  watchLeaving(window, events);
+  // What came while a transition ran is shown when it has ended, which no message tells.
+  const shown = new window.MutationObserver(() => activity.notify());
+  shown.observe(window.document, { subtree: true, childList: true, attributes: true });
+  const checks = new Checks(options.onError ?? {}, prefix);
+  const withValues = (next: object | undefined) => {
+    values = next;
+  };
+  const parts = { window, socket, wire, activity, traffic, trail, history, checks, crashes, withValues };
+  const page = new Page(parts);
+  const load = async (load: Load) => {
+    trail.follow();
+    visit.takeCookies(window.document.cookie);
+    await page.close();
+    return open(app, visit, await visit.follow(load), options, crashes);
+  };
+  await page.settled();
+  const { leaving } = trail;
+  if (leaving) {
+    await page.close();
+    const { to, flash, kind } = leaving;
+    const redirect = { to, kind: kind as "redirect", status: undefined, flash };
+    throw new RedirectError(`${url.pathname} redirects to ${to} once it is joined.`, redirect);
+  }
+  const read = async (url: URL) => {
+    const { response, body } = await visit.request({ method: "GET", url });
+    return response.ok ? body : undefined;
+  };
+  return new LiveDriver({ page, prefix, load, read });
 }

@@ -1,7 +1,8 @@
 /** A WebSocket whose other end is an app in the same process. It carries the same messages as a real one. */
 import type { ClientSocket, OverwireApp } from "@overwire/server";
-import { PATCH, type ServerFrame } from "@overwire/server/wire";
+import type { ClientFrame, ServerFrame } from "@overwire/server/wire";
 import type { Activity } from "./activity.ts";
+import type { Traffic } from "./traffic.ts";
 
 /** The network between one page and its app. */
 export interface Wire {
@@ -9,31 +10,24 @@ export interface Wire {
   readonly connection: ClientSocket | undefined;
   /** Constructor for the client's `WebSocket` option. */
   readonly WebSocket: typeof WebSocket;
-  /** Why the server refused an event, if it did since this was asked last. */
-  takeRefusal(): string | undefined;
   /** Cuts the line; new sockets fail to open until {@link restore}. */
   cut(): void;
   restore(): void;
 }
 
 /**
- * @param headers what the browser would send with the upgrade: its cookies, its origin
+ * @param headers what the browser would send with an upgrade: its cookies, its origin
  * @param env what handlers find in `c.env` when a view is mounted for a join
  */
 export function createWire(
   app: OverwireApp,
-  headers: Headers,
+  headers: () => Headers,
   env: object | undefined,
+  traffic: Traffic,
   activity: Activity,
 ): Wire {
   let online = true;
   let open: MemorySocket | undefined;
-  let refusal: string | undefined;
-
-  const note = (text: string) => {
-    const frame = JSON.parse(text) as ServerFrame;
-    if (frame[0] === PATCH && frame[5]?.x) refusal = frame[5].x.message;
-  };
 
   class MemorySocket extends EventTarget {
     static readonly CONNECTING = 0;
@@ -58,12 +52,12 @@ export function createWire(
     #connect(): void {
       if (this.readyState !== 0) return;
       if (!online) return this.#end(1006, "");
-      const upgrade = { url: this.url.replace(/^ws/, "http"), headers, env };
-      if (!app.acceptsOrigin(headers)) return this.#end(1006, "");
+      const upgrade = { url: this.url.replace(/^ws/, "http"), headers: headers(), env };
+      if (!app.acceptsOrigin(upgrade.headers)) return this.#end(1006, "");
       this.connection = app.connect(upgrade, {
         bufferedAmount: 0,
         send: (text) => {
-          note(text);
+          traffic.fromServer(JSON.parse(text) as ServerFrame);
           queueMicrotask(() => this.#tell("message", { data: text }));
         },
         close: (code, reason) => queueMicrotask(() => this.#end(code, reason)),
@@ -74,6 +68,7 @@ export function createWire(
     }
 
     send(text: string): void {
+      traffic.fromClient(JSON.parse(text) as ClientFrame);
       queueMicrotask(() => this.readyState === 1 && this.connection?.message(text));
     }
 
@@ -108,11 +103,6 @@ export function createWire(
       return open?.connection;
     },
     WebSocket: MemorySocket as unknown as typeof WebSocket,
-    takeRefusal() {
-      const last = refusal;
-      refusal = undefined;
-      return last;
-    },
     cut() {
       online = false;
       open?.drop();

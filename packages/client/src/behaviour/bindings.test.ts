@@ -2,7 +2,9 @@ import type { Json } from "@overwire/server/wire";
 import { Window as HappyWindow } from "happy-dom";
 import { describe, expect, test } from "vitest";
 import { addLoading, isComposing, removeLoading } from "../dom/element-state.ts";
-import { type BoundView, bind, type Host, type Push } from "./bindings.ts";
+import { bind } from "./bindings.ts";
+import { createCommands } from "./commands.ts";
+import type { BoundView, Host, Push } from "./host.ts";
 import { createTiming } from "./timing.ts";
 
 /** A page with one view in it, and what the view is given to push. */
@@ -12,9 +14,13 @@ function page(html: string, options: Partial<Host> = {}) {
   document.body.innerHTML = `<main>${html}</main><footer phx-click="footer"></footer>`;
   const pushed: Push[] = [];
   const main = document.querySelector("main") as Element;
-  const view: BoundView = { el: main, push: (push) => pushed.push(push) };
+  const view: BoundView = {
+    el: main,
+    push: async (push) => void pushed.push(push),
+    componentOf: () => undefined,
+  };
   const prefix = options.prefix ?? "phx-";
-  bind({
+  const host = {
     win,
     prefix,
     timing: createTiming(win, prefix),
@@ -22,9 +28,12 @@ function page(html: string, options: Partial<Host> = {}) {
     views: [view],
     patching: false,
     extraValues: () => undefined,
-    viewOf: (el) => (main.contains(el) ? view : undefined),
+    viewOf: (el: Element) => (main.contains(el) ? view : undefined),
+    navigate: () => {},
+    hold: () => {},
     ...options,
-  });
+  };
+  bind({ ...host, commands: createCommands(host) });
   const find = (selector: string) => document.querySelector(selector) as HTMLInputElement;
   return {
     win,
@@ -71,6 +80,13 @@ describe("phx-click", () => {
     ]);
   });
 
+  test("a binding around the view is none of its own", () => {
+    const { find, pushed } = page("<b></b>");
+    find("main").setAttribute("phx-click", "no");
+    find("b").click();
+    expect(pushed).toEqual([]);
+  });
+
   test("outside of views nothing is bound", () => {
     const { find, pushed, fire } = page("");
     find("footer").click();
@@ -94,7 +110,7 @@ describe("phx-click", () => {
 
   test("a list of commands pushes each of its events", () => {
     const { find, events } = page(
-      `<b phx-click="${commands(["push", { event: "a" }], ["show", { to: "#x" }], ["push", { event: "b", value: { n: 1 } }])}"></b>`,
+      `<b phx-click="${commands(["push", { event: "a" }], ["addClass", { names: ["x"] }], ["push", { event: "b", value: { n: 1 } }])}"></b>`,
     );
     find("b").click();
     expect(events()).toEqual([
@@ -139,7 +155,7 @@ describe("phx-click", () => {
     expect(pushed).toHaveLength(2);
   });
 
-  test("metadata of the client goes with it, and extra values win over all", () => {
+  test("metadata of the client goes with it, and extra values win over all (B417, B418)", () => {
     const { fire, events } = page(`<b phx-click="e" phx-value-a="1" phx-value-b="1"></b>`, {
       metadata: { click: (event) => ({ a: 0, alt: (event as MouseEvent).altKey }) },
       extraValues: () => ({ b: 2 }),
@@ -148,12 +164,56 @@ describe("phx-click", () => {
     expect(events()).toEqual([["e", { a: "1", alt: true, b: 2 }]]);
   });
 
-  test("bindings may have another prefix", () => {
+  test("bindings may have another prefix (B421)", () => {
     const { find, events } = page(`<b phx-click="no" data-ow-click="yes" data-ow-value-a="1"></b>`, {
       prefix: "data-ow-",
     });
     find("b").click();
     expect(events()).toEqual([["yes", { a: "1" }]]);
+  });
+});
+
+describe("phx-click-away", () => {
+  const html = `<div id="menu" phx-click-away="close" phx-value-a="1"><b id="in"></b></div><p id="out"></p>`;
+
+  test("runs for clicks anywhere else, in a view or not", () => {
+    const { find, events, pushed } = page(html);
+    find("#in").click();
+    find("#menu").click();
+    expect(events()).toEqual([]);
+    find("#out").click();
+    find("footer").click();
+    expect(events()).toEqual([
+      ["close", { a: "1" }],
+      ["close", { a: "1" }],
+    ]);
+    expect(pushed[0]).toMatchObject({ type: "click", source: find("#menu") });
+  });
+
+  test("counts where the button went down; a key or a script has no button", () => {
+    const { find, fire, pushed } = page(html);
+    fire("#in", "mousedown");
+    fire("#out", "click", { detail: 1 });
+    expect(pushed).toEqual([]);
+    fire("#in", "mousedown");
+    find("#out").click();
+    expect(pushed).toHaveLength(1);
+  });
+
+  test("is not for what is hidden, nor by what is", () => {
+    const { find, pushed } = page(html);
+    find("#menu").style.display = "none";
+    find("#out").click();
+    find("#menu").style.display = "";
+    find("#out").style.display = "none";
+    find("#out").click();
+    expect(pushed).toEqual([]);
+  });
+
+  test("comes before the click itself", () => {
+    const { find, events } = page(`${html}<button phx-click="open"></button>`);
+    find("button").click();
+    expect(events().map(([event]) => event)).toEqual(["close", "open"]);
   });
 });
 
@@ -168,8 +228,8 @@ describe("phx-change", () => {
       {
         type: "change",
         event: "validate",
-        source: find("form"),
-        form: "increment=1&note=2",
+        source: find("[name=increment]"),
+        form: "increment=1&_unused_note=&note=2",
         meta: { _target: "increment" },
       },
     ]);
@@ -204,7 +264,9 @@ describe("phx-change", () => {
   test("F-PAY-08: the form sends such a field along with the others", () => {
     const { fire, events } = page(form("", `<input name="username" value="ann" phx-change="check">`));
     fire("[name=note]", "input");
-    expect(events()).toEqual([["validate", "increment=1&note=2&username=ann"]]);
+    expect(events()).toEqual([
+      ["validate", "_unused_increment=&increment=1&note=2&_unused_username=&username=ann"],
+    ]);
   });
 
   test("a field with a binding of its own needs no form", () => {
@@ -263,15 +325,63 @@ describe("phx-change", () => {
   test("a button that dispatches a change sends its own value", () => {
     const { fire, pushed } = page(form("", `<button type="button" name="drop[]" value="2">x</button>`));
     fire("button", "change");
-    expect(pushed).toMatchObject([{ form: "increment=1&note=2&drop%5B%5D=2", meta: { _target: "drop[]" } }]);
+    expect(pushed).toMatchObject([
+      {
+        form: "_unused_increment=&increment=1&_unused_note=&note=2&drop%5B%5D=2",
+        meta: { _target: "drop[]" },
+      },
+    ]);
   });
 
-  test("B649: resetting is a change, by the button that does it, once the fields are reset", async () => {
-    const { win, find, pushed } = page(form("", `<button type="reset" name="clear">Clear</button>`));
+  test("B649: resetting is a change, by the button that does it, once the fields are reset and unused", async () => {
+    const { win, find, fire, pushed } = page(form("", `<button type="reset" name="clear">Clear</button>`));
     find("[name=increment]").value = "5";
+    fire("[name=increment]", "input");
+    const inputs: unknown[] = [];
+    win.addEventListener("input", ({ target }) => inputs.push(target));
     find("button").click();
     await new Promise((next) => win.setTimeout(next, 1));
-    expect(pushed).toMatchObject([{ form: "increment=1&note=2&clear=", meta: { _target: "clear" } }]);
+    expect(inputs).toEqual([find("button")]);
+    expect(pushed.slice(1)).toMatchObject([
+      { form: "_unused_increment=&increment=1&_unused_note=&note=2&clear=", meta: { _target: "clear" } },
+    ]);
+  });
+
+  test("F-PAY-20: a change that commands dispatch on what is no field is an error; from elsewhere it is ignored", () => {
+    const { win, fire, find, pushed } = page(
+      form("", `<b phx-click="${commands(["dispatch", { event: "change" }])}"></b>`),
+    );
+    const errors: string[] = [];
+    win.addEventListener("error", ({ message }) => errors.push(message));
+    fire("b", "change", { detail: {} });
+    expect(errors).toEqual([]);
+    find("b").click();
+    expect(errors).toEqual([
+      expect.stringContaining("a custom change event can only be dispatched on a field"),
+    ]);
+    expect(pushed).toEqual([]);
+  });
+
+  test("a change that commands dispatch on a field is one of its form (B023)", () => {
+    const { find, events } = page(
+      form(
+        "",
+        `<button type="button" name="drop[]" value="1" phx-click="${commands(["dispatch", { event: "change" }])}"></button>`,
+      ),
+    );
+    find("button").click();
+    expect(events()).toEqual([
+      ["validate", "_unused_increment=&increment=1&_unused_note=&note=2&drop%5B%5D=1"],
+    ]);
+  });
+
+  test("client commands of a change are about the field, its target is that of the form (B010)", () => {
+    const { find, fire, pushed } = page(
+      `<form phx-target="4" phx-change="${commands(["addClass", { names: ["x"] }], ["push", { event: "e" }])}"><input name="a"></form>`,
+    );
+    fire("input", "input");
+    expect(find("input").className).toBe("x");
+    expect(pushed).toMatchObject([{ source: find("input"), component: 4 }]);
   });
 
   test("composing is remembered, and what is composed so far is sent", () => {
@@ -357,7 +467,7 @@ describe("phx-submit", () => {
 });
 
 describe("keys", () => {
-  test("F-PAY-01: the focused element's own binding gets the key and its value", () => {
+  test("F-PAY-01, B419: the focused element's own binding gets the key and its value", () => {
     const { find, press, pushed } = page(
       `<input phx-keydown="key" value="1"><p phx-keydown="no"><i></i></p>`,
     );

@@ -1,6 +1,7 @@
 import { Window } from "happy-dom";
 import { describe, expect, test } from "vitest";
-import { encodeFields, valueAttributes } from "./forms.ts";
+import { clearUsed, isUsedInput } from "../dom/used.ts";
+import { encodeFields, isTriggered, valueAttributes } from "./forms.ts";
 
 const { document } = new Window() as unknown as { document: Document };
 
@@ -94,6 +95,92 @@ describe("a single field", () => {
     expect(encodeFields(find("[name=off]"))).toBe("");
     expect(encodeFields(find("select"))).toBe("s=a&s=b");
   });
+});
+
+describe("a change", () => {
+  const changed = (html: string, target: string, source = "form") => {
+    const find = page(html);
+    return decodeURIComponent(encodeFields(find(source), find(target), "phx-"));
+  };
+  const note = `<textarea name="note">2</textarea><input type="checkbox"><button name="b"></button>`;
+
+  test("tells which fields nobody has used; its own field is used by it (B003, F-PAY-04)", () => {
+    const html = `<form><input name="increment" value="1">${note}</form>`;
+    expect(changed(html, "[name=increment]")).toBe("increment=1&_unused_note=&note=2");
+  });
+
+  test("of a field without a name sends all others, and nothing throws (B004, F-PAY-05)", () => {
+    expect(changed(`<form><input id="x" value="1">${note}</form>`, "#x")).toBe("_unused_note=&note=2");
+  });
+
+  test("puts the mark before the last part of a name, once", () => {
+    const html = `<form><input id="x"><input name="user[email]" value="e"><input name="tags[]" value="1">
+      <input name="tags[]" value="2"><input name="a[b][c][]" value="3"></form>`;
+    expect(changed(html, "#x")).toBe(
+      "user[_unused_email]=&user[email]=e&_unused_tags[]=&tags[]=1&tags[]=2&a[b][_unused_c][]=&a[b][c][]=3",
+    );
+  });
+
+  test("keeps earlier changes in mind, until the form is reset (B649)", () => {
+    const find = page(`<form><input name="a" value="1"><input name="b" value="2"></form>`);
+    encodeFields(find("form"), find("[name=a]"), "phx-");
+    expect(encodeFields(find("form"), find("[name=b]"), "phx-")).toBe("a=1&b=2");
+    clearUsed(find("form"));
+    expect(encodeFields(find("form"), find("[name=b]"), "phx-")).toBe("_unused_a=&a=1&b=2");
+  });
+
+  test("of one field of a name is a use of the name", () => {
+    const html = `<form><input type="radio" name="r" value="1" checked><input type="radio" name="r" value="2" id="x"></form>`;
+    expect(changed(html, "#x")).toBe("r=1");
+  });
+
+  test("by a button sends it, as used; a name with hidden fields only has no mark (B023, F-PAY-11)", () => {
+    const html = `<form><input type="hidden" name="id" value="7"><input name="a" value="1">
+      <input type="hidden" name="on" value="no"><input type="checkbox" name="on" value="yes">
+      <button type="button" name="sort[]" value="new"></button></form>`;
+    expect(changed(html, "button")).toBe("id=7&_unused_a=&a=1&_unused_on=&on=no&sort[]=new");
+  });
+
+  test("has no marks where the form does not want them (B021, F-PAY-14)", () => {
+    const html = `<form phx-no-unused-field><input name="a" value="foo"><input name="b" value="x"></form>`;
+    expect(changed(html, "[name=b]")).toBe("a=foo&b=x");
+    expect(changed(html, "[name=b]", "[name=a]")).toBe("a=foo");
+  });
+
+  test("has no mark for a field that does not want it (F-PAY-14)", () => {
+    const html = `<form><input name="a" value="foo"><input name="b" value="test">
+      <input name="c" value="baz" phx-no-unused-field><input name="d" value="foo"></form>`;
+    expect(changed(html, "[name=b]")).toBe("_unused_a=&a=foo&b=test&c=baz&_unused_d=&d=foo");
+  });
+
+  test("takes fields with a change event of their own along (F-PAY-08)", () => {
+    const html = `<form><input name="a" value="1"><input name="own" value="2" phx-change="own"></form>`;
+    expect(changed(html, "[name=a]")).toBe("a=1&_unused_own=&own=2");
+  });
+
+  test("that no person made, as after a lost connection, uses nothing (F-REC-01, F-PAY-09)", () => {
+    const find = page(`<form><input name="username"><input name="b"></form>`);
+    expect(encodeFields(find("form"), undefined, "phx-")).toBe("_unused_username=&username=&_unused_b=&b=");
+    expect(encodeFields(find("[name=username]"), undefined, "phx-")).toBe("_unused_username=&username=");
+    expect(isUsedInput(find("[name=username]"))).toBe(false);
+  });
+});
+
+test("a submit has no marks, and uses every field (B011, F-PAY-10, F-PAY-16)", () => {
+  const find = page(`<form><input name="increment" value="1"><textarea name="note">2</textarea></form>`);
+  expect(encodeFields(find("form"))).toBe("increment=1&note=2");
+  expect(isUsedInput(find("textarea"))).toBe(true);
+  expect(encodeFields(find("form"), undefined, "phx-")).toBe("increment=1&note=2");
+});
+
+test("a form asks to be submitted by the browser where it is in the page and says so (B560)", () => {
+  const find = page(`<form id="a" phx-trigger-action></form><form id="b"></form>`);
+  const detached = find("#a").cloneNode() as Element;
+  expect([find("#a"), find("#b"), detached].map((form) => isTriggered(form, "phx-"))).toEqual([
+    true,
+    false,
+    false,
+  ]);
 });
 
 test("phx-value-* attributes are read by their names, with the client's prefix", () => {

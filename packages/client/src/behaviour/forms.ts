@@ -1,5 +1,6 @@
 /** Forms as they are sent: url-encoded, with what goes with them. */
-import type { FormMeta } from "@overwire/server/wire";
+import { type FormMeta, UNUSED } from "@overwire/server/wire";
+import { isUsedInput, markSubmitted, markUsed } from "../dom/used.ts";
 
 type Field = HTMLInputElement;
 
@@ -27,24 +28,56 @@ function valuesOf(field: Field, submitter: Element | null | undefined): readonly
   return data ? data.getAll(field.name).filter((value) => typeof value === "string") : [];
 }
 
+/** Names of which every field is one that nobody has used, and could have. */
+function unusedNames(fields: readonly Field[], source: Element, target: Element | undefined, prefix: string) {
+  const optOut = `${prefix}no-unused-field`;
+  const names = new Set<string>();
+  if (source.hasAttribute(optOut)) return names;
+  for (const { name, type } of fields) if (type !== "hidden") names.add(name);
+  for (const field of fields)
+    if (field === target || isUsedInput(field) || field.hasAttribute(optOut)) names.delete(field.name);
+  return names;
+}
+
 /**
  * The url-encoded fields of a form in the page's order, or of one field: then all of its name, as a checkbox comes with
  * others or with a hidden field for what it means unchecked. A button counts only if it is the one that
  * submits or changes the form, and stands where it is.
+ *
+ * Submitting marks all fields as used, a change the field that it is of.
+ * @param target what submits the form, or the field that changed
+ * @param change the client's prefix, if this is a change: `_unused_<name>` then stands before what nobody has used
  */
-export function encodeFields(source: Element, submitter?: Element | null): string {
+export function encodeFields(source: Element, target?: Element | null, change?: string): string {
   const { form, name } = source as Field;
-  const fields =
+  const fields = (
     source.localName === "form"
       ? [...(source as HTMLFormElement).elements]
       : form
         ? [...form.elements].filter((field) => (field as Field).name === name)
-        : [source];
-  const pairs = (fields as Field[]).flatMap((field) =>
-    valuesOf(field, submitter).map((value) => [field.name, value]),
+        : [source]
+  ) as Field[];
+  if (change === undefined) markSubmitted(source);
+  else if (target) markUsed(target);
+  const unused =
+    change === undefined
+      ? new Set<string>()
+      : unusedNames(fields, form ?? source, target ?? undefined, change);
+  const pairs = fields.flatMap((field) =>
+    valuesOf(field, target).flatMap((value) => {
+      const { name } = field;
+      const marker = unused.delete(name)
+        ? [[name.replace(/([^[\]]+)(\]?(\[\])?)$/, `${UNUSED}$1$2`), ""]]
+        : [];
+      return [...marker, [name, value]];
+    }),
   );
   return new URLSearchParams(pairs).toString();
 }
+
+/** Whether the page asks the browser itself to submit this form. */
+export const isTriggered = (form: Element, prefix: string): boolean =>
+  form.isConnected && form.hasAttribute(`${prefix}trigger-action`);
 
 /** What an element's `phx-value-*` attributes say. */
 export function valueAttributes(el: Element, prefix: string): FormMeta {

@@ -1,18 +1,25 @@
 /** Loading the page again where nothing else helps, without doing so in a circle. */
 
-const KEY = "overwire:reloaded";
-/** A reload that is no older, in milliseconds, did not help. */
-const RECENT = 20_000;
-/** How long to wait then, in milliseconds, at least and at most. */
+const KEY = "overwire:reloads";
+/** Reloads of one page in a row, after which it is left alone for longer. */
+const MOST = 10;
+/** How long to wait from the second one on, in milliseconds, at least and at most; and when nothing seems to help. */
 const WAIT = [5000, 10_000] as const;
+const LONG = 30_000;
 
-export function reload(win: Window & typeof globalThis): void {
+type Win = Window & typeof globalThis;
+
+const keyOf = ({ location }: Win) => `${KEY}:${location.pathname}`;
+
+/** The page is joined: whatever was wrong is not any more. */
+export const reloaded = (win: Win): void => win.sessionStorage.removeItem(keyOf(win));
+
+export function reload(win: Win): void {
   const { sessionStorage: storage, location } = win;
-  const again = () => {
-    storage.setItem(KEY, String(Date.now()));
-    location.reload();
-  };
-  if (Date.now() - Number(storage.getItem(KEY)) > RECENT) return again();
+  const before = Number(storage.getItem(keyOf(win)));
+  storage.setItem(keyOf(win), String(before + 1));
+  if (!before) return location.reload();
   const [least, most] = WAIT;
-  win.setTimeout(again, least + Math.random() * (most - least));
+  const wait = before < MOST ? least + Math.random() * (most - least) : LONG;
+  win.setTimeout(() => location.reload(), wait);
 }

@@ -1,4 +1,6 @@
 /** Form fields under patches: what a person typed stays until the server says something else. */
+import { ATTR_RESET } from "@overwire/server/wire";
+import { clearUsed } from "../dom/used.ts";
 
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
@@ -29,7 +31,7 @@ const preset = (el: Element) =>
 function choosePreset(select: HTMLSelectElement): void {
   const all = options(select);
   for (const option of all) option.selected = option.hasAttribute("selected");
-  if (!select.multiple && !all.some((option) => option.hasAttribute("selected"))) {
+  if (!select.multiple && select.size < 2 && !all.some((option) => option.hasAttribute("selected"))) {
     select.selectedIndex = all.findIndex(({ disabled }) => !disabled);
   }
 }
@@ -46,6 +48,12 @@ export function keepField(from: Element, to: Element, focused: boolean): boolean
     return false;
   }
   if (!isField(from) || from.localName !== to.localName) return true;
+  const reset = to.getAttribute(ATTR_RESET);
+  if (reset && reset !== from.getAttribute(ATTR_RESET))
+    return () => {
+      clearUsed(from);
+      showRendered(from);
+    };
   if (from.localName === "select") {
     const chosen = new Set(options(from).flatMap(({ selected, value }) => (selected ? [value] : [])));
     const before = preset(from);
@@ -99,21 +107,30 @@ const state = (el: Field) =>
           .join()
       : el.value;
 
-/** Remembers what a form's fields hold, to see later which a person changed since. */
+/**
+ * Remembers what a form's fields hold, to see later which a person changed since. Secrets are never rendered, so that
+ * they are not says nothing: they stay, or who mends another field would have to type them again.
+ */
 export const snapshotFields = (form: Element): Map<Field, string> =>
   new Map(
-    [...((form as HTMLFormElement).elements ?? [])].filter(isField).map((field) => [field, state(field)]),
+    [...((form as HTMLFormElement).elements ?? [])]
+      .filter(isField)
+      .filter(({ type }) => type !== "password")
+      .map((field) => [field, state(field)]),
   );
+
+function showRendered(field: Field): void {
+  if (isToggle(field)) (field as HTMLInputElement).checked = (field as HTMLInputElement).defaultChecked;
+  else if (field.localName === "select") choosePreset(field as HTMLSelectElement);
+  else {
+    const { defaultValue } = field as unknown as HTMLInputElement;
+    if (field.value !== defaultValue) field.value = defaultValue;
+  }
+}
 
 /** After the answer to a submit: fields that were not changed since show what the server renders. */
 export function resetFields(submitted: Map<Field, string>): void {
   for (const [field, before] of submitted) {
-    if (!field.isConnected || state(field) !== before) continue;
-    if (isToggle(field)) (field as HTMLInputElement).checked = (field as HTMLInputElement).defaultChecked;
-    else if (field.localName === "select") choosePreset(field as HTMLSelectElement);
-    else {
-      const { defaultValue } = field as unknown as HTMLInputElement;
-      if (field.value !== defaultValue) field.value = defaultValue;
-    }
+    if (field.isConnected && state(field) === before) showRendered(field);
   }
 }

@@ -1,7 +1,7 @@
 /** The order of children that stay: brought about before the morph, which would move all that stands behind a new one. */
 
 /** Moving keeps what a person sees (scroll positions, frames, animations) in browsers that know how. */
-const put = (parent: Element, node: Element, before: Node | null) => {
+export const put = (parent: Element, node: Element, before: Node | null): void => {
   const { moveBefore } = parent as { moveBefore?: (node: Node, before: Node | null) => void };
   if (moveBefore && parent.isConnected && node.isConnected) moveBefore.call(parent, node, before);
   else parent.insertBefore(node, before);
@@ -31,26 +31,40 @@ export interface Order {
   keyOf(node: Node): string | undefined;
   /** Whether the page goes on having an element with this key, here or elsewhere. */
   isWanted(key: string): boolean;
-  /** What stands in the new children for one that is put into the page right away. */
+  /** Whether an element stays without being in the new children. */
+  isGuest(node: Node): boolean;
+  /** Takes away an element that is not wanted any more, or makes a guest of it. */
+  discard(node: Element): void;
+  /** What stands in the new children for one that is put into the page right away, or is a guest there. */
   standIn(node: Element): Element;
 }
 
 /**
- * Gives an element the children of another, in their order, where all of them have keys: takes those away that are gone,
- * moves as few as possible, puts new ones where they belong. What is in them is left to the morph.
+ * Takes children away that are gone. Where all have keys, gives an element those of another in their order: moves as few as
+ * possible, puts new ones where they belong. What is in them is left to the morph.
  */
-export function order(from: Element, to: Element, { keyOf, isWanted, standIn }: Order): void {
-  const isPlain = (node: Node) => (node.nodeType === 1 ? keyOf(node) !== undefined : !node.nodeValue?.trim());
-  // Texts have no keys, and which of them stay only the morph can tell.
-  if (![...from.childNodes, ...to.childNodes].every(isPlain)) return;
-  const live = new Map<string, Element>();
-  for (const child of [...from.children]) {
-    const key = keyOf(child) as string;
-    if (isWanted(key)) live.set(key, child);
-    else child.remove();
+export function order(from: Element, to: Element, options: Order): void {
+  const { keyOf, isWanted, isGuest, discard, standIn } = options;
+  const hasKey = (node: Node) => (node.nodeType === 1 ? keyOf(node) !== undefined : !node.nodeValue?.trim());
+  const children = () => [...from.children];
+  for (const child of children()) {
+    const key = keyOf(child);
+    if (key !== undefined && !isGuest(child) && !isWanted(key)) discard(child);
   }
-  if (!live.size) return;
-  const positions = new Map([...from.children].map((child, index) => [child, index]));
+  // Texts have no keys, and which of them stay only the morph can tell.
+  const isPlain = [...from.childNodes, ...to.childNodes].every(hasKey);
+  if (children().some(isGuest)) {
+    const counterparts = new Map([...to.children].map((child) => [keyOf(child), child]));
+    counterparts.delete(undefined);
+    let next: Element | null = null;
+    for (const child of children().reverse()) {
+      if (!isGuest(child)) next = counterparts.get(keyOf(child)) ?? next;
+      else if (isPlain || next) next = to.insertBefore(standIn(child), next);
+    }
+  }
+  if (!isPlain || !from.firstElementChild) return;
+  const live = new Map(children().map((child) => [keyOf(child) as string, child]));
+  const positions = new Map(children().map((child, index) => [child, index]));
   const wanted = [...to.children];
   const kept = wanted.map((child) => {
     const own = live.get(keyOf(child) as string);

@@ -15,12 +15,15 @@ import { html, Template } from "../../../server/src/template/html.ts";
 import { memo } from "../../../server/src/template/memo.ts";
 import { renderToHtml } from "../../../server/src/template/render.ts";
 import { keepTemplate } from "../../../server/src/template/tree.ts";
+import { Portal } from "../../../server/src/view/portal.ts";
+import type * as state from "../dom/element-state.ts";
 import type * as focus from "../dom/focus.ts";
+import type * as locks from "../dom/locks.ts";
 import type * as patching from "./patcher.ts";
 import type * as policies from "./policy.ts";
 
 /** What the page has of the client's. */
-declare const client: typeof patching & typeof policies & typeof focus;
+declare const client: typeof patching & typeof policies & typeof focus & typeof locks & typeof state;
 /** That of a directed test. */
 declare let patcher: patching.Patcher;
 
@@ -28,7 +31,13 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 
 async function bundle(): Promise<string> {
   const entry = path("./client-of-the-page.ts");
-  const sources = ["./patcher.ts", "./policy.ts", "../dom/focus.ts"];
+  const sources = [
+    "patcher.ts",
+    "policy.ts",
+    "../dom/focus.ts",
+    "../dom/locks.ts",
+    "../dom/element-state.ts",
+  ].map((file) => `./${file}`);
   const [output] = (await build({
     configFile: false,
     logLevel: "silent",
@@ -190,7 +199,7 @@ function play(steps: Step[]): string | undefined {
   const main = document.createElement("main");
   document.body.replaceChildren(main);
   main.innerHTML = steps[0]?.html ?? "";
-  const patcher = client.createPatcher(main, client.createPolicy("phx-update"));
+  const patcher = client.createPatcher(main, client.createPolicy("phx-"));
   const observer = new MutationObserver(() => {});
   observer.observe(main, { subtree: true, childList: true, attributes: true, characterData: true });
   const keyed = () =>
@@ -238,8 +247,15 @@ function play(steps: Step[]): string | undefined {
 function receive({ html, templates, full, diff }: Step): void {
   if (full) {
     document.body.className = "";
-    document.body.innerHTML = `<main>${html}</main>`;
-    patcher = client.createPatcher(document.body.firstChild as Element, client.createPolicy("phx-update"));
+    document.body.innerHTML = `<main>${html}</main><aside></aside>`;
+    const removing = (el: Element) => {
+      const [fade] = el.animate({ opacity: [1, 0] }, 1e6) ? el.getAnimations() : [];
+      return fade?.finished;
+    };
+    patcher = client.createPatcher(
+      document.body.firstChild as Element,
+      client.createPolicy("phx-", { removing }),
+    );
     patcher.load(full as FullInstance, templates);
   } else if (diff) client.keepFocus(document, () => patcher.merge(diff as Diff, templates));
 }
@@ -432,5 +448,140 @@ describeBrowser("patching in a browser", (browser) => {
     await page.locator("[type=checkbox]").check();
     await show(view("a", "abc"));
     expect(await state()).toEqual(["input a", "input on", "option a"]);
+  });
+
+  test("a dialog, a popover and details that a person opened stay open until the server's rendering changes", async () => {
+    const view = (note: string, open = false) => html`<section title=${note}>
+      <dialog class="x" open=${open} title=${note}><input>${note}</dialog>
+      <details open=${open} title=${note}><summary>s</summary>${note}</details>
+      <p popover title=${note}>${note}</p></section>`;
+    const show = await open(view("1"));
+    await page.evaluate(() => {
+      (document.querySelector("details") as HTMLDetailsElement).open = true;
+      document.querySelector("dialog")?.showModal();
+      document.querySelector("p")?.showPopover();
+    });
+    await page.keyboard.type("typed");
+    const state = () =>
+      page.evaluate(() => [
+        !!document.querySelector("dialog:modal"),
+        !!document.querySelector("p:popover-open"),
+        !!document.querySelector("details[open]"),
+        document.activeElement?.localName,
+        document.querySelector("input")?.value,
+      ]);
+    expect(await state()).toEqual([true, true, true, "input", "typed"]);
+    await show(view("2"));
+    expect(await state()).toEqual([true, true, true, "input", "typed"]);
+    await show(view("3", true));
+    await show(view("4", false));
+    expect((await state()).slice(0, 3)).toEqual([false, true, false]);
+    // Nothing is left inert behind a dialog that the server closed.
+    expect(await page.evaluate(() => document.elementFromPoint(20, 20)?.closest("section") !== null)).toBe(
+      true,
+    );
+  });
+
+  test("a word that is being composed goes on through patches, of its field and around it", async () => {
+    const view = (note: string) =>
+      html`<p title=${note}>${note}<input class="x" title=${note} value=${note}></p>`;
+    const show = await open(view("1"));
+    await page.evaluate(() => {
+      const x = document.querySelector(".x") as HTMLInputElement;
+      x.value = "";
+      for (const type of ["compositionstart", "compositionend"])
+        x.addEventListener(type, () => client.setComposing(x, type === "compositionstart"));
+    });
+    await page.locator(".x").focus();
+    const session = await page.context().newCDPSession(page);
+    await session.send("Input.imeSetComposition", { text: "に", selectionStart: 1, selectionEnd: 1 });
+    await show(view("2"));
+    await session.send("Input.imeSetComposition", { text: "にほ", selectionStart: 2, selectionEnd: 2 });
+    await show(view("3"));
+    await session.send("Input.insertText", { text: "日本" });
+    expect(await page.locator(".x").inputValue()).toBe("日本");
+    await show(view("4"));
+    expect(await page.locator(".x").evaluate((x: HTMLInputElement) => [x.value, x.title])).toEqual([
+      "日本",
+      "4",
+    ]);
+  });
+
+  test("a locked element keeps what is in it, its frames too, and shows the newest at last", async () => {
+    const view = (note: string) =>
+      html`<p>${note}</p><div class="x" title=${note}><iframe></iframe><b>${note}</b></div>`;
+    const show = await open(view("1"));
+    await page.evaluate(() => {
+      const x = document.querySelector(".x") as Element;
+      x.querySelector("iframe")?.contentDocument?.body.append("mine");
+      client.lock(x, 1);
+    });
+    await show(view("2"));
+    const state = () =>
+      page.evaluate(() => [
+        document.querySelector("p")?.textContent,
+        document.querySelector("b")?.textContent,
+        document.querySelector("iframe")?.contentDocument?.body.textContent,
+      ]);
+    expect(await state()).toEqual(["2", "1", "mine"]);
+    await page.evaluate(() => {
+      client.unlock(document.querySelector(".x") as Element, 1);
+      patcher.refresh();
+    });
+    expect(await state()).toEqual(["2", "2", "mine"]);
+  });
+
+  test("what goes by a transition is not moved, nor the frames and animations beside it", async () => {
+    const row = (id: string) =>
+      html`<li phx-remove="x" id=${id}>${id}${id === "x" ? html`<iframe></iframe><b class="x">b</b>` : ""}</li>`;
+    const view = (ids: string) => html`<ul>${each([...ids], (id) => id, row)}</ul>`;
+    const show = await open(view("abxcd"));
+    await page.evaluate(() => document.querySelector("iframe")?.contentDocument?.body.append("mine"));
+    const state = () =>
+      page.evaluate(() => [
+        document.querySelector("iframe")?.contentDocument?.body.textContent,
+        document.querySelector("b")?.getAnimations()[0]?.startTime,
+      ]);
+    await page.evaluate(() =>
+      Promise.all(
+        document
+          .querySelector("b")
+          ?.getAnimations()
+          .map(({ ready }) => ready) ?? [],
+      ).then(() => {}),
+    );
+    const before = await state();
+    await show(view("xd"));
+    await show(view("1x2"));
+    await show(view("31x"));
+    expect(await state()).toEqual(before);
+    const leaving = () =>
+      page.evaluate(() =>
+        [...document.querySelectorAll("[inert]")].map((el) => [el.id, el.getAnimations().length]),
+      );
+    expect((await leaving()).sort()).toEqual(["2", "a", "b", "c", "d"].map((id) => [id, 1]));
+    await page.evaluate(() => {
+      for (const el of document.querySelectorAll("[inert]")) el.getAnimations()[0]?.finish();
+    });
+    await expect.poll(leaving).toEqual([]);
+  });
+
+  test("what is in a portal is patched where it is: focus, text and frames stay (B427)", async () => {
+    const view = (note: string) => html`<div title=${note}>
+      <${Portal} id="x" target="aside"><input title=${note}><iframe></iframe><i>${note}</i><//></div>`;
+    const show = await open(view("1"));
+    await page.evaluate(() => document.querySelector("iframe")?.contentDocument?.body.append("mine"));
+    await page.locator("input").pressSequentially("typed");
+    await show(view("2"));
+    await show(view("3"));
+    expect(
+      await page.evaluate(() => [
+        document.querySelector("aside i")?.textContent,
+        document.activeElement === document.querySelector("aside input"),
+        document.querySelector("input")?.value,
+        document.querySelector("iframe")?.contentDocument?.body.textContent,
+      ]),
+    ).toEqual(["3", true, "typed", "mine"]);
+    expect(await page.locator("#x").isVisible()).toBe(true);
   });
 });

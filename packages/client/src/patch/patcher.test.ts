@@ -12,20 +12,24 @@ import { html, Template } from "../../../server/src/template/html.ts";
 import { memo } from "../../../server/src/template/memo.ts";
 import { renderToHtml } from "../../../server/src/template/render.ts";
 import { type Instance, keepTemplate } from "../../../server/src/template/tree.ts";
+import { Portal } from "../../../server/src/view/portal.ts";
+import { lock, unlock } from "../dom/locks.ts";
 import { createPatcher } from "./patcher.ts";
-import { createPolicy } from "./policy.ts";
+import { createPolicy, type PatchCallbacks } from "./policy.ts";
+import { portalAt } from "./portals.ts";
 
 const { document } = new Window({ url: "http://localhost/" }) as unknown as { document: Document };
 
 /** Server and client of one page, without anything between them but the messages. */
-function page(first: Template) {
+function page(first: Template, callbacks?: PatchCallbacks) {
   const container = document.createElement("main");
   const seen = new Set<number>();
   const believed = new Tree();
   let kept: Instance = keepTemplate(first);
-  document.body.replaceChildren(container);
+  document.body.innerHTML = '<aside id="a"></aside><aside id="b"></aside>';
+  document.body.append(container);
   container.innerHTML = renderToHtml(first);
-  const patcher = createPatcher(container, createPolicy("phx-update"));
+  const patcher = createPatcher(container, createPolicy("phx-", callbacks));
   const travel = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
   const sent = (differ: Differ) => {
     for (const id in differ.fresh) seen.add(Number(id));
@@ -41,6 +45,7 @@ function page(first: Template) {
 
   return {
     container,
+    patcher,
     /** What the client has, and what the server believes that it has, as HTML. */
     sides() {
       const server = new Tree();
@@ -93,74 +98,81 @@ type Part = {
   readonly value?: (next: () => number, path: string) => unknown;
 };
 
-const arbitraryShape = fc.letrec<{ shape: Shape; part: Part; element: Part }>((tie) => ({
-  shape: fc.array(tie("part"), { minLength: 1, maxLength: 4 }).map((parts) => shapeOf("div", parts)),
-  element: fc
-    .record({ before: fc.constantFrom("<p>text", "<section><i>x</i>", "<b>"), close: fc.nat() })
-    .map(({ before }) => ({
-      before,
-      after: before.startsWith("<p") ? "</p>" : before.startsWith("<s") ? "</section>" : "</b>",
-      value: (next) => texts[next() % texts.length],
-    })),
-  part: fc.oneof(
-    { depthSize: "small" },
-    tie("element"),
-    fc.constant<Part>({ before: "", after: "", value: (next) => texts[next() % texts.length] }),
-    fc.constant<Part>({ before: "<br>static <i>text</i>", after: "" }),
-    fc.constant<Part>({
-      before: "<input class=",
-      after: ">",
-      value: (next) => [texts[next() % texts.length], next() % 2 === 0, null][next() % 3],
-    }),
-    fc.constant<Part>({
-      before: '<u title="x ',
-      after: ' y">z</u>',
-      value: (next) => texts[next() % texts.length],
-    }),
-    fc.tuple(tie("shape"), tie("shape")).map(
-      ([a, b]): Part => ({
-        before: "",
-        after: "",
-        value: (next, path) => {
-          const choice = next() % 3;
-          return choice === 0 ? a.render(next, `${path}a`) : choice === 1 ? b.render(next, `${path}b`) : null;
-        },
+/** @param more parts, beside those that every page may have */
+const arbitraryShapes = (...more: fc.Arbitrary<Part>[]) =>
+  fc.letrec<{ shape: Shape; part: Part; element: Part }>((tie) => ({
+    shape: fc.array(tie("part"), { minLength: 1, maxLength: 4 }).map((parts) => shapeOf("div", parts)),
+    element: fc
+      .record({ before: fc.constantFrom("<p>text", "<section><i>x</i>", "<b>"), close: fc.nat() })
+      .map(({ before }) => ({
+        before,
+        after: before.startsWith("<p") ? "</p>" : before.startsWith("<s") ? "</section>" : "</b>",
+        value: (next) => texts[next() % texts.length],
+      })),
+    part: fc.oneof(
+      { depthSize: "small" },
+      tie("element"),
+      fc.constant<Part>({ before: "", after: "", value: (next) => texts[next() % texts.length] }),
+      fc.constant<Part>({ before: "<br>static <i>text</i>", after: "" }),
+      fc.constant<Part>({
+        before: "<input class=",
+        after: ">",
+        value: (next) => [texts[next() % texts.length], next() % 2 === 0, null][next() % 3],
       }),
-    ),
-    tie("shape").map(
-      (item): Part => ({
-        before: "<ul>",
-        after: "</ul>",
-        value: (next, path) =>
-          each(
-            shuffled(keysOf(next()), next()),
-            ({ key }) => key,
-            ({ key }) => item.render(next, `${path}/${key}`),
-          ),
+      fc.constant<Part>({
+        before: '<u title="x ',
+        after: ' y">z</u>',
+        value: (next) => texts[next() % texts.length],
       }),
+      fc.tuple(tie("shape"), tie("shape")).map(
+        ([a, b]): Part => ({
+          before: "",
+          after: "",
+          value: (next, path) => {
+            const choice = next() % 3;
+            return choice === 0
+              ? a.render(next, `${path}a`)
+              : choice === 1
+                ? b.render(next, `${path}b`)
+                : null;
+          },
+        }),
+      ),
+      tie("shape").map(
+        (item): Part => ({
+          before: "<ul>",
+          after: "</ul>",
+          value: (next, path) =>
+            each(
+              shuffled(keysOf(next()), next()),
+              ({ key }) => key,
+              ({ key }) => item.render(next, `${path}/${key}`),
+            ),
+        }),
+      ),
+      tie("shape").map(
+        (item): Part => ({
+          before: "<ol>",
+          after: "<li>last</li></ol>",
+          value: (next) =>
+            Array.from({ length: next() % 4 }, (_, index) =>
+              index === 2 ? "text" : item.render(next, `?${next()}`),
+            ),
+        }),
+      ),
+      tie("shape").map(
+        (inner): Part => ({
+          before: "<div>",
+          after: "</div>",
+          value: (next, path) => {
+            const seed = next() % 2;
+            return memo([seed, path], () => inner.render(() => seed, `${path}m`));
+          },
+        }),
+      ),
+      ...more,
     ),
-    tie("shape").map(
-      (item): Part => ({
-        before: "<ol>",
-        after: "<li>last</li></ol>",
-        value: (next) =>
-          Array.from({ length: next() % 4 }, (_, index) =>
-            index === 2 ? "text" : item.render(next, `?${next()}`),
-          ),
-      }),
-    ),
-    tie("shape").map(
-      (inner): Part => ({
-        before: "<div>",
-        after: "</div>",
-        value: (next, path) => {
-          const seed = next() % 2;
-          return memo([seed, path], () => inner.render(() => seed, `${path}m`));
-        },
-      }),
-    ),
-  ),
-}));
+  }));
 
 /** An element around parts; its root tells by `data-key` which item of which list it is. */
 function shapeOf(tag: string, parts: readonly Part[]): Shape {
@@ -194,30 +206,139 @@ const keyed = (container: Element) =>
     ]),
   );
 
+const numbers = fc.array(fc.nat(255), { minLength: 3, maxLength: 40 });
+const numRuns = Number(process.env.FC_RUNS ?? 2000);
+
 test("after any sequence of patches the page is that of a fresh render, and equal keys keep their nodes", () => {
-  const numbers = fc.array(fc.nat(255), { minLength: 3, maxLength: 40 });
   fc.assert(
-    fc.property(arbitraryShape.shape, fc.array(numbers, { minLength: 2, maxLength: 5 }), (shape, states) => {
-      const render = (state: readonly number[]) => shape.render(source(state), "");
-      const [first, ...rest] = states as [number[], ...number[][]];
-      const { container, show, sides } = page(render(first));
-      expect(container.innerHTML).toBe(fresh(render(first)));
-      for (const state of rest) {
-        const before = keyed(container);
-        show(render(state));
-        expect(container.innerHTML).toBe(fresh(render(state)));
-        const [client, server] = sides();
-        expect(client).toBe(server);
-        expect(container.querySelector(`[${ATTR_MARK}], [${ATTR_KEEP}]`)).toBeNull();
-        for (const [key, node] of keyed(container)) {
-          // Arrays have no keys: their items are told apart by their place alone.
-          if (!key.includes("?") && before.has(key)) expect(node, `the node of ${key}`).toBe(before.get(key));
+    fc.property(
+      arbitraryShapes().shape,
+      fc.array(numbers, { minLength: 2, maxLength: 5 }),
+      (shape, states) => {
+        const render = (state: readonly number[]) => shape.render(source(state), "");
+        const [first, ...rest] = states as [number[], ...number[][]];
+        const { container, show, sides } = page(render(first));
+        expect(container.innerHTML).toBe(fresh(render(first)));
+        for (const state of rest) {
+          const before = keyed(container);
+          show(render(state));
+          expect(container.innerHTML).toBe(fresh(render(state)));
+          const [client, server] = sides();
+          expect(client).toBe(server);
+          expect(container.querySelector(`[${ATTR_MARK}], [${ATTR_KEEP}]`)).toBeNull();
+          for (const [key, node] of keyed(container)) {
+            // Arrays have no keys: their items are told apart by their place alone.
+            if (!key.includes("?") && before.has(key))
+              expect(node, `the node of ${key}`).toBe(before.get(key));
+          }
         }
-      }
-    }),
-    { numRuns: Number(process.env.FC_RUNS ?? 2000) },
+      },
+    ),
+    { numRuns },
   );
 }, 120_000);
+
+const render = (shape: Shape, state: readonly number[]) => shape.render(source(state), "");
+const states = fc.array(numbers, { minLength: 3, maxLength: 6 });
+
+test("once nothing is locked any more the page is that of a fresh render, whatever was locked meanwhile", () => {
+  fc.assert(
+    fc.property(arbitraryShapes().shape, states, (shape, states) => {
+      const { container, patcher, show } = page(render(shape, states[0] as number[]));
+      let locked: Element[] = [];
+      for (const [index, state] of states.entries()) {
+        const before = locked.map((el) => el.outerHTML);
+        show(render(shape, state));
+        // An element that is taken away goes with its locks.
+        expect(locked.map((el, at) => el.isConnected && el.outerHTML !== before[at])).not.toContain(true);
+        const all = [...container.querySelectorAll("*")];
+        const next = all.filter((_, at) => (state[at % state.length] as number) % 9 === index);
+        for (const el of next) lock(el, index + 1);
+        for (const el of locked) unlock(el, index);
+        patcher.refresh();
+        locked = next;
+      }
+      for (const el of locked) unlock(el, states.length);
+      patcher.refresh();
+      expect(container.innerHTML).toBe(fresh(render(shape, states.at(-1) as number[])));
+    }),
+    { numRuns: numRuns / 4 },
+  );
+}, 60_000);
+
+/** What a view's elements contain, with its portals where the server rendered them. */
+function assembled(node: Node): Node {
+  const copy = node.cloneNode(false);
+  for (const child of node.childNodes) copy.appendChild(assembled(portalAt(child) ?? child));
+  return copy;
+}
+
+test("portals show what a fresh render has in their places, where they say (B432, B433, B434, B436, B441)", () => {
+  const portal = fc.tuple(arbitraryShapes().shape, fc.boolean()).map(
+    ([inner, nested]): Part => ({
+      before: "<div><p>text</p>",
+      after: "</div>",
+      value(next, path) {
+        const [target, id] = [next() % 2 ? "#a" : "#b", `p${path}`];
+        // An id must be the only one.
+        if (path.includes("?") || next() % 3 === 0) return null;
+        const children = inner.render(next, `${path}o`);
+        const within = Portal({ id: `${id}n`, target: "#a", children: html`<i>${next() % 2}</i>` });
+        return Portal({ id, target, children: nested ? html`${children}${within}` : children });
+      },
+    }),
+  );
+  fc.assert(
+    fc.property(arbitraryShapes(portal).shape, states, (shape, states) => {
+      const { container, patcher, show } = page(render(shape, states[0] as number[]));
+      for (const state of [states[0] as number[], ...states]) {
+        show(render(shape, state));
+        const main = assembled(container) as Element;
+        const should = fresh(render(shape, state)).replaceAll(' hidden=""', "");
+        expect(main.innerHTML).toBe(should);
+        const portals = [...document.querySelectorAll("[data-ow-portal]")];
+        expect(portals.length).toBe(main.querySelectorAll("[data-ow-portal]").length);
+        for (const el of portals) expect(`#${el.parentElement?.id}`).toBe(el.getAttribute("data-ow-portal"));
+        expect(document.querySelector(`[${ATTR_MARK}], [${ATTR_KEEP}]`)).toBeNull();
+      }
+      patcher.destroy();
+      expect(document.querySelector("[data-ow-portal]")).toBeNull();
+    }),
+    { numRuns: numRuns / 4 },
+  );
+}, 60_000);
+
+test("what goes by a transition stays where it is, and in nothing's way", async () => {
+  await fc.assert(
+    fc.asyncProperty(arbitraryShapes().shape, states, fc.nat(4), async (shape, states, pace) => {
+      const ends: (() => void)[] = [];
+      const removing = () => new Promise<void>((resolve) => ends.push(resolve));
+      const { container, show } = page(render(shape, states[0] as number[]), { removing });
+      for (const state of states) {
+        const kept = [...container.querySelectorAll("[data-key]:not([inert] *)")];
+        for (const el of kept) if (el.localName === "div") el.setAttribute("phx-remove", "");
+        const before = keyed(container);
+        show(render(shape, state));
+        const all = container.cloneNode(true) as Element;
+        for (const el of all.querySelectorAll("[inert]")) el.remove();
+        for (const el of all.querySelectorAll("[phx-remove]")) el.removeAttribute("phx-remove");
+        all.normalize();
+        expect(all.innerHTML).toBe(fresh(render(shape, state)));
+        for (const [key, node] of keyed(container)) {
+          if (key.includes("?") || node.closest("[inert]") || before.get(key)?.closest("[inert]")) continue;
+          if (before.has(key)) expect(node, `the node of ${key}`).toBe(before.get(key));
+        }
+        for (const end of ends.splice(0, pace)) end();
+        await Promise.resolve();
+      }
+      for (const end of ends) end();
+      // Another turn of the event loop lets the memory of this page go.
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(container.querySelector("[inert]")).toBeNull();
+    }),
+    { numRuns: numRuns / 4 },
+  );
+}, 60_000);
 
 describe("the smallest element is patched", () => {
   const rows = Array.from({ length: 5 }, (_, id) => ({ id, name: `row ${id}` }));

@@ -2,33 +2,63 @@
 import {
   ATTR_KEEP,
   ATTR_MARK,
+  ATTR_TOKEN,
   type Change,
+  type ComponentDiffs,
   type Diff,
   emptyElement,
   type FullInstance,
   type Instance,
   type Marking,
+  type ReadTemplate,
   stringify,
   stringifyElement,
   type Templates,
   Tree,
 } from "@overwire/server/wire";
+import { isComposing } from "../dom/element-state.ts";
+import { isLocked } from "../dom/locks.ts";
+import { guestKey, makeGuest } from "./guests.ts";
+import { idOf, parse, textOf } from "./html.ts";
 import { morph } from "./morphdom.ts";
 import { order } from "./order.ts";
+import { createPortals, parentOf, portalAt } from "./portals.ts";
 
 /** What patches must be careful with. */
 export interface Policy {
-  /** What to do with an element before it is morphed: leave it alone, go on, or go on and call back after it. */
-  before(from: Element, to: Element): boolean | (() => void);
-  /** The element, itself or around it, whose content is not to be touched. */
-  guard(element: Element): Element | undefined;
+  /**
+   * What to do with an element before it is morphed: leave it alone, go on, or go on and call back after it.
+   * @param isSame whether it would stay as it is, with all that is in it
+   */
+  before(from: Element, to: Element, isSame: (from: Node, to: Node) => boolean): boolean | (() => void);
+  /** Whether what is in an element is not to be touched. */
+  ignores(element: Element): boolean;
+  /** What to call before something in an element changes, with what the element becomes. */
+  beforeUpdate(element: Element): ((to: Element) => void) | undefined;
+  /** Is given what is about to come into the page, as yet outside of it. @returns what to do when it is there */
+  coming(to: Element): () => void;
+  /** Whether an element that is removed, and not only something around it, goes by a transition. */
+  leaves(element: Element): boolean;
+  /** Starts it. @returns what to wait for before the element is taken away */
+  removing(element: Element): Promise<unknown> | undefined;
 }
 
 export interface Patcher {
   /** Shows a whole tree. What stands in the page already is kept where it fits. */
   load(tree: FullInstance, templates: Templates | undefined): void;
-  /** @throws Error where the difference does not fit what the client has; the view must be joined again. */
-  merge(diff: Diff, templates: Templates | undefined): void;
+  /**
+   * Shows a difference, 0 for none, and those of live components. What is locked is left alone.
+   * @throws Error where the difference does not fit what the client has; the view must be joined again.
+   */
+  merge(diff: Diff | 0, templates: Templates | undefined, components?: ComponentDiffs): void;
+  /** Shows what was left alone in elements that are locked no more. */
+  refresh(): void;
+  /** Number of the live component that renders an element, undefined where it is the view's own. */
+  componentOf(el: Element): number | undefined;
+  /** Whether an element is the view's: in its container or one of its portals, and not in a nested view. */
+  owns(el: Element): boolean;
+  /** The view is over: what it shows outside of its container goes. */
+  destroy(): void;
 }
 
 /** Where an element stands in a tree. */
@@ -38,51 +68,65 @@ interface Place {
   readonly mark: number;
 }
 
-const places = new WeakMap<Node, Place>();
-
-/** `form.id` may be a field of that name, so only the attribute counts. */
-const idOf = (node: Node) => (node as Partial<Element>).getAttribute?.("id");
-
-/** Parses HTML into an element that can be morphed into `element`; `inner`: it is the HTML of its children. */
-function parse(html: string, element: Element, inner: boolean): Element {
-  const template = element.ownerDocument.createElement("template");
-  const foreign = !inner && /(svg|math)$/i.exec(element.namespaceURI ?? "")?.[0].toLowerCase();
-  const wrap = foreign && foreign !== element.localName;
-  template.innerHTML = wrap ? `<${foreign}>${html}</${foreign}>` : html;
-  const first = template.content.firstElementChild as Element;
-  if (!inner) return wrap ? (first.firstElementChild as Element) : first;
-  const to = element.cloneNode(false) as Element;
-  to.append(template.content);
-  return to;
-}
-
-/** @param container the element whose children are the view's */
-export function createPatcher(container: Element, policy: Policy): Patcher {
-  const tree = new Tree();
+/**
+ * @param container the element whose children are the view's
+ * @param known templates of the connection, which all views of it share
+ */
+export function createPatcher(
+  container: Element,
+  policy: Policy,
+  known?: Map<number, ReadTemplate>,
+): Patcher {
+  const tree = new Tree(known);
+  const places = new WeakMap<Node, Place>();
+  const portals = createPortals(container);
+  /** Elements that are not as the tree has them. */
+  const skipped = new Set<Element>();
+  /** Elements that go by a transition which has not begun. */
+  const leaving: Element[] = [];
 
   const elementOf = ({ elements }: Instance, mark: number) => {
     const element = elements[mark] as Element | undefined;
-    return element && container.contains(element) ? element : undefined;
+    return element && places.has(element) && portals.contains(element) ? element : undefined;
   };
 
   /** An instance in which nothing changed is not written again: an empty element says that the page's one stays. */
   const standIn = (instance: Instance, within: Element) => {
     const live = instance.touched !== tree.merges && instance.template.single && elementOf(instance, 0);
-    if (!live || !within.contains(live)) return undefined;
+    if (!live || !within.contains(live) || guestKey(live)) return undefined;
     const id = idOf(live)?.replace(/&/g, "&amp;").replace(/"/g, "&quot;");
     return emptyElement(instance, 0, id == null ? ATTR_KEEP : `${ATTR_KEEP} id="${id}"`);
   };
 
+  const isSame = (from: Node, to: Node): boolean =>
+    (to as Partial<Element>).hasAttribute?.(ATTR_KEEP)
+      ? places.get(from)?.key === places.get(to)?.key
+      : from.childNodes.length === to.childNodes.length &&
+        from.cloneNode().isEqualNode(to.cloneNode()) &&
+        [...from.childNodes].every((child, at) => isSame(child, to.childNodes[at] as Node));
+
+  /** Tells what is around a node that something in it is about to change. */
+  const tellAround = (node: Node, isChanged: () => boolean) => {
+    const tell: (() => void)[] = [];
+    for (let at: Element | null = node as Element; at !== container; ) {
+      at = parentOf(at as Node);
+      if (!at || at === container) break;
+      const [around, before] = [at, policy.beforeUpdate(at)];
+      if (before) tell.push(() => before(around.cloneNode() as Element));
+    }
+    if (tell.length && isChanged()) for (const each of tell) each();
+  };
+
   /**
    * Makes an element what `write` says. With `known` set its parts are recognised as those of the tree; otherwise only
-   * by their ids, as in a page that this client did not make.
+   * by their ids, as in a page that this client did not make. With `whole` set nothing is taken to be shown already.
    */
-  const show = (element: Element, known: boolean, write: (marking: Marking) => string) => {
+  const show = (element: Element, known: boolean, write: (marking: Marking) => string, whole = !known) => {
     const written = new Map<string, Instance>();
     const html = write({
       written: (instance) => written.set(String(instance.id), instance),
       standIn: (instance) => {
-        const html = known ? standIn(instance, element) : undefined;
+        const html = whole ? undefined : standIn(instance, element);
         if (html) written.set(String(instance.id), instance);
         return html;
       },
@@ -105,10 +149,11 @@ export function createPatcher(container: Element, policy: Policy): Patcher {
         else live.setAttribute("id", newId);
       }
     }
+    tellAround(element, () => !isSame(element, to));
     patch(element, to, known);
     for (const node of marked) {
       // What was added rather than matched is in the page itself now.
-      if (!container.contains(node)) continue;
+      if (!portals.contains(node)) continue;
       const { instance, mark } = places.get(node) as Place;
       instance.elements[mark] = node;
       if (node.hasAttribute(ATTR_KEEP))
@@ -116,18 +161,55 @@ export function createPatcher(container: Element, policy: Policy): Patcher {
     }
   };
 
+  /** @returns whether an element that is not in the tree any more stays, for a while or where it is shown as a portal */
+  const stays = (node: Node): boolean => {
+    if (guestKey(node)) return true;
+    const el = node as Element;
+    if (el.nodeType !== 1 || !policy.leaves(el) || !portals.contains(el)) return false;
+    for (const each of [el, ...el.querySelectorAll("*")]) {
+      makeGuest(each);
+      places.delete(each);
+    }
+    el.setAttribute("inert", "");
+    leaving.push(el);
+    return true;
+  };
+
+  const discard = (element: Element) => {
+    if (!stays(element)) element.remove();
+  };
+
   const patch = (element: Element, to: Element, known: boolean) => {
+    const arrived = policy.coming(to);
+    const placeholders = portals.take(to);
+    const pairs: [from: Element, to: Element][] = [[element, to]];
+    for (const [from, to] of pairs) morphOne(from, to, known, (...pair) => pairs.push(pair));
+    portals.settle(placeholders, discard);
+    arrived();
+  };
+
+  /** @param elsewhere is told of portals in it, which are morphed on their own */
+  const morphOne = (
+    element: Element,
+    to: Element,
+    known: boolean,
+    elsewhere: (from: Element, to: Element) => void,
+  ) => {
     const after: (() => void)[] = [];
-    const keyOf = (node: Node) => idOf(node) ?? (known ? places.get(node)?.key : undefined);
+    const keyOf = (node: Node) => {
+      const portal = portalAt(node) ?? node;
+      return guestKey(node) ?? idOf(portal) ?? (known ? places.get(portal)?.key : undefined);
+    };
     const wanted = new Set([...to.querySelectorAll("*")].map(keyOf));
     const arrange = (from: Element, to: Element) =>
       order(from, to, {
         keyOf,
         isWanted: (key) => wanted.has(key),
+        isGuest: (node) => guestKey(node) !== undefined,
+        discard,
         standIn(node) {
           const standIn = node.cloneNode(false) as Element;
-          standIn.setAttribute(ATTR_KEEP, "");
-          places.set(standIn, places.get(node) as Place);
+          makeGuest(standIn, keyOf(node));
           return standIn;
         },
       });
@@ -135,14 +217,26 @@ export function createPatcher(container: Element, policy: Policy): Patcher {
     morph(element, to, {
       childrenOnly: element === container,
       getNodeKey: keyOf,
+      onBeforeNodeAdded: (node) => (guestKey(node) ? (false as never) : node),
+      onBeforeNodeDiscarded: (node) => !stays(node),
       onBeforeElUpdated: (from, to) => {
+        if (guestKey(to)) return false;
+        const [live, next] = [portalAt(from), portalAt(to)];
+        if (live && next) {
+          elsewhere(live, next);
+          return false;
+        }
         const place = places.get(to);
         if (place) {
           place.instance.elements[place.mark] = from;
           places.set(from, place);
         } else places.delete(from);
         if (to.hasAttribute(ATTR_KEEP)) return false;
-        const answer = policy.before(from, to);
+        if (isLocked(from)) {
+          skipped.add(from);
+          return false;
+        }
+        const answer = policy.before(from, to, isSame);
         if (answer) arrange(from, to);
         if (typeof answer !== "function") return answer;
         after.push(answer);
@@ -165,49 +259,102 @@ export function createPatcher(container: Element, policy: Policy): Patcher {
     return undefined;
   };
 
+  /** The outermost element, itself or around it, whose content is not to be touched. */
+  const guardOf = (element: Element): Element | undefined => {
+    let guard: Element | undefined;
+    for (let at: Element | null = element; at && at !== container; at = parentOf(at))
+      if (isLocked(at) || isComposing(at) || policy.ignores(at)) guard = at;
+    return guard;
+  };
+
+  const showAll = (known: boolean, whole?: boolean) =>
+    show(container, known, (marking) => stringify(tree.root, marking), whole);
+
+  /** Transitions may run commands, which are for a page that is done. */
+  const seeOff = () => {
+    for (let el = leaving.shift(); el; el = leaving.shift()) {
+      const gone = el.remove.bind(el);
+      let end: Promise<unknown> | undefined;
+      try {
+        end = policy.removing(el);
+      } finally {
+        if (end) end.then(gone, gone);
+        else gone();
+      }
+    }
+  };
+
   return {
     load(full, templates) {
       tree.learn(templates);
       tree.load(full);
-      show(container, false, (marking) => stringify(tree.root, marking));
+      portals.settle(portals.take(container), discard);
+      showAll(false);
+      seeOff();
     },
-    merge(diff, templates) {
+    merge(diff, templates, components) {
       tree.learn(templates);
-      const changes = tree.merge(diff);
+      const changes = tree.merge(diff, components);
       const targets = new Map<Element, [Instance, mark: number]>();
       for (const change of changes ?? [undefined]) {
         const found = change && holder(change);
-        if (!found) return void show(container, !!changes, (marking) => stringify(tree.root, marking));
-        const [element, instance, mark] = found;
-        const guard = policy.guard(element);
-        if (guard ? guard === element : !setText(element, change, instance)) {
-          targets.set(element, [instance, mark]);
+        if (!found) {
+          showAll(!!changes);
+          return seeOff();
         }
+        const [element, instance, mark] = found;
+        const guard = guardOf(element);
+        if (guard) {
+          if (isLocked(guard) || (guard !== element && isComposing(guard))) skipped.add(guard);
+          else if (guard === element) targets.set(element, [instance, mark]);
+          continue;
+        }
+        const text = textOf(element, change, instance);
+        if (text) {
+          tellAround(text, () => true);
+          text.nodeValue = instance.slots[change.slot] as string;
+        } else targets.set(element, [instance, mark]);
       }
       for (const [element, [instance, mark]] of targets) {
-        let outer = element.parentElement;
-        while (outer && !targets.has(outer)) outer = outer.parentElement;
+        let outer = parentOf(element);
+        while (outer && !targets.has(outer)) outer = parentOf(outer);
         if (!outer) show(element, true, (marking) => stringifyElement(instance, mark, marking));
       }
+      seeOff();
+    },
+    refresh() {
+      for (const el of [...skipped]) {
+        skipped.delete(el);
+        if (!portals.contains(el)) continue;
+        const guard = guardOf(el);
+        if (guard && (isLocked(guard) || isComposing(guard))) {
+          skipped.add(guard);
+          continue;
+        }
+        let at = el;
+        while (at !== container && !places.has(at)) at = parentOf(at) as Element;
+        const place = places.get(at);
+        if (!place) showAll(true, true);
+        else show(at, true, (marking) => stringifyElement(place.instance, place.mark, marking), true);
+      }
+      seeOff();
+    },
+    componentOf(el) {
+      for (let at: Element | null = el; at && at !== container; at = parentOf(at)) {
+        let instance = places.get(at)?.instance;
+        if (!instance) continue;
+        while (instance && instance.component === undefined) instance = instance.parent;
+        return instance?.component;
+      }
+      return undefined;
+    },
+    owns(el) {
+      for (let at: Element | null = el; at && at !== container; at = parentOf(at))
+        if (at.hasAttribute(ATTR_TOKEN)) return false;
+      return portals.contains(el);
+    },
+    destroy() {
+      portals.destroy();
     },
   };
-}
-
-/** A text that is all its element contains needs no HTML. */
-function setText(element: Element, { instance, slot }: Change, holder: Instance): boolean {
-  const value = instance.slots[slot];
-  const text = element.firstChild;
-  if (
-    holder !== instance ||
-    !instance.template.alone[slot] ||
-    typeof value !== "string" ||
-    /[<&]/.test(value) ||
-    text?.nodeType !== 3 ||
-    text.nextSibling ||
-    element.localName === "textarea"
-  ) {
-    return false;
-  }
-  text.nodeValue = value;
-  return true;
 }

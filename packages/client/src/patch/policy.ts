@@ -1,15 +1,54 @@
-/** What patches leave alone: ignored elements, fields that people are using, classes that tell of pending events. */
-import { isComposing, loadingClasses } from "../dom/element-state.ts";
+/** What patches leave alone: ignored elements, nested views, fields that people are using, and what client commands changed. */
+import { ATTR_TOKEN } from "@overwire/server/wire";
+import { applyPending, isComposing } from "../dom/element-state.ts";
 import { hasFocus } from "../dom/focus.ts";
+import { applySticky } from "../dom/sticky.ts";
+import { keepOpen, noteOpen } from "./disclosure.ts";
 import { keepField, mergeAttributes } from "./fields.ts";
 import type { Policy } from "./patcher.ts";
 
-/** @param updateAttribute `phx-update`, with the client's prefix */
-export function createPolicy(updateAttribute: string): Policy {
+/** What else happens where a patch changes the page. */
+export interface PatchCallbacks {
+  /** Is shown each element before it is patched, with what it becomes, and may change that; `false` leaves it alone. */
+  onBeforeElUpdated?(from: Element, to: Element): unknown;
+  /** What to call before something in an element changes. */
+  beforeUpdate?(el: Element): ((to: Element) => void) | undefined;
+  /** Starts the transition of an element that goes. @returns what to wait for before it is taken away */
+  removing?(el: Element): Promise<unknown> | undefined;
+  /** Another nested view is to be joined in this container. */
+  renewed?(container: Element): void;
+}
+
+/** Some browsers neither choose a source nor play what a script puts into the page. */
+function wake(media: Iterable<Element>): void {
+  for (const el of media) {
+    if (!el.isConnected) continue;
+    if (el.localName === "img") el.setAttribute("srcset", el.getAttribute("srcset") as string);
+    else (el as HTMLVideoElement).play().catch(() => {});
+  }
+}
+
+/** @param prefix begins the names of all bindings */
+export function createPolicy(prefix: string, callbacks: PatchCallbacks = {}): Policy {
+  const ignores = (el: Element) => el.getAttribute(`${prefix}update`) === "ignore";
+  const beforeUpdate = (el: Element) => callbacks.beforeUpdate?.(el);
   return {
-    before(from, to) {
-      if (from.getAttribute(updateAttribute) === "ignore") {
-        mergeAttributes(from, to, "", "data-");
+    ignores,
+    beforeUpdate,
+    before(from, to, isSame) {
+      if (from.hasAttribute(ATTR_TOKEN) && to.hasAttribute(ATTR_TOKEN)) {
+        if (from.getAttribute(ATTR_TOKEN) !== to.getAttribute(ATTR_TOKEN)) {
+          mergeAttributes(from, to);
+          callbacks.renewed?.(from);
+        }
+        return false;
+      }
+      const tell = beforeUpdate(from);
+      if (ignores(from)) {
+        const [was, is] = [from.cloneNode() as Element, from.cloneNode() as Element];
+        mergeAttributes(is, to, "", "data-");
+        if (tell && !is.isEqualNode(was)) tell(to);
+        mergeAttributes(from, is);
         return false;
       }
       if (isComposing(from)) {
@@ -17,11 +56,19 @@ export function createPolicy(updateAttribute: string): Policy {
         mergeAttributes(from, to, "value");
         return false;
       }
-      const loading = loadingClasses(from);
-      if (loading.length) to.classList.add(...loading);
-      return keepField(from, to, hasFocus(from));
+      if (callbacks.onBeforeElUpdated?.(from, to) === false) return false;
+      keepOpen(from, to);
+      applySticky(from, to);
+      applyPending(from, to);
+      if (tell && !isSame(from, to)) tell(to);
+      return keepField(from, to, hasFocus(from) && !to.hasAttribute(`${prefix}patch-focused`));
     },
-    guard: (element) =>
-      element.closest(`[${updateAttribute}=ignore]`) ?? (isComposing(element) ? element : undefined),
+    coming(to) {
+      noteOpen(to);
+      const media = to.querySelectorAll("img[srcset],video[autoplay]");
+      return () => wake(media);
+    },
+    leaves: (el) => el.hasAttribute(`${prefix}remove`),
+    removing: (el) => callbacks.removing?.(el),
   };
 }

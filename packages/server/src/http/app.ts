@@ -2,16 +2,20 @@
 import { type Context, type Env, Hono } from "hono";
 import type { BlankEnv } from "hono/types";
 import type { Limits, Report } from "../process/services.ts";
+import type { Flash } from "../view/flash.ts";
 import type { Session } from "../view/host.ts";
 import type { ViewClass } from "../view/live-view.ts";
 import { SOCKET_PATH } from "../wire/keys.ts";
 import type { JoinRequest } from "../wire/messages.ts";
 import { isClientPath, serveClient } from "./client-script.ts";
+import { type ErrorPage, ErrorPages } from "./error-page.ts";
 import { type Joined, join } from "./join.ts";
 import { defaultLayout, type Layout } from "./layout.ts";
 import { type LiveOptions, LiveRoute, type LiveServices } from "./live-route.ts";
+import { type LiveSessionOptions, LiveSessions } from "./live-session.ts";
 import { type MarkedEnv, PASSING, SESSION, UPGRADING, type Upgrading } from "./marks.ts";
-import { isTold, statusOf } from "./mount-error.ts";
+import type { Nest } from "./nursery.ts";
+import { Routes } from "./routes.ts";
 import type { ClientSocket, Peer, Upgrade } from "./socket.ts";
 
 const OWN_ROUTES = SOCKET_PATH.replace(/[^/]+$/, "*");
@@ -20,6 +24,7 @@ const OWN_ROUTES = SOCKET_PATH.replace(/[^/]+$/, "*");
 export interface AppParts {
   readonly services: LiveServices;
   readonly layout: Layout | undefined;
+  readonly errorPage: ErrorPage | undefined;
   readonly acceptsOrigin: (headers: Headers) => boolean;
   /** Makes the app's side of a socket. */
   readonly connect: (app: OverwireApp, upgrade: Upgrade, peer: Peer) => ClientSocket;
@@ -40,11 +45,13 @@ type Fits<Path extends string, Made extends string> = string extends Made
  */
 export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
   readonly #parts: AppParts;
+  readonly #routes = new Routes<LiveRoute>(this as unknown as Hono<Env>);
+  readonly #liveSessions = new LiveSessions();
 
   constructor(parts: AppParts) {
     super();
     this.#parts = parts;
-    const { report } = parts.services;
+    const pages = new ErrorPages(parts.errorPage, parts.services.report);
     // First of all routes, so that no middleware of the app stands between a page and its client. And one route only:
     // beside a pattern for the client's name Hono would take its slower router for all of the app.
     this.get(OWN_ROUTES, (c, next) => {
@@ -52,15 +59,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
       return isClientPath(c.req.path) ? serveClient(c) : next();
     });
     // Hono's own handler prints what it gets; here all trouble goes through one reporter.
-    this.onError((error, c) => {
-      if (statusOf(error) !== undefined && "getResponse" in error) {
-        const response = (error as unknown as { getResponse(): Response }).getResponse();
-        return c.newResponse(response.body, response);
-      }
-      if (!isTold(error))
-        report({ kind: "crash", event: `${c.req.method} ${c.req.path}`, message: error.message, error });
-      return c.text("Internal Server Error", 500);
-    });
+    this.onError((error, c) => pages.failed(c, error));
     const notFound = this.notFound;
     this.notFound = (handler) =>
       notFound((c) => {
@@ -68,7 +67,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
         if (passing) passing.missed = true;
         return handler(c);
       });
-    this.notFound((c) => c.text("404 Not Found", 404));
+    this.notFound((c) => pages.missing(c));
   }
 
   #answerSocketPath(c: Context): Response {
@@ -94,8 +93,28 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
   ): this {
     const { services, layout = defaultLayout } = this.#parts;
     const at = path.startsWith("/") ? path : `/${path}`;
-    const route = new LiveRoute(at, View as unknown as ViewClass, layout, options, services);
+    const place = { services, layout, liveSession: this.#liveSessions.current, routes: this.#routes };
+    const route = new LiveRoute(at, View as unknown as ViewClass, options, place);
+    this.#routes.add(route);
     this.get(at, route.handle);
+    return this;
+  }
+
+  /**
+   * Groups live routes that a page goes between over its socket, without being loaded anew. Where it goes to another
+   * group, it is loaded: through middleware, with the layout and the session of that.
+   *
+   * `onMount` runs before every view of the group, at the request for a page and at every join. It is the place to ask
+   * who may see it: middleware sees requests and joins, but no live patch from one page of a view to the next.
+   * @throws Error inside of another one, or under a name that is taken
+   * @example
+   * app.liveSession({ onMount: requireUser, layout: adminLayout }, (app) => {
+   *   app.live("/admin", Dashboard);
+   *   app.live("/admin/users/:id", EditUser);
+   * });
+   */
+  liveSession(options: LiveSessionOptions, define: (app: this) => void): this {
+    this.#liveSessions.define(options, () => define(this));
     return this;
   }
 
@@ -115,7 +134,29 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
    * });
    */
   async setSession(c: Context, data: Session): Promise<void> {
-    await this.#parts.services.sessions.write(c, data);
+    const { sessions, flashes } = this.#parts.services;
+    await sessions.write(c, data);
+    flashes.rebind(c);
+  }
+
+  /**
+   * Sends a message to the page that the person sees next, live or not: for handlers that redirect there.
+   * @param kind `info` and `error` are the usual ones
+   * @throws RangeError if it does not fit in a cookie
+   * @example
+   * app.post("/login", async (c) => {
+   *   await app.setSession(c, { userId: 7 });
+   *   app.putFlash(c, "info", "Welcome back!");
+   *   return c.redirect("/");
+   * });
+   */
+  putFlash(c: Context, kind: string, message: string): void {
+    this.#parts.services.flashes.put(c, kind, message);
+  }
+
+  /** Messages for the page that is answered now, for handlers that are not views. No other page gets them. */
+  getFlash(c: Context): Flash {
+    return this.#parts.services.flashes.take(c);
   }
 
   /**
@@ -136,9 +177,18 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
     return this.#parts.connect(this as unknown as OverwireApp, upgrade, peer);
   }
 
-  /** Finds or mounts the view that a client wants to join; a promise only where it has to be mounted. */
-  join(request: JoinRequest, upgrade: Upgrade): Joined | Promise<Joined> {
-    return join(request, upgrade, this.#parts.services, upgrade.fetch ?? this.fetch);
+  /**
+   * Finds or mounts the view that a client wants to join; a promise only where it has to be mounted.
+   * @param nest the nested views of the connection
+   */
+  join(request: JoinRequest, upgrade: Upgrade, nest?: Nest): Joined | Promise<Joined> {
+    return join(request, upgrade, {
+      services: this.#parts.services,
+      routes: this.#routes,
+      liveSessions: this.#liveSessions,
+      fetch: upgrade.fetch ?? this.fetch,
+      nest,
+    });
   }
 
   /** Bounds on what clients can make the server hold. */

@@ -14,11 +14,21 @@ export function readCookie(header: string | undefined | null, name: string): str
   return undefined;
 }
 
+/** Browsers drop larger cookies without a word. */
+export const MAX_COOKIE = 4096;
+
 /**
  * A `set-cookie` header for a cookie that scripts cannot read and other sites cannot send along with their requests.
  * @param maxAge seconds; without it the cookie lasts as long as the browser is open
+ * @param shared scripts of the page read and write it too
  */
-export function writeCookie(name: string, value: string, secure: boolean, maxAge?: number): string {
+export function writeCookie(
+  name: string,
+  value: string,
+  secure: boolean,
+  maxAge?: number,
+  shared = false,
+): string {
   const age = maxAge === undefined ? "" : `; Max-Age=${Math.floor(maxAge)}`;
-  return `${name}=${value}; Path=/${age}; HttpOnly; SameSite=Lax${secure ? "; Secure" : ""}`;
+  return `${name}=${value}; Path=/${age}${shared ? "" : "; HttpOnly"}; SameSite=Lax${secure ? "; Secure" : ""}`;
 }

@@ -86,7 +86,7 @@ describe("joining the view that was painted", () => {
       { token: page.token, url: "http://any.host/posts/1?a=b#hash" },
       upgradeOf(page),
     ) as { process: ViewProcess };
-    expect(joined.process.html()).toBe("<p>1</p>");
+    expect(joined.process.paint()).toBe("<p>1</p>");
     expect([mounts, ends, reports]).toEqual([1, [], []]);
   });
 
@@ -107,7 +107,7 @@ describe("joining the view that was painted", () => {
     const joined = (await app.join({ token: page.token, url: "/posts/2" }, upgradeOf(page))) as {
       process: ViewProcess;
     };
-    expect(joined.process.html()).toBe("<p>2</p>");
+    expect(joined.process.paint()).toBe("<p>2</p>");
     expect([mounts, ends]).toEqual([2, ["unclaimed"]]);
   });
 });

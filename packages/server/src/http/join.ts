@@ -1,19 +1,37 @@
 /** Joining a view: by the process that its page's request left waiting, or by the way of a request once more. */
-
+import type { Gone } from "../process/spec.ts";
 import type { ViewProcess } from "../process/view-process.ts";
-import type { EndCode, JoinRequest } from "../wire/messages.ts";
-import type { LiveServices, PageToken } from "./live-route.ts";
+import { FLASH_COOKIE } from "../wire/keys.ts";
+import type { EndCode, Extras, JoinRequest, Navigation } from "../wire/messages.ts";
+import { readCookie } from "./cookies.ts";
+import type { LiveRoute, LiveServices, PageToken } from "./live-route.ts";
+import type { LiveSessions } from "./live-session.ts";
 import { BASE, JOINING, type Joining } from "./marks.ts";
-import { statusOf } from "./mount-error.ts";
+import { statusOf, tell } from "./mount-error.ts";
+import type { Nest } from "./nursery.ts";
+import type { Routes } from "./routes.ts";
 import type { Upgrade } from "./socket.ts";
 import type { TokenFailure } from "./token.ts";
 import { readVisitor } from "./visitor.ts";
 
-/** A view that runs and can be attached, or why there is none. */
-export type Joined = { readonly process: ViewProcess } | { readonly code: EndCode; readonly message: string };
+/** A view that runs and can be attached, with what goes along; or why there is none, and where the page goes instead. */
+export type Joined =
+  | { readonly process: ViewProcess; readonly extras?: Extras | undefined }
+  | { readonly code: EndCode; readonly message: string; readonly to?: Navigation | undefined };
 
 /** How an app answers requests. */
 export type Fetch = (request: Request, env: object) => Response | Promise<Response>;
+
+/** Where views are joined. */
+export interface JoinPlace {
+  readonly services: LiveServices;
+  readonly routes: Routes<LiveRoute>;
+  readonly liveSessions: LiveSessions;
+  /** The app, outermost first: a view that has to be mounted is mounted by a request through all middleware. */
+  readonly fetch: Fetch;
+  /** The nested views of the connection, if it is one that asks. */
+  readonly nest: Nest | undefined;
+}
 
 const failures: Readonly<Record<TokenFailure, string>> = {
   malformed: "What the page sent is no token.",
@@ -25,58 +43,141 @@ const failures: Readonly<Record<TokenFailure, string>> = {
 /** Headers that speak of the handshake and not of the person. */
 const ofHandshake = /^(connection|upgrade|sec-websocket-.*|content-length|transfer-encoding)$/;
 
+/** Whatever the host: a page cannot know under which name a proxy asks for it. Only path and query count. */
+const LOCAL = "http://localhost";
+
 /**
  * Finds or mounts the view that a client wants to join.
- * @param fetch the app, outermost first: a view that has to be mounted is mounted by a request through all middleware
  * @returns a promise only where the view has to be mounted
  */
-export function join(
-  { token, url: asked }: JoinRequest,
-  upgrade: Upgrade,
-  { pages, registry, report }: LiveServices,
-  fetch: Fetch,
-): Joined | Promise<Joined> {
-  const refuse = (code: EndCode, message: string, view?: string): Joined => {
-    report({ kind: "refused", event: "join", message, view });
+export function join(request: JoinRequest, upgrade: Upgrade, place: JoinPlace): Joined | Promise<Joined> {
+  const { services, routes, nest } = place;
+  const { pages, registry, report } = services;
+  const refuse = (code: EndCode, message: string): Joined => {
+    report({ kind: "refused", event: "join", message });
     return { code, message };
   };
-  const verified = pages.verify<PageToken>(token, readVisitor(upgrade.headers.get("cookie")));
+  const visitor = readVisitor(upgrade.headers.get("cookie"));
+  const verified = pages.verify<PageToken>(request.token, visitor);
   if (!verified.ok) return refuse("stale", failures[verified.error]);
-  // Whatever the host: a page cannot know under which name a proxy asks for it. Only path and query count.
-  const local = "http://localhost";
-  if (!URL.canParse(asked, local)) return refuse("stale", "What the page sent is no URL.");
-  const { pathname, search } = new URL(asked, local);
-  const [id, route] = verified.data;
+  const [id, pattern, sessionName, isNested] = verified.data;
   const waiting = registry.adopt(id);
-  if (waiting && waiting.url.pathname === pathname && waiting.url.search === search)
+  if (isNested) return joinNested(nest?.find(id) ?? waiting, place);
+  if (!URL.canParse(request.url, LOCAL)) return refuse("stale", "What the page sent is no URL.");
+  const { pathname, search } = new URL(request.url, LOCAL);
+  const isSame = waiting?.url.pathname === pathname && waiting.url.search === search;
+  if (waiting && isSame && !request.navigate) {
+    nest?.shelter(waiting);
     return { process: waiting };
+  }
   waiting?.end("unclaimed");
 
   const { base = "" } = upgrade;
   if (!isBelow(base, pathname)) return refuse("stale", `The page's URL is not below ${base}.`);
-  return mount();
-
-  async function mount(): Promise<Joined> {
-    const joining: Joining = { route };
-    const target = new URL(upgrade.url).origin + (pathname.slice(base.length) || "/") + search;
-    const request = new Request(target, { headers: headersOfPerson(upgrade.headers) });
-    let status = 500;
-    try {
-      ({ status } = await fetch(request, {
-        ...upgrade.env,
-        [JOINING]: joining,
-        ...(base && { [BASE]: base }),
-      }));
-    } catch (error) {
-      joining.error ??= error;
-    }
-    if (joining.astray) return refuse("stale", `${pathname} is not a page of ${route}.`);
-    if (joining.process && status === 204) return { process: joining.process };
-    joining.process?.end("closed");
+  const asked = { pathname, search, base };
+  if (request.navigate) {
+    const liveSession = place.liveSessions.get(sessionName);
+    const flash = services.flashes.open(request.flash, visitor);
+    const joining: Joining = { accepts: (_, target) => target === liveSession, flash, nest };
+    return ask(joining, asked, upgrade, place).then((status) => navigated(joining, status, request));
+  }
+  const from = routes.at(pattern);
+  const accepts: Joining["accepts"] = (View, session) => View === from?.View && session === from.liveSession;
+  const joining: Joining = { accepts, flash: undefined, nest };
+  return ask(joining, asked, upgrade, place).then(({ status }) => {
+    const { process, error } = joining;
+    if (joining.astray) return refuse("stale", `${pathname} is not a page of ${pattern}.`);
+    if (process && status === 204) return arrived(process);
+    process?.end("closed");
     // It was reported where it was thrown.
-    if (joining.error && (statusOf(joining.error) ?? 500) >= 500)
-      return { code: "crashed", message: "The view crashed." };
+    if (error && (statusOf(error) ?? 500) >= 500) return { code: "crashed", message: "The view crashed." };
     return refuse("refused", `The app answered the join of ${pathname} with status ${status}.`);
+  });
+}
+
+/** Makes the request that a join stands for. */
+async function ask(
+  joining: Joining,
+  { pathname, search, base }: { pathname: string; search: string; base: string },
+  upgrade: Upgrade,
+  { fetch }: JoinPlace,
+): Promise<Response> {
+  const target = new URL(upgrade.url).origin + (pathname.slice(base.length) || "/") + search;
+  const request = new Request(target, { headers: headersOfPerson(upgrade.headers) });
+  try {
+    return await fetch(request, { ...upgrade.env, [JOINING]: joining, ...(base && { [BASE]: base }) });
+  } catch (error) {
+    joining.error ??= error;
+    return new Response(null, { status: 500 });
+  }
+}
+
+/** What becomes of a live navigation. What is not for this socket is loaded in full, and answered in full there. */
+function navigated({ process, token, astray }: Joining, response: Response, request: JoinRequest): Joined {
+  if (process && response.status === 204) return arrived(process, token && { k: token });
+  process?.end("closed");
+  const to = astray ? undefined : redirection(response, request);
+  if (to) return { code: "redirected", message: "The app redirects.", to };
+  const message = astray
+    ? "The page is of another live session."
+    : `The app answered the navigation with status ${response.status}.`;
+  return { code: "refused", message };
+}
+
+/** A view that has been mounted: it may have sent its page elsewhere. */
+function arrived(process: ViewProcess, extras?: Extras | ""): Joined {
+  const { going, ended } = process;
+  if (going && ended)
+    return { code: "redirected", message: "The view goes elsewhere.", to: navigation(going) };
+  return extras ? { process, extras } : { process };
+}
+
+const navigation = ({ kind, to, replace, flash }: Gone): Navigation =>
+  flash === undefined ? [kind, to, replace ? 1 : 0] : [kind, to, replace ? 1 : 0, flash];
+
+/** Where middleware sends who asks. What it put in the flash goes along as it would in a browser's cookie. */
+function redirection(response: Response, request: JoinRequest): Navigation | undefined {
+  const location = response.headers.get("location");
+  if (response.status < 300 || response.status > 399 || location === null) return undefined;
+  const { pathname, search } = new URL(request.url, LOCAL);
+  const from = LOCAL + pathname + search;
+  // A browser follows no other scheme from a header, but would from a script.
+  if (!URL.canParse(location, from) || !/^https?:$/.test(new URL(location, from).protocol)) return undefined;
+  const url = new URL(location, from);
+  // The page knows under which host it was loaded, this side may not.
+  const to = url.origin === LOCAL ? url.pathname + url.search + url.hash : url.href;
+  const put = response.headers.getSetCookie().map((cookie) => readCookie(cookie, FLASH_COOKIE));
+  const flash = put.findLast(Boolean) ?? request.flash;
+  return flash ? ["redirect", to, 0, flash] : ["redirect", to, 0];
+}
+
+/** A nested view waits for its join, or crashed and is tried again. */
+function joinNested(process: ViewProcess | undefined, place: JoinPlace): Joined | Promise<Joined> {
+  const gone: Joined = { code: "closed", message: "The nested view is not there any more." };
+  if (!process) return gone;
+  // It has one client: that of its page.
+  if (process.connected) return gone;
+  if (!process.ended) {
+    place.nest?.shelter(process);
+    return { process };
+  }
+  if (process.going) return arrived(process);
+  if (!process.crashed) return gone;
+  const { report } = place.services;
+  // Where it appeared in a live page nobody was there to tell.
+  if (process.failure?.event === "mount") tell(report, process.failure.error, process.viewName, "mount");
+
+  const again = process.again();
+  place.nest?.shelter(again);
+  const failed = (error: unknown): Joined => {
+    const status = statusOf(tell(report, error, again.viewName, "mount")) ?? 500;
+    if (status >= 500) return { code: "crashed", message: "The view crashed." };
+    return { code: "refused", message: `The nested view answered with status ${status}.` };
+  };
+  try {
+    return again.start()?.then(() => arrived(again), failed) ?? arrived(again);
+  } catch (error) {
+    return failed(error);
   }
 }
 

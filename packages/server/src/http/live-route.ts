@@ -1,21 +1,28 @@
 /** One live route: a request becomes a view process, and that a page, or the view of a join that came this way. */
 import type { Context } from "hono";
 import { matchedRoutes } from "hono/route";
+import type { RedirectStatusCode } from "hono/utils/http-status";
 import type { Registry } from "../process/registry.ts";
 import type { Services } from "../process/services.ts";
-import { ViewProcess } from "../process/view-process.ts";
+import type { Gone } from "../process/spec.ts";
+import type { ViewProcess } from "../process/view-process.ts";
 import { escapeHtml } from "../template/escape.ts";
 import { raw } from "../template/raw.ts";
 import { renderToHtml } from "../template/render.ts";
-import type { Session, ViewContext } from "../view/host.ts";
+import type { Session } from "../view/host.ts";
 import type { ViewClass } from "../view/live-view.ts";
 import type { Params } from "../view/params.ts";
 import { ATTR_SOCKET, ATTR_TOKEN, SOCKET_PATH } from "../wire/keys.ts";
 import { clientPath } from "./client-script.ts";
+import { BadRequest } from "./errors.ts";
+import type { Flashes } from "./flashes.ts";
 import type { Layout } from "./layout.ts";
+import type { LiveSession } from "./live-session.ts";
 import { BASE, JOINING, type Joining, type MarkedEnv, SESSION } from "./marks.ts";
 import { tell } from "./mount-error.ts";
+import { PageNursery, PageProcess } from "./nursery.ts";
 import { decodeFields, TooManyFields } from "./query.ts";
+import { type Found, type Routes, samePassage } from "./routes.ts";
 import type { Sessions } from "./session.ts";
 import type { Signer } from "./token.ts";
 import { isSecure, newVisitor, visitorCookie } from "./visitor.ts";
@@ -24,12 +31,16 @@ import { isSecure, newVisitor, visitorCookie } from "./visitor.ts";
 export interface LiveServices extends Services {
   readonly registry: Registry;
   readonly sessions: Sessions;
+  readonly flashes: Flashes;
   /** Signs what {@link PageToken} says, bound to the visitor. */
   readonly pages: Signer;
 }
 
-/** What a page's token says: the process that waits for it, and the route it came by. */
-export type PageToken = readonly [process: string, route: string];
+/**
+ * What a token says: the process that waits for it, the route it came by, the name of its live session, and 1 for a
+ * nested view.
+ */
+export type PageToken = readonly [process: string, route: string, liveSession: string, nested?: 1];
 
 /** What a route may have of its own. */
 export interface LiveOptions {
@@ -41,33 +52,58 @@ export interface LiveOptions {
   readonly params?: Params | undefined;
 }
 
-const context: ViewContext = Object.freeze({});
+/** Where a route stands. */
+export interface Place {
+  readonly services: LiveServices;
+  readonly layout: Layout;
+  readonly liveSession: LiveSession;
+  readonly routes: Routes<LiveRoute>;
+}
+
+/** What a page's process needs to know of its request after the request is over. Never the request itself. */
+interface Visit {
+  readonly url: URL;
+  readonly params: Params;
+  /** The path below which the app is mounted, as the browser sees it. */
+  readonly base: string;
+  /** Params of that path, if it has any. */
+  readonly outer: Params | undefined;
+  readonly visitor: string;
+  readonly isNew: boolean;
+  readonly flash: ReturnType<Flashes["arriving"]>;
+}
+
 const parts = (path: string) => path.split("/").filter(Boolean);
 
 export class LiveRoute {
   readonly path: string;
-  readonly #View: ViewClass;
+  readonly View: ViewClass;
+  readonly liveSession: LiveSession;
   readonly #layout: Layout;
   readonly #options: LiveOptions;
   readonly #services: LiveServices;
+  readonly #routes: Routes<LiveRoute>;
 
-  constructor(path: string, View: ViewClass, layout: Layout, options: LiveOptions, services: LiveServices) {
+  constructor(path: string, View: ViewClass, options: LiveOptions, place: Place) {
     this.path = path;
-    this.#View = View;
-    this.#layout = options.layout ?? layout;
+    this.View = View;
+    this.liveSession = place.liveSession;
+    this.#layout = options.layout ?? place.liveSession.layout ?? place.layout;
     this.#options = options;
-    this.#services = services;
+    this.#services = place.services;
+    this.#routes = place.routes;
   }
 
   /** Hono's handler. A promise only where the session or the view needs one: most pages are made without a pause. */
   readonly handle = (c: Context): Response | Promise<Response> => {
     const joining = (c.env as MarkedEnv | undefined)?.[JOINING];
-    if (joining && joining.route !== this.path) {
+    if (joining && !joining.accepts(this.View, this.liveSession)) {
       joining.astray = true;
       return new Response(null, { status: 204 });
     }
     try {
-      const session = (c.env as MarkedEnv | undefined)?.[SESSION] ?? this.#services.sessions.read(c);
+      const own = (c.env as MarkedEnv | undefined)?.[SESSION] ?? this.#services.sessions.read(c);
+      const session = this.liveSession.extend(c, own);
       if (!(session instanceof Promise)) return this.#start(c, session, joining);
       return session
         .then((session) => this.#start(c, session, joining))
@@ -78,92 +114,193 @@ export class LiveRoute {
   };
 
   #start(c: Context, session: Session, joining: Joining | undefined): Response | Promise<Response> {
-    const base = this.#base(c);
-    const url = new URL(c.req.url);
-    const outer = (c.env as MarkedEnv | undefined)?.[BASE];
-    if (outer) url.pathname = outer + (url.pathname === "/" ? "" : url.pathname);
-    const params = readParams(c, url, this.#options.params);
-    if (!params) return c.text(`The query string has ${new TooManyFields().message}.`, 400);
-    const process = new ViewProcess({ View: this.#View, url, params, session, context }, this.#services);
+    const visit = this.#visit(c, joining);
+    const process = this.#spawn(visit, session, joining);
     const started = process.start();
-    const answer = joining ? () => accept(joining, process) : () => this.#paint(c, process, url, base);
+    const answer = joining
+      ? () => this.#accept(joining, process, visit)
+      : () => this.#show(c, process, visit);
     return started ? started.then(answer).catch((error) => this.#fail(error, joining)) : answer();
   }
 
   #fail(error: unknown, joining: Joining | undefined): never {
-    const thrown = tell(this.#services.report, error, this.#View.name, "mount");
+    const thrown = tell(this.#services.report, error, this.View.name, "mount");
     if (joining) joining.error = thrown;
     throw thrown;
   }
 
-  /** The path below which the app is mounted, as the browser sees it. */
-  #base(c: Context): string {
-    const outer = (c.env as MarkedEnv | undefined)?.[BASE] ?? "";
-    const matched = matchedRoutes(c)[c.req.routeIndex]?.path ?? this.path;
-    if (matched === this.path) return outer;
-    const pattern = (this.path === "/" ? matched : matched.slice(0, -this.path.length)).replace(/\/$/, "");
-    if (!/[:*{]/.test(pattern)) return outer + pattern;
-    const pathname = parts(new URL(c.req.url).pathname).slice(0, parts(pattern).length);
-    return `${outer}/${pathname.join("/")}`;
+  #visit(c: Context, joining: Joining | undefined): Visit {
+    const { sessions, flashes } = this.#services;
+    const url = new URL(c.req.url);
+    const mounted = (c.env as MarkedEnv | undefined)?.[BASE];
+    const pattern = this.#pattern(c);
+    const base = (mounted ?? "") + this.#base(pattern, url);
+    if (mounted) url.pathname = mounted + (url.pathname === "/" ? "" : url.pathname);
+    const all = c.req.param() as unknown as Params;
+    const params = this.#params(url, all);
+    if (!params) throw new BadRequest(`The query string has ${new TooManyFields().message}.`);
+    const cookies = c.req.header("cookie");
+    const known = sessions.visitor(c, cookies);
+    const visitor = known ?? newVisitor();
+    return {
+      url,
+      params,
+      base,
+      outer: /[:*{]/.test(pattern) ? paramsOf(pattern, all) : undefined,
+      visitor,
+      isNew: known === undefined,
+      flash: joining ? joining.flash : flashes.arriving(c, cookies, visitor),
+    };
   }
 
-  #paint(c: Context, process: ViewProcess, url: URL, base: string): Response {
+  // A method of its own, so that nothing the process keeps leads to the request.
+  #spawn(visit: Visit, session: Session, joining: Joining | undefined): ViewProcess {
+    const { registry, flashes } = this.#services;
+    const { url, params, visitor, flash } = visit;
+    const nursery = new PageNursery((process) => this.#token(process, visitor, 1), registry, joining?.nest);
+    return new PageProcess(
+      {
+        View: this.View,
+        url,
+        params,
+        session,
+        flash,
+        onMount: this.liveSession.onMount,
+        painting: !joining,
+        nursery,
+        resolve: (next) => this.#resolve(visit, next),
+        sealFlash: (flash) => flashes.seal(flash, visitor),
+      },
+      this.#services,
+      nursery,
+    );
+  }
+
+  #token(process: string, visitor: string, ...nested: [] | [1]): string {
+    const { pages, limits } = this.#services;
+    const token: PageToken = [process, this.path, this.liveSession.name, ...nested];
+    return pages.sign(token, limits.tokenAge, visitor);
+  }
+
+  /** Params of a live patch to another URL, undefined if that is not this view's, or behind other middleware. */
+  #resolve({ url, base, outer }: Visit, next: URL): Params | undefined {
+    const from = this.#find(url, base);
+    const found = this.#find(next, base);
+    if (!from || !found || !samePassage(from, found)) return undefined;
+    const { route } = found;
+    if (route.View !== this.View || route.liveSession !== this.liveSession) return undefined;
+    return route.#params(next, { ...outer, ...found.params });
+  }
+
+  #find(url: URL, base: string): Found<LiveRoute> | undefined {
+    if (url.pathname !== base && !url.pathname.startsWith(`${base}/`)) return undefined;
+    return this.#routes.find(url.pathname.slice(base.length) || "/");
+  }
+
+  /** Params of the query string, overruled by those of the path and of the route; undefined if there are too many. */
+  #params({ search }: URL, ofPath: Params): Params | undefined {
+    const more = this.#options.params;
+    if (search === "") return more ? { ...ofPath, ...more } : ofPath;
     try {
-      const { sessions, pages, registry, limits } = this.#services;
-      const known = sessions.visitor(c, c.req.header("cookie"));
-      const visitor = known ?? newVisitor();
-      const token = pages.sign([process.id, this.path] satisfies PageToken, limits.tokenAge, visitor);
-      const at = base && escapeHtml(base);
-      const page = renderToHtml(
-        this.#layout({
-          children: raw(
-            `<div id="ow-${process.id.slice(0, 8)}" ${ATTR_TOKEN}="${token}" ${ATTR_SOCKET}="${at}${SOCKET_PATH}">${process.html()}</div>`,
-          ),
-          head: raw(`<script defer src="${at}${clientPath()}"></script>`),
-          title: process.title ?? this.#options.title,
-          url,
-          view: this.#View.name,
-        }),
-      );
-      // Who asks for the head only will not come back for the view.
-      if (c.req.method === "HEAD") process.end("unclaimed");
-      else registry.wait(process);
-      return respond(c, page, known === undefined ? visitorCookie(visitor, isSecure(c)) : undefined);
+      return { ...decodeFields(search.slice(1)), ...ofPath, ...more };
     } catch (error) {
-      process.end("crashed");
-      throw tell(this.#services.report, error, this.#View.name, "first paint");
+      if (error instanceof TooManyFields) return undefined;
+      throw error;
     }
   }
-}
 
-function accept(joining: Joining, process: ViewProcess): Response {
-  joining.process = process;
-  return new Response(null, { status: 204 });
-}
+  /** What stands before the app's own path in the route that an outer app has matched. */
+  #pattern(c: Context): string {
+    const matched = matchedRoutes(c)[c.req.routeIndex]?.path ?? this.path;
+    if (matched === this.path) return "";
+    return (this.path === "/" ? matched : matched.slice(0, -this.path.length)).replace(/\/$/, "");
+  }
 
-/** Params of the query string, overruled by those of the path, and by `more`; undefined if there are too many. */
-function readParams(c: Context, url: URL, more: Params | undefined): Params | undefined {
-  const params = c.req.param() as unknown as Params;
-  if (url.search === "") return more ? { ...params, ...more } : params;
-  try {
-    return { ...decodeFields(url.search.slice(1)), ...params, ...more };
-  } catch (error) {
-    if (error instanceof TooManyFields) return undefined;
-    throw error;
+  #base(pattern: string, url: URL): string {
+    if (!/[:*{]/.test(pattern)) return pattern;
+    return `/${parts(url.pathname).slice(0, parts(pattern).length).join("/")}`;
+  }
+
+  #accept(joining: Joining, process: ViewProcess, { visitor }: Visit): Response {
+    joining.process = process;
+    joining.token = this.#token(process.id, visitor);
+    return new Response(null, { status: 204 });
+  }
+
+  #show(c: Context, process: ViewProcess, visit: Visit): Response | Promise<Response> {
+    const fail = (error: unknown): never => {
+      process.end("crashed");
+      throw tell(this.#services.report, error, this.View.name, "first paint");
+    };
+    try {
+      if (process.going) return this.#redirect(c, process, process.going, visit);
+      const painted = process.paint();
+      if (typeof painted === "string") return this.#answer(c, process, visit, painted);
+      return painted.then((painted) => this.#answer(c, process, visit, painted)).catch(fail);
+    } catch (error) {
+      return fail(error);
+    }
+  }
+
+  #answer(c: Context, process: ViewProcess, visit: Visit, painted: string): Response {
+    // A nested view may have sent the page elsewhere while it was painted.
+    if (process.going) return this.#redirect(c, process, process.going, visit);
+    const { registry, flashes } = this.#services;
+    const { base, visitor, isNew, url } = visit;
+    const token = this.#token(process.id, visitor);
+    const at = base && escapeHtml(base);
+    const page = renderToHtml(
+      this.#layout({
+        children: raw(
+          `<div id="ow-${process.id.slice(0, 8)}" ${ATTR_TOKEN}="${token}" ${ATTR_SOCKET}="${at}${SOCKET_PATH}">${painted}</div>`,
+        ),
+        head: raw(`<script defer src="${at}${clientPath()}"></script>`),
+        title: process.title ?? this.#options.title,
+        url,
+        view: this.View.name,
+      }),
+    );
+    // Who asks for the head only will not come back for the view.
+    const isHead = c.req.method === "HEAD";
+    if (isHead) process.end("unclaimed");
+    else registry.wait(process);
+    const shown = isHead ? undefined : flashes.ending(c, c.req.header("cookie"));
+    return respond(c, page, isNew ? visitorCookie(visitor, isSecure(c)) : undefined, shown);
+  }
+
+  /** What the flash of this request was meant for is the page that is shown in the end. */
+  #redirect(c: Context, process: ViewProcess, going: Gone, { visitor, isNew, flash }: Visit): Response {
+    const { flashes } = this.#services;
+    process.end("redirected");
+    if (isNew) c.header("set-cookie", visitorCookie(visitor, isSecure(c)), { append: true });
+    const put = flashes.open(going.flash, visitor);
+    if (put) {
+      const token = flashes.seal({ ...flash, ...put }, visitor);
+      c.header("set-cookie", flashes.cookie(c, token), { append: true });
+    }
+    return c.redirect(going.to, (going.status ?? 302) as RedirectStatusCode);
   }
 }
 
-function respond(c: Context, page: string, cookie: string | undefined): Response {
+/** The values of a pattern's own names. */
+function paramsOf(pattern: string, all: Params): Params {
+  const names = Array.from(pattern.matchAll(/:([\w-]+)/g), ([, name]) => name as string);
+  return Object.fromEntries(names.map((name) => [name, all[name]]));
+}
+
+function respond(c: Context, page: string, cookie: string | undefined, shown: string | undefined): Response {
   const headers: Record<string, string> = {
     "content-type": "text/html; charset=UTF-8",
     "cache-control": "private, no-cache",
   };
   // Where no middleware can have set headers before, they go out as they are: Hono's own way makes a Headers of them,
   // which costs more than all the rest of the answer.
-  if (matchedRoutes(c).length === 1) {
-    if (cookie) headers["set-cookie"] = cookie;
+  if (matchedRoutes(c).length === 1 && !(cookie && shown)) {
+    const only = cookie ?? shown;
+    if (only) headers["set-cookie"] = only;
     return new Response(page, { headers });
   }
   if (cookie) c.header("set-cookie", cookie, { append: true });
+  if (shown) c.header("set-cookie", shown, { append: true });
   return c.body(page, 200, headers);
 }

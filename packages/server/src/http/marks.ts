@@ -1,6 +1,10 @@
 /** What Overwire tells its own handlers through Hono's `env`. Symbols, so that no request can say it. */
 import type { ViewProcess } from "../process/view-process.ts";
+import type { Flash } from "../view/flash.ts";
 import type { Session } from "../view/host.ts";
+import type { ViewClass } from "../view/live-view.ts";
+import type { LiveSession } from "./live-session.ts";
+import type { Nest } from "./nursery.ts";
 
 /** A request that joins a view instead of painting it. */
 export const JOINING = Symbol("overwire.join");
@@ -13,12 +17,17 @@ export const BASE = Symbol("overwire.base");
 /** The session that views are to find, in place of the app's own. */
 export const SESSION = Symbol("overwire.session");
 
-/** Filled by the live route that a join reaches. */
+/** What a join asks of the live route that it reaches, and what it got. */
 export interface Joining {
-  /** The route that the page's token was made for. */
-  readonly route: string;
+  /** Whether the page that joins may have a route of this view and live session. */
+  readonly accepts: (View: ViewClass, liveSession: LiveSession) => boolean;
+  /** What the navigation was given. */
+  readonly flash: Flash | undefined;
+  readonly nest: Nest | undefined;
   process?: ViewProcess;
-  /** The URL led to another live route. */
+  /** With which the view can be joined again. */
+  token?: string;
+  /** The URL led to a live route that is not accepted. */
   astray?: true;
   /** What the view threw while it mounted. */
   error?: unknown;

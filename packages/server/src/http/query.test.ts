@@ -8,6 +8,8 @@ it.each([
   ["a+b=c%20d", { "a b": "c d" }],
   ["user[name]=A&user[tags][]=x&user[tags][]=y", { user: { name: "A", tags: ["x", "y"] } }],
   ["people[0][name]=A&people[1][name]=B", { people: [{ name: "A" }, { name: "B" }] }],
+  ["people[2][name]=B&people[1][name]=A", { people: { 1: { name: "A" }, 2: { name: "B" } } }],
+  ["rows[0][tags][1]=x&rows[_rows]=a:0", { rows: { 0: { tags: { 1: "x" } }, _rows: "a:0" } }],
   ["agree=false&agree=true", { agree: "true" }],
   ["a[]=1", { a: ["1"] }],
   ["%E0%A4%A=x&b=%", { "%E0%A4%A": "x", b: "%" }],

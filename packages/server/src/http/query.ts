@@ -17,10 +17,26 @@ type Fields = { readonly [name: string]: ParamValue };
 
 // Names of Object.prototype are left out by qs (allowPrototypes), so `__proto__` and `constructor` are never keys.
 // Of a name that comes twice without `[]` the last counts: a checkbox overrules the hidden field before it.
-const options = { depth: 8, parameterLimit: MAX_FIELDS, arrayLimit: MAX_FIELDS, duplicates: "last" } as const;
+const options = {
+  depth: 8,
+  parameterLimit: MAX_FIELDS,
+  arrayLimit: MAX_FIELDS,
+  allowSparse: true,
+  duplicates: "last",
+} as const;
+
+/** Numbers that do not count up from 0 say which, not how many: closing the gaps would make another of `rows[3]`. */
+function gapsAsKeys(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  for (const key of Object.keys(value)) {
+    value[key as keyof object] = gapsAsKeys(value[key as keyof object]) as never;
+  }
+  return Array.isArray(value) && Object.keys(value).length < value.length ? { ...value } : value;
+}
 
 /**
- * `user[name]=A&tags[]=x` becomes `{ user: { name: "A" }, tags: ["x"] }`.
+ * `user[name]=A&tags[]=x` becomes `{ user: { name: "A" }, tags: ["x"] }`, and `rows[1]=A` without a `rows[0]`
+ * `{ rows: { 1: "A" } }`.
  * @throws TooManyFields
  */
 export function decodeFields(text: string): Fields {
@@ -28,5 +44,5 @@ export function decodeFields(text: string): Fields {
   let fields = 1;
   for (let at = text.indexOf("&"); at >= 0; at = text.indexOf("&", at + 1)) fields++;
   if (fields > MAX_FIELDS) throw new TooManyFields();
-  return parse(text, options) as Fields;
+  return gapsAsKeys(parse(text, options)) as Fields;
 }

@@ -3,7 +3,7 @@
 import type { Context } from "hono";
 import { EncryptJWT, jwtDecrypt } from "jose";
 import type { Session } from "../view/host.ts";
-import { readCookie, writeCookie } from "./cookies.ts";
+import { MAX_COOKIE, readCookie, writeCookie } from "./cookies.ts";
 import { deriveKey } from "./token.ts";
 import { isSecure, newVisitor, readVisitor, visitorCookie } from "./visitor.ts";
 
@@ -26,8 +26,6 @@ export type SessionOption = SessionOptions | ((c: Context) => Session | Promise<
 type Sealed = { readonly v: string; readonly d: Session };
 
 const none: Session = Object.freeze({});
-/** Browsers drop larger cookies without a word. */
-const MAX_COOKIE = 4096;
 
 /** Reads and writes the sessions of one app. Costs nothing where there is no session cookie. */
 export class Sessions {
@@ -35,8 +33,8 @@ export class Sessions {
   readonly #own: ((c: Context) => Session | Promise<Session>) | undefined;
   readonly #cookie: string;
   readonly #maxAge: number;
-  /** What handlers of a request that is still running have set. */
-  readonly #set = new WeakMap<Context, Sealed>();
+  /** What handlers of a request that is still running have set: a session, or only a visitor. */
+  readonly #set = new WeakMap<Context, { readonly v: string; readonly d?: Session }>();
 
   constructor(secret: string, option: SessionOption = {}) {
     this.#key = deriveKey(secret, "session");
@@ -51,11 +49,21 @@ export class Sessions {
     return this.#set.get(c)?.v ?? readVisitor(cookies);
   }
 
+  /** The visitor of a request; who has none is given one by the answer. */
+  ensureVisitor(c: Context): string {
+    const known = this.visitor(c, c.req.header("cookie"));
+    if (known !== undefined) return known;
+    const v = newVisitor();
+    this.#set.set(c, { v });
+    c.header("set-cookie", visitorCookie(v, isSecure(c)), { append: true });
+    return v;
+  }
+
   /** The session of a request; a promise only if there is something to decrypt, or the app's own function returns one. */
   read(c: Context, cookies: string | undefined = c.req.header("cookie")): Session | Promise<Session> {
     if (this.#own) return this.#own(c);
     const set = this.#set.get(c);
-    if (set) return set.d;
+    if (set?.d) return set.d;
     const sealed = readCookie(cookies, this.#cookie);
     return sealed ? this.#open(sealed, readVisitor(cookies)) : none;
   }

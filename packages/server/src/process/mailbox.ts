@@ -11,8 +11,8 @@ export interface Message {
 
 /** What is done with messages; implemented by the process. */
 export interface Turn {
-  /** After a message has run. */
-  done(message: Message, result: unknown): void;
+  /** After a message has run. The next one waits for a promise. */
+  done(message: Message, result: unknown): void | Promise<void>;
   failed(message: Message, error: unknown): void;
   /** Whether a client's events have to wait, because what they would show could not be sent. */
   readonly held: boolean;
@@ -105,8 +105,16 @@ export class Mailbox {
 
   #done(message: Message, result: unknown): void {
     try {
-      this.#turn.done(message, result);
-      this.#free();
+      const more = this.#turn.done(message, result);
+      if (!more) this.#free();
+      else {
+        more
+          .then(
+            () => this.#free(),
+            (error) => this.#failed(message, error),
+          )
+          .then(() => this.run());
+      }
     } catch (error) {
       this.#failed(message, error);
     }

@@ -1,18 +1,32 @@
 /** What a view's client has: the tree and title it was sent last. Sends it what differs, or nothing while it is slow. */
 import { Differ } from "../template/diff.ts";
-import { Template } from "../template/html.ts";
+import type { Template } from "../template/html.ts";
+import { checkRendered, setPlacer, withPlacer } from "../template/live.ts";
 import { renderToHtml } from "../template/render.ts";
 import { type Instance, keepTemplate } from "../template/tree.ts";
-import { type LiveView, nameOf } from "../view/live-view.ts";
+import type { HookTable } from "../view/hooks.ts";
+import type { EndReason } from "../view/host.ts";
+import { nameOf } from "../view/live.ts";
+import type { LiveComponent } from "../view/live-component.ts";
+import type { LiveView } from "../view/live-view.ts";
 import { END, JOIN, PATCH } from "../wire/keys.ts";
 import type { EndCode, Extras, ServerFrame } from "../wire/messages.ts";
-import type { Diff } from "../wire/tree.ts";
+import type { ComponentDiffs, Diff } from "../wire/tree.ts";
+import { type Around, Components } from "./components.ts";
 import type { Sink } from "./services.ts";
 
 const none: Extras = {};
 
+/** What a screen tells the process that it belongs to. */
+export interface Renderer extends Around {
+  /** A rendering begins. */
+  rendering(): void;
+}
+
 export class Screen {
   readonly #view: LiveView;
+  readonly #process: Renderer;
+  readonly #components: Components;
   #tree: Instance | undefined;
   #title: string | undefined;
   #sink: Sink | undefined;
@@ -25,8 +39,15 @@ export class Screen {
   /** State may have changed that the client was not shown. */
   stale = false;
 
-  constructor(view: LiveView) {
+  constructor(view: LiveView, process: Renderer) {
     this.#view = view;
+    this.#process = process;
+    this.#components = new Components(view, process);
+  }
+
+  /** Whether there is a client. */
+  get attached(): boolean {
+    return this.#sink !== undefined;
   }
 
   /** The client's buffer is full. */
@@ -39,23 +60,63 @@ export class Screen {
    * @throws what the author's `render` throws
    */
   html(): string {
-    return renderToHtml(this.#render());
+    return withPlacer(this.#components, () => this.#components.html(() => renderToHtml(this.#render())));
   }
 
-  /** Takes a client and sends it the whole tree. @throws what the author's `render` throws */
-  attach(view: number, sink: Sink): void {
+  /**
+   * Takes a client and sends it the whole tree.
+   * @param extras go with it
+   * @throws what the author's `render` throws
+   */
+  attach(view: number, sink: Sink, extras?: Extras): void {
     this.#sink = sink;
     this.#number = view;
     const differ = new Differ(sink.templates);
-    this.#tree = keepTemplate(this.#render());
+    const tree = withPlacer(this.#components, () => {
+      this.#components.begin(true);
+      this.#tree = keepTemplate(this.#render());
+      const full = differ.full(this.#tree);
+      this.#components.finish(differ, true);
+      return full;
+    });
     this.#title = this.#view.pageTitle;
     this.stale = false;
-    const tree = differ.full(this.#tree);
-    this.#send(sink, differ, [JOIN, view, ++this.#sent, tree, this.#extras(differ, this.#title)]);
+    this.#send(sink, differ, [JOIN, view, ++this.#sent, tree, this.#extras(differ, this.#title, extras)]);
   }
 
-  detach(): void {
+  /** The view is over. */
+  detach(reason: EndReason): void {
     this.#sink = undefined;
+    this.#components.end(reason);
+  }
+
+  /** The live component that an event is for; undefined where it is gone. */
+  component(number: number): LiveComponent | undefined {
+    const placed = this.#components.find(number);
+    placed?.enter();
+    return placed?.component;
+  }
+
+  /** A live component's name, for reports. */
+  nameOf(component: number): string {
+    return this.#components.find(component)?.name ?? `component ${component}`;
+  }
+
+  /** Hooks that a live component has attached. */
+  hooks(component: number): HookTable | undefined {
+    return this.#components.find(component)?.host?.hooks;
+  }
+
+  /** Gives a live component new props, in the view's turn. @throws TypeError where it cannot be told which is meant */
+  sendUpdate(Component: object, props: { readonly id: string }): void {
+    this.#components.sendUpdate(Component, props);
+  }
+
+  /** Answers, and sends the page elsewhere: events go along, what changed does not. */
+  leave(ref: number, extras: Extras): void {
+    const e = this.#events;
+    this.#events = undefined;
+    this.answer(ref, { ...extras, ...(e && { e }) });
   }
 
   /**
@@ -66,17 +127,28 @@ export class Screen {
     const sink = this.#sink;
     if (!sink || sink.full) {
       this.stale = true;
-      if (ref) this.answer(ref, reply ?? none);
+      if (ref || reply) this.answer(ref, reply ?? none);
       return;
     }
     this.stale = false;
-    const differ = new Differ(sink.templates);
-    const diff = this.#diff(differ, this.#render());
+    const components = this.#components;
+    const differ = new Differ(sink.templates, components.any);
+    const outer = setPlacer(components);
+    let diff: Diff | undefined;
+    let changes: ComponentDiffs | undefined;
+    try {
+      components.begin();
+      diff = this.#diff(differ, this.#render());
+      changes = components.finish(differ);
+    } finally {
+      setPlacer(outer);
+    }
     const { pageTitle } = this.#view;
     const title = pageTitle === this.#title ? undefined : (pageTitle ?? "");
     this.#title = pageTitle;
-    if (diff === undefined && ref === 0 && title === undefined && !this.#events) return;
-    const extras = this.#extras(differ, title, reply);
+    const isSame = diff === undefined && !changes && title === undefined;
+    if (isSame && ref === 0 && !this.#events && !reply) return;
+    const extras = this.#extras(differ, title, reply, changes);
     if (extras === none) sink.send([PATCH, this.#number, ++this.#sent, ref, diff ?? 0]);
     else this.#send(sink, differ, [PATCH, this.#number, ++this.#sent, ref, diff ?? 0, extras]);
   }
@@ -96,17 +168,15 @@ export class Screen {
   }
 
   #render(): Template {
-    const rendered: unknown = this.#view.render();
-    if (rendered instanceof Template) return rendered;
-    throw new TypeError(
-      `${nameOf(this.#view)}.render() must return html\`…\`, but returned ${describe(rendered)}.`,
-    );
+    this.#process.rendering();
+    return checkRendered(nameOf(this.#view), this.#view.render());
   }
 
   #diff(differ: Differ, next: Template): Diff | undefined {
     const tree = this.#tree as Instance;
     if (tree.strings === next.strings) return differ.instance(tree, next);
     this.#tree = keepTemplate(next);
+    differ.release(tree);
     return differ.full(this.#tree);
   }
 
@@ -116,21 +186,16 @@ export class Screen {
     for (const id in fresh) sink.templates.add(Number(id));
   }
 
-  #extras(differ: Differ, title: string | undefined, reply?: Extras): Extras {
+  #extras(differ: Differ, title: string | undefined, reply?: Extras, c?: ComponentDiffs): Extras {
     const events = this.#events;
-    if (!differ.fresh && !events && title === undefined) return reply ?? none;
+    if (!differ.fresh && !events && title === undefined && !c) return reply ?? none;
     this.#events = undefined;
     return {
       ...(differ.fresh && { s: differ.fresh }),
       ...(title !== undefined && { t: title }),
+      ...(c && { c }),
       ...(events && { e: events }),
       ...reply,
     };
   }
-}
-
-function describe(value: unknown): string {
-  if (value instanceof Promise) return "a promise: rendering is synchronous, load in mount";
-  if (value === undefined) return "nothing: is a return missing?";
-  return value === null ? "null" : `${typeof value === "object" ? "an" : "a"} ${typeof value}`;
 }

@@ -66,7 +66,7 @@ class Counter extends LiveView {
 describe("a view's client", () => {
   test("gets the whole tree when it joins, and then what changes, numbered and with the ref of its event", () => {
     const { process, join, sent } = mount(Counter);
-    expect(process.html()).toBe("<h1>Count: 0</h1>");
+    expect(process.paint()).toBe("<h1>Count: 0</h1>");
     expect(join()).toEqual([["j", 1, 1, [expect.any(Number), "0"], { s: expect.any(Object) }]]);
     process.event(1, "inc", {});
     process.event(2, "nothing", {});

@@ -1,22 +1,26 @@
 /** One live view: its object, its mailbox, its life and death. Knows no socket: it is given a sink. */
 import { randomUUID } from "node:crypto";
-import { callEvent, findEvent, InvalidPayload, nameEvents, readPayload } from "../view/event.ts";
+import type { Raw } from "../template/raw.ts";
+import { InvalidPayload, nameEvents, readPayload } from "../view/event.ts";
+import type { Flash } from "../view/flash.ts";
+import { HookTable, type LifecycleHooks } from "../view/hooks.ts";
 import { construct, type EndReason, type Session, type ViewContext, type ViewHost } from "../view/host.ts";
-import { type LiveView, nameOf, type ViewClass } from "../view/live-view.ts";
+import { nameOf } from "../view/live.ts";
+import type { LiveView, ViewClass } from "../view/live-view.ts";
+import type { Going } from "../view/navigation.ts";
+import { isRolledBack } from "../view/optimistic.ts";
 import type { Params } from "../view/params.ts";
-import type { EndCode, EventRefusal } from "../wire/messages.ts";
+import { END } from "../wire/keys.ts";
+import type { EndCode, EventRefusal, Extras } from "../wire/messages.ts";
+import { Course, Elsewhere, navigation } from "./course.ts";
+import { dispatch, UnknownEvent } from "./dispatch.ts";
 import { Mailbox, type Message, type Turn } from "./mailbox.ts";
+import { NestedViews } from "./nested.ts";
 import { Screen } from "./screen.ts";
 import type { Report, Services, Sink } from "./services.ts";
+import type { Gone, Nestling, ViewSpec } from "./spec.ts";
 
-/** What a view is mounted with. */
-export interface ViewSpec {
-  readonly View: ViewClass;
-  readonly url: URL;
-  readonly params: Params;
-  readonly session: Session;
-  readonly context: ViewContext;
-}
+export type { Gone, Nestling, Nursery, ViewSpec } from "./spec.ts";
 
 /** What was running when a view crashed, and what it threw. */
 export interface Failure {
@@ -26,9 +30,9 @@ export interface Failure {
 
 const nobody: ReadonlySet<() => void> = new Set();
 
-export class ViewProcess implements ViewHost, Turn {
+export class ViewProcess implements ViewHost, Turn, Nestling {
   /** Unguessable: who knows it may adopt the process. */
-  readonly id: string = randomUUID();
+  readonly id: string;
   /** Called once when the process has ended, whatever the reason. */
   onEnd: ((reason: EndReason) => void) | undefined;
   readonly #spec: ViewSpec;
@@ -36,17 +40,32 @@ export class ViewProcess implements ViewHost, Turn {
   readonly #mailbox = new Mailbox(this);
   readonly #view: LiveView;
   readonly #screen: Screen;
+  readonly #course: Course;
+  #context: ViewContext | undefined;
+  #hooks: HookTable | undefined;
+  #nested: NestedViews | undefined;
   #owned: Set<() => void> | undefined;
-  #ended = false;
+  #phase: "new" | "mounting" | "starting" | "running" | "ended" = "new";
+  #started: Promise<void> | undefined;
+  #gone: Gone | undefined;
+  /** A live patch that `handleParams` pushed before there was a client to tell. */
+  #patched: Going | undefined;
   #failure: Failure | undefined;
 
   /** @throws what the view's field initialisers throw */
-  constructor(spec: ViewSpec, services: Services) {
+  constructor(spec: ViewSpec, services: Services, id: string = randomUUID()) {
+    this.id = id;
     this.#spec = spec;
     this.#services = services;
+    this.#course = new Course(spec, spec.View.name || "anonymous view");
     this.#view = construct(spec.View, this);
     nameEvents(this.#view);
-    this.#screen = new Screen(this.#view);
+    this.#screen = new Screen(this.#view, this);
+  }
+
+  /** A process for a nested view that crashed, under the same id. */
+  again(): ViewProcess {
+    return new ViewProcess(this.#spec, this.#services, this.id);
   }
 
   /**
@@ -54,22 +73,65 @@ export class ViewProcess implements ViewHost, Turn {
    * @throws what the author's code throws; the process has ended then.
    */
   start(): void | Promise<void> {
+    this.#phase = "mounting";
     try {
-      const mounted = this.#view.mount?.();
-      const started = mounted instanceof Promise ? mounted.then(() => this.#begin()) : this.#begin();
-      return started?.catch((error) => this.#abort(error));
+      const started = this.#guarded()?.catch((error) => this.#abort(error));
+      this.#started = started;
+      return started;
     } catch (error) {
       this.#abort(error);
     }
   }
 
+  #guarded(): void | Promise<void> {
+    const guards = this.#spec.onMount ?? [];
+    const view = this.#view;
+    const next = (index: number): void | Promise<void> => {
+      const guard = this.#course.going ? undefined : guards[index];
+      if (!guard) return this.#mount();
+      const done: unknown = guard.call(view, view);
+      return done instanceof Promise ? done.then(() => next(index + 1)) : next(index + 1);
+    };
+    return next(0);
+  }
+
+  #mount(): void | Promise<void> {
+    const { going } = this.#course;
+    if (going) return this.#leave(going);
+    const mounted = this.#view.mount?.();
+    return mounted instanceof Promise ? mounted.then(() => this.#begin()) : this.#begin();
+  }
+
   #begin(): void | Promise<void> {
-    const handled = this.#view.handleParams?.();
-    if (handled instanceof Promise) return handled.then(() => this.#mailbox.open());
+    const { going } = this.#course;
+    if (going) return this.#leave(going);
+    this.#phase = "starting";
+    const handled = this.#spec.nested ? undefined : this.#handleParams();
+    return handled instanceof Promise ? handled.then(() => this.#open()) : this.#open();
+  }
+
+  #open(): void | Promise<void> {
+    const { going } = this.#course;
+    if (going?.kind === "patch" && !this.#spec.painting) {
+      this.#course.follow(going);
+      this.#patched = going;
+      const handled = this.#handleParams();
+      return handled instanceof Promise ? handled.then(() => this.#open()) : this.#open();
+    }
+    if (going) return this.#leave(going);
+    this.#phase = "running";
+    this.#started = undefined;
     this.#mailbox.open();
   }
 
+  /** Mounting led elsewhere. */
+  #leave(going: Going): void {
+    this.#gone = this.#course.seal(going);
+    this.end("redirected");
+  }
+
   #abort(error: unknown): never {
+    this.#failure ??= { event: "mount", error };
     this.end("crashed");
     throw error;
   }
@@ -77,6 +139,10 @@ export class ViewProcess implements ViewHost, Turn {
   /** The author's object. */
   get view(): LiveView {
     return this.#view;
+  }
+
+  get View(): ViewClass {
+    return this.#spec.View;
   }
 
   get viewName(): string {
@@ -92,8 +158,31 @@ export class ViewProcess implements ViewHost, Turn {
     return this.#failure;
   }
 
+  get crashed(): boolean {
+    return this.#failure !== undefined;
+  }
+
   get ended(): boolean {
-    return this.#ended;
+    return this.#phase === "ended";
+  }
+
+  get nested(): boolean {
+    return this.#spec.nested !== undefined;
+  }
+
+  /** Id of a nested view's container. */
+  get container(): string | undefined {
+    return this.#spec.nested?.id;
+  }
+
+  /** Outlives the view around it. */
+  get sticky(): boolean {
+    return this.#spec.nested?.sticky ?? false;
+  }
+
+  /** Where mounting, or a nested view that was painted, sent the page; its messages included. */
+  get going(): Gone | undefined {
+    return this.#gone ?? this.#nested?.going;
   }
 
   /** Nothing runs, nothing waits. */
@@ -106,11 +195,11 @@ export class ViewProcess implements ViewHost, Turn {
   }
 
   get params(): Params {
-    return this.#spec.params;
+    return this.#course.params;
   }
 
   get url(): URL {
-    return this.#spec.url;
+    return this.#course.url;
   }
 
   get session(): Session {
@@ -118,40 +207,118 @@ export class ViewProcess implements ViewHost, Turn {
   }
 
   get context(): ViewContext {
-    return this.#spec.context;
+    return (this.#context ??= { ...this.#spec.context });
+  }
+
+  get flash(): Flash {
+    return this.#course.flash;
+  }
+
+  get connected(): boolean {
+    return this.#screen.attached;
   }
 
   /**
-   * What the view shows now, for a first paint.
+   * What the view shows now, for a first paint, with its nested views; a promise only where one of those takes time.
    * @throws what the author's `render` throws
    */
-  html(): string {
-    return this.#screen.html();
+  paint(): string | Promise<string> {
+    const html = this.#screen.html();
+    return this.#nested ? this.#nested.fill(html) : html;
   }
 
-  /** Gives the process its client, and the client the whole tree. */
-  attach(view: number, sink: Sink): void {
-    try {
-      this.#screen.attach(view, sink);
-    } catch (error) {
-      this.#crash("render", error);
-    }
+  /** The container of a nested view, while this one renders. */
+  nest(View: ViewClass, props: Readonly<Record<string, unknown>>): Raw {
+    const { nursery } = this.#spec;
+    if (!nursery) throw new Error(`${View.name} cannot be nested here: its page has no socket.`);
+    this.#nested ??= new NestedViews((View, session, id, sticky) => {
+      const { url, sealFlash } = this.#spec;
+      return new ViewProcess(
+        {
+          View,
+          url,
+          params: {},
+          session: { ...this.session, ...session },
+          context: { ...this.#context },
+          painting: !this.connected,
+          nested: { id, sticky },
+          nursery,
+          ...(sealFlash && { sealFlash }),
+        },
+        this.#services,
+      );
+    }, nursery);
+    return this.#nested.place(View, props, !this.connected);
+  }
+
+  /** A rendering begins. */
+  rendering(): void {
+    this.#nested?.begin();
+  }
+
+  /** Gives the process its client, and the client the whole tree. @param extras go with it */
+  attach(view: number, sink: Sink, extras?: Extras): void {
+    const attach = () => {
+      if (this.ended) return this.#missed(view, sink);
+      try {
+        const patched = this.#patched;
+        this.#patched = undefined;
+        this.#screen.attach(view, sink, patched ? { ...extras, n: navigation(patched) } : extras);
+        this.#course.settle();
+      } catch (error) {
+        this.#crash("render", error);
+      }
+    };
+    // A nested view may be joined before it is mounted.
+    if (this.#started) this.#started.then(attach, () => this.#missed(view, sink));
+    else attach();
+  }
+
+  #missed(view: number, sink: Sink): void {
+    const gone = this.#gone;
+    if (gone)
+      sink.send([END, view, "redirected", `The view sends the page to ${gone.to}.`, navigation(gone)]);
+    else sink.send([END, view, "crashed", "The view ended before it was joined."]);
   }
 
   /** The client's event `ref`: declared ones run, others go to `handleEvent` or are refused. */
-  event(ref: number, name: string, payload: unknown): void {
+  event(ref: number, name: string, payload: unknown, component = 0): void {
     if (this.#mailbox.events >= this.#services.limits.queuedEvents) {
       this.#overflow(ref, name);
       return;
     }
-    this.#mailbox.put({ label: name, ref, run: () => this.#call(name, payload) });
+    const label = component ? `${this.#screen.nameOf(component)}.${name}` : name;
+    this.#mailbox.put({ label, ref, run: () => this.#call(name, payload, component) });
   }
 
-  #call(name: string, payload: unknown): unknown {
-    const event = findEvent(this.#view, name);
-    if (event) return callEvent(event, payload);
-    if (this.#view.handleEvent) return this.#view.handleEvent(name, readPayload(name, payload));
-    throw new UnknownEvent(name, this.#view);
+  #call(name: string, payload: unknown, component: number): unknown {
+    const target = component ? this.#screen.component(component) : this.#view;
+    // What is gone has an answer all the same: its event was on the way when it went.
+    if (!target) return undefined;
+    const hooks = component ? this.#screen.hooks(component) : this.#hooks;
+    if (!hooks) return dispatch(target, name, payload);
+    const own = () => dispatch(target, name, payload);
+    return hooks.run("handleEvent", [name, readPayload(name, payload)], own);
+  }
+
+  /** The client's live patch `ref`. */
+  patch(ref: number, url: string): void {
+    if (this.#mailbox.events >= this.#services.limits.queuedEvents) {
+      this.#overflow(ref, "handleParams");
+      return;
+    }
+    const run = () => {
+      this.#course.arrive(url);
+      const handled = this.#handleParams();
+      // What it returns is no reply.
+      return handled instanceof Promise ? handled.then(() => undefined) : undefined;
+    };
+    this.#mailbox.put({ label: "handleParams", ref, run });
+  }
+
+  #handleParams(): unknown {
+    const own = () => this.#view.handleParams?.();
+    return this.#hooks ? this.#hooks.run("handleParams", [], own) : own();
   }
 
   #overflow(ref: number, event: string): void {
@@ -164,7 +331,7 @@ export class ViewProcess implements ViewHost, Turn {
 
   /** The sink has room again. */
   drained(): void {
-    if (this.#ended) return;
+    if (this.ended) return;
     if (this.#screen.stale && this.#mailbox.idle) this.post("drain", () => {});
     else this.#mailbox.run();
   }
@@ -173,20 +340,61 @@ export class ViewProcess implements ViewHost, Turn {
     return this.#screen.full;
   }
 
-  /** A message has run: show what it changed. */
-  done({ ref, label }: Message, result: unknown): void {
+  /** A message has run: show what it changed, or go where it sent the page. */
+  done({ ref, label }: Message, result: unknown): void | Promise<void> {
+    if (this.ended) return;
+    const reply = ref && result !== undefined ? { r: result } : undefined;
+    const { going } = this.#course;
+    if (going) return this.#follow(going, ref, reply);
+    this.#show(label, ref, reply);
+  }
+
+  #show(label: string, ref: number, extras: Extras | undefined): void {
     try {
-      if (!this.#ended) this.#screen.update(ref, ref && result !== undefined ? { r: result } : undefined);
+      this.#screen.update(ref, extras);
+      this.#course.settle();
+      this.#hooks?.rendered();
     } catch (error) {
       this.#crash(`render after ${label}`, error);
     }
+  }
+
+  #follow(going: Going, ref: number, reply: Extras | undefined): void | Promise<void> {
+    const course = this.#course;
+    if (going.kind !== "patch" || this.nested) {
+      course.going = undefined;
+      const extras = { ...reply, n: navigation(course.seal(going)) };
+      // A nested view goes on; whether it is taken away is up to the page.
+      if (this.nested) return this.#show(going.kind, ref, extras);
+      this.#screen.leave(ref, extras);
+      return this.end("redirected");
+    }
+    course.follow(going);
+    const arrive = (): void | Promise<void> => {
+      if (this.ended) return;
+      if (course.going) return this.#follow(course.going, ref, reply);
+      this.#show("pushPatch", ref, { ...reply, n: navigation(going) });
+    };
+    const handled = this.#handleParams();
+    return handled instanceof Promise ? handled.then(arrive) : arrive();
   }
 
   failed({ ref, label }: Message, error: unknown): void {
     if (error instanceof InvalidPayload) this.refuse(ref, label, error.refusal);
     else if (error instanceof UnknownEvent)
       this.refuse(ref, label, { code: "unknown_event", message: error.message });
+    else if (error instanceof Elsewhere)
+      this.#screen.answer(ref, { x: { code: "elsewhere", message: error.message } });
+    else if (isRolledBack(error)) this.#rolledBack(label, ref, error as Error);
     else this.#crash(label, error);
+  }
+
+  #rolledBack(event: string, ref: number, error: Error): void {
+    const message = `An optimistic change was taken back: ${error.message}`;
+    this.#course.going = undefined;
+    this.#report({ kind: "warning", event, message, error });
+    const code = "rolled_back";
+    this.#show(event, ref, ref ? { x: { code, message: "The change could not be kept." } } : undefined);
   }
 
   /** Answers an event that is not to reach the view. */
@@ -196,11 +404,11 @@ export class ViewProcess implements ViewHost, Turn {
   }
 
   post(label: string, run: () => unknown): void {
-    if (!this.#ended) this.#mailbox.put({ label, ref: 0, run });
+    if (!this.ended) this.#mailbox.put({ label, ref: 0, run });
   }
 
   owns(stop: () => void): () => void {
-    if (this.#ended) {
+    if (this.ended) {
       // A handler that was under way when the view ended goes on, but keeps nothing alive.
       stop();
       return stop;
@@ -226,15 +434,45 @@ export class ViewProcess implements ViewHost, Turn {
   }
 
   flush(): void {
-    if (!this.#ended) this.#screen.update(0);
+    if (!this.ended) this.#screen.update(0);
+  }
+
+  putFlash(kind: string, message: string): void {
+    this.#course.putFlash(kind, message);
+  }
+
+  clearFlash(kind?: string): void {
+    this.#course.clearFlash(kind);
+  }
+
+  go(going: Going): void {
+    if (!this.ended) this.#course.go(going, this.#phase === "new" || this.#phase === "mounting");
+  }
+
+  attachHook<Stage extends keyof LifecycleHooks>(stage: Stage, hook: LifecycleHooks[Stage]): () => void {
+    return (this.#hooks ??= new HookTable()).attach(stage, hook);
+  }
+
+  inform(message: unknown, own: () => unknown): unknown {
+    return this.#hooks ? this.#hooks.run("handleInfo", [message], own) : own();
+  }
+
+  sendUpdate(Component: object, props: { readonly id: string }): void {
+    this.#screen.sendUpdate(Component, props);
+  }
+
+  /** A mistake that does not stop anything. */
+  warn(event: string, message: string): void {
+    this.#report({ kind: "warning", event, message });
   }
 
   /** Ends the view and all that belongs to it. */
   end(reason: EndReason): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    this.#screen.detach();
+    if (this.ended) return;
+    this.#phase = "ended";
+    this.#screen.detach(reason);
     this.#mailbox.clear();
+    this.#nested?.end();
     for (const stop of [...(this.#owned ?? nobody)]) stop();
     const failed = (error: unknown) =>
       this.#report({ kind: "crash", event: "terminate", message: "terminate() threw", error });
@@ -248,7 +486,7 @@ export class ViewProcess implements ViewHost, Turn {
   }
 
   #crash(event: string, error: unknown): void {
-    if (this.#ended) return;
+    if (this.ended) return;
     this.#failure = { event, error };
     this.#report({ kind: "crash", event, message: "the view ends, its client mounts it again", error });
     this.#finish("crashed", "crashed", "The view crashed.");
@@ -261,17 +499,5 @@ export class ViewProcess implements ViewHost, Turn {
 
   #report(report: Report): void {
     this.#services.report({ view: this.viewName, ...report });
-  }
-}
-
-/** An event that a view does not declare. */
-class UnknownEvent extends Error {
-  constructor(name: string, view: LiveView) {
-    const shown = JSON.stringify(name.slice(0, 100));
-    const declared = /^[\w$]{1,40}$/.test(name) ? name : "name";
-    const advice = name.startsWith("{")
-      ? `Is a $ missing before ${shown}?`
-      : `Declare it: ${declared} = this.event(…)`;
-    super(`${nameOf(view)} declares no event ${shown} and has no handleEvent. ${advice}`);
   }
 }

@@ -14,7 +14,10 @@ export type Child =
   | undefined
   | readonly Child[];
 
-/** A function from props to HTML: `<${Card} title="x">…<//>`. What stands between its tags is `props.children`. */
+/**
+ * A function from props to HTML: `<${Card} title="x">…<//>`. What stands between its tags is `props.children`. A tag may
+ * also name a class: a live component (`<${Cart} id="cart" />`) or a nested view, in what a view renders.
+ */
 export type Component<Props = Record<string, unknown>> = (props: Props) => Child;
 
 /** What tells an item from the others of its list. */

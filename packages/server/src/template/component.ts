@@ -1,7 +1,8 @@
-/** Calling function components: their props, and what stands between their tags. */
+/** Calling components: their props, and what stands between their tags. */
 import { type Component, Template } from "./child.ts";
 import { BadValue } from "./errors.ts";
 import { unescapeHtml } from "./escape.ts";
+import { type ClassLike, placeClass } from "./live.ts";
 import type { Piece } from "./parse.ts";
 
 /** A component's prop: all of an object's at once, `...${props}`, where it has no name. */
@@ -19,8 +20,8 @@ export interface Children {
 }
 
 /**
- * Renders a component.
- * @throws BadValue for what is no function component
+ * Renders a function component; what is a class is placed by whoever renders the view.
+ * @throws BadValue for what is no component
  */
 export function callComponent(
   component: unknown,
@@ -30,11 +31,6 @@ export function callComponent(
 ): unknown {
   if (typeof component !== "function") {
     throw new BadValue(`A component is a function that returns html, but this is ${describe(component)}.`);
-  }
-  if (isClass(component)) {
-    throw new BadValue(
-      `${component.name || "This"} is a class, and only functions can be components here. Write a function of its props that returns html.`,
-    );
   }
   const given: Record<string, unknown> = {};
   for (const { name, pieces } of props) {
@@ -46,13 +42,14 @@ export function callComponent(
       children.strings,
       children.values.map((index) => values[index]),
     );
-  return (component as Component)(given);
+  return isClass(component) ? placeClass(component, given) : (component as Component)(given);
 }
 
 const describe = (value: unknown) => (typeof value === "object" && value ? "an object" : String(value));
 
 /** What tells classes from functions without reading their source. */
-const isClass = (value: object) => Object.getOwnPropertyDescriptor(value, "prototype")?.writable === false;
+const isClass = (value: object): value is ClassLike =>
+  Object.getOwnPropertyDescriptor(value, "prototype")?.writable === false;
 
 function propValue(pieces: readonly Piece[], values: readonly unknown[]): unknown {
   const [first] = pieces;

@@ -2,6 +2,7 @@
 import type {
   Diff,
   Full,
+  FullComponent,
   FullInstance,
   FullList,
   InstanceDiff,
@@ -12,6 +13,7 @@ import type {
 import type { CompiledTemplate } from "./compile.ts";
 import { Each, type Key } from "./each.ts";
 import { Template } from "./html.ts";
+import { Living } from "./live.ts";
 import { Memo } from "./memo.ts";
 import { Raw } from "./raw.ts";
 import { resolve, type Slot, slotHtml } from "./slot.ts";
@@ -19,17 +21,55 @@ import { Instance, type Kept, keep, List, Remembered, resolveChild, uniqueKey } 
 
 const childSlot: Slot = { kind: "child", value: 0 };
 
+/** A live component that goes into a message as a whole, once it has been rendered. */
+export interface Hole {
+  readonly living: Living;
+  readonly full: { -readonly [Key in keyof FullComponent]: FullComponent[Key] };
+}
+
 /** Makes one message's difference. `undefined` stands for no difference throughout. */
 export class Differ {
   readonly #seen: ReadonlySet<number>;
   /** Statics that the client has not seen and that go with this message. */
   fresh: Record<number, Statics> | undefined;
+  /** Live components that what was compared since {@link takeHoles} sends as a whole. */
+  #holes: Hole[] | undefined;
+  /** Live components that no longer stand where they stood. */
+  released: Living[] | undefined;
+  readonly #watching: boolean;
   /** What is to be kept of the value that {@link #value} looked at last. */
   #kept: Kept;
 
-  /** @param seen numbers of the templates the client has */
-  constructor(seen: ReadonlySet<number>) {
+  /**
+   * @param seen numbers of the templates the client has
+   * @param watching live components may stand in what is discarded
+   */
+  constructor(seen: ReadonlySet<number>, watching = false) {
     this.#seen = seen;
+    this.#watching = watching;
+  }
+
+  /** Live components that are to be filled in where what was compared or written last holds them. */
+  takeHoles(): readonly Hole[] | undefined {
+    const holes = this.#holes;
+    this.#holes = undefined;
+    return holes;
+  }
+
+  /** Takes note of the live components in what is kept no longer. */
+  release(kept: Kept): void {
+    if (this.#watching) this.#release(kept);
+  }
+
+  #release(kept: Kept): void {
+    if (typeof kept !== "object" || kept === null) return;
+    if (kept instanceof Instance) for (const slot of kept.slots) this.#release(slot);
+    else if (kept instanceof List) for (const item of kept.items) this.#release(item);
+    else if (kept instanceof Remembered) this.#release(kept.value);
+    else if (kept instanceof Living) {
+      kept.holders--;
+      (this.released ??= []).push(kept);
+    }
   }
 
   /** What changed in an instance, given a new rendering of the same template. */
@@ -77,7 +117,13 @@ export class Differ {
     }
     if (kept instanceof List) return { i: kept.items.map((item) => this.full(item)) };
     if (kept instanceof Remembered) return this.full(kept.value, slot);
-    return slotHtml(slot, kept);
+    return kept instanceof Living ? this.#hole(kept) : slotHtml(slot, kept);
+  }
+
+  #hole(living: Living): FullComponent {
+    const full: Hole["full"] = { c: living.number, v: [0] };
+    (this.#holes ??= []).push({ living, full });
+    return full;
   }
 
   #use({ id, marked }: CompiledTemplate): void {
@@ -113,6 +159,7 @@ export class Differ {
       return undefined;
     }
     const kept = keep(value);
+    this.release(before);
     this.#kept = kept;
     return this.full(kept, slot);
   }
@@ -140,7 +187,8 @@ export class Differ {
     if (had === values.length) return updates && { u: updates };
     const order: (ListRun | FullList)[] = both ? [[0, both]] : [];
     const added = values.slice(had).map((value) => keep(resolveChild(value)));
-    items.splice(both, had - both, ...added);
+    const removed = items.splice(both, had - both, ...added);
+    if (this.#watching) for (const item of removed) this.release(item);
     if (added.length) order.push({ i: added.map((item) => this.full(item)) });
     return { o: order, ...(updates && { u: updates }) };
   }
@@ -190,6 +238,7 @@ export class Differ {
         if (last && "i" in last) last.i.push(this.full(kept));
         else order.push({ i: [this.full(kept)] });
       } else {
+        if (this.#watching) positions.delete(own);
         const change = this.#value(list.items[from], value, childSlot);
         items.push(this.#kept);
         if (change !== undefined) updates[index] = change;
@@ -197,6 +246,7 @@ export class Differ {
         else order.push([from, 1]);
       }
     }
+    if (this.#watching) for (const index of positions.values()) this.release(list.items[index]);
     list.keys = keys;
     list.items = items;
     return Object.keys(updates).length ? { o: order, u: updates } : { o: order };

@@ -273,7 +273,7 @@ describe("values", () => {
     [() => html`<p ...${{ "a b": 1 }}></p>`, '"a b" cannot be the name of an attribute.', 7],
     [
       () => html`<${Live} />`,
-      "Live is a class, and only functions can be components here. Write a function of its props that returns html.",
+      "Live is a class, a live component or a view, and can only stand in what a view renders: not in a layout, nor in renderToHtml.",
       2,
     ],
     [() => html`<${"div"} />`, "A component is a function that returns html, but this is div.", 2],

@@ -2,6 +2,7 @@
 import { compile } from "./compile.ts";
 import { Each } from "./each.ts";
 import { Template } from "./html.ts";
+import { Living, placeholder } from "./live.ts";
 import { Memo } from "./memo.ts";
 import { resolve, type Slot, slotHtml } from "./slot.ts";
 import { resolveChild } from "./tree.ts";
@@ -32,7 +33,7 @@ function valueHtml(slot: Slot, value: unknown): string {
     for (const item of value.items) html += childHtml(value.render(item, index++));
     return html;
   }
-  if (!Array.isArray(value)) return slotHtml(slot, value);
+  if (!Array.isArray(value)) return value instanceof Living ? placeholder(value) : slotHtml(slot, value);
   for (const item of value) html += childHtml(item);
   return html;
 }

@@ -13,6 +13,7 @@ import { Each, Memo, Raw, Template } from "./child.ts";
 import { type Children, callComponent, type Prop } from "./component.ts";
 import { BadValue, TemplateError } from "./errors.ts";
 import { escapeHtml } from "./escape.ts";
+import { Living } from "./live.ts";
 import type { Piece } from "./parse.ts";
 import type { UrlRisk } from "./urls.ts";
 
@@ -42,7 +43,7 @@ export interface Slot {
 }
 
 /** What can be compared with `===`, or has to be looked into: templates, lists, memos. */
-export type Resolved = AttributeValue | Template | Each | Memo | readonly unknown[];
+export type Resolved = AttributeValue | Template | Each | Memo | Living | readonly unknown[];
 
 /**
  * Makes of an author's value what the diff compares and keeps. No object that the author could change comes out, except
@@ -105,6 +106,7 @@ const isChild = (value: object) =>
   value instanceof Each ||
   value instanceof Raw ||
   value instanceof Memo ||
+  value instanceof Living ||
   Array.isArray(value);
 
 function readText(value: unknown, element: string): AttributeValue {

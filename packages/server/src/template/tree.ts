@@ -2,12 +2,24 @@
 import { type CompiledTemplate, compile } from "./compile.ts";
 import { Each, type Key } from "./each.ts";
 import { Template } from "./html.ts";
+import { Living, reportEqualKeys } from "./live.ts";
 import { Memo } from "./memo.ts";
 import type { Raw } from "./raw.ts";
 import { resolve, type Slot } from "./slot.ts";
 
 /** What is kept of a slot. Never an author's own mutable object, so `===` tells whether it changed. */
-export type Kept = string | number | bigint | boolean | null | undefined | Raw | Instance | List | Remembered;
+export type Kept =
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | undefined
+  | Raw
+  | Instance
+  | List
+  | Remembered
+  | Living;
 
 /** A template with what stands in its slots. */
 export class Instance {
@@ -58,6 +70,7 @@ export function keepTemplate({ strings, values }: Template): Instance {
 
 /** Turns a resolved value into what is kept of it, evaluating what is lazy. */
 export function keep(value: unknown): Kept {
+  if (typeof value !== "object" || value === null) return value as Kept;
   if (value instanceof Template) return keepTemplate(value);
   if (value instanceof Each) return keepEach(value);
   if (value instanceof Memo) return new Remembered(value.deps, keep(resolveChild(value.render())));
@@ -66,6 +79,7 @@ export function keep(value: unknown): Kept {
       undefined,
       value.map((item) => keep(resolveChild(item))),
     );
+  if (value instanceof Living) value.holders++;
   return value as Kept;
 }
 
@@ -84,6 +98,7 @@ function keepEach({ items, key, render }: Each): List {
 /** A list goes on working where two items share a key: the later one is told apart by its number. */
 export function uniqueKey(key: Key, used: Set<Key>): Key {
   let unique = key;
+  if (used.has(key)) reportEqualKeys(key);
   for (let copy = 2; used.has(unique); copy++) unique = `${key}\0${copy}`;
   used.add(unique);
   return unique;

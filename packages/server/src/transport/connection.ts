@@ -1,15 +1,27 @@
 /** One tab's socket: reads its messages, knows its views by number, writes what they send. */
 import type { Joined } from "../http/join.ts";
+import { Nest } from "../http/nursery.ts";
 import { TooManyFields } from "../http/query.ts";
 import type { ClientSocket, Peer, Upgrade } from "../http/socket.ts";
 import type { Limits, Report, Sink } from "../process/services.ts";
 import type { ViewProcess } from "../process/view-process.ts";
 import type { EndReason } from "../view/host.ts";
-import { CLOSE_MALFORMED, CLOSE_TOO_MANY, END, EVENT, FORM, HEARTBEAT, JOIN, LEAVE } from "../wire/keys.ts";
+import {
+  CLOSE_MALFORMED,
+  CLOSE_TOO_MANY,
+  END,
+  EVENT,
+  FORM,
+  HEARTBEAT,
+  JOIN,
+  LEAVE,
+  NAVIGATE,
+} from "../wire/keys.ts";
 import {
   type ClientFrame,
   type EndCode,
   type JoinRequest,
+  type Navigation,
   readClientFrame,
   type ServerFrame,
 } from "../wire/messages.ts";
@@ -20,10 +32,11 @@ import { decodeForm } from "./form.ts";
 export interface Host {
   readonly limits: Limits;
   readonly report: (report: Report) => void;
-  join(request: JoinRequest, upgrade: Upgrade): Joined | Promise<Joined>;
+  join(request: JoinRequest, upgrade: Upgrade, nest: Nest): Joined | Promise<Joined>;
 }
 
-type EventFrame = Extract<ClientFrame, readonly [typeof EVENT | typeof FORM, ...unknown[]]>;
+/** What has to be answered under its ref. */
+type EventFrame = Extract<ClientFrame, readonly [typeof EVENT | typeof FORM | typeof NAVIGATE, ...unknown[]]>;
 
 /** A number that the client gave a view. */
 interface Seat {
@@ -49,6 +62,7 @@ export class Connection implements ClientSocket, Sink, Watched {
   readonly #peer: Peer;
   readonly #all: Connections;
   readonly #seats = new Map<number, Seat>();
+  readonly #nest: Nest;
   readonly #bufferedBytes: number;
   #closed = false;
 
@@ -58,6 +72,7 @@ export class Connection implements ClientSocket, Sink, Watched {
     this.#peer = peer;
     this.#all = all;
     this.#bufferedBytes = host.limits.bufferedBytes;
+    this.#nest = new Nest(host.limits.viewsPerConnection);
     all.add(this);
   }
 
@@ -84,7 +99,8 @@ export class Connection implements ClientSocket, Sink, Watched {
     }
     switch (frame[0]) {
       case EVENT:
-      case FORM: {
+      case FORM:
+      case NAVIGATE: {
         const seat = this.#seats.get(frame[1]);
         if (seat?.process) this.#event(seat.process, frame);
         else if (seat) this.#queue(seat, frame);
@@ -126,8 +142,12 @@ export class Connection implements ClientSocket, Sink, Watched {
   }
 
   #event(process: ViewProcess, frame: EventFrame): void {
+    if (frame[0] === NAVIGATE) {
+      process.patch(frame[2], frame[3]);
+      return;
+    }
     if (frame[0] === EVENT) {
-      process.event(frame[2], frame[3], frame[4]);
+      process.event(frame[2], frame[3], frame[4], frame[5]);
       return;
     }
     let payload: unknown;
@@ -139,7 +159,7 @@ export class Connection implements ClientSocket, Sink, Watched {
       process.refuse(frame[2], frame[3], { code: "invalid_payload", message });
       return;
     }
-    process.event(frame[2], frame[3], payload);
+    process.event(frame[2], frame[3], payload, frame[6]);
   }
 
   #queue(seat: Seat, frame: EventFrame): void {
@@ -166,7 +186,7 @@ export class Connection implements ClientSocket, Sink, Watched {
     this.#seats.set(view, seat);
     let joined: Joined | Promise<Joined>;
     try {
-      joined = this.#host.join(request, this.#upgrade);
+      joined = this.#host.join(request, this.#upgrade, this.#nest);
     } catch (error) {
       this.#failed(view, seat, error);
       return;
@@ -181,7 +201,7 @@ export class Connection implements ClientSocket, Sink, Watched {
   #seat(view: number, seat: Seat, joined: Joined): void {
     const left = this.#seats.get(view) !== seat;
     if (!("process" in joined)) {
-      if (!left) this.#end(view, joined.code, joined.message);
+      if (!left) this.#end(view, joined.code, joined.message, joined.to);
       return;
     }
     const { process } = joined;
@@ -194,11 +214,12 @@ export class Connection implements ClientSocket, Sink, Watched {
       return;
     }
     seat.process = process;
-    process.onEnd = () => {
+    process.onEnd = (reason) => {
+      if (reason !== "crashed") this.#nest.forget(process);
       if (this.#seats.get(view) === seat) this.#seats.delete(view);
     };
     try {
-      process.attach(view, this);
+      process.attach(view, this, joined.extras);
     } catch (error) {
       this.#failed(view, seat, error);
       return;
@@ -215,9 +236,9 @@ export class Connection implements ClientSocket, Sink, Watched {
     seat.process?.end("crashed");
   }
 
-  #end(view: number, code: EndCode, message: string): void {
+  #end(view: number, code: EndCode, message: string, to?: Navigation): void {
     this.#seats.delete(view);
-    this.send([END, view, code, message]);
+    this.send(to ? [END, view, code, message, to] : [END, view, code, message]);
   }
 
   #leave(view: number, reason: EndReason): void {

@@ -1,14 +1,12 @@
 /** A form's fields as a handler gets them. */
 import { decodeFields } from "../http/query.ts";
 import type { ParamValue } from "../view/params.ts";
+import { splitName, takeUnused } from "../view/used-input.ts";
 import type { FormMeta, Json } from "../wire/messages.ts";
-
-/** `user[tags][]` is the path `["user", "tags"]`. */
-const splitName = (name: string): string[] => name.split(/[[\]]+/).filter(Boolean);
 
 /**
  * Decodes url-encoded fields. What came with them (`phx-value-*`) stands below them: a field of the same name wins.
- * `_target` becomes the path of the field that changed.
+ * `_target` becomes the path of the field that changed. What says which fields are unused is for `usedInput` only.
  * @throws TooManyFields
  */
 export function decodeForm(text: string, meta: FormMeta): { [name: string]: ParamValue | Json } {
@@ -18,5 +16,6 @@ export function decodeForm(text: string, meta: FormMeta): { [name: string]: Para
   Object.assign(payload, decodeFields(text));
   const target = meta._target;
   if (typeof target === "string") payload._target = splitName(target);
+  takeUnused(payload);
   return payload;
 }

@@ -2,6 +2,7 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { attributeValue } from "../template/attributes.ts";
 import type { EventRefusal } from "../wire/messages.ts";
+import { type JSCommands, type Pushable, pushCommand, pushes } from "./js.ts";
 
 /** A payload that no schema has checked: whatever the browser sent. */
 export type EventPayload = { readonly [key: string]: unknown };
@@ -10,22 +11,22 @@ const details = Symbol("overwire.event");
 
 interface Details {
   name: string;
+  /** Number of the live component that declares it. */
+  target: number | undefined;
   readonly schema: StandardSchemaV1 | undefined;
   readonly handler: (payload: never) => unknown;
 }
 
-/** A command for a binding: `phx-click=${this.add({ by: 10 })}`. */
-export interface PushCommand {
-  [attributeValue](): string;
-}
+/** An event with its payload, as a command for a binding: `phx-click=${this.add({ by: 10 })}`. Others may follow it. */
+export type PushCommand = JSCommands;
 
 /**
- * A declared event. In a template it stands for the event's name (`phx-click=${this.inc}`); called with a payload it is a
- * command that sends it along (`phx-click=${this.add({ by: 10 })}`).
+ * A declared event. In a template it stands for itself (`phx-click=${this.inc}`); called with a payload it is a command
+ * that sends it along (`phx-click=${this.add({ by: 10 }).hide("#menu")}`).
  * @typeParam Payload what the event takes, before its schema
  * @typeParam Reply what its handler answers
  */
-export interface EventHandle<Payload = EventPayload, Reply = unknown> {
+export interface EventHandle<Payload = EventPayload, Reply = unknown> extends Pushable {
   (payload: Payload): PushCommand;
   [attributeValue](): string;
   /** Only the type. */
@@ -41,37 +42,54 @@ export function createEvent(
   schema: StandardSchemaV1 | undefined,
   handler: (payload: never) => unknown,
 ): EventHandle<never> {
-  const handle = ((payload: unknown) => ({
-    [attributeValue]: () => pushCommand(handle[details].name, payload),
-  })) as unknown as Handle;
-  handle[details] = { name: "", schema, handler };
-  handle[attributeValue] = eventName;
+  const handle = ((payload: unknown) => pushCommand(handle, payload)) as unknown as Handle;
+  handle[details] = { name: "", target: undefined, schema, handler };
+  handle[pushes] = () => {
+    const { name, target } = handle[details];
+    if (!name)
+      throw new Error(
+        "An event has no name: keep what this.event(…) returns in a public field of the view itself.",
+      );
+    return { event: name, ...(target && { target }) };
+  };
+  handle[attributeValue] = () => {
+    const { event, target } = handle[pushes]();
+    return target ? pushCommand(handle)[attributeValue]() : event;
+  };
   return handle;
 }
 
-function eventName(this: Handle): string {
-  const { name } = this[details];
-  if (!name)
-    throw new Error(
-      "An event has no name: keep what this.event(…) returns in a public field of the view itself.",
-    );
-  return name;
-}
+/** Under this key an object in a field declares events of its own: those of a form in `signup` are `signup.change`, …. */
+export const nestedEvents = Symbol("overwire.events");
 
-const pushCommand = (event: string, value: unknown) => JSON.stringify([["push", { event, value }]]);
+const eventsIn = (value: unknown): { readonly [name: string]: unknown } =>
+  typeof value === "object" && value !== null && nestedEvents in value ? Object(value[nestedEvents]) : {};
 
 const isHandle = (value: unknown): value is Handle => typeof value === "function" && details in value;
 
-/** Gives each event of a view the name of the field that holds it. */
-export function nameEvents(view: object): void {
+/**
+ * Gives each event of a view, or of a live component, the name of the field that holds it.
+ * @param target the component's number
+ */
+export function nameEvents(view: object, target?: number): void {
+  const name = (value: unknown, name: string) => {
+    if (!isHandle(value)) return;
+    value[details].name ||= name;
+    value[details].target = target;
+  };
   for (const [field, value] of Object.entries(view)) {
-    if (isHandle(value)) value[details].name ||= field;
+    name(value, field);
+    for (const [event, each] of Object.entries(eventsIn(value))) name(each, `${field}.${event}`);
   }
 }
 
 /** The event that a view declares under a name. Only own fields count, so no inherited method can be called from outside. */
 export function findEvent(view: object, name: string): EventHandle<never> | undefined {
-  const value: unknown = Object.hasOwn(view, name) ? view[name as keyof object] : undefined;
+  const own = (object: object, key: string): unknown =>
+    Object.hasOwn(object, key) ? object[key as keyof object] : undefined;
+  const dot = name.indexOf(".");
+  const nested = dot > 0 && own(eventsIn(own(view, name.slice(0, dot))), name.slice(dot + 1));
+  const value = own(view, name) ?? nested;
   return isHandle(value) ? value : undefined;
 }
 

@@ -1,31 +1,48 @@
-/** What stands behind `this` of a view: the process that runs it, as an interface. */
+/** What stands behind `this` of a view or a live component: the process that runs it, as an interface. */
+import type { Flash } from "./flash.ts";
+import type { LifecycleHooks } from "./hooks.ts";
+import type { Going } from "./navigation.ts";
 import type { Params } from "./params.ts";
 
 /** What an app keeps of a person between requests. Augment it with your own fields. */
 // biome-ignore lint/suspicious/noEmptyInterface: apps augment it
 export interface Session {}
 
-/** What an app hands to its views. Augment it with your own fields. */
+/** What `onMount` hooks hand to the views of an app. Augment it with your own fields. */
 // biome-ignore lint/suspicious/noEmptyInterface: apps augment it
 export interface ViewContext {}
 
-/** Why a view ends: its person left, the socket closed, its code threw, nobody claimed it, the server stops. */
-export type EndReason = "left" | "closed" | "crashed" | "unclaimed" | "shutdown";
+/**
+ * Why a view ends: its person left, the socket closed, the page went elsewhere, its code threw, nobody claimed it, the
+ * server stops. A live component ends with its view, or is `removed` from what it renders.
+ */
+export type EndReason = "left" | "closed" | "redirected" | "crashed" | "unclaimed" | "shutdown" | "removed";
 
-/** The process, as far as its view sees it. */
+/** The process, as far as a view or a component of it sees it. */
 export interface ViewHost {
   readonly params: Params;
   readonly url: URL;
   readonly session: Session;
   readonly context: ViewContext;
+  readonly flash: Flash;
+  /** Whether a client is joined, as opposed to a page that is being painted. */
+  readonly connected: boolean;
   /** Runs something in the view's turn; the view is rendered after it. */
   post(label: string, run: () => unknown): void;
-  /** Ends with the view whatever `stop` ends; returns what ends it sooner. */
+  /** Ends with the view (or component) whatever `stop` ends; returns what ends it sooner. */
   owns(stop: () => void): () => void;
   subscribe(topic: string, receive: (message: unknown) => void): () => void;
   publish(topic: string, message: unknown): void;
   pushEvent(name: string, payload: unknown): void;
   flush(): void;
+  putFlash(kind: string, message: string): void;
+  clearFlash(kind?: string): void;
+  /** Sends the page elsewhere when the callback that runs is over. @throws Error where it is going elsewhere already */
+  go(going: Going): void;
+  attachHook<Stage extends keyof LifecycleHooks>(stage: Stage, hook: LifecycleHooks[Stage]): () => void;
+  /** Hands a message to the view's `handleInfo`, if no hook of it halts. */
+  inform(message: unknown, own: () => unknown): unknown;
+  sendUpdate(Component: object, props: { readonly id: string; readonly [prop: string]: unknown }): void;
 }
 
 let entering: ViewHost | undefined;

@@ -19,6 +19,11 @@ type WithoutSlashInPattern<Path extends string> = Path extends `${infer Before}{
 type Optional<Name extends string> = Name extends `${infer Bare}?` ? Bare : never;
 type Required<Name extends string> = Name extends `${string}?` ? never : Name;
 
+/** What a path needs to be filled in: a value for each of its names. */
+export type PathParams<Path extends string, Value> = {
+  readonly [Name in Required<Names<Path>>]: Value;
+} & { readonly [Name in Optional<Names<Path>>]?: Value | undefined };
+
 /**
  * The params of a route: those its path names are strings, any other comes from the query string and may be missing.
  * `ParamsOf<"/posts/:id">` is `{ id: string } & Params`.

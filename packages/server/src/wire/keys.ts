@@ -7,6 +7,16 @@ export const CLIENT_PATH = "/overwire/client";
 /** Attributes the server writes on the element that contains a view. */
 export const ATTR_TOKEN = "data-ow-view";
 export const ATTR_SOCKET = "data-ow-socket";
+/** Beside {@link ATTR_TOKEN} on a nested view that outlives navigation. */
+export const ATTR_STICKY = "data-ow-sticky";
+/** On a link: `navigate` or `patch`. */
+export const ATTR_LINK = "data-ow-link";
+/** On a link: takes the place of the current entry of the history. */
+export const ATTR_REPLACE = "data-ow-replace";
+/** On an element that is shown elsewhere in the page: the selector of where. */
+export const ATTR_PORTAL = "data-ow-portal";
+/** On the element that contains a view whose connection has been lost for a while: `reconnecting`. */
+export const ATTR_STATE = "data-ow-state";
 /** Attribute that only ever stands in a detached tree on its way into the page: which part of which instance this is. */
 export const ATTR_MARK = "data-ow-mark";
 /** Beside {@link ATTR_MARK}: nothing below this element changed, keep what the page has. */
@@ -27,10 +37,18 @@ export const CLASS_SERVER_ERROR = "phx-server-error";
 export const JOIN = "j";
 export const EVENT = "e";
 export const FORM = "f";
+export const NAVIGATE = "n";
 export const LEAVE = "l";
 export const HEARTBEAT = "h";
 export const PATCH = "p";
 export const END = "x";
+
+/** Cookie in which a flash travels over a full page load; signed, for one minute. */
+export const FLASH_COOKIE = "ow_flash";
+/** On a form's field: changes where the server's value is to be shown, whatever a person has typed. */
+export const ATTR_RESET = "data-ow-reset";
+/** In a form's fields: before the last part of the name of a field that nobody has used yet. */
+export const UNUSED = "_unused_";
 
 /** WebSocket close codes beyond the standard ones. */
 export const CLOSE_MALFORMED = 4400;

@@ -1,6 +1,16 @@
 /** The tree a client keeps of a view, and merging differences into it. */
 import { type ReadTemplate, readStatics } from "./statics.ts";
-import type { Diff, Full, FullInstance, FullList, InstanceDiff, ListDiff, Templates } from "./tree.ts";
+import type {
+  ComponentDiffs,
+  Diff,
+  Full,
+  FullComponent,
+  FullInstance,
+  FullList,
+  InstanceDiff,
+  ListDiff,
+  Templates,
+} from "./tree.ts";
 
 /** A slot's value: HTML, an instance of a template, or a list. */
 export type Value = string | Instance | List;
@@ -8,6 +18,8 @@ export type Value = string | Instance | List;
 /** An instance of a template. It lives as long as the server keeps it, wherever a list moves it. */
 export interface Instance {
   readonly id: number;
+  /** Of the live component that renders it. */
+  readonly component: number | undefined;
   readonly template: ReadTemplate;
   readonly slots: Value[];
   /** The instance and slot in which this one stands, directly or in a list. */
@@ -36,9 +48,15 @@ export class Tree {
   root!: Instance;
   /** Number of the merge under way or last done; instances with another `touched` did not change in it. */
   merges = 0;
-  readonly #templates = new Map<number, ReadTemplate>();
+  readonly #templates: Map<number, ReadTemplate>;
+  readonly #components = new Map<number, Instance>();
   #changes: Change[] = [];
   #instances = 0;
+
+  /** @param templates those of the connection: a server sends statics once for all of its views */
+  constructor(templates: Map<number, ReadTemplate> = new Map()) {
+    this.#templates = templates;
+  }
 
   /** Takes in statics that came with a message; later messages refer to them by number. */
   learn(templates: Templates | undefined): void {
@@ -49,23 +67,50 @@ export class Tree {
   /** Replaces everything. */
   load(full: FullInstance): void {
     this.merges++;
+    this.#components.clear();
     this.root = this.#instance(full, undefined, 0);
   }
 
+  /** What a live component shows, undefined where there is none of that number. */
+  component(number: number): Instance | undefined {
+    return this.#components.get(number);
+  }
+
   /**
-   * Merges a difference.
+   * Merges a difference, 0 for none, and then those of live components.
    * @returns the slots that changed, in order; undefined where the whole tree was replaced.
    * @throws Error where the difference does not fit the tree: the two sides disagree, and the view must be joined again.
    */
-  merge(diff: Diff): readonly Change[] | undefined {
-    if (Array.isArray(diff)) {
-      this.load(diff as unknown as FullInstance);
-      return undefined;
-    }
-    this.merges++;
+  merge(diff: Diff | 0, components: ComponentDiffs = {}): readonly Change[] | undefined {
     this.#changes = [];
-    this.#inside(this.root, diff as InstanceDiff);
-    return this.#changes;
+    const isWhole = Array.isArray(diff);
+    if (isWhole) this.load(diff as unknown as FullInstance);
+    else {
+      this.merges++;
+      if (diff) this.#inside(this.root, diff as InstanceDiff);
+    }
+    for (const key in components) this.#merged(Number(key), components[key] as ComponentDiffs[number]);
+    return isWhole ? undefined : this.#changes;
+  }
+
+  #merged(number: number, diff: ComponentDiffs[number]): void {
+    const old = this.#components.get(number);
+    if (diff === 0) {
+      this.#components.delete(number);
+      return;
+    }
+    if (!old) throw new Error(`no component ${number} to change`);
+    const { parent, at } = old;
+    // What is around a change is not as it was either.
+    for (let outer = parent; outer && outer.touched !== this.merges; outer = outer.parent) {
+      outer.touched = this.merges;
+    }
+    if (!Array.isArray(diff)) this.#inside(old, diff as InstanceDiff);
+    else if (parent) {
+      const next = this.#instance(diff as unknown as FullInstance, parent, at, number);
+      parent.slots[at] = replaced(parent.slots[at] as Value, old, next);
+      this.#changes.push({ instance: parent, slot: at });
+    }
   }
 
   #inside(instance: Instance, diff: InstanceDiff): void {
@@ -79,7 +124,7 @@ export class Tree {
   }
 
   #changed(old: Value, diff: Diff, owner: Instance, slot: number): Value {
-    if (typeof diff === "string" || Array.isArray(diff) || "i" in diff) {
+    if (typeof diff === "string" || Array.isArray(diff) || "i" in diff || "c" in diff) {
       this.#changes.push({ instance: owner, slot });
       return this.#value(diff as Full, owner, slot);
     }
@@ -110,14 +155,24 @@ export class Tree {
   #value(full: Full, owner: Instance, slot: number): Value {
     if (typeof full === "string") return full;
     if ("i" in full) return { items: (full as FullList).i.map((item) => this.#value(item, owner, slot)) };
+    if ("c" in full) {
+      const { c, v } = full as FullComponent;
+      return this.#instance(v, owner, slot, c);
+    }
     return this.#instance(full, owner, slot);
   }
 
-  #instance([id, ...slots]: FullInstance, parent: Instance | undefined, at: number): Instance {
+  #instance(
+    [id, ...slots]: FullInstance,
+    parent: Instance | undefined,
+    at: number,
+    component?: number,
+  ): Instance {
     const template = this.#templates.get(id);
     if (!template) throw new Error(`unknown template ${id}`);
     const instance: Instance = {
       id: ++this.#instances,
+      component,
       template,
       slots: [],
       parent,
@@ -125,9 +180,19 @@ export class Tree {
       touched: this.merges,
       elements: [],
     };
+    if (component) this.#components.set(component, instance);
     slots.forEach((slot, index) => {
       instance.slots.push(this.#value(slot, instance, index));
     });
     return instance;
   }
+}
+
+/** A slot's value with one instance in place of another, which is it or stands in its lists. */
+function replaced(value: Value, old: Instance, next: Instance): Value {
+  if (value === old) return next;
+  if (typeof value === "object" && "items" in value) {
+    value.items = value.items.map((item) => replaced(item, old, next));
+  }
+  return value;
 }

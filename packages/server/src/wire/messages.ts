@@ -1,6 +1,6 @@
 /** Every message that travels, as a type, and the reading of those that come from outside. `docs/protocol.md` explains them. */
-import { type END, EVENT, FORM, HEARTBEAT, JOIN, LEAVE, type PATCH } from "./keys.ts";
-import type { Diff, FullInstance, Templates } from "./tree.ts";
+import { type END, EVENT, FORM, HEARTBEAT, JOIN, LEAVE, NAVIGATE, type PATCH } from "./keys.ts";
+import type { ComponentDiffs, Diff, FullInstance, Templates } from "./tree.ts";
 
 /** JSON that a client may send as an event's payload. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -10,18 +10,45 @@ export interface JoinRequest {
   readonly token: string;
   readonly url: string;
   readonly params?: { readonly [key: string]: Json };
+  /** A live navigation: `url` leads to another view of the live session for which the token was made. */
+  readonly navigate?: boolean;
+  /** The flash that the navigation was given. */
+  readonly flash?: string;
 }
 
-/** A client's messages. `view` is a number the client chose when it joined; `ref` counts its events from 1. */
+/**
+ * A client's messages. `view` is a number the client chose when it joined; `ref` counts its events and live patches from
+ * 1; `component` is the number of the live component that an event is for, 0 or absent for the view itself.
+ */
 export type ClientFrame =
   | readonly [kind: typeof JOIN, view: number, request: JoinRequest]
-  | readonly [kind: typeof EVENT, view: number, ref: number, event: string, payload: Json]
-  | readonly [kind: typeof FORM, view: number, ref: number, event: string, form: string, meta: FormMeta]
+  | readonly [kind: typeof EVENT, view: number, ref: number, event: string, payload: Json, component?: number]
+  | readonly [
+      kind: typeof FORM,
+      view: number,
+      ref: number,
+      event: string,
+      form: string,
+      meta: FormMeta,
+      component?: number,
+    ]
+  | readonly [kind: typeof NAVIGATE, view: number, ref: number, url: string]
   | readonly [kind: typeof LEAVE, view: number]
   | readonly [kind: typeof HEARTBEAT];
 
 /** What goes with a form's fields: `_target`, the name of the field that changed, and `phx-value-*`. */
 export type FormMeta = { readonly [key: string]: Json };
+
+/**
+ * Where the page is to go. `patch`: the same view at another URL, shown already by the patch that brings this.
+ * `navigate`: another view over the same socket. `redirect`: load the page. `flash` is a signed token.
+ */
+export type Navigation = readonly [
+  kind: "patch" | "navigate" | "redirect",
+  to: string,
+  replace: 0 | 1,
+  flash?: string,
+];
 
 /** What a patch carries beside the change of the page. */
 export interface Extras {
@@ -29,6 +56,12 @@ export interface Extras {
   readonly s?: Templates;
   /** The page's new title. */
   readonly t?: string;
+  /** Changes of live components. */
+  readonly c?: ComponentDiffs;
+  /** Where the page goes. */
+  readonly n?: Navigation;
+  /** The token with which a view that was navigated to is joined again. */
+  readonly k?: string;
   /** Events for the client, `[name, payload]`. */
   readonly e?: readonly (readonly [name: string, payload: unknown])[];
   /** The handler's reply. */
@@ -37,8 +70,16 @@ export interface Extras {
   readonly x?: EventRefusal;
 }
 
-/** Codes of refused events; the view is as it was. */
-export type RefusalCode = "unknown_event" | "invalid_payload" | "too_many_events";
+/**
+ * Codes of refused events; the view is as it was. `rolled_back`: an optimistic change could not be kept. `elsewhere`: a
+ * live patch to a URL that is not the view's.
+ */
+export type RefusalCode =
+  | "unknown_event"
+  | "invalid_payload"
+  | "too_many_events"
+  | "rolled_back"
+  | "elsewhere";
 
 /** A refused event. `issues` are those of the event's schema. */
 export interface EventRefusal {
@@ -50,9 +91,9 @@ export interface EventRefusal {
 /**
  * Why a view ended or could not be joined. `stale`: the token is not (or no longer) valid, load the page again.
  * `crashed`: a handler threw, join again. `refused`: the app answered the join with a status of its own, load the page.
- * `too_many`: a limit was reached. `closed`: the server is done with it.
+ * `too_many`: a limit was reached. `closed`: the server is done with it. `redirected`: the page goes elsewhere.
  */
-export type EndCode = "stale" | "crashed" | "refused" | "too_many" | "closed";
+export type EndCode = "stale" | "crashed" | "refused" | "too_many" | "closed" | "redirected";
 
 /**
  * The server's messages. Patches of a view are numbered from 1; `ref` is the event that the patch answers, 0 if none;
@@ -61,10 +102,12 @@ export type EndCode = "stale" | "crashed" | "refused" | "too_many" | "closed";
 export type ServerFrame =
   | readonly [kind: typeof JOIN, view: number, number: number, tree: FullInstance, extras: Extras]
   | readonly [kind: typeof PATCH, view: number, number: number, ref: number, diff: Diff | 0, extras?: Extras]
-  | readonly [kind: typeof END, view: number, code: EndCode, message: string]
+  | readonly [kind: typeof END, view: number, code: EndCode, message: string, to?: Navigation]
   | readonly [kind: typeof HEARTBEAT];
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0;
+/** An event's component; what is none counts as the view itself. */
+const component = (value: unknown): [] | [number] => (isCount(value) ? [value] : []);
 const isRecord = (value: unknown): value is Record<string, Json> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
@@ -80,7 +123,7 @@ export function readClientFrame(text: string): ClientFrame | string {
     return "a message must be JSON";
   }
   if (!Array.isArray(frame)) return "a message must be a JSON array";
-  const [kind, view, third, event, payload, meta] = frame as unknown[];
+  const [kind, view, third, event, payload, sixth, seventh] = frame as unknown[];
   if (kind === HEARTBEAT) return [HEARTBEAT];
   if (!isCount(view)) return "the second entry must be the number of a view";
   switch (kind) {
@@ -88,9 +131,13 @@ export function readClientFrame(text: string): ClientFrame | string {
     case FORM:
       if (!isCount(third)) return "an event's third entry must be its ref, a number from 1";
       if (typeof event !== "string" || event === "") return "an event's fourth entry must be its name";
-      if (kind === EVENT) return [EVENT, view, third, event, (payload ?? {}) as Json];
+      if (kind === EVENT) return [EVENT, view, third, event, (payload ?? {}) as Json, ...component(sixth)];
       if (typeof payload !== "string") return "a form's fifth entry must be its url-encoded fields";
-      return [FORM, view, third, event, payload, isRecord(meta) ? meta : {}];
+      return [FORM, view, third, event, payload, isRecord(sixth) ? sixth : {}, ...component(seventh)];
+    case NAVIGATE:
+      if (!isCount(third)) return "a live patch's third entry must be its ref, a number from 1";
+      if (typeof event !== "string") return "a live patch's fourth entry must be a URL";
+      return [NAVIGATE, view, third, event];
     case JOIN:
       if (!isRecord(third) || typeof third.token !== "string" || typeof third.url !== "string") {
         return "a join's third entry must be an object with token and url";
@@ -98,7 +145,13 @@ export function readClientFrame(text: string): ClientFrame | string {
       return [
         JOIN,
         view,
-        { token: third.token, url: third.url, ...(isRecord(third.params) && { params: third.params }) },
+        {
+          token: third.token,
+          url: third.url,
+          ...(isRecord(third.params) && { params: third.params }),
+          ...(third.navigate === true && { navigate: true }),
+          ...(typeof third.flash === "string" && { flash: third.flash }),
+        },
       ];
     case LEAVE:
       return [LEAVE, view];

@@ -9,8 +9,8 @@ export type Statics = readonly string[];
 /** Statics by the number under which later messages of this connection refer to them. */
 export type Templates = Readonly<Record<number, Statics>>;
 
-/** A slot's whole value: HTML ready to insert, an instance of a template, or a list. */
-export type Full = string | FullInstance | FullList;
+/** A slot's whole value: HTML ready to insert, an instance of a template, a list, or a live component. */
+export type Full = string | FullInstance | FullList | FullComponent;
 
 /** A template's number, then the values of its slots in order. */
 export type FullInstance = readonly [template: number, ...slots: Full[]];
@@ -19,6 +19,15 @@ export type FullInstance = readonly [template: number, ...slots: Full[]];
 export interface FullList {
   readonly i: readonly Full[];
 }
+
+/** A live component: the number that its events are sent to, and what it renders. Its changes come by that number. */
+export interface FullComponent {
+  readonly c: number;
+  readonly v: FullInstance;
+}
+
+/** Changes of live components by number, a whole new tree where the template is another one; 0 where one is gone. */
+export type ComponentDiffs = Readonly<Record<number, InstanceDiff | FullInstance | 0>>;
 
 /** A change to one value: a whole new one, or changes inside the one that is there. */
 export type Diff = Full | InstanceDiff | ListDiff;

@@ -1,0 +1,110 @@
+/** The feed in a real browser: scrolled both ways, without a jump and with an end to what the page holds. */
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { describeBrowser } from "../../.ci/chromium.ts";
+import { focused, openGallery, text } from "./browser-harness.ts";
+
+const place = (page: Page) => text(page, ".feed-place");
+
+/**
+ * Scrolls so that an end of the list is in sight, by a few steps of the wheel at most.
+ * @returns an entry in sight, and how far from the top it was before anything was patched
+ */
+const scrollTo = (page: Page, edge: "first" | "last") =>
+  page.evaluate((edge) => {
+    const child = document.querySelector(`#feed > :${edge}-child`) as Element;
+    const { top, bottom } = child.getBoundingClientRect();
+    scrollBy({ top: edge === "first" ? top - 250 : bottom - innerHeight + 40, behavior: "instant" });
+    const seen = document.elementFromPoint(200, innerHeight / 2)?.closest("#feed > li") as Element;
+    return { id: seen.id, top: Math.round(seen.getBoundingClientRect().top) };
+  }, edge);
+
+const topOf = (page: Page, id: string) =>
+  page.locator(`#${id}`).evaluate((entry) => Math.round(entry.getBoundingClientRect().top));
+
+describeBrowser("the feed", (browser) => {
+  const { visit } = openGallery(browser);
+
+  test("goes on as a person scrolls, to and fro, and stays where they read", async () => {
+    const page = await visit("/feed");
+    await page.evaluate(() => {
+      window.changes = [];
+      const list = document.querySelector("#feed") as Element;
+      new MutationObserver(() => {
+        if (list.children.length > 60) window.changes.push(`${list.children.length} entries`);
+      }).observe(list, { childList: true });
+    });
+
+    for (const [first, end] of [
+      [1, 40],
+      [1, 60],
+      [21, 80],
+      [41, 100],
+      [61, 120],
+    ]) {
+      const { id, top } = await scrollTo(page, "last");
+      await expect.poll(() => place(page)).toBe(`${first} to ${end} of 1000`);
+      await expect.poll(async () => Math.abs((await topOf(page, id)) - top)).toBeLessThan(3);
+    }
+    for (const [first, end] of [
+      [41, 100],
+      [21, 80],
+      [1, 60],
+    ]) {
+      const { id, top } = await scrollTo(page, "first");
+      await expect.poll(() => place(page)).toBe(`${first} to ${end} of 1000`);
+      await expect.poll(async () => Math.abs((await topOf(page, id)) - top)).toBeLessThan(3);
+    }
+    expect(await page.locator("#feed-gap").count()).toBe(0);
+    expect(await page.evaluate(() => window.changes)).toEqual([]);
+  });
+
+  test("follows the wheel", async () => {
+    const page = await visit("/feed");
+    await page.mouse.move(400, 400);
+    await expect
+      .poll(async () => {
+        await page.mouse.wheel(0, 3000);
+        return Number((await place(page))?.split(" ")[2]);
+      })
+      .toBeGreaterThan(160);
+    expect(await page.locator("#feed > li").count()).toBe(60);
+    await expect
+      .poll(async () => {
+        await page.mouse.wheel(0, -3000);
+        return place(page);
+      })
+      .toBe("1 to 60 of 1000");
+  });
+
+  test("starts again at the top for who goes there at once", async () => {
+    const page = await visit("/feed");
+    for (const end of [40, 60, 80, 100, 120]) {
+      await scrollTo(page, "last");
+      await expect.poll(() => place(page)).toContain(`to ${end} of`);
+    }
+    await page.keyboard.press("Control+Home");
+    await expect.poll(() => place(page)).toBe("1 to 60 of 1000");
+    await expect.poll(() => page.evaluate(() => scrollY)).toBeLessThan(300);
+    expect(await page.locator("#entry-0").isVisible()).toBe(true);
+  });
+
+  test("works by keyboard", async () => {
+    // So high that nothing has to be scrolled: only the button leads on.
+    const page = await visit("/feed", { viewport: { width: 1000, height: 4200 } });
+    const older = page.getByRole("button", { name: "Show older entries" });
+    await older.focus();
+    await page.keyboard.press("Enter");
+    await expect.poll(() => focused(page)).toBe("entry-20");
+    expect(await place(page)).toBe("1 to 40 of 1000");
+
+    for (const end of [60, 80]) {
+      await older.focus();
+      await expect.poll(() => place(page)).toContain(`to ${end} of`);
+    }
+    await page.getByRole("button", { name: "Show newer entries" }).focus();
+    await page.keyboard.press("Enter");
+    await expect.poll(() => place(page)).toBe("1 to 60 of 1000");
+    await expect.poll(() => focused(page)).toMatch(/^entry-\d+$/);
+  });
+});

@@ -1,0 +1,86 @@
+/** What behaviours ask of the client, of its views, and of each other. The client puts them together. */
+import type { FormMeta, Json } from "@overwire/server/wire";
+import type { Timing } from "./timing.ts";
+
+export type EventType =
+  | "click"
+  | "change"
+  | "submit"
+  | "keydown"
+  | "keyup"
+  | "focus"
+  | "blur"
+  | "hook"
+  | "viewport";
+
+/** An event to be sent. */
+export type Push = {
+  readonly type: EventType;
+  readonly event: string;
+  /** Shows that it awaits its answer, and is locked until then: patches of older answers leave it alone. */
+  readonly source: Element;
+  /** Number of the live component that it is for; the view itself without it. */
+  readonly component?: number | undefined;
+  /** Elements that show it too. */
+  readonly loading?: readonly Element[] | undefined;
+  /** The page as a whole shows that it is loading. */
+  readonly pageLoading?: boolean | undefined;
+  /** Takes back what was shown in advance: called right before what the server answers is shown, or when there is none. */
+  readonly undo?: (() => void) | undefined;
+} & ({ readonly payload: Json } | { readonly form: string; readonly meta: FormMeta });
+
+/** A view as behaviours see it. */
+export interface BoundView {
+  /** The element that contains it. Live navigation puts another in its place. */
+  readonly el: Element;
+  /**
+   * Sends an event.
+   * @returns the handler's reply; rejects with an Error where the event is refused, the connection is lost or the view ends
+   */
+  push(push: Push): Promise<unknown>;
+  /** Number of the live component that an element is in, undefined where it is the view's own. */
+  componentOf(el: Element): number | undefined;
+}
+
+/** Where commands come from. */
+export interface CommandContext {
+  /** The element that they are about. */
+  readonly source: Element;
+  readonly type: EventType;
+  /** What a person did, if it was one. */
+  readonly event?: Event | undefined;
+  /** What goes with the events that they push, unless the command says otherwise. */
+  readonly payload?: { readonly [key: string]: Json } | undefined;
+  /** Makes the push of a form: its fields, and what goes with them. */
+  readonly form?: { readonly fields: string; readonly meta: FormMeta } | undefined;
+}
+
+/** Runs commands: those of the server's `JS`, as JSON, or an event's name, which is a push of it. */
+export interface Commands {
+  run(binding: string | readonly unknown[], context: CommandContext): void;
+}
+
+/** What goes with events of a type, beside what the page says. */
+export type Metadata = {
+  readonly [Type in EventType]?: (event: Event, el: Element) => { readonly [key: string]: Json };
+};
+
+/** The client, as behaviours see it. */
+export interface Host {
+  readonly win: Window & typeof globalThis;
+  readonly prefix: string;
+  readonly timing: Timing;
+  readonly metadata: Metadata;
+  readonly views: Iterable<BoundView>;
+  readonly commands: Commands;
+  /** The page is being patched: focus moves that no person made. */
+  readonly patching: boolean;
+  /** Values that win over all others. */
+  extraValues(): object | undefined;
+  /** The innermost view that an element is in, also through a portal. */
+  viewOf(el: Element): BoundView | undefined;
+  /** Goes to another page of the app. @throws Error for a URL of another origin */
+  navigate(kind: "navigate" | "patch", href: string, options?: { readonly replace?: boolean }): void;
+  /** Holds patches of the page back until this is done: a transition. */
+  hold(until: Promise<unknown>): void;
+}

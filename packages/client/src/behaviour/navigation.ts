@@ -1,0 +1,186 @@
+/** Where the page goes: links, commands, the server's word, and the browser's own back and forward. */
+import { ATTR_LINK, ATTR_REPLACE, FLASH_COOKIE, type Navigation } from "@overwire/server/wire";
+
+export type Kind = "navigate" | "patch";
+
+/** What the client does when the page goes somewhere. */
+export interface Navigator {
+  readonly win: Window & typeof globalThis;
+  /** Live navigation is possible: the page's view is joined. */
+  readonly ready: boolean;
+  /** Rejects where the URL is not the view's. */
+  patch(url: string): Promise<unknown>;
+  /** Rejects where the page has to be loaded. @param flash a token */
+  navigate(url: string, flash: string | undefined): Promise<unknown>;
+  pageLoading(start: boolean, detail: object): void;
+  /** The page is about to be loaded in full: nothing is to look like trouble. */
+  leave(): void;
+}
+
+export interface Navigating {
+  /** As a person, or a command of theirs, wants it. @throws Error for another origin */
+  go(kind: Kind, href: string, replace?: boolean): void;
+  /** As the server says. */
+  follow(navigation: Navigation): void;
+}
+
+interface Entry {
+  /** Which view shows it: those that are patched between have the same. */
+  readonly view: number;
+  readonly at: number;
+  readonly scroll?: number;
+}
+
+/** The scroll position is kept this long after it came to rest, in milliseconds. */
+const REST = 100;
+
+export function createNavigation(host: Navigator): Navigating {
+  const { win } = host;
+  const { history, location, document } = win;
+  const state = () => history.state as Entry | null;
+  let { view = 0, at = 0 } = state() ?? {};
+  let newest = view;
+  let current = location.href;
+  /** Only the latest one counts. */
+  let going: object | undefined;
+  let pendingHref = "";
+
+  const tell = (type: string, detail: object) =>
+    win.dispatchEvent(new win.CustomEvent(`phx:${type}`, { detail, cancelable: true }));
+
+  const load = (href: string, replace: boolean | undefined, flash?: string) => {
+    if (flash) document.cookie = `${FLASH_COOKIE}=${flash}; path=/; max-age=60; samesite=lax`;
+    host.leave();
+    if (replace) location.replace(href);
+    else location.assign(href);
+  };
+
+  const scroll = (top: number | undefined) => {
+    const hash = decodeURIComponent(new win.URL(location.href).hash.slice(1));
+    const target = hash && (document.getElementById(hash) ?? document.getElementsByName(hash)[0]);
+    if (top !== undefined && (top || !target)) win.scrollTo(0, top);
+    else if (target) target.scrollIntoView();
+  };
+
+  const enter = (kind: Kind, href: string, replace: boolean | undefined, entry?: Entry) => {
+    if (entry) ({ view, at } = entry);
+    else {
+      if (kind === "navigate") view = ++newest;
+      if (!replace) at++;
+      history[replace ? "replaceState" : "pushState"]({ view, at } satisfies Entry, "", href);
+    }
+    current = location.href;
+  };
+
+  /** @param entry the one that the browser shows already */
+  const run = async (
+    kind: Kind,
+    href: string,
+    replace: boolean | undefined,
+    flash?: string,
+    entry?: Entry,
+  ) => {
+    const own = {};
+    going = own;
+    pendingHref = href;
+    const backward = entry !== undefined && entry.at < at;
+    const loading = { kind: kind === "patch" ? "patch" : "redirect", to: href };
+    host.pageLoading(true, loading);
+    try {
+      if (kind === "patch") {
+        try {
+          await host.patch(href);
+        } catch {
+          if (going !== own) return;
+          // Not this view's: then it is another's.
+          kind = "navigate";
+          await host.navigate(href, flash);
+        }
+      } else await host.navigate(href, flash);
+    } catch {
+      if (going === own) load(href, replace || entry !== undefined, flash);
+      return;
+    } finally {
+      host.pageLoading(false, loading);
+    }
+    if (going !== own) return;
+    going = undefined;
+    enter(kind, href, replace, entry);
+    if (entry || kind === "navigate") win.requestAnimationFrame(() => scroll(entry?.scroll ?? 0));
+    else if (new win.URL(href).hash) scroll(undefined);
+    const direction = backward ? "backward" : "forward";
+    tell("navigate", { href, patch: kind === "patch", pop: entry !== undefined, direction });
+  };
+
+  const resolve = (href: string) => new win.URL(href, location.href);
+
+  const go: Navigating["go"] = (kind, href, replace) => {
+    const url = resolve(href);
+    if (url.origin !== location.origin) throw new Error(`Overwire: ${href} is no page of this app`);
+    if (going && pendingHref === url.href) return;
+    const detail = { href: url.href, patch: kind === "patch", pop: false, direction: "forward" };
+    if (!tell("before-navigate", detail)) return;
+    if (host.ready) void run(kind, url.href, replace);
+    else load(url.href, replace);
+  };
+
+  win.addEventListener("click", (event) => {
+    const link = (event.target as Element).closest?.<HTMLAnchorElement>(`a[${ATTR_LINK}]`);
+    const isPlain = !(event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
+    if (!link || event.defaultPrevented || !isPlain || link.hasAttribute("download")) return;
+    if ((link.target && !/^_self$/i.test(link.target)) || resolve(link.href).origin !== location.origin)
+      return;
+    event.preventDefault();
+    go(link.getAttribute(ATTR_LINK) as Kind, link.href, link.hasAttribute(ATTR_REPLACE));
+  });
+
+  win.addEventListener("popstate", ({ state: entry }: PopStateEvent) => {
+    // Another place of the same page: the browser goes there by itself.
+    if (!entry && resolve(current).href.split("#")[0] === location.href.split("#")[0]) return;
+    const to = (entry as Entry | null) ?? { view: -1, at: at + 1 };
+    const patch = to.view === view;
+    const backward = to.at < at;
+    const { href } = location;
+    if (!tell("before-navigate", { href, patch, pop: true, direction: backward ? "backward" : "forward" })) {
+      history.go(at - to.at);
+      // The entry that is left comes back with an event of its own.
+      ignored = true;
+      return;
+    }
+    if (ignored) {
+      ignored = false;
+      return;
+    }
+    if (host.ready) void run(patch ? "patch" : "navigate", href, false, undefined, to);
+    else load(href, true);
+  });
+  let ignored = false;
+
+  let rest: number | undefined;
+  const save = () => history.replaceState({ ...state(), view, at, scroll: win.scrollY }, "", location.href);
+  win.addEventListener(
+    "scroll",
+    () => {
+      win.clearTimeout(rest);
+      rest = win.setTimeout(() => !going && save(), REST);
+    },
+    { passive: true },
+  );
+  if ("scrollRestoration" in history) history.scrollRestoration = "manual";
+  const before = state();
+  if (before?.scroll !== undefined) win.requestAnimationFrame(() => scroll(before.scroll));
+  else history.replaceState({ view, at }, "", location.href);
+
+  return {
+    go,
+    follow([kind, to, replace, flash]) {
+      const url = resolve(to);
+      if (kind === "redirect" || url.origin !== location.origin) return load(url.href, !!replace, flash);
+      if (kind === "patch") {
+        enter("patch", url.href, !!replace);
+        scroll(undefined);
+        tell("navigate", { href: url.href, patch: true, pop: false, direction: "forward" });
+      } else void run("navigate", url.href, !!replace, flash);
+    },
+  };
+}

@@ -1,0 +1,100 @@
+/** `phx-viewport-top` and `phx-viewport-bottom`: a list tells when a person has scrolled to one of its ends. */
+import { loadingClasses } from "../dom/element-state.ts";
+import type { Host } from "./host.ts";
+
+/** At most one event of a list in this time, in milliseconds. */
+const INTERVAL = 500;
+
+interface Scrolling {
+  /** Where it was scrolled to. */
+  position: number;
+  edge: "top" | "bottom";
+  /** Scrolled up past its top, and told so. */
+  overran?: boolean;
+  told: number;
+  /** The check that follows when telling is allowed again. */
+  timer?: number | undefined;
+  /** Keeps the end that was reached in sight while what follows it is awaited. */
+  hold?: (() => void) | undefined;
+}
+
+export function watchViewport({
+  win,
+  prefix,
+  viewOf,
+  commands,
+}: Pick<Host, "win" | "prefix" | "viewOf" | "commands">): void {
+  const { document } = win;
+  const root = document.documentElement;
+  const attribute = (name: string) => `${prefix}viewport-${name}`;
+  const all = new WeakMap<Element, Scrolling>();
+
+  /** The element that scrolls a list; the page itself if there is none. */
+  const scrollerOf = (list: Element) => {
+    for (let el: Element | null = list; el && el !== document.body; el = el.parentElement)
+      if (/auto|scroll/.test(win.getComputedStyle(el).overflowY)) return el;
+    return root;
+  };
+
+  const check = (list: Element, scroller: Element, state: Scrolling) => {
+    const { edge } = state;
+    const isTop = edge === "top";
+    const child = isTop ? list.firstElementChild : list.lastElementChild;
+    const isInSight = (edge: "top" | "bottom") => {
+      const at = child?.getBoundingClientRect()[edge] ?? Number.NaN;
+      const { top, bottom } =
+        scroller === root ? { top: 0, bottom: win.innerHeight } : scroller.getBoundingClientRect();
+      return Math.ceil(at) >= top && Math.floor(at) <= bottom;
+    };
+    const limit = document.getElementById(list.getAttribute(attribute("overrun-target")) ?? "") ?? list;
+    const { top } = limit.getBoundingClientRect();
+    if (!isTop && top <= 0) state.overran = false;
+    const binding = list.getAttribute(attribute(edge));
+    const overruns = isTop && !state.overran && top >= 0;
+    if (!child || !binding || !list.isConnected || !(overruns || isInSight(edge))) return;
+    const wait = state.told + INTERVAL - Date.now();
+    if (wait > 0) {
+      state.timer ??= win.setTimeout(() => {
+        state.timer = undefined;
+        if (!state.hold) check(list, scroller, state);
+      }, wait);
+      return;
+    }
+    state.told = Date.now();
+    if (overruns) state.overran = true;
+    const payload = { id: child.id, ...(overruns && { _overran: true }) };
+    commands.run(binding, { source: list, type: "viewport", payload });
+    const hold = () => {
+      if (!overruns) child.scrollIntoView({ block: isTop ? "start" : "end" });
+    };
+    state.hold = hold;
+    const follow = () => {
+      if (loadingClasses(list).includes("phx-viewport-loading"))
+        return void win.requestAnimationFrame(follow);
+      state.hold = undefined;
+      if (child.isConnected && !isInSight("top")) hold();
+    };
+    follow();
+  };
+
+  // Scroll events of elements do not bubble, but can be caught on their way.
+  win.addEventListener(
+    "scroll",
+    ({ target }) => {
+      for (const list of document.querySelectorAll(`[${attribute("top")}],[${attribute("bottom")}]`)) {
+        const scroller = scrollerOf(list);
+        if (target !== (scroller === root ? document : scroller) || !viewOf(list)) continue;
+        const state: Scrolling = all.get(list) ?? { position: 0, edge: "top", told: 0 };
+        all.set(list, state);
+        const moved = scroller.scrollTop - state.position;
+        state.position += moved;
+        if (state.hold) state.hold();
+        else if (moved) {
+          state.edge = moved > 0 ? "bottom" : "top";
+          check(list, scroller, state);
+        }
+      }
+    },
+    true,
+  );
+}

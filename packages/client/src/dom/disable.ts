@@ -1,0 +1,65 @@
+/** Elements that cannot be used while their event awaits its answer: disabled or readonly, maybe with another text. */
+
+interface Disabled {
+  /** Events that it waits for. */
+  readonly refs: Set<number>;
+  readonly attribute: "disabled" | "readonly";
+  /** Whether it had the attribute before. */
+  had: boolean;
+  /** What it contained before. */
+  nodes: ChildNode[] | undefined;
+  /** An `<input type="submit">` has its text as value. */
+  value: string | undefined;
+  /** A browser takes the focus from what is disabled. */
+  readonly focused: boolean;
+}
+
+const all = new WeakMap<Element, Disabled>();
+
+/** @param text what it says meanwhile; without one it stays as it is */
+export function disable(el: Element, ref: number, attribute: Disabled["attribute"], text?: string): void {
+  let state = all.get(el);
+  if (!state) {
+    state = {
+      refs: new Set(),
+      attribute,
+      had: el.hasAttribute(attribute),
+      nodes: undefined,
+      value: undefined,
+      focused: el.ownerDocument.activeElement === el,
+    };
+    all.set(el, state);
+  }
+  state.refs.add(ref);
+  el.toggleAttribute(state.attribute, true);
+  if (!text || state.nodes || state.value !== undefined) return;
+  if (el.localName === "input") {
+    state.value = (el as HTMLInputElement).value;
+    (el as HTMLInputElement).value = text;
+  } else {
+    state.nodes = [...el.childNodes];
+    el.replaceChildren(text);
+  }
+}
+
+/** The event has its answer: makes the element what it was, unless another event needs it. */
+export function enable(el: Element, ref: number): void {
+  const state = all.get(el);
+  if (!state?.refs.delete(ref) || state.refs.size) return;
+  all.delete(el);
+  el.toggleAttribute(state.attribute, state.had);
+  if (state.nodes) el.replaceChildren(...state.nodes);
+  if (state.value !== undefined) (el as HTMLInputElement).value = state.value;
+  const { activeElement, body } = el.ownerDocument;
+  if (state.focused && (!activeElement || activeElement === body)) (el as HTMLElement).focus();
+}
+
+/** Keeps it so through a patch; afterwards it is what the server rendered. A text that is patched is the server's from then on. */
+export function applyDisabled(from: Element, to: Element): void {
+  const state = all.get(from);
+  if (!state) return;
+  state.had = to.hasAttribute(state.attribute);
+  to.toggleAttribute(state.attribute, true);
+  if (state.nodes) from.replaceChildren(...state.nodes);
+  state.nodes = state.value = undefined;
+}

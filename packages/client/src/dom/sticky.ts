@@ -1,0 +1,118 @@
+/** What client commands changed in an element: patches keep it, until a command changes it again or takes it back. */
+
+/** Makes a change in what is to be shown; `from` is the element as the page has it. */
+type Apply = (to: Element, from: Element) => void;
+
+interface Sticky {
+  /** By what is changed: an attribute's name, a class with a dot before it. */
+  readonly kept: Map<string, Apply>;
+  /** What takes changes back, oldest first, by what they change. */
+  readonly undos: Map<string, { back(): void }[]>;
+}
+
+/** Collects what takes changes back; a change made without it is for good. */
+export type Undos = (() => void)[];
+
+const all = new WeakMap<Element, Sticky>();
+
+/**
+ * Makes a change and keeps it. Changes of one thing are taken back in any order: what a later one found is then what an
+ * earlier one found. A change for good leaves nothing to take back.
+ */
+function change(el: Element, what: string, apply: Apply, back: () => void, collect: Undos | undefined): void {
+  const sticky = all.get(el) ?? { kept: new Map(), undos: new Map() };
+  all.set(el, sticky);
+  const { kept, undos } = sticky;
+  const before = kept.get(what);
+  const list = (collect && undos.get(what)) ?? [];
+  undos.set(what, list);
+  if (collect) {
+    const own = {
+      back() {
+        if (before) kept.set(what, before);
+        else kept.delete(what);
+        back();
+      },
+    };
+    list.push(own);
+    collect.push(() => {
+      const at = list.indexOf(own);
+      if (at < 0 || undos.get(what) !== list) return;
+      list.splice(at, 1);
+      const later = list[at];
+      if (later) later.back = own.back;
+      else own.back();
+    });
+  }
+  kept.set(what, apply);
+  apply(el, el);
+}
+
+/** An element without classes has no attribute for them. */
+const toggle = (el: Element, name: string, on: boolean) => {
+  el.classList.toggle(name, on);
+  if (!el.classList.length) el.removeAttribute("class");
+};
+
+export function setClass(el: Element, name: string, on: boolean, undos?: Undos): void {
+  const was = el.classList.contains(name);
+  change(
+    el,
+    `.${name}`,
+    (to) => toggle(to, name, on),
+    () => toggle(el, name, was),
+    undos,
+  );
+}
+
+/** Takes away a class that was set for a while only: from now on it is the server's again. */
+export function dropClass(el: Element, name: string): void {
+  all.get(el)?.kept.delete(`.${name}`);
+  toggle(el, name, false);
+}
+
+const write = (el: Element, name: string, value: string | null) =>
+  value === null ? el.removeAttribute(name) : el.setAttribute(name, value);
+
+/** @param value `null` takes it away */
+export function setAttribute(el: Element, name: string, value: string | null, undos?: Undos): void {
+  const was = el.getAttribute(name);
+  change(
+    el,
+    name,
+    (to) => write(to, name, value),
+    () => write(el, name, was),
+    undos,
+  );
+}
+
+const display = (el: Element, value: string) => {
+  (el as HTMLElement).style.display = value;
+};
+
+export function setDisplay(el: Element, value: string, undos?: Undos): void {
+  const was = (el as HTMLElement).style.display;
+  change(
+    el,
+    ".",
+    (to) => display(to, value),
+    () => display(el, was),
+    undos,
+  );
+}
+
+/** Leaves attributes to the page. @param names `*` in them stands for any text */
+export function ignoreAttributes(el: Element, names: readonly string[]): void {
+  const patterns = names.map((name) => name.replace(/[^\w*-]/g, "\\$&").replace(/\*/g, ".*"));
+  const ignored = new RegExp(`^(${patterns.join("|")})$`);
+  const keep: Apply = (to, from) => {
+    for (const { name } of [...to.attributes, ...from.attributes])
+      if (ignored.test(name)) write(to, name, from.getAttribute(name));
+  };
+  change(el, "*", keep, () => {}, undefined);
+}
+
+/** Makes of what the server rendered what the page is to show. */
+export function applySticky(from: Element, to: Element): void {
+  for (const apply of all.get(from)?.kept.values() ?? []) apply(to, from);
+}

@@ -1,0 +1,19 @@
+/** Which fields a person has used: only of those does it make sense to show what is wrong. */
+
+const used = new WeakSet<Element>();
+
+/** A change of it was sent. */
+export const markUsed = (el: Element): void => void used.add(el);
+
+const elementsOf = (form: Element): Element[] => [...((form as HTMLFormElement).elements ?? [])];
+
+/** Submitting a form uses all that is in it. */
+export const markSubmitted = (form: Element): void => elementsOf(form).forEach(markUsed);
+
+/** As if nobody had been there: a form that is reset, or one field. */
+export const clearUsed = (el: Element): void => {
+  for (const each of [el, ...elementsOf(el)]) used.delete(each);
+};
+
+/** Whether a change of the field was sent, or its form submitted, since its form was last reset. */
+export const isUsedInput = (el: Element): boolean => used.has(el);

@@ -1,0 +1,419 @@
+import { Window } from "happy-dom";
+import { beforeEach, describe, expect, test } from "vitest";
+import { serverSide } from "../../../../.ci/server-side.ts";
+import { each } from "../../../server/src/template/each.ts";
+import { html, type Template } from "../../../server/src/template/html.ts";
+import { renderToHtml } from "../../../server/src/template/render.ts";
+import { lock, unlock } from "../dom/locks.ts";
+import { ignoreAttributes, setAttribute, setClass, setDisplay } from "../dom/sticky.ts";
+import { createPatcher } from "./patcher.ts";
+import { createPolicy, type PatchCallbacks } from "./policy.ts";
+
+const window = new Window({ url: "http://localhost/" });
+const { document } = window as unknown as { document: Document };
+
+beforeEach(() => {
+  document.body.innerHTML = "<main></main>";
+});
+
+const $ = <El extends Element = HTMLElement>(selector: string) => document.querySelector(selector) as El;
+
+/** A page with a view in it; what it gives shows the next rendering. */
+function open(first: Template, callbacks?: PatchCallbacks, prefix = "phx-") {
+  const main = $("main");
+  const message = serverSide();
+  main.innerHTML = renderToHtml(first);
+  const patcher = createPatcher(main, createPolicy(prefix, callbacks));
+  const show = (next: Template) => {
+    const { full, diff, templates } = message(next);
+    if (full) patcher.load(full, templates);
+    else patcher.merge(diff ?? 0, templates);
+  };
+  show(first);
+  return { show, patcher };
+}
+
+describe("an element whose event awaits its answer", () => {
+  const form = (text: string, items: string, outside = "") => html`
+    <form id="form" class=${`x-${text}`}>
+      <ul>${each(
+        [...items],
+        (item) => item,
+        (item) => html`<li>${item}</li>`,
+      )}</ul>
+      <button id="button">${text}</button>
+    </form>
+    <p>${outside}</p>`;
+  const state = () => [$("form").className, $("ul").textContent, $("button").textContent, $("p").textContent];
+
+  test("is left alone until then, and shows the newest at once; around it the page goes on (F-15.16 5, 6, B096)", () => {
+    const { show, patcher } = open(form("a", ""));
+    lock($("form"), 1);
+    show(form("b", "12", "one"));
+    expect(state()).toEqual(["x-a", "", "a", "one"]);
+    lock($("form"), 2);
+    unlock($("form"), 1);
+    show(form("c", "123", "two"));
+    patcher.refresh();
+    expect(state()).toEqual(["x-a", "", "a", "two"]);
+    unlock($("form"), 2);
+    show(form("c", "1234", "two"));
+    expect($("ul").textContent).toBe("1234");
+    patcher.refresh();
+    expect(state()).toEqual(["x-c", "1234", "c", "two"]);
+  });
+
+  test("shows what came meanwhile even where the answer changes nothing (F-15.16 7, B097)", () => {
+    const { show, patcher } = open(form("a", "1"));
+    lock($("form"), 1);
+    show(form("b", "12"));
+    unlock($("form"), 1);
+    patcher.refresh();
+    expect(state()).toEqual(["x-b", "12", "b", ""]);
+  });
+
+  test("stays so where another one around it has its answer (F-15.16 3)", () => {
+    const { show, patcher } = open(form("a", "1"));
+    lock($("form"), 1);
+    lock($("button"), 2);
+    show(form("b", "12"));
+    unlock($("form"), 1);
+    patcher.refresh();
+    expect(state()).toEqual(["x-b", "12", "a", ""]);
+    unlock($("button"), 2);
+    patcher.refresh();
+    expect(state()).toEqual(["x-b", "12", "b", ""]);
+  });
+
+  test("stays so in what is locked around it meanwhile", () => {
+    const { show, patcher } = open(form("a", "1"));
+    lock($("button"), 1);
+    show(form("b", "1"));
+    lock($("form"), 2);
+    unlock($("button"), 1);
+    patcher.refresh();
+    expect($("button").textContent).toBe("a");
+    unlock($("form"), 2);
+    patcher.refresh();
+    expect($("button").textContent).toBe("b");
+  });
+
+  test("keeps the nodes in it that the server goes on rendering", () => {
+    const { show, patcher } = open(form("a", "12"));
+    const [first] = $("ul").children;
+    lock($("form"), 1);
+    show(form("b", "21"));
+    show(form("b", "213"));
+    unlock($("form"), 1);
+    patcher.refresh();
+    expect($("ul").textContent).toBe("213");
+    expect($("ul").children[1]).toBe(first);
+  });
+
+  test("goes with what is around it", () => {
+    const view = (on: boolean) => html`<div>${on && html`<p><i>${"x"}</i></p>`}</div>`;
+    const { show, patcher } = open(view(true));
+    lock($("i"), 1);
+    show(view(false));
+    expect($("i")).toBeNull();
+    patcher.refresh();
+  });
+});
+
+describe("what client commands changed stays through patches (B562, F-JSX-07)", () => {
+  const view = (text: string) => html`<p class="a" title="x" data-a=${text}>${text}<i></i></p>`;
+
+  test("classes, attributes and display", () => {
+    const { show } = open(view("1"));
+    const p = $("p");
+    setClass(p, "b", true);
+    setClass(p, "a", false);
+    setAttribute(p, "data-on", "1");
+    setAttribute(p, "title", null);
+    setDisplay(p, "none");
+    show(view("2"));
+    expect(p.outerHTML).toBe('<p class="b" data-a="2" data-on="1" style="display: none;">2<i></i></p>');
+  });
+
+  test("ignored attributes are the page's: kept, and kept away (F-JSX-13, B062, B063)", () => {
+    const view = (note: string) =>
+      html`<details id="x" title=${note} data-a=${note}><i>${note}</i></details>`;
+    const { show } = open(view("1"));
+    const details = $<HTMLDetailsElement>("details");
+    ignoreAttributes(details, ["open", "data-*", "hidden"]);
+    details.open = true;
+    details.setAttribute("data-mine", "1");
+    details.setAttribute("lang", "en");
+    show(view("2"));
+    expect(details.outerHTML).toBe(
+      '<details id="x" title="2" data-a="1" open="" data-mine="1"><i>2</i></details>',
+    );
+  });
+
+  test("all of them, by * (B066)", () => {
+    const view = (note: string) => html`<b title=${note}>${note}<i></i></b>`;
+    const { show } = open(view("1"));
+    ignoreAttributes($("b"), ["*"]);
+    $("b").className = "mine";
+    show(view("2"));
+    expect($("b").outerHTML).toBe('<b title="1" class="mine">2<i></i></b>');
+  });
+});
+
+describe("dialogs and details", () => {
+  const view = (open: boolean, note: string) =>
+    html`<details open=${open} title=${note}>${note}<b></b></details><dialog open=${open} title=${note}>${note}<b></b></dialog>`;
+  const isOpen = () => [$("details"), $("dialog")].map((el) => el.hasAttribute("open"));
+
+  test("that a person opened or closed stay so until the server's rendering of that changes", () => {
+    const { show } = open(view(false, "1"));
+    for (const el of [$("details"), $("dialog")]) el.setAttribute("open", "");
+    show(view(false, "2"));
+    expect(isOpen()).toEqual([true, true]);
+    show(view(true, "3"));
+    expect(isOpen()).toEqual([true, true]);
+    show(view(false, "4"));
+    expect(isOpen()).toEqual([false, false]);
+    show(view(true, "5"));
+    for (const el of [$("details"), $("dialog")]) el.removeAttribute("open");
+    show(view(true, "6"));
+    expect(isOpen()).toEqual([false, false]);
+  });
+
+  test("that a patch brought do so as well", () => {
+    const page = (on: boolean, open: boolean, note: string) => html`<div>${on && view(open, note)}</div>`;
+    const { show } = open(page(false, false, ""));
+    show(page(true, true, "1"));
+    show(page(true, false, "2"));
+    expect(isOpen()).toEqual([false, false]);
+    show(page(true, true, "3"));
+    for (const el of [$("details"), $("dialog")]) el.removeAttribute("open");
+    show(page(true, true, "4"));
+    expect(isOpen()).toEqual([false, false]);
+  });
+});
+
+describe("fields with the focus", () => {
+  const field = (value: string, optIn: boolean, name = "phx-patch-focused") =>
+    html`<input value=${value} ...${{ [name]: optIn }}>`;
+  const type = (text: string) => {
+    const input = $<HTMLInputElement>("input");
+    input.focus();
+    input.value = text;
+    return input;
+  };
+
+  test("keep what is typed (B032)", () => {
+    const { show } = open(field("a", false));
+    const input = type("typed");
+    show(field("b", false));
+    expect(input.value).toBe("typed");
+  });
+
+  test("take the server's value where it says so, and keep the focus (B033)", () => {
+    const { show } = open(field("a", true));
+    const input = type("typed");
+    show(field("b", true));
+    expect(input.value).toBe("b");
+    expect(document.activeElement).toBe(input);
+  });
+
+  test("also with another prefix for all bindings (B037)", () => {
+    const { show } = open(field("a", true, "data-patch-focused"), {}, "data-");
+    const input = type("typed");
+    show(field("b", true, "data-patch-focused"));
+    expect(input.value).toBe("b");
+  });
+
+  test("have the server's value as their attribute where it is what was typed (B640)", () => {
+    const { show } = open(field("", false));
+    const input = type("typed");
+    show(field("typed", false));
+    expect(input.getAttribute("value")).toBe("typed");
+    expect(input.value).toBe("typed");
+  });
+});
+
+test("an ignored element keeps its content and takes data-* (B556)", () => {
+  const view = (note: string) =>
+    html`<p phx-update="ignore" title=${note} data-a=${note} data-b=${note === "1"}>${note}</p>`;
+  const { show } = open(view("1"));
+  show(view("2"));
+  expect($("p").outerHTML).toBe('<p phx-update="ignore" title="1" data-a="2">1</p>');
+});
+
+test("a checked attribute that the server takes away is gone, and the box with it (B557)", () => {
+  const view = (id: string, checked: boolean) => html`<input type="checkbox" id=${id} checked=${checked}>`;
+  const { show } = open(view("a", true));
+  const box = $<HTMLInputElement>("input");
+  show(view("b", false));
+  expect(box.outerHTML).toBe('<input type="checkbox" id="b">');
+  expect(box.checked).toBe(false);
+});
+
+test("a nested view's content is its own; with another token it is another view (B284)", () => {
+  const view = (token: string, note: string) =>
+    html`<section title=${note}>${note}<div id="nested" data-ow-view=${token}></div></section>`;
+  const renewed: Element[] = [];
+  const { show, patcher } = open(view("a", "1"), { renewed: (el) => renewed.push(el) });
+  const nested = $("#nested");
+  nested.className = "phx-connected";
+  nested.innerHTML = "<b>its own</b>";
+  show(view("a", "2"));
+  expect(nested.outerHTML).toBe(
+    '<div id="nested" data-ow-view="a" class="phx-connected"><b>its own</b></div>',
+  );
+  expect(renewed).toEqual([]);
+  show(view("b", "3"));
+  expect(nested.outerHTML).toBe('<div id="nested" data-ow-view="b"><b>its own</b></div>');
+  expect(renewed).toEqual([nested]);
+  expect([$("section"), nested, $("b"), document.body].map(patcher.owns)).toEqual([
+    true,
+    false,
+    false,
+    false,
+  ]);
+});
+
+test("the page may see and change what an element becomes, or leave it alone (B371, F-HOO-10)", () => {
+  const view = (note: string) => html`<p title=${note}><i title=${note}>${note}<b></b></i></p>`;
+  const seen: string[] = [];
+  const { show } = open(view("1"), {
+    onBeforeElUpdated(from, to) {
+      seen.push(`${from.localName} ${from.getAttribute("title")} ${to.getAttribute("title")}`);
+      to.setAttribute("lang", from.getAttribute("title") as string);
+      return from.localName !== "i";
+    },
+  });
+  seen.length = 0;
+  show(view("2"));
+  expect(seen).toEqual(["p 1 2", "i 1 2"]);
+  expect($("p").outerHTML).toBe('<p title="2" lang="1"><i title="1">1<b></b></i></p>');
+});
+
+test("what a patch brings is woken up: sources are chosen, videos play (B650)", () => {
+  const played: Element[] = [];
+  const { prototype } = window.HTMLMediaElement as unknown as typeof HTMLMediaElement;
+  const { play } = prototype;
+  prototype.play = async function () {
+    played.push(this);
+  };
+  const view = (on: boolean, note = "") =>
+    html`<div title=${note}>${on && html`<video autoplay></video><img srcset="a.png 2x">`}</div>`;
+  const { show } = open(view(false));
+  show(view(true));
+  show(view(true, "again"));
+  expect(played).toEqual([$("video")]);
+  prototype.play = play;
+});
+
+describe("an element with phx-remove that a patch takes away", () => {
+  const item = (key: string) => html`<li id=${`i${key}`} phx-remove="bye">${key}</li>`;
+  const list = (keys: string, title = "") =>
+    html`<ul title=${title}>${each([...keys], (key) => key, item)}</ul>`;
+  let ends: (() => void)[];
+  const removing = (el: Element) =>
+    new Promise<void>((resolve) => {
+      el.className = "going";
+      ends.push(resolve);
+    });
+  const end = () => {
+    for (const each of ends.splice(0)) each();
+    return Promise.resolve();
+  };
+  const texts = () =>
+    [...document.querySelectorAll("li")].map((li) => li.textContent + (li.className && "*"));
+
+  beforeEach(() => {
+    ends = [];
+  });
+
+  test("stays, inert, until its transition has ended", async () => {
+    const { show } = open(list("abc"), { removing });
+    const b = $("#ib");
+    show(list("ac"));
+    expect(texts()).toEqual(["a", "b*", "c"]);
+    expect(b.hasAttribute("inert")).toBe(true);
+    show(list("acd", "new"));
+    expect(texts()).toEqual(["a", "b*", "c", "d"]);
+    await end();
+    expect(texts()).toEqual(["a", "c", "d"]);
+  });
+
+  test("does not move, nor what is beside it", () => {
+    const { show } = open(list("abcd"), { removing });
+    const moved: Node[] = [];
+    const { MutationObserver } = window as unknown as typeof globalThis;
+    const observer = new MutationObserver(() => {});
+    observer.observe($("main"), { childList: true, subtree: true });
+    show(list("ad"));
+    show(list("a1d"));
+    show(list("52a1d34"));
+    show(list("34"));
+    for (const { removedNodes } of observer.takeRecords()) moved.push(...removedNodes);
+    expect(moved.filter(({ nodeType }) => nodeType === 1)).toEqual([]);
+    expect(texts()).toEqual(["5*", "2*", "a*", "1*", "b*", "c*", "d*", "3", "4"]);
+  });
+
+  test("is not taken for a new one with its id or key", async () => {
+    const { show } = open(list("ab"), { removing });
+    const b = $("#ib");
+    show(list("a"));
+    show(list("ab"));
+    expect(texts()).toEqual(["a", "b*", "b"].sort());
+    const again = [...document.querySelectorAll("#ib")].find((li) => li !== b);
+    await end();
+    expect($("#ib")).toBe(again);
+    expect(texts()).toEqual(["a", "b"]);
+  });
+
+  test("goes at once where it starts none, and where only something around it is taken away", () => {
+    const view = (on: boolean) => html`<div>${on && list("ab")}</div>`;
+    const started: Element[] = [];
+    const { show } = open(view(true), {
+      removing(el) {
+        started.push(el);
+        return undefined;
+      },
+    });
+    show(view(false));
+    expect([$("ul"), started.length]).toEqual([null, 0]);
+    const second = open(list("ab"), {
+      removing(el) {
+        started.push(el);
+        return undefined;
+      },
+    });
+    second.show(list("b"));
+    expect(started.length).toBe(1);
+    expect(texts()).toEqual(["b"]);
+  });
+
+  test("stays among texts as well", async () => {
+    const view = (on: boolean, note: string) =>
+      html`<p>text ${note} ${on && html`<i phx-remove="x">i</i>`} <b>b</b></p>`;
+    const { show } = open(view(true, "1"), { removing });
+    show(view(false, "2"));
+    expect($("i")?.className).toBe("going");
+    show(view(false, "3"));
+    expect($("p").textContent?.replace(/\s+/g, " ")).toBe("text 3 ib");
+    await end();
+    expect($("i")).toBeNull();
+  });
+});
+
+describe("live components", () => {
+  test("are found by their elements", () => {
+    document.body.innerHTML = "<main><div><p><i></i></p><b></b></div></main>";
+    const patcher = createPatcher($("main"), createPolicy("phx-"));
+    const templates = {
+      1: ["<div\uFDD0>", "<b></b></div>\uFDD1"],
+      2: ['<p\uFDD0 title="', '"><i></i></p>\uFDD1'],
+    };
+    patcher.load([1, { c: 7, v: [2, "x"] }], templates);
+    expect([$("i"), $("p"), $("b"), $("div")].map(patcher.componentOf)).toEqual([7, 7, undefined, undefined]);
+    patcher.merge(0, undefined, { 7: { 0: "y" } });
+    expect($("p").title).toBe("y");
+    expect(patcher.componentOf($("i"))).toBe(7);
+  });
+});

@@ -1,0 +1,99 @@
+/** Elements that are shown elsewhere in the page than they stand in their view; a placeholder keeps their place in it. */
+import { ATTR_PORTAL, ATTR_TOKEN } from "@overwire/server/wire";
+import { makeGuest, unmakeGuest } from "./guests.ts";
+import { put } from "./order.ts";
+
+/** Where elements that are shown elsewhere belong: their placeholders. */
+const homes = new WeakMap<Node, Element>();
+const away = new WeakMap<Node, Element>();
+
+/** The element around a node as the view has it, whichever part of the page it is shown in. */
+export const parentOf = (node: Node): Element | null => (homes.get(node) ?? node).parentElement;
+
+/** For an element in a portal the placeholder that stands in the portal's view; undefined outside of portals. */
+export function portalOwner(el: Element): Element | undefined {
+  for (let at: Element | null = el; at; at = at.parentElement) if (homes.has(at)) return homes.get(at);
+  return undefined;
+}
+
+/** The element that a placeholder stands for. */
+export const portalAt = (placeholder: Node): Element | undefined => away.get(placeholder);
+
+export interface Portals {
+  /** Whether a node is in the view, shown in its container or elsewhere. */
+  contains(node: Node): boolean;
+  /** Puts placeholders where portals stand in the page, or in what it is about to become. */
+  take(root: Element): Element[];
+  /**
+   * Shows what these placeholders stand for, as far as the page has them; takes away what has lost its place.
+   * @throws Error where a target is not in the page
+   */
+  settle(placeholders: readonly Element[], discard: (portal: Element) => void): void;
+  destroy(): void;
+}
+
+export function createPortals(container: Element): Portals {
+  /** Those of this view, and the targets at which they are shown. */
+  const shown = new Map<Element, string | undefined>();
+  const document = container.ownerDocument;
+
+  const contains = (node: Node) =>
+    container.contains(node) || [...shown.keys()].some((portal) => portal.contains(node));
+
+  const forget = (portal: Element) => {
+    shown.delete(portal);
+    homes.delete(portal);
+  };
+
+  const take = (root: Element) => {
+    if (root.hasAttribute(ATTR_PORTAL)) root.removeAttribute("hidden");
+    return [...root.querySelectorAll(`[${ATTR_PORTAL}]`)].flatMap((portal) => {
+      const view = portal.closest(`[${ATTR_TOKEN}]`);
+      // Nested views care for their own.
+      if (homes.has(portal) || (view && view !== root && !view.contains(root))) return [];
+      portal.removeAttribute("hidden");
+      const placeholder = document.createElement("template");
+      portal.before(placeholder);
+      if (root !== container) portal.remove();
+      away.set(placeholder, portal);
+      return [placeholder];
+    });
+  };
+
+  return {
+    contains,
+    take,
+    settle(placeholders, discard) {
+      for (const placeholder of placeholders) {
+        const portal = away.get(placeholder) as Element;
+        if (!contains(placeholder)) continue;
+        homes.set(portal, placeholder);
+        shown.set(portal, undefined);
+        makeGuest(portal);
+      }
+      for (let size = -1; size !== shown.size; ) {
+        size = shown.size;
+        for (const portal of [...shown.keys()]) {
+          if (contains(homes.get(portal) as Element)) continue;
+          unmakeGuest(portal);
+          discard(portal);
+          forget(portal);
+        }
+      }
+      for (const [portal, at] of shown) {
+        const selector = portal.getAttribute(ATTR_PORTAL) as string;
+        if (selector === at && portal.isConnected) continue;
+        const target = document.querySelector(selector);
+        if (!target) throw new Error(`Overwire: nothing matches the target "${selector}" of a portal`);
+        put(target, portal, null);
+        shown.set(portal, selector);
+      }
+    },
+    destroy() {
+      for (const portal of [...shown.keys()]) {
+        portal.remove();
+        forget(portal);
+      }
+    },
+  };
+}

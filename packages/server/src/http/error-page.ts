@@ -1,0 +1,90 @@
+/** What a person sees where there is no page: a small one that says so, or the app's own. */
+import type { Context } from "hono";
+import { HTTPException } from "hono/http-exception";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import type { Report } from "../process/services.ts";
+import { html, type Template } from "../template/html.ts";
+import { renderToHtml } from "../template/render.ts";
+import { HttpError, phraseOf } from "./errors.ts";
+import { JOINING, type MarkedEnv } from "./marks.ts";
+import { isTold, statusOf } from "./mount-error.ts";
+
+/** What an error page is given. */
+export interface ErrorPageProps {
+  readonly status: number;
+  /** For the person: of a 5xx error only what the status is called. */
+  readonly message: string;
+  readonly url: URL;
+}
+
+/**
+ * Makes a whole page of an error.
+ * @example
+ * const errorPage: ErrorPage = ({ status, message }) => html`<!doctype html>
+ *   <html lang="en"><head><title>${status}</title></head><body><h1>${message}</h1></body></html>`;
+ */
+export type ErrorPage = (props: ErrorPageProps) => Template;
+
+const defaultErrorPage: ErrorPage = ({ status, message }) => {
+  const phrase = phraseOf(status);
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${status} ${phrase}</title>
+</head>
+<body>
+<main>
+<h1>${status} ${phrase}</h1>
+${message !== phrase && html`<p>${message}</p>`}
+</main>
+</body>
+</html>`;
+};
+
+/** Answers errors and missing pages: with a page to who reads pages, with a line of text to others. */
+export class ErrorPages {
+  readonly #own: ErrorPage | undefined;
+  readonly #report: (report: Report) => void;
+
+  constructor(own: ErrorPage | undefined, report: (report: Report) => void) {
+    this.#own = own;
+    this.#report = report;
+  }
+
+  missing(c: Context): Response {
+    return this.#answer(c, 404, phraseOf(404), "404 Not Found");
+  }
+
+  failed(c: Context, error: Error): Response {
+    const status = statusOf(error) ?? 500;
+    if (status >= 500 && !isTold(error)) {
+      this.#report({ kind: "crash", event: `${c.req.method} ${c.req.path}`, message: error.message, error });
+    }
+    const isPlain = error instanceof HttpError || (error instanceof HTTPException && !error.res);
+    if (!isPlain && "getResponse" in error && statusOf(error) !== undefined) {
+      const response = (error as unknown as { getResponse(): Response }).getResponse();
+      return c.newResponse(response.body, response);
+    }
+    const message = status < 500 && isPlain && error.message ? error.message : phraseOf(status);
+    return this.#answer(c, status, message, message);
+  }
+
+  #answer(c: Context, status: number, message: string, text: string): Response {
+    const code = status as ContentfulStatusCode;
+    const joins = (c.env as MarkedEnv | undefined)?.[JOINING];
+    if (joins || !/\btext\/html\b/i.test(c.req.header("accept") ?? "")) return c.text(text, code);
+    return c.html(this.#page({ status, message, url: new URL(c.req.url) }), code);
+  }
+
+  #page(props: ErrorPageProps): string {
+    try {
+      if (this.#own) return renderToHtml(this.#own(props));
+    } catch (error) {
+      this.#report({ kind: "crash", event: "errorPage", message: "the error page could not be made", error });
+    }
+    return renderToHtml(defaultErrorPage(props));
+  }
+}

@@ -1,0 +1,91 @@
+/** Live sessions: groups of live routes between which a page goes without being loaded anew. */
+import type { Context } from "hono";
+import type { Session } from "../view/host.ts";
+import type { OnMount } from "../view/live-view.ts";
+import type { Layout } from "./layout.ts";
+
+/** What the routes of a live session have in common. */
+export interface LiveSessionOptions {
+  /** For the log, and to be the same on all nodes; by default its number in the app. */
+  readonly name?: string | undefined;
+  /** Runs before `mount` of each view, in this order, at every request and every join. */
+  readonly onMount?: OnMount | readonly OnMount[] | undefined;
+  /** In place of the app's layout. */
+  readonly layout?: Layout | undefined;
+  /** Put on top of the person's session. */
+  readonly session?:
+    | Partial<Session>
+    | ((c: Context) => Partial<Session> | Promise<Partial<Session>>)
+    | undefined;
+}
+
+/** Name of the live session of routes that are in no other. */
+const DEFAULT = "default";
+
+export class LiveSession {
+  readonly name: string;
+  readonly onMount: readonly OnMount[];
+  readonly layout: Layout | undefined;
+  readonly #session: LiveSessionOptions["session"];
+
+  constructor(name: string, { onMount = [], layout, session }: LiveSessionOptions) {
+    this.name = name;
+    this.onMount = typeof onMount === "function" ? [onMount] : onMount;
+    this.layout = layout;
+    this.#session = session;
+  }
+
+  /** The session that a view of it finds. A promise only where one of the two is. */
+  extend(c: Context, own: Session | Promise<Session>): Session | Promise<Session> {
+    if (!this.#session) return own;
+    const more = typeof this.#session === "function" ? this.#session(c) : this.#session;
+    if (own instanceof Promise || more instanceof Promise)
+      return Promise.all([own, more]).then(([own, more]) => ({ ...own, ...more }));
+    return { ...own, ...more };
+  }
+}
+
+/** The live sessions of one app, of which one is being defined. */
+export class LiveSessions {
+  readonly #all = new Map<string, LiveSession>();
+  readonly #default = new LiveSession(DEFAULT, {});
+  /** That to which a route belongs that is added now. */
+  current = this.#default;
+
+  constructor() {
+    this.#all.set(DEFAULT, this.#default);
+  }
+
+  get(name: string): LiveSession | undefined {
+    return this.#all.get(name);
+  }
+
+  /**
+   * Runs `define` with a new live session as the current one.
+   * @throws Error where one is being defined already, or has the name
+   */
+  define(options: LiveSessionOptions, define: () => unknown): void {
+    const { name = `#${this.#all.size}` } = options;
+    if (this.current !== this.#default) {
+      throw new Error(
+        `The live session "${name}" stands in "${this.current.name}". A route has one live session: define it outside.`,
+      );
+    }
+    if (this.#all.has(name)) {
+      throw new Error(
+        name === DEFAULT
+          ? `"${DEFAULT}" is the live session of all routes that stand outside of others. Choose another name.`
+          : `There is a live session "${name}" already. Define all its routes in one place.`,
+      );
+    }
+    this.#all.set(name, (this.current = new LiveSession(name, options)));
+    try {
+      if (define() instanceof Promise)
+        throw new TypeError(
+          "The routes of a live session are defined at once: its function cannot be async.",
+        );
+    } finally {
+      this.current = this.#default;
+    }
+  }
+}

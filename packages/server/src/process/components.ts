@@ -1,0 +1,350 @@
+/** The live components of one view, by class and id: placing them while it renders, level by level, and what is sent of them. */
+import type { Child, Key } from "../template/child.ts";
+import type { Differ, Hole } from "../template/diff.ts";
+import { BadValue } from "../template/errors.ts";
+import { type ClassLike, fillPlaceholders, type Living, type Placer } from "../template/live.ts";
+import type { EndReason, ViewHost } from "../view/host.ts";
+import { LiveComponent, type LiveComponentClass } from "../view/live-component.ts";
+import { LiveView, type ViewClass } from "../view/live-view.ts";
+import type { ComponentDiffs } from "../wire/tree.ts";
+import { failure, Placed, type Props, type Table } from "./placed.ts";
+
+/** What the table asks of the process whose view it belongs to. */
+export interface Around extends ViewHost {
+  /** What stands for a nested view. */
+  nest(View: ViewClass, props: Readonly<Record<string, unknown>>): Child;
+  /** Tells of a mistake that does not stop anything. */
+  warn(event: string, message: string): void;
+}
+
+/** Components in components, after which it is a circle. */
+const DEEPEST = 500;
+
+export class Components implements Placer, Table {
+  readonly process: Around;
+  readonly #view: LiveView;
+  #byClass: Map<unknown, Map<string, Placed>> | undefined;
+  readonly #numbers = new Map<number, Placed>();
+  #last = 0;
+  /** Renderings so far. */
+  #renderings = 0;
+  /** Placed by the level that is rendered, to be rendered next. */
+  #pending: Placed[] = [];
+  /** Whose rendering is under way, undefined for the view's own. */
+  #owner: Placed | undefined;
+  /** The client has a tree. */
+  #kept = false;
+  /** To which something happened since they were rendered. */
+  readonly #dirty = new Set<Placed>();
+  /** Whose callback ran last. */
+  #active: Placed | undefined;
+  /** Updates that came before there was anything to update. */
+  #early: (() => void)[] | undefined;
+  #warned = false;
+  rendering = false;
+
+  constructor(view: LiveView, process: Around) {
+    this.#view = view;
+    this.process = process;
+  }
+
+  /** Whether there are any. */
+  get any(): boolean {
+    return this.#numbers.size > 0;
+  }
+
+  viewInfo(message: unknown): unknown {
+    return this.#view.handleInfo?.(message);
+  }
+
+  /** The component with this number; undefined where it is gone. */
+  find(number: number): Placed | undefined {
+    return this.#numbers.get(number);
+  }
+
+  /** A component's callback may change all that is around it too, through functions among its props. */
+  entered(placed: Placed): void {
+    this.#active = placed;
+    for (let at: Placed | undefined = placed; at; at = at.parent) this.#dirty.add(at);
+  }
+
+  equalKeys(key: Key): void {
+    if (this.#warned) return;
+    this.#warned = true;
+    this.process.warn(
+      "render",
+      `Two items of an each have the key ${JSON.stringify(String(key))}: when they move, one may be taken for the other. A key must be an item's own.`,
+    );
+  }
+
+  place(Class: ClassLike, props: Record<string, unknown>): Child | Living {
+    const { prototype } = Class;
+    if (prototype instanceof LiveComponent) {
+      return this.#place(Class as unknown as LiveComponentClass, props);
+    }
+    if (prototype instanceof LiveView) return this.process.nest(Class as unknown as ViewClass, props);
+    throw new BadValue(
+      `${Class.name || "This"} is a class, but neither a LiveComponent nor a LiveView. A component is a function of its props that returns html, or a class that extends one of them.`,
+    );
+  }
+
+  #place(Class: LiveComponentClass, props: Record<string, unknown>): Placed {
+    const { id } = props;
+    if ((typeof id !== "string" && typeof id !== "number") || id === "") {
+      throw new BadValue(
+        `A live component needs an id that no other of its class has in this view: <\${${Class.name}} id="…" />.`,
+      );
+    }
+    props.id = String(id);
+    const byId = this.#ofClass(Class);
+    let placed = byId.get(props.id as string);
+    if (!placed) {
+      placed = new Placed(++this.#last, Class, props as Props, this);
+      byId.set(props.id as string, placed);
+      this.#numbers.set(placed.number, placed);
+    } else if (placed.visited === this.#renderings) throw new BadValue(twice(placed));
+    placed.visited = this.#renderings;
+    placed.parent = this.#owner;
+    placed.give(props as Props);
+    this.#pending.push(placed);
+    return placed;
+  }
+
+  #ofClass(Class: LiveComponentClass): Map<string, Placed> {
+    const all = (this.#byClass ??= new Map());
+    let byId = all.get(Class);
+    if (!byId) {
+      byId = new Map();
+      all.set(Class, byId);
+    }
+    return byId;
+  }
+
+  /** Renders with all components that the view and they themselves hold, for a first paint. */
+  html(render: () => string): string {
+    this.begin();
+    const html = render();
+    if (this.any) {
+      this.#levels((placed) => placed.paint());
+      this.#removeStray();
+    }
+    this.#rendered();
+    return fillPlaceholders(html, (number) => this.#htmlOf(number));
+  }
+
+  #htmlOf(number: number): string {
+    return fillPlaceholders(this.#numbers.get(number)?.html ?? "", (inner) => this.#htmlOf(inner));
+  }
+
+  /** Removes what stands nowhere. Where no tree is kept, everything that is there was rendered. */
+  #removeStray(): void {
+    for (const placed of this.#numbers.values()) {
+      if (this.#kept ? placed.holders === 0 : placed.visited !== this.#renderings) this.#remove(placed);
+    }
+  }
+
+  /** A rendering begins. @param afresh it is the first for this client, which has nothing */
+  begin(afresh = false): void {
+    this.#renderings++;
+    if (this.#pending.length) this.#pending = [];
+    this.#owner = undefined;
+    if (!afresh) return;
+    this.#kept = true;
+    for (const placed of this.#numbers.values()) {
+      placed.holders = 0;
+      placed.tree = undefined;
+      placed.known = false;
+    }
+  }
+
+  /**
+   * The rest of a rendering, after the view's own: renders the components and completes what is to be sent.
+   * @returns what changed in those that the client has; undefined for nothing
+   * @throws what their code throws, and where one stands in two places
+   */
+  finish(differ: Differ, afresh = false): ComponentDiffs | undefined {
+    if (!this.any) {
+      this.#rendered();
+      return undefined;
+    }
+    const holes = differ.takeHoles();
+    const all: Placed[] = [];
+    const show = (placed: Placed) => {
+      placed.render(differ);
+      all.push(placed);
+    };
+    this.#levels(show);
+    for (const placed of this.#passedOver()) {
+      if (placed.visited === this.#renderings) continue;
+      placed.visited = this.#renderings;
+      this.#show(placed, show);
+      this.#levels(show);
+    }
+    this.#dirty.clear();
+    const diffs: Record<number, ComponentDiffs[number]> = {};
+    if (afresh) this.#removeStray();
+    else this.#sweep(differ, diffs);
+    this.#fill(holes, differ);
+    // Those around others come first: what is sent as a whole there is not sent here.
+    for (const placed of all) {
+      if (placed.gone || placed.sentWhole === this.#renderings) continue;
+      if (placed.replaced) diffs[placed.number] = differ.full(placed.tree as never);
+      else if (placed.change) diffs[placed.number] = placed.change;
+      this.#fill(placed.replaced ? differ.takeHoles() : placed.holes, differ);
+    }
+    this.#rendered();
+    for (const _ in diffs) return diffs;
+    return undefined;
+  }
+
+  /** Gives props and renders what was placed, level by level. */
+  #levels(show: (placed: Placed) => void): void {
+    for (let depth = 0; this.#pending.length; depth++) {
+      const level = this.#pending;
+      this.#pending = [];
+      if (depth > DEEPEST) throw failure(level[0] as Placed, "render", "it holds itself without end");
+      this.#update(level);
+      for (const placed of level) this.#show(placed, show);
+    }
+  }
+
+  #show(placed: Placed, show: (placed: Placed) => void): void {
+    this.#owner = placed;
+    show(placed);
+    this.#owner = undefined;
+  }
+
+  #update(level: readonly Placed[]): void {
+    let batches: Map<LiveComponentClass, Placed[]> | undefined;
+    this.rendering = true;
+    try {
+      for (const placed of level) {
+        placed.begin();
+        if (placed.Class.updateMany) {
+          batches ??= new Map();
+          const batch = batches.get(placed.Class);
+          if (batch) batch.push(placed);
+          else batches.set(placed.Class, [placed]);
+        } else placed.update();
+      }
+      for (const batch of batches?.values() ?? []) updateMany(batch);
+    } finally {
+      this.rendering = false;
+    }
+  }
+
+  /** Components that something happened to and that this rendering did not reach, because a `memo` stood before them. */
+  #passedOver(): Placed[] {
+    if (this.#active) this.entered(this.#active);
+    return [...this.#dirty]
+      .filter((placed) => placed.visited !== this.#renderings && isThere(placed))
+      .sort((a, b) => depthOf(a) - depthOf(b));
+  }
+
+  /** Removes what stands nowhere any more, and what stood in it. */
+  #sweep(differ: Differ, diffs: Record<number, ComponentDiffs[number]>): void {
+    const { released } = differ;
+    if (!released) return;
+    // Grows on the way.
+    for (const living of released) {
+      const placed = living as Placed;
+      if (placed.holders > 0 || placed.gone) continue;
+      if (placed.known) diffs[placed.number] = 0;
+      differ.release(placed.tree);
+      this.#remove(placed);
+    }
+  }
+
+  #remove(placed: Placed, reason: EndReason = "removed"): void {
+    this.#numbers.delete(placed.number);
+    this.#byClass?.get(placed.Class)?.delete(placed.props.id);
+    this.#dirty.delete(placed);
+    if (this.#active === placed) this.#active = undefined;
+    try {
+      placed.end(reason);
+    } catch (error) {
+      this.process.warn(`${placed.name}.terminate`, `terminate() threw: ${String(error)}`);
+    }
+  }
+
+  /** Puts components where they are new to the client. */
+  #fill(holes: readonly Hole[] | undefined, differ: Differ): void {
+    for (const { living, full } of holes ?? []) {
+      const placed = living as Placed;
+      // Its other place is in a memo that was not rendered again.
+      if (placed.holders > 1) throw new Error(twice(placed));
+      placed.sentWhole = this.#renderings;
+      placed.known = true;
+      if (placed.tree) full.v = differ.full(placed.tree);
+      this.#fill(differ.takeHoles(), differ);
+    }
+  }
+
+  #rendered(): void {
+    const early = this.#early;
+    this.#early = undefined;
+    for (const run of early ?? []) this.process.post("sendUpdate", run);
+  }
+
+  /**
+   * Gives a component new props, in the view's turn.
+   * @throws TypeError for what is no component's class, or where there is no id
+   */
+  sendUpdate(Class: object, props: { readonly id: string }): void {
+    const { prototype, name } = Class as LiveComponentClass & { prototype: unknown };
+    if (!(prototype instanceof LiveComponent)) {
+      throw new TypeError("sendUpdate takes the class of a live component, and its props.");
+    }
+    const { id } = props;
+    if ((typeof id !== "string" && typeof id !== "number") || id === "") {
+      throw new TypeError(`sendUpdate(${name}, { id: "…" }) needs the id of the component that is meant.`);
+    }
+    const given = { ...props, id: String(id) };
+    const run = () => {
+      if (this.#renderings) this.#give(Class as LiveComponentClass, given);
+      else (this.#early ??= []).push(run);
+    };
+    this.process.post("sendUpdate", run);
+  }
+
+  #give(Class: LiveComponentClass, props: Props): void {
+    const placed = this.#byClass?.get(Class)?.get(props.id);
+    if (!placed) {
+      const message = `There is no ${Class.name} with the id ${JSON.stringify(props.id)} in this view.`;
+      this.process.warn("sendUpdate", message);
+      return;
+    }
+    placed.enter();
+    placed.send(props);
+    this.#update([placed]);
+  }
+
+  /** The view is over. */
+  end(reason: EndReason): void {
+    for (const placed of [...this.#numbers.values()]) this.#remove(placed, reason);
+  }
+}
+
+const twice = ({ name, props }: Placed) =>
+  `${name} ${JSON.stringify(props.id)} stands in two places of one rendering. Give each its own id.`;
+
+function updateMany(batch: readonly Placed[]): void {
+  const [first] = batch as [Placed];
+  try {
+    first.Class.updateMany?.(batch.map(({ component }) => component as never));
+  } catch (error) {
+    throw failure(first, "static updateMany", error);
+  }
+}
+
+/** Whether nothing around it has been taken away. */
+function isThere(placed: Placed): boolean {
+  for (let at: Placed | undefined = placed; at; at = at.parent) if (at.gone || at.holders === 0) return false;
+  return true;
+}
+
+function depthOf(placed: Placed): number {
+  let depth = 0;
+  for (let at = placed.parent; at; at = at.parent) depth++;
+  return depth;
+}

@@ -1,0 +1,117 @@
+/** Where a view is and where it goes: its params and URL, the messages that go along, live patches, ways elsewhere. */
+import { type Flash, FlashBox } from "../view/flash.ts";
+import type { Going } from "../view/navigation.ts";
+import type { Params } from "../view/params.ts";
+import type { Navigation } from "../wire/messages.ts";
+import type { Gone, ViewSpec } from "./spec.ts";
+
+/** Live patches in a row, each pushed by the one before, after which it is a circle. */
+const MOST_PATCHES = 20;
+
+/** A live patch to a page of another view: the client navigates. */
+export class Elsewhere extends Error {
+  constructor(url: string) {
+    super(`${url} is not a page of this view.`);
+  }
+}
+
+export class Course {
+  params: Params;
+  url: URL;
+  /** Where the callback that runs sends the page. */
+  going: Going | undefined;
+  readonly #spec: ViewSpec;
+  readonly #name: string;
+  #flash: FlashBox | undefined;
+  #patches = 0;
+
+  constructor(spec: ViewSpec, name: string) {
+    this.#spec = spec;
+    this.#name = name;
+    this.params = spec.params;
+    this.url = spec.url;
+    if (spec.flash) this.#flash = new FlashBox(spec.flash);
+  }
+
+  get flash(): Flash {
+    return this.#box.all;
+  }
+
+  get #box(): FlashBox {
+    return (this.#flash ??= new FlashBox());
+  }
+
+  putFlash(kind: string, message: string): void {
+    this.#box.put(kind, message);
+  }
+
+  clearFlash(kind?: string): void {
+    this.#flash?.clear(kind);
+  }
+
+  /** A callback is over, and the page has stayed or has arrived. */
+  settle(): void {
+    this.#flash?.settle();
+    this.#patches = 0;
+  }
+
+  /** @throws Error where the page goes elsewhere already, or is not there yet */
+  go(going: Going, mounting: boolean): void {
+    if (mounting && going.kind === "patch") {
+      throw new Error(
+        `${this.#name} called pushPatch while it mounts: there is no page yet that could stay. Use pushNavigate in mount, or pushPatch in handleParams.`,
+      );
+    }
+    if (this.going) {
+      throw new Error(`${this.#name} goes to ${this.going.to} already, and cannot go to ${going.to} too.`);
+    }
+    this.going = going;
+  }
+
+  /** A client's live patch. @throws Elsewhere */
+  arrive(to: string): void {
+    if (!this.#enter(to)) throw new Elsewhere(to);
+    this.#flash?.clear();
+  }
+
+  /** A live patch that the view pushed. @throws Error for a path that is not this view's, and for patches in a circle */
+  follow({ to }: Going): void {
+    this.going = undefined;
+    if (!this.#enter(to)) {
+      throw new Error(
+        `pushPatch to ${to} leads to no page of ${this.#name} in its live session. Use pushNavigate or redirect.`,
+      );
+    }
+    if (++this.#patches > MOST_PATCHES) {
+      throw new Error(`${this.#name} pushed ${MOST_PATCHES} live patches in a row, the last one to ${to}.`);
+    }
+    this.#flash?.keepNew();
+  }
+
+  #enter(to: string): boolean {
+    if (!URL.canParse(to, this.url)) return false;
+    const { pathname, search } = new URL(to, this.url);
+    // Under whatever name the page was reached: only path and query count.
+    const url = new URL(this.url.origin + pathname + search);
+    const params = this.#spec.resolve?.(url);
+    if (!params) return false;
+    this.url = url;
+    this.params = params;
+    return true;
+  }
+
+  /** The way out, with the messages that go along. */
+  seal(going: Going): Gone {
+    const travelling = this.#flash?.travelling;
+    const token = travelling && this.#spec.sealFlash?.(travelling);
+    return token ? { ...going, flash: token } : going;
+  }
+}
+
+/** As the client is told. */
+export const navigation = ({ kind, to, replace, flash }: Gone): Navigation => [
+  kind,
+  to,
+  replace ? 1 : 0,
+  ...(flash ? ([flash] as const) : ([] as const)),
+];

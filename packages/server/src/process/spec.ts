@@ -1,0 +1,58 @@
+/** What a view process is given when it is made. */
+import type { Flash } from "../view/flash.ts";
+import type { EndReason, Session, ViewContext } from "../view/host.ts";
+import type { OnMount, ViewClass } from "../view/live-view.ts";
+import type { Going } from "../view/navigation.ts";
+import type { Params } from "../view/params.ts";
+
+/** What a view is mounted with. */
+export interface ViewSpec {
+  readonly View: ViewClass;
+  readonly url: URL;
+  readonly params: Params;
+  readonly session: Session;
+  /** Of the view around it; a view of its own begins with an empty one. */
+  readonly context?: ViewContext | undefined;
+  /** Messages that came along. */
+  readonly flash?: Flash | undefined;
+  /** Runs before `mount`. */
+  readonly onMount?: readonly OnMount[] | undefined;
+  /** For a first paint, where a `pushPatch` is a redirect. */
+  readonly painting?: boolean | undefined;
+  /** Set for a nested view: the id of its container, and whether it outlives the view around it. */
+  readonly nested?: { readonly id: string; readonly sticky: boolean } | undefined;
+  /** Params where a live patch to the URL stays with this view; undefined where it leads elsewhere. */
+  resolve?(url: URL): Params | undefined;
+  /** A token for messages that go along when the page goes elsewhere. */
+  sealFlash?(flash: Flash): string;
+  /** Takes care of nested views until their own join. */
+  readonly nursery?: Nursery | undefined;
+}
+
+/** Where a view sends its page, with what goes along. */
+export interface Gone extends Going {
+  /** Token of a flash. */
+  readonly flash?: string | undefined;
+}
+
+/** A nested view's process, as the view around it sees it. */
+export interface Nestling {
+  readonly id: string;
+  readonly View: ViewClass;
+  readonly ended: boolean;
+  readonly crashed: boolean;
+  readonly going: Gone | undefined;
+  start(): void | Promise<void>;
+  paint(): string | Promise<string>;
+  end(reason: EndReason): void;
+}
+
+/** Nested views between being rendered and being joined. */
+export interface Nursery {
+  /** The token with which a process is joined. */
+  token(process: Nestling): string;
+  /** Keeps a process until its join adopts it. */
+  wait(process: Nestling): void;
+  /** A sticky view that the client has already, under the id of its container. */
+  sticky(id: string): Nestling | undefined;
+}

@@ -1,0 +1,83 @@
+/** Classes in templates: live components and nested views. Whoever renders a view says what stands for them. */
+import { type Child, type Key, Template } from "./child.ts";
+import { BadValue } from "./errors.ts";
+
+/**
+ * A live component where it stands in a template: one object as long as the component is there. It keeps a tree of its
+ * own, so the trees around it hold it like a value that never changes.
+ */
+export class Living {
+  /** The number that its events are sent to. */
+  readonly number: number;
+  /** Places in kept trees where it stands: one, none when it is to be removed. */
+  holders = 0;
+
+  constructor(number: number) {
+    this.number = number;
+  }
+}
+
+/** Stands behind the templates of one view while they are rendered. */
+export interface Placer {
+  /** What stands for a class that a template names. @throws BadValue for what cannot stand there */
+  place(Class: ClassLike, props: Record<string, unknown>): Child | Living;
+  /** Two items of one list have the same key. */
+  equalKeys(key: Key): void;
+}
+
+/** Any class, before it is known which kind it is. */
+export type ClassLike = (abstract new () => unknown) & { readonly name: string; readonly prototype: object };
+
+let current: Placer | undefined;
+
+/** Sets who places what is rendered from now on. @returns who did before, to be set again afterwards */
+export function setPlacer(placer: Placer | undefined): Placer | undefined {
+  const before = current;
+  current = placer;
+  return before;
+}
+
+/** Renders with a placer. */
+export function withPlacer<T>(placer: Placer, run: () => T): T {
+  const before = setPlacer(placer);
+  try {
+    return run();
+  } finally {
+    setPlacer(before);
+  }
+}
+
+/** @throws BadValue where no view is being rendered */
+export function placeClass(Class: ClassLike, props: Record<string, unknown>): unknown {
+  if (current) return current.place(Class, props);
+  throw new BadValue(
+    `${Class.name || "This"} is a class, a live component or a view, and can only stand in what a view renders: not in a layout, nor in renderToHtml.`,
+  );
+}
+
+/** Tells of two items with the same key. */
+export const reportEqualKeys = (key: Key): void => current?.equalKeys(key);
+
+let nonce: string | undefined;
+
+/** Stands for a component in HTML until it is rendered itself. Nobody can guess it, so no text is taken for it. */
+export const placeholder = ({ number }: Living): string =>
+  `<!--${(nonce ??= crypto.randomUUID())}:${number}-->`;
+
+/** Puts in components where they stand. */
+export const fillPlaceholders = (html: string, htmlOf: (number: number) => string): string =>
+  nonce === undefined
+    ? html
+    : html.replace(new RegExp(`<!--${nonce}:(\\d+)-->`, "g"), (_, number) => htmlOf(Number(number)));
+
+/** What `render` of a view or a component returned. @throws TypeError where it is no template */
+export function checkRendered(name: string, rendered: unknown): Template {
+  if (rendered instanceof Template) return rendered;
+  throw new TypeError(`${name}.render() must return html\`…\`, but returned ${describe(rendered)}.`);
+}
+
+function describe(value: unknown): string {
+  if (value instanceof Promise) return "a promise: rendering is synchronous, load in mount";
+  if (value === undefined) return "nothing: is a return missing?";
+  return value === null ? "null" : `${typeof value === "object" ? "an" : "a"} ${typeof value}`;
+}

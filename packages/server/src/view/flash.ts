@@ -1,0 +1,49 @@
+/** Messages for a person that are shown once: `putFlash("info", "Saved.")`. */
+
+/** Messages by kind; `info` and `error` are the usual ones. */
+export interface Flash {
+  readonly info?: string | undefined;
+  readonly error?: string | undefined;
+  readonly [kind: string]: string | undefined;
+}
+
+/** What a view shows, and which of it was put by the callback that runs: only that goes along when the page goes elsewhere. */
+export class FlashBox {
+  all: Flash;
+  #put: Record<string, string> | undefined;
+
+  constructor(all: Flash = {}) {
+    this.all = all;
+  }
+
+  put(kind: string, message: string): void {
+    this.all = { ...this.all, [kind]: message };
+    this.#put = { ...this.#put, [kind]: message };
+  }
+
+  clear(kind?: string): void {
+    if (kind === undefined) {
+      this.all = {};
+      this.#put = undefined;
+    } else {
+      const { [kind]: _gone, ...rest } = this.all;
+      this.all = rest;
+      if (this.#put) delete this.#put[kind];
+    }
+  }
+
+  /** A callback is over. */
+  settle(): void {
+    this.#put = undefined;
+  }
+
+  /** What this callback has put, to go along. */
+  get travelling(): Flash | undefined {
+    return this.#put;
+  }
+
+  /** The page stays, at another URL: only what this callback has put is still shown. */
+  keepNew(): void {
+    this.all = this.#put ?? {};
+  }
+}

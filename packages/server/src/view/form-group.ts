@@ -1,0 +1,326 @@
+/** Objects of a form: groups of fields, and lists of groups, whose rows can be added, taken away and moved. */
+import { attributeValue } from "../template/attributes.ts";
+import { type Child, Each } from "../template/child.ts";
+import { FieldNode } from "./form-field.ts";
+import { type FormContext, FormNode, type Intake, type Place } from "./form-node.ts";
+import { isKey, isPlain, type Shape, shapeOfValue, unknownShape } from "./form-shape.ts";
+import { joinName } from "./used-input.ts";
+
+/** Most rows of a list, and most keys of a group whose keys are the page's. */
+const MAX_ROWS = 1000;
+
+/** Under this name a page says which rows it has, and in which order. */
+const ROWS = "_rows";
+
+/** Nothing says what is in it but the author's template. */
+const openGroup: Shape = { kind: "group", others: () => unknownShape };
+
+export class GroupNode extends FormNode {
+  readonly face: object;
+  readonly #children = new Map<string, FormNode>();
+
+  constructor(form: FormContext, shape: Shape, place?: Place) {
+    super(form, shape, place);
+    this.face = fieldsOf(this);
+  }
+
+  /** When all of it is: what is wrong between two fields is shown when both were filled in. */
+  get used(): boolean {
+    const children = [...this.#children.values()];
+    return this.form.submitted || (children.length > 0 && children.every(({ used }) => used));
+  }
+
+  get isBlank(): boolean {
+    return [...this.#children.values()].every(({ isBlank }) => isBlank);
+  }
+
+  get keys(): string[] {
+    return [...new Set([...(this.shape.keys?.().keys() ?? []), ...this.#children.keys()])];
+  }
+
+  /** What stands under a key, made when it is first asked for. A page cannot ask for what only a template would say. */
+  child(key: string, isPage = false): FormNode | undefined {
+    const known = this.#children.get(key);
+    if (known || !isKey(key)) return known;
+    const shape = this.shape.keys?.().get(key);
+    if (shape) return this.#make(key, shape);
+    const others = this.shape.others?.();
+    if (!others || (isPage && (others === unknownShape || this.#children.size >= MAX_ROWS))) return undefined;
+    return this.#make(key, others);
+  }
+
+  #make(key: string, shape: Shape): FormNode {
+    let segment = key.replace(/\s/g, "_");
+    // `user.name` and `user_name` must not have one id.
+    if (/group|list|unknown/.test(shape.kind))
+      while (this.keys.some((other) => other.startsWith(`${segment}_`))) segment += "_";
+    const place = { parent: this, key, tail: `${this.tail}_${segment}` };
+    const node =
+      shape.kind === "group"
+        ? new GroupNode(this.form, shape, place)
+        : shape.kind === "list"
+          ? new ListNode(this.form, shape, place)
+          : new FieldNode(this.form, shape, place, (field, kind) => {
+              const made = this.#make(key, kind === "group" ? openGroup : { kind, item: () => openGroup });
+              made.set(field.raw);
+              return made.face as object;
+            });
+    this.#children.set(key, node);
+    return node;
+  }
+
+  plain(): unknown {
+    return this.#entries((child) => child.plain());
+  }
+
+  input(): unknown {
+    return this.spare && this.isBlank ? this.spare.value : this.#entries((child) => child.input());
+  }
+
+  #entries(read: (child: FormNode) => unknown): object {
+    const entries = this.keys.flatMap((key) => {
+      const shape = this.shape.keys?.().get(key);
+      // A schema may hold itself: of groups that nobody asked for only those that must be there are made.
+      if (shape?.kind === "group" && shape.optional && !this.#children.has(key)) return [];
+      const value = read(this.child(key) as FormNode);
+      return value === undefined ? [] : [[key, value] as const];
+    });
+    return Object.fromEntries(entries);
+  }
+
+  set(values: unknown): void {
+    if (!isPlain(values)) return;
+    for (const [key, value] of Object.entries(values)) this.child(key)?.set(value);
+  }
+
+  restart(): void {
+    this.given = [];
+    for (const child of this.#children.values()) child.restart();
+  }
+
+  read(raw: unknown, intake: Intake): void {
+    // Keys that are numbers have come as an array.
+    if (typeof raw !== "object" || raw === null || (Array.isArray(raw) && !this.shape.others)) {
+      intake.refuse(this, "expected an object");
+      return;
+    }
+    for (const [key, value] of Object.entries(raw)) this.child(key, true)?.read(value, intake);
+  }
+
+  at([key, ...rest]: readonly PropertyKey[]): FormNode {
+    return (key === undefined ? undefined : this.child(String(key)))?.at(rest) ?? this;
+  }
+
+  visit(see: (node: FormNode) => void): void {
+    see(this);
+    for (const child of this.#children.values()) child.visit(see);
+  }
+}
+
+interface RowNode {
+  readonly key: string;
+  readonly group: GroupNode;
+}
+
+/** What an author sees of a row; the form gives it its types. */
+interface RowFace {
+  readonly key: string;
+  readonly fields: object;
+}
+
+export class ListNode extends FormNode {
+  readonly face = this;
+  #rows: RowNode[] = [];
+  #next = 0;
+  #isTouched = false;
+
+  get used(): boolean {
+    return this.#isTouched || this.form.submitted;
+  }
+
+  get isBlank(): boolean {
+    return this.#rows.length === 0;
+  }
+
+  get name(): string {
+    return this.fullName;
+  }
+
+  get length(): number {
+    return this.#rows.length;
+  }
+
+  get attributes(): object {
+    const keys = this.#rows.map(({ key }) => key);
+    return { type: "hidden", name: `${this.fullName}[${ROWS}]`, value: `${this.form.life}:${keys}` };
+  }
+
+  *[Symbol.iterator](): Iterator<RowFace> {
+    const { form } = this;
+    const list = joinName(this.path);
+    for (const [index, { key, group }] of this.#rows.entries()) {
+      const row = {
+        key,
+        index,
+        fields: group.face,
+        get removeEvent() {
+          return form.command("remove", { list, key });
+        },
+        moveEvent: (to: number) => form.command("move", { list, key, to }),
+      };
+      yield row;
+    }
+  }
+
+  map(render: (fields: object, row: RowFace) => Child): Each {
+    return new Each(
+      [...this],
+      (row) => (row as RowFace).key,
+      (row) => render((row as RowFace).fields, row as RowFace),
+    );
+  }
+
+  get addEvent(): object {
+    const command = (initial?: unknown) => this.form.command("add", { list: joinName(this.path), initial });
+    return Object.assign(command, { [attributeValue]: () => command()[attributeValue]() });
+  }
+
+  add(initial: unknown = {}, at = this.length): void {
+    const row = this.#row();
+    row.group.set(initial);
+    this.#rearrange(() => this.#rows.splice(at, 0, row));
+  }
+
+  remove(index: number): void {
+    this.#rearrange(() => this.#rows.splice(index, 1));
+  }
+
+  move(from: number, to: number): void {
+    this.#rearrange(() => this.#rows.splice(Math.max(0, to), 0, ...this.#rows.splice(from, 1)));
+  }
+
+  /** Which row has a key, -1 for none. */
+  indexOf(key: unknown): number {
+    return this.#rows.findIndex((row) => row.key === key);
+  }
+
+  #rearrange(change: () => void): void {
+    change();
+    this.#isTouched = true;
+    this.edited();
+    this.form.changed();
+  }
+
+  /** A row that is not in the list yet. */
+  #row(key = String(this.#next)): RowNode {
+    this.#next = Math.max(this.#next, Number(key) + 1);
+    const shape = { ...(this.shape.item?.() ?? openGroup), optional: false, nullable: false };
+    return {
+      key,
+      group: new GroupNode(this.form, shape, { parent: this, key, tail: `${this.tail}_${key}` }),
+    };
+  }
+
+  /** Adds a row of what a page sent. @throws nothing; what is wrong with it is told to `intake` */
+  readRow(raw: unknown, intake: Intake): void {
+    const row = this.#row();
+    if (this.length >= MAX_ROWS) intake.refuse(this, `more than ${MAX_ROWS} rows`);
+    if (raw !== undefined) row.group.read(raw, intake);
+    intake.update(() => this.#rearrange(() => this.#rows.push(row)));
+  }
+
+  plain(): unknown {
+    return this.#rows.map(({ group }) => group.plain());
+  }
+
+  input(): unknown {
+    return this.spare && this.isBlank ? this.spare.value : this.#rows.map(({ group }) => group.input());
+  }
+
+  set(values: unknown): void {
+    const before = this.#rows;
+    this.#rows = (Array.isArray(values) ? values : []).map((value, at) => {
+      const row = before[at] ?? this.#row();
+      row.group.set(value);
+      return row;
+    });
+    this.edited();
+  }
+
+  restart(): void {
+    this.given = [];
+    this.#rows = [];
+    this.#isTouched = false;
+  }
+
+  read(raw: unknown, intake: Intake): void {
+    if (typeof raw !== "object" || raw === null) {
+      intake.refuse(this, "expected rows");
+      return;
+    }
+    const sent = new Map(Object.entries(raw).filter(([key]) => isRowKey(key)));
+    const marker = Object.hasOwn(raw, ROWS) ? String(raw[ROWS as keyof object]) : undefined;
+    const [life, keys = ""] = marker?.split(":") ?? [];
+    // A row that this form does not have any more was taken away after the page sent it. But a page from before the view
+    // was mounted anew is all there is of what a person did.
+    const isEarlier = marker !== undefined && life !== this.form.life;
+    const wanted = isEarlier
+      ? new Set(keys.split(",").filter(isRowKey))
+      : new Set([
+          ...this.#rows.map(({ key }) => key),
+          ...[...sent.keys()].filter((key) => marker === undefined && Number(key) >= this.#next),
+        ]);
+    if (wanted.size > MAX_ROWS) {
+      intake.refuse(this, `more than ${MAX_ROWS} rows`);
+      return;
+    }
+    const known = new Map(isEarlier ? [] : this.#rows.map((row) => [row.key, row]));
+    const rows = [...wanted].map((key) => known.get(key) ?? this.#row(key));
+    for (const { key, group } of rows) if (sent.has(key)) group.read(sent.get(key), intake);
+    intake.update(() => {
+      this.#rows = rows;
+    });
+  }
+
+  at([index, ...rest]: readonly PropertyKey[]): FormNode {
+    return this.#rows[Number(index)]?.group.at(rest) ?? this;
+  }
+
+  visit(see: (node: FormNode) => void): void {
+    see(this);
+    for (const { group } of this.#rows) group.visit(see);
+  }
+
+  /** The row with a key, as a node. */
+  group(key: string): GroupNode | undefined {
+    return this.#rows[this.indexOf(key)]?.group;
+  }
+}
+
+const isRowKey = (key: string) => /^\d{1,9}$/.test(key);
+
+const groups = new WeakMap<object, GroupNode>();
+
+/** The node behind what an author holds. */
+export const nodeOf = (face: object): FormNode | undefined =>
+  face instanceof FormNode ? face : groups.get(face);
+
+/** A group as an author sees it: an object of fields, made as they are asked for. */
+function fieldsOf(group: GroupNode): object {
+  const read = (key: PropertyKey) => (typeof key === "string" ? group.child(key)?.face : undefined);
+  const has = (key: PropertyKey) => typeof key === "string" && group.keys.includes(key);
+  const face: object = new Proxy(Object.create(null) as object, {
+    get: (_, key) => read(key),
+    has: (_, key) => has(key),
+    ownKeys: () => group.keys,
+    getOwnPropertyDescriptor: (_, key) =>
+      has(key) ? { value: read(key), enumerable: true, configurable: true } : undefined,
+    set: () => false,
+  });
+  groups.set(face, group);
+  return face;
+}
+
+/** All of a form. What its schema does not say its values and its template do. */
+export const createRoot = (form: FormContext, shape: Shape | undefined, values: unknown): GroupNode =>
+  new GroupNode(form, shape ?? { ...shapeOfValue(isPlain(values) ? values : {}), others: openGroup.others });

@@ -1,0 +1,47 @@
+/** Links: to another page over the same socket, to another URL of the same view, or anywhere. */
+import { type Child, html, type Template } from "../template/html.ts";
+import { ATTR_LINK, ATTR_REPLACE } from "../wire/keys.ts";
+import { checkExternal, checkPath } from "./navigation.ts";
+
+/** What a {@link Link} takes; any other attribute of an `a` element too. */
+export interface LinkProps {
+  /** Another view of the live session. Takes precedence over the other two. */
+  readonly navigate?: string | undefined;
+  /** The same view with other params, as its `handleParams` gets them. */
+  readonly patch?: string | undefined;
+  /** A page to be loaded; without it, and without the other two, `#`. */
+  readonly href?: string | URL | null | undefined;
+  /** Takes the place of the current entry of the browser's history. */
+  readonly replace?: boolean | undefined;
+  readonly children?: Child;
+  readonly [attribute: string]: unknown;
+}
+
+/**
+ * A link.
+ * @throws TypeError for a path or URL that would not be let through as a redirect either
+ * @example html`<${Link} patch=${path("/posts/:id", { id }, { page: 2 })} class="next">Next page<//>`
+ */
+export function Link({ navigate, patch, href, replace, children, ...rest }: LinkProps): Template {
+  const kind = navigate != null ? "navigate" : patch != null ? "patch" : undefined;
+  if (!kind) return html`<a href=${anywhere(href)} ...${rest}>${children}</a>`;
+  const attributes = { ...rest, [ATTR_LINK]: kind, [ATTR_REPLACE]: !!replace };
+  return html`<a href=${live(navigate ?? patch, kind)} ...${attributes}>${children}</a>`;
+}
+
+/** A path of this app, another query of this page, or a URL of the host that only the browser knows. */
+function live(to: unknown, kind: string): string {
+  const what = `<Link ${kind}>`;
+  const url = String(to);
+  if (/^https?:/.test(url)) return checkExternal(url, what);
+  if (url.startsWith("?")) checkPath(`/${url}`, what);
+  else checkPath(url, what);
+  return url;
+}
+
+function anywhere(href: LinkProps["href"]): string {
+  if (href === null || href === undefined || href === "") return "#";
+  const url = String(href);
+  // What has no scheme stays on the web.
+  return /^[^:/?#]*:/.test(url) ? checkExternal(url, "<Link href>") : url;
+}

@@ -1,0 +1,88 @@
+/** The class that authors extend for a part of a view with a life of its own: state, events, and props from around it. */
+import type { Child, Template } from "../template/html.ts";
+import type { EventPayload } from "./event.ts";
+import { type EndReason, enteredHost, type ViewHost } from "./host.ts";
+import { Live, nameOf } from "./live.ts";
+
+/** What a component has of its place in a view: the view's host, with its own props and number. */
+export interface ComponentSeat extends ViewHost {
+  readonly props: object;
+  readonly number: number;
+}
+
+/** A component's props: its own, the `id` that names it, and what stands between its tags. */
+export type PropsOf<Props extends object> = Readonly<Props> & {
+  readonly id: string;
+  readonly children?: Child;
+};
+
+/** A live component's class, as templates name it. */
+export interface LiveComponentClass {
+  new (): LiveComponent;
+  readonly name: string;
+  /** In place of `update` for all components of the class that one level of a rendering holds: for loading at once. */
+  updateMany?(components: readonly never[]): void;
+}
+
+const isSeat = (host: ViewHost | undefined): host is ComponentSeat => host !== undefined && "number" in host;
+
+/**
+ * A part of a view with its own state and events. In a template it is a tag: `<${Cart} id="cart" currency="EUR" />`. The
+ * view is rendered after every handler of the component as after one of its own, and with it its components; those that
+ * stand in a `memo` that is not rendered again are not, unless something happened to them. Within a view class and `id` say
+ * which component is meant: wherever it moves in the view it keeps its state, and it ends when it is not rendered any more.
+ *
+ * A class that declares `static updateMany(components)` gets new props for many of its components at once: it is called in
+ * place of {@link update} for all that stand beside each other in a rendering.
+ * @typeParam Props what it is given besides `id` and `children`. Functions are its way of telling the view of something
+ * @example
+ * class Cart extends LiveComponent<{ currency: string; onBuy: () => void }> {
+ *   items = 0;
+ *   add = this.event(() => { this.items++; });
+ *   render() { return html`<button phx-click=${this.add}>${this.items} items in ${this.props.currency}</button>`; }
+ * }
+ */
+export abstract class LiveComponent<Props extends object = object> extends Live {
+  readonly #seat: ViewHost | undefined = enteredHost();
+
+  /** What the component shows. Called with every rendering of the view: synchronous, without side effects. */
+  abstract render(): Template;
+
+  /** Once, before the first {@link update}, with `props` set. Synchronous: it runs while the view is rendered. */
+  mount?(): void;
+
+  /**
+   * Before each rendering, with new `props` set, and for {@link Live.sendUpdate}. Synchronous.
+   * @param previous the props before; undefined the first time
+   */
+  update?(previous: PropsOf<Props> | undefined): void;
+
+  /** Events that no field declares. Without it they are refused. What it returns is the reply. */
+  handleEvent?(name: string, payload: EventPayload): unknown;
+
+  /** When the component is not rendered any more (`removed`), or its view ends. */
+  terminate?(reason: EndReason): void;
+
+  /** What it was given last: all attributes of its tag, and `children`. */
+  get props(): PropsOf<Props> {
+    return this.#seated("props").props as PropsOf<Props>;
+  }
+
+  /** What tells it from others of its class in this view. */
+  get id(): string {
+    return (this.#seated("id").props as PropsOf<Props>).id;
+  }
+
+  /** For events that have no handle: `phx-click="save" phx-target=${this.target}`. */
+  get target(): number {
+    return this.#seated("target").number;
+  }
+
+  #seated(what: string): ComponentSeat {
+    if (isSeat(this.#seat)) return this.#seat;
+    const name = nameOf(this);
+    throw new Error(
+      `${name}.${what} needs a view around it, but this component was made with new. Write it as a tag: <\${${name}} id="…" />.`,
+    );
+  }
+}

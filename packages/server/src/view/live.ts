@@ -1,0 +1,259 @@
+/** What views and live components have in common: events, messages, time, and all they may ask of the page. */
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { createEvent, type EventHandle, type EventPayload } from "./event.ts";
+import type { Flash } from "./flash.ts";
+import { createForm } from "./form.ts";
+import type { Form, FormOptions } from "./form-types.ts";
+import type { LifecycleHooks } from "./hooks.ts";
+import { enteredHost, type Session, type ViewContext, type ViewHost } from "./host.ts";
+import { checkExternal, checkPath, type External, type PushOptions } from "./navigation.ts";
+import { rollBack, snapshot } from "./optimistic.ts";
+import type { Params } from "./params.ts";
+import { type Topic, topicName } from "./topic.ts";
+
+/** A view's or component's name for a person: that of its class. */
+export const nameOf = (view: object): string => view.constructor.name || "anonymous view";
+
+/** A live component's class, as {@link Live.sendUpdate} takes it. */
+export interface ComponentClass<Props extends object = object> {
+  new (): Live & { readonly props: Props };
+  readonly name: string;
+}
+
+/** Base of `LiveView` and `LiveComponent`. */
+export abstract class Live {
+  readonly #host: ViewHost | undefined = enteredHost();
+
+  /** Params of the route and of the query string. */
+  get params(): Params {
+    return this.#attached("params").params;
+  }
+
+  /** The page's URL. */
+  get url(): URL {
+    return this.#attached("url").url;
+  }
+
+  /** The person's session, read-only; it is that of the request that mounted the view. */
+  get session(): Readonly<Session> {
+    return this.#attached("session").session;
+  }
+
+  /** What `onMount` hooks put there. */
+  get context(): ViewContext {
+    return this.#attached("context").context;
+  }
+
+  /** Messages that are shown once: `this.flash.info`. */
+  get flash(): Flash {
+    return this.#attached("flash").flash;
+  }
+
+  /** Whether a client is joined; not yet so while a page is painted. */
+  get connected(): boolean {
+    return this.#attached("connected").connected;
+  }
+
+  /**
+   * Declares an event that the browser may call, under the name of the field it is assigned to.
+   * @param schema any Standard Schema (zod, valibot, arktype): a payload that fails never reaches the handler
+   * @param handler gets the payload; what it returns is the reply
+   */
+  event<Reply>(handler: (payload: EventPayload) => Reply): EventHandle<EventPayload, Reply>;
+  event<Schema extends StandardSchemaV1, Reply>(
+    schema: Schema,
+    handler: (payload: StandardSchemaV1.InferOutput<Schema>) => Reply,
+  ): EventHandle<StandardSchemaV1.InferInput<Schema>, Reply>;
+  event(
+    first: StandardSchemaV1 | ((payload: never) => unknown),
+    second?: (payload: never) => unknown,
+  ): EventHandle<never> {
+    return second
+      ? createEvent(first as StandardSchemaV1, second)
+      : createEvent(undefined, first as (payload: never) => unknown);
+  }
+
+  /**
+   * A form whose fields, values and errors are typed by a schema. Keep it in a public field: its events are named after it.
+   * @param schema any Standard Schema; what is submitted reaches `submit` only where it fits
+   * @param options `values` to begin with, `name` around the fields' names, what to do on `change` and `submit`
+   * @example
+   * signup = this.form(z.object({ email: z.email() }), { submit: ({ email }) => db.invite(email) });
+   */
+  form<Schema extends StandardSchemaV1, Reply = unknown>(
+    schema: Schema,
+    options?: FormOptions<Schema, Reply>,
+  ): Form<StandardSchemaV1.InferInput<Schema>, StandardSchemaV1.InferOutput<Schema>, Reply> {
+    return createForm(schema, options, this.#host);
+  }
+
+  /**
+   * Gets what is published on a topic, as long as the view lives.
+   * @param handler runs in the view's turn; without one messages go to the view's `handleInfo`
+   * @returns what ends the subscription sooner
+   */
+  subscribe<T>(topic: Topic<T> | string, handler?: (message: T) => unknown): () => void {
+    const host = this.#attached("subscribe");
+    const name = topicName(topic as Topic<never>);
+    const label = `message on "${name}"`;
+    const own = (this as { handleInfo?(message: unknown): unknown }).handleInfo;
+    const run =
+      (handler as ((message: unknown) => unknown) | undefined) ??
+      ((message) => host.inform(message, () => own?.call(this, message)));
+    return host.owns(host.subscribe(name, (message) => host.post(label, () => run(message))));
+  }
+
+  /** Sends a message to all who subscribe to the topic, this view included. */
+  publish<T>(topic: Topic<T> | string, message: T): void {
+    this.#attached("publish").publish(topicName(topic as Topic<never>), message);
+  }
+
+  /**
+   * Runs a handler in the view's turn every `ms` milliseconds, as long as the view lives.
+   * @returns what ends it sooner
+   */
+  setInterval(handler: () => unknown, ms: number): () => void {
+    const host = this.#attached("setInterval");
+    let waiting = false;
+    const run = () => {
+      waiting = false;
+      return handler();
+    };
+    const timer = setInterval(() => {
+      // A view that is busy for longer than the interval misses ticks rather than collecting them.
+      if (waiting) return;
+      waiting = true;
+      host.post("setInterval", run);
+    }, ms);
+    return host.owns(() => clearInterval(timer));
+  }
+
+  /**
+   * Runs a handler in the view's turn after `ms` milliseconds, if the view still lives.
+   * @returns what cancels it
+   */
+  setTimeout(handler: () => unknown, ms: number): () => void {
+    const host = this.#attached("setTimeout");
+    const timer = setTimeout(() => {
+      stop();
+      host.post("setTimeout", handler);
+    }, ms);
+    const stop = host.owns(() => clearTimeout(timer));
+    return stop;
+  }
+
+  /** Sends an event to the page: `phx:<name>` on its window, with the payload as `detail`. */
+  pushEvent(name: string, payload: unknown = {}): void {
+    this.#attached("pushEvent").pushEvent(name, payload);
+  }
+
+  /**
+   * Gives a live component of this view new props, in the view's turn: those that are named, the others stay.
+   * @throws Error where `props` has no id
+   */
+  sendUpdate<Props extends object>(
+    Component: ComponentClass<Props>,
+    props: Partial<Props> & { readonly id: string },
+  ): void {
+    this.#attached("sendUpdate").sendUpdate(Component, props as { readonly id: string });
+  }
+
+  /** Renders and sends what changed now, in the middle of a long handler. */
+  flush(): void {
+    this.#attached("flush").flush();
+  }
+
+  /**
+   * Shows a message once, as `this.flash[kind]`. What is put by the callback that runs goes along when the page goes
+   * elsewhere; what was put before does not.
+   * @param kind `info` and `error` are the usual ones
+   */
+  putFlash(kind: string, message: string): void {
+    this.#attached("putFlash").putFlash(kind, message);
+  }
+
+  /** Takes away all messages, or those of one kind. A page does it with `phx-click="lv:clear-flash"`. */
+  clearFlash(kind?: string): void {
+    this.#attached("clearFlash").clearFlash(kind);
+  }
+
+  /**
+   * Goes to another URL of the same view: `params` and `url` change, `handleParams` runs, nothing is mounted again.
+   * @param to a path with its query, `/posts?page=2`
+   * @throws TypeError for what is no path of the app; the view crashes if the path belongs to another view
+   */
+  pushPatch(to: string, { replace = false }: PushOptions = {}): void {
+    this.#attached("pushPatch").go({ kind: "patch", to: checkPath(to, "pushPatch"), replace });
+  }
+
+  /**
+   * Goes to another view, over the same socket if it is in the same live session. This view ends.
+   * @throws TypeError for what is no path of the app
+   */
+  pushNavigate(to: string, { replace = false }: PushOptions = {}): void {
+    this.#attached("pushNavigate").go({ kind: "navigate", to: checkPath(to, "pushNavigate"), replace });
+  }
+
+  /**
+   * Loads another page. This view ends.
+   * @param to a path of the app, or `{ external: "https://…" }`
+   * @param options `status` of the answer where a page is being requested, default 302
+   * @throws TypeError for what is no path of the app, or an unsafe URL
+   */
+  redirect(to: string | External, options: { readonly status?: number | undefined } = {}): void {
+    const host = this.#attached("redirect");
+    const isPath = typeof to === "string";
+    host.go({
+      kind: "redirect",
+      to: isPath ? checkPath(to, "redirect") : checkExternal(to.external, "redirect"),
+      replace: false,
+      status: isPath ? options.status : to.status,
+    });
+  }
+
+  /**
+   * Runs a function around a callback of the view, as long as the view lives or until it is detached. Hooks of one stage
+   * run in the order in which they were attached, before the view's own method; `halt(reply?)` ends the callback.
+   * @param stage `handleEvent` (all events, declared ones too), `handleInfo`, `handleParams`, or `afterRender`, whose
+   * changes are shown by the next rendering
+   * @returns what detaches it
+   */
+  attachHook<Stage extends keyof LifecycleHooks>(stage: Stage, hook: LifecycleHooks[Stage]): () => void {
+    return this.#attached("attachHook").attachHook(stage, hook);
+  }
+
+  /**
+   * Shows a change before it is certain: runs `apply`, sends what it changed, and waits for `commit`. Where that throws,
+   * all data fields are put back as they were. A handler that lets the error pass does not crash its view: its event is
+   * refused, and commands that the page ran in advance are taken back.
+   * @returns what `commit` returns
+   * @throws what `commit` throws
+   * @example like = this.event(() => this.optimistic(() => { this.likes++; }, () => db.like(this.params.id)));
+   */
+  async optimistic<T>(apply: () => void, commit: () => T | Promise<T>): Promise<T> {
+    const host = this.#attached("optimistic");
+    const restore = snapshot(this);
+    apply();
+    host.flush();
+    try {
+      return await commit();
+    } catch (error) {
+      restore();
+      throw rollBack(error);
+    }
+  }
+
+  /** Runs something in the view's turn, after what is waiting already. */
+  protected post(label: string, run: (host: ViewHost) => unknown): void {
+    const host = this.#attached(label);
+    host.post(label, () => run(host));
+  }
+
+  #attached(what: string): ViewHost {
+    if (this.#host) return this.#host;
+    const name = nameOf(this);
+    throw new Error(
+      `${name}.${what} needs a running view, but this one was made with new. Use app.live(path, ${name}), or live(${name}) in a test.`,
+    );
+  }
+}

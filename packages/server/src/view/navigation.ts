@@ -1,0 +1,53 @@
+/** Where a view may send its page, and what is refused as unsafe. */
+
+/** Where a page is to go. */
+export interface Going {
+  /** `patch`: the same view at another URL. `navigate`: another view over the same socket. `redirect`: a full page load. */
+  readonly kind: "patch" | "navigate" | "redirect";
+  readonly to: string;
+  /** In place of the current entry of the browser's history. */
+  readonly replace: boolean;
+  /** Of an HTTP answer, where it becomes one. */
+  readonly status?: number | undefined;
+}
+
+/** Options of `pushPatch` and `pushNavigate`. */
+export interface PushOptions {
+  /** Takes the place of the current entry of the browser's history. */
+  readonly replace?: boolean | undefined;
+}
+
+/** Where `redirect` goes beyond the app. */
+export interface External {
+  /** An absolute URL. Its scheme must be a harmless one, such as `https:` or `mailto:`. */
+  readonly external: string;
+  /** HTTP status where the answer is one. Default 302. */
+  readonly status?: number | undefined;
+}
+
+const schemes = /^(https?|ftps?|mailto|news|irc|gopher|nntp|feed|telnet|mms|rtsp|svn|tel|fax|xmpp):/;
+/** Browsers drop tabs and newlines from URLs and read `\` as `/`, so `/\t/evil.example` would lead away. */
+const unsafe = /[\\\x00-\x20\x7f]|%09|%0a|%0d/i;
+
+/**
+ * Checks a path of this app.
+ * @param what the caller, for the error: `pushPatch`
+ * @throws TypeError for what is no path, or leads to another host
+ */
+export function checkPath(to: string, what: string): string {
+  if (typeof to !== "string" || !to.startsWith("/") || to.startsWith("//")) {
+    throw new TypeError(`${what} expects a path that starts with one slash, but got ${JSON.stringify(to)}.`);
+  }
+  if (unsafe.test(to.split(/[?#]/, 1)[0] as string) || /[\\\t\n\r]/.test(to)) {
+    throw new TypeError(`${what} got a path with unsafe characters: ${JSON.stringify(to)}.`);
+  }
+  return to;
+}
+
+/** @throws TypeError for a URL whose scheme could run code */
+export function checkExternal(url: string, what: string): string {
+  if (!schemes.test(url) || /[\x00-\x20\x7f]/.test(url)) {
+    throw new TypeError(`${what} got an unsafe or unknown external URL: ${JSON.stringify(url)}.`);
+  }
+  return url;
+}

@@ -1,0 +1,172 @@
+/** What a form sends, and what can be put into it. */
+import { type EventPayload, html, LiveView } from "@overwire/server";
+import { beforeEach, describe, expect, test } from "vitest";
+import { type LiveDriver, live } from "./index.ts";
+
+class Page extends LiveView {
+  sent: EventPayload | undefined;
+  changed = this.event((payload) => {
+    const { _target, ...fields } = payload;
+    this.sent = fields;
+  });
+  render() {
+    const numbers = (from: number, to: number) =>
+      Array.from({ length: to - from + 1 }, (_, index) => html`<option>${from + index}</option>`);
+    return html`
+      <form id="form" phx-change=${this.changed} phx-submit=${this.changed} phx-no-unused-field>
+        <input name="hello[twice]" value="one"><input name="hello[twice]" value="two">
+        <input type="hidden" name="hello[hidden]" value="hidden">
+        <input type="hidden" name="hello[hidden_or_checkbox]" value="false">
+        <input type="checkbox" name="hello[hidden_or_checkbox]" value="true">
+        <input type="hidden" name="hello[hidden_or_text]" value="old"><input name="hello[hidden_or_text]" value="text">
+        <input type="radio" name="hello[radio]" value="1"><input type="radio" name="hello[radio]" value="2" checked>
+        <input type="radio" name="hello[radio]" value="3">
+        <input type="radio" name="hello[none]" value="1">
+        <input type="checkbox" name="hello[bare]">
+        <input type="checkbox" name="hello[boxes][]" value="1">
+        <input type="checkbox" name="hello[boxes][]" value="2" checked><input type="checkbox" name="hello[boxes][]" value="3" checked>
+        <select name="hello[first]"><option value="a" disabled>A</option><optgroup><option value="b">B</option></optgroup><option>c</option></select>
+        <select name="hello[chosen]"><option selected>1</option><option>2</option><option selected>3</option></select>
+        <select name="hello[size]" size="3"><option value="blank">blank</option><option>1</option></select>
+        <select name="hello[many][]" multiple><option>1</option><option selected>2</option><option selected>3</option></select>
+        <textarea name="hello[text]">
+Text</textarea>
+        <textarea name="hello[no_text]"></textarea>
+        <input value="nameless"><input name="hello[off]" value="off" disabled>
+        <input type="submit" name="hello[ignore-submit]" value="x"><input type="image" name="hello[ignore-image]">
+        <input name="born" type="date"><input name="at" type="datetime-local"><input name="time" type="time">
+        <input name="files" type="file">
+        <div id="selects">
+          <select name="date[year]">${numbers(2015, 2020)}</select>
+          <select name="date[month]">${numbers(1, 12)}</select>
+          <select name="date[day]">${numbers(1, 31)}</select>
+          <select name="when[hour]">${numbers(10, 23)}</select>
+          <select name="when[minute]"><option value="05">5</option><option value="15">15</option></select>
+          <select name="exact[minute]">${numbers(0, 59)}</select>
+          <select name="exact[second]">${numbers(0, 59)}</select>
+        </div>
+      </form>`;
+  }
+}
+
+let view: LiveDriver<Page>;
+beforeEach(async () => {
+  view = await live(Page);
+});
+type Values = Parameters<LiveDriver["form"]>[1];
+const filled = async (values: Values) => {
+  await view.form("#form", values).change();
+  return view.instance.sent as Record<string, Record<string, unknown>>;
+};
+const filling = (values: Values) => expect(view.form("#form", values).change()).rejects;
+
+test("a form as it stands is sent as a browser does it (F-TST-23)", async () => {
+  await view.form("#form").submit();
+  expect(view.instance.sent).toMatchObject({
+    hello: {
+      twice: "two",
+      hidden: "hidden",
+      hidden_or_checkbox: "false",
+      hidden_or_text: "text",
+      radio: "2",
+      boxes: ["2", "3"],
+      first: "b",
+      chosen: "3",
+      many: ["2", "3"],
+      text: "Text",
+      no_text: "",
+    },
+  });
+  const { hello } = view.instance.sent as Record<string, object>;
+  for (const name of ["none", "bare", "size", "off", "ignore-submit", "ignore-image"])
+    expect(hello).not.toHaveProperty(name);
+});
+
+describe("a value", () => {
+  test("for a field that is not there (F-TST-24, B602)", async () => {
+    await filling({ hello: { unknown: "x" } }).toThrow(
+      'could not find non-disabled input, select or textarea with name "hello[unknown]" within:',
+    );
+    await filling({ hello: { unknown: "x" } }).toThrow(/It has: "hello\[twice\]", "hello\[hidden\]"/);
+    await filling({ hello: { off: "x" } }).toThrow('with name "hello[off]"');
+  });
+
+  test("for what is never submitted (F-TST-25, B603)", async () => {
+    await filling({ hello: { "ignore-submit": "x" } }).toThrow(
+      'cannot provide value to "hello[ignore-submit]" because submit inputs are never submitted',
+    );
+    await filling({ hello: { "ignore-image": "x" } }).toThrow(
+      'cannot provide value to "hello[ignore-image]" because image inputs are never submitted',
+    );
+    await filling({ files: "x" }).toThrow('cannot provide value to "files" because files are chosen');
+  });
+
+  test("for hidden fields (F-TST-26, B603)", async () => {
+    await filling({ hello: { hidden: "true" } }).toThrow(
+      'value for hidden "hello[hidden]" must be one of ["hidden"], got: "true"',
+    );
+    expect((await filled({ hello: { hidden: "hidden" } })).hello).toMatchObject({ hidden: "hidden" });
+    expect((await filled({ hello: { hidden_or_checkbox: "true" } })).hello?.hidden_or_checkbox).toBe("true");
+    expect((await filled({ hello: { hidden_or_checkbox: "false" } })).hello?.hidden_or_checkbox).toBe(
+      "false",
+    );
+    expect((await filled({ hello: { hidden_or_checkbox: true } })).hello?.hidden_or_checkbox).toBe("true");
+    expect((await filled({ hello: { hidden_or_text: "any" } })).hello?.hidden_or_text).toBe("any");
+  });
+
+  test("that is not offered (F-TST-27, B605)", async () => {
+    await filling({ hello: { radio: "unknown" } }).toThrow(
+      'value for radio "hello[radio]" must be one of ["1", "2", "3"], got: "unknown"',
+    );
+    await filling({ hello: { boxes: ["1", "9"] } }).toThrow(
+      'value for checkbox "hello[boxes][]" must be one of ["1", "2", "3"], got: "9"',
+    );
+    await filling({ hello: { size: "unknown" } }).toThrow(
+      'value for select "hello[size]" must be one of ["blank", "1"], got: "unknown"',
+    );
+    await filling({ hello: { first: "a" } }).toThrow(
+      'value for select "hello[first]" must be one of ["b", "c"], got: "a"',
+    );
+    await filling({ hello: { many: ["9"] } }).toThrow(
+      'value for multiple select "hello[many][]" must be one of ["1", "2", "3"], got: "9"',
+    );
+    expect(view.instance.sent).toBeUndefined();
+  });
+
+  test("a list for a field that takes one (F-TST-28, B606)", async () => {
+    for (const name of ["radio", "chosen", "text"])
+      await filling({ hello: { [name]: ["1"] } }).toThrow(`with name "hello[${name}][]"`);
+  });
+
+  test("a list for those that take several, as text (F-TST-29)", async () => {
+    const { hello } = await filled({ hello: { boxes: [1, 2], many: [1, 2], radio: 3, text: 4n } });
+    expect(hello).toMatchObject({ boxes: ["1", "2"], many: ["1", "2"], radio: "3", text: "4" });
+  });
+
+  test("a checkbox that says no value takes on (B607)", async () => {
+    expect((await filled({ hello: { bare: "on" } })).hello?.bare).toBe("on");
+    expect((await filled({ hello: { bare: false } })).hello).not.toHaveProperty("bare");
+    await filling({ hello: { bare: "yes" } }).toThrow('must be one of ["on"], got: "yes"');
+  });
+
+  test("a date for a select of each of its parts (F-TST-30)", async () => {
+    const date = new Date("2017-04-17T14:15:16.789Z");
+    const { date: day, when, exact } = await filled({ date, when: date, exact: date });
+    expect(day).toEqual({ year: "2017", month: "4", day: "17" });
+    expect(when).toEqual({ hour: "14", minute: "15" });
+    expect(exact).toEqual({ minute: "15", second: "16" });
+    const { when: early } = await filled({ when: new Date("2017-04-17T14:05:00Z") });
+    expect(early).toEqual({ hour: "14", minute: "05" });
+    await filling({ date: new Date("2099-01-01") }).toThrow('value for select "date[year]" must be one of');
+    await filling({ unknown: date }).toThrow('with name "unknown"');
+  });
+
+  test("a date for one field of it", async () => {
+    const date = new Date("2017-04-17T14:15:16.789Z");
+    expect(await filled({ born: date, at: date, time: date })).toMatchObject({
+      born: "2017-04-17",
+      at: "2017-04-17T14:15",
+      time: "14:15",
+    });
+  });
+});

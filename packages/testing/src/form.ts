@@ -1,0 +1,106 @@
+/** A form of a page under test, filled in as strictly as a person would have to. */
+import type { Element, HTMLFormElement, HTMLInputElement } from "happy-dom";
+import { loadOf } from "./browser.ts";
+import { showHtml } from "./describe.ts";
+import { type FormValues, fillForm, findSubmitter } from "./fields.ts";
+import { fillLoosely, sending } from "./filling.ts";
+import { findOne } from "./find.ts";
+import type { Scope } from "./scope.ts";
+
+/**
+ * A form with values that were checked against its fields. All actions reject where the page does not hold exactly one
+ * such form, or where a value could not be put in by a person.
+ * @typeParam Driver of the page that a sent form leads to
+ */
+export class LiveForm<Driver = unknown> {
+  readonly #scope: Scope;
+  readonly #selector: string;
+  readonly #values: FormValues;
+
+  constructor(scope: Scope, selector: string, values: FormValues) {
+    this.#scope = scope;
+    this.#selector = selector;
+    this.#values = values;
+  }
+
+  /**
+   * Fills it in and tells the view, as if the last field had been changed.
+   * @param values more of them, which win and are not checked
+   */
+  async change(values: FormValues = {}): Promise<string> {
+    const form = this.#form(`${this.#scope.prefix}change`);
+    const first = fillForm(form, this.#values);
+    const { last, extra, added } = fillLoosely(form, values);
+    const field = last ?? first ?? (form.elements[0] as Element | undefined) ?? form;
+    return this.#act("change", () => this.#dispatch(field, "input"), added, extra);
+  }
+
+  /**
+   * Fills it in and submits it.
+   * @param button selector of the button that submits it
+   * @param values more of them, which win and are not checked
+   */
+  async submit(button?: string, values: FormValues = {}): Promise<string> {
+    const form = this.#form(`${this.#scope.prefix}submit`);
+    fillForm(form, this.#values);
+    const submitter = button === undefined ? undefined : findSubmitter(form, button);
+    const { extra, added } = fillLoosely(form, values);
+    const action = () => (submitter ? submitter.click() : this.#dispatch(form, "submit"));
+    return this.#act("submit", action, added, extra);
+  }
+
+  /**
+   * Lets the browser send a form that its view has marked with `phx-trigger-action`, with the values of this one.
+   * @returns the driver of the page that answers, or a `PlainPage` where it holds no live view
+   */
+  async followTriggerAction<Next = Driver>(): Promise<Next> {
+    return this.#send(`${this.#scope.prefix}trigger-action`, "a");
+  }
+
+  /**
+   * Lets the browser send a form to its `action`, as one that no view is bound to.
+   * @param button selector of the button that submits it
+   * @returns as {@link followTriggerAction}
+   */
+  async submitNative<Next = Driver>(button?: string): Promise<Next> {
+    return this.#send("action", "an", button);
+  }
+
+  async #send<Next>(attribute: string, article: string, button?: string): Promise<Next> {
+    const form = this.#form();
+    if (!form.hasAttribute(attribute))
+      throw new Error(
+        `${JSON.stringify(this.#selector)} does not have ${article} ${attribute} attribute:\n\n${showHtml(form.outerHTML)}\n`,
+      );
+    fillForm(form, this.#values);
+    return (await this.#scope.load(
+      loadOf(form, button === undefined ? undefined : findSubmitter(form, button)),
+    )) as Next;
+  }
+
+  #act(what: string, action: () => void, added: readonly Element[], extra?: object): Promise<string> {
+    return this.#scope.act(`${what} of ${JSON.stringify(this.#selector)}`, sending(added, action), extra);
+  }
+
+  #dispatch(node: Element, type: "input" | "submit"): void {
+    const { Event } = this.#scope.window;
+    node.dispatchEvent(new Event(type, { bubbles: true, cancelable: true }));
+  }
+
+  #form(attribute?: string): HTMLFormElement {
+    const node = findOne(this.#scope.roots(), this.#selector);
+    const name = JSON.stringify(this.#selector);
+    if (node.localName !== "form") {
+      throw new Error(
+        `a form element was given but the selected node is not a form, got ${JSON.stringify(node.localName)}:\n\n${showHtml(node.outerHTML)}\n`,
+      );
+    }
+    if ((node as HTMLInputElement).matches("fieldset[disabled] *"))
+      throw new Error(`cannot send form ${name} because it is disabled`);
+    if (attribute !== undefined && !node.hasAttribute(attribute))
+      throw new Error(
+        `element selected by ${name} does not have ${attribute} attribute:\n\n${showHtml(node.outerHTML)}\n`,
+      );
+    return node as HTMLFormElement;
+  }
+}

@@ -1,0 +1,36 @@
+/** Live components and views that events can be pushed to, by a selector. */
+import { showHtml } from "./describe.ts";
+import { findAll } from "./find.ts";
+import type { Scope } from "./scope.ts";
+
+export class LiveTarget {
+  readonly #scope: Scope;
+  readonly #selector: string;
+
+  constructor(scope: Scope, selector: string) {
+    this.#scope = scope;
+    this.#selector = selector;
+  }
+
+  /**
+   * Pushes an event to each component that an element of the selector is in, or to the view where it is in none.
+   * @param payload any JSON
+   * @throws Error where there is no such element
+   */
+  async event(name: string, payload: unknown = {}): Promise<string> {
+    const [container] = this.#scope.roots();
+    const selector = this.#selector;
+    if (!findAll(this.#scope.roots(), selector).length)
+      throw new Error(
+        `expected target ${JSON.stringify(selector)} to be in the view, but got none within:\n\n${showHtml(container.innerHTML)}\n`,
+      );
+    const what = `event ${JSON.stringify(name)} to ${JSON.stringify(selector)}`;
+    return this.#scope.push(what, container, name, payload, selector);
+  }
+
+  /** HTML of the one element of the selector. */
+  html(): string {
+    const all = findAll(this.#scope.roots(), this.#selector);
+    return all.map(({ outerHTML }) => outerHTML).join("");
+  }
+}

@@ -1,0 +1,103 @@
+/** What travels between a page and its app, remembered for what a test asks. */
+import {
+  type ClientFrame,
+  END,
+  type Extras,
+  JOIN,
+  LEAVE,
+  NAVIGATE,
+  PATCH,
+  type ServerFrame,
+} from "@overwire/server/wire";
+import type { Trail } from "./trail.ts";
+
+/** Something a view sent: an event, or a reply. */
+interface Sent {
+  readonly view: number;
+  readonly name: string;
+  readonly payload: unknown;
+  asserted: boolean;
+}
+
+export class Traffic {
+  /** Number of the page's own view, and of those it had before. */
+  readonly mains: number[] = [];
+  /** Why the server refused an event, if it did since this was cleared. */
+  refusal: string | undefined;
+  /** How a view ended that could not go on, if one did since this was cleared. */
+  ending: string | undefined;
+  readonly #trail: Trail;
+  readonly #events: Sent[] = [];
+  readonly #replies: Sent[] = [];
+  readonly #views = new Set<number>();
+  readonly #tokens = new Map<string, number>();
+
+  constructor(trail: Trail) {
+    this.#trail = trail;
+  }
+
+  /** Numbers of the views that the client has joined. */
+  get views(): Iterable<number> {
+    return this.#views;
+  }
+
+  get main(): number | undefined {
+    return this.mains.at(-1);
+  }
+
+  /** The number under which the client joined the view of a token. */
+  viewOf(token: string | null): number | undefined {
+    return token === null ? undefined : this.#tokens.get(token);
+  }
+
+  /** The client says something. */
+  fromClient(frame: ClientFrame): void {
+    if (frame[0] === JOIN) {
+      const [, view, { token, url, navigate, flash }] = frame;
+      this.#views.add(view);
+      this.#tokens.set(token, view);
+      if (navigate) {
+        this.#trail.joining(url, flash);
+        this.mains.push(view);
+      } else if (!this.mains.length) this.mains.push(view);
+    } else if (frame[0] === LEAVE) this.#views.delete(frame[1]);
+    else if (frame[0] === NAVIGATE) this.#trail.asking(frame[3], `${frame[1]} ${frame[2]}`);
+  }
+
+  /** The server says something. */
+  fromServer(frame: ServerFrame): void {
+    if (frame[0] === JOIN) this.#read(frame[1], 0, frame[4]);
+    else if (frame[0] === PATCH) this.#read(frame[1], frame[3], frame[5] ?? {});
+    else if (frame[0] === END) {
+      const [, , code, message, to] = frame;
+      if (to) this.#trail.sent(to);
+      // Where it was refused, the client loads the page.
+      else if (code === "crashed" || code === "too_many") this.ending = `${code}: ${message}`;
+    }
+  }
+
+  #read(view: number, ref: number, { e: events = [], r: reply, x: refused, n: to, k: token }: Extras): void {
+    for (const [name, payload] of events) this.#events.push({ view, name, payload, asserted: false });
+    if (reply !== undefined) this.#replies.push({ view, name: "", payload: reply, asserted: false });
+    if (token) this.#tokens.set(token, view);
+    if (refused?.code === "elsewhere") this.#trail.elsewhere(`${view} ${ref}`);
+    // What was taken back has had its effect: the handler ran, and the page shows it.
+    else if (refused && refused.code !== "rolled_back") this.refusal = refused.message;
+    if (to) this.#trail.sent(to);
+  }
+
+  /** Events of these views that no assertion has named. */
+  events(views: readonly number[], name: string): readonly Sent[] {
+    return this.#events.filter((sent) => !sent.asserted && views.includes(sent.view) && sent.name === name);
+  }
+
+  /** Names of all their events that no assertion has named. */
+  eventNames(views: readonly number[]): readonly string[] {
+    return this.#events.filter((sent) => !sent.asserted && views.includes(sent.view)).map(({ name }) => name);
+  }
+
+  /** Replies to events of these views that no assertion has named. */
+  replies(views: readonly number[]): readonly Sent[] {
+    return this.#replies.filter((sent) => !sent.asserted && views.includes(sent.view));
+  }
+}
