@@ -16,7 +16,10 @@ export default defineConfig({
       { find: /^@overwire\/testing$/, replacement: path("packages/testing/src/index.ts") },
     ],
   },
+  // A build as for a server leaves `import()` as it is; Vite's own way of preloading is as large as a feature.
+  ssr: { noExternal: true },
   build: {
+    ssr: true,
     outDir: path("packages/server/prebuilt"),
     emptyOutDir: true,
     target: "es2022",
@@ -26,7 +29,8 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: {
       input: path("packages/client/src/prebuilt.ts"),
-      output: { format: "iife", entryFileNames: "client.js" },
+      // What not every page needs is a file of its own, which the client loads when one does.
+      output: { format: "es", entryFileNames: "client-[hash].js", chunkFileNames: "[name]-[hash].js" },
     },
   },
   test: {

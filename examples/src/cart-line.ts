@@ -15,8 +15,8 @@ export interface CartLineProps {
   readonly onQuantity: (quantity: number) => string | undefined;
   readonly onRemove: () => void;
   readonly onSameNote: (note: string) => void;
-  /** A note from the view, by `sendUpdate`. */
-  readonly note?: string;
+  /** From the view, by `sendUpdate`. An object, so that the same text can be sent twice. */
+  readonly sent?: { readonly note: string };
 }
 
 const count = z.coerce.number("Must be a number.").int("Must be a whole number.").min(1, "At least one.");
@@ -29,10 +29,10 @@ export class CartLine extends LiveComponent<CartLineProps> {
   note = "";
 
   update(previous: CartLineProps | undefined) {
-    const { note } = this.props;
-    if (note === undefined || note === previous?.note) return;
-    this.note = note;
-    this.noteOpen = note !== "";
+    const { sent } = this.props;
+    if (!sent || sent === previous?.sent) return;
+    this.note = sent.note;
+    this.noteOpen = sent.note !== "";
   }
 
   step = this.event(z.object({ by: z.literal([-1, 1]) }), ({ by }) => {

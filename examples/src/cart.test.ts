@@ -95,6 +95,12 @@ test("a note can be the same for all lines", async () => {
   const notes = [...view.container.querySelectorAll("[name=note]")] as unknown as HTMLInputElement[];
   expect(notes.map(({ value }) => value)).toEqual(["For <you>", "For <you>"]);
   expect(view.text(".line:nth-child(2) .note button[aria-expanded]")).toBe("Gift note ✓");
+
+  // What one line has changed since is the same again too.
+  await view.form(".line:nth-child(2) .note form", { note: "For me" }).change();
+  await view.form(".line:nth-child(1) .note form", { note: "For <you>" }).submit();
+  const again = [...view.container.querySelectorAll("[name=note]")] as unknown as HTMLInputElement[];
+  expect(again.map(({ value }) => value)).toEqual(["For <you>", "For <you>"]);
 });
 
 test("all carts take from the same shelf", async () => {

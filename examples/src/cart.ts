@@ -49,7 +49,7 @@ export class Cart extends LiveView {
   }
 
   private sameNote(note: string) {
-    for (const { product } of this.items) this.sendUpdate(CartLine, { id: product.id, note });
+    for (const { product } of this.items) this.sendUpdate(CartLine, { id: product.id, sent: { note } });
   }
 
   render() {

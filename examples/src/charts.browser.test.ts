@@ -9,8 +9,12 @@ import { joined, openGallery, text } from "./browser-harness.ts";
 /** Pixels of the line, in the colour that the page gives it. */
 const inked = (page: Page) =>
   page.locator("#chart canvas").evaluate((canvas: HTMLCanvasElement) => {
-    const context = canvas.getContext("2d") as CanvasRenderingContext2D;
-    const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+    // A copy, as reading would make the browser draw the chart itself in another way.
+    const { width, height } = canvas;
+    const copy = Object.assign(document.createElement("canvas"), { width, height });
+    const context = copy.getContext("2d", { willReadFrequently: true }) as CanvasRenderingContext2D;
+    context.drawImage(canvas, 0, 0);
+    const { data } = context.getImageData(0, 0, width, height);
     let count = 0;
     // Saturated: grid and texts are grey.
     for (let at = 0; at < data.length; at += 4)
@@ -86,13 +90,13 @@ describeBrowser("the chart", (browser) => {
         set: (library) => {
           uPlot = library;
         },
-        get:
-          () =>
-          (...args: unknown[]) => {
-            const plot = new uPlot(...args);
-            plot.hooks["destroy"] = [() => window.changes.push("destroyed")];
-            window.changes.push("made");
-            return plot;
+        get: () =>
+          class extends uPlot {
+            constructor(...args: unknown[]) {
+              super(...args);
+              this.hooks["destroy"] = [() => window.changes.push("destroyed")];
+              window.changes.push("made");
+            }
           },
       });
     });

@@ -10,7 +10,7 @@ window.Overwire = {
       const clock = (at) => new Date(at * 1000).toISOString().slice(11, 19);
       // Asked for whenever something is drawn: the page may turn from light to dark.
       const color = (name) => () => getComputedStyle(el).getPropertyValue(name);
-      const axis = { stroke: color("--soft"), grid: { stroke: color("--line"), width: 1 } };
+      const axis = { stroke: color("--label"), grid: { stroke: color("--grid"), width: 1 } };
 
       const plot = new uPlot(
         {
@@ -21,7 +21,10 @@ window.Overwire = {
             { ...axis, space: 90, values: (_, times) => times.map(clock) },
             { ...axis, size: 45 },
           ],
-          series: [{}, { stroke: color("--accent"), width: 2, points: { show: true, size: 5 } }],
+          series: [
+            {},
+            { stroke: color("--ink"), width: 2, points: { show: true, size: 5, fill: color("--ink") } },
+          ],
         },
         [[], []],
         el,

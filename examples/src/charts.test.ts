@@ -78,7 +78,10 @@ test("is a table for who cannot see a chart", async () => {
 test("the page brings the library and the hook, and they stand before the client", async () => {
   const text = await (await app.request("/charts")).text();
   const scripts = [...text.matchAll(/<script[^>]* src="([^"]+)"/g)].map(([, path]) =>
-    path?.split("/").at(-1)?.replace(/-\w+(?=.js)/, ""),
+    path
+      ?.split("/")
+      .at(-1)
+      ?.replace(/-\w+(?=.js)/, ""),
   );
   expect(scripts.filter((script) => /uPlot|charts|client/.test(script ?? ""))).toEqual([
     "uPlot.iife.min.js",

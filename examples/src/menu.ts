@@ -24,6 +24,8 @@ export const Menu = ({ id, label, items }: MenuProps) => {
     .toggleAttribute("aria-expanded", "true", "false", { to: button })
     .focusFirst(list);
   const close = JS.exec("data-close", { to: opened });
+  // Back to the button first: Tab goes on from there.
+  const leave = JS.focus(opened).concat(close);
   return html`
     <div class="menu" phx-click-away=${close}>
       <button id=${id} aria-haspopup="menu" aria-expanded="false" aria-controls="${id}-items" aria-label=${label}
@@ -37,10 +39,6 @@ export const Menu = ({ id, label, items }: MenuProps) => {
       ${Object.entries(leads(list)).map(
         ([key, to]) => html`<i hidden phx-window-keydown=${JS.focus(to)} phx-key=${key}></i>`,
       )}
-      ${
-        /* Back to the button first: Tab goes on from there. */ ["Escape", "Tab"].map(
-          (key) => html`<i hidden phx-window-keydown=${JS.focus(opened).concat(close)} phx-key=${key}></i>`,
-        )
-      }
+      ${["Escape", "Tab"].map((key) => html`<i hidden phx-window-keydown=${leave} phx-key=${key}></i>`)}
     </div>`;
 };

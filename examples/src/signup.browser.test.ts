@@ -139,7 +139,10 @@ describeBrowser("signing up", (browser) => {
   test("fits a phone in each step", async () => {
     const page = await visit("/signup", { viewport: { width: 390, height: 800 } });
     for (const step of ["You", "Your team", "Review"]) {
-      await page.getByRole("navigation", { name: "Steps" }).getByRole("link", { name: step }).click();
+      await page
+        .getByRole("navigation", { name: "Steps" })
+        .getByRole("link", { name: step, exact: true })
+        .click();
       await page.getByRole("heading", { name: step, exact: true, level: 2 }).waitFor();
       const wide = await page.evaluate(() => document.documentElement.scrollWidth);
       expect(wide).toBeLessThanOrEqual(390);

@@ -1,11 +1,7 @@
 /** What the app serves: starts the client on its own, with what a script before it has put into `window.Overwire`. */
-import { LiveSocket, type LiveSocketOptions } from "./live-socket.ts";
+import { Client, type LiveSocketOptions } from "./client.ts";
 
-const page = window as { Overwire?: LiveSocketOptions; liveSocket?: LiveSocket };
+const page = window as { Overwire?: LiveSocketOptions; liveSocket?: Client };
 
-const start = () => {
-  page.liveSocket = new LiveSocket(page.Overwire);
-  page.liveSocket.connect();
-};
-if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
-else start();
+page.liveSocket = new Client(page.Overwire ?? {}, () => import("./features.ts"));
+page.liveSocket.connect();

@@ -22,7 +22,7 @@ import {
   type ServerFrame,
 } from "@overwire/server/wire";
 import type { BoundView, Push } from "./behaviour/host.ts";
-import { collectForms, type Recovered } from "./behaviour/recovery.ts";
+import type { collectForms, Recovered } from "./behaviour/recovery.ts";
 import { addLoading, removeLoading } from "./dom/element-state.ts";
 import { lock, unlock } from "./dom/locks.ts";
 import { resetFields, snapshotFields } from "./patch/fields.ts";
@@ -52,6 +52,8 @@ export interface ViewContext {
   /** The view cannot be joined as it is. @returns whether that has been taken care of */
   ended(view: View, code: "stale" | "refused" | "redirected", to: Navigation | undefined): void;
   pageLoading(start: boolean, detail: object): void;
+  /** Finds forms to be recovered, where there may be some. */
+  collectForms?: typeof collectForms;
   /** Sends what a form that was recovered holds. */
   recover(view: View, form: Recovered): void;
 }
@@ -257,12 +259,13 @@ export function createView(el: Element, number: number, context: ViewContext, ar
     if (frame[0] === JOIN) {
       const [, , , tree, extras] = frame;
       if (joinedAt) {
-        recoverable = collectForms(
-          el,
-          context.prefix,
-          (el) => patcher.owns(el),
-          () => ++ref,
-        );
+        recoverable =
+          context.collectForms?.(
+            el,
+            context.prefix,
+            (el) => patcher.owns(el),
+            () => ++ref,
+          ) ?? [];
         for (const form of recoverable) lock(form.el, form.ref);
       }
       state = "joined";

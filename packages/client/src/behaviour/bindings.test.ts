@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { addLoading, isComposing, removeLoading } from "../dom/element-state.ts";
 import { bind } from "./bindings.ts";
 import { createCommands } from "./commands.ts";
+import { bindFar } from "./far.ts";
 import type { BoundView, Host, Push } from "./host.ts";
 import { createTiming } from "./timing.ts";
 
@@ -33,7 +34,9 @@ function page(html: string, options: Partial<Host> = {}) {
     hold: () => {},
     ...options,
   };
-  bind({ ...host, commands: createCommands(host) });
+  const whole = { ...host, commands: createCommands(host) };
+  bindFar(whole);
+  bind(whole);
   const find = (selector: string) => document.querySelector(selector) as HTMLInputElement;
   return {
     win,

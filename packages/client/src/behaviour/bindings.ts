@@ -2,10 +2,8 @@
 import type { Json } from "@overwire/server/wire";
 import { loadingClasses, setComposing, setPrefix, setSubmitter } from "../dom/element-state.ts";
 import { clearUsed } from "../dom/used.ts";
-import { isVisible } from "./effects.ts";
 import { encodeFields, valueAttributes } from "./forms.ts";
 import type { EventType, Host } from "./host.ts";
-import { watchViewport } from "./viewport.ts";
 
 type Field = HTMLInputElement;
 
@@ -17,10 +15,6 @@ export function bind(host: Host): void {
   const on = (types: string, listener: (event: Event & { readonly target: Field }) => void) => {
     for (const type of types.split(" ")) win.addEventListener(type, listener as EventListener);
   };
-  /** All that have a binding, in whatever view. */
-  const allBound = (name: string) =>
-    [...document.querySelectorAll(`[${name}]`)].filter((el) => host.viewOf(el));
-
   const run = (
     type: EventType,
     name: string,
@@ -60,34 +54,12 @@ export function bind(host: Host): void {
     return undefined;
   };
 
-  const isInViewport = (el: Element) => {
-    const { top, bottom, left, right } = el.getBoundingClientRect();
-    return bottom >= 0 && right >= 0 && top <= win.innerHeight && left <= win.innerWidth;
-  };
-
-  /** Where the button of the mouse went down: a click that began in an element is not away from it. */
-  let pressed: Element | null = null;
-  const clickAway = (event: Event, started: Element) => {
-    const name = attribute("click-away");
-    if (!isVisible(started)) return;
-    for (const el of allBound(name)) {
-      if (!el.contains(started) && isVisible(el) && isInViewport(el)) run("click", name, el, event);
-    }
-  };
-
-  on("mousedown", ({ target }) => {
-    pressed = target;
-  });
   on("click", (event) => {
     const { target } = event;
     // A window or a document is in no view.
     if (target.nodeType !== 1) return;
-    // What a script or a key clicked was not pressed.
-    const started = (event as unknown as MouseEvent).detail && pressed ? pressed : target;
-    pressed = null;
     const name = attribute("click");
     const bound = boundAround(target, name);
-    clickAway(event, started);
     if (!bound) return;
     if (bound.getAttribute("href") === "#") event.preventDefault();
     if (loadingClasses(bound).includes("phx-click-loading")) return;
@@ -136,24 +108,6 @@ export function bind(host: Host): void {
     runForm("submit", form, form, event, submitter);
   });
 
-  /** Autocompletion sends key events without a key; and what is pressed to compose a word is meant for the input method. */
-  const matchesKey = (el: Element, { key, isComposing }: Partial<KeyboardEvent>) => {
-    const wanted = el.getAttribute(attribute("key"));
-    return key !== undefined && (!wanted || (!isComposing && wanted.toLowerCase() === key.toLowerCase()));
-  };
-
-  for (const type of ["keydown", "keyup"] as const) {
-    on(type, (event) => {
-      const { key } = event as unknown as KeyboardEvent;
-      const isOwn = event.target.hasAttribute?.(attribute(type));
-      const name = attribute(isOwn ? type : `window-${type}`);
-      for (const el of isOwn ? [event.target] : allBound(name)) {
-        if (!matchesKey(el, event as unknown as KeyboardEvent)) continue;
-        timing.run(el, type, () => run(type, name, el, event, { key }), type === "keydown" ? key : "");
-      }
-    });
-  }
-
   for (const [type, bubbling] of [
     ["focus", "focusin"],
     ["blur", "focusout"],
@@ -164,15 +118,8 @@ export function bind(host: Host): void {
       if (type === "blur") timing.blur(target);
       if (target.getAttribute?.(attribute(type))) run(type, attribute(type), target, event);
     });
-    on(type, (event) => {
-      if ((event.target as unknown) !== win) return;
-      const name = attribute(`window-${type}`);
-      for (const el of allBound(name)) run(type, name, el, event);
-    });
   }
 
   on("compositionstart", ({ target }) => setComposing(target, true));
   on("compositionend", ({ target }) => setComposing(target, false));
-
-  watchViewport(host);
 }

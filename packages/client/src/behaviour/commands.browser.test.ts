@@ -7,11 +7,12 @@ import { describeBrowser } from "../../../../.ci/chromium.ts";
 import type * as states from "../dom/element-state.ts";
 import type * as binding from "./bindings.ts";
 import type * as running from "./commands.ts";
+import type * as far from "./far.ts";
 import type { BoundView, CommandContext, Host, Push } from "./host.ts";
 import type * as timings from "./timing.ts";
 
 /** What the page has of the client's. */
-declare const client: typeof running & typeof binding & typeof timings & typeof states;
+declare const client: typeof running & typeof binding & typeof far & typeof timings & typeof states;
 /** What the page pushed: event and payload. */
 declare let pushed: [event: string, payload: unknown][];
 declare let commands: ReturnType<typeof running.createCommands>;
@@ -22,7 +23,7 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 
 async function bundle(): Promise<string> {
   const entry = path("./client-of-the-page.ts");
-  const sources = ["./commands.ts", "./bindings.ts", "./timing.ts", "../dom/element-state.ts"];
+  const sources = ["./commands.ts", "./bindings.ts", "./far.ts", "./timing.ts", "../dom/element-state.ts"];
   const [output] = (await build({
     configFile: false,
     logLevel: "silent",
@@ -79,6 +80,7 @@ function start() {
   answer = () => {
     for (const done of waiting.splice(0)) done();
   };
+  client.bindFar({ ...host, commands });
   client.bind({ ...host, commands });
 }
 
@@ -273,6 +275,45 @@ describeBrowser("commands in Chromium", (browser) => {
     await scroll(page, 1700, "div");
     await scroll(page, 2600, "div");
     expect(await page.evaluate(() => document.querySelector("div")?.scrollTop)).toBe(1700);
+    await page.close();
+  });
+
+  test("where the end is still in sight when more has come, it is told again; not where nothing has", async () => {
+    const page = await open(list(`phx-viewport-bottom="down" style="margin: 0"`));
+    await scroll(page, 1400);
+    await page.evaluate(() => {
+      document.querySelector("ul")?.insertAdjacentHTML("beforeend", `<li id="n40">40</li>`);
+      answer();
+    });
+    await page.waitForFunction(() => pushed.length === 2);
+    const left = await page.evaluate(async () => {
+      answer();
+      await new Promise((resolve) => setTimeout(resolve, 600));
+      return pushed;
+    });
+    expect(left).toEqual([
+      ["down", { id: "n39" }],
+      ["down", { id: "n40" }],
+    ]);
+    await page.close();
+  });
+
+  test("what the browser scrolls to keep its place is no scrolling of a person's", async () => {
+    const page = await open(list(`phx-viewport-bottom="down" style="margin: 0"`));
+    await scroll(page, 1400);
+    await page.evaluate(async () => {
+      const list = document.querySelector("ul") as Element;
+      for (let n = 40; n < 60; n++) {
+        list.firstElementChild?.remove();
+        list.insertAdjacentHTML("beforeend", `<li id="n${n}" style="height: 50px">${n}</li>`);
+      }
+      answer();
+      await new Promise(requestAnimationFrame);
+      // The browser went up by as much as this goes down, and both are one event.
+      scrollTo(0, 1400);
+    });
+    await page.waitForFunction(() => pushed.length === 2);
+    expect((await events(page))[1]).toEqual(["down", { id: "n59" }]);
     await page.close();
   });
 

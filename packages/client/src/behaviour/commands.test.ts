@@ -2,7 +2,7 @@
 import type { Json } from "@overwire/server/wire";
 import { Window as HappyWindow } from "happy-dom";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { applySticky } from "../dom/sticky.ts";
+import { applyKept } from "../dom/kept.ts";
 import { createCommands } from "./commands.ts";
 import type { BoundView, CommandContext, Host, Push } from "./host.ts";
 import { createJs } from "./js.ts";
@@ -82,7 +82,7 @@ function page(html: string, options: Partial<Host> = {}) {
       const template = document.createElement("template");
       template.innerHTML = html;
       const to = template.content.firstElementChild as HTMLElement;
-      applySticky(find(selector), to);
+      applyKept(find(selector), to);
       return to.outerHTML;
     },
     /** Whether patches are held back. */
@@ -401,6 +401,14 @@ describe("focus", () => {
     find("#a").blur();
     wait(2 * FRAME);
     expect(focused(rest)).toBe("a");
+  });
+
+  test("is not taken from where a person went meanwhile", () => {
+    const { run, find, ...rest } = page(`<b></b><input id="a"><input id="b">`);
+    run("b", [["focus", { to: "#a" }]]);
+    find("#b").focus();
+    wait(2 * FRAME);
+    expect(focused(rest)).toBe("b");
   });
 
   test("focusFirst prefers what one works with (B357)", () => {

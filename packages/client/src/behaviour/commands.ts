@@ -1,28 +1,21 @@
 /** Client commands: what the server's `JS` writes into bindings, run in the page. */
-import type { Json } from "@overwire/server/wire";
-import { focusFirst } from "../dom/focus.ts";
+import { focusFirst } from "../dom/focus-first.ts";
 import { ignoreAttributes, setAttribute, type Undos } from "../dom/sticky.ts";
 import { createEffects, type EffectOptions, type Names, namesOf, type Transition } from "./effects.ts";
-import { valueAttributes } from "./forms.ts";
 import type { BoundView, CommandContext, Commands, Host } from "./host.ts";
-import { findTargets } from "./targets.ts";
+import { createPush, type PushArgs, readBinding } from "./push.ts";
 
 /** Which elements a command is for: a selector in the whole page, or from where the command stands. */
 export type To = string | { readonly inner: string } | { readonly closest: string };
 
 /** Options of all commands together, under their names on the wire. */
-interface Args extends EffectOptions {
+interface Args extends EffectOptions, PushArgs {
   readonly to?: To;
   readonly display?: string;
   readonly in?: Transition;
   readonly out?: Transition;
   readonly names?: Names;
   readonly attr?: string | readonly string[];
-  readonly event?: string;
-  readonly value?: Json;
-  readonly target?: number | string;
-  readonly loading?: string;
-  readonly pageLoading?: boolean;
   readonly optimistic?: readonly unknown[];
   readonly detail?: object;
   readonly bubbles?: boolean;
@@ -33,18 +26,6 @@ interface Args extends EffectOptions {
 type Field = HTMLInputElement;
 
 type Command = (el: Element, args: Args, context: CommandContext, undos: Undos | undefined) => void;
-
-const isRecord = (value: unknown): value is { readonly [key: string]: Json } =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-/** What an element sends as its own value. */
-function ownValue(el: Element): { value?: string } {
-  const { type, checked, value } = el as Field;
-  const isField = /^(input|select|textarea)$/.test(el.localName);
-  if (el.localName === "form" || !(isField || el.hasAttribute("value"))) return {};
-  if (/^(checkbox|radio)$/.test(type) && !checked) return {};
-  return { value: String(value ?? el.getAttribute("value")) };
-}
 
 function select(to: To | undefined, source: Element): readonly Element[] {
   if (!to) return [source];
@@ -57,7 +38,8 @@ function select(to: To | undefined, source: Element): readonly Element[] {
 export function createCommands(
   host: Pick<Host, "win" | "prefix" | "views" | "viewOf" | "extraValues" | "navigate" | "hold">,
 ): Commands {
-  const { win, prefix } = host;
+  const { win } = host;
+  const send = createPush(host);
   const effects = createEffects(win, host.hold);
   /** Elements to give the focus back to, with their views: those of views that are gone are forgotten. */
   let focused: (readonly [el: Element, view: BoundView | undefined])[] = [];
@@ -80,34 +62,14 @@ export function createCommands(
     (el, args, _context, undos) =>
       effects.classes(el, new Map(namesOf(args.names).map((name) => [name, on(el, name)])), args, undos);
 
-  const push: Command = (_el, { event = "", value = {}, ...args }, context) => {
-    const { source, type, form } = context;
-    // The change of a field is told by its form, if it has no binding of its own.
-    const around = type === "change" && !source.hasAttribute(`${prefix}change`) && (source as Field).form;
-    const bound = around || source;
-    const targets = findTargets(host, source, args.target ?? bound.getAttribute(`${prefix}target`));
-    if (!targets.length) return;
+  const push: Command = (_el, args, context) => {
+    const { optimistic } = args;
+    if (!optimistic) return send(args, context);
     const taken: Undos = [];
-    const undo = () => {
+    run(optimistic, context, taken);
+    send(args, context, () => {
       for (const back of taken.splice(0)) back();
-    };
-    if (args.optimistic) run(args.optimistic, context, taken);
-    const more = { ...(isRecord(value) && value), ...host.extraValues() };
-    const own = { ...context.payload, ...valueAttributes(source, prefix), ...ownValue(source) };
-    const message = {
-      type,
-      event,
-      source,
-      loading: args.loading ? [...win.document.querySelectorAll(args.loading)] : undefined,
-      pageLoading: args.pageLoading,
-      undo: args.optimistic && undo,
-      ...(form
-        ? { form: form.fields, meta: { ...form.meta, ...more } }
-        : // A payload that is no object stands alone.
-          { payload: isRecord(value) ? { ...own, ...more } : value }),
-    };
-    // Where there is no connection nothing is sent; where the event is refused the view has said so.
-    for (const [view, component] of targets) view.push({ ...message, component }).catch(undo);
+    });
   };
 
   const commands: { readonly [op: string]: Command } = {
@@ -169,13 +131,7 @@ export function createCommands(
   };
 
   const run = (binding: string | readonly unknown[], context: CommandContext, undos?: Undos): void => {
-    const list =
-      typeof binding !== "string"
-        ? binding
-        : binding[0] === "["
-          ? (JSON.parse(binding) as unknown[])
-          : [["push", { event: binding }]];
-    for (const [op, args = {}] of list as readonly (readonly [op: string, args?: Args])[]) {
+    for (const [op, args = {}] of readBinding<Args>(binding)) {
       const command = commands[op];
       if (!command) throw new Error(`Overwire: there is no command "${op}"`);
       for (const el of select(args.to, context.source)) command(el, args, context, undos);

@@ -1,12 +1,10 @@
 /** What a hook can do: push events and handle them, run commands, hand over files. */
 import type { Json } from "@overwire/server/wire";
 import type { HookCallbacks, HookContext, HookSocket } from "./hook-types.ts";
+import type { Attempt } from "./hooks.ts";
 import type { Host } from "./host.ts";
 import type { Js } from "./js.ts";
 import { findTargets, type Target } from "./targets.ts";
-
-/** Runs what an author wrote: it must not stop anything but itself. */
-export type Attempt = <Result>(what: string, run: () => Result) => Result | undefined;
 
 export function createHookContext(
   host: Pick<Host, "win" | "viewOf">,

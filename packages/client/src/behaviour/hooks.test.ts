@@ -8,7 +8,7 @@ import { lock, unlock } from "../dom/locks.ts";
 import { createPatcher } from "../patch/patcher.ts";
 import { createPolicy } from "../patch/policy.ts";
 import { portalOwner } from "../patch/portals.ts";
-import { ViewHook } from "./hook-context.ts";
+import { createHookContext, startHook, ViewHook } from "./hook-context.ts";
 import type { Hook, HookContext, HookFunction, Hooks } from "./hook-types.ts";
 import { createHooks, type PageHooks } from "./hooks.ts";
 import type { BoundView, Push } from "./host.ts";
@@ -80,8 +80,8 @@ function open(hooks: Hooks, first: Template) {
   const liveSocket = { connected: true, connect() {}, disconnect() {} };
   page = createHooks(host, {
     hooks,
-    liveSocket,
-    js: () => js,
+    start: (hook, el, name, signal, attempt) =>
+      startHook(hook, createHookContext(host, { liveSocket, js: () => js }, attempt, el, name, signal)),
     isLive: () => isLive,
     onView: (el) => void told.push(`view ${el.id}`),
     onViewGone: (el) => void told.push(`no view ${el.id}`),

@@ -1,14 +1,26 @@
 /** Runs hooks: finds the elements that came, changed or left with each change of the page, and tells their hooks. */
-import { ATTR_TOKEN, type Json } from "@overwire/server/wire";
-import { type Attempt, createHookContext, startHook } from "./hook-context.ts";
-import type { HookCallbacks, HookSocket, Hooks } from "./hook-types.ts";
+import { ATTR_LINK, ATTR_TOKEN, type Json } from "@overwire/server/wire";
+import type { HookCallbacks, Hooks } from "./hook-types.ts";
 import type { BoundView, Host } from "./host.ts";
-import type { Js } from "./js.ts";
+
+/** Runs what an author wrote: it must not stop anything but itself. */
+export type Attempt = <Result>(what: string, run: () => Result) => Result | undefined;
+
+/** Makes a hook's callbacks for one element; a function runs right away. */
+export type StartHook = (
+  hook: object,
+  el: Element,
+  name: string,
+  signal: AbortSignal,
+  attempt: Attempt,
+) => HookCallbacks<never>;
 
 export interface HookOptions {
   readonly hooks: Hooks;
-  readonly liveSocket: HookSocket;
-  js(): Js;
+  /** Undefined until it is loaded: what has a hook waits until {@link PageHooks.settle} is called after that. */
+  readonly start: StartHook | undefined;
+  /** There is something in the page that not every page has: hooks, links, commands. */
+  onMore?(): void;
   /** Whether a view has been joined: what is in it waits for that. */
   isLive(view: BoundView): boolean;
   /** The container of a view came into the page, or was there when the client began. */
@@ -38,6 +50,12 @@ interface Mounted {
   isOffline: boolean;
 }
 
+/** Bindings that need what is loaded when a page needs it. */
+const needy =
+  "hook mounted viewport-top viewport-bottom click-away keydown keyup window-keydown window-keyup window-focus window-blur".split(
+    " ",
+  );
+
 export function createHooks(
   host: Pick<Host, "win" | "prefix" | "viewOf" | "commands">,
   options: HookOptions,
@@ -45,7 +63,13 @@ export function createHooks(
   const { win, viewOf } = host;
   const { document } = win;
   const [hookAttribute, mountedAttribute] = [`${host.prefix}hook`, `${host.prefix}mounted`];
-  const selector = `[${hookAttribute}],[${mountedAttribute}],[${ATTR_TOKEN}]`;
+  const more = [
+    ...needy.map((name) => `[${host.prefix}${name}]`),
+    `[${ATTR_LINK}]`,
+    `form[id][${host.prefix}change]`,
+  ];
+  const needs = more.join();
+  const selector = `${needs},[${ATTR_TOKEN}]`;
   const mounted = new Map<Element, Mounted>();
   /** Hooks whose elements the patch under way changes. */
   const changing = new Set<Mounted>();
@@ -66,15 +90,14 @@ export function createHooks(
   const call = ({ name, callbacks }: Mounted, callback: keyof HookCallbacks, to?: Element) =>
     attempt(`${callback} of the hook ${name}`, () => callbacks[callback]?.(to as never));
 
-  const mount = (el: Element) => {
+  const mount = (el: Element, start: StartHook) => {
     const name = el.getAttribute(hookAttribute);
     if (!name || mounted.has(el)) return;
     const hook = Object.hasOwn(options.hooks, name) && options.hooks[name];
     if (!hook) return win.console.error(`Overwire: there is no hook "${name}"`, el);
     if (!el.id) return win.console.error(`Overwire: an element with a hook needs an id`, el);
     const end = new win.AbortController();
-    const context = createHookContext(host, options, attempt, el, name, end.signal);
-    const callbacks = attempt(`the hook ${name}`, () => startHook(hook, context));
+    const callbacks = attempt(`the hook ${name}`, () => start(hook, el, name, end.signal, attempt));
     if (!callbacks) return end.abort();
     const one: Mounted = { name, callbacks, end, isOffline: false };
     mounted.set(el, one);
@@ -115,8 +138,13 @@ export function createHooks(
     for (const el of waiting) {
       const view = viewOf(el);
       if (view && !options.isLive(view)) continue;
+      const { start } = options;
+      if (el.matches(needs)) {
+        options.onMore?.();
+        if (!start) continue;
+        mount(el, start);
+      }
       waiting.delete(el);
-      mount(el);
       const binding = el.getAttribute(mountedAttribute);
       if (!binding || greeted.has(el)) continue;
       greeted.add(el);

@@ -12,6 +12,8 @@ export interface Navigator {
   patch(url: string): Promise<unknown>;
   /** Rejects where the page has to be loaded. @param flash a token */
   navigate(url: string, flash: string | undefined): Promise<unknown>;
+  /** A navigation that is under way is not wanted any more. */
+  cancel(): void;
   pageLoading(start: boolean, detail: object): void;
   /** The page is about to be loaded in full: nothing is to look like trouble. */
   leave(): void;
@@ -44,6 +46,9 @@ export function createNavigation(host: Navigator): Navigating {
   /** Only the latest one counts. */
   let going: object | undefined;
   let pendingHref = "";
+  let isFresh = false;
+  /** The next popstate is our own. */
+  let ignored = false;
 
   const tell = (type: string, detail: object) =>
     win.dispatchEvent(new win.CustomEvent(`phx:${type}`, { detail, cancelable: true }));
@@ -82,6 +87,7 @@ export function createNavigation(host: Navigator): Navigating {
   ) => {
     const own = {};
     going = own;
+    host.cancel();
     pendingHref = href;
     const backward = entry !== undefined && entry.at < at;
     const loading = { kind: kind === "patch" ? "patch" : "redirect", to: href };
@@ -117,11 +123,16 @@ export function createNavigation(host: Navigator): Navigating {
   const go: Navigating["go"] = (kind, href, replace) => {
     const url = resolve(href);
     if (url.origin !== location.origin) throw new Error(`Overwire: ${href} is no page of this app`);
-    if (going && pendingHref === url.href) return;
+    // Of several commands of one binding the first one counts.
+    if (going && (pendingHref === url.href || isFresh)) return;
     const detail = { href: url.href, patch: kind === "patch", pop: false, direction: "forward" };
     if (!tell("before-navigate", detail)) return;
-    if (host.ready) void run(kind, url.href, replace);
-    else load(url.href, replace);
+    if (!host.ready) return load(url.href, replace);
+    isFresh = true;
+    queueMicrotask(() => {
+      isFresh = false;
+    });
+    void run(kind, url.href, replace);
   };
 
   win.addEventListener("click", (event) => {
@@ -135,6 +146,10 @@ export function createNavigation(host: Navigator): Navigating {
   });
 
   win.addEventListener("popstate", ({ state: entry }: PopStateEvent) => {
+    if (ignored) {
+      ignored = false;
+      return;
+    }
     // Another place of the same page: the browser goes there by itself.
     if (!entry && resolve(current).href.split("#")[0] === location.href.split("#")[0]) return;
     const to = (entry as Entry | null) ?? { view: -1, at: at + 1 };
@@ -147,14 +162,9 @@ export function createNavigation(host: Navigator): Navigating {
       ignored = true;
       return;
     }
-    if (ignored) {
-      ignored = false;
-      return;
-    }
     if (host.ready) void run(patch ? "patch" : "navigate", href, false, undefined, to);
     else load(href, true);
   });
-  let ignored = false;
 
   let rest: number | undefined;
   const save = () => history.replaceState({ ...state(), view, at, scroll: win.scrollY }, "", location.href);

@@ -39,7 +39,8 @@ export function watchViewport({
   const check = (list: Element, scroller: Element, state: Scrolling) => {
     const { edge } = state;
     const isTop = edge === "top";
-    const child = isTop ? list.firstElementChild : list.lastElementChild;
+    const end = () => (isTop ? list.firstElementChild : list.lastElementChild);
+    const child = end();
     const isInSight = (edge: "top" | "bottom") => {
       const at = child?.getBoundingClientRect()[edge] ?? Number.NaN;
       const { top, bottom } =
@@ -73,6 +74,9 @@ export function watchViewport({
         return void win.requestAnimationFrame(follow);
       state.hold = undefined;
       if (child.isConnected && !isInSight("top")) hold();
+      // What the browser scrolls to keep its place is not a person's doing, and who scrolled on may be at the next end.
+      state.position = scroller.scrollTop;
+      if (end() !== child) check(list, scroller, state);
     };
     follow();
   };

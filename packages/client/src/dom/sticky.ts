@@ -1,28 +1,22 @@
-/** What client commands changed in an element: patches keep it, until a command changes it again or takes it back. */
+/** Changes that client commands make and patches keep, until a command changes them again or takes them back. */
+import { type Apply, keptOf } from "./kept.ts";
 
-/** Makes a change in what is to be shown; `from` is the element as the page has it. */
-type Apply = (to: Element, from: Element) => void;
-
-interface Sticky {
-  /** By what is changed: an attribute's name, a class with a dot before it. */
-  readonly kept: Map<string, Apply>;
-  /** What takes changes back, oldest first, by what they change. */
-  readonly undos: Map<string, { back(): void }[]>;
-}
+/** What takes changes back, oldest first, by what they change. */
+type Undoing = Map<string, { back(): void }[]>;
 
 /** Collects what takes changes back; a change made without it is for good. */
 export type Undos = (() => void)[];
 
-const all = new WeakMap<Element, Sticky>();
+const all = new WeakMap<Element, Undoing>();
 
 /**
  * Makes a change and keeps it. Changes of one thing are taken back in any order: what a later one found is then what an
  * earlier one found. A change for good leaves nothing to take back.
  */
 function change(el: Element, what: string, apply: Apply, back: () => void, collect: Undos | undefined): void {
-  const sticky = all.get(el) ?? { kept: new Map(), undos: new Map() };
-  all.set(el, sticky);
-  const { kept, undos } = sticky;
+  const kept = keptOf(el);
+  const undos: Undoing = all.get(el) ?? new Map();
+  all.set(el, undos);
   const before = kept.get(what);
   const list = (collect && undos.get(what)) ?? [];
   undos.set(what, list);
@@ -67,7 +61,7 @@ export function setClass(el: Element, name: string, on: boolean, undos?: Undos):
 
 /** Takes away a class that was set for a while only: from now on it is the server's again. */
 export function dropClass(el: Element, name: string): void {
-  all.get(el)?.kept.delete(`.${name}`);
+  keptOf(el).delete(`.${name}`);
   toggle(el, name, false);
 }
 
@@ -110,9 +104,4 @@ export function ignoreAttributes(el: Element, names: readonly string[]): void {
       if (ignored.test(name)) write(to, name, from.getAttribute(name));
   };
   change(el, "*", keep, () => {}, undefined);
-}
-
-/** Makes of what the server rendered what the page is to show. */
-export function applySticky(from: Element, to: Element): void {
-  for (const apply of all.get(from)?.kept.values() ?? []) apply(to, from);
 }

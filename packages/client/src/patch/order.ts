@@ -1,7 +1,7 @@
 /** The order of children that stay: brought about before the morph, which would move all that stands behind a new one. */
 
 /** Moving keeps what a person sees (scroll positions, frames, animations) in browsers that know how. */
-export const put = (parent: Element, node: Element, before: Node | null): void => {
+export const put = (parent: Element, node: Node, before: Node | null): void => {
   const { moveBefore } = parent as { moveBefore?: (node: Node, before: Node | null) => void };
   if (moveBefore && parent.isConnected && node.isConnected) moveBefore.call(parent, node, before);
   else parent.insertBefore(node, before);

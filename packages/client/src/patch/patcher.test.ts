@@ -208,13 +208,16 @@ const keyed = (container: Element) =>
 
 const numbers = fc.array(fc.nat(255), { minLength: 3, maxLength: 40 });
 const numRuns = Number(process.env.FC_RUNS ?? 2000);
+/** Another turn of the event loop lets the memory of a page go. */
+const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-test("after any sequence of patches the page is that of a fresh render, and equal keys keep their nodes", () => {
-  fc.assert(
-    fc.property(
+test("after any sequence of patches the page is that of a fresh render, and equal keys keep their nodes", async () => {
+  await fc.assert(
+    fc.asyncProperty(
       arbitraryShapes().shape,
       fc.array(numbers, { minLength: 2, maxLength: 5 }),
-      (shape, states) => {
+      async (shape, states) => {
+        await turn();
         const render = (state: readonly number[]) => shape.render(source(state), "");
         const [first, ...rest] = states as [number[], ...number[][]];
         const { container, show, sides } = page(render(first));
@@ -241,9 +244,10 @@ test("after any sequence of patches the page is that of a fresh render, and equa
 const render = (shape: Shape, state: readonly number[]) => shape.render(source(state), "");
 const states = fc.array(numbers, { minLength: 3, maxLength: 6 });
 
-test("once nothing is locked any more the page is that of a fresh render, whatever was locked meanwhile", () => {
-  fc.assert(
-    fc.property(arbitraryShapes().shape, states, (shape, states) => {
+test("once nothing is locked any more the page is that of a fresh render, whatever was locked meanwhile", async () => {
+  await fc.assert(
+    fc.asyncProperty(arbitraryShapes().shape, states, async (shape, states) => {
+      await turn();
       const { container, patcher, show } = page(render(shape, states[0] as number[]));
       let locked: Element[] = [];
       for (const [index, state] of states.entries()) {
@@ -262,7 +266,7 @@ test("once nothing is locked any more the page is that of a fresh render, whatev
       patcher.refresh();
       expect(container.innerHTML).toBe(fresh(render(shape, states.at(-1) as number[])));
     }),
-    { numRuns: numRuns / 4 },
+    { numRuns: numRuns / 8 },
   );
 }, 60_000);
 
@@ -273,7 +277,7 @@ function assembled(node: Node): Node {
   return copy;
 }
 
-test("portals show what a fresh render has in their places, where they say (B432, B433, B434, B436, B441)", () => {
+test("portals show what a fresh render has in their places, where they say (B432, B433, B434, B436, B441)", async () => {
   const portal = fc.tuple(arbitraryShapes().shape, fc.boolean()).map(
     ([inner, nested]): Part => ({
       before: "<div><p>text</p>",
@@ -288,8 +292,9 @@ test("portals show what a fresh render has in their places, where they say (B432
       },
     }),
   );
-  fc.assert(
-    fc.property(arbitraryShapes(portal).shape, states, (shape, states) => {
+  await fc.assert(
+    fc.asyncProperty(arbitraryShapes(portal).shape, states, async (shape, states) => {
+      await turn();
       const { container, patcher, show } = page(render(shape, states[0] as number[]));
       for (const state of [states[0] as number[], ...states]) {
         show(render(shape, state));
@@ -304,7 +309,7 @@ test("portals show what a fresh render has in their places, where they say (B432
       patcher.destroy();
       expect(document.querySelector("[data-ow-portal]")).toBeNull();
     }),
-    { numRuns: numRuns / 4 },
+    { numRuns: numRuns / 8 },
   );
 }, 60_000);
 
@@ -332,11 +337,10 @@ test("what goes by a transition stays where it is, and in nothing's way", async 
         await Promise.resolve();
       }
       for (const end of ends) end();
-      // Another turn of the event loop lets the memory of this page go.
-      await new Promise((resolve) => setImmediate(resolve));
+      await turn();
       expect(container.querySelector("[inert]")).toBeNull();
     }),
-    { numRuns: numRuns / 4 },
+    { numRuns: numRuns / 8 },
   );
 }, 60_000);
 

@@ -20,7 +20,7 @@ import { isComposing } from "../dom/element-state.ts";
 import { isLocked } from "../dom/locks.ts";
 import { guestKey, makeGuest } from "./guests.ts";
 import { idOf, parse, textOf } from "./html.ts";
-import { morph } from "./morphdom.ts";
+import { morph } from "./morph.ts";
 import { order } from "./order.ts";
 import { createPortals, parentOf, portalAt } from "./portals.ts";
 
@@ -80,8 +80,10 @@ export function createPatcher(
   const tree = new Tree(known);
   const places = new WeakMap<Node, Place>();
   const portals = createPortals(container);
-  /** Elements that are not as the tree has them. */
-  const skipped = new Set<Element>();
+  /** Elements that are not as the tree has them, and whether what is in them is recognised as the tree's. */
+  const skipped = new Map<Element, boolean>();
+  const skip = (element: Element, known: boolean) =>
+    skipped.set(element, known && skipped.get(element) !== false);
   /** Elements that go by a transition which has not begun. */
   const leaving: Element[] = [];
 
@@ -198,32 +200,34 @@ export function createPatcher(
     const after: (() => void)[] = [];
     const keyOf = (node: Node) => {
       const portal = portalAt(node) ?? node;
-      return guestKey(node) ?? idOf(portal) ?? (known ? places.get(portal)?.key : undefined);
+      return guestKey(node) || idOf(portal) || (known ? places.get(portal)?.key : undefined);
     };
+    const isGuest = (node: Node) => guestKey(node) !== undefined;
     const wanted = new Set([...to.querySelectorAll("*")].map(keyOf));
-    const arrange = (from: Element, to: Element) =>
+    const arrange = (from: Element, to: Element, live?: Map<string, Element>) =>
       order(from, to, {
         keyOf,
         isWanted: (key) => wanted.has(key),
-        isGuest: (node) => guestKey(node) !== undefined,
+        isGuest,
         discard,
         standIn(node) {
           const standIn = node.cloneNode(false) as Element;
-          makeGuest(standIn, keyOf(node));
+          const key = keyOf(node) as string;
+          makeGuest(standIn, key);
+          live?.set(key, node);
           return standIn;
         },
       });
     if (element === container) arrange(element, to);
-    morph(element, to, {
-      childrenOnly: element === container,
-      getNodeKey: keyOf,
-      onBeforeNodeAdded: (node) => (guestKey(node) ? (false as never) : node),
-      onBeforeNodeDiscarded: (node) => !stays(node),
-      onBeforeElUpdated: (from, to) => {
+    morph(element, to, element === container, {
+      keyOf,
+      stays,
+      isGuest,
+      before(from, to, live) {
         if (guestKey(to)) return false;
-        const [live, next] = [portalAt(from), portalAt(to)];
-        if (live && next) {
-          elsewhere(live, next);
+        const [portal, next] = [portalAt(from), portalAt(to)];
+        if (portal && next) {
+          elsewhere(portal, next);
           return false;
         }
         const place = places.get(to);
@@ -233,13 +237,13 @@ export function createPatcher(
         } else places.delete(from);
         if (to.hasAttribute(ATTR_KEEP)) return false;
         if (isLocked(from)) {
-          skipped.add(from);
+          skip(from, known);
           return false;
         }
         const answer = policy.before(from, to, isSame);
-        if (answer) arrange(from, to);
-        if (typeof answer !== "function") return answer;
-        after.push(answer);
+        if (!answer) return false;
+        if (answer !== true) after.push(answer);
+        arrange(from, to, live);
         return true;
       },
     });
@@ -305,7 +309,7 @@ export function createPatcher(
         const [element, instance, mark] = found;
         const guard = guardOf(element);
         if (guard) {
-          if (isLocked(guard) || (guard !== element && isComposing(guard))) skipped.add(guard);
+          if (isLocked(guard) || (guard !== element && isComposing(guard))) skip(guard, true);
           else if (guard === element) targets.set(element, [instance, mark]);
           continue;
         }
@@ -323,19 +327,19 @@ export function createPatcher(
       seeOff();
     },
     refresh() {
-      for (const el of [...skipped]) {
+      for (const [el, known] of [...skipped]) {
         skipped.delete(el);
         if (!portals.contains(el)) continue;
         const guard = guardOf(el);
         if (guard && (isLocked(guard) || isComposing(guard))) {
-          skipped.add(guard);
+          skip(guard, known);
           continue;
         }
         let at = el;
         while (at !== container && !places.has(at)) at = parentOf(at) as Element;
         const place = places.get(at);
-        if (!place) showAll(true, true);
-        else show(at, true, (marking) => stringifyElement(place.instance, place.mark, marking), true);
+        if (!place) showAll(known, true);
+        else show(at, known, (marking) => stringifyElement(place.instance, place.mark, marking), true);
       }
       seeOff();
     },

@@ -2,7 +2,7 @@
 import { ATTR_TOKEN } from "@overwire/server/wire";
 import { applyPending, isComposing } from "../dom/element-state.ts";
 import { hasFocus } from "../dom/focus.ts";
-import { applySticky } from "../dom/sticky.ts";
+import { applyKept } from "../dom/kept.ts";
 import { keepOpen, noteOpen } from "./disclosure.ts";
 import { keepField, mergeAttributes } from "./fields.ts";
 import type { Policy } from "./patcher.ts";
@@ -58,7 +58,7 @@ export function createPolicy(prefix: string, callbacks: PatchCallbacks = {}): Po
       }
       if (callbacks.onBeforeElUpdated?.(from, to) === false) return false;
       keepOpen(from, to);
-      applySticky(from, to);
+      applyKept(from, to);
       applyPending(from, to);
       if (tell && !isSame(from, to)) tell(to);
       return keepField(from, to, hasFocus(from) && !to.hasAttribute(`${prefix}patch-focused`));

@@ -1,14 +1,14 @@
-/** The prebuilt client: read once, served under a name that changes with its content. */
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+/** The prebuilt client: read once, served under names that change with its content. */
+import { readdirSync, readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import type { Context } from "hono";
 import { CLIENT_PATH } from "../wire/keys.ts";
 
 // The same way up from src/http and from dist/http.
-const file = new URL("../../prebuilt/client.js", import.meta.url);
+const folder = new URL("../../prebuilt/", import.meta.url);
 
-const asked = new RegExp(`${CLIENT_PATH}-\\w+\\.js$`);
+/** The client itself, and what it loads when a page needs it. */
+const asked = new RegExp(`(?<=${CLIENT_PATH.replace(/\w+$/, "")})(client|features)-[\\w-]+\\.js$`);
 
 /** Whether a path is that of the client, of whatever version. */
 export const isClientPath = (path: string): boolean => asked.test(path);
@@ -16,31 +16,36 @@ export const isClientPath = (path: string): boolean => asked.test(path);
 const MISSING = `${CLIENT_PATH}-missing.js`;
 
 interface Script {
-  readonly path: string;
+  readonly name: string;
   readonly text: string;
   readonly zipped: Uint8Array<ArrayBuffer>;
 }
 
-let script: Script | undefined;
+/** By the first part of their names. */
+let scripts: ReadonlyMap<string, Script> | undefined;
 let isMissing = false;
 
-/** @throws Error saying how to build it, if it is not there */
-function readScript(): Script {
-  if (script) return script;
-  let text: string;
+/** @throws Error saying how to build them, if they are not there */
+function readScripts(): ReadonlyMap<string, Script> {
+  if (scripts) return scripts;
+  const read = new Map<string, Script>();
   try {
-    text = readFileSync(file, "utf8");
-  } catch (error) {
+    for (const name of readdirSync(folder)) {
+      const [kind] = /^(client|features)(?=-[\w-]+\.js$)/.exec(name) ?? [];
+      if (kind === undefined) continue;
+      const text = readFileSync(new URL(name, folder), "utf8");
+      read.set(kind, { name, text, zipped: new Uint8Array(gzipSync(text)) });
+    }
+  } catch {
+    // Told below, in the same way as an empty folder.
+  }
+  if (!read.has("client")) {
     throw new Error(
       "Overwire's client is not built: run `npm run build` in the repository. Pages show, but do nothing.",
-      {
-        cause: error,
-      },
     );
   }
-  const hash = createHash("sha256").update(text).digest("hex").slice(0, 12);
   isMissing = false;
-  return (script = { path: `${CLIENT_PATH}-${hash}.js`, text, zipped: new Uint8Array(gzipSync(text)) });
+  return (scripts = read);
 }
 
 /**
@@ -48,25 +53,26 @@ function readScript(): Script {
  * browser gets in its place.
  */
 export function clientPath(): string {
-  if (script) return script.path;
   // Looking for it again with every page would cost more than the page.
   if (isMissing) return MISSING;
   try {
-    return readScript().path;
+    return CLIENT_PATH.replace(/\w+$/, readScripts().get("client")?.name ?? "");
   } catch {
     isMissing = true;
     return MISSING;
   }
 }
 
-/** Answers with the client. */
+/** Answers with a file of the client. */
 export function serveClient(c: Context): Response {
-  const { path, text, zipped } = readScript();
-  const current = c.req.path.endsWith(path);
+  const [name = "", kind = ""] = asked.exec(c.req.path) ?? [];
+  const script = readScripts().get(kind);
+  const current = script?.name === name;
+  // A page of another version of the app gets the client that is there; its own client loads no parts of another one.
+  if (!script || (kind === "features" && !current)) return c.notFound() as Response;
   const zip = /\bgzip\b/.test(c.req.header("accept-encoding") ?? "");
-  return c.body(zip ? zipped : text, 200, {
+  return c.body(zip ? script.zipped : script.text, 200, {
     "content-type": "text/javascript; charset=utf-8",
-    // A page of another version of the app gets the client that is there, but must not keep it under the other's name.
     "cache-control": current ? "public, max-age=31536000, immutable" : "no-cache",
     "x-content-type-options": "nosniff",
     vary: "accept-encoding",

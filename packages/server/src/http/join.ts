@@ -113,8 +113,14 @@ async function ask(
 }
 
 /** What becomes of a live navigation. What is not for this socket is loaded in full, and answered in full there. */
-function navigated({ process, token, astray }: Joining, response: Response, request: JoinRequest): Joined {
-  if (process && response.status === 204) return arrived(process, token && { k: token });
+function navigated(
+  { process, token, title, astray }: Joining,
+  response: Response,
+  request: JoinRequest,
+): Joined {
+  if (process && token && response.status === 204) {
+    return arrived(process, { k: token, ...(title !== undefined && { t: title }) });
+  }
   process?.end("closed");
   const to = astray ? undefined : redirection(response, request);
   if (to) return { code: "redirected", message: "The app redirects.", to };
@@ -125,7 +131,7 @@ function navigated({ process, token, astray }: Joining, response: Response, requ
 }
 
 /** A view that has been mounted: it may have sent its page elsewhere. */
-function arrived(process: ViewProcess, extras?: Extras | ""): Joined {
+function arrived(process: ViewProcess, extras?: Extras): Joined {
   const { going, ended } = process;
   if (going && ended)
     return { code: "redirected", message: "The view goes elsewhere.", to: navigation(going) };

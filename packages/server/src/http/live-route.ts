@@ -224,6 +224,7 @@ export class LiveRoute {
   #accept(joining: Joining, process: ViewProcess, { visitor }: Visit): Response {
     joining.process = process;
     joining.token = this.#token(process.id, visitor);
+    joining.title = process.title ?? this.#options.title;
     return new Response(null, { status: 204 });
   }
 
@@ -254,7 +255,7 @@ export class LiveRoute {
         children: raw(
           `<div id="ow-${process.id.slice(0, 8)}" ${ATTR_TOKEN}="${token}" ${ATTR_SOCKET}="${at}${SOCKET_PATH}">${painted}</div>`,
         ),
-        head: raw(`<script defer src="${at}${clientPath()}"></script>`),
+        head: raw(`<script type="module" src="${at}${clientPath()}"></script>`),
         title: process.title ?? this.#options.title,
         url,
         view: this.View.name,

@@ -27,6 +27,8 @@ export interface Joining {
   process?: ViewProcess;
   /** With which the view can be joined again. */
   token?: string;
+  /** Of the page, if it has one. */
+  title?: string | undefined;
   /** The URL led to a live route that is not accepted. */
   astray?: true;
   /** What the view threw while it mounted. */

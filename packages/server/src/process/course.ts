@@ -89,7 +89,7 @@ export class Course {
   }
 
   #enter(to: string): boolean {
-    if (!URL.canParse(to, this.url)) return false;
+    if (!URL.canParse(to, this.url.href)) return false;
     const { pathname, search } = new URL(to, this.url);
     // Under whatever name the page was reached: only path and query count.
     const url = new URL(this.url.origin + pathname + search);

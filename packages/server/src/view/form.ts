@@ -270,7 +270,8 @@ class LiveForm implements Form<object>, FormContext {
       event === "change" && Array.isArray(payload._target) ? this.#pathOf(payload._target) : undefined;
     const target = path?.length ? this.#find(path) : undefined;
     if (target instanceof FieldNode) {
-      target.used = true;
+      // A form that comes back after a lost connection names a field that nobody may have used.
+      target.used ||= !unused.has(target.fullName);
       if (!intake.fields.has(target) && target.isSentOnlyIfOn) target.clear();
       // A field with a change event of its own is sent alone.
       if ([...intake.fields].every((field) => field === target)) return;
