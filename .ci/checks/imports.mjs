@@ -14,7 +14,7 @@ export const packages = [
   {
     src: "packages/client/src",
     folders: ["dom", "net", "patch", "behaviour"],
-    roots: ["features.ts", "view.ts", "client.ts", "live-socket.ts", "index.ts", "prebuilt.ts"],
+    roots: ["options.ts", "features.ts", "view.ts", "client.ts", "live-socket.ts", "index.ts", "prebuilt.ts"],
   },
   { src: "packages/testing/src", folders: null, roots: true },
 ];

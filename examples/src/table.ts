@@ -91,7 +91,7 @@ export class Table extends LiveView {
 
   render() {
     return html`
-      <form class="row" role="search" phx-change=${this.filter} phx-submit=${this.filter}>
+      <form id="filter" class="row" role="search" phx-change=${this.filter} phx-submit=${this.filter}>
         <input type="search" name="query" aria-label="Filter" placeholder="Name, role or city" value=${this.query}
           maxlength="100" phx-debounce="150" autocomplete="off">
         <output>${this.rows.length} of ${COUNT}</output>

@@ -7,14 +7,13 @@ import {
   HEARTBEAT,
   type Json,
   type Navigation,
-  type ServerFrame,
   SOCKET_PATH,
 } from "@overwire/server/wire";
 import { bind } from "./behaviour/bindings.ts";
 import { isTriggered } from "./behaviour/forms.ts";
-import type { HookSocket, Hooks } from "./behaviour/hook-types.ts";
+import type { HookSocket } from "./behaviour/hook-types.ts";
 import { createHooks, type StartHook } from "./behaviour/hooks.ts";
-import type { Host, Metadata } from "./behaviour/host.ts";
+import type { Host } from "./behaviour/host.ts";
 import type { Js } from "./behaviour/js.ts";
 import type { Navigating, Navigator } from "./behaviour/navigation.ts";
 import { createPush, readBinding } from "./behaviour/push.ts";
@@ -23,46 +22,12 @@ import { keepFocus } from "./dom/focus.ts";
 import { setTitle } from "./dom/title.ts";
 import { reload, reloaded } from "./net/reload.ts";
 import { createSocket, type Socket } from "./net/socket.ts";
+import { createTraffic, type Traffic } from "./net/traffic.ts";
+import type { LiveSocketOptions } from "./options.ts";
 import { put } from "./patch/order.ts";
 import { createPolicy } from "./patch/policy.ts";
 import { portalOwner } from "./patch/portals.ts";
 import { type Arrival, createView, type View, type ViewContext } from "./view.ts";
-
-type Data = { readonly [key: string]: Json };
-
-/** How a {@link LiveSocket} works. */
-export interface LiveSocketOptions {
-  /** Goes with every join: data, or a function that makes it. */
-  readonly params?: Data | (() => Data);
-  /** By the names that `phx-hook` gives. */
-  readonly hooks?: Hooks;
-  /** Begins the names of all bindings. Default `phx-`. */
-  readonly bindingPrefix?: string;
-  /** Path or URL of the app's WebSocket. Default: what the page says. */
-  readonly url?: string;
-  /** What else goes with events of a type: `{ click: (event) => ({ altKey: event.altKey }) }`. */
-  readonly metadata?: Metadata;
-  /** How long a lost connection does not show, in milliseconds. Default 2,000. */
-  readonly reconnectingAfter?: number;
-  /** What else happens where patches change the page. */
-  readonly dom?: {
-    /** May change what an element becomes; `false` leaves the element alone. */
-    onBeforeElUpdated?(from: Element, to: Element): unknown;
-    /** Around every change of the page; must call `start`, at once or in a transition of the browser's. */
-    onDocumentPatch?(start: () => void): void;
-  };
-  /** The page. Default: the global one. */
-  readonly window?: Window & typeof globalThis;
-  /** Default: the window's. */
-  readonly WebSocket?: typeof WebSocket;
-  /** Debounces, throttles and hides nothing; for tests. */
-  readonly immediate?: boolean;
-  /** Values that win over all others in the events that are pushed now; for tests. */
-  readonly extraValues?: () => object | undefined;
-}
-
-const LATENCY = "overwire:latency";
-const DEBUG = "overwire:debug";
 
 /** What is loaded when a page needs it. */
 export type Features = typeof import("./features.ts");
@@ -80,7 +45,7 @@ export class Client {
   readonly #socket: Socket;
   readonly #views = new Map<number, View>();
   readonly #byContainer = new WeakMap<Element, View>();
-  readonly #win: Window & typeof globalThis;
+  readonly #traffic: Traffic;
   /** Runs something as soon as the features are there: at once, if they are. */
   readonly #then: (run: (started: Started) => void) => void;
   #patching = false;
@@ -97,8 +62,7 @@ export class Client {
       reconnectingAfter = immediate ? 0 : 2000,
       dom = {},
     } = options;
-    this.#win = win;
-    const { document, sessionStorage: storage } = win;
+    const { document } = win;
     const first = document.querySelector(`[${ATTR_TOKEN}]`);
     const path = options.url ?? first?.getAttribute(ATTR_SOCKET) ?? SOCKET_PATH;
     let numbers = 0;
@@ -108,28 +72,10 @@ export class Client {
     /** The navigation that waits for its view. */
     let arriving: { readonly view: View; settle(error?: Error): void } | undefined;
 
-    // What is held back until transitions have ended, in order.
-    let holds = 0;
-    let held: ServerFrame[] = [];
-    const receive = (frame: ServerFrame) => {
-      if (holds) held.push(frame);
-      else if (frame[0] !== HEARTBEAT) this.#views.get(frame[1])?.receive(frame);
-    };
-    const release = () => {
-      if (--holds) return;
-      const frames = held;
-      held = [];
-      frames.forEach(receive);
-    };
-
-    const late = (run: () => void) => {
-      const latency = Number(storage.getItem(LATENCY));
-      if (latency) win.setTimeout(run, latency);
-      else run();
-    };
-    const log = (what: string, frame: unknown) =>
-      storage.getItem(DEBUG) && win.console.log(`Overwire ${what}`, frame);
-
+    const traffic = createTraffic(win, (frame) => {
+      if (frame[0] !== HEARTBEAT) this.#views.get(frame[1])?.receive(frame);
+    });
+    this.#traffic = traffic;
     const socket = createSocket({
       win,
       WebSocket: options.WebSocket ?? win.WebSocket,
@@ -144,10 +90,7 @@ export class Client {
         arriving?.settle(new Error("Overwire: the connection is lost"));
         for (const view of this.#views.values()) view.disconnected();
       },
-      onFrame: (frame) => {
-        log("←", frame);
-        late(() => receive(frame));
-      },
+      onFrame: traffic.receive,
     });
     this.#socket = socket;
 
@@ -192,10 +135,7 @@ export class Client {
         },
       }),
       params: () => (typeof params === "function" ? params() : params),
-      send: (frame) => {
-        log("→", frame);
-        late(() => socket.send(frame));
-      },
+      send: (frame) => traffic.send(frame, socket.send),
       get connected() {
         return socket.connected;
       },
@@ -221,9 +161,7 @@ export class Client {
         if (title !== undefined || arrived) setTitle(document, title ?? "");
         for (const [name, detail] of events) hooks.dispatch(name, detail as Json);
         if (n) go(view, n);
-        const form = [...document.querySelectorAll<HTMLFormElement>(`form[${prefix}trigger-action]`)].find(
-          (form) => isTriggered(form, prefix) && viewOf(form) === view,
-        );
+        const form = [...document.forms].find((form) => isTriggered(form, prefix) && viewOf(form) === view);
         if (form) submit(form);
       },
       announce: (view, connected) => {
@@ -367,8 +305,7 @@ export class Client {
         this.#then(({ navigating }) => navigating.go(kind, href, replace)),
       hold(until) {
         removals.at(-1)?.push(until);
-        holds++;
-        until.then(release, release);
+        traffic.hold(until);
       },
     };
     let started: Started | undefined;
@@ -406,13 +343,22 @@ export class Client {
     };
 
     const push = createPush(host);
+    /** Where a person did something that waits for the features. */
+    let deferred: Element | undefined;
     const commands: Host["commands"] = {
       run: (binding, context) => {
         if (started) return started.commands.run(binding, context);
         const list = readBinding(binding);
         const isPlain = list.every(([op, args]) => op === "push" && !(args && "optimistic" in args));
         if (isPlain) for (const [, args = {}] of list) push(args, context);
-        else this.#then(({ commands }) => commands.run(list, context));
+        else if (deferred !== context.source) {
+          // A second click before the first one has run is none.
+          deferred = context.event && context.source;
+          this.#then(({ commands }) => {
+            deferred = undefined;
+            commands.run(list, context);
+          });
+        }
       },
     };
     const navigator: Navigator = {
@@ -498,19 +444,19 @@ export class Client {
 
   /** Delays all that travels, in each direction, until it is switched off: as it is for people far away. */
   enableLatencySim(ms: number): void {
-    this.#win.sessionStorage.setItem(LATENCY, String(ms));
+    this.#traffic.delay(ms);
   }
 
   disableLatencySim(): void {
-    this.#win.sessionStorage.removeItem(LATENCY);
+    this.#traffic.delay(0);
   }
 
   /** Prints what travels, until it is switched off. */
   enableDebug(): void {
-    this.#win.sessionStorage.setItem(DEBUG, "1");
+    this.#traffic.print(true);
   }
 
   disableDebug(): void {
-    this.#win.sessionStorage.removeItem(DEBUG);
+    this.#traffic.print(false);
   }
 }

@@ -1,8 +1,9 @@
 /** The client of a page that bundles its own scripts. */
-import { Client, type LiveSocketOptions } from "./client.ts";
+import { Client } from "./client.ts";
 import * as features from "./features.ts";
+import type { LiveSocketOptions } from "./options.ts";
 
-export type { LiveSocketOptions } from "./client.ts";
+export type { LiveSocketOptions } from "./options.ts";
 
 /**
  * Connects the live views of a page to the server and keeps them connected.

@@ -1,5 +1,6 @@
 /** What the app serves: starts the client on its own, with what a script before it has put into `window.Overwire`. */
-import { Client, type LiveSocketOptions } from "./client.ts";
+import { Client } from "./client.ts";
+import type { LiveSocketOptions } from "./options.ts";
 
 const page = window as { Overwire?: LiveSocketOptions; liveSocket?: Client };
 

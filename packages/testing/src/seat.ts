@@ -75,7 +75,7 @@ export class Seat implements Scope {
   }
 
   /** @throws Error where the view is not joined */
-  get process() {
+  get process(): NonNullable<ReturnType<Page["process"]>> {
     const process = this.page.process(this.#number);
     if (!process) throw new Error("The view is not joined: it was closed, disconnected, or it crashed.");
     return process;

@@ -10,9 +10,15 @@ import type * as running from "./commands.ts";
 import type * as far from "./far.ts";
 import type { BoundView, CommandContext, Host, Push } from "./host.ts";
 import type * as timings from "./timing.ts";
+import type * as viewports from "./viewport.ts";
 
 /** What the page has of the client's. */
-declare const client: typeof running & typeof binding & typeof far & typeof timings & typeof states;
+declare const client: typeof running &
+  typeof binding &
+  typeof far &
+  typeof timings &
+  typeof states &
+  typeof viewports;
 /** What the page pushed: event and payload. */
 declare let pushed: [event: string, payload: unknown][];
 declare let commands: ReturnType<typeof running.createCommands>;
@@ -23,7 +29,14 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 
 async function bundle(): Promise<string> {
   const entry = path("./client-of-the-page.ts");
-  const sources = ["./commands.ts", "./bindings.ts", "./far.ts", "./timing.ts", "../dom/element-state.ts"];
+  const sources = [
+    "./commands.ts",
+    "./bindings.ts",
+    "./far.ts",
+    "./timing.ts",
+    "./viewport.ts",
+    "../dom/element-state.ts",
+  ];
   const [output] = (await build({
     configFile: false,
     logLevel: "silent",
@@ -82,6 +95,7 @@ function start() {
   };
   client.bindFar({ ...host, commands });
   client.bind({ ...host, commands });
+  client.watchViewport({ ...host, commands });
 }
 
 describeBrowser("commands in Chromium", (browser) => {
@@ -279,10 +293,12 @@ describeBrowser("commands in Chromium", (browser) => {
   });
 
   test("where the end is still in sight when more has come, it is told again; not where nothing has", async () => {
-    const page = await open(list(`phx-viewport-bottom="down" style="margin: 0"`));
-    await scroll(page, 1400);
+    const page = await open(list(`phx-viewport-bottom="down" style="margin: 0 0 300px"`));
+    await scroll(page, 1600);
     await page.evaluate(() => {
-      document.querySelector("ul")?.insertAdjacentHTML("beforeend", `<li id="n40">40</li>`);
+      document
+        .querySelector("ul")
+        ?.insertAdjacentHTML("beforeend", `<li id="n40" style="height: 50px">40</li>`);
       answer();
     });
     await page.waitForFunction(() => pushed.length === 2);
@@ -300,6 +316,7 @@ describeBrowser("commands in Chromium", (browser) => {
 
   test("what the browser scrolls to keep its place is no scrolling of a person's", async () => {
     const page = await open(list(`phx-viewport-bottom="down" style="margin: 0"`));
+    page.on("console", (m) => console.log(m.text()));
     await scroll(page, 1400);
     await page.evaluate(async () => {
       const list = document.querySelector("ul") as Element;
@@ -310,7 +327,14 @@ describeBrowser("commands in Chromium", (browser) => {
       answer();
       await new Promise(requestAnimationFrame);
       // The browser went up by as much as this goes down, and both are one event.
+      const log = [scrollY];
       scrollTo(0, 1400);
+      log.push(scrollY);
+      for (let i = 0; i < 4; i++) {
+        await new Promise(requestAnimationFrame);
+        log.push(scrollY);
+      }
+      console.log(log.join());
     });
     await page.waitForFunction(() => pushed.length === 2);
     expect((await events(page))[1]).toEqual(["down", { id: "n59" }]);

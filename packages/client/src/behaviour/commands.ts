@@ -65,10 +65,12 @@ export function createCommands(
   const push: Command = (_el, args, context) => {
     const { optimistic } = args;
     if (!optimistic) return send(args, context);
-    const taken: Undos = [];
-    run(optimistic, context, taken);
     send(args, context, () => {
-      for (const back of taken.splice(0)) back();
+      const taken: Undos = [];
+      run(optimistic, context, taken);
+      return () => {
+        for (const back of taken.splice(0)) back();
+      };
     });
   };
 

@@ -37,15 +37,17 @@ function ownValue(el: Element): { value?: string } {
   return { value: String(value ?? el.getAttribute("value")) };
 }
 
-/** @returns what pushes an event; `undo` takes back what was shown in advance */
+/** @returns what pushes an event; `ahead` shows something in advance and returns what takes it back */
 export function createPush(host: Pick<Host, "win" | "prefix" | "viewOf" | "extraValues">) {
   const { win, prefix } = host;
-  return (args: PushArgs, context: CommandContext, undo?: () => void): void => {
+  return (args: PushArgs, context: CommandContext, ahead?: () => () => void): void => {
     const { event = "", value = {}, target, loading, pageLoading } = args;
     const { source, type, form } = context;
     // The change of a field is told by its form, if it has no binding of its own.
     const around = type === "change" && !source.hasAttribute(`${prefix}change`) && (source as Field).form;
     const bound = around || source;
+    const targets = findTargets(host, source, target ?? bound.getAttribute(`${prefix}target`));
+    const undo = targets.length ? ahead?.() : undefined;
     const more = { ...(isRecord(value) && value), ...host.extraValues() };
     const own = { ...context.payload, ...valueAttributes(source, prefix), ...ownValue(source) };
     const message = {
@@ -61,11 +63,6 @@ export function createPush(host: Pick<Host, "win" | "prefix" | "viewOf" | "extra
           { payload: isRecord(value) ? { ...own, ...more } : value }),
     };
     // Where there is no connection nothing is sent; where the event is refused the view has said so.
-    for (const [view, component] of findTargets(
-      host,
-      source,
-      target ?? bound.getAttribute(`${prefix}target`),
-    ))
-      view.push({ ...message, component }).catch(() => undo?.());
+    for (const [view, component] of targets) view.push({ ...message, component }).catch(() => undo?.());
   };
 }

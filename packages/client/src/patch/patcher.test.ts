@@ -2,7 +2,7 @@
  * The central property: whatever templates an author writes and whatever values follow each other in them, patching the
  * page with differences leaves the very page that a fresh render would give, with the nodes of equal keys kept.
  */
-import { ATTR_KEEP, ATTR_MARK, stringify, Tree } from "@overwire/server/wire";
+import { ATTR_KEEP, ATTR_MARK, type Diff, stringify, Tree } from "@overwire/server/wire";
 import fc from "fast-check";
 import { Window } from "happy-dom";
 import { describe, expect, test } from "vitest";
@@ -269,6 +269,30 @@ test("once nothing is locked any more the page is that of a fresh render, whatev
     { numRuns: numRuns / 8 },
   );
 }, 60_000);
+
+test("what was locked while a view was joined again keeps its elements, and what is typed into them", () => {
+  const form = (text: string) => html`
+    <form class=${text}><h2>Title</h2><div><label>Name</label><input name="a"></div>${html`<p><b>${text}</b></p>`}</form>
+    <i>${text}</i>`;
+  const { container, patcher } = page(form("before"));
+  const element = container.querySelector("form") as Element;
+  const inside = [...element.querySelectorAll("*")];
+  const input = element.querySelector("input") as HTMLInputElement;
+  input.value = "typed";
+  lock(element, 1);
+  const differ = new Differ(new Set());
+  const kept = keepTemplate(form("again"));
+  patcher.load(differ.full(kept), differ.fresh);
+  expect(container.querySelector("i")?.textContent).toBe("again");
+  expect(container.querySelector("b")?.textContent).toBe("before");
+  unlock(element, 1);
+  // As an answer comes: it is merged, and then what was left alone is shown.
+  patcher.merge(differ.instance(kept, form("after")) as Diff, undefined);
+  patcher.refresh();
+  expect(container.querySelector("b")?.textContent).toBe("after");
+  expect(inside.every((each, at) => each === element.querySelectorAll("*")[at])).toBe(true);
+  expect(input.value).toBe("typed");
+});
 
 /** What a view's elements contain, with its portals where the server rendered them. */
 function assembled(node: Node): Node {

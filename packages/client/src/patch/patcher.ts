@@ -84,6 +84,8 @@ export function createPatcher(
   const skipped = new Map<Element, boolean>();
   const skip = (element: Element, known: boolean) =>
     skipped.set(element, known && skipped.get(element) !== false);
+  /** Nothing in it can be patched before all of it has been, by `refresh`. */
+  const isUnknown = (element: Element) => skipped.get(element) === false;
   /** Elements that go by a transition which has not begun. */
   const leaving: Element[] = [];
 
@@ -236,7 +238,7 @@ export function createPatcher(
           places.set(from, place);
         } else places.delete(from);
         if (to.hasAttribute(ATTR_KEEP)) return false;
-        if (isLocked(from)) {
+        if (isLocked(from) || isUnknown(from)) {
           skip(from, known);
           return false;
         }
@@ -267,7 +269,7 @@ export function createPatcher(
   const guardOf = (element: Element): Element | undefined => {
     let guard: Element | undefined;
     for (let at: Element | null = element; at && at !== container; at = parentOf(at))
-      if (isLocked(at) || isComposing(at) || policy.ignores(at)) guard = at;
+      if (isLocked(at) || isUnknown(at) || isComposing(at) || policy.ignores(at)) guard = at;
     return guard;
   };
 
@@ -309,7 +311,8 @@ export function createPatcher(
         const [element, instance, mark] = found;
         const guard = guardOf(element);
         if (guard) {
-          if (isLocked(guard) || (guard !== element && isComposing(guard))) skip(guard, true);
+          if (isLocked(guard) || isUnknown(guard) || (guard !== element && isComposing(guard)))
+            skip(guard, true);
           else if (guard === element) targets.set(element, [instance, mark]);
           continue;
         }

@@ -1,9 +1,13 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { OverwireApp } from "./app.ts";
 
-vi.mock("node:fs", async (original) => ({ ...(await original<object>()), readFileSync: vi.fn() }));
+vi.mock("node:fs", async (original) => ({
+  ...(await original<object>()),
+  readFileSync: vi.fn(),
+  readdirSync: vi.fn(),
+}));
 
 const secret = "s".repeat(32);
 
@@ -25,18 +29,26 @@ async function makeApp(): Promise<{ app: OverwireApp; report: ReturnType<typeof 
 }
 
 const clientOf = async (app: OverwireApp) =>
-  /<script defer src="([^"]*)"><\/script>/.exec(await (await app.request("/")).text())?.[1] as string;
+  /<script type="module" src="([^"]*)"><\/script>/.exec(await (await app.request("/")).text())?.[1] as string;
 
-beforeEach(() => {
-  vi.mocked(readFileSync).mockReset();
-});
+/** What a build leaves. */
+function build() {
+  const files = ["client-Aa1_-b2C.js", "client-Aa1_-b2C.js.map", "features-Zz9.js"];
+  vi.mocked(readdirSync)
+    .mockReset()
+    .mockReturnValue(files as never);
+  vi.mocked(readFileSync)
+    .mockReset()
+    .mockImplementation((file) => (String(file).includes("features") ? "features()" : "client()"));
+}
+
+beforeEach(build);
 
 describe("the client", () => {
-  it("is read once and served for ever under its hash", async () => {
-    vi.mocked(readFileSync).mockReturnValue("client()");
+  it("is read once and served for ever under the name that the build gave it", async () => {
     const { app } = await makeApp();
     const path = await clientOf(app);
-    expect(path).toBe("/overwire/client-c3fb471af537.js");
+    expect(path).toBe("/overwire/client-Aa1_-b2C.js");
     const response = await app.request(path);
     expect(await response.text()).toBe("client()");
     expect(Object.fromEntries(response.headers)).toEqual({
@@ -46,11 +58,10 @@ describe("the client", () => {
       "x-content-type-options": "nosniff",
     });
     await app.request("/");
-    expect(readFileSync).toHaveBeenCalledTimes(1);
+    expect(readFileSync).toHaveBeenCalledTimes(2);
   });
 
   it("is zipped for who takes that", async () => {
-    vi.mocked(readFileSync).mockReturnValue("client()");
     const { app } = await makeApp();
     const response = await app.request(await clientOf(app), { headers: { "accept-encoding": "br, gzip" } });
     expect(response.headers.get("content-encoding")).toBe("gzip");
@@ -58,14 +69,20 @@ describe("the client", () => {
   });
 
   it("of another version is not kept under that name", async () => {
-    vi.mocked(readFileSync).mockReturnValue("client()");
     const { app } = await makeApp();
     const response = await app.request("/overwire/client-0123456789ab.js");
     expect([response.status, response.headers.get("cache-control")]).toEqual([200, "no-cache"]);
   });
 
+  it("loads its features beside itself, those of its own version only", async () => {
+    const { app } = await makeApp();
+    const response = await app.request("/overwire/features-Zz9.js");
+    expect([response.status, await response.text()]).toEqual([200, "features()"]);
+    expect((await app.request("/overwire/features-other.js")).status).toBe(404);
+  });
+
   it("that is not built is said so where it would be; pages show, and it is found once it is there", async () => {
-    vi.mocked(readFileSync).mockImplementation(() => {
+    vi.mocked(readdirSync).mockImplementation(() => {
       throw new Error("ENOENT");
     });
     const { app, report } = await makeApp();
@@ -74,8 +91,8 @@ describe("the client", () => {
     expect(report.mock.calls).toMatchObject([
       [{ kind: "crash", message: expect.stringContaining("run `npm run build`") }],
     ]);
-    vi.mocked(readFileSync).mockReset().mockReturnValue("client()");
+    build();
     expect((await app.request(path)).status).toBe(200);
-    expect(await clientOf(app)).toMatch(/client-c3fb471af537/);
+    expect(await clientOf(app)).toMatch(/client-Aa1_-b2C/);
   });
 });

@@ -58,7 +58,7 @@ describe("the first paint", () => {
     expect(page).toMatch(
       /<body><div id="ow-[\da-f]{8}" data-ow-view="[\w-]+\.[\w-]+" data-ow-socket="\/overwire\/socket"><p>plain<\/p><\/div><\/body>/,
     );
-    expect(page).toMatch(/<script defer src="\/overwire\/client-\w+\.js"><\/script>/);
+    expect(page).toMatch(/<script type="module" src="\/overwire\/client-[\w-]+\.js"><\/script>/);
     const errors: string[] = [];
     parse(page, { onParseError: ({ code }) => errors.push(code) });
     expect(errors).toEqual([]);
@@ -258,7 +258,7 @@ describe("below another Hono app", () => {
       const page = await (await outer.request(base + path)).text();
       expect(page).toContain(text);
       expect(page).toContain(`data-ow-socket="${base}/overwire/socket"`);
-      expect(page).toContain(`<script defer src="${base}/overwire/client-`);
+      expect(page).toContain(`<script type="module" src="${base}/overwire/client-`);
     }
   });
 });

@@ -1,24 +1,20 @@
 /** One live view: its object, its mailbox, its life and death. Knows no socket: it is given a sink. */
 import { randomUUID } from "node:crypto";
-import type { Raw } from "../template/raw.ts";
 import { InvalidPayload, nameEvents, readPayload } from "../view/event.ts";
-import type { Flash } from "../view/flash.ts";
-import { HookTable, type LifecycleHooks } from "../view/hooks.ts";
-import { construct, type EndReason, type Session, type ViewContext, type ViewHost } from "../view/host.ts";
+import { construct, type EndReason } from "../view/host.ts";
 import { nameOf } from "../view/live.ts";
 import type { LiveView, ViewClass } from "../view/live-view.ts";
 import type { Going } from "../view/navigation.ts";
 import { isRolledBack } from "../view/optimistic.ts";
-import type { Params } from "../view/params.ts";
 import { END } from "../wire/keys.ts";
 import type { EndCode, EventRefusal, Extras } from "../wire/messages.ts";
-import { Course, Elsewhere, navigation } from "./course.ts";
+import { Elsewhere, navigation } from "./course.ts";
 import { dispatch, UnknownEvent } from "./dispatch.ts";
 import { Mailbox, type Message, type Turn } from "./mailbox.ts";
-import { NestedViews } from "./nested.ts";
 import { Screen } from "./screen.ts";
-import type { Report, Services, Sink } from "./services.ts";
+import type { Services, Sink } from "./services.ts";
 import type { Gone, Nestling, ViewSpec } from "./spec.ts";
+import { ViewSide } from "./view-side.ts";
 
 export type { Gone, Nestling, Nursery, ViewSpec } from "./spec.ts";
 
@@ -28,23 +24,14 @@ export interface Failure {
   readonly error: unknown;
 }
 
-const nobody: ReadonlySet<() => void> = new Set();
-
-export class ViewProcess implements ViewHost, Turn, Nestling {
+export class ViewProcess extends ViewSide implements Turn, Nestling {
   /** Unguessable: who knows it may adopt the process. */
   readonly id: string;
   /** Called once when the process has ended, whatever the reason. */
   onEnd: ((reason: EndReason) => void) | undefined;
-  readonly #spec: ViewSpec;
-  readonly #services: Services;
   readonly #mailbox = new Mailbox(this);
   readonly #view: LiveView;
-  readonly #screen: Screen;
-  readonly #course: Course;
-  #context: ViewContext | undefined;
-  #hooks: HookTable | undefined;
-  #nested: NestedViews | undefined;
-  #owned: Set<() => void> | undefined;
+  protected readonly screen: Screen;
   #phase: "new" | "mounting" | "starting" | "running" | "ended" = "new";
   #started: Promise<void> | undefined;
   #gone: Gone | undefined;
@@ -54,18 +41,20 @@ export class ViewProcess implements ViewHost, Turn, Nestling {
 
   /** @throws what the view's field initialisers throw */
   constructor(spec: ViewSpec, services: Services, id: string = randomUUID()) {
+    super(spec, services);
     this.id = id;
-    this.#spec = spec;
-    this.#services = services;
-    this.#course = new Course(spec, spec.View.name || "anonymous view");
     this.#view = construct(spec.View, this);
     nameEvents(this.#view);
-    this.#screen = new Screen(this.#view, this);
+    this.screen = new Screen(this.#view, this);
+  }
+
+  protected spawn(spec: ViewSpec): Nestling {
+    return new ViewProcess(spec, this.services);
   }
 
   /** A process for a nested view that crashed, under the same id. */
   again(): ViewProcess {
-    return new ViewProcess(this.#spec, this.#services, this.id);
+    return new ViewProcess(this.spec, this.services, this.id);
   }
 
   /**
@@ -84,10 +73,10 @@ export class ViewProcess implements ViewHost, Turn, Nestling {
   }
 
   #guarded(): void | Promise<void> {
-    const guards = this.#spec.onMount ?? [];
+    const guards = this.spec.onMount ?? [];
     const view = this.#view;
     const next = (index: number): void | Promise<void> => {
-      const guard = this.#course.going ? undefined : guards[index];
+      const guard = this.course.going ? undefined : guards[index];
       if (!guard) return this.#mount();
       const done: unknown = guard.call(view, view);
       return done instanceof Promise ? done.then(() => next(index + 1)) : next(index + 1);
@@ -96,24 +85,24 @@ export class ViewProcess implements ViewHost, Turn, Nestling {
   }
 
   #mount(): void | Promise<void> {
-    const { going } = this.#course;
+    const { going } = this.course;
     if (going) return this.#leave(going);
     const mounted = this.#view.mount?.();
     return mounted instanceof Promise ? mounted.then(() => this.#begin()) : this.#begin();
   }
 
   #begin(): void | Promise<void> {
-    const { going } = this.#course;
+    const { going } = this.course;
     if (going) return this.#leave(going);
     this.#phase = "starting";
-    const handled = this.#spec.nested ? undefined : this.#handleParams();
+    const handled = this.spec.nested ? undefined : this.#handleParams();
     return handled instanceof Promise ? handled.then(() => this.#open()) : this.#open();
   }
 
   #open(): void | Promise<void> {
-    const { going } = this.#course;
-    if (going?.kind === "patch" && !this.#spec.painting) {
-      this.#course.follow(going);
+    const { going } = this.course;
+    if (going?.kind === "patch" && !this.spec.painting) {
+      this.course.follow(going);
       this.#patched = going;
       const handled = this.#handleParams();
       return handled instanceof Promise ? handled.then(() => this.#open()) : this.#open();
@@ -126,7 +115,7 @@ export class ViewProcess implements ViewHost, Turn, Nestling {
 
   /** Mounting led elsewhere. */
   #leave(going: Going): void {
-    this.#gone = this.#course.seal(going);
+    this.#gone = this.course.seal(going);
     this.end("redirected");
   }
 
@@ -142,7 +131,7 @@ export class ViewProcess implements ViewHost, Turn, Nestling {
   }
 
   get View(): ViewClass {
-    return this.#spec.View;
+    return this.spec.View;
   }
 
   get viewName(): string {
@@ -167,22 +156,22 @@ export class ViewProcess implements ViewHost, Turn, Nestling {
   }
 
   get nested(): boolean {
-    return this.#spec.nested !== undefined;
+    return this.spec.nested !== undefined;
   }
 
   /** Id of a nested view's container. */
   get container(): string | undefined {
-    return this.#spec.nested?.id;
+    return this.spec.nested?.id;
   }
 
   /** Outlives the view around it. */
   get sticky(): boolean {
-    return this.#spec.nested?.sticky ?? false;
+    return this.spec.nested?.sticky ?? false;
   }
 
   /** Where mounting, or a nested view that was painted, sent the page; its messages included. */
   get going(): Gone | undefined {
-    return this.#gone ?? this.#nested?.going;
+    return this.#gone ?? this.nestedViews?.going;
   }
 
   /** Nothing runs, nothing waits. */
@@ -194,66 +183,13 @@ export class ViewProcess implements ViewHost, Turn, Nestling {
     return this.#mailbox.whenIdle();
   }
 
-  get params(): Params {
-    return this.#course.params;
-  }
-
-  get url(): URL {
-    return this.#course.url;
-  }
-
-  get session(): Session {
-    return this.#spec.session;
-  }
-
-  get context(): ViewContext {
-    return (this.#context ??= { ...this.#spec.context });
-  }
-
-  get flash(): Flash {
-    return this.#course.flash;
-  }
-
-  get connected(): boolean {
-    return this.#screen.attached;
-  }
-
   /**
    * What the view shows now, for a first paint, with its nested views; a promise only where one of those takes time.
    * @throws what the author's `render` throws
    */
   paint(): string | Promise<string> {
-    const html = this.#screen.html();
-    return this.#nested ? this.#nested.fill(html) : html;
-  }
-
-  /** The container of a nested view, while this one renders. */
-  nest(View: ViewClass, props: Readonly<Record<string, unknown>>): Raw {
-    const { nursery } = this.#spec;
-    if (!nursery) throw new Error(`${View.name} cannot be nested here: its page has no socket.`);
-    this.#nested ??= new NestedViews((View, session, id, sticky) => {
-      const { url, sealFlash } = this.#spec;
-      return new ViewProcess(
-        {
-          View,
-          url,
-          params: {},
-          session: { ...this.session, ...session },
-          context: { ...this.#context },
-          painting: !this.connected,
-          nested: { id, sticky },
-          nursery,
-          ...(sealFlash && { sealFlash }),
-        },
-        this.#services,
-      );
-    }, nursery);
-    return this.#nested.place(View, props, !this.connected);
-  }
-
-  /** A rendering begins. */
-  rendering(): void {
-    this.#nested?.begin();
+    const html = this.screen.html();
+    return this.nestedViews ? this.nestedViews.fill(html) : html;
   }
 
   /** Gives the process its client, and the client the whole tree. @param extras go with it */
@@ -263,8 +199,8 @@ export class ViewProcess implements ViewHost, Turn, Nestling {
       try {
         const patched = this.#patched;
         this.#patched = undefined;
-        this.#screen.attach(view, sink, patched ? { ...extras, n: navigation(patched) } : extras);
-        this.#course.settle();
+        this.screen.attach(view, sink, patched ? { ...extras, n: navigation(patched) } : extras);
+        this.course.settle();
       } catch (error) {
         this.#crash("render", error);
       }
@@ -283,19 +219,19 @@ export class ViewProcess implements ViewHost, Turn, Nestling {
 
   /** The client's event `ref`: declared ones run, others go to `handleEvent` or are refused. */
   event(ref: number, name: string, payload: unknown, component = 0): void {
-    if (this.#mailbox.events >= this.#services.limits.queuedEvents) {
+    if (this.#mailbox.events >= this.services.limits.queuedEvents) {
       this.#overflow(ref, name);
       return;
     }
-    const label = component ? `${this.#screen.nameOf(component)}.${name}` : name;
+    const label = component ? `${this.screen.nameOf(component)}.${name}` : name;
     this.#mailbox.put({ label, ref, run: () => this.#call(name, payload, component) });
   }
 
   #call(name: string, payload: unknown, component: number): unknown {
-    const target = component ? this.#screen.component(component) : this.#view;
+    const target = component ? this.screen.component(component) : this.#view;
     // What is gone has an answer all the same: its event was on the way when it went.
     if (!target) return undefined;
-    const hooks = component ? this.#screen.hooks(component) : this.#hooks;
+    const hooks = component ? this.screen.hooks(component) : this.hooks;
     if (!hooks) return dispatch(target, name, payload);
     const own = () => dispatch(target, name, payload);
     return hooks.run("handleEvent", [name, readPayload(name, payload)], own);
@@ -303,12 +239,12 @@ export class ViewProcess implements ViewHost, Turn, Nestling {
 
   /** The client's live patch `ref`. */
   patch(ref: number, url: string): void {
-    if (this.#mailbox.events >= this.#services.limits.queuedEvents) {
+    if (this.#mailbox.events >= this.services.limits.queuedEvents) {
       this.#overflow(ref, "handleParams");
       return;
     }
     const run = () => {
-      this.#course.arrive(url);
+      this.course.arrive(url);
       const handled = this.#handleParams();
       // What it returns is no reply.
       return handled instanceof Promise ? handled.then(() => undefined) : undefined;
@@ -318,55 +254,55 @@ export class ViewProcess implements ViewHost, Turn, Nestling {
 
   #handleParams(): unknown {
     const own = () => this.#view.handleParams?.();
-    return this.#hooks ? this.#hooks.run("handleParams", [], own) : own();
+    return this.hooks ? this.hooks.run("handleParams", [], own) : own();
   }
 
   #overflow(ref: number, event: string): void {
-    const message = `more than ${this.#services.limits.queuedEvents} events wait for their turn`;
-    this.#report({ kind: "refused", event, message });
+    const message = `more than ${this.services.limits.queuedEvents} events wait for their turn`;
+    this.report({ kind: "refused", event, message });
     // A client that sends without reading would fill its own buffer with refusals.
-    if (this.#screen.full) this.#finish("closed", "too_many", message);
-    else this.#screen.answer(ref, { x: { code: "too_many_events", message } });
+    if (this.screen.full) this.#finish("closed", "too_many", message);
+    else this.screen.answer(ref, { x: { code: "too_many_events", message } });
   }
 
   /** The sink has room again. */
   drained(): void {
     if (this.ended) return;
-    if (this.#screen.stale && this.#mailbox.idle) this.post("drain", () => {});
+    if (this.screen.stale && this.#mailbox.idle) this.post("drain", () => {});
     else this.#mailbox.run();
   }
 
   get held(): boolean {
-    return this.#screen.full;
+    return this.screen.full;
   }
 
   /** A message has run: show what it changed, or go where it sent the page. */
   done({ ref, label }: Message, result: unknown): void | Promise<void> {
     if (this.ended) return;
     const reply = ref && result !== undefined ? { r: result } : undefined;
-    const { going } = this.#course;
+    const { going } = this.course;
     if (going) return this.#follow(going, ref, reply);
     this.#show(label, ref, reply);
   }
 
   #show(label: string, ref: number, extras: Extras | undefined): void {
     try {
-      this.#screen.update(ref, extras);
-      this.#course.settle();
-      this.#hooks?.rendered();
+      this.screen.update(ref, extras);
+      this.course.settle();
+      this.hooks?.rendered();
     } catch (error) {
       this.#crash(`render after ${label}`, error);
     }
   }
 
   #follow(going: Going, ref: number, reply: Extras | undefined): void | Promise<void> {
-    const course = this.#course;
+    const course = this.course;
     if (going.kind !== "patch" || this.nested) {
       course.going = undefined;
       const extras = { ...reply, n: navigation(course.seal(going)) };
       // A nested view goes on; whether it is taken away is up to the page.
       if (this.nested) return this.#show(going.kind, ref, extras);
-      this.#screen.leave(ref, extras);
+      this.screen.leave(ref, extras);
       return this.end("redirected");
     }
     course.follow(going);
@@ -384,98 +320,46 @@ export class ViewProcess implements ViewHost, Turn, Nestling {
     else if (error instanceof UnknownEvent)
       this.refuse(ref, label, { code: "unknown_event", message: error.message });
     else if (error instanceof Elsewhere)
-      this.#screen.answer(ref, { x: { code: "elsewhere", message: error.message } });
+      this.screen.answer(ref, { x: { code: "elsewhere", message: error.message } });
     else if (isRolledBack(error)) this.#rolledBack(label, ref, error as Error);
     else this.#crash(label, error);
   }
 
   #rolledBack(event: string, ref: number, error: Error): void {
     const message = `An optimistic change was taken back: ${error.message}`;
-    this.#course.going = undefined;
-    this.#report({ kind: "warning", event, message, error });
+    this.course.going = undefined;
+    this.report({ kind: "warning", event, message, error });
     const code = "rolled_back";
     this.#show(event, ref, ref ? { x: { code, message: "The change could not be kept." } } : undefined);
   }
 
   /** Answers an event that is not to reach the view. */
   refuse(ref: number, event: string, refusal: EventRefusal): void {
-    this.#report({ kind: "refused", event, message: refusal.message });
-    this.#screen.answer(ref, { x: refusal });
+    this.report({ kind: "refused", event, message: refusal.message });
+    this.screen.answer(ref, { x: refusal });
   }
 
   post(label: string, run: () => unknown): void {
     if (!this.ended) this.#mailbox.put({ label, ref: 0, run });
   }
 
-  owns(stop: () => void): () => void {
-    if (this.ended) {
-      // A handler that was under way when the view ended goes on, but keeps nothing alive.
-      stop();
-      return stop;
-    }
-    const owned = (this.#owned ??= new Set());
-    const once = () => {
-      if (owned.delete(once)) stop();
-    };
-    owned.add(once);
-    return once;
-  }
-
-  subscribe(topic: string, receive: (message: unknown) => void): () => void {
-    return this.#services.pubsub.subscribe(topic, receive);
-  }
-
-  publish(topic: string, message: unknown): void {
-    this.#services.pubsub.publish(topic, message);
-  }
-
-  pushEvent(name: string, payload: unknown): void {
-    this.#screen.pushEvent(name, payload);
-  }
-
   flush(): void {
-    if (!this.ended) this.#screen.update(0);
-  }
-
-  putFlash(kind: string, message: string): void {
-    this.#course.putFlash(kind, message);
-  }
-
-  clearFlash(kind?: string): void {
-    this.#course.clearFlash(kind);
+    if (!this.ended) this.screen.update(0);
   }
 
   go(going: Going): void {
-    if (!this.ended) this.#course.go(going, this.#phase === "new" || this.#phase === "mounting");
-  }
-
-  attachHook<Stage extends keyof LifecycleHooks>(stage: Stage, hook: LifecycleHooks[Stage]): () => void {
-    return (this.#hooks ??= new HookTable()).attach(stage, hook);
-  }
-
-  inform(message: unknown, own: () => unknown): unknown {
-    return this.#hooks ? this.#hooks.run("handleInfo", [message], own) : own();
-  }
-
-  sendUpdate(Component: object, props: { readonly id: string }): void {
-    this.#screen.sendUpdate(Component, props);
-  }
-
-  /** A mistake that does not stop anything. */
-  warn(event: string, message: string): void {
-    this.#report({ kind: "warning", event, message });
+    if (!this.ended) this.course.go(going, this.#phase === "new" || this.#phase === "mounting");
   }
 
   /** Ends the view and all that belongs to it. */
   end(reason: EndReason): void {
     if (this.ended) return;
     this.#phase = "ended";
-    this.#screen.detach(reason);
+    this.screen.detach(reason);
     this.#mailbox.clear();
-    this.#nested?.end();
-    for (const stop of [...(this.#owned ?? nobody)]) stop();
+    this.disown();
     const failed = (error: unknown) =>
-      this.#report({ kind: "crash", event: "terminate", message: "terminate() threw", error });
+      this.report({ kind: "crash", event: "terminate", message: "terminate() threw", error });
     try {
       const done: unknown = this.#view.terminate?.(reason);
       if (done instanceof Promise) done.catch(failed);
@@ -488,16 +372,12 @@ export class ViewProcess implements ViewHost, Turn, Nestling {
   #crash(event: string, error: unknown): void {
     if (this.ended) return;
     this.#failure = { event, error };
-    this.#report({ kind: "crash", event, message: "the view ends, its client mounts it again", error });
+    this.report({ kind: "crash", event, message: "the view ends, its client mounts it again", error });
     this.#finish("crashed", "crashed", "The view crashed.");
   }
 
   #finish(reason: EndReason, code: EndCode, message: string): void {
-    this.#screen.end(code, message);
+    this.screen.end(code, message);
     this.end(reason);
-  }
-
-  #report(report: Report): void {
-    this.#services.report({ view: this.viewName, ...report });
   }
 }

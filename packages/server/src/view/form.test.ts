@@ -421,6 +421,13 @@ describe("messages", () => {
     expect([form.errors, fields.name.errors, fields.address.city.errors]).toEqual([[], ["is taken"], ["no"]]);
   });
 
+  test("of a form that comes back after a lost connection are for what was used before, not for the field it names", () => {
+    const { fields, change } = setUp(zod);
+    change("_unused_name=&name=&address[city]=", "name");
+    expect(fields.name.errors).toEqual([]);
+    expect(fields.address.city.errors).toEqual(["no city"]);
+  });
+
   test("go when the page resets the form (B028)", () => {
     const { fields, submit, change } = setUp(zod);
     submit("name=A");

@@ -1,0 +1,37 @@
+/** How a page says what its client is to do. */
+import type { Json } from "@overwire/server/wire";
+import type { Hooks } from "./behaviour/hook-types.ts";
+import type { Metadata } from "./behaviour/host.ts";
+
+type Data = { readonly [key: string]: Json };
+
+/** How a {@link LiveSocket} works. */
+export interface LiveSocketOptions {
+  /** Goes with every join: data, or a function that makes it. */
+  readonly params?: Data | (() => Data);
+  /** By the names that `phx-hook` gives. */
+  readonly hooks?: Hooks;
+  /** Begins the names of all bindings. Default `phx-`. */
+  readonly bindingPrefix?: string;
+  /** Path or URL of the app's WebSocket. Default: what the page says. */
+  readonly url?: string;
+  /** What else goes with events of a type: `{ click: (event) => ({ altKey: event.altKey }) }`. */
+  readonly metadata?: Metadata;
+  /** How long a lost connection does not show, in milliseconds. Default 2,000. */
+  readonly reconnectingAfter?: number;
+  /** What else happens where patches change the page. */
+  readonly dom?: {
+    /** May change what an element becomes; `false` leaves the element alone. */
+    onBeforeElUpdated?(from: Element, to: Element): unknown;
+    /** Around every change of the page; must call `start`, at once or in a transition of the browser's. */
+    onDocumentPatch?(start: () => void): void;
+  };
+  /** The page. Default: the global one. */
+  readonly window?: Window & typeof globalThis;
+  /** Default: the window's. */
+  readonly WebSocket?: typeof WebSocket;
+  /** Debounces, throttles and hides nothing; for tests. */
+  readonly immediate?: boolean;
+  /** Values that win over all others in the events that are pushed now; for tests. */
+  readonly extraValues?: () => object | undefined;
+}

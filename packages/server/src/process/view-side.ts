@@ -1,0 +1,152 @@
+/** What a process is for its view and the components in it: all that stands behind their `this`. */
+import type { Raw } from "../template/raw.ts";
+import type { Flash } from "../view/flash.ts";
+import { HookTable, type LifecycleHooks } from "../view/hooks.ts";
+import type { Session, ViewContext, ViewHost } from "../view/host.ts";
+import type { ViewClass } from "../view/live-view.ts";
+import type { Going } from "../view/navigation.ts";
+import type { Params } from "../view/params.ts";
+import { Course } from "./course.ts";
+import { NestedViews } from "./nested.ts";
+import type { Screen } from "./screen.ts";
+import type { Report, Services } from "./services.ts";
+import type { Nestling, ViewSpec } from "./spec.ts";
+
+const nobody: ReadonlySet<() => void> = new Set();
+
+export abstract class ViewSide implements ViewHost {
+  protected readonly spec: ViewSpec;
+  protected readonly services: Services;
+  protected readonly course: Course;
+  protected abstract readonly screen: Screen;
+  protected hooks: HookTable | undefined;
+  protected nestedViews: NestedViews | undefined;
+  #context: ViewContext | undefined;
+  #owned: Set<() => void> | undefined;
+
+  constructor(spec: ViewSpec, services: Services) {
+    this.spec = spec;
+    this.services = services;
+    this.course = new Course(spec, spec.View.name || "anonymous view");
+  }
+
+  abstract get ended(): boolean;
+  abstract get viewName(): string;
+  abstract post(label: string, run: () => unknown): void;
+  abstract flush(): void;
+  abstract go(going: Going): void;
+  /** Makes the process of a nested view. */
+  protected abstract spawn(spec: ViewSpec): Nestling;
+
+  get params(): Params {
+    return this.course.params;
+  }
+
+  get url(): URL {
+    return this.course.url;
+  }
+
+  get session(): Session {
+    return this.spec.session;
+  }
+
+  get context(): ViewContext {
+    return (this.#context ??= { ...this.spec.context });
+  }
+
+  get flash(): Flash {
+    return this.course.flash;
+  }
+
+  get connected(): boolean {
+    return this.screen.attached;
+  }
+
+  /** The container of a nested view, while this one renders. */
+  nest(View: ViewClass, props: Readonly<Record<string, unknown>>): Raw {
+    const { nursery, sealFlash } = this.spec;
+    if (!nursery) throw new Error(`${View.name} cannot be nested here: its page has no socket.`);
+    this.nestedViews ??= new NestedViews(
+      (View, session, id, sticky) =>
+        this.spawn({
+          View,
+          url: this.url,
+          params: {},
+          session: { ...this.session, ...session },
+          context: { ...this.#context },
+          painting: !this.connected,
+          nested: { id, sticky },
+          nursery,
+          ...(sealFlash && { sealFlash }),
+        }),
+      nursery,
+    );
+    return this.nestedViews.place(View, props, !this.connected);
+  }
+
+  /** A rendering begins. */
+  rendering(): void {
+    this.nestedViews?.begin();
+  }
+
+  owns(stop: () => void): () => void {
+    if (this.ended) {
+      // A handler that was under way when the view ended goes on, but keeps nothing alive.
+      stop();
+      return stop;
+    }
+    const owned = (this.#owned ??= new Set());
+    const once = () => {
+      if (owned.delete(once)) stop();
+    };
+    owned.add(once);
+    return once;
+  }
+
+  /** Ends what the view owns. */
+  protected disown(): void {
+    this.nestedViews?.end();
+    for (const stop of [...(this.#owned ?? nobody)]) stop();
+  }
+
+  subscribe(topic: string, receive: (message: unknown) => void): () => void {
+    return this.services.pubsub.subscribe(topic, receive);
+  }
+
+  publish(topic: string, message: unknown): void {
+    this.services.pubsub.publish(topic, message);
+  }
+
+  pushEvent(name: string, payload: unknown): void {
+    this.screen.pushEvent(name, payload);
+  }
+
+  putFlash(kind: string, message: string): void {
+    this.course.putFlash(kind, message);
+  }
+
+  clearFlash(kind?: string): void {
+    this.course.clearFlash(kind);
+  }
+
+  attachHook<Stage extends keyof LifecycleHooks>(stage: Stage, hook: LifecycleHooks[Stage]): () => void {
+    return (this.hooks ??= new HookTable()).attach(stage, hook);
+  }
+
+  inform(message: unknown, own: () => unknown): unknown {
+    return this.hooks ? this.hooks.run("handleInfo", [message], own) : own();
+  }
+
+  sendUpdate(Component: object, props: { readonly id: string }): void {
+    this.screen.sendUpdate(Component, props);
+  }
+
+  /** A mistake that does not stop anything. */
+  warn(event: string, message: string): void {
+    this.report({ kind: "warning", event, message });
+  }
+
+  protected report(report: Report): void {
+    this.services.report({ view: this.viewName, ...report });
+  }
+}
