@@ -14,7 +14,16 @@ export const packages = [
   {
     src: "packages/client/src",
     folders: ["dom", "net", "patch", "behaviour"],
-    roots: ["options.ts", "features.ts", "view.ts", "client.ts", "live-socket.ts", "index.ts", "prebuilt.ts"],
+    roots: [
+      "options.ts",
+      "features.ts",
+      "starting.ts",
+      "view.ts",
+      "client.ts",
+      "live-socket.ts",
+      "index.ts",
+      "prebuilt.ts",
+    ],
   },
   { src: "packages/testing/src", folders: null, roots: true },
 ];

@@ -12,11 +12,10 @@ import {
 import { bind } from "./behaviour/bindings.ts";
 import { isTriggered } from "./behaviour/forms.ts";
 import type { HookSocket } from "./behaviour/hook-types.ts";
-import { createHooks, type StartHook } from "./behaviour/hooks.ts";
+import { createHooks } from "./behaviour/hooks.ts";
 import type { Host } from "./behaviour/host.ts";
 import type { Js } from "./behaviour/js.ts";
-import type { Navigating, Navigator } from "./behaviour/navigation.ts";
-import { createPush, readBinding } from "./behaviour/push.ts";
+import type { Navigator } from "./behaviour/navigation.ts";
 import { createTiming } from "./behaviour/timing.ts";
 import { keepFocus } from "./dom/focus.ts";
 import { setTitle } from "./dom/title.ts";
@@ -27,28 +26,15 @@ import type { LiveSocketOptions } from "./options.ts";
 import { put } from "./patch/order.ts";
 import { createPolicy } from "./patch/policy.ts";
 import { portalOwner } from "./patch/portals.ts";
+import { createStarting, type Features, type Then } from "./starting.ts";
 import { type Arrival, createView, type View, type ViewContext } from "./view.ts";
-
-/** What is loaded when a page needs it. */
-export type Features = typeof import("./features.ts");
-
-/** What of the features has begun to work. */
-interface Started {
-  readonly commands: Host["commands"];
-  readonly navigating: Navigating;
-  readonly startHook: StartHook;
-  readonly js: Js;
-}
 
 /** Connects the live views of a page to the server and keeps them connected. */
 export class Client {
   readonly #socket: Socket;
   readonly #views = new Map<number, View>();
-  readonly #byContainer = new WeakMap<Element, View>();
   readonly #traffic: Traffic;
-  /** Runs something as soon as the features are there: at once, if they are. */
-  readonly #then: (run: (started: Started) => void) => void;
-  #patching = false;
+  readonly #then: Then;
 
   /** @param load the features, or a way to load them */
   constructor(options: LiveSocketOptions, load: Features | (() => Promise<Features>)) {
@@ -66,12 +52,14 @@ export class Client {
     const first = document.querySelector(`[${ATTR_TOKEN}]`);
     const path = options.url ?? first?.getAttribute(ATTR_SOCKET) ?? SOCKET_PATH;
     let numbers = 0;
-    let leaving = false;
+    const byContainer = new WeakMap<Element, View>();
+    const commands: Host["commands"] = { run: (...args) => starting.run(...args) };
     /** The view of the page itself. */
     let main: View | undefined;
     /** The navigation that waits for its view. */
     let arriving: { readonly view: View; settle(error?: Error): void } | undefined;
 
+    const initial = { kind: "initial", to: win.location.href };
     const traffic = createTraffic(win, (frame) => {
       if (frame[0] !== HEARTBEAT) this.#views.get(frame[1])?.receive(frame);
     });
@@ -84,7 +72,7 @@ export class Client {
         // Another server may have other numbers for them.
         context.templates.clear();
         // A nested view follows when the one around it has been joined.
-        for (const view of this.#views.values()) if (!around(view.el) || isSticky(view)) view.join();
+        for (const view of this.#views.values()) if (!around(view.el)) view.join();
       },
       onClose: () => {
         arriving?.settle(new Error("Overwire: the connection is lost"));
@@ -94,7 +82,7 @@ export class Client {
     });
     this.#socket = socket;
 
-    const viewAt = (container: Element) => this.#byContainer.get(container);
+    const viewAt = (container: Element) => byContainer.get(container);
     const viewOf = (el: Element | null): View | undefined => {
       for (let at = el; at; ) {
         const owner = portalOwner(at);
@@ -107,7 +95,6 @@ export class Client {
       return undefined;
     };
     const around = (container: Element) => container.parentElement && viewOf(container.parentElement);
-    const isSticky = (view: View) => view.el.hasAttribute(ATTR_STICKY);
 
     const pageLoading = (start: boolean, detail: object) => {
       win.dispatchEvent(new win.CustomEvent(`phx:page-loading-${start ? "start" : "stop"}`, { detail }));
@@ -120,7 +107,7 @@ export class Client {
       }
     };
 
-    const context: ViewContext = {
+    const context: ViewContext & { leaving: boolean } = {
       win,
       prefix,
       grace: reconnectingAfter,
@@ -128,37 +115,44 @@ export class Client {
       policy: createPolicy(prefix, {
         ...(dom.onBeforeElUpdated && { onBeforeElUpdated: dom.onBeforeElUpdated }),
         beforeUpdate: (el) => hooks.beforeUpdate(el),
-        removing: (el) => transitionOut(el),
+        removing: (el) => starting.started?.removing(el),
         renewed: (container) => {
+          // Another page's token for a view that has moved there.
+          if (viewAt(container)?.joined && container.hasAttribute(ATTR_STICKY)) return;
+          // With all that is in the page, where that is mounted anew.
+          const joinedAt = around(container)?.joined ? 0 : 1;
           drop(container);
-          open(container);
+          open(container, joinedAt);
         },
       }),
+      recover: (...args) => starting.started?.recover(...args),
       params: () => (typeof params === "function" ? params() : params),
       send: (frame) => traffic.send(frame, socket.send),
       get connected() {
         return socket.connected;
       },
-      get leaving() {
-        return leaving;
-      },
-      patching: (change) => {
+      leaving: false,
+      patching: (change, done) => {
         const run = () => {
-          this.#patching = true;
+          host.patching = true;
           try {
             keepFocus(document, change);
           } finally {
-            this.#patching = false;
+            host.patching = false;
           }
+          done();
         };
-        if (dom.onDocumentPatch) dom.onDocumentPatch(run);
-        else run();
+        if (!dom.onDocumentPatch) return run();
+        const started = new Promise<void>((resolve) => {
+          dom.onDocumentPatch?.(() => resolve(run()));
+        });
+        traffic.hold(started);
       },
       shown: (view, { t: title, e: events = [], n }: Extras, joined) => {
         const arrived = joined && arriving?.view === view;
         if (arrived) arriving?.settle();
         hooks.settle();
-        if (title !== undefined || arrived) setTitle(document, title ?? "");
+        if (title !== undefined || arrived) setTitle(document, title);
         for (const [name, detail] of events) hooks.dispatch(name, detail as Json);
         if (n) go(view, n);
         const form = [...document.forms].find((form) => isTriggered(form, prefix) && viewOf(form) === view);
@@ -167,58 +161,57 @@ export class Client {
       announce: (view, connected) => {
         runAll(view, connected ? "connected" : "disconnected");
         if (connected) {
-          reloaded(win);
-          hooks.reconnected(view);
+          if (view === main) {
+            reloaded(win);
+            pageLoading(false, initial);
+          }
           for (const nested of this.#views.values()) {
             if (nested.waits && around(nested.el) === view) nested.join();
           }
-        } else hooks.disconnected(view);
+        }
       },
-      ended: (view, code, to) => {
+      offline: (view, offline) => hooks[offline ? "disconnected" : "reconnected"](view),
+      ended: (view, code, to, hopeless) => {
         if (arriving?.view === view) {
-          this.#views.delete(view.number);
           arriving.settle(new Error(code));
           if (to) this.#then(({ navigating }) => navigating.follow(to));
         } else if (to) go(view, to);
-        else if (view === main) {
-          leaving = true;
-          reload(win);
-        }
+        else if (code === "stale" || code === "refused" || (hopeless && view !== main)) {
+          if (view !== main) drop(view.el);
+          else {
+            context.leaving = true;
+            reload(win);
+          }
+        } else return false;
+        return true;
       },
       pageLoading,
-      recover: (view, { el, binding, fields, target }) => {
-        const meta = target === undefined ? {} : { _target: target };
-        if (viewOf(el) === view)
-          commands.run(binding, { source: el, type: "change", form: { fields, meta }, payload: {} });
-      },
     };
 
     /** Where a view sends the page; a nested one's live patch is about the view of the page. */
     const go = (view: View, navigation: Navigation) => {
       this.#then(({ navigating }) => {
-        const [kind, to, replace] = navigation;
-        if (kind === "patch" && view !== main) navigating.go("patch", to, !!replace);
-        else navigating.follow(navigation);
+        navigating.follow(navigation, view !== main);
       });
     };
 
     const submit = (form: HTMLFormElement) => {
-      leaving = true;
+      context.leaving = true;
       socket.disconnect();
       win.HTMLFormElement.prototype.submit.call(form);
     };
 
-    const add = (container: Element, arrival?: Arrival) => {
-      const view = createView(container, ++numbers, context, arrival);
+    const add = (container: Element, arrival?: Arrival, joinedAt?: number) => {
+      const view = createView(container, ++numbers, context, arrival, joinedAt);
       this.#views.set(view.number, view);
-      this.#byContainer.set(container, view);
+      byContainer.set(container, view);
       return view;
     };
 
     /** A container came into the page. */
-    const open = (container: Element) => {
+    const open = (container: Element, joinedAt?: number) => {
       if (viewAt(container)) return;
-      const view = add(container);
+      const view = add(container, undefined, joinedAt);
       const outer = around(container);
       if (!outer) main ??= view;
       if (socket.connected && (!outer || outer.joined)) view.join();
@@ -227,23 +220,10 @@ export class Client {
     const drop = (container: Element) => {
       const view = viewAt(container);
       if (!view) return;
-      this.#byContainer.delete(container);
+      byContainer.delete(container);
       this.#views.delete(view.number);
       view.leave();
     };
-
-    /** Commands of an element that goes; what they begin ends before it is gone. */
-    const transitionOut = (el: Element): Promise<unknown> | undefined => {
-      const waits: Promise<unknown>[] = [];
-      removals.push(waits);
-      try {
-        commands.run(el.getAttribute(`${prefix}remove`) ?? "[]", { source: el, type: "hook" });
-      } finally {
-        removals.pop();
-      }
-      return waits.length ? Promise.all(waits) : undefined;
-    };
-    const removals: Promise<unknown>[][] = [];
 
     /** Puts a view that was navigated to in the place of the page's own; what sticks moves over. */
     const replace = (next: View) => {
@@ -256,7 +236,7 @@ export class Client {
         put(place.parentNode as Element, sticky, place);
         place.remove();
       }
-      this.#byContainer.delete(old.el);
+      byContainer.delete(old.el);
       this.#views.delete(old.number);
       main = next;
       old.leave(false);
@@ -267,7 +247,6 @@ export class Client {
       new Promise<void>((resolve, reject) => {
         if (!main) return reject(new Error("Overwire: there is no view"));
         const container = main.el.cloneNode(false) as Element;
-        container.removeAttribute("class");
         const view = add(container, { url, flash });
         const own = {
           view,
@@ -286,80 +265,19 @@ export class Client {
         view.join();
       });
 
-    const isPatching = () => this.#patching;
-    const host: Host = {
+    const host: Host & { patching: boolean } = {
       win,
       prefix,
       metadata,
       timing: createTiming(win, prefix, immediate),
       views: { [Symbol.iterator]: () => this.#views.values() },
-      get commands() {
-        return commands;
-      },
-      get patching() {
-        return isPatching();
-      },
+      commands,
+      patching: false,
       extraValues: options.extraValues ?? (() => undefined),
       viewOf,
       navigate: (kind, href, { replace } = {}) =>
         this.#then(({ navigating }) => navigating.go(kind, href, replace)),
-      hold(until) {
-        removals.at(-1)?.push(until);
-        traffic.hold(until);
-      },
-    };
-    let started: Started | undefined;
-    let loading: Promise<void> | undefined;
-
-    const start = (features: Features) => {
-      const commands = features.createCommands(host);
-      const js = features.createJs(commands, host);
-      const hookHost = { liveSocket: this as HookSocket, js: () => js };
-      context.collectForms = features.collectForms;
-      features.bindFar(host);
-      started = {
-        js,
-        commands,
-        navigating: features.createNavigation(navigator),
-        startHook: (hook, el, name, signal, attempt) =>
-          features.startHook(hook, features.createHookContext(host, hookHost, attempt, el, name, signal)),
-      };
-      features.watchViewport(host);
-    };
-    this.#then = (run) => {
-      if (started) return run(started);
-      if (typeof load !== "function") return;
-      loading ??= load().then(
-        (features) => {
-          start(features);
-          hooks.settle();
-        },
-        // A page that is offline asks again when it needs them again.
-        () => {
-          loading = undefined;
-        },
-      );
-      void loading.then(() => started && run(started));
-    };
-
-    const push = createPush(host);
-    /** Where a person did something that waits for the features. */
-    let deferred: Element | undefined;
-    const commands: Host["commands"] = {
-      run: (binding, context) => {
-        if (started) return started.commands.run(binding, context);
-        const list = readBinding(binding);
-        const isPlain = list.every(([op, args]) => op === "push" && !(args && "optimistic" in args));
-        if (isPlain) for (const [, args = {}] of list) push(args, context);
-        else if (deferred !== context.source) {
-          // A second click before the first one has run is none.
-          deferred = context.event && context.source;
-          this.#then(({ commands }) => {
-            deferred = undefined;
-            commands.run(list, context);
-          });
-        }
-      },
+      hold: traffic.hold,
     };
     const navigator: Navigator = {
       win,
@@ -371,16 +289,21 @@ export class Client {
       cancel: () => arriving?.settle(new Error("Overwire: the page goes elsewhere")),
       pageLoading,
       leave: () => {
-        leaving = true;
+        context.leaving = true;
+      },
+      removing: () => {
+        for (const el of main?.el.querySelectorAll(`[${prefix}remove]`) ?? [])
+          if (!el.closest(`[${ATTR_STICKY}]`)) starting.started?.removing(el);
       },
     };
-    if (typeof load !== "function") start(load);
+    const starting = createStarting(load, host, this as HookSocket, navigator, () => hooks.settle());
+    this.#then = starting.then;
     // Only navigation makes entries that have to be gone back to.
-    else win.addEventListener("popstate", ({ state }) => !started && state && win.location.reload());
+    win.addEventListener("popstate", ({ state }) => !starting.started && state && win.location.reload());
     const hooks = createHooks(host, {
       hooks: authored,
       get start() {
-        return started?.startHook;
+        return starting.started?.startHook;
       },
       onMore: () => this.#then(() => {}),
       isLive: (view) => (view as View).joined,
@@ -388,13 +311,14 @@ export class Client {
       onViewGone: drop,
     });
     win.addEventListener("pagehide", () => {
-      leaving = true;
+      context.leaving = true;
     });
     win.addEventListener("pageshow", () => {
-      leaving = false;
+      context.leaving = false;
     });
     hooks.settle();
     bind(host);
+    if (main) pageLoading(true, initial);
   }
 
   /** Opens the socket and joins the page's views; goes on until {@link disconnect}. */

@@ -4,5 +4,6 @@ export { bindFar } from "./behaviour/far.ts";
 export { createHookContext, startHook } from "./behaviour/hook-context.ts";
 export { createJs } from "./behaviour/js.ts";
 export { createNavigation } from "./behaviour/navigation.ts";
-export { collectForms } from "./behaviour/recovery.ts";
+export { createRecover } from "./behaviour/recovery.ts";
+export { createRemoving } from "./behaviour/removing.ts";
 export { watchViewport } from "./behaviour/viewport.ts";

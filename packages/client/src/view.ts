@@ -9,6 +9,7 @@ import {
   CLASS_SERVER_ERROR,
   type ClientFrame,
   END,
+  type EndCode,
   EVENT,
   type Extras,
   FORM,
@@ -22,7 +23,7 @@ import {
   type ServerFrame,
 } from "@overwire/server/wire";
 import type { BoundView, Push } from "./behaviour/host.ts";
-import type { collectForms, Recovered } from "./behaviour/recovery.ts";
+import type { Recover, Recovery } from "./behaviour/recovery.ts";
 import { addLoading, removeLoading } from "./dom/element-state.ts";
 import { lock, unlock } from "./dom/locks.ts";
 import { resetFields, snapshotFields } from "./patch/fields.ts";
@@ -43,19 +44,23 @@ export interface ViewContext {
   readonly connected: boolean;
   /** The page is being left: nothing is to look like trouble. */
   readonly leaving: boolean;
-  /** Runs a change of the page that must not look like something a person did. */
-  patching(change: () => void): void;
+  /** Runs a change of the page that must not look like something a person did; then, maybe later, what follows it. */
+  patching(change: () => void, done: () => void): void;
   /** What is shown is complete: hooks, nested views, the title, pushed events, the way elsewhere. */
   shown(view: View, extras: Extras, joined: boolean): void;
   /** Runs the commands that are bound to a state of the connection. */
   announce(view: View, connected: boolean): void;
-  /** The view cannot be joined as it is. @returns whether that has been taken care of */
-  ended(view: View, code: "stale" | "refused" | "redirected", to: Navigation | undefined): void;
+  /** Tells hooks that what they have of the server is out of date, or no more. */
+  offline(view: View, offline: boolean): void;
+  /**
+   * The view has ended.
+   * @param hopeless it could not be joined time and again
+   * @returns whether that has been taken care of; otherwise it is joined again
+   */
+  ended(view: View, code: EndCode, to: Navigation | undefined, hopeless: boolean): boolean;
   pageLoading(start: boolean, detail: object): void;
-  /** Finds forms to be recovered, where there may be some. */
-  collectForms?: typeof collectForms;
-  /** Sends what a form that was recovered holds. */
-  recover(view: View, form: Recovered): void;
+  /** Finds the forms of a view that is joined again. */
+  recover(...args: Parameters<Recover>): Recovery | undefined;
 }
 
 /** A live navigation by which a view comes. */
@@ -74,7 +79,7 @@ export interface View extends BoundView {
   owns(el: Element): boolean;
   join(): void;
   receive(frame: ServerFrame): void;
-  /** Goes to another URL of the same view. Rejects where it is not the view's. */
+  /** Goes to another URL of the same view. Rejects where it is not the view's. @returns where the server sent the page instead */
   patch(url: string): Promise<unknown>;
   /** The socket closed. */
   disconnected(): void;
@@ -84,6 +89,8 @@ export interface View extends BoundView {
 
 /** Delays before joining again a view that keeps crashing, in milliseconds. */
 const RETRIES = [50, 1000, 2000, 5000, 10_000];
+/** A nested view that was never joined is given up after so many times. */
+const ATTEMPTS = 3;
 /** A view that lived this long, in milliseconds, did not crash at once. */
 const STABLE = 5000;
 
@@ -94,32 +101,35 @@ interface Pending {
   after(extras: Extras, error?: Error): void;
 }
 
-export function createView(el: Element, number: number, context: ViewContext, arrival?: Arrival): View {
+/** @param joinedAt when the view was joined that goes on as this one, if there was one: forms go on too */
+export function createView(
+  el: Element,
+  number: number,
+  context: ViewContext,
+  arrival?: Arrival,
+  joinedAt = 0,
+): View {
   const { win } = context;
   const pending = new Map<number, Pending>();
-  /** Forms that a new tree may go on with. */
-  let recoverable: Recovered[] = [];
+  let recovery: Recovery | undefined;
   const patcher: Patcher = createPatcher(
     el,
     {
       ...context.policy,
       coming(to) {
-        for (const form of recoverable.splice(0)) {
-          if (form.meets(to)) recovered.push(form);
-          else unlock(form.el, form.ref);
-        }
-        return context.policy.coming(to);
+        recovery?.meet(to);
+        context.policy.coming(to);
       },
     },
     context.templates,
   );
-  const recovered: Recovered[] = [];
   /** Events of a page that was not joined yet. */
   const early: (() => void)[] = [];
   let state: "new" | "joining" | "joined" | "ended" = "new";
   let ref = 0;
+  /** The last event by which forms were recovered; below 0 where the view crashed at that. */
+  let told = 0;
   let crashes = 0;
-  let joinedAt = 0;
   let retry: number | undefined;
   let trouble: number | undefined;
   let shown = false;
@@ -131,6 +141,7 @@ export function createView(el: Element, number: number, context: ViewContext, ar
 
   /** Something is wrong, which shows if it stays so. */
   const worry = (className: string) => {
+    if (joinedAt) context.offline(view, true);
     if (trouble !== undefined || shown) return;
     const show = () => {
       trouble = undefined;
@@ -150,6 +161,7 @@ export function createView(el: Element, number: number, context: ViewContext, ar
     shown = false;
     classes(CLASS_CONNECTED);
     el.removeAttribute(ATTR_STATE);
+    context.offline(view, false);
     context.announce(view, true);
   };
 
@@ -160,7 +172,7 @@ export function createView(el: Element, number: number, context: ViewContext, ar
       each.before();
       each.after({}, new Error(`Overwire: ${message}`));
     }
-    if (all.length) context.patching(() => patcher.refresh());
+    if (all.length) show(() => {});
   };
 
   /** Sends something that is answered. */
@@ -179,7 +191,7 @@ export function createView(el: Element, number: number, context: ViewContext, ar
     const form = type === "change" ? (source as HTMLInputElement).form : undefined;
     const sources = new Set<Element>(form ? [source, form, ...loading] : [source, ...loading]);
     const locked = new Set<Element>(
-      type === "submit" ? [...(source as HTMLFormElement).elements, ...loading] : sources,
+      type === "submit" ? [...((source as HTMLFormElement).elements ?? []), ...loading] : sources,
     );
     for (const each of sources) addLoading(each, own, `phx-${type}-loading`);
     for (const each of locked) lock(each, own);
@@ -217,13 +229,15 @@ export function createView(el: Element, number: number, context: ViewContext, ar
 
   const ended = (frame: ServerFrame & { readonly 0: typeof END }) => {
     const [, , code, message, to] = frame;
+    told = pending.has(told) ? -1 : 0;
+    if (state === "joined" && Date.now() - joinedAt > STABLE) crashes = 0;
     state = "ended";
     forget(message);
-    if (code === "stale" || code === "refused" || code === "redirected") return context.ended(view, code, to);
+    crashes++;
+    if (context.ended(view, code, to, !joinedAt && crashes >= ATTEMPTS)) return;
     win.console.error(`Overwire: ${message}`);
     worry(CLASS_SERVER_ERROR);
-    if (Date.now() - joinedAt > STABLE) crashes = 0;
-    const delay = RETRIES[Math.min(crashes++, RETRIES.length - 1)] as number;
+    const delay = RETRIES[Math.min(crashes, RETRIES.length) - 1] as number;
     retry = win.setTimeout(() => context.connected && join(), delay * (0.75 + Math.random() / 2));
   };
 
@@ -247,45 +261,58 @@ export function createView(el: Element, number: number, context: ViewContext, ar
     ]);
   };
 
-  const show = (change: () => void, extras: Extras, joined: boolean) => {
-    context.patching(() => {
-      change();
-      patcher.refresh();
-    });
-    context.shown(view, extras, joined);
+  /** Where page and server disagree a fresh tree puts that right. */
+  const show = (change: () => void, done?: () => void) => {
+    let failed: boolean;
+    context.patching(
+      () => {
+        try {
+          change();
+          patcher.refresh();
+        } catch (error) {
+          failed = true;
+          win.console.error(error);
+        }
+      },
+      () => {
+        if (failed) ended([END, number, "crashed", "a patch did not fit the page"]);
+        else done?.();
+      },
+    );
   };
 
   const receive = (frame: ServerFrame) => {
-    if (frame[0] === JOIN) {
+    if (frame[0] === END) ended(frame);
+    else if (frame[0] === JOIN) {
       const [, , , tree, extras] = frame;
-      if (joinedAt) {
-        recoverable =
-          context.collectForms?.(
-            el,
-            context.prefix,
-            (el) => patcher.owns(el),
-            () => ++ref,
-          ) ?? [];
-        for (const form of recoverable) lock(form.el, form.ref);
-      }
-      state = "joined";
-      joinedAt = Date.now();
+      recovery = joinedAt && told >= 0 ? context.recover(patcher.owns, () => ++ref) : undefined;
       if (extras.k) el.setAttribute(ATTR_TOKEN, extras.k);
-      show(() => patcher.load(tree, extras.s), extras, true);
-      for (const form of [...recoverable.splice(0)]) unlock(form.el, form.ref);
-      calm();
-      for (const form of recovered.splice(0)) context.recover(view, form);
-      for (const run of early.splice(0)) run();
+      show(
+        () => patcher.load(tree, extras.s),
+        () => {
+          state = "joined";
+          joinedAt = Date.now();
+          context.shown(view, extras, true);
+          calm();
+          recovery?.tell(show);
+          told = ref;
+          for (const run of early.splice(0)) run();
+        },
+      );
     } else if (frame[0] === PATCH && state === "joined") {
       const [, , , ref, diff, extras = {}] = frame;
       const answered = pending.get(ref);
-      pending.delete(ref);
-      const change = () => {
-        answered?.before();
-        if (diff || extras.c || extras.s) patcher.merge(diff, extras.s, extras.c);
-      };
-      show(change, extras, false);
-      answered?.after(extras);
+      show(
+        () => {
+          answered?.before();
+          if (diff || extras.c || extras.s) patcher.merge(diff, extras.s, extras.c);
+        },
+        () => {
+          const waits = pending.delete(ref);
+          context.shown(view, extras, false);
+          if (waits) answered?.after(extras);
+        },
+      );
     }
   };
 
@@ -305,22 +332,13 @@ export function createView(el: Element, number: number, context: ViewContext, ar
     },
     componentOf: (el) => patcher.componentOf(el),
     owns: (el) => patcher.owns(el),
-    receive(frame) {
-      if (frame[0] === END) return ended(frame);
-      try {
-        receive(frame);
-      } catch (error) {
-        // The page and the server disagree: a fresh tree puts that right.
-        win.console.error(error);
-        ended([END, number, "crashed", "a patch did not fit the page, it is joined again."]);
-      }
-    },
+    receive,
     patch: (url) =>
       new Promise((resolve, reject) => {
         if (state !== "joined") return reject(new Error("Overwire: the view is not connected"));
         ask((own) => [NAVIGATE, number, own, url], ++ref, {
           before() {},
-          after: ({ x }, error) => (error || x ? reject(error ?? new Error(x?.code)) : resolve(undefined)),
+          after: ({ x, n }, error) => (error || x ? reject(error ?? new Error(x?.code)) : resolve(n)),
         });
       }),
     disconnected() {
@@ -334,6 +352,8 @@ export function createView(el: Element, number: number, context: ViewContext, ar
       state = "ended";
       win.clearTimeout(retry);
       win.clearTimeout(trouble);
+      classes();
+      el.removeAttribute(ATTR_STATE);
       forget("the view is gone");
       patcher.destroy();
     },

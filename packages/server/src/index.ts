@@ -69,5 +69,6 @@ export { LiveView, type OnMount, type ViewClass } from "./view/live-view.ts";
 export type { External, PushOptions } from "./view/navigation.ts";
 export type { Params, ParamsOf, ParamValue } from "./view/params.ts";
 export { type PathValue, path, type Query, type QueryValue } from "./view/path.ts";
+export { Portal } from "./view/portal.ts";
 export { type Topic, topic } from "./view/topic.ts";
 export { usedInput } from "./view/used-input.ts";

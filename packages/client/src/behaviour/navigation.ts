@@ -8,13 +8,15 @@ export interface Navigator {
   readonly win: Window & typeof globalThis;
   /** Live navigation is possible: the page's view is joined. */
   readonly ready: boolean;
-  /** Rejects where the URL is not the view's. */
+  /** Rejects where the URL is not the view's. @returns where the server sent the page instead, which has been followed */
   patch(url: string): Promise<unknown>;
   /** Rejects where the page has to be loaded. @param flash a token */
   navigate(url: string, flash: string | undefined): Promise<unknown>;
   /** A navigation that is under way is not wanted any more. */
   cancel(): void;
   pageLoading(start: boolean, detail: object): void;
+  /** Another view is to come: what goes may say so. */
+  removing(): void;
   /** The page is about to be loaded in full: nothing is to look like trouble. */
   leave(): void;
 }
@@ -22,8 +24,8 @@ export interface Navigator {
 export interface Navigating {
   /** As a person, or a command of theirs, wants it. @throws Error for another origin */
   go(kind: Kind, href: string, replace?: boolean): void;
-  /** As the server says. */
-  follow(navigation: Navigation): void;
+  /** As the server says: nobody is asked. @param nested a view that is not the page's own says it */
+  follow(navigation: Navigation, nested?: boolean): void;
 }
 
 interface Entry {
@@ -46,6 +48,8 @@ export function createNavigation(host: Navigator): Navigating {
   /** Only the latest one counts. */
   let going: object | undefined;
   let pendingHref = "";
+  /** The server ended the page's view when it sent the page elsewhere: there is none to be patched. */
+  let isOver = false;
   let isFresh = false;
   /** The next popstate is our own. */
   let ignored = false;
@@ -54,27 +58,46 @@ export function createNavigation(host: Navigator): Navigating {
     win.dispatchEvent(new win.CustomEvent(`phx:${type}`, { detail, cancelable: true }));
 
   const load = (href: string, replace: boolean | undefined, flash?: string) => {
+    going = undefined;
     if (flash) document.cookie = `${FLASH_COOKIE}=${flash}; path=/; max-age=60; samesite=lax`;
     host.leave();
-    if (replace) location.replace(href);
+    // To where the page is already, with a hash, a browser would only scroll.
+    if (href === location.href) location.reload();
+    else if (replace) location.replace(href);
     else location.assign(href);
   };
 
+  const bare = (href: string) => href.split("#")[0] as string;
+
+  const decode = (text: string) => {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return text;
+    }
+  };
+
   const scroll = (top: number | undefined) => {
-    const hash = decodeURIComponent(new win.URL(location.href).hash.slice(1));
+    const hash = decode(location.hash.slice(1));
     const target = hash && (document.getElementById(hash) ?? document.getElementsByName(hash)[0]);
     if (top !== undefined && (top || !target)) win.scrollTo(0, top);
     else if (target) target.scrollIntoView();
   };
 
   const enter = (kind: Kind, href: string, replace: boolean | undefined, entry?: Entry) => {
-    if (entry) ({ view, at } = entry);
+    if (kind === "navigate") isOver = false;
+    if (entry) ({ view } = entry);
     else {
       if (kind === "navigate") view = ++newest;
       if (!replace) at++;
       history[replace ? "replaceState" : "pushState"]({ view, at } satisfies Entry, "", href);
     }
     current = location.href;
+  };
+
+  const leave = (href: string, flash: string | undefined) => {
+    host.removing();
+    return host.navigate(bare(href), flash);
   };
 
   /** @param entry the one that the browser shows already */
@@ -86,23 +109,31 @@ export function createNavigation(host: Navigator): Navigating {
     entry?: Entry,
   ) => {
     const own = {};
+    if (!going && !entry) save();
     going = own;
     host.cancel();
     pendingHref = href;
+    if (isOver) kind = "navigate";
     const backward = entry !== undefined && entry.at < at;
+    // The browser is there already, whatever comes of it.
+    if (entry) ({ at } = entry);
     const loading = { kind: kind === "patch" ? "patch" : "redirect", to: href };
     host.pageLoading(true, loading);
     try {
       if (kind === "patch") {
         try {
-          await host.patch(href);
+          // The hash is the page's own.
+          if (await host.patch(bare(href))) {
+            if (going === own) going = undefined;
+            return;
+          }
         } catch {
           if (going !== own) return;
           // Not this view's: then it is another's.
           kind = "navigate";
-          await host.navigate(href, flash);
+          await leave(href, flash);
         }
-      } else await host.navigate(href, flash);
+      } else await leave(href, flash);
     } catch {
       if (going === own) load(href, replace || entry !== undefined, flash);
       return;
@@ -141,6 +172,9 @@ export function createNavigation(host: Navigator): Navigating {
     if (!link || event.defaultPrevented || !isPlain || link.hasAttribute("download")) return;
     if ((link.target && !/^_self$/i.test(link.target)) || resolve(link.href).origin !== location.origin)
       return;
+    // Within the page, and where nothing is live, a browser knows what to do.
+    const isHere = link.hash && link.href.split("#")[0] === location.href.split("#")[0];
+    if (isHere || !host.ready) return;
     event.preventDefault();
     go(link.getAttribute(ATTR_LINK) as Kind, link.href, link.hasAttribute(ATTR_REPLACE));
   });
@@ -150,8 +184,15 @@ export function createNavigation(host: Navigator): Navigating {
       ignored = false;
       return;
     }
-    // Another place of the same page: the browser goes there by itself.
-    if (!entry && resolve(current).href.split("#")[0] === location.href.split("#")[0]) return;
+    const isSame = bare(current) === bare(location.href);
+    // Another place of what is shown is no matter of the server's.
+    if (isSame && (!entry || (entry.view === view && !going))) {
+      current = location.href;
+      // The browser went there by itself, by a link.
+      if (!entry) return history.replaceState({ view, at: ++at } satisfies Entry, "", current);
+      ({ at } = entry);
+      return scroll(entry.scroll ?? 0);
+    }
     const to = (entry as Entry | null) ?? { view: -1, at: at + 1 };
     const patch = to.view === view;
     const backward = to.at < at;
@@ -177,20 +218,24 @@ export function createNavigation(host: Navigator): Navigating {
     { passive: true },
   );
   if ("scrollRestoration" in history) history.scrollRestoration = "manual";
-  const before = state();
-  if (before?.scroll !== undefined) win.requestAnimationFrame(() => scroll(before.scroll));
-  else history.replaceState({ view, at }, "", location.href);
+  const before = state()?.scroll;
+  if (before === undefined) history.replaceState({ view, at } satisfies Entry, "", location.href);
+  // What this is loaded for may come long after the page, and after a person scrolled.
+  else if (!win.scrollY) win.requestAnimationFrame(() => scroll(before));
 
   return {
     go,
-    follow([kind, to, replace, flash]) {
+    follow([kind, to, replace, flash], nested) {
       const url = resolve(to);
       if (kind === "redirect" || url.origin !== location.origin) return load(url.href, !!replace, flash);
-      if (kind === "patch") {
+      if (kind === "patch" && !nested) {
         enter("patch", url.href, !!replace);
         scroll(undefined);
         tell("navigate", { href: url.href, patch: true, pop: false, direction: "forward" });
-      } else void run("navigate", url.href, !!replace, flash);
+        return;
+      }
+      isOver ||= !nested;
+      void run(kind, url.href, !!replace, flash);
     },
   };
 }

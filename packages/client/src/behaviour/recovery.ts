@@ -1,51 +1,62 @@
 /** Forms across a lost connection: what a person had typed is sent to the view that is mounted anew. */
-import { encodeFields } from "./forms.ts";
+import type { FormMeta } from "@overwire/server/wire";
+import { lock, unlock } from "../dom/locks.ts";
+import { mergeAttributes } from "../patch/fields.ts";
+import { encodeFields, valueAttributes } from "./forms.ts";
+import type { Commands } from "./host.ts";
 
-/** A form of a view that is being joined again. */
-export interface Recovered {
-  readonly el: HTMLFormElement;
-  /** The event by which it is locked. */
-  readonly ref: number;
-  /** What it held, and which field comes first. */
-  readonly fields: string;
-  readonly target: string | undefined;
-  /** The binding of the new form that is to be told. */
-  binding: string;
-  /** Looks for it in what the view renders now. @returns whether it goes on there */
-  meets(to: ParentNode): boolean;
+/** The forms of a view that is being joined again; nothing touches them until they have been told. */
+export interface Recovery {
+  /** Is shown what the view renders now. What has no place there is not recovered. */
+  meet(to: ParentNode): void;
+  /** Tells the view what they held. @param show changes the page */
+  tell(show: (change: () => void) => void): void;
 }
+
+/** @param nextRef makes the number of an event, for a lock */
+export type Recover = (owns: (el: Element) => boolean, nextRef: () => number) => Recovery;
 
 /** Components may have got other numbers. */
 const withoutNumbers = (binding: string) => binding.replace(/,?"target":\d+/g, "");
 
-export function collectForms(
-  root: Element,
-  prefix: string,
-  owns: (el: Element) => boolean,
-  nextRef: () => number,
-): Recovered[] {
-  const { document } = root.ownerDocument.defaultView as Window;
-  return [...document.querySelectorAll<HTMLFormElement>(`form[id][${prefix}change]`)]
-    .filter((el) => owns(el) && el.elements.length && el.getAttribute(`${prefix}auto-recover`) !== "ignore")
-    .map((el) => {
-      const change = el.getAttribute(`${prefix}change`) as string;
-      const first = ([...el.elements] as HTMLInputElement[]).find(
-        ({ name, type }) => name && type !== "hidden",
-      );
-      const recovered: Recovered = {
-        el,
-        ref: nextRef(),
-        fields: encodeFields(el, undefined, prefix),
-        target: first?.name,
-        binding: "",
-        meets(to) {
+export function createRecover(document: Document, prefix: string, commands: Commands): Recover {
+  const change = `${prefix}change`;
+  const autoRecover = `${prefix}auto-recover`;
+
+  return (owns, nextRef) => {
+    const ref = nextRef();
+    const forms = [...document.querySelectorAll<HTMLFormElement>(`form[id][${change}]`)]
+      .filter((el) => owns(el) && el.elements.length && el.getAttribute(autoRecover) !== "ignore")
+      .map((el) => ({ el, fields: encodeFields(el, undefined, prefix) }));
+    for (const { el } of forms) lock(el, ref);
+    let met: typeof forms | undefined;
+
+    return {
+      meet(to) {
+        met ??= forms.filter(({ el }) => {
           const next = to.querySelector(`form[id="${el.getAttribute("id")?.replace(/["\\]/g, "\\$&")}"]`);
-          const own = next?.getAttribute(`${prefix}change`);
-          if (!next || !own || withoutNumbers(own) !== withoutNumbers(change)) return false;
-          recovered.binding = next.getAttribute(`${prefix}auto-recover`) || own;
+          const [is, was] = [next, el].map((form) => withoutNumbers(form?.getAttribute(change) ?? ""));
+          if (!next || is !== was) {
+            unlock(el, ref);
+            return false;
+          }
+          // It is left alone for now, but what it is bound to has to be the new view.
+          mergeAttributes(el, next, "", prefix);
           return true;
-        },
-      };
-      return recovered;
-    });
+        });
+      },
+      tell(show) {
+        for (const { el, fields } of met ?? []) {
+          const first = ([...el.elements] as HTMLInputElement[]).find(
+            ({ name, type }) => name && type !== "hidden",
+          );
+          const meta: FormMeta = { ...(first && { _target: first.name }), ...valueAttributes(el, prefix) };
+          const binding = el.getAttribute(autoRecover) || (el.getAttribute(change) as string);
+          commands.run(binding, { source: el, type: "change", form: { fields, meta } });
+          // Where that tells the server nothing there is no answer to wait for.
+          show(() => unlock(el, ref));
+        }
+      },
+    };
+  };
 }

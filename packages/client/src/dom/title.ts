@@ -1,11 +1,15 @@
 /** The title of the page. */
 
-/** Sets it between what the layout's title element says in `data-prefix` and `data-suffix`, or to `data-default` if it is empty. */
-export function setTitle(document: Document, title: string): void {
+/**
+ * Sets it between what the layout's title element says in `data-prefix` and `data-suffix`, or to `data-default` if it is
+ * empty. Where nothing says what it is, it stays.
+ */
+export function setTitle(document: Document, title: string | undefined): void {
   const {
     prefix = "",
     suffix = "",
-    default: empty = "",
+    default: empty,
   } = document.querySelector<HTMLElement>("head title")?.dataset ?? {};
-  document.title = prefix + (title || empty) + suffix;
+  const text = title || (empty ?? title);
+  if (text !== undefined) document.title = prefix + text + suffix;
 }

@@ -20,6 +20,8 @@ export function createTraffic(
   deliver: (frame: ServerFrame) => void,
 ): Traffic {
   let holds = 0;
+  /** When the last of what is delayed arrives. */
+  let last = 0;
   let held: ServerFrame[] = [];
   const arrive = (frame: ServerFrame) => {
     if (holds) held.push(frame);
@@ -33,9 +35,12 @@ export function createTraffic(
   };
   const travel = (way: string, frame: unknown, run: () => void) => {
     if (storage.getItem(DEBUG)) console.log(`Overwire ${way}`, frame);
+    const now = Date.now();
     const latency = Number(storage.getItem(LATENCY));
-    if (latency) setTimeout(run, latency);
-    else run();
+    // What is under way is not overtaken when the latency is made less.
+    if (!latency && last < now) return run();
+    last = Math.max(last, now + latency);
+    setTimeout(run, last - now);
   };
   const set = (key: string, value: number) => {
     if (value) storage.setItem(key, String(value));

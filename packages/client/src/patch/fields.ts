@@ -114,8 +114,7 @@ const state = (el: Field) =>
 export const snapshotFields = (form: Element): Map<Field, string> =>
   new Map(
     [...((form as HTMLFormElement).elements ?? [])]
-      .filter(isField)
-      .filter(({ type }) => type !== "password")
+      .filter((el): el is Field => isField(el) && el.type !== "password")
       .map((field) => [field, state(field)]),
   );
 

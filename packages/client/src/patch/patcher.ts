@@ -35,8 +35,8 @@ export interface Policy {
   ignores(element: Element): boolean;
   /** What to call before something in an element changes, with what the element becomes. */
   beforeUpdate(element: Element): ((to: Element) => void) | undefined;
-  /** Is given what is about to come into the page, as yet outside of it. @returns what to do when it is there */
-  coming(to: Element): () => void;
+  /** Is given what is about to come into the page, as yet outside of it. */
+  coming(to: Element): void;
   /** Whether an element that is removed, and not only something around it, goes by a transition. */
   leaves(element: Element): boolean;
   /** Starts it. @returns what to wait for before the element is taken away */
@@ -184,12 +184,11 @@ export function createPatcher(
   };
 
   const patch = (element: Element, to: Element, known: boolean) => {
-    const arrived = policy.coming(to);
+    policy.coming(to);
     const placeholders = portals.take(to);
     const pairs: [from: Element, to: Element][] = [[element, to]];
     for (const [from, to] of pairs) morphOne(from, to, known, (...pair) => pairs.push(pair));
     portals.settle(placeholders, discard);
-    arrived();
   };
 
   /** @param elsewhere is told of portals in it, which are morphed on their own */

@@ -19,15 +19,6 @@ export interface PatchCallbacks {
   renewed?(container: Element): void;
 }
 
-/** Some browsers neither choose a source nor play what a script puts into the page. */
-function wake(media: Iterable<Element>): void {
-  for (const el of media) {
-    if (!el.isConnected) continue;
-    if (el.localName === "img") el.setAttribute("srcset", el.getAttribute("srcset") as string);
-    else (el as HTMLVideoElement).play().catch(() => {});
-  }
-}
-
 /** @param prefix begins the names of all bindings */
 export function createPolicy(prefix: string, callbacks: PatchCallbacks = {}): Policy {
   const ignores = (el: Element) => el.getAttribute(`${prefix}update`) === "ignore";
@@ -63,11 +54,7 @@ export function createPolicy(prefix: string, callbacks: PatchCallbacks = {}): Po
       if (tell && !isSame(from, to)) tell(to);
       return keepField(from, to, hasFocus(from) && !to.hasAttribute(`${prefix}patch-focused`));
     },
-    coming(to) {
-      noteOpen(to);
-      const media = to.querySelectorAll("img[srcset],video[autoplay]");
-      return () => wake(media);
-    },
+    coming: noteOpen,
     leaves: (el) => el.hasAttribute(`${prefix}remove`),
     removing: (el) => callbacks.removing?.(el),
   };

@@ -157,7 +157,7 @@ function redirection(response: Response, request: JoinRequest): Navigation | und
   return flash ? ["redirect", to, 0, flash] : ["redirect", to, 0];
 }
 
-/** A nested view waits for its join, or crashed and is tried again. */
+/** A nested view waits for its join; one that crashed, or whose container left the page and is back, is mounted anew. */
 function joinNested(process: ViewProcess | undefined, place: JoinPlace): Joined | Promise<Joined> {
   const gone: Joined = { code: "closed", message: "The nested view is not there any more." };
   if (!process) return gone;
@@ -168,7 +168,7 @@ function joinNested(process: ViewProcess | undefined, place: JoinPlace): Joined 
     return { process };
   }
   if (process.going) return arrived(process);
-  if (!process.crashed) return gone;
+  if (!process.renewable) return gone;
   const { report } = place.services;
   // Where it appeared in a live page nobody was there to tell.
   if (process.failure?.event === "mount") tell(report, process.failure.error, process.viewName, "mount");

@@ -163,6 +163,24 @@ describe("a nested view", () => {
     expect([tab.socket.process(1), page?.ended]).toEqual([page, false]);
   });
 
+  it("whose container left the page and is back mounts anew, and ends with its page", async () => {
+    const tab = await open(makeApp());
+    tab.socket.message(JSON.stringify(["l", 2]));
+    expectFrames(await tab.joinNested(3), ["j", 3, 1]);
+    expectFrames(await tab.say("e", 3, 1, "inc", {}), ["p", 3, 2, 1, { 0: "1" }]);
+    // The page shows the same container as before.
+    expect(tokensOf(await tab.say("e", 1, 1, "show", {}))).toEqual([]);
+    expect([mounts, ends]).toEqual([2, [["Inner", "left"]]]);
+    tab.socket.message(JSON.stringify(["l", 1]));
+    expect(
+      ends
+        .slice(1)
+        .map(([view]) => view)
+        .toSorted(),
+    ).toEqual(["Inner", "Page"]);
+    expectFrames(await tab.joinNested(4), ["x", 4, "closed"]);
+  });
+
   it("may fail to mount several times, and is told of each time (B451, F-ERR-03)", async () => {
     const tab = await open(makeApp());
     await tab.say("e", 2, 1, "boom", {});

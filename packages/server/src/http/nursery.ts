@@ -17,6 +17,7 @@ export class Nest {
   expect(process: ViewProcess): void {
     this.#all.delete(process.id);
     this.#all.set(process.id, process);
+    for (const [id, { ended, renewable }] of this.#all) if (ended && !renewable) this.#all.delete(id);
     if (this.#all.size <= this.#limit) return;
     for (const [id, { ended, crashed }] of this.#all) if (ended && !crashed) this.#all.delete(id);
     for (const [id] of this.#all) {

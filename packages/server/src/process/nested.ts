@@ -6,13 +6,13 @@ import { Raw } from "../template/raw.ts";
 import type { Session } from "../view/host.ts";
 import type { ViewClass } from "../view/live-view.ts";
 import { ATTR_STICKY, ATTR_TOKEN } from "../wire/keys.ts";
-import type { Gone, Nestling, Nursery } from "./spec.ts";
+import type { Gone, Nested, NestedPlace, Nestling, Nursery } from "./spec.ts";
 
 /** Makes the process of a nested view. */
-export type Spawn = (View: ViewClass, session: Session, id: string, sticky: boolean) => Nestling;
+export type Spawn = (View: ViewClass, session: Session, nested: Nested) => Nestling;
 
 interface Child {
-  readonly process: Nestling;
+  readonly place: NestedPlace & { process: Nestling };
   readonly sticky: boolean;
   /** The container without content, the same one as long as the process is. */
   readonly shell: Raw;
@@ -57,8 +57,9 @@ export class NestedViews {
     if (used.has(key)) throw new BadValue(`Two nested views have the id ${JSON.stringify(key)}.`);
     used.add(key);
     let child = this.#children.get(key);
-    if (!child || child.process.View !== View || (child.process.ended && !child.process.crashed)) {
-      child?.process.end("left");
+    const there = child?.place.process;
+    if (!child || there?.View !== View || (there.ended && !there.crashed)) {
+      if (child) leave(child);
       child = this.#start(View, key, !!sticky, (session ?? {}) as Session, props, painting);
       this.#children.set(key, child);
     }
@@ -75,9 +76,11 @@ export class NestedViews {
   ): Child {
     const there = sticky ? this.#nursery.sticky(id) : undefined;
     const known = there?.View === View && !there.ended ? there : undefined;
-    const process = known ?? this.#spawn(View, session, id, sticky);
+    const empty: NestedPlace = { process: undefined, isOver: false };
+    const process = known ?? this.#spawn(View, session, { id, sticky, place: empty });
+    const place = Object.assign(empty, { process });
     const shell = new Raw(container(id, this.#nursery.token(process), sticky, props));
-    if (known) return { process, sticky, shell, started: undefined };
+    if (known) return { place, sticky, shell, started: undefined };
     let started: Promise<void> | undefined;
     try {
       started = process.start() ?? undefined;
@@ -87,13 +90,14 @@ export class NestedViews {
     }
     started?.catch(() => {});
     if (!process.ended) this.#nursery.wait(process);
-    return { process, sticky, shell, started };
+    return { place, sticky, shell, started };
   }
 
   #painted(child: Child): string {
     const [open, close] = [child.shell.html.slice(0, -"</div>".length), "</div>"];
-    if (child.process.going) return child.shell.html;
-    const content = child.started ? undefined : child.process.paint();
+    const { process } = child.place;
+    if (process.going) return child.shell.html;
+    const content = child.started ? undefined : process.paint();
     if (typeof content === "string") return open + content + close;
     return `${open}<!--${unpainted}:${this.#unpainted.push(child) - 1}-->${close}`;
   }
@@ -102,7 +106,7 @@ export class NestedViews {
   fill(html: string): string | Promise<string> {
     if (!this.#unpainted.length) return html;
     return Promise.all(
-      this.#unpainted.map(async ({ process, started }) => {
+      this.#unpainted.map(async ({ place: { process }, started }) => {
         await started;
         return process.going ? "" : process.paint();
       }),
@@ -111,14 +115,22 @@ export class NestedViews {
 
   /** Where one of them sends the whole page. */
   get going(): Gone | undefined {
-    for (const { process } of this.#children.values()) if (process.going) return process.going;
+    for (const { place } of this.#children.values()) if (place.process.going) return place.process.going;
     return undefined;
   }
 
   /** The view around them is over. Those that are sticky end with their connection. */
   end(): void {
-    for (const { process, sticky } of this.#children.values()) if (!sticky) process.end("left");
+    for (const child of this.#children.values()) {
+      if (child.sticky) child.place.isOver = true;
+      else leave(child);
+    }
   }
+}
+
+function leave({ place }: Child): void {
+  place.isOver = true;
+  place.process.end("left");
 }
 
 function container(

@@ -19,14 +19,31 @@ export interface ViewSpec {
   readonly onMount?: readonly OnMount[] | undefined;
   /** For a first paint, where a `pushPatch` is a redirect. */
   readonly painting?: boolean | undefined;
-  /** Set for a nested view: the id of its container, and whether it outlives the view around it. */
-  readonly nested?: { readonly id: string; readonly sticky: boolean } | undefined;
+  /** Set for a nested view. */
+  readonly nested?: Nested | undefined;
   /** Params where a live patch to the URL stays with this view; undefined where it leads elsewhere. */
   resolve?(url: URL): Params | undefined;
   /** A token for messages that go along when the page goes elsewhere. */
   sealFlash?(flash: Flash): string;
   /** Takes care of nested views until their own join. */
   readonly nursery?: Nursery | undefined;
+}
+
+/** How a view is nested. */
+export interface Nested {
+  /** Of its container. */
+  readonly id: string;
+  /** It outlives the view around it. */
+  readonly sticky: boolean;
+  readonly place: NestedPlace;
+}
+
+/** A nested view's place in the view around it. */
+export interface NestedPlace {
+  /** The one that is there now: after a crash it is another. */
+  process: Nestling | undefined;
+  /** The view around it has ended, or has put another in the same place. */
+  isOver: boolean;
 }
 
 /** Where a view sends its page, with what goes along. */

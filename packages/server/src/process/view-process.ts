@@ -52,9 +52,12 @@ export class ViewProcess extends ViewSide implements Turn, Nestling {
     return new ViewProcess(spec, this.services);
   }
 
-  /** A process for a nested view that crashed, under the same id. */
+  /** Another process for a nested view that is {@link renewable}, under the same id. */
   again(): ViewProcess {
-    return new ViewProcess(this.spec, this.services, this.id);
+    const again = new ViewProcess(this.spec, this.services, this.id);
+    const { nested } = this.spec;
+    if (nested) nested.place.process = again;
+    return again;
   }
 
   /**
@@ -153,6 +156,12 @@ export class ViewProcess extends ViewSide implements Turn, Nestling {
 
   get ended(): boolean {
     return this.#phase === "ended";
+  }
+
+  /** It may be joined anew when it has ended: it crashed, or its container has left the page and may come back. */
+  get renewable(): boolean {
+    const { nested } = this.spec;
+    return nested !== undefined && (this.crashed || !nested.place.isOver);
   }
 
   get nested(): boolean {

@@ -67,7 +67,7 @@ export abstract class ViewSide implements ViewHost {
     const { nursery, sealFlash } = this.spec;
     if (!nursery) throw new Error(`${View.name} cannot be nested here: its page has no socket.`);
     this.nestedViews ??= new NestedViews(
-      (View, session, id, sticky) =>
+      (View, session, nested) =>
         this.spawn({
           View,
           url: this.url,
@@ -75,7 +75,7 @@ export abstract class ViewSide implements ViewHost {
           session: { ...this.session, ...session },
           context: { ...this.#context },
           painting: !this.connected,
-          nested: { id, sticky },
+          nested,
           nursery,
           ...(sealFlash && { sealFlash }),
         }),

@@ -215,7 +215,7 @@ export class Connection implements ClientSocket, Sink, Watched {
     }
     seat.process = process;
     process.onEnd = (reason) => {
-      if (reason !== "crashed") this.#nest.forget(process);
+      if (reason !== "crashed" && !process.renewable) this.#nest.forget(process);
       if (this.#seats.get(view) === seat) this.#seats.delete(view);
     };
     try {

@@ -202,12 +202,12 @@ export abstract class Live {
    */
   redirect(to: string | External, options: { readonly status?: number | undefined } = {}): void {
     const host = this.#attached("redirect");
-    const isPath = typeof to === "string";
+    const external = typeof to === "object" && to !== null ? to : undefined;
     host.go({
       kind: "redirect",
-      to: isPath ? checkPath(to, "redirect") : checkExternal(to.external, "redirect"),
+      to: external ? checkExternal(external.external, "redirect") : checkPath(to as string, "redirect"),
       replace: false,
-      status: isPath ? options.status : to.status,
+      status: external ? external.status : options.status,
     });
   }
 

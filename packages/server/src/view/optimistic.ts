@@ -37,13 +37,15 @@ function copyOf(value: unknown, copies: Map<object, unknown>): unknown {
   return copy;
 }
 
-/** Remembers the data fields of a view; what is returned puts them back. */
+/** Remembers the data fields of a view; what is returned puts them back, and takes away those that are new. */
 export function snapshot(view: object): () => void {
   const copies = new Map<object, unknown>();
   const before = Object.entries(view)
     .filter(([, value]) => typeof value !== "function")
     .map(([name, value]) => [name, copyOf(value, copies)] as const);
+  const names = new Set(Object.keys(view));
   return () => {
+    for (const name of Object.keys(view)) if (!names.has(name)) Reflect.deleteProperty(view, name);
     for (const [name, value] of before) (view as Record<string, unknown>)[name] = value;
   };
 }

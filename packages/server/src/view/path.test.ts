@@ -60,7 +60,8 @@ describe("path", () => {
 
   it("refuses what only JavaScript lets through: nothing, and names that are not in it", () => {
     const untyped = path as (pattern: string, params?: object) => string;
-    expect(() => untyped("/posts/:id", {})).toThrow("cannot have null for :id");
+    expect(() => untyped("/posts/:id", {})).toThrow("cannot have undefined for :id");
+    expect(() => untyped("/posts/:id", { id: null })).toThrow("cannot have null for :id");
     expect(() => untyped("/posts", { q: 1 })).toThrow(/has no :q. .* third argument/);
     expect(() => untyped("/files/*", { "*": "/etc/passwd" })).toThrow(TypeError);
   });

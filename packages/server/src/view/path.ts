@@ -90,7 +90,7 @@ function fill(
   const leads = steps.some((step) => step === "." || step === "..") || (text === "" && allowed !== ".*");
   if (leads || (steps.length > 1 && !steps[0]) || (allowed !== undefined && !keepsSlashes)) {
     throw new TypeError(
-      `path("${pattern}") cannot have ${JSON.stringify(value === undefined ? null : text)} for ${key === "*" ? "*" : `:${key}`}.`,
+      `path("${pattern}") cannot have ${value === undefined || value === null ? value : JSON.stringify(text)} for ${key === "*" ? "*" : `:${key}`}.`,
     );
   }
   return steps.map(encodeURIComponent).join("/");

@@ -1,0 +1,201 @@
+import type { Navigation } from "@overwire/server/wire";
+import { Window as HappyWindow } from "happy-dom";
+import { expect, test, vi } from "vitest";
+import { createNavigation, type Navigator } from "./navigation.ts";
+
+const ORIGIN = "http://app.test";
+
+/** What a test answers by hand. */
+interface Asked {
+  readonly kind: "patch" | "navigate";
+  readonly url: string;
+  resolve(navigation?: Navigation): void;
+  reject(): void;
+}
+
+function open(path = "/a") {
+  const win = new HappyWindow({ url: ORIGIN + path }) as unknown as Window & typeof globalThis;
+  const asked: Asked[] = [];
+  const log: string[] = [];
+  const ask = (kind: Asked["kind"], url: string) =>
+    new Promise<Navigation | undefined>((resolve, reject) =>
+      asked.push({ kind, url: url.replace(ORIGIN, ""), resolve, reject: () => reject(new Error("no")) }),
+    );
+  const host = {
+    win,
+    ready: true,
+    patch: (url) => ask("patch", url),
+    navigate: (url) => ask("navigate", url),
+    cancel: () => log.push("cancel"),
+    pageLoading: (start, detail) =>
+      log.push(`${start ? "start" : "stop"} ${(detail as { kind: string }).kind}`),
+    removing: () => {},
+    leave: () => log.push("leave"),
+  } satisfies Navigator as Navigator & { ready: boolean };
+  for (const type of ["before-navigate", "navigate"]) {
+    win.addEventListener(`phx:${type}`, (event) => {
+      const { href, patch } = (event as CustomEvent<{ href: string; patch: boolean }>).detail;
+      log.push(`${type} ${patch ? "patch" : "redirect"} ${href.replace(ORIGIN, "")}`);
+    });
+  }
+  const loads: string[] = [];
+  vi.spyOn(win.location, "assign").mockImplementation((url) => void loads.push(`assign ${url}`));
+  vi.spyOn(win.location, "replace").mockImplementation((url) => void loads.push(`replace ${url}`));
+  vi.spyOn(win.location, "reload").mockImplementation(() => void loads.push("reload"));
+  const navigation = createNavigation(host);
+  const at = () => win.location.href.replace(ORIGIN, "");
+  const settled = () => new Promise(setImmediate);
+  return { win, host, asked, log, loads, navigation, at, settled };
+}
+
+/** The answer to the newest question. */
+const answer = ({ asked }: { asked: Asked[] }) => asked.at(-1) as Asked;
+
+test("the URL changes when the answer is there, not before", async () => {
+  const page = open();
+  page.navigation.go("patch", "/a?page=2");
+  expect([page.at(), answer(page)]).toMatchObject(["/a", { kind: "patch", url: "/a?page=2" }]);
+  answer(page).resolve();
+  await page.settled();
+  expect(page.at()).toBe("/a?page=2");
+  expect(page.log).toEqual([
+    "before-navigate patch /a?page=2",
+    "cancel",
+    "start patch",
+    "stop patch",
+    "navigate patch /a?page=2",
+  ]);
+});
+
+test("of several navigations only the latest counts, in whatever order they are answered", async () => {
+  const page = open();
+  page.navigation.go("navigate", "/b");
+  await page.settled();
+  page.navigation.go("navigate", "/c");
+  answer(page).resolve();
+  await page.settled();
+  page.asked[0]?.resolve();
+  await page.settled();
+  expect([page.at(), page.log.filter((line) => line.startsWith("navigate"))]).toEqual([
+    "/c",
+    ["navigate redirect /c"],
+  ]);
+});
+
+test("of several commands of one binding the first one counts, and one href is asked for once", async () => {
+  const page = open();
+  page.navigation.go("patch", "/a?1");
+  page.navigation.go("patch", "/a?2");
+  await page.settled();
+  page.navigation.go("patch", "/a?1");
+  expect(page.asked.map(({ url }) => url)).toEqual(["/a?1"]);
+});
+
+test("what is not the view's is navigated to; what cannot be navigated to is loaded", async () => {
+  const page = open();
+  page.navigation.go("patch", "/b");
+  answer(page).reject();
+  await page.settled();
+  expect(answer(page)).toMatchObject({ kind: "navigate", url: "/b" });
+  answer(page).reject();
+  await page.settled();
+  expect([page.loads, page.at()]).toEqual([[`assign ${ORIGIN}/b`], "/a"]);
+});
+
+test("a patch that the server answers by going elsewhere leaves no entry of its own (B307, B327)", async () => {
+  const page = open();
+  const before = page.win.history.length;
+  page.navigation.go("patch", "/a?page=2");
+  const to: Navigation = ["patch", "/a?page=3", 0];
+  page.navigation.follow(to);
+  answer(page).resolve(to);
+  await page.settled();
+  expect([page.at(), page.win.history.length]).toEqual(["/a?page=3", before + 1]);
+  page.navigation.go("patch", "/a?page=4");
+  expect(answer(page).url).toBe("/a?page=4");
+});
+
+test("a redirect in a navigation is the only load (B317)", async () => {
+  const page = open();
+  page.navigation.go("navigate", "/b");
+  answer(page).reject();
+  page.navigation.follow(["redirect", "/c", 0, "token"]);
+  await page.settled();
+  expect(page.loads).toEqual([`assign ${ORIGIN}/c`]);
+  expect(page.win.document.cookie).toContain("token");
+});
+
+test("nobody is asked about what the server wants, a nested view's patch included (B296)", async () => {
+  const page = open();
+  page.win.addEventListener("phx:before-navigate", (event) => event.preventDefault());
+  page.navigation.follow(["patch", "/a?page=2", 0], true);
+  expect(answer(page)).toMatchObject({ kind: "patch", url: "/a?page=2" });
+  answer(page).resolve();
+  await page.settled();
+  page.navigation.follow(["navigate", "/b", 0]);
+  answer(page).resolve();
+  await page.settled();
+  expect([page.at(), page.log.filter((line) => line.startsWith("before"))]).toEqual(["/b", []]);
+});
+
+test("a view that the server has ended is patched no more", async () => {
+  const page = open();
+  page.navigation.follow(["navigate", "/b", 0]);
+  page.navigation.go("patch", "/a?page=2");
+  expect(answer(page)).toMatchObject({ kind: "navigate", url: "/a?page=2" });
+  answer(page).resolve();
+  await page.settled();
+  page.navigation.go("patch", "/a?page=3");
+  expect(answer(page)).toMatchObject({ kind: "patch", url: "/a?page=3" });
+});
+
+test("the hash is no matter of the server's (B301)", async () => {
+  const page = open();
+  page.navigation.go("navigate", "/b?c#here");
+  expect(answer(page).url).toBe("/b?c");
+  answer(page).resolve();
+  await page.settled();
+  expect(page.at()).toBe("/b?c#here");
+});
+
+test("without a connection the page is loaded, the same one by a reload", () => {
+  const page = open("/a#here");
+  page.host.ready = false;
+  page.navigation.go("navigate", "/b", true);
+  page.navigation.go("patch", "/a#here");
+  expect(page.loads).toEqual([`replace ${ORIGIN}/b`, "reload"]);
+});
+
+test("another origin is no page of the app", () => {
+  const page = open();
+  expect(() => page.navigation.go("navigate", "https://example.com/")).toThrow("is no page of this app");
+  page.navigation.follow(["redirect", "https://example.com/", 0]);
+  expect(page.loads).toEqual(["assign https://example.com/"]);
+});
+
+test("a hash that is no encoding does not stop anything", async () => {
+  const page = open();
+  page.navigation.follow(["patch", "/a#100%", 0]);
+  expect(page.log).toEqual(["navigate patch /a#100%"]);
+});
+
+test.each([
+  ["mailto:a@app.test", {}],
+  ["https://example.com/", {}],
+  ["/b", { target: "_BLANK" }],
+  ["/b", { download: "" }],
+])("a link to %s with %o is the browser's (B311, B313)", (href, attributes) => {
+  const page = open();
+  const link = page.win.document.createElement("a");
+  for (const [name, value] of Object.entries({ href, "data-ow-link": "navigate", ...attributes }))
+    link.setAttribute(name, value as string);
+  page.win.document.body.append(link);
+  const click = new page.win.MouseEvent("click", { bubbles: true, cancelable: true });
+  let prevented = true;
+  page.win.addEventListener("click", (event) => {
+    prevented = event.defaultPrevented;
+    event.preventDefault();
+  });
+  link.dispatchEvent(click);
+  expect([prevented, page.asked]).toEqual([false, []]);
+});

@@ -1,0 +1,22 @@
+/** What elements do when they go: `phx-remove`, and what to wait for before they are gone. */
+import type { Commands, Host } from "./host.ts";
+
+/** Starts what an element does when it goes. @returns what to wait for */
+export type Removing = (el: Element) => Promise<unknown> | undefined;
+
+/** @param create makes commands with another host, which knows what is to be waited for */
+export function createRemoving(host: Host, create: (host: Host) => Commands): Removing {
+  let waits: Promise<unknown>[] = [];
+  const commands = create({
+    ...host,
+    hold(until) {
+      waits.push(until);
+      host.hold(until);
+    },
+  });
+  return (el) => {
+    waits = [];
+    commands.run(el.getAttribute(`${host.prefix}remove`) || "[]", { source: el, type: "hook" });
+    return waits.length ? Promise.all(waits) : undefined;
+  };
+}

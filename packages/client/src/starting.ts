@@ -1,0 +1,103 @@
+/** The features: loaded when a page first needs them, and started. What needs none of them does not wait. */
+import type { HookSocket } from "./behaviour/hook-types.ts";
+import type { StartHook } from "./behaviour/hooks.ts";
+import type { Commands, Host } from "./behaviour/host.ts";
+import type { Js } from "./behaviour/js.ts";
+import type { Navigating, Navigator } from "./behaviour/navigation.ts";
+import { createPush, readBinding } from "./behaviour/push.ts";
+import type { Recover } from "./behaviour/recovery.ts";
+import type { Removing } from "./behaviour/removing.ts";
+
+/** What is loaded when a page needs it. */
+export type Features = typeof import("./features.ts");
+
+/** What of the features has begun to work. */
+export interface Started {
+  readonly commands: Commands;
+  readonly navigating: Navigating;
+  readonly startHook: StartHook;
+  readonly js: Js;
+  readonly recover: Recover;
+  readonly removing: Removing;
+}
+
+/** Runs something as soon as the features are there: at once, if they are. */
+export type Then = (run: (started: Started) => void) => void;
+
+export interface Starting {
+  readonly then: Then;
+  /** Undefined until they are there. */
+  readonly started: Started | undefined;
+  /** Runs commands; those that need no features at once. */
+  readonly run: Commands["run"];
+}
+
+/** @param onLoaded is called when they have come later */
+export function createStarting(
+  load: Features | (() => Promise<Features>),
+  host: Host,
+  liveSocket: HookSocket,
+  navigator: Navigator,
+  onLoaded: () => void,
+): Starting {
+  let started: Started | undefined;
+  let loading: Promise<void> | undefined;
+  /** Where a person did something that waits for the features. */
+  let deferred: Element | undefined;
+  const push = createPush(host);
+
+  const start = (features: Features) => {
+    const commands = features.createCommands(host);
+    const js = features.createJs(commands, host);
+    const hookHost = { liveSocket, js: () => js };
+    features.bindFar(host);
+    started = {
+      recover: features.createRecover(host.win.document, host.prefix, commands),
+      removing: features.createRemoving(host, features.createCommands),
+      js,
+      commands,
+      navigating: features.createNavigation(navigator),
+      startHook: (hook, el, name, signal, attempt) =>
+        features.startHook(hook, features.createHookContext(host, hookHost, attempt, el, name, signal)),
+    };
+    features.watchViewport(host);
+  };
+
+  const then: Then = (run) => {
+    if (started) return run(started);
+    if (typeof load !== "function") return;
+    loading ??= load().then(
+      (features) => {
+        start(features);
+        onLoaded();
+      },
+      // A page that is offline asks again when it needs them again.
+      () => {
+        loading = deferred = undefined;
+      },
+    );
+    void loading.then(() => started && run(started));
+  };
+
+  if (typeof load !== "function") start(load);
+  return {
+    then,
+    get started() {
+      return started;
+    },
+    run(binding, context) {
+      if (started) return started.commands.run(binding, context);
+      const list = readBinding(binding);
+      const isPlain = list.every(([op, args]) => op === "push" && !(args && "optimistic" in args));
+      if (isPlain) for (const [, args = {}] of list) push(args, context);
+      else if (deferred !== context.source) {
+        // A second click before the first one has run is none.
+        deferred = context.event && context.source;
+        then(({ commands }) => {
+          deferred = undefined;
+          commands.run(list, context);
+        });
+      }
+    },
+  };
+}
