@@ -167,6 +167,30 @@ describe("live patches", () => {
 });
 
 describe("live navigation", () => {
+  test("to a view that pushes a live patch at once leads to that URL (F-LIF-11)", async () => {
+    class Moved extends LiveView {
+      override handleParams() {
+        if (!this.params.page) this.pushPatch("/moved?page=1");
+      }
+      render() {
+        return html`<h1>${this.params.page}</h1>`;
+      }
+    }
+    class Start extends LiveView {
+      render() {
+        return html`<p>start</p>`;
+      }
+    }
+    const app = createApp({ secret: "s".repeat(32) });
+    app.live("/start", Start);
+    app.live("/moved", Moved);
+    const page = await live(app, "/start");
+    await page.navigateTo("/moved");
+    expect([page.text("h1"), page.url()]).toEqual(["1", "/moved?page=1"]);
+    await page.back();
+    expect(page.url()).toBe("/start");
+  });
+
   test("by a link leads the driver to the next view (F-TST-10, B589)", async () => {
     expect(await view.element("#navigate").click()).toContain("item 1");
     expect(await view.assertRedirect("/item/1")).toEqual({

@@ -95,9 +95,18 @@ export function createNavigation(host: Navigator): Navigating {
     current = location.href;
   };
 
-  const leave = (href: string, flash: string | undefined) => {
+  let isLeaving = false;
+  /** Where the view that is on its way goes on to. */
+  let onward: string | undefined;
+  const leave = async (href: string, flash: string | undefined) => {
     host.removing();
-    return host.navigate(bare(href), flash);
+    isLeaving = true;
+    onward = undefined;
+    try {
+      await host.navigate(bare(href), flash);
+    } finally {
+      isLeaving = false;
+    }
   };
 
   /** @param entry the one that the browser shows already */
@@ -143,6 +152,7 @@ export function createNavigation(host: Navigator): Navigating {
     if (going !== own) return;
     going = undefined;
     enter(kind, href, replace, entry);
+    if (kind === "navigate" && onward) enter("patch", onward, true);
     if (entry || kind === "navigate") win.requestAnimationFrame(() => scroll(entry?.scroll ?? 0));
     else if (new win.URL(href).hash) scroll(undefined);
     const direction = backward ? "backward" : "forward";
@@ -229,6 +239,11 @@ export function createNavigation(host: Navigator): Navigating {
       const url = resolve(to);
       if (kind === "redirect" || url.origin !== location.origin) return load(url.href, !!replace, flash);
       if (kind === "patch" && !nested) {
+        // The page of which this is has no entry of its own yet.
+        if (isLeaving) {
+          onward = url.href;
+          return;
+        }
         enter("patch", url.href, !!replace);
         scroll(undefined);
         tell("navigate", { href: url.href, patch: true, pop: false, direction: "forward" });

@@ -278,6 +278,19 @@ test.each([
   expect(process.failure?.error).toBeInstanceOf(TypeError);
 });
 
+test.each([undefined, null, 5])("a redirect to %j says what it takes", (to) => {
+  class Out extends Posts {
+    out = this.event(() => this.redirect(to as unknown as string));
+  }
+  const { process, join } = open(Out);
+  process.start();
+  join();
+  process.event(1, "out", {});
+  expect(String(process.failure?.error)).toBe(
+    `TypeError: redirect expects a path that starts with one slash, but got ${to}.`,
+  );
+});
+
 test.each(["javascript:alert(1)", " javascript:alert(1)", "HTTPS://x", "data:text/html,x", "/path"])(
   "%j is no external URL",
   (external) => {
@@ -467,4 +480,14 @@ test("an optimistic change is shown at once, kept if its commit succeeds, and pu
   expect(reports).toMatchObject([
     { kind: "warning", message: expect.stringContaining("the database is away") },
   ]);
+});
+
+test("a guard that returns something lets nobody through (F-LIF-22)", () => {
+  class Guarded extends LiveView {
+    render() {
+      return html`<p>secret</p>`;
+    }
+  }
+  const wrong = (() => halt()) as never as OnMount;
+  expect(() => open(Guarded, { onMount: [wrong] }).process.start()).toThrow("must return nothing");
 });

@@ -81,8 +81,15 @@ export class ViewProcess extends ViewSide implements Turn, Nestling {
     const next = (index: number): void | Promise<void> => {
       const guard = this.course.going ? undefined : guards[index];
       if (!guard) return this.#mount();
+      const go = (done: unknown) => {
+        if (done === undefined) return next(index + 1);
+        // Whoever returns something meant to stop what would go on.
+        throw new TypeError(
+          `An onMount hook of ${this.viewName} must return nothing, but returned ${String(done)}: redirect or throw to end it there.`,
+        );
+      };
       const done: unknown = guard.call(view, view);
-      return done instanceof Promise ? done.then(() => next(index + 1)) : next(index + 1);
+      return done instanceof Promise ? done.then(go) : go(done);
     };
     return next(0);
   }

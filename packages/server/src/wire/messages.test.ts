@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { readClientFrame } from "./messages.ts";
+
+test.each([
+  `["e",1,1,"save",{"__proto__":{"admin":true},"a":[{"__proto__":1}]}]`,
+  String.raw`["e",1,1,"save",{"__pro\u0074o__":{"admin":true},"a":[{"\u005f_proto__":1}]}]`,
+])("keys that would make another kind of object of a copy are dropped", (text) => {
+  const frame = readClientFrame(text);
+  expect(frame).toEqual(["e", 1, 1, "save", { a: [{}] }]);
+  expect(Object.assign({}, frame[4])).not.toHaveProperty("admin");
+});
+
+test("the component of an event is a number, or there is none", () => {
+  expect(readClientFrame(`["e",1,1,"save",{},3]`)).toEqual(["e", 1, 1, "save", {}, 3]);
+  expect(readClientFrame(`["e",1,1,"save",{},"3"]`)).toEqual(["e", 1, 1, "save", {}]);
+  expect(readClientFrame(`["n",1,2,"/posts"]`)).toEqual(["n", 1, 2, "/posts"]);
+  expect(readClientFrame(`["n",1,2,7]`)).toBe("a live patch's fourth entry must be a URL");
+});
