@@ -81,7 +81,7 @@ test("the page brings the library and the hook, and they stand before the client
     path
       ?.split("/")
       .at(-1)
-      ?.replace(/-\w+(?=.js)/, ""),
+      ?.replace(/-[\w-]+(?=\.js)/, ""),
   );
   expect(scripts.filter((script) => /uPlot|charts|client/.test(script ?? ""))).toEqual([
     "uPlot.iife.min.js",

@@ -59,7 +59,7 @@ export class Client {
     /** The navigation that waits for its view. */
     let arriving: { readonly view: View; settle(error?: Error): void } | undefined;
 
-    const initial = { kind: "initial", to: win.location.href };
+    let initial: object | undefined = { kind: "initial", to: win.location.href };
     const traffic = createTraffic(win, (frame) => {
       if (frame[0] !== HEARTBEAT) this.#views.get(frame[1])?.receive(frame);
     });
@@ -75,7 +75,7 @@ export class Client {
         for (const view of this.#views.values()) if (!around(view.el)) view.join();
       },
       onClose: () => {
-        arriving?.settle(new Error("Overwire: the connection is lost"));
+        arriving?.settle(new Error("lost"));
         for (const view of this.#views.values()) view.disconnected();
       },
       onFrame: traffic.receive,
@@ -163,7 +163,8 @@ export class Client {
         if (connected) {
           if (view === main) {
             reloaded(win);
-            pageLoading(false, initial);
+            if (initial) pageLoading(false, initial);
+            initial = undefined;
           }
           for (const nested of this.#views.values()) {
             if (nested.waits && around(nested.el) === view) nested.join();
@@ -286,7 +287,7 @@ export class Client {
       },
       patch: (url) => main?.patch(url) ?? Promise.reject(new Error("Overwire: there is no view")),
       navigate,
-      cancel: () => arriving?.settle(new Error("Overwire: the page goes elsewhere")),
+      cancel: () => arriving?.settle(new Error("elsewhere")),
       pageLoading,
       leave: () => {
         context.leaving = true;

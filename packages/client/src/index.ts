@@ -1,5 +1,6 @@
 /** `@overwire/client`: for pages that bundle their own scripts. */
 export type { EffectOptions, Names, Transition } from "./behaviour/effects.ts";
+export { ViewHook } from "./behaviour/hook-context.ts";
 export type {
   HandleRef,
   Hook,

@@ -170,7 +170,7 @@ export class LiveElement {
         const input = node as HTMLInputElement;
         const had = window.document.activeElement === node;
         input[type]();
-        // What cannot take or lose the focus gets the events alone, as the reference's driver does it.
+        // What cannot take or lose the focus gets the events alone.
         if (had === (window.document.activeElement === node)) {
           node.dispatchEvent(new window.FocusEvent(type));
           node.dispatchEvent(new window.FocusEvent(bubbling, { bubbles: true }));

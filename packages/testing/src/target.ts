@@ -28,7 +28,7 @@ export class LiveTarget {
     return this.#scope.push(what, container, name, payload, selector);
   }
 
-  /** HTML of the one element of the selector. */
+  /** HTML of the selector's elements. */
   html(): string {
     const all = findAll(this.#scope.roots(), this.#selector);
     return all.map(({ outerHTML }) => outerHTML).join("");

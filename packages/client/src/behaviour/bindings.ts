@@ -22,7 +22,7 @@ export function bind(host: Host): void {
     event: Event,
     payload: { readonly [key: string]: Json } = {},
   ) => {
-    const given = { ...payload, ...host.metadata[type]?.(event, source) };
+    const given = { ...payload, ...host.metadata[type]?.(event as never, source) };
     host.commands.run(source.getAttribute(name) ?? "", { source, type, event, payload: given });
   };
 
@@ -38,7 +38,7 @@ export function bind(host: Host): void {
     const fields = encodeFields(bound, submitter, type === "change" ? prefix : undefined);
     const meta = {
       ...(target !== undefined && { _target: target }),
-      ...host.metadata[type]?.(event, source),
+      ...host.metadata[type]?.(event as never, source),
       ...valueAttributes(bound, prefix),
     };
     const binding = bound.getAttribute(attribute(type)) ?? "";

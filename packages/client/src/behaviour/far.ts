@@ -20,7 +20,7 @@ export function bindFar(host: Host): void {
     event: Event,
     payload: { readonly [key: string]: Json } = {},
   ) => {
-    const given = { ...payload, ...host.metadata[type]?.(event, source) };
+    const given = { ...payload, ...host.metadata[type]?.(event as never, source) };
     host.commands.run(source.getAttribute(prefix + name) ?? "", { source, type, event, payload: given });
   };
 

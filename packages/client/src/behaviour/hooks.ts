@@ -52,7 +52,7 @@ interface Mounted {
 
 /** Bindings that need what is loaded when a page needs it. */
 const needy =
-  "hook mounted viewport-top viewport-bottom click-away keydown keyup window-keydown window-keyup window-focus window-blur".split(
+  "hook mounted remove disconnected viewport-top viewport-bottom click-away keydown keyup window-keydown window-keyup window-focus window-blur".split(
     " ",
   );
 

@@ -62,7 +62,10 @@ export interface Commands {
 
 /** What goes with events of a type, beside what the page says. */
 export type Metadata = {
-  readonly [Type in EventType]?: (event: Event, el: Element) => { readonly [key: string]: Json };
+  readonly [Type in EventType]?: (
+    event: Type extends keyof HTMLElementEventMap ? HTMLElementEventMap[Type] : Event,
+    el: Element,
+  ) => { readonly [key: string]: Json };
 };
 
 /** The client, as behaviours see it. */
