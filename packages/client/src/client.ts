@@ -240,7 +240,7 @@ export class Client {
       byContainer.delete(old.el);
       this.#views.delete(old.number);
       main = next;
-      old.leave(false);
+      old.leave();
       old.el.remove();
     };
 

@@ -76,15 +76,14 @@ export interface View extends BoundView {
   readonly waits: boolean;
   /** Joined, and no event waits for its answer. */
   readonly idle: boolean;
-  owns(el: Element): boolean;
   join(): void;
   receive(frame: ServerFrame): void;
   /** Goes to another URL of the same view. Rejects where it is not the view's. @returns where the server sent the page instead */
   patch(url: string): Promise<unknown>;
   /** The socket closed. */
   disconnected(): void;
-  /** The view is over. @param told the server knows */
-  leave(told?: boolean): void;
+  /** The view is over. */
+  leave(): void;
 }
 
 /** Delays before joining again a view that keeps crashing, in milliseconds. */
@@ -331,7 +330,6 @@ export function createView(
       return state === "joined" && pending.size === 0;
     },
     componentOf: (el) => patcher.componentOf(el),
-    owns: (el) => patcher.owns(el),
     receive,
     patch: (url) =>
       new Promise((resolve, reject) => {
@@ -347,8 +345,8 @@ export function createView(
       forget("the connection is lost");
       if (!context.leaving) worry(CLASS_CLIENT_ERROR);
     },
-    leave(told) {
-      if (!told && !view.waits) context.send([LEAVE, number]);
+    leave() {
+      if (!view.waits) context.send([LEAVE, number]);
       state = "ended";
       win.clearTimeout(retry);
       win.clearTimeout(trouble);

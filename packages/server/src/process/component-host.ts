@@ -5,6 +5,7 @@ import type { Session, ViewContext, ViewHost } from "../view/host.ts";
 import type { ComponentSeat } from "../view/live-component.ts";
 import type { Going } from "../view/navigation.ts";
 import type { Params } from "../view/params.ts";
+import { Owned } from "./owned.ts";
 
 /** What a component's host needs to know of the component and of the table that it stands in. */
 export interface Seated {
@@ -23,7 +24,7 @@ export interface Seated {
 export class ComponentHost implements ComponentSeat {
   readonly #view: ViewHost;
   readonly #seated: Seated;
-  #owned: Set<() => void> | undefined;
+  #owned: Owned | undefined;
   #flash: FlashBox | undefined;
   #hooks: HookTable | undefined;
   /** The callback that runs has sent the page elsewhere. */
@@ -75,17 +76,7 @@ export class ComponentHost implements ComponentSeat {
   }
 
   owns(stop: () => void): () => void {
-    if (this.#seated.gone) {
-      // A handler that was under way when the component went goes on, but keeps nothing alive.
-      stop();
-      return stop;
-    }
-    const owned = (this.#owned ??= new Set());
-    const once = () => {
-      if (owned.delete(once)) stop();
-    };
-    owned.add(once);
-    return once;
+    return (this.#owned ??= new Owned()).add(stop);
   }
 
   subscribe(topic: string, receive: (message: unknown) => void): () => void {
@@ -158,6 +149,6 @@ export class ComponentHost implements ComponentSeat {
 
   /** The component is gone. */
   end(): void {
-    for (const stop of [...(this.#owned ?? [])]) stop();
+    (this.#owned ??= new Owned()).end();
   }
 }

@@ -8,11 +8,10 @@ import type { Going } from "../view/navigation.ts";
 import type { Params } from "../view/params.ts";
 import { Course } from "./course.ts";
 import { NestedViews } from "./nested.ts";
+import { Owned } from "./owned.ts";
 import type { Screen } from "./screen.ts";
 import type { Report, Services } from "./services.ts";
 import type { Nestling, ViewSpec } from "./spec.ts";
-
-const nobody: ReadonlySet<() => void> = new Set();
 
 export abstract class ViewSide implements ViewHost {
   protected readonly spec: ViewSpec;
@@ -22,7 +21,7 @@ export abstract class ViewSide implements ViewHost {
   protected hooks: HookTable | undefined;
   protected nestedViews: NestedViews | undefined;
   #context: ViewContext | undefined;
-  #owned: Set<() => void> | undefined;
+  #owned: Owned | undefined;
 
   constructor(spec: ViewSpec, services: Services) {
     this.spec = spec;
@@ -30,7 +29,6 @@ export abstract class ViewSide implements ViewHost {
     this.course = new Course(spec, spec.View.name || "anonymous view");
   }
 
-  abstract get ended(): boolean;
   abstract get viewName(): string;
   abstract post(label: string, run: () => unknown): void;
   abstract flush(): void;
@@ -90,23 +88,13 @@ export abstract class ViewSide implements ViewHost {
   }
 
   owns(stop: () => void): () => void {
-    if (this.ended) {
-      // A handler that was under way when the view ended goes on, but keeps nothing alive.
-      stop();
-      return stop;
-    }
-    const owned = (this.#owned ??= new Set());
-    const once = () => {
-      if (owned.delete(once)) stop();
-    };
-    owned.add(once);
-    return once;
+    return (this.#owned ??= new Owned()).add(stop);
   }
 
   /** Ends what the view owns. */
   protected disown(): void {
     this.nestedViews?.end();
-    for (const stop of [...(this.#owned ?? nobody)]) stop();
+    (this.#owned ??= new Owned()).end();
   }
 
   subscribe(topic: string, receive: (message: unknown) => void): () => void {

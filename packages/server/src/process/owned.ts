@@ -1,0 +1,25 @@
+/** What ends with a view or a live component: timers, subscriptions, and whatever else they began. */
+export class Owned {
+  #all: Set<() => void> | undefined;
+  #ended = false;
+
+  /** @returns what ends it sooner */
+  add(stop: () => void): () => void {
+    if (this.#ended) {
+      // A handler that was under way when its view ended goes on, but keeps nothing alive.
+      stop();
+      return stop;
+    }
+    const all = (this.#all ??= new Set());
+    const once = () => {
+      if (all.delete(once)) stop();
+    };
+    all.add(once);
+    return once;
+  }
+
+  end(): void {
+    this.#ended = true;
+    for (const stop of [...(this.#all ?? [])]) stop();
+  }
+}
