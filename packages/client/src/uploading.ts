@@ -1,0 +1,59 @@
+/** Uploads, from before they are loaded: a page that has a file input of an upload loads them, and nothing is lost meanwhile. */
+import { ATTR_UPLOAD } from "@overwire/server/wire";
+import type { Host } from "./behaviour/host.ts";
+import type { Uploads, UploadsHost } from "./uploads.ts";
+
+type Load = () => Promise<{ startUploads(host: UploadsHost): Uploads }>;
+
+/** @param load brings what does the work */
+export function createUploading(host: Host & UploadsHost, load: Load): Uploads {
+  const { win } = host;
+  let loaded: Uploads | undefined;
+  let loading = false;
+  /** What hooks gave and people submitted too early. */
+  let early: (() => void)[] = [];
+
+  const hasFiles = (form: HTMLFormElement) =>
+    [...form.elements].some((el) => el.hasAttribute(ATTR_UPLOAD) && (el as HTMLInputElement).files?.length);
+  const hold = (event: Event) => {
+    const target = event.target as HTMLFormElement;
+    const isSubmit = event.type === "submit";
+    if (loaded || !(isSubmit ? hasFiles(target) : target.hasAttribute(ATTR_UPLOAD))) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const { type, bubbles, cancelable, detail } = event as CustomEvent;
+    const { submitter } = event as SubmitEvent;
+    early.push(() => {
+      if (isSubmit) target.requestSubmit(submitter);
+      else target.dispatchEvent(new win.CustomEvent(type, { bubbles, cancelable, detail }));
+    });
+  };
+  const held = ["track-uploads", "submit"];
+  for (const type of held) win.addEventListener(type, hold, true);
+
+  return {
+    settle() {
+      if (loaded) return loaded.settle();
+      if (loading || !win.document.querySelector(`[${ATTR_UPLOAD}]`)) return;
+      loading = true;
+      load().then(
+        ({ startUploads }) => {
+          loaded = startUploads(host);
+          for (const type of held) win.removeEventListener(type, hold, true);
+          loaded.settle();
+          for (const run of early) run();
+          early = [];
+        },
+        // A page that is offline asks again with its next change.
+        () => {
+          loading = false;
+        },
+      );
+    },
+    acked: (frame) => loaded?.acked(frame),
+    joined: (view, resumed) => loaded?.joined(view, resumed),
+    get busy() {
+      return loaded ? loaded.busy : loading;
+    },
+  };
+}

@@ -1,0 +1,127 @@
+/** Files that are uploaded elsewhere: hands them to the uploader that the server names, and tells the server what becomes of them. */
+import type { Json } from "@overwire/server/wire";
+import type { UploadEntry, Uploader, UploadMeta, UploadsHost } from "./types.ts";
+
+/** A file, and where its news go. */
+export interface Elsewhere {
+  readonly file: File;
+  readonly meta: UploadMeta;
+  /** Tells the server. @param news `progress` or `error` */
+  tell(news: { readonly [key: string]: Json }): Promise<unknown>;
+  done(): void;
+  failed(): void;
+}
+
+export interface External {
+  /** Begins with files of one upload. @returns what ends each of them, and what tells of it again */
+  start(files: readonly Elsewhere[]): readonly { stop(): void; again(): void }[];
+}
+
+export function createExternal(host: UploadsHost): External {
+  const { win } = host;
+
+  const attempt = (run: () => void) => {
+    try {
+      run();
+    } catch (error) {
+      win.console.error("Overwire: what an uploader does when it is cancelled failed", error);
+    }
+  };
+
+  const uploaderOf = async (name: string): Promise<Uploader | undefined> =>
+    Object.hasOwn(host.uploaders, name)
+      ? host.uploaders[name]
+      : name === "S3"
+        ? (await import("./s3.ts")).S3
+        : undefined;
+
+  const run = async (name: string, entries: readonly UploadEntry[]) => {
+    try {
+      const uploader = await uploaderOf(name);
+      if (!uploader) {
+        const hint = `give it to LiveSocket, as { uploaders: { ${name} } }`;
+        throw new Error(`Overwire: there is no uploader "${name}": ${hint}`);
+      }
+      await uploader(entries, { window: win });
+    } catch (error) {
+      win.console.error(error);
+      for (const entry of entries) entry.error();
+    }
+  };
+
+  const make = (one: Elsewhere) => {
+    const { file, meta } = one;
+    const cancelled: (() => void)[] = [];
+    let state: "going" | "over" | "cancelled" = "going";
+    let [progress, told] = [0, 0];
+    let telling = false;
+
+    /** One after the other, and only the newest: uploaders tell of more than anybody wants to know. */
+    const tell = async () => {
+      if (telling) return;
+      telling = true;
+      try {
+        while (told < progress && state === "going") {
+          const now = progress;
+          await host.gate?.(file, Math.ceil((file.size * now) / 100));
+          // Complete: nobody can cancel it any more.
+          if (now === 100 && state === "going") state = "over";
+          await one.tell({ progress: now });
+          told = now;
+          if (now === 100) one.done();
+        }
+      } catch {
+        // Without a line. It is told again when there is one.
+        if (state === "over") state = "going";
+      }
+      telling = false;
+    };
+    const stop = () => {
+      if (state !== "going") return;
+      state = "cancelled";
+      for (const run of cancelled.splice(0)) attempt(run);
+    };
+    const fail = (reason: string) => {
+      one.tell({ error: reason }).catch(() => {});
+      one.failed();
+    };
+
+    const entry: UploadEntry = {
+      file,
+      meta,
+      progress(percent) {
+        progress = Math.max(progress, Math.min(100, Math.floor(percent) || 0));
+        void tell();
+      },
+      error(reason = "failed") {
+        if (state !== "going") return;
+        state = "over";
+        fail(reason);
+      },
+      onCancel(run) {
+        if (state === "cancelled") attempt(run);
+        else cancelled.push(run);
+      },
+      cancel() {
+        if (state !== "going") return;
+        stop();
+        fail("cancelled");
+      },
+    };
+    return { entry, stop, again: () => void tell() };
+  };
+
+  return {
+    start(files) {
+      const groups = new Map<string, UploadEntry[]>();
+      const parts = files.map((one) => {
+        const { entry, ...part } = make(one);
+        const { uploader } = one.meta;
+        groups.set(uploader, [...(groups.get(uploader) ?? []), entry]);
+        return part;
+      });
+      for (const [name, entries] of groups) void run(name, entries);
+      return parts;
+    },
+  };
+}

@@ -1,0 +1,29 @@
+/** Images of files that have not been uploaded yet. */
+import { ATTR_PREVIEW, ATTR_PREVIEW_OF } from "@overwire/server/wire";
+import type { Tracking } from "./tracking.ts";
+
+/** @returns is to be called after each change of the page */
+export function createPreviews(win: Window & typeof globalThis, tracking: Tracking): () => void {
+  const urls = new Map<HTMLImageElement, { readonly url: string; readonly key: string }>();
+  const keyOf = (img: Element) => `${img.getAttribute(ATTR_PREVIEW_OF)} ${img.getAttribute(ATTR_PREVIEW)}`;
+
+  return () => {
+    for (const [img, { url, key }] of urls) {
+      if (img.isConnected && keyOf(img) === key) continue;
+      urls.delete(img);
+      win.URL.revokeObjectURL(url);
+    }
+    const files = new Map<string, File>();
+    for (const { upload, files: tracked } of tracking.all)
+      for (const { ref, file } of tracked) files.set(`${upload} ${ref}`, file);
+    if (!files.size) return;
+    for (const img of win.document.querySelectorAll<HTMLImageElement>(`img[${ATTR_PREVIEW}]`)) {
+      const key = keyOf(img);
+      const file = files.get(key);
+      if (!file || urls.has(img)) continue;
+      const url = win.URL.createObjectURL(file);
+      urls.set(img, { url, key });
+      img.src = url;
+    }
+  };
+}

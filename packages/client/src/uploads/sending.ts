@@ -1,0 +1,167 @@
+/** Sends files to the app in chunks: as fast as the line takes them, and with room for events between them. */
+import { type ChunkFrame, writeChunk } from "@overwire/server/wire";
+import type { UploadsHost } from "./types.ts";
+
+/** Files that are under way at the same time. */
+const PARALLEL = 4;
+/** More time than without anything before it, in milliseconds: up to the first there is room for more, beyond the second too much is under way. */
+const QUICK = 50;
+const SLOW = 150;
+/** Until the line is looked at again when something else fills it, in milliseconds. */
+const PAUSE = 20;
+
+/** What is to be sent. */
+export interface Sending {
+  readonly file: File;
+  readonly channel: number;
+  /** Where to go on. */
+  readonly offset: number;
+  /** Bytes of a chunk. */
+  readonly chunkSize: number;
+  /** Bytes that may be under way. */
+  readonly window: number;
+  /** The server has all of it. */
+  done(): void;
+  failed(): void;
+}
+
+export interface Sender {
+  /** @returns ends it */
+  add(sending: Sending): () => void;
+  acked(frame: ChunkFrame): void;
+  /** Whether something is under way, or about to be. */
+  readonly busy: boolean;
+}
+
+interface Transfer extends Sending {
+  sent: number;
+  acked: number;
+  /** Where chunks under way end, and when they were sent. */
+  readonly under: [end: number, at: number][];
+  /** Grows with each chunk of any file. */
+  turn: number;
+  /** The next one is being read; or waits for a test before that. */
+  reading: boolean;
+  gated: boolean;
+  /** All of it has been sent. */
+  complete: boolean;
+  /** Read, and not sent yet. */
+  ready: Uint8Array | undefined;
+}
+
+export function createSender(host: UploadsHost): Sender {
+  const { win } = host;
+  const all = new Set<Transfer>();
+  /** Bytes that may be under way, all in all, and the shortest time that a chunk took. */
+  let limit = 0;
+  let quickest = Number.POSITIVE_INFINITY;
+  let turns = 0;
+  let timer: number | undefined;
+
+  const read = async (transfer: Transfer) => {
+    const { file, sent, chunkSize } = transfer;
+    if (transfer.complete || transfer.reading || transfer.ready) return;
+    const end = Math.min(sent + chunkSize, file.size);
+    transfer.reading = true;
+    try {
+      const gate = host.gate?.(file, end);
+      if (gate) {
+        transfer.gated = true;
+        win.queueMicrotask(pump);
+        await gate;
+        transfer.gated = false;
+      }
+      transfer.ready = new Uint8Array(await file.slice(sent, end).arrayBuffer());
+    } catch (error) {
+      // It was changed or taken away after it had been chosen.
+      win.console.error(`Overwire: ${file.name} cannot be read`, error);
+      if (all.delete(transfer)) transfer.failed();
+    }
+    transfer.reading = false;
+    pump();
+  };
+
+  const send = (transfer: Transfer) => {
+    const { ready: bytes, sent, acked, channel, chunkSize, window, file } = transfer;
+    if (!bytes || sent + bytes.length - acked > window) return;
+    const ahead = [...all].reduce((sum, { sent, acked }) => sum + sent - acked, 0);
+    if (ahead && ahead + bytes.length > limit) return;
+    if (host.bufferedAmount > chunkSize) {
+      // An answer to what is under way will come to look again; without one something else has to.
+      if (!ahead && timer === undefined) timer = win.setTimeout(resume, PAUSE);
+      return;
+    }
+    // Without a line it waits to be asked for again.
+    if (!host.sendBytes(writeChunk({ channel, offset: sent, bytes }))) return;
+    transfer.ready = undefined;
+    transfer.sent += bytes.length;
+    // What is empty, or was complete before, is asked for with an empty chunk.
+    transfer.complete = transfer.sent >= file.size;
+    transfer.turn = ++turns;
+    transfer.under.push([transfer.sent, win.performance.now()]);
+  };
+
+  const pump = () => {
+    const active = [...all].filter(({ gated, complete }) => !gated && !complete).slice(0, PARALLEL);
+    // Who has waited longest comes first.
+    for (const transfer of active.sort((a, b) => a.turn - b.turn)) {
+      send(transfer);
+      void read(transfer);
+    }
+  };
+  const resume = () => {
+    timer = undefined;
+    pump();
+  };
+  const stop = (transfer: Transfer) => {
+    if (all.delete(transfer)) pump();
+  };
+
+  return {
+    add(sending) {
+      const { offset, chunkSize } = sending;
+      limit ||= 2 * chunkSize;
+      if (!all.size) quickest = Number.POSITIVE_INFINITY;
+      const transfer: Transfer = {
+        ...sending,
+        sent: offset,
+        acked: offset,
+        under: [],
+        turn: 0,
+        reading: false,
+        gated: false,
+        complete: false,
+        ready: undefined,
+      };
+      all.add(transfer);
+      pump();
+      return () => stop(transfer);
+    },
+    acked([, channel, received, code]) {
+      const transfer = [...all].find((each) => each.channel === channel);
+      if (!transfer) return;
+      const { under, chunkSize, window, file } = transfer;
+      if (code !== undefined) {
+        all.delete(transfer);
+        transfer.failed();
+        return pump();
+      }
+      transfer.acked = received;
+      for (let first = under[0]; first && first[0] <= received; first = under[0]) {
+        under.shift();
+        const took = win.performance.now() - first[1];
+        quickest = Math.min(quickest, took);
+        if (took - quickest < QUICK) limit = Math.min(limit + chunkSize, PARALLEL * window);
+        else if (took - quickest > SLOW) limit = Math.max(limit - chunkSize, chunkSize);
+      }
+      if (received >= file.size) {
+        all.delete(transfer);
+        transfer.done();
+      }
+      pump();
+    },
+    get busy() {
+      return [...all].some(({ gated, sent, acked }) => !gated || sent > acked);
+    },
+  };
+}

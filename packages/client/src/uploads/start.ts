@@ -1,0 +1,108 @@
+/** Takes care of a page's file inputs: what is chosen in them, dropped for them, and given to them by hooks. */
+
+import { ATTR_UPLOAD } from "@overwire/server/wire";
+import { lockedAround } from "../dom/locks.ts";
+import { bindDrops } from "./drop.ts";
+import { createExchange } from "./exchange.ts";
+import { createPreviews } from "./previews.ts";
+import { createSender } from "./sending.ts";
+import { createSubmits } from "./submits.ts";
+import { type Chosen, createTracking, isAuto, isUpload, type Picked } from "./tracking.ts";
+import type { Uploads, UploadsHost } from "./types.ts";
+
+export function startUploads(host: UploadsHost): Uploads {
+  const { win } = host;
+  const tracking = createTracking(host);
+  const sender = createSender(host);
+  const exchange = createExchange(host, {
+    sender,
+    changed: () => settle(),
+    failed: (picked) => submits.cancel(picked),
+  });
+  const preview = createPreviews(win, tracking);
+
+  const add = (input: HTMLInputElement, chosen: Chosen) => {
+    const view = host.viewOf(input);
+    if (!chosen.length || !view) return;
+    exchange.announce(tracking.add(input, chosen, view));
+    preview();
+  };
+  const take = (input: HTMLInputElement) => {
+    add(
+      input,
+      [...(input.files ?? [])].map((source) => ({ source })),
+    );
+  };
+
+  /** @param all also those that are not uploaded on their own */
+  const go = (picked: Picked, all: boolean) => {
+    // What the page says of files may be out of date.
+    if (picked.stuck || lockedAround(picked.input)) return;
+    exchange.announce(picked);
+    if (all || isAuto(picked)) exchange.begin(picked);
+  };
+  const submits = createSubmits(host, tracking, (picked) => go(picked, true));
+
+  const prune = () => {
+    tracking.prune();
+    settle();
+  };
+  const settle = () => {
+    tracking.settle();
+    preview();
+    // What has left may only have given its place to another: that is known in a moment.
+    if (tracking.hasStrays) return win.queueMicrotask(prune);
+    for (const picked of tracking.all) go(picked, false);
+    submits.settle();
+  };
+
+  // Before the form tells of its change: the server is to know what was chosen by then.
+  for (const type of ["input", "change"])
+    win.addEventListener(type, ({ target }) => isUpload(target) && take(target), true);
+  win.addEventListener("track-uploads", (event) => {
+    const { target, detail } = event as CustomEvent<{ readonly files: Iterable<Blob> }>;
+    if (!isUpload(target)) return;
+    add(
+      target,
+      [...detail.files].map((source) => ({ source })),
+    );
+    target.dispatchEvent(new win.Event("input", { bubbles: true }));
+  });
+  // Tests upload what no form has submitted.
+  win.addEventListener("ow:start-upload", ({ target }) => {
+    for (const picked of tracking.all) if (picked.input === target) go(picked, true);
+  });
+  bindDrops(host, add);
+  // What was chosen before anybody listened.
+  for (const input of win.document.querySelectorAll<HTMLInputElement>(`input[${ATTR_UPLOAD}]`)) take(input);
+
+  /** The view goes on, over a new line. */
+  const resume = (picked: Picked) => {
+    picked.epoch++;
+    picked.stuck = false;
+    for (const file of picked.files) {
+      file.again?.();
+      if (file.stage === "told") file.stage = "new";
+      else if (file.stage === "going" && !file.again) {
+        file.stop?.();
+        file.stop = undefined;
+        file.stage = "known";
+      }
+    }
+  };
+
+  return {
+    settle,
+    acked: sender.acked,
+    joined(view, resumed) {
+      for (const picked of tracking.all) {
+        if (picked.view === view) (resumed ? resume : tracking.renew)(picked);
+      }
+      // Forms that are recovered are left alone until then.
+      win.queueMicrotask(settle);
+    },
+    get busy() {
+      return exchange.busy || sender.busy;
+    },
+  };
+}

@@ -1,0 +1,252 @@
+/** Which files people have chosen, in which inputs, and how far each of them is. */
+import {
+  ATTR_AUTO,
+  ATTR_DONE,
+  ATTR_ENTRIES,
+  ATTR_FAILED,
+  ATTR_UPLOAD,
+  type Json,
+} from "@overwire/server/wire";
+import type { BoundView } from "../behaviour/host.ts";
+import { keptOf } from "../dom/kept.ts";
+import { lockedAround } from "../dom/locks.ts";
+import type { UploadsHost } from "./types.ts";
+
+/**
+ * `new`: the server is to be told of it. `told`: it has not answered yet. `known`: it has the entry. `going`: it has been
+ * asked to take the file, or takes it. `done`, `failed`: nothing more is sent.
+ */
+export type Stage = "new" | "told" | "known" | "going" | "done" | "failed";
+
+export interface Tracked {
+  /** Tells it apart from all others of the page. */
+  readonly ref: string;
+  readonly file: File;
+  /** What was chosen: the file, or bytes without a name. */
+  readonly source: Blob;
+  readonly relativePath: string;
+  /** What the file says of itself. */
+  readonly meta: Json | undefined;
+  stage: Stage;
+  /** The entries of the input when the server did not want to take this one. */
+  refused: string | undefined;
+  /** Ends what is under way. */
+  stop: (() => void) | undefined;
+  /** Tells the server again how far it is, of a file that is sent elsewhere and does not depend on the line. */
+  again: (() => void) | undefined;
+}
+
+/** An input, and what has been chosen in it. */
+export interface Picked {
+  input: HTMLInputElement;
+  /** The ref of the upload that the files are for. */
+  upload: string;
+  files: Tracked[];
+  /** Answers to what was asked under another number are out of date. */
+  epoch: number;
+  /** The server did not answer: nothing is asked until the view is joined again, or a person does something. */
+  stuck: boolean;
+  /** When the view was mounted anew lately, in milliseconds. */
+  mounts: readonly number[];
+  readonly view: BoundView;
+  /** The view was mounted anew, and may have another input for the same. */
+  isAnew: boolean;
+}
+
+/** Files of which some cannot know themselves where they were in a directory. */
+export type Chosen = readonly { readonly source: Blob; readonly relativePath?: string }[];
+
+/** A view that is mounted anew more often than that, in milliseconds, has files that it does not bear. */
+const MOUNTS = 3;
+const LATELY = 60_000;
+const REQUIRED = "required";
+
+export const isAuto = ({ input }: Picked): boolean => input.hasAttribute(ATTR_AUTO);
+export const entriesOf = ({ input }: Picked): string => input.getAttribute(ATTR_ENTRIES) ?? "";
+export const isOver = ({ stage }: Tracked): boolean => stage === "done" || stage === "failed";
+export const isUpload = (el: EventTarget | null): el is HTMLInputElement =>
+  (el as Partial<Element> | null)?.matches?.(`input[${ATTR_UPLOAD}]`) ?? false;
+
+const listed = (input: Element, name: string) => new Set(input.getAttribute(name)?.split(","));
+
+/** What the server is told of a file. */
+export function describe({ ref, file, relativePath, meta }: Tracked): Json {
+  return {
+    ref,
+    name: file.name,
+    size: file.size,
+    type: file.type,
+    relativePath,
+    lastModified: file.lastModified,
+    ...(meta !== undefined && { meta }),
+  };
+}
+
+export interface Tracking {
+  readonly all: Iterable<Picked>;
+  of(input: Element): Picked | undefined;
+  /** Adds files of an input that takes several; for one that takes a single one they replace what it had. */
+  add(input: HTMLInputElement, chosen: Chosen, view: BoundView): Picked;
+  /** The view is mounted anew, and knows of nothing. */
+  renew(picked: Picked): void;
+  /** Compares files with what the page says of them: forgets those that the server does not have any more. */
+  settle(): void;
+  /** Whether an input has left the page. */
+  readonly hasStrays: boolean;
+  /** Lets go of inputs that have left the page; where their view was mounted anew, its own take over. */
+  prune(): void;
+}
+
+export function createTracking({ win, viewOf }: UploadsHost): Tracking {
+  const all = new Map<Element, Picked>();
+  let refs = 0;
+
+  const forget = (picked: Picked, isGone: (file: Tracked) => boolean) => {
+    const gone = picked.files.filter(isGone);
+    if (!gone.length) return;
+    picked.files = picked.files.filter((file) => !gone.includes(file));
+    for (const { stop } of gone) stop?.();
+    const { input } = picked;
+    if (picked.files.length) return;
+    const shown = [...(input.files ?? [])];
+    // It is empty, and the same file may be chosen again.
+    if (gone.some(({ source }) => shown.includes(source as File))) input.value = "";
+  };
+
+  /** An input that has files is not empty, whatever it looks like to the browser. */
+  const release = new WeakMap<Element, () => void>();
+  const require = ({ input, files }: Picked) => {
+    if (!files.length) {
+      release.get(input)?.();
+      release.delete(input);
+    } else if (!release.has(input)) {
+      let required = false;
+      const lift = (el: Element) => {
+        required = el.hasAttribute(REQUIRED);
+        el.removeAttribute(REQUIRED);
+      };
+      const kept = keptOf(input);
+      const key = `${ATTR_UPLOAD} ${REQUIRED}`;
+      kept.set(key, lift);
+      lift(input);
+      release.set(input, () => {
+        kept.delete(key);
+        input.toggleAttribute(REQUIRED, required);
+      });
+    }
+  };
+
+  const renew = (picked: Picked) => {
+    const { input, files } = picked;
+    picked.upload = input.getAttribute(ATTR_UPLOAD) ?? "";
+    picked.epoch++;
+    picked.stuck = false;
+    for (const file of files) {
+      file.stop?.();
+      file.stop = file.again = file.refused = undefined;
+      file.stage = "new";
+    }
+  };
+
+  const compare = (picked: Picked) => {
+    const { input } = picked;
+    picked.isAnew = false;
+    if (input.getAttribute(ATTR_UPLOAD) !== picked.upload) renew(picked);
+    const [entries, done, failed] = [ATTR_ENTRIES, ATTR_DONE, ATTR_FAILED].map((name) => listed(input, name));
+    forget(picked, ({ stage, ref }) => stage !== "new" && stage !== "told" && !entries?.has(ref));
+    for (const file of picked.files) {
+      if (file.stage !== "known" && file.stage !== "going") continue;
+      const stage = done?.has(file.ref) ? "done" : failed?.has(file.ref) ? "failed" : undefined;
+      if (!stage) continue;
+      // What is complete elsewhere is not to hear that it was cancelled.
+      if (stage === "failed" || !file.again) file.stop?.();
+      file.stop = file.again = undefined;
+      file.stage = stage;
+    }
+  };
+
+  const isStray = ({ input }: Picked) => !input.isConnected || !isUpload(input);
+
+  return {
+    all: { [Symbol.iterator]: () => all.values() },
+    of: (input) => all.get(input),
+    renew(picked) {
+      renew(picked);
+      picked.isAnew = true;
+      if (!picked.files.length) return;
+      const now = Date.now();
+      picked.mounts = [...picked.mounts.filter((at) => now - at < LATELY), now];
+      if (picked.mounts.length <= MOUNTS) return;
+      win.console.error("Overwire: the view ends again and again, so its files are given up", picked.input);
+      forget(picked, () => true);
+    },
+    add(input, chosen, view) {
+      const picked: Picked = all.get(input) ?? {
+        input,
+        upload: input.getAttribute(ATTR_UPLOAD) ?? "",
+        files: [],
+        epoch: 0,
+        stuck: false,
+        mounts: [],
+        view,
+        isAnew: false,
+      };
+      all.set(input, picked);
+      picked.stuck = false;
+      picked.mounts = [];
+      const fresh = chosen
+        .filter(({ source }) => !picked.files.some((file) => file.source === source))
+        .map(({ source, relativePath }): Tracked => {
+          const {
+            name = "blob",
+            webkitRelativePath = "",
+            meta,
+          } = source as Partial<File> & { meta?(): Json };
+          return {
+            ref: String(++refs),
+            file: "name" in source ? (source as File) : new win.File([source], name, { type: source.type }),
+            source,
+            relativePath: relativePath ?? webkitRelativePath,
+            meta: meta?.call(source),
+            stage: "new",
+            refused: undefined,
+            stop: undefined,
+            again: undefined,
+          };
+        });
+      if (fresh.length && !input.multiple) forget(picked, () => true);
+      picked.files.push(...fresh);
+      if (input.multiple) input.value = "";
+      require(picked);
+      return picked;
+    },
+    settle() {
+      for (const picked of all.values()) {
+        if (!isStray(picked) && !lockedAround(picked.input)) compare(picked);
+        require(picked);
+      }
+    },
+    get hasStrays() {
+      return [...all.values()].some(isStray);
+    },
+    prune() {
+      for (const picked of [...all.values()].filter(isStray)) {
+        const { input, view, isAnew } = picked;
+        all.delete(input);
+        const next =
+          isAnew &&
+          [...win.document.querySelectorAll<HTMLInputElement>(`input[${ATTR_UPLOAD}]`)].find(
+            (el) => el.name === input.name && viewOf(el) === view && !all.has(el),
+          );
+        if (!next) {
+          forget(picked, () => true);
+          require(picked);
+        } else {
+          if (!next.multiple && input.files) next.files = input.files;
+          picked.input = next;
+          all.set(next, picked);
+        }
+      }
+    },
+  };
+}

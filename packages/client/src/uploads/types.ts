@@ -1,0 +1,66 @@
+/** What uploads ask of the client, and what an author's own uploaders are given. */
+import type { ChunkFrame, Json } from "@overwire/server/wire";
+import type { BoundView } from "../behaviour/host.ts";
+
+/** A file that goes elsewhere than to the app: to a bucket, to a video service. */
+export interface UploadEntry {
+  readonly file: File;
+  /** What the view's `external` made for it: where it goes, with which fields or headers. */
+  readonly meta: UploadMeta;
+  /** Tells how much has been sent, in percent; with 100 the entry is done. What is not more than before is not told. */
+  progress(percent: number): void;
+  /** The upload has failed. @param reason is what the entry's error says. Default "failed" */
+  error(reason?: string): void;
+  /** Calls back when the entry is cancelled: by a person, or because its view is gone. At once if it has been. */
+  onCancel(run: () => void): void;
+  /** Gives the upload up. */
+  cancel(): void;
+}
+
+export interface UploadMeta {
+  /** The name of the uploader that it is for. */
+  readonly uploader: string;
+  readonly [key: string]: Json;
+}
+
+/** Sends files elsewhere: those of one upload that begin together. What it throws or rejects with fails its entries. */
+export type Uploader = (
+  entries: readonly UploadEntry[],
+  context: UploaderContext,
+) => void | PromiseLike<void>;
+
+export interface UploaderContext {
+  /** The page. */
+  readonly window: Window & typeof globalThis;
+}
+
+/** By the names that `external` gives. */
+export type Uploaders = { readonly [name: string]: Uploader };
+
+/** The client, as uploads see it. */
+export interface UploadsHost {
+  readonly win: Window & typeof globalThis;
+  /** Begins the names of all bindings. */
+  readonly prefix: string;
+  /** The innermost view that an element is in. */
+  viewOf(el: Element): BoundView | undefined;
+  /** Sends a binary message. @returns false where the line is down */
+  sendBytes(data: Uint8Array<ArrayBuffer>): boolean;
+  /** Bytes that wait to be sent. */
+  readonly bufferedAmount: number;
+  readonly uploaders: Uploaders;
+  /** For tests: what to wait for before a file may have been sent as far as this, in bytes. */
+  readonly gate?: ((file: File, sent: number) => PromiseLike<void> | undefined) | undefined;
+}
+
+/** The uploads of a page. */
+export interface Uploads {
+  /** To be called after each change of the page. */
+  settle(): void;
+  /** How far the server has a file. */
+  acked(frame: ChunkFrame): void;
+  /** A view has been joined. @param resumed it goes on as it was before the connection was lost; else it was mounted anew */
+  joined(view: BoundView, resumed: boolean): void;
+  /** Whether the server is being asked or sent something. What waits for a test's gate does not count. */
+  readonly busy: boolean;
+}

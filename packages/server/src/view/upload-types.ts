@@ -1,0 +1,158 @@
+/** Uploads as their author sees them: options, the files that a person has chosen, and what takes their bytes. */
+import type { Consumed } from "./postpone.ts";
+
+/** What is wrong with an upload or with one file of it. */
+export interface UploadProblem {
+  /**
+   * Of an upload: `too_many_files`. Of an entry: `too_large`, `not_accepted`, what `validator` says, `writer_failure`,
+   * `external_metadata_failure`, `external_client_failure`, `client_failure` (the browser cannot read the file any more); and of clients that do not keep to the protocol, or are lost:
+   * `timeout`, `out_of_order`, `too_fast`, `file_size_limit_exceeded`.
+   */
+  readonly code: string;
+  /** For a person. */
+  readonly message: string;
+}
+
+/**
+ * A file that a person has chosen: a look at its state, which goes on changing. All that begins with `client` is what the
+ * browser says of the file, and nothing to rely on.
+ */
+export interface UploadEntry {
+  /** Names the file among those of its upload. It is the client's, and may come again in another upload. */
+  readonly ref: string;
+  /** Unguessable, and unlike any other: good for naming what is stored. */
+  readonly uuid: string;
+  /** Ref of the upload. */
+  readonly upload: string;
+  /** The file's name, without directories. Never use it as a path. */
+  readonly clientName: string;
+  /** MIME type, empty where the browser knows none. */
+  readonly clientType: string;
+  /** Bytes. No more than these are ever taken. */
+  readonly clientSize: number;
+  /** Of a file in a directory that was chosen: its path from there. Never use it as a path on the server. */
+  readonly clientRelativePath: string;
+  /** When the file was changed last, in milliseconds since 1970. */
+  readonly clientLastModified: number | undefined;
+  /** What the page's own code has attached to the file. */
+  readonly clientMeta: unknown;
+  /** How much is there, in percent. An integer; 100 once the file is complete. */
+  readonly progress: number;
+  /** The file is complete, and may be consumed. */
+  readonly done: boolean;
+  /** Nothing is wrong with it. */
+  readonly valid: boolean;
+  /** The client was told to upload it. */
+  readonly preflighted: boolean;
+  /** It was taken away, by `cancel`, by a file in its place, or because the view or component ended. */
+  readonly cancelled: boolean;
+  readonly errors: readonly UploadProblem[];
+}
+
+/** What `consume` gets of a file where the upload has no `writer` and is not `external`. */
+export interface TempFile {
+  /** Of a temporary file. It is deleted after the callback: copy or move it. */
+  readonly path: string;
+}
+
+/** What `external` says of a file. All of it is sent to the client. */
+export interface ExternalMeta {
+  /** Name of the client's uploader. */
+  readonly uploader: string;
+}
+
+/**
+ * Takes the bytes of one file, instead of a temporary file. Its calls never overlap: each waits for the promise of the one
+ * before it. What it throws fails the entry with `writer_failure`.
+ */
+export interface UploadWriter<Meta extends object = object> {
+  /** What `consume` gets of the file. It is read when the file is complete. */
+  readonly meta: Meta;
+  /** Takes the next bytes. They are the writer's from then on. */
+  write(chunk: Uint8Array): void | Promise<void>;
+  /**
+   * Called once, after the last write, whatever came of it.
+   * @param reason `done`: the file is complete. `cancel`: nobody wants it any more. An error: why the entry has failed,
+   * which may be what `write` threw.
+   */
+  close(reason: "done" | "cancel" | Error): void | Promise<void>;
+  /** Called once when a complete file is no longer needed: it was consumed, cancelled, or its view ended. */
+  dispose?(): void | Promise<void>;
+}
+
+type Given<T> = T | Promise<T>;
+
+/** @typeParam Meta what `consume` gets of a file */
+export interface UploadOptions<Meta extends object = TempFile> {
+  /**
+   * What may be uploaded: file extensions (`.pdf`), MIME types (`image/png`), `image/*`, `audio/*`, `video/*`. A file has
+   * to fit one of them, by its name or by its type. `any` for all files.
+   */
+  readonly accept: "any" | readonly string[];
+  /** Most files. Default 1: a file that is chosen takes the place of the one before. */
+  readonly maxEntries?: number | undefined;
+  /** Default: the name of the field. An upload that is made later, in a handler, needs one. */
+  readonly name?: string | undefined;
+  /** `selected`: a file that is consumed makes room for another. `total`: it does not. Default `selected`. */
+  readonly maxEntriesMode?: "selected" | "total" | undefined;
+  /** Most bytes of a file. Default 8,000,000. */
+  readonly maxFileSize?: number | undefined;
+  /** Most bytes of a message. Default 64,000, and never more than the app's `limits.messageSize` has room for. */
+  readonly chunkSize?: number | undefined;
+  /** How long a client that is connected may send nothing, in milliseconds. Default 10,000. */
+  readonly chunkTimeout?: number | undefined;
+  /** Files are uploaded as soon as they are chosen, not when their form is submitted. Default false. */
+  readonly autoUpload?: boolean | undefined;
+  /** Runs in the view's turn whenever a file's `progress` has changed, and when it has failed. The view is rendered after it. */
+  readonly progress?: ((entry: UploadEntry) => unknown) | undefined;
+  /** Says what is wrong with a file that was chosen, as a code and a text for the person in one. Nothing is fine. */
+  readonly validator?: ((entry: UploadEntry) => string | undefined | void) | undefined;
+  /** Makes what takes a file's bytes, when its upload begins. */
+  readonly writer?: ((entry: UploadEntry) => Given<UploadWriter<Meta>>) | undefined;
+  /**
+   * The client uploads elsewhere: says where and how, for the uploader of that name in the client's `uploaders`. An error
+   * that it throws fails the entry, with its message.
+   */
+  readonly external?: ((entry: UploadEntry) => Given<Meta & ExternalMeta>) | undefined;
+}
+
+/**
+ * An upload: what a person has chosen, and what has come of it. Render it with `liveFileInput`.
+ * @typeParam Meta what `consume` gets of a file
+ */
+export interface Upload<Meta extends object = TempFile> {
+  /** Id of the file input, unique in the page: for labels, and for `phx-drop-target`. */
+  readonly ref: string;
+  /** Of the file input: the name of the field that holds the upload. @throws Error where it is in none */
+  readonly name: string;
+  /** As an attribute of the input: `image/*,.pdf`; undefined for any file. */
+  readonly accept: string | undefined;
+  readonly maxEntries: number;
+  readonly autoUpload: boolean;
+  /** Files in the order in which they were chosen, those with errors included. */
+  readonly entries: readonly UploadEntry[];
+  /** What is wrong with the upload as a whole; errors of its entries are with them. */
+  readonly errors: readonly UploadProblem[];
+  /**
+   * Takes a file away, whatever its state.
+   * @throws Error where there is no such entry
+   */
+  cancel(ref: string): void;
+  /**
+   * Hands the complete files over, one after the other, in order. After its callback an entry is gone, and so is its
+   * file: also if the callback throws, but not if it returns `postpone(value)`. Entries with errors stay.
+   * @returns what the callbacks returned
+   * @throws Error while entries are being uploaded or wait for it; nothing is consumed then
+   * @example
+   * const urls = await this.photos.consume(async ({ path }, entry) => storage.put(entry.uuid, path));
+   */
+  consume<Result>(callback: (meta: Meta, entry: UploadEntry) => Result): Promise<Consumed<Awaited<Result>>[]>;
+  /**
+   * Hands one complete file over, while others may be on the way.
+   * @throws Error where there is no such entry, or it is not complete
+   */
+  consumeEntry<Result>(
+    ref: string,
+    callback: (meta: Meta, entry: UploadEntry) => Result,
+  ): Promise<Consumed<Awaited<Result>>>;
+}
