@@ -3,9 +3,22 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { attributeValue } from "../template/attributes.ts";
 import type { EventRefusal } from "../wire/messages.ts";
 import { type JSCommands, type Pushable, pushCommand, pushes } from "./js.ts";
+import { createRunner, type EventRun, type Overlap, type Runner, type RunOwner } from "./overlap.ts";
+
+export { Beside } from "./overlap.ts";
 
 /** A payload that no schema has checked: whatever the browser sent. */
 export type EventPayload = { readonly [key: string]: unknown };
+
+/** How an event is declared. */
+export interface EventOptions {
+  /**
+   * What a call does while an earlier one of the same event has not ended. `queue` (the default): it waits for it, and so
+   * does all else that the view has to do. `latest`: it takes its place, which stops the earlier one. `parallel`: it runs
+   * beside it. A handler of the last two does not hold back the view, and what it changed is shown when it is done.
+   */
+  readonly overlap?: Overlap | undefined;
+}
 
 const details = Symbol("overwire.event");
 
@@ -14,7 +27,8 @@ interface Details {
   /** Number of the live component that declares it. */
   target: number | undefined;
   readonly schema: StandardSchemaV1 | undefined;
-  readonly handler: (payload: never) => unknown;
+  readonly handler: (payload: never, run: EventRun) => unknown;
+  readonly runner: Runner;
 }
 
 /** An event with its payload, as a command for a binding: `phx-click=${this.add({ by: 10 })}`. Others may follow it. */
@@ -37,13 +51,24 @@ interface Handle extends EventHandle<never> {
   [details]: Details;
 }
 
-/** Makes a handle; it gets its name when the view is complete, see {@link nameEvents}. */
+/**
+ * Makes a handle; it gets its name when the view is complete, see {@link nameEvents}.
+ * @param owner what its runs end with
+ */
 export function createEvent(
   schema: StandardSchemaV1 | undefined,
-  handler: (payload: never) => unknown,
+  handler: (payload: never, run: EventRun) => unknown,
+  { overlap = "queue" }: EventOptions = {},
+  owner?: RunOwner,
 ): EventHandle<never> {
   const handle = ((payload: unknown) => pushCommand(handle, payload)) as unknown as Handle;
-  handle[details] = { name: "", target: undefined, schema, handler };
+  handle[details] = {
+    name: "",
+    target: undefined,
+    schema,
+    handler,
+    runner: createRunner(overlap, owner),
+  };
   handle[pushes] = () => {
     const { name, target } = handle[details];
     if (!name)
@@ -59,6 +84,17 @@ export function createEvent(
   return handle;
 }
 
+/** Under this key an object in a field is told the field's name. */
+export const fieldName = Symbol("overwire.name");
+
+/** What goes by the name of the field that holds it. Kept in a field that is set later it is not told. */
+export interface Named {
+  [fieldName](name: string): void;
+}
+
+const isNamed = (value: unknown): value is Named =>
+  typeof value === "object" && value !== null && fieldName in value;
+
 /** Under this key an object in a field declares events of its own: those of a form in `signup` are `signup.change`, …. */
 export const nestedEvents = Symbol("overwire.events");
 
@@ -68,7 +104,7 @@ const eventsIn = (value: unknown): { readonly [name: string]: unknown } =>
 const isHandle = (value: unknown): value is Handle => typeof value === "function" && details in value;
 
 /**
- * Gives each event of a view, or of a live component, the name of the field that holds it.
+ * Gives each event of a view, or of a live component, and all that is {@link Named}, the name of the field that holds it.
  * @param target the component's number
  */
 export function nameEvents(view: object, target?: number): void {
@@ -79,6 +115,7 @@ export function nameEvents(view: object, target?: number): void {
   };
   for (const [field, value] of Object.entries(view)) {
     name(value, field);
+    if (isNamed(value)) value[fieldName](field);
     for (const [event, each] of Object.entries(eventsIn(value))) name(each, `${field}.${event}`);
   }
 }
@@ -126,15 +163,17 @@ export function readPayload(event: string, payload: unknown): EventPayload {
 
 /**
  * Checks the payload and runs the handler.
- * @returns what the handler returns; a promise only where schema or handler are asynchronous.
+ * @returns what the handler returns, or a `Beside` where the mailbox is not to wait for it; a promise of that where schema
+ * or handler are asynchronous, or an earlier run is to be stopped first.
  * @throws InvalidPayload where the schema does not accept the payload; the handler has not run then.
  */
 export function callEvent(event: EventHandle<never>, payload: unknown): unknown {
-  const { schema, handler, name } = (event as Handle)[details];
-  if (!schema) return handler(readPayload(name, payload) as never);
+  const { schema, handler, runner, name } = (event as Handle)[details];
+  const run = (value: unknown) => runner((run) => handler(value as never, run));
+  if (!schema) return run(readPayload(name, payload));
   const accept = (result: StandardSchemaV1.Result<unknown>) => {
     if (result.issues) throw new InvalidPayload(name, result.issues);
-    return handler(result.value as never);
+    return run(result.value);
   };
   const result = schema["~standard"].validate(payload);
   return result instanceof Promise ? result.then(accept) : accept(result);

@@ -1,0 +1,196 @@
+/** How the runs of one event go together: one after the other, the newest only, or side by side. */
+
+/** What runs of one event do where a new call comes while an earlier one has not ended. */
+export type Overlap = "queue" | "latest" | "parallel";
+
+/** What an event's handler is given besides the payload. */
+export interface EventRun {
+  /** Fires when a newer call has taken the place of this one (`latest`), and at the end of the view or component. */
+  readonly signal: AbortSignal;
+  /**
+   * Waits for something that only this run wants. Once {@link signal} has fired it throws an `AbortError`, so that nothing
+   * after it runs; who lets it pass has done everything right.
+   * @returns what the promise resolves with
+   * @throws what the promise rejects with
+   */
+  readonly wanted: <T>(promise: PromiseLike<T> | T) => Promise<T>;
+}
+
+/** What ends with a view or component; the part of its host that runs need. */
+export interface RunOwner {
+  owns(stop: () => void): () => void;
+}
+
+/** A run that the mailbox does not wait for. */
+export class Beside {
+  /** What the handler returns; undefined where another run has taken its place. Settles when the handler is done. */
+  readonly promise: Promise<unknown>;
+  constructor(promise: Promise<unknown>) {
+    this.promise = promise;
+  }
+}
+
+type Handler = (run: EventRun) => unknown;
+
+/** Runs an event's handler: what it returns, a promise where it has to be waited for, or what runs {@link Beside}. */
+export type Runner = (handler: Handler) => unknown;
+
+/** Runs of one event that go on at the same time, where they are `parallel`; the others wait. */
+export const MOST_PARALLEL = 64;
+
+const isPromise = (value: unknown): value is PromiseLike<unknown> =>
+  typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
+
+/** What a signal gives as its reason. */
+export const abortError = (message: string): Error => new DOMException(message, "AbortError");
+
+/** One run. What few handlers ask for is made when they do. */
+class Run implements EventRun {
+  readonly #owner: RunOwner | undefined;
+  #controller: AbortController | undefined;
+  #disown: (() => void) | undefined;
+  #reason: Error | undefined;
+  #isOver = false;
+
+  constructor(owner: RunOwner | undefined) {
+    this.#owner = owner;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller) return this.#controller.signal;
+    const controller = (this.#controller = new AbortController());
+    if (this.#reason) controller.abort(this.#reason);
+    else this.watch();
+    return controller.signal;
+  }
+
+  get wanted(): EventRun["wanted"] {
+    const { signal } = this;
+    return <T>(promise: PromiseLike<T> | T) => {
+      let abort = () => {};
+      const result = new Promise<T>((resolve, reject) => {
+        abort = () => {
+          reject(signal.reason);
+          // The handler may have gone on without waiting for it.
+          result.catch(() => {});
+        };
+        // Also where the run is stopped already: what the promise rejects with is to have somebody who takes it.
+        Promise.resolve(promise)
+          .then(resolve, reject)
+          .then(() => signal.removeEventListener("abort", abort));
+      });
+      if (signal.aborted) abort();
+      else signal.addEventListener("abort", abort);
+      return result;
+    };
+  }
+
+  get stopped(): boolean {
+    return this.#reason !== undefined;
+  }
+
+  /** From now on it ends with the view or component. */
+  watch(): void {
+    if (!this.#isOver) {
+      this.#disown ??= this.#owner?.owns(() => this.stop("The view or component that ran this has ended."));
+    }
+  }
+
+  stop(why: string): void {
+    if (this.#isOver || this.#reason) return;
+    this.#reason = abortError(why);
+    this.#controller?.abort(this.#reason);
+  }
+
+  /**
+   * @param over called once the handler is done
+   * @returns what the handler returns; a promise of it does not reject with what stopping it led to
+   */
+  begin(handler: Handler, over?: () => void): unknown {
+    let result: unknown;
+    try {
+      result = handler(this);
+    } catch (error) {
+      this.#end(over);
+      throw error;
+    }
+    if (isPromise(result)) return this.#settle(result, over);
+    this.#end(over);
+    return result;
+  }
+
+  async #settle(result: PromiseLike<unknown>, over: (() => void) | undefined): Promise<unknown> {
+    this.watch();
+    try {
+      const value = await result;
+      return this.stopped ? undefined : value;
+    } catch (error) {
+      if (this.stopped) return undefined;
+      throw error;
+    } finally {
+      this.#end(over);
+    }
+  }
+
+  #end(over: (() => void) | undefined): void {
+    this.#isOver = true;
+    this.#disown?.();
+    over?.();
+  }
+}
+
+const beside = (result: unknown): unknown => (result instanceof Promise ? new Beside(result) : result);
+
+function latest(owner: RunOwner | undefined): Runner {
+  let newest: Run | undefined;
+  const start = (handler: Handler) => {
+    const run = (newest = new Run(owner));
+    return run.begin(handler, () => {
+      if (newest === run) newest = undefined;
+    });
+  };
+  return (handler) => {
+    if (!newest) return beside(start(handler));
+    newest.stop("A newer call of the event has taken the place of this one.");
+    // What the older run still does, now that it is told, comes before anything that the newer one does.
+    return Promise.resolve().then(() => beside(start(handler)));
+  };
+}
+
+function parallel(owner: RunOwner | undefined): Runner {
+  let running = 0;
+  const waiting: (() => void)[] = [];
+  const start = (handler: Handler): unknown => {
+    const run = new Run(owner);
+    run.watch();
+    running++;
+    const over = () => {
+      running--;
+      waiting.shift()?.();
+    };
+    // It may have waited for longer than its component was there.
+    return run.begin(run.stopped ? () => {} : handler, over);
+  };
+  return (handler) => {
+    if (running < MOST_PARALLEL) return beside(start(handler));
+    return new Beside(new Promise<void>((resolve) => waiting.push(resolve)).then(() => start(handler)));
+  };
+}
+
+const queue =
+  (owner: RunOwner | undefined): Runner =>
+  (handler) =>
+    new Run(owner).begin(handler);
+
+const runners = { queue, latest, parallel };
+
+/**
+ * @param owner what the runs end with
+ * @throws TypeError for another kind of overlap
+ */
+export function createRunner(overlap: Overlap, owner: RunOwner | undefined): Runner {
+  if (Object.hasOwn(runners, overlap)) return runners[overlap](owner);
+  throw new TypeError(
+    `There is no overlap ${JSON.stringify(overlap)} for an event: choose ${Object.keys(runners).join(", ")}.`,
+  );
+}
