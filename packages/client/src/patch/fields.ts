@@ -114,7 +114,7 @@ const state = (el: Field) =>
 export const snapshotFields = (form: Element): Map<Field, string> =>
   new Map(
     [...((form as HTMLFormElement).elements ?? [])]
-      .filter((el): el is Field => isField(el) && el.type !== "password")
+      .filter((el): el is Field => isField(el) && !/^(password|file)$/.test(el.type))
       .map((field) => [field, state(field)]),
   );
 

@@ -22,26 +22,10 @@ import { guestKey, makeGuest } from "./guests.ts";
 import { idOf, parse, textOf } from "./html.ts";
 import { morph } from "./morph.ts";
 import { order } from "./order.ts";
+import type { Patching, Policy, ShowStream } from "./patching.ts";
 import { createPortals, parentOf, portalAt } from "./portals.ts";
 
-/** What patches must be careful with. */
-export interface Policy {
-  /**
-   * What to do with an element before it is morphed: leave it alone, go on, or go on and call back after it.
-   * @param isSame whether it would stay as it is, with all that is in it
-   */
-  before(from: Element, to: Element, isSame: (from: Node, to: Node) => boolean): boolean | (() => void);
-  /** Whether what is in an element is not to be touched. */
-  ignores(element: Element): boolean;
-  /** What to call before something in an element changes, with what the element becomes. */
-  beforeUpdate(element: Element): ((to: Element) => void) | undefined;
-  /** Is given what is about to come into the page, as yet outside of it. */
-  coming(to: Element): void;
-  /** Whether an element that is removed, and not only something around it, goes by a transition. */
-  leaves(element: Element): boolean;
-  /** Starts it. @returns what to wait for before the element is taken away */
-  removing(element: Element): Promise<unknown> | undefined;
-}
+export type { Policy } from "./patching.ts";
 
 export interface Patcher {
   /** Shows a whole tree. What stands in the page already is kept where it fits. */
@@ -57,6 +41,8 @@ export interface Patcher {
   componentOf(el: Element): number | undefined;
   /** Whether an element is the view's: in its container or one of its portals, and not in a nested view. */
   owns(el: Element): boolean;
+  /** Numbers of live components that left with items of streams since the last call, of which the server does not know. */
+  takeGone(): number[];
   /** The view is over: what it shows outside of its container goes. */
   destroy(): void;
 }
@@ -71,11 +57,13 @@ interface Place {
 /**
  * @param container the element whose children are the view's
  * @param known templates of the connection, which all views of it share
+ * @param direct shows changes of streams, once it is loaded
  */
 export function createPatcher(
   container: Element,
   policy: Policy,
   known?: Map<number, ReadTemplate>,
+  direct?: () => ShowStream | undefined,
 ): Patcher {
   const tree = new Tree(known);
   const places = new WeakMap<Node, Place>();
@@ -121,11 +109,7 @@ export function createPatcher(
     if (tell.length && isChanged()) for (const each of tell) each();
   };
 
-  /**
-   * Makes an element what `write` says. With `known` set its parts are recognised as those of the tree; otherwise only
-   * by their ids, as in a page that this client did not make. With `whole` set nothing is taken to be shown already.
-   */
-  const show = (element: Element, known: boolean, write: (marking: Marking) => string, whole = !known) => {
+  const draw: Patching["draw"] = (element, known, inner, write, whole) => {
     const written = new Map<string, Instance>();
     const html = write({
       written: (instance) => written.set(String(instance.id), instance),
@@ -135,11 +119,11 @@ export function createPatcher(
         return html;
       },
     });
-    const to = parse(html, element, element === container);
-    const marked = [to, ...to.querySelectorAll(`[${ATTR_MARK}]`)].filter((node) =>
+    const to = parse(html, element, inner);
+    const placed = [to, ...to.querySelectorAll(`[${ATTR_MARK}]`)].filter((node) =>
       node.hasAttribute(ATTR_MARK),
     );
-    for (const node of marked) {
+    for (const node of placed) {
       const key = node.getAttribute(ATTR_MARK) as string;
       const [id, mark] = key.split(".") as [string, string];
       const place = { key, instance: written.get(id) as Instance, mark: Number(mark) };
@@ -153,9 +137,11 @@ export function createPatcher(
         else live.setAttribute("id", newId);
       }
     }
-    tellAround(element, () => !isSame(element, to));
-    patch(element, to, known);
-    for (const node of marked) {
+    return [to, placed];
+  };
+
+  const enter = (placed: readonly Element[]) => {
+    for (const node of placed) {
       // What was added rather than matched is in the page itself now.
       if (!portals.contains(node)) continue;
       const { instance, mark } = places.get(node) as Place;
@@ -163,6 +149,17 @@ export function createPatcher(
       if (node.hasAttribute(ATTR_KEEP))
         show(node, false, (marking) => stringifyElement(instance, mark, marking));
     }
+  };
+
+  /**
+   * Makes an element what `write` says. With `known` set its parts are recognised as those of the tree; otherwise only
+   * by their ids, as in a page that this client did not make. With `whole` set nothing is taken to be shown already.
+   */
+  const show = (element: Element, known: boolean, write: (marking: Marking) => string, whole = !known) => {
+    const [to, placed] = draw(element, known, element === container, write, whole);
+    tellAround(element, () => !isSame(element, to));
+    patch(element, to, known);
+    enter(placed);
   };
 
   /** @returns whether an element that is not in the tree any more stays, for a while or where it is shown as a portal */
@@ -301,6 +298,19 @@ export function createPatcher(
       tree.learn(templates);
       const changes = tree.merge(diff, components);
       const targets = new Map<Element, [Instance, mark: number]>();
+      /** Shows an element later, if something guards it. */
+      const isGuarded = (element: Element, instance: Instance, mark: number) => {
+        const guard = guardOf(element);
+        if (!guard) return false;
+        if (isLocked(guard) || isUnknown(guard) || (guard !== element && isComposing(guard)))
+          skip(guard, true);
+        else if (guard === element) targets.set(element, [instance, mark]);
+        return true;
+      };
+      const aim: Patching["aim"] = (element, instance, mark) => {
+        if (!isGuarded(element, instance, mark)) targets.set(element, [instance, mark]);
+      };
+      const patching = { policy, portals, elementOf, draw, enter, discard, tellAround, aim };
       for (const change of changes ?? [undefined]) {
         const found = change && holder(change);
         if (!found) {
@@ -308,18 +318,12 @@ export function createPatcher(
           return seeOff();
         }
         const [element, instance, mark] = found;
-        const guard = guardOf(element);
-        if (guard) {
-          if (isLocked(guard) || isUnknown(guard) || (guard !== element && isComposing(guard)))
-            skip(guard, true);
-          else if (guard === element) targets.set(element, [instance, mark]);
-          continue;
-        }
+        if (isGuarded(element, instance, mark)) continue;
         const text = textOf(element, change, instance);
         if (text) {
           tellAround(text, () => true);
           text.nodeValue = instance.slots[change.slot] as string;
-        } else targets.set(element, [instance, mark]);
+        } else if (!direct?.()?.(change, element, patching)) targets.set(element, [instance, mark]);
       }
       for (const [element, [instance, mark]] of targets) {
         let outer = parentOf(element);
@@ -359,6 +363,7 @@ export function createPatcher(
         if (at.hasAttribute(ATTR_TOKEN)) return false;
       return portals.contains(el);
     },
+    takeGone: () => tree.takeGone(),
     destroy() {
       portals.destroy();
     },

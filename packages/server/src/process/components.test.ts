@@ -27,6 +27,8 @@ function open<View extends LiveView>(View: new () => View, pubsub = new LocalPub
     templates: new Set<number>(),
     full: false,
     send: (frame: ServerFrame) => void frames.push(JSON.parse(JSON.stringify(frame)) as ServerFrame),
+    openChannel: () => 0,
+    closeChannel() {},
   };
   const process = new ViewProcess(
     {
@@ -72,7 +74,7 @@ function open<View extends LiveView>(View: new () => View, pubsub = new LocalPub
     },
     /** An event of the view, or of the component with this number. */
     event(name: string, component?: number, payload: object = {}) {
-      process.event(++ref, name, payload, component);
+      process.inbox.event(++ref, name, payload, component);
       return take();
     },
     page: () => (tree.root ? stringify(tree.root) : ""),
@@ -211,7 +213,7 @@ describe("a live component", () => {
   test("keeps what it became between the first paint and the join", () => {
     const page = open(Two);
     page.process.paint();
-    page.process.event(1, "inc", {}, 1);
+    page.process.inbox.event(1, "inc", {}, 1);
     expect(page.join()).toBe("<main><p>a: 1</p><p>b: 0</p></main>");
   });
 

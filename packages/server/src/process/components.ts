@@ -2,12 +2,14 @@
 import type { Child, Key } from "../template/child.ts";
 import type { Differ, Hole } from "../template/diff.ts";
 import { BadValue } from "../template/errors.ts";
-import { type ClassLike, fillPlaceholders, type Living, type Placer } from "../template/live.ts";
+import { type ClassLike, fillPlaceholders, Living, type Placer } from "../template/live.ts";
+import type { StreamSource } from "../template/source.ts";
 import type { EndReason, ViewHost } from "../view/host.ts";
 import { LiveComponent, type LiveComponentClass } from "../view/live-component.ts";
 import { LiveView, type ViewClass } from "../view/live-view.ts";
 import type { ComponentDiffs } from "../wire/tree.ts";
 import { failure, Placed, type Props, type Table } from "./placed.ts";
+import { Streams } from "./streams.ts";
 
 /** What the table asks of the process whose view it belongs to. */
 export interface Around extends ViewHost {
@@ -25,6 +27,7 @@ export class Components implements Placer, Table {
   readonly #view: LiveView;
   #byClass: Map<unknown, Map<string, Placed>> | undefined;
   readonly #numbers = new Map<number, Placed>();
+  readonly #streams = new Streams();
   #last = 0;
   /** Renderings so far. */
   #renderings = 0;
@@ -41,6 +44,10 @@ export class Components implements Placer, Table {
   /** Updates that came before there was anything to update. */
   #early: (() => void)[] | undefined;
   #warned = false;
+  /** Left the client's page with items of streams. */
+  #dropped: Living[] = [];
+  /** Number of the last message that was about items of streams: a client that missed it cannot go on. */
+  itemsSent = 0;
   rendering = false;
 
   constructor(view: LiveView, process: Around) {
@@ -48,9 +55,14 @@ export class Components implements Placer, Table {
     this.process = process;
   }
 
-  /** Whether there are any. */
+  /** Whether there are any, or streams, which may hold some. */
   get any(): boolean {
-    return this.#numbers.size > 0;
+    return this.#numbers.size > 0 || this.#streams.any;
+  }
+
+  /** Whether some stand in items of streams. */
+  get streamed(): boolean {
+    return this.#streams.holdComponents;
   }
 
   viewInfo(message: unknown): unknown {
@@ -75,6 +87,10 @@ export class Components implements Placer, Table {
       "render",
       `Two items of an each have the key ${JSON.stringify(String(key))}: when they move, one may be taken for the other. A key must be an item's own.`,
     );
+  }
+
+  stream(source: StreamSource): void {
+    this.#streams.place(source);
   }
 
   place(Class: ClassLike, props: Record<string, unknown>): Child | Living {
@@ -138,18 +154,25 @@ export class Components implements Placer, Table {
 
   /** Removes what stands nowhere. Where no tree is kept, everything that is there was rendered. */
   #removeStray(): void {
+    if (this.#kept) this.#streams.sweep();
     for (const placed of this.#numbers.values()) {
       if (this.#kept ? placed.holders === 0 : placed.visited !== this.#renderings) this.#remove(placed);
     }
   }
 
-  /** A rendering begins. @param afresh it is the first for this client, which has nothing */
-  begin(afresh = false): void {
-    this.#renderings++;
+  /**
+   * A rendering begins.
+   * @param afresh it is the first for this client, which has nothing
+   * @param resumed or only what streams put into its page
+   */
+  begin(afresh = false, resumed = false): void {
+    this.#streams.begin(++this.#renderings);
     if (this.#pending.length) this.#pending = [];
     this.#owner = undefined;
     if (!afresh) return;
     this.#kept = true;
+    this.#dropped = [];
+    this.#streams.renew(resumed);
     for (const placed of this.#numbers.values()) {
       placed.holders = 0;
       placed.tree = undefined;
@@ -159,10 +182,11 @@ export class Components implements Placer, Table {
 
   /**
    * The rest of a rendering, after the view's own: renders the components and completes what is to be sent.
+   * @param sent number of the message that will take it to the client
    * @returns what changed in those that the client has; undefined for nothing
    * @throws what their code throws, and where one stands in two places
    */
-  finish(differ: Differ, afresh = false): ComponentDiffs | undefined {
+  finish(differ: Differ, sent: number, afresh = false): ComponentDiffs | undefined {
     if (!this.any) {
       this.#rendered();
       return undefined;
@@ -181,17 +205,19 @@ export class Components implements Placer, Table {
       this.#levels(show);
     }
     this.#dirty.clear();
+    this.#streams.hold(differ, sent);
     const diffs: Record<number, ComponentDiffs[number]> = {};
     if (afresh) this.#removeStray();
     else this.#sweep(differ, diffs);
-    this.#fill(holes, differ);
+    this.#fill(holes, differ, diffs);
     // Those around others come first: what is sent as a whole there is not sent here.
     for (const placed of all) {
       if (placed.gone || placed.sentWhole === this.#renderings) continue;
       if (placed.replaced) diffs[placed.number] = differ.full(placed.tree as never);
       else if (placed.change) diffs[placed.number] = placed.change;
-      this.#fill(placed.replaced ? differ.takeHoles() : placed.holes, differ);
+      this.#fill(placed.replaced ? differ.takeHoles() : placed.holes, differ, diffs);
     }
+    if (this.#streams.end()) this.itemsSent = sent;
     this.#rendered();
     for (const _ in diffs) return diffs;
     return undefined;
@@ -243,11 +269,16 @@ export class Components implements Placer, Table {
 
   /** Removes what stands nowhere any more, and what stood in it. */
   #sweep(differ: Differ, diffs: Record<number, ComponentDiffs[number]>): void {
-    const { released } = differ;
-    if (!released) return;
+    const dropped = this.#dropped;
+    this.#dropped = [];
+    for (const living of dropped) differ.release(living);
     // Grows on the way.
-    for (const living of released) {
-      const placed = living as Placed;
+    for (const leaf of differ.released ?? []) {
+      if (!(leaf instanceof Living)) {
+        this.#streams.released(leaf, differ);
+        continue;
+      }
+      const placed = leaf as Placed;
       if (placed.holders > 0 || placed.gone) continue;
       if (placed.known) diffs[placed.number] = 0;
       differ.release(placed.tree);
@@ -268,15 +299,21 @@ export class Components implements Placer, Table {
   }
 
   /** Puts components where they are new to the client. */
-  #fill(holes: readonly Hole[] | undefined, differ: Differ): void {
+  #fill(
+    holes: readonly Hole[] | undefined,
+    differ: Differ,
+    diffs: Record<number, ComponentDiffs[number]>,
+  ): void {
     for (const { living, full } of holes ?? []) {
       const placed = living as Placed;
       // Its other place is in a memo that was not rendered again.
       if (placed.holders > 1) throw new Error(twice(placed));
       placed.sentWhole = this.#renderings;
       placed.known = true;
+      // It came and went with an item in this very message.
+      if (placed.gone) diffs[placed.number] = 0;
       if (placed.tree) full.v = differ.full(placed.tree);
-      this.#fill(differ.takeHoles(), differ);
+      this.#fill(differ.takeHoles(), differ, diffs);
     }
   }
 
@@ -317,6 +354,14 @@ export class Components implements Placer, Table {
     placed.enter();
     placed.send(props);
     this.#update([placed]);
+  }
+
+  /**
+   * The client has dropped items with these components in them, because of a stream's limit. They end with the next rendering.
+   * @param seen number of the last message that the client had got
+   */
+  gone(numbers: readonly number[], seen: number): void {
+    this.#dropped.push(...this.#streams.gone(numbers, seen));
   }
 
   /** The view is over. */

@@ -66,22 +66,38 @@ export class Screen {
   /**
    * Takes a client and sends it the whole tree.
    * @param extras go with it
+   * @param resumed the client has what it was shown before
    * @throws what the author's `render` throws
    */
-  attach(view: number, sink: Sink, extras?: Extras): void {
+  attach(view: number, sink: Sink, extras?: Extras, resumed = false): void {
     this.#sink = sink;
     this.#number = view;
     const differ = new Differ(sink.templates);
     const tree = withPlacer(this.#components, () => {
-      this.#components.begin(true);
+      this.#components.begin(true, resumed);
       this.#tree = keepTemplate(this.#render());
       const full = differ.full(this.#tree);
-      this.#components.finish(differ, true);
+      this.#components.finish(differ, this.#sent + 1, true);
       return full;
     });
     this.#title = this.#view.pageTitle;
     this.stale = false;
     this.#send(sink, differ, [JOIN, view, ++this.#sent, tree, this.#extras(differ, this.#title, extras)]);
+  }
+
+  /** The client is lost, and may come back. */
+  release(): void {
+    this.#sink = undefined;
+    this.#tree = undefined;
+  }
+
+  /**
+   * Whether a client that comes back can go on from what it has.
+   * @param seen number of the last patch that it was shown
+   */
+  resumable(seen: number): boolean {
+    const { itemsSent, streamed } = this.#components;
+    return seen <= this.#sent && seen >= itemsSent && !streamed;
   }
 
   /** The view is over. */
@@ -105,6 +121,14 @@ export class Screen {
   /** Hooks that a live component has attached. */
   hooks(component: number): HookTable | undefined {
     return this.#components.find(component)?.host?.hooks;
+  }
+
+  /**
+   * Live components that left with items of a stream.
+   * @param seen number of the last patch that the client had been shown
+   */
+  gone(numbers: readonly number[], seen: number = this.#sent): void {
+    this.#components.gone(numbers, seen);
   }
 
   /** Gives a live component new props, in the view's turn. @throws TypeError where it cannot be told which is meant */
@@ -139,7 +163,7 @@ export class Screen {
     try {
       components.begin();
       diff = this.#diff(differ, this.#render());
-      changes = components.finish(differ);
+      changes = components.finish(differ, this.#sent + 1);
     } finally {
       setPlacer(outer);
     }

@@ -1,10 +1,12 @@
 /** What a template is made of, and what may stand in it. One file, because each of these may hold all the others. */
+import type { StreamSource } from "./source.ts";
 
 /** What may stand in a template as a child. `null`, `undefined` and booleans show nothing. */
 export type Child =
   | Template
   | Each
   | Memo
+  | StreamEach
   | Raw
   | string
   | number
@@ -41,6 +43,16 @@ export class Each {
   constructor(items: Iterable<unknown>, key: Each["key"], render: Each["render"]) {
     this.items = items;
     this.key = key;
+    this.render = render;
+  }
+}
+
+/** A stream where it stands in a template. An item is rendered once, when it is put in. */
+export class StreamEach {
+  readonly source: StreamSource;
+  readonly render: (id: string, item: unknown) => Child;
+  constructor(source: StreamSource, render: StreamEach["render"]) {
+    this.source = source;
     this.render = render;
   }
 }

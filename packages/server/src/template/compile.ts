@@ -18,6 +18,8 @@ export interface CompiledTemplate {
   /** The same, with the marks of the wire. */
   readonly marked: Statics;
   readonly slots: readonly Slot[];
+  /** What is all that it consists of: an element, a slot, or several things. */
+  readonly root: "element" | "slot" | undefined;
   /**
    * Slot `i` takes value `i` for all of them, and `resolve` leaves texts, numbers, booleans and the like as they are, so
    * they can be compared without it.
@@ -45,6 +47,7 @@ export function compile(strings: TemplateStringsArray): CompiledTemplate {
 
 const isSlot = (piece: Piece | Node): piece is number => typeof piece === "number";
 const isDynamic = (node: Node) => isSlot(node) || (typeof node === "object" && isSlot(node.tag));
+const rootOf = (node: Node) => (isDynamic(node) ? "slot" : typeof node === "object" ? "element" : undefined);
 const plainKinds: ReadonlySet<Slot["kind"]> = new Set(["child", "text", "attribute", "part"]);
 
 class Compiler {
@@ -70,6 +73,7 @@ class Compiler {
       statics: this.#statics,
       marked: this.#marked,
       slots,
+      root: nodes.length === 1 ? rootOf(nodes[0] as Node) : undefined,
       plain: slots.every(({ kind, value }, index) => value === index && plainKinds.has(kind)),
     };
   }

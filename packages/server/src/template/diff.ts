@@ -5,10 +5,12 @@ import type {
   FullComponent,
   FullInstance,
   FullList,
+  FullStream,
   InstanceDiff,
   ListDiff,
   ListRun,
   Statics,
+  StreamChange,
 } from "../wire/tree.ts";
 import type { CompiledTemplate } from "./compile.ts";
 import { Each, type Key } from "./each.ts";
@@ -17,7 +19,18 @@ import { Living } from "./live.ts";
 import { Memo } from "./memo.ts";
 import { Raw } from "./raw.ts";
 import { resolve, type Slot, slotHtml } from "./slot.ts";
-import { Instance, type Kept, keep, List, Remembered, resolveChild, uniqueKey } from "./tree.ts";
+import { StreamEach, StreamSource, streamsEntered } from "./stream.ts";
+import {
+  eachLeaf,
+  Instance,
+  type Kept,
+  keep,
+  List,
+  Remembered,
+  resolveChild,
+  takeStream,
+  uniqueKey,
+} from "./tree.ts";
 
 const childSlot: Slot = { kind: "child", value: 0 };
 
@@ -34,15 +47,15 @@ export class Differ {
   fresh: Record<number, Statics> | undefined;
   /** Live components that what was compared since {@link takeHoles} sends as a whole. */
   #holes: Hole[] | undefined;
-  /** Live components that no longer stand where they stood. */
-  released: Living[] | undefined;
+  /** Live components and streams that no longer stand where they stood. */
+  released: (Living | StreamSource)[] | undefined;
   readonly #watching: boolean;
   /** What is to be kept of the value that {@link #value} looked at last. */
   #kept: Kept;
 
   /**
    * @param seen numbers of the templates the client has
-   * @param watching live components may stand in what is discarded
+   * @param watching live components or streams may stand in what is discarded
    */
   constructor(seen: ReadonlySet<number>, watching = false) {
     this.#seen = seen;
@@ -56,20 +69,13 @@ export class Differ {
     return holes;
   }
 
-  /** Takes note of the live components in what is kept no longer. */
+  /** Takes note of the live components and streams in what is kept no longer. */
   release(kept: Kept): void {
-    if (this.#watching) this.#release(kept);
-  }
-
-  #release(kept: Kept): void {
-    if (typeof kept !== "object" || kept === null) return;
-    if (kept instanceof Instance) for (const slot of kept.slots) this.#release(slot);
-    else if (kept instanceof List) for (const item of kept.items) this.#release(item);
-    else if (kept instanceof Remembered) this.#release(kept.value);
-    else if (kept instanceof Living) {
-      kept.holders--;
-      (this.released ??= []).push(kept);
-    }
+    if (!this.#watching) return;
+    eachLeaf(kept, (leaf) => {
+      leaf.holders--;
+      (this.released ??= []).push(leaf);
+    });
   }
 
   /** What changed in an instance, given a new rendering of the same template. */
@@ -117,7 +123,21 @@ export class Differ {
     }
     if (kept instanceof List) return { i: kept.items.map((item) => this.full(item)) };
     if (kept instanceof Remembered) return this.full(kept.value, slot);
+    if (kept instanceof StreamSource) return this.#stream(kept);
     return kept instanceof Living ? this.#hole(kept) : slotHtml(slot, kept);
+  }
+
+  #stream(source: StreamSource): FullStream {
+    const { number, known, taken } = source;
+    return { s: number, ...(known && { k: 1 }), ...(taken.length && { m: this.#changes(source) }) };
+  }
+
+  #changes({ taken }: StreamSource): StreamChange[] {
+    return taken.map((change) =>
+      "i" in change
+        ? { ...change, i: change.i.map(([id, item]) => [id, this.full(item as Kept)] as const) }
+        : change,
+    );
   }
 
   #hole(living: Living): FullComponent {
@@ -143,6 +163,12 @@ export class Differ {
         this.#kept = before;
         return diff;
       }
+    } else if (value instanceof StreamEach) {
+      if (before === value.source) {
+        takeStream(value);
+        this.#kept = before;
+        return value.source.taken.length ? { m: this.#changes(value.source) } : undefined;
+      }
     } else if (value instanceof Memo) {
       if (before instanceof Remembered) return this.#memo(before, value, slot);
     } else if (Array.isArray(value)) {
@@ -166,10 +192,12 @@ export class Differ {
 
   #memo(before: Remembered, { deps, render }: Memo, slot: Slot): Diff | undefined {
     let diff: Diff | undefined;
-    if (!sameAll(before.deps, deps)) {
+    if (before.holdsStreams || !sameAll(before.deps, deps)) {
+      const entered = streamsEntered();
       diff = this.#value(before.value, resolveChild(render()), slot);
       before.deps = deps;
       before.value = this.#kept;
+      before.holdsStreams = streamsEntered() > entered;
     }
     this.#kept = before;
     return diff;

@@ -1,6 +1,7 @@
 /** Classes in templates: live components and nested views. Whoever renders a view says what stands for them. */
 import { type Child, type Key, Template } from "./child.ts";
-import { BadValue } from "./errors.ts";
+import { BadValue, TemplateError } from "./errors.ts";
+import type { StreamSource } from "./source.ts";
 
 /**
  * A live component where it stands in a template: one object as long as the component is there. It keeps a tree of its
@@ -23,6 +24,8 @@ export interface Placer {
   place(Class: ClassLike, props: Record<string, unknown>): Child | Living;
   /** Two items of one list have the same key. */
   equalKeys(key: Key): void;
+  /** A stream stands in what is rendered. @throws Error where it stands there twice */
+  stream(source: StreamSource): void;
 }
 
 /** Any class, before it is known which kind it is. */
@@ -53,6 +56,12 @@ export function placeClass(Class: ClassLike, props: Record<string, unknown>): un
   throw new BadValue(
     `${Class.name || "This"} is a class, a live component or a view, and can only stand in what a view renders: not in a layout, nor in renderToHtml.`,
   );
+}
+
+/** Tells of a stream. @throws TemplateError where no view is being rendered */
+export function placeStream(source: StreamSource): void {
+  if (!current) throw new TemplateError("A stream can only stand in what a view renders, not in a layout.");
+  current.stream(source);
 }
 
 /** Tells of two items with the same key. */

@@ -5,6 +5,7 @@ import { Template } from "./html.ts";
 import { Living, placeholder } from "./live.ts";
 import { Memo } from "./memo.ts";
 import { resolve, type Slot, slotHtml } from "./slot.ts";
+import { checkItem, enterStream, renderItem, StreamEach, startTag } from "./stream.ts";
 import { resolveChild } from "./tree.ts";
 
 const childSlot: Slot = { kind: "child", value: 0 };
@@ -33,8 +34,24 @@ function valueHtml(slot: Slot, value: unknown): string {
     for (const item of value.items) html += childHtml(value.render(item, index++));
     return html;
   }
+  if (value instanceof StreamEach) return streamHtml(value);
   if (!Array.isArray(value)) return value instanceof Living ? placeholder(value) : slotHtml(slot, value);
   for (const item of value) html += childHtml(item);
+  return html;
+}
+
+function streamHtml(each: StreamEach): string {
+  const { source } = each;
+  enterStream(source);
+  let html = "";
+  for (const [id, item] of source.all())
+    html += renderItem(each, id, item, (value) => {
+      const written = childHtml(value);
+      // What a component of any kind is will be seen when a client joins.
+      const root = value instanceof Template ? compile(value.strings).root : undefined;
+      if (root !== "slot") checkItem(source, id, root && startTag(written));
+      return written;
+    });
   return html;
 }
 

@@ -9,12 +9,13 @@ import {
   readAttribute,
   spreadHtml,
 } from "./attributes.ts";
-import { Each, Memo, Raw, Template } from "./child.ts";
+import { Each, Memo, Raw, StreamEach, Template } from "./child.ts";
 import { type Children, callComponent, type Prop } from "./component.ts";
 import { BadValue, TemplateError } from "./errors.ts";
 import { escapeHtml } from "./escape.ts";
 import { Living } from "./live.ts";
 import type { Piece } from "./parse.ts";
+import { StreamHandle, streamAdvice } from "./stream.ts";
 import type { UrlRisk } from "./urls.ts";
 
 /**
@@ -43,7 +44,7 @@ export interface Slot {
 }
 
 /** What can be compared with `===`, or has to be looked into: templates, lists, memos. */
-export type Resolved = AttributeValue | Template | Each | Memo | Living | readonly unknown[];
+export type Resolved = AttributeValue | Template | Each | Memo | StreamEach | Living | readonly unknown[];
 
 /**
  * Makes of an author's value what the diff compares and keeps. No object that the author could change comes out, except
@@ -106,6 +107,7 @@ const isChild = (value: object) =>
   value instanceof Each ||
   value instanceof Raw ||
   value instanceof Memo ||
+  value instanceof StreamEach ||
   value instanceof Living ||
   Array.isArray(value);
 
@@ -119,6 +121,7 @@ function describe(value: unknown): string {
   if (typeof value === "symbol") return "A symbol";
   if (typeof value === "function") return value.name ? `The function ${value.name}` : "A function";
   if (value instanceof Promise) return "A promise";
+  if (value instanceof StreamHandle) return "A stream itself";
   const keys = Object.keys(value as object);
   return keys.length ? `An object with ${keys.slice(0, 5).join(", ")}` : "An object";
 }
@@ -128,6 +131,7 @@ function advice(value: unknown): string {
     return "An event is the value of a binding: phx-click=${…}.";
   if (typeof value === "function") return "Call it, or write it as a component's tag: <${Component} />.";
   if (value instanceof Promise) return "Await it in mount or in a handler, and show what it gave.";
+  if (value instanceof StreamHandle) return streamAdvice;
   const isIterable = typeof value === "object" && value !== null && Symbol.iterator in value;
   return isIterable
     ? "Write each(…), or [...value]."

@@ -5,7 +5,16 @@ import { Template } from "./html.ts";
 import { Living, reportEqualKeys } from "./live.ts";
 import { Memo } from "./memo.ts";
 import type { Raw } from "./raw.ts";
-import { resolve, type Slot } from "./slot.ts";
+import { resolve, type Slot, slotHtml } from "./slot.ts";
+import {
+  checkItem,
+  enterStream,
+  renderItem,
+  StreamEach,
+  StreamSource,
+  startTag,
+  streamsEntered,
+} from "./stream.ts";
 
 /** What is kept of a slot. Never an author's own mutable object, so `===` tells whether it changed. */
 export type Kept =
@@ -19,7 +28,8 @@ export type Kept =
   | Instance
   | List
   | Remembered
-  | Living;
+  | Living
+  | StreamSource;
 
 /** A template with what stands in its slots. */
 export class Instance {
@@ -47,9 +57,12 @@ export class List {
 export class Remembered {
   deps: readonly unknown[];
   value: Kept;
-  constructor(deps: readonly unknown[], value: Kept) {
+  /** Streams stand in it, of which nobody knows whether they changed. */
+  holdsStreams: boolean;
+  constructor(deps: readonly unknown[], value: Kept, holdsStreams: boolean) {
     this.deps = deps;
     this.value = value;
+    this.holdsStreams = holdsStreams;
   }
 }
 
@@ -73,7 +86,12 @@ export function keep(value: unknown): Kept {
   if (typeof value !== "object" || value === null) return value as Kept;
   if (value instanceof Template) return keepTemplate(value);
   if (value instanceof Each) return keepEach(value);
-  if (value instanceof Memo) return new Remembered(value.deps, keep(resolveChild(value.render())));
+  if (value instanceof StreamEach) return keepStream(value);
+  if (value instanceof Memo) {
+    const before = streamsEntered();
+    const kept = keep(resolveChild(value.render()));
+    return new Remembered(value.deps, kept, streamsEntered() > before);
+  }
   if (Array.isArray(value))
     return new List(
       undefined,
@@ -93,6 +111,54 @@ function keepEach({ items, key, render }: Each): List {
     kept.push(keep(resolveChild(render(item, index++))));
   }
   return new List(keys, kept);
+}
+
+function keepStream(each: StreamEach): StreamSource {
+  const { source } = each;
+  source.holders++;
+  takeStream(each);
+  return source;
+}
+
+/** Renders what waits in a stream. */
+export function takeStream(each: StreamEach): void {
+  const { source } = each;
+  enterStream(source);
+  source.taken = source.take().map((change) => {
+    if (!("i" in change)) return change;
+    const keepItem = (id: string, item: unknown) =>
+      renderItem(each, id, item, (value) => {
+        const kept = keep(resolveChild(value));
+        const root = rootOf(kept);
+        if (!(root instanceof Living)) checkItem(source, id, root);
+        return kept;
+      });
+    return { ...change, i: change.i.map(([id, item]) => [id, keepItem(id, item)] as const) };
+  });
+}
+
+/** The start tag of the only element, or the live component that stands in its place. */
+function rootOf(kept: Kept): string | Living | undefined {
+  if (kept instanceof Remembered) return rootOf(kept.value);
+  if (kept instanceof Living) return kept;
+  if (!(kept instanceof Instance)) return undefined;
+  const { template, slots } = kept;
+  if (template.root === "slot") return rootOf(slots[0]);
+  if (template.root === undefined) return undefined;
+  const [first, ...statics] = template.statics as [string, ...string[]];
+  let html = first;
+  for (let index = 0; index < slots.length && !startTag(html); index++)
+    html += slotHtml(template.slots[index] as Slot, slots[index]) + statics[index];
+  return startTag(html);
+}
+
+/** Shows all live components and streams in what is kept. */
+export function eachLeaf(kept: Kept, see: (leaf: Living | StreamSource) => void): void {
+  if (typeof kept !== "object" || kept === null) return;
+  if (kept instanceof Instance) for (const slot of kept.slots) eachLeaf(slot, see);
+  else if (kept instanceof List) for (const item of kept.items) eachLeaf(item, see);
+  else if (kept instanceof Remembered) eachLeaf(kept.value, see);
+  else if (kept instanceof Living || kept instanceof StreamSource) see(kept);
 }
 
 /** A list goes on working where two items share a key: the later one is told apart by its number. */

@@ -1,5 +1,6 @@
 /** The tree a client keeps of a view, and merging differences into it. */
 import { type ReadTemplate, readStatics } from "./statics.ts";
+import { applyChange, type Keyed } from "./stream.ts";
 import type {
   ComponentDiffs,
   Diff,
@@ -7,21 +8,27 @@ import type {
   FullComponent,
   FullInstance,
   FullList,
+  FullStream,
   InstanceDiff,
   ListDiff,
+  StreamChange,
+  StreamDiff,
   Templates,
 } from "./tree.ts";
 
 /** A slot's value: HTML, an instance of a template, or a list. */
-export type Value = string | Instance | List;
+export type Value = string | Instance | List | StreamList;
 
-/** An instance of a template. It lives as long as the server keeps it, wherever a list moves it. */
+/**
+ * An instance of a template. It lives as long as the server keeps it, wherever a list moves it; a stream's item as long as
+ * it is rendered by the same template. A live component goes on with another template as the same instance, under a new id.
+ */
 export interface Instance {
   readonly id: number;
   /** Of the live component that renders it. */
   readonly component: number | undefined;
   readonly template: ReadTemplate;
-  readonly slots: Value[];
+  slots: Value[];
   /** The instance and slot in which this one stands, directly or in a list. */
   readonly parent: Instance | undefined;
   readonly at: number;
@@ -36,10 +43,23 @@ export interface List {
   items: Value[];
 }
 
+/** A stream's items: the client is the one that keeps them. */
+export interface StreamList extends Keyed<Value> {}
+
 /** A slot whose own value changed. */
 export interface Change {
   readonly instance: Instance;
   readonly slot: number;
+  /** Where it is a stream that goes on: what came for it. */
+  readonly stream?: StreamUpdate;
+}
+
+/** What a merge did to a stream. */
+export interface StreamUpdate {
+  readonly list: StreamList;
+  readonly changes: readonly StreamChange[];
+  /** What it took away, or away first and in again, by id. */
+  readonly gone: ReadonlyMap<unknown, Value>;
 }
 
 /** What the server last said a view looks like. */
@@ -50,7 +70,11 @@ export class Tree {
   merges = 0;
   readonly #templates: Map<number, ReadTemplate>;
   readonly #components = new Map<number, Instance>();
+  /** By number, as long as the tree holds them. */
+  readonly #streams = new Map<number, WeakRef<StreamList>>();
   #changes: Change[] = [];
+  /** Live components that left with items of streams. */
+  #gone: Instance[] = [];
   #instances = 0;
 
   /** @param templates those of the connection: a server sends statics once for all of its views */
@@ -83,6 +107,8 @@ export class Tree {
    */
   merge(diff: Diff | 0, components: ComponentDiffs = {}): readonly Change[] | undefined {
     this.#changes = [];
+    // One that moves is held by neither of its places for a moment, but nothing is collected that was just asked for.
+    for (const list of this.#streams.values()) list.deref();
     const isWhole = Array.isArray(diff);
     if (isWhole) this.load(diff as unknown as FullInstance);
     else {
@@ -91,6 +117,16 @@ export class Tree {
     }
     for (const key in components) this.#merged(Number(key), components[key] as ComponentDiffs[number]);
     return isWhole ? undefined : this.#changes;
+  }
+
+  /** Numbers of live components that left with items of streams since the last call, and that the server takes to be there. */
+  takeGone(): number[] {
+    const gone = this.#gone;
+    this.#gone = [];
+    return gone.flatMap((instance) => {
+      const { component = 0 } = instance;
+      return this.#components.get(component) === instance ? component : [];
+    });
   }
 
   #merged(number: number, diff: ComponentDiffs[number]): void {
@@ -106,10 +142,9 @@ export class Tree {
       outer.touched = this.merges;
     }
     if (!Array.isArray(diff)) this.#inside(old, diff as InstanceDiff);
-    else if (parent) {
-      const next = this.#instance(diff as unknown as FullInstance, parent, at, number);
-      parent.slots[at] = replaced(parent.slots[at] as Value, old, next);
-      this.#changes.push({ instance: parent, slot: at });
+    else {
+      this.#instance(diff as unknown as FullInstance, parent, at, number, undefined, old);
+      this.#changes.push({ instance: parent as Instance, slot: at });
     }
   }
 
@@ -124,12 +159,16 @@ export class Tree {
   }
 
   #changed(old: Value, diff: Diff, owner: Instance, slot: number): Value {
-    if (typeof diff === "string" || Array.isArray(diff) || "i" in diff || "c" in diff) {
+    if (typeof diff === "string" || Array.isArray(diff) || "i" in diff || "c" in diff || "s" in diff) {
       this.#changes.push({ instance: owner, slot });
       return this.#value(diff as Full, owner, slot);
     }
     if (typeof old === "string") throw new Error("a text cannot change inside");
-    if ("items" in old) this.#list(old, diff as ListDiff, owner, slot);
+    if ("keys" in old) {
+      const { m: changes } = diff as StreamDiff;
+      const gone = this.#stream(old, changes, owner, slot);
+      this.#changes.push({ instance: owner, slot, stream: { list: old, changes, gone } });
+    } else if ("items" in old) this.#list(old, diff as ListDiff, owner, slot);
     else this.#inside(old, diff as InstanceDiff);
     return old;
   }
@@ -152,47 +191,82 @@ export class Tree {
     }
   }
 
-  #value(full: Full, owner: Instance, slot: number): Value {
-    if (typeof full === "string") return full;
-    if ("i" in full) return { items: (full as FullList).i.map((item) => this.#value(item, owner, slot)) };
-    if ("c" in full) {
-      const { c, v } = full as FullComponent;
-      return this.#instance(v, owner, slot, c);
-    }
-    return this.#instance(full, owner, slot);
+  /** @returns what was taken away, even if it was put in again */
+  #stream(
+    list: StreamList,
+    changes: readonly StreamChange[],
+    owner: Instance,
+    slot: number,
+  ): Map<unknown, Value> {
+    const gone = new Map<unknown, Value>();
+    for (const change of changes)
+      applyChange(list, change, (item: Full, old) => this.#value(item, owner, slot, old), gone);
+    for (const [id, item] of gone)
+      if (list.there.get(id as string) !== item) this.#gone = this.#gone.concat(instancesIn(item));
+    return gone;
   }
 
+  /** @param old what may go on as the new value, where it is of the same kind */
+  #value(full: Full, owner: Instance, slot: number, old?: Value): Value {
+    if (typeof full === "string") return full;
+    if ("i" in full) {
+      const items = (old as List | undefined)?.items;
+      return {
+        items: (full as FullList).i.map((item, index) => this.#value(item, owner, slot, items?.[index])),
+      };
+    }
+    if ("s" in full) {
+      const { s: number, k: goesOn, m: changes = [] } = full as FullStream;
+      const list = goesOn
+        ? (this.#streams.get(number)?.deref() as StreamList)
+        : { keys: [], items: [], there: new Map() };
+      this.#streams.set(number, new WeakRef(list));
+      const all = instancesIn(list);
+      const place = all[0]?.parent;
+      for (const each of all) {
+        if (each.parent === place) Object.assign(each, { parent: owner, at: slot });
+        if (each.component) this.#components.set(each.component, each);
+      }
+      this.#stream(list, changes, owner, slot);
+      return list;
+    }
+    if ("c" in full) {
+      const { c, v } = full as FullComponent;
+      return this.#instance(v, owner, slot, c, old);
+    }
+    return this.#instance(full, owner, slot, undefined, old);
+  }
+
+  /**
+   * @param old goes on as the new one where it is of the same template
+   * @param other goes on as another one, of any template
+   */
   #instance(
     [id, ...slots]: FullInstance,
     parent: Instance | undefined,
     at: number,
     component?: number,
+    old?: Value,
+    other: object = {},
   ): Instance {
     const template = this.#templates.get(id);
     if (!template) throw new Error(`unknown template ${id}`);
-    const instance: Instance = {
-      id: ++this.#instances,
-      component,
-      template,
-      slots: [],
-      parent,
-      at,
-      touched: this.merges,
-      elements: [],
-    };
+    const kept = old as Instance | undefined;
+    const instance = (
+      kept?.template === template && kept.component === component
+        ? kept
+        : Object.assign(other, { id: ++this.#instances, slots: [], elements: [] })
+    ) as Instance;
+    Object.assign(instance, { component, template, parent, at, touched: this.merges });
     if (component) this.#components.set(component, instance);
-    slots.forEach((slot, index) => {
-      instance.slots.push(this.#value(slot, instance, index));
-    });
+    instance.slots = slots.map((slot, index) => this.#value(slot, instance, index, instance.slots[index]));
     return instance;
   }
 }
 
-/** A slot's value with one instance in place of another, which is it or stands in its lists. */
-function replaced(value: Value, old: Instance, next: Instance): Value {
-  if (value === old) return next;
-  if (typeof value === "object" && "items" in value) {
-    value.items = value.items.map((item) => replaced(item, old, next));
-  }
-  return value;
+/** All instances in a value, outer ones before those in them. */
+function instancesIn(value: Value): Instance[] {
+  if (typeof value === "string") return [];
+  if ("items" in value) return value.items.flatMap(instancesIn);
+  return [value, ...value.slots.flatMap(instancesIn)];
 }

@@ -9,8 +9,8 @@ export type Statics = readonly string[];
 /** Statics by the number under which later messages of this connection refer to them. */
 export type Templates = Readonly<Record<number, Statics>>;
 
-/** A slot's whole value: HTML ready to insert, an instance of a template, a list, or a live component. */
-export type Full = string | FullInstance | FullList | FullComponent;
+/** A slot's whole value: HTML ready to insert, an instance of a template, a list, a live component, or a stream. */
+export type Full = string | FullInstance | FullList | FullComponent | FullStream;
 
 /** A template's number, then the values of its slots in order. */
 export type FullInstance = readonly [template: number, ...slots: Full[]];
@@ -26,11 +26,18 @@ export interface FullComponent {
   readonly v: FullInstance;
 }
 
+/** A stream's place: `s` is the number under which the client keeps its items; with `k` it goes on with those it has. */
+export interface FullStream {
+  readonly s: number;
+  readonly k?: 1;
+  readonly m?: readonly StreamChange[];
+}
+
 /** Changes of live components by number, a whole new tree where the template is another one; 0 where one is gone. */
 export type ComponentDiffs = Readonly<Record<number, InstanceDiff | FullInstance | 0>>;
 
 /** A change to one value: a whole new one, or changes inside the one that is there. */
-export type Diff = Full | InstanceDiff | ListDiff;
+export type Diff = Full | InstanceDiff | ListDiff | StreamDiff;
 
 /** Changes inside an instance, by number of slot. */
 export interface InstanceDiff {
@@ -48,3 +55,24 @@ export interface ListDiff {
 
 /** `count` items of the old list from position `first` on. */
 export type ListRun = readonly [first: number, count: number];
+
+/** Changes of a stream's items, one after the other. */
+export interface StreamDiff {
+  readonly m: readonly StreamChange[];
+}
+
+/**
+ * `i` puts in a block of items: those whose id is there already are brought up to date where they stand, the others go to
+ * position `a` (absent: the end); with `u` there are no others. Then no more than `l` stay: the first ones, of a negative
+ * number the last ones. An item with an empty id is always new. `d` takes items away, `r` all of them. What is taken away
+ * and put in again by the changes of one message goes on being the same item.
+ */
+export type StreamChange<Item = Full> =
+  | {
+      readonly i: readonly (readonly [id: string, item: Item])[];
+      readonly a?: number;
+      readonly l?: number;
+      readonly u?: 1;
+    }
+  | { readonly d: readonly string[] }
+  | { readonly r: 1 };

@@ -1,0 +1,54 @@
+/** What a patcher is given, and what it gives to those who show a change in a way of their own. */
+import type { Change, Instance, Marking } from "@overwire/server/wire";
+import type { Portals } from "./portals.ts";
+
+/** What patches must be careful with. */
+export interface Policy {
+  /**
+   * What to do with an element before it is morphed: leave it alone, go on, or go on and call back after it.
+   * @param isSame whether it would stay as it is, with all that is in it
+   */
+  before(from: Element, to: Element, isSame: (from: Node, to: Node) => boolean): boolean | (() => void);
+  /** Whether what is in an element is not to be touched. */
+  ignores(element: Element): boolean;
+  /** What to call before something in an element changes, with what the element becomes. */
+  beforeUpdate(element: Element): ((to: Element) => void) | undefined;
+  /** Is given what is about to come into the page, as yet outside of it. */
+  coming(to: Element): void;
+  /** Whether an element that is removed, and not only something around it, goes by a transition. */
+  leaves(element: Element): boolean;
+  /** Starts it. @returns what to wait for before the element is taken away */
+  removing(element: Element): Promise<unknown> | undefined;
+}
+
+/** What of a patcher is needed to show changes of a stream without its holder being shown again. */
+export interface Patching {
+  readonly policy: Policy;
+  readonly portals: Portals;
+  /** The page's element for a mark of an instance, if it has one. */
+  elementOf(instance: Instance, mark: number): Element | undefined;
+  /**
+   * Parses what `write` says, outside of the page.
+   * @param known the elements of the page are those of the tree
+   * @param inner it is what is in the element
+   * @param whole nothing is taken to be shown already
+   * @returns it, and those of its elements that have places in the tree
+   */
+  draw(
+    element: Element,
+    known: boolean,
+    inner: boolean,
+    write: (marking: Marking) => string,
+    whole: boolean,
+  ): [to: Element, placed: Element[]];
+  /** Takes note of elements that have places and are in the page now. */
+  enter(placed: readonly Element[]): void;
+  /** Takes an element away, at once or by its transition. */
+  discard(element: Element): void;
+  tellAround(node: Node, isChanged: () => boolean): void;
+  /** Shows an element of an instance again when all of this is done, if nothing guards it. */
+  aim(element: Element, instance: Instance, mark: number): void;
+}
+
+/** Shows a change of a stream in the element that holds it. @returns whether it could; if not the element is shown again */
+export type ShowStream = (change: Change, element: Element, patching: Patching) => boolean;

@@ -1,0 +1,151 @@
+/** Changes of streams, shown item by item: what comes is put in its place, and what stands there is left alone. */
+import {
+  type Change,
+  type Instance,
+  type Marking,
+  type StreamUpdate,
+  stringify,
+  type Value,
+} from "@overwire/server/wire";
+import { guestKey } from "./guests.ts";
+import { put } from "./order.ts";
+import type { Patching, ShowStream } from "./patching.ts";
+
+/** Elements in which one child is a matter of all of them, or cannot be parsed on its own. */
+const isOdd = ({ namespaceURI, localName }: Element) =>
+  !/xhtml$/.test(namespaceURI ?? "") || /^(select|optgroup|datalist)$/.test(localName);
+
+/** An item that is one element. */
+const single = (value: Value | undefined): Instance | undefined =>
+  typeof value === "object" && "template" in value && value.template.single ? value : undefined;
+
+export const showStream: ShowStream = (change, holder, patching) => {
+  const { stream } = change;
+  if (!stream || isOdd(holder)) return false;
+  const ids = new Set<string>();
+  for (const each of stream.changes) {
+    // All of it is in another order: that is brought about with as few moves as possible where the holder is shown.
+    if ("r" in each) return false;
+    if ("i" in each) for (const [id] of each.i) ids.add(id);
+  }
+  return ids.has("") ? append(change, stream, holder, patching) : showItems(stream, ids, holder, patching);
+};
+
+/** Parses items and puts them in. @param before the node in front of which they go */
+function insert(
+  items: readonly Value[],
+  holder: Element,
+  before: Node | null,
+  { policy, portals, draw, enter, discard }: Patching,
+): void {
+  const write = (marking: Marking) => items.map((item) => stringify(item, marking)).join("");
+  const [to, placed] = draw(holder, true, true, write, true);
+  policy.coming(to);
+  const placeholders = portals.take(to);
+  const text = before ? before.previousSibling : holder.lastChild;
+  if (text?.nodeType === 3 && to.firstChild?.nodeType === 3) {
+    (text as Text).appendData(to.firstChild.nodeValue ?? "");
+    to.firstChild.remove();
+  }
+  while (to.firstChild) holder.insertBefore(to.firstChild, before);
+  portals.settle(placeholders, discard);
+  enter(placed);
+}
+
+function showItems(
+  { list, gone }: StreamUpdate,
+  ids: ReadonlySet<string>,
+  holder: Element,
+  patching: Patching,
+): boolean {
+  const { keys, items, there } = list;
+  const { elementOf, aim, discard } = patching;
+  /** The element of an item, which must be right in the holder. */
+  const elementAt = (index: number) => {
+    const item = single(items[index]);
+    const el = item && elementOf(item, 0);
+    return el?.parentNode === holder ? el : undefined;
+  };
+  const isMoved = (index: number) => gone.has(keys[index]);
+
+  const doomed: Element[] = [];
+  for (const [id, value] of gone) {
+    if (there.get(id as string) === value) continue;
+    const item = single(value);
+    // What another item replaced: whether its element can go on the morph has to tell.
+    if (!item || typeof id !== "string") return false;
+    const el = elementOf(item, 0);
+    if (el) doomed.push(el);
+  }
+  const positions: number[] = [];
+  let last = -1;
+  for (const id of ids) {
+    if (!there.has(id)) continue;
+    last = keys[last + 1] === id ? last + 1 : keys.lastIndexOf(id);
+    const item = single(items[last]);
+    // Shown before, but not there any more, or elsewhere as a portal.
+    if (!item || (item.elements.length && !elementAt(last))) return false;
+    positions.push(last);
+  }
+  positions.sort((a, b) => a - b);
+
+  let isTold = false;
+  const tell = (child: Element) => {
+    if (!isTold) patching.tellAround(child, () => true);
+    isTold = true;
+  };
+  for (let at = 0; at < positions.length; at++) {
+    const index = positions[at] as number;
+    const el = elementAt(index);
+    if (!el || isMoved(index)) {
+      // What comes first goes before the first that stays where it is.
+      let next = index;
+      while (index === 0 && ++next < items.length && (isMoved(next) || !elementAt(next)));
+      const beside = elementAt(index ? index - 1 : next);
+      if (!beside) return false;
+      const before = index ? beside.nextSibling : beside;
+      if (!el) {
+        const from = at;
+        while (positions[at + 1] === (positions[at] as number) + 1 && !elementAt(positions[at + 1] as number))
+          at++;
+        tell(beside);
+        insert(items.slice(index, index + at - from + 1), holder, before, patching);
+        continue;
+      }
+      if (el !== before && el.nextSibling !== before) {
+        tell(beside);
+        put(holder, el, before);
+      }
+    }
+    aim(el, items[index] as Instance, 0);
+  }
+  for (const el of doomed) {
+    tell(el);
+    discard(el);
+  }
+  patching.portals.settle([], discard);
+  return true;
+}
+
+/** Items without ids that come at the end: of their element, or after one that is an element itself. */
+function append(
+  { instance: { template, elements }, slot }: Change,
+  { list: { items }, changes }: StreamUpdate,
+  holder: Element,
+  patching: Patching,
+): boolean {
+  let count = 0;
+  for (const each of changes) {
+    if (!("i" in each) || each.a !== undefined || each.l || each.u || each.i.some(([id]) => id)) return false;
+    count += each.i.length;
+  }
+  const { steps, holders, marks } = template;
+  const mark = holders[slot] as number;
+  const isLast = elements[mark] === holder && steps[steps.indexOf(slot) + 1] === `</${marks[mark]?.tag}>`;
+  const item = single(items[items.length - count - 1]);
+  const last = isLast ? holder.lastChild : item && patching.elementOf(item, 0);
+  if (!last || last.parentNode !== holder || guestKey(last)) return false;
+  patching.tellAround(last, () => true);
+  insert(items.slice(-count), holder, last.nextSibling, patching);
+  return true;
+}

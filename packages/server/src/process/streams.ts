@@ -1,0 +1,133 @@
+/** The streams of one view: which of them its client has, and the live components that stand in their items. */
+import type { Differ } from "../template/diff.ts";
+import { Living } from "../template/live.ts";
+import type { StreamSource } from "../template/source.ts";
+import { eachLeaf, type Kept } from "../template/tree.ts";
+
+/** Live components of an item. */
+interface Held {
+  readonly components: readonly Living[];
+  /** Number of the message that took them to the client. */
+  readonly sent: number;
+}
+
+export class Streams {
+  /** Those that stand somewhere, and by item the live components in it. Nothing else of an item is kept. */
+  readonly #all = new Map<StreamSource, Map<unknown, Held>>();
+  #numbers = 0;
+  /** Number of the rendering under way. */
+  #rendering = 0;
+  #visited: StreamSource[] = [];
+
+  /** Whether there are any. */
+  get any(): boolean {
+    return this.#all.size > 0;
+  }
+
+  /** Whether live components stand in items. */
+  get holdComponents(): boolean {
+    return [...this.#all.values()].some((held) => held.size > 0);
+  }
+
+  begin(rendering: number): void {
+    this.#rendering = rendering;
+    this.#visited = [];
+  }
+
+  /** The client has no tree. @param resumed but the items that it was sent */
+  renew(resumed: boolean): void {
+    for (const [source, held] of this.#all) {
+      source.holders = 0;
+      if (resumed) continue;
+      source.known = false;
+      held.clear();
+    }
+  }
+
+  /** A rendering comes to a stream. @throws Error where it has been there before */
+  place(source: StreamSource): void {
+    if (source.visited === this.#rendering) throw new Error(twice(source));
+    source.visited = this.#rendering;
+    source.number ||= ++this.#numbers;
+    this.#visited.push(source);
+    if (!this.#all.has(source)) this.#all.set(source, new Map());
+  }
+
+  /** Takes note of live components in what this rendering puts in, takes away and replaces. @param sent number of its message */
+  hold(differ: Differ, sent: number): void {
+    for (const source of this.#visited) {
+      const held = this.#all.get(source) as Map<unknown, Held>;
+      const release = (id: unknown) => {
+        for (const each of held.get(id)?.components ?? []) differ.release(each);
+        held.delete(id);
+      };
+      for (const change of source.taken) {
+        if ("r" in change) for (const id of [...held.keys()]) release(id);
+        if ("d" in change) for (const id of change.d) release(id);
+        if (!("i" in change)) continue;
+        for (const [id, item] of change.i) {
+          const components: Living[] = [];
+          eachLeaf(item as Kept, (leaf) => leaf instanceof Living && components.push(leaf));
+          if (id) release(id);
+          if (components.length) held.set(id || item, { components, sent });
+        }
+      }
+    }
+  }
+
+  /** A stream no longer stands where it stood. If it stands nowhere, its items are gone. */
+  released(source: StreamSource, differ: Differ): void {
+    if (source.holders > 0) return;
+    for (const { components } of this.#all.get(source)?.values() ?? [])
+      for (const each of components) differ.release(each);
+    this.#forget(source);
+  }
+
+  /** Forgets those that stand nowhere. */
+  sweep(): void {
+    for (const source of this.#all.keys()) if (source.holders === 0) this.#forget(source);
+  }
+
+  #forget(source: StreamSource): void {
+    source.known = false;
+    this.#all.delete(source);
+  }
+
+  /**
+   * The rendering is over, and its message made.
+   * @returns whether the message is about items, or streams that are new to the client
+   * @throws Error where one stands in two places
+   */
+  end(): boolean {
+    let isTold = false;
+    for (const source of this.#visited) {
+      // Its other place is in a memo that was not rendered again.
+      if (source.holders > 1) throw new Error(twice(source));
+      const { taken, known } = source;
+      isTold ||= taken.length > 0 || !known;
+      source.taken = [];
+      source.known = source.holders > 0;
+      if (taken.length) source.onTaken?.();
+    }
+    return isTold;
+  }
+
+  /**
+   * The client has dropped items with these live components in them.
+   * @param seen number of the last message that the client had got; what was sent later is there again
+   * @returns components that no item holds any more
+   */
+  gone(numbers: readonly number[], seen: number): Living[] {
+    const gone = new Set(numbers);
+    return [...this.#all.values()].flatMap((all) =>
+      [...all].flatMap(([id, { components, sent }]) => {
+        if (sent > seen || !components.some(({ number }) => gone.has(number))) return [];
+        all.delete(id);
+        return components;
+      }),
+    );
+  }
+}
+
+const twice = ({ name }: StreamSource) =>
+  `The stream${name && ` ${name}`} stands in two places of one rendering. Its items are in the page only once: give each place a stream of its own.`;
