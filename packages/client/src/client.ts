@@ -3,12 +3,14 @@ import {
   ATTR_SOCKET,
   ATTR_STICKY,
   ATTR_TOKEN,
+  CHUNK,
   type Extras,
   HEARTBEAT,
   type Json,
   type Navigation,
   SOCKET_PATH,
 } from "@overwire/server/wire";
+import type { PageViews } from "./arrivals.ts";
 import { bind } from "./behaviour/bindings.ts";
 import { isTriggered } from "./behaviour/forms.ts";
 import type { HookSocket } from "./behaviour/hook-types.ts";
@@ -16,24 +18,23 @@ import { createHooks } from "./behaviour/hooks.ts";
 import type { Host } from "./behaviour/host.ts";
 import type { Js } from "./behaviour/js.ts";
 import type { Navigator } from "./behaviour/navigation.ts";
-import { createTiming } from "./behaviour/timing.ts";
 import { keepFocus } from "./dom/focus.ts";
 import { setTitle } from "./dom/title.ts";
 import { reload, reloaded } from "./net/reload.ts";
 import { createSocket, type Socket } from "./net/socket.ts";
-import { createTraffic, type Traffic } from "./net/traffic.ts";
+import { createTraffic } from "./net/traffic.ts";
 import type { LiveSocketOptions } from "./options.ts";
-import { put } from "./patch/order.ts";
 import { createPolicy } from "./patch/policy.ts";
 import { portalOwner } from "./patch/portals.ts";
-import { createStarting, type Features, type Then } from "./starting.ts";
+import { createStarting, type Features, type Starting, type Then } from "./starting.ts";
+import type { UploadsHost } from "./uploads.ts";
 import { type Arrival, createView, type View, type ViewContext } from "./view.ts";
 
 /** Connects the live views of a page to the server and keeps them connected. */
 export class Client {
   readonly #socket: Socket;
   readonly #views = new Map<number, View>();
-  readonly #traffic: Traffic;
+  readonly #starting: Starting;
   readonly #then: Then;
 
   /** @param load the features, or a way to load them */
@@ -57,13 +58,13 @@ export class Client {
     /** The view of the page itself. */
     let main: View | undefined;
     /** The navigation that waits for its view. */
-    let arriving: { readonly view: View; settle(error?: Error): void } | undefined;
+    const arriving = () => starting.started?.arrivals.current;
 
     let initial: object | undefined = { kind: "initial", to: win.location.href };
-    const traffic = createTraffic(win, (frame) => {
-      if (frame[0] !== HEARTBEAT) this.#views.get(frame[1])?.receive(frame);
+    const traffic = createTraffic((frame) => {
+      if (frame[0] === CHUNK) starting.started?.uploads.acked(frame);
+      else if (frame[0] !== HEARTBEAT) this.#views.get(frame[1])?.receive(frame);
     });
-    this.#traffic = traffic;
     const socket = createSocket({
       win,
       WebSocket: options.WebSocket ?? win.WebSocket,
@@ -75,7 +76,7 @@ export class Client {
         for (const view of this.#views.values()) if (!around(view.el)) view.join();
       },
       onClose: () => {
-        arriving?.settle(new Error("lost"));
+        arriving()?.settle(new Error("lost"));
         for (const view of this.#views.values()) view.disconnected();
       },
       onFrame: traffic.receive,
@@ -114,7 +115,7 @@ export class Client {
       templates: new Map(),
       policy: createPolicy(prefix, {
         ...(dom.onBeforeElUpdated && { onBeforeElUpdated: dom.onBeforeElUpdated }),
-        beforeUpdate: (el) => hooks.beforeUpdate(el),
+        beforeUpdate: (el) => starting.started?.lives.beforeUpdate(el),
         removing: (el) => starting.started?.removing(el),
         renewed: (container) => {
           // Another page's token for a view that has moved there.
@@ -148,10 +149,13 @@ export class Client {
         });
         traffic.hold(started);
       },
-      shown: (view, { t: title, e: events = [], n }: Extras, joined) => {
-        const arrived = joined && arriving?.view === view;
-        if (arrived) arriving?.settle();
+      shown: (view, { t: title, e: events = [], n, q }: Extras, joined) => {
+        const arrived = joined && arriving()?.view === view && arriving();
+        if (arrived) arrived.settle();
         hooks.settle();
+        const { uploads } = starting.started ?? {};
+        if (joined) uploads?.joined(view, !!q);
+        uploads?.settle();
         if (title !== undefined || arrived) setTitle(document, title);
         for (const [name, detail] of events) hooks.dispatch(name, detail as Json);
         if (n) go(view, n);
@@ -171,10 +175,10 @@ export class Client {
           }
         }
       },
-      offline: (view, offline) => hooks[offline ? "disconnected" : "reconnected"](view),
+      offline: (view, offline) => starting.started?.lives.tell(view, offline),
       ended: (view, code, to, hopeless) => {
-        if (arriving?.view === view) {
-          arriving.settle(new Error(code));
+        if (arriving()?.view === view) {
+          arriving()?.settle(new Error(code));
           if (to) this.#then(({ navigating }) => navigating.follow(to));
         } else if (to) go(view, to);
         else if (code === "stale" || code === "refused" || (hopeless && view !== main)) {
@@ -218,59 +222,37 @@ export class Client {
       if (socket.connected && (!outer || outer.joined)) view.join();
     };
 
+    const forget = ({ el, number }: View) => {
+      byContainer.delete(el);
+      this.#views.delete(number);
+    };
+
     const drop = (container: Element) => {
       const view = viewAt(container);
       if (!view) return;
-      byContainer.delete(container);
-      this.#views.delete(view.number);
+      forget(view);
       view.leave();
     };
 
-    /** Puts a view that was navigated to in the place of the page's own; what sticks moves over. */
-    const replace = (next: View) => {
-      const old = main as View;
-      const stickies = [...old.el.querySelectorAll(`[${ATTR_STICKY}][id]`)];
-      old.el.after(next.el);
-      for (const sticky of stickies) {
-        const place = [...next.el.querySelectorAll(`[${ATTR_STICKY}]`)].find(({ id }) => id === sticky.id);
-        if (!place || !viewAt(sticky)) continue;
-        put(place.parentNode as Element, sticky, place);
-        place.remove();
-      }
-      byContainer.delete(old.el);
-      this.#views.delete(old.number);
-      main = next;
-      old.leave();
-      old.el.remove();
+    const pageViews: PageViews = {
+      get main() {
+        return main;
+      },
+      set main(view) {
+        main = view;
+      },
+      add,
+      drop,
+      at: viewAt,
+      forget,
     };
 
-    const navigate = (url: string, flash: string | undefined) =>
-      new Promise<void>((resolve, reject) => {
-        if (!main) return reject(new Error("Overwire: there is no view"));
-        const container = main.el.cloneNode(false) as Element;
-        const view = add(container, { url, flash });
-        const own = {
-          view,
-          settle(error?: Error) {
-            if (arriving === own) arriving = undefined;
-            if (!error) {
-              replace(view);
-              resolve();
-              return;
-            }
-            drop(container);
-            reject(error);
-          },
-        };
-        arriving = own;
-        view.join();
-      });
-
-    const host: Host & { patching: boolean } = {
+    const host: Host & UploadsHost & { patching: boolean } = {
       win,
       prefix,
       metadata,
-      timing: createTiming(win, prefix, immediate),
+      timing: { run: (_el, _type, action) => action(), blur() {}, submit() {} },
+      immediate,
       views: { [Symbol.iterator]: () => this.#views.values() },
       commands,
       patching: false,
@@ -279,6 +261,12 @@ export class Client {
       navigate: (kind, href, { replace } = {}) =>
         this.#then(({ navigating }) => navigating.go(kind, href, replace)),
       hold: traffic.hold,
+      sendBytes: socket.sendBytes,
+      get bufferedAmount() {
+        return socket.bufferedAmount;
+      },
+      uploaders: options.uploaders ?? {},
+      gate: options.uploadGate,
     };
     const navigator: Navigator = {
       win,
@@ -286,8 +274,8 @@ export class Client {
         return main?.joined ?? false;
       },
       patch: (url) => main?.patch(url) ?? Promise.reject(new Error("Overwire: there is no view")),
-      navigate,
-      cancel: () => arriving?.settle(new Error("elsewhere")),
+      navigate: (url, flash) => starting.started?.arrivals.navigate(url, flash) as Promise<void>,
+      cancel: () => arriving()?.settle(new Error("elsewhere")),
       pageLoading,
       leave: () => {
         context.leaving = true;
@@ -297,14 +285,27 @@ export class Client {
           if (!el.closest(`[${ATTR_STICKY}]`)) starting.started?.removing(el);
       },
     };
-    const starting = createStarting(load, host, this as HookSocket, navigator, () => hooks.settle());
+    const starting = createStarting(
+      load,
+      host,
+      traffic,
+      authored,
+      this as HookSocket,
+      navigator,
+      pageViews,
+      () => {
+        hooks.settle();
+        starting.started?.uploads.settle();
+      },
+    );
+    this.#starting = starting;
     this.#then = starting.then;
+    if (Object.keys(win.sessionStorage).some((key) => /^overwire:/.test(key))) this.#then(() => {});
     // Only navigation makes entries that have to be gone back to.
     win.addEventListener("popstate", ({ state }) => !starting.started && state && win.location.reload());
     const hooks = createHooks(host, {
-      hooks: authored,
-      get start() {
-        return starting.started?.startHook;
+      get lives() {
+        return starting.started?.lives;
       },
       onMore: () => this.#then(() => {}),
       isLive: (view) => (view as View).joined,
@@ -337,9 +338,13 @@ export class Client {
     return this.#socket.connected;
   }
 
-  /** Whether all views are joined and no event waits for its answer. */
+  /** Whether all views are joined, no event waits for its answer, and nothing is being uploaded. */
   get idle(): boolean {
-    return this.#socket.connected && [...this.#views.values()].every((view) => view.idle);
+    return (
+      this.#socket.connected &&
+      !this.#starting.started?.uploads.busy &&
+      [...this.#views.values()].every((view) => view.idle)
+    );
   }
 
   /** What the server's `JS` does, for scripts of the page: each call is made as soon as it can be. */
@@ -369,19 +374,19 @@ export class Client {
 
   /** Delays all that travels, in each direction, until it is switched off: as it is for people far away. */
   enableLatencySim(ms: number): void {
-    this.#traffic.delay(ms);
+    this.#then(({ travel }) => travel.delay(ms));
   }
 
   disableLatencySim(): void {
-    this.#traffic.delay(0);
+    this.enableLatencySim(0);
   }
 
   /** Prints what travels, until it is switched off. */
   enableDebug(): void {
-    this.#traffic.print(true);
+    this.#then(({ travel }) => travel.print(true));
   }
 
   disableDebug(): void {
-    this.#traffic.print(false);
+    this.#then(({ travel }) => travel.print(false));
   }
 }

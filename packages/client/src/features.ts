@@ -1,9 +1,16 @@
 /** What not every page needs, and is loaded when one does: commands, hooks, live navigation, keys, recovery of forms. */
+export { createArrivals } from "./arrivals.ts";
 export { createCommands } from "./behaviour/commands.ts";
 export { bindFar } from "./behaviour/far.ts";
 export { createHookContext, startHook } from "./behaviour/hook-context.ts";
+export { createHookLives } from "./behaviour/hook-life.ts";
 export { createJs } from "./behaviour/js.ts";
 export { createNavigation } from "./behaviour/navigation.ts";
 export { createRecover } from "./behaviour/recovery.ts";
 export { createRemoving } from "./behaviour/removing.ts";
+export { createTiming } from "./behaviour/timing.ts";
 export { watchViewport } from "./behaviour/viewport.ts";
+export { watchTravel } from "./net/travel.ts";
+export { createUploading } from "./uploading.ts";
+
+export const loadUploads = () => import("./uploads.ts");

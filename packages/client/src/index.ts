@@ -15,3 +15,4 @@ export type { Metadata } from "./behaviour/host.ts";
 export type { Js, ShowOptions } from "./behaviour/js.ts";
 export { isUsedInput } from "./dom/used.ts";
 export { LiveSocket, type LiveSocketOptions } from "./live-socket.ts";
+export type { UploadEntry, Uploader, UploaderContext, Uploaders, UploadMeta } from "./uploads.ts";

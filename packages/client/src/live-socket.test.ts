@@ -422,11 +422,14 @@ describe("a lost connection", () => {
     expect([...main().classList]).toEqual(["own", "phx-loading", "phx-error", "phx-server-error"]);
   });
 
-  test("rejects what awaits an answer, and takes back what showed it", async () => {
-    const { click, lose, find } = await joined(`<button phx-click="go">x</button>`);
+  test("rejects what awaits an answer once the view is mounted anew, and takes back what showed it", async () => {
+    const button = `<button phx-click="go">x</button>`;
+    const { click, reopen, joined: join, find } = await joined(button);
     await click("button");
-    await lose();
-    expect(find("button").outerHTML).toBe(`<button phx-click="go">x</button>`);
+    await reopen();
+    expect(find("button").className).toBe("phx-click-loading");
+    await join(1, button);
+    expect(find("button").outerHTML).toBe(button);
   });
 
   test("shows nothing while the page is left", async () => {

@@ -2,6 +2,7 @@
 import type { Json } from "@overwire/server/wire";
 import type { Hooks } from "./behaviour/hook-types.ts";
 import type { Metadata } from "./behaviour/host.ts";
+import type { Uploaders, UploadsHost } from "./uploads.ts";
 
 type Data = { readonly [key: string]: Json };
 
@@ -34,4 +35,8 @@ export interface LiveSocketOptions {
   readonly immediate?: boolean;
   /** Values that win over all others in the events that are pushed now; for tests. */
   readonly extraValues?: () => object | undefined;
+  /** What uploads that go elsewhere than to the app are done with, by the name that the server gives; `S3` is there. */
+  readonly uploaders?: Uploaders;
+  /** What is waited for before more of a file is sent than its first `sent` bytes; for tests. */
+  readonly uploadGate?: UploadsHost["gate"];
 }

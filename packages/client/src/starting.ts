@@ -1,12 +1,17 @@
 /** The features: loaded when a page first needs them, and started. What needs none of them does not wait. */
-import type { HookSocket } from "./behaviour/hook-types.ts";
-import type { StartHook } from "./behaviour/hooks.ts";
+
+import type { Arrivals, PageViews } from "./arrivals.ts";
+import type { HookLives } from "./behaviour/hook-life.ts";
+import type { HookSocket, Hooks } from "./behaviour/hook-types.ts";
 import type { Commands, Host } from "./behaviour/host.ts";
 import type { Js } from "./behaviour/js.ts";
 import type { Navigating, Navigator } from "./behaviour/navigation.ts";
 import { createPush, readBinding } from "./behaviour/push.ts";
 import type { Recover } from "./behaviour/recovery.ts";
 import type { Removing } from "./behaviour/removing.ts";
+import type { Traffic } from "./net/traffic.ts";
+import type { Travel } from "./net/travel.ts";
+import type { Uploads, UploadsHost } from "./uploads.ts";
 
 /** What is loaded when a page needs it. */
 export type Features = typeof import("./features.ts");
@@ -15,10 +20,13 @@ export type Features = typeof import("./features.ts");
 export interface Started {
   readonly commands: Commands;
   readonly navigating: Navigating;
-  readonly startHook: StartHook;
+  readonly lives: HookLives;
   readonly js: Js;
   readonly recover: Recover;
   readonly removing: Removing;
+  readonly uploads: Uploads;
+  readonly travel: Travel;
+  readonly arrivals: Arrivals;
 }
 
 /** Runs something as soon as the features are there: at once, if they are. */
@@ -35,9 +43,12 @@ export interface Starting {
 /** @param onLoaded is called when they have come later */
 export function createStarting(
   load: Features | (() => Promise<Features>),
-  host: Host,
+  host: Host & UploadsHost,
+  traffic: Traffic,
+  hooks: Hooks,
   liveSocket: HookSocket,
   navigator: Navigator,
+  pageViews: PageViews,
   onLoaded: () => void,
 ): Starting {
   let started: Started | undefined;
@@ -50,15 +61,20 @@ export function createStarting(
     const commands = features.createCommands(host);
     const js = features.createJs(commands, host);
     const hookHost = { liveSocket, js: () => js };
+    host.timing = features.createTiming(host.win, host.prefix, host.immediate);
     features.bindFar(host);
     started = {
+      arrivals: features.createArrivals(pageViews),
+      travel: features.watchTravel(traffic, host.win),
+      uploads: features.createUploading(host, features.loadUploads),
       recover: features.createRecover(host.win.document, host.prefix, commands),
       removing: features.createRemoving(host, features.createCommands),
       js,
       commands,
       navigating: features.createNavigation(navigator),
-      startHook: (hook, el, name, signal, attempt) =>
+      lives: features.createHookLives(host, hooks, (hook, el, name, signal, attempt) =>
         features.startHook(hook, features.createHookContext(host, hookHost, attempt, el, name, signal)),
+      ),
     };
     features.watchViewport(host);
   };

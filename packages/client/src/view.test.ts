@@ -143,16 +143,43 @@ describe("a hook's push", () => {
     expect(page.$("b").textContent).toBe("answer");
   });
 
-  test("rejects where the connection is lost, and shows what had been held back", async () => {
+  /** Loses the connection and joins again. */
+  const rejoin = (page: ClientPage, text: string, extras = {}) => {
+    page.line().lose();
+    vi.advanceTimersByTime(100);
+    page.join(view(text), extras);
+  };
+
+  test("rejects where the connection was lost and the view mounted anew", async () => {
     const { page, push } = open();
     const pushed = push();
     page.answer(0, view("pushed"));
     page.line().lose();
-    await expect(pushed).rejects.toThrow("the connection is lost");
-    expect(page.$("b").textContent).toBe("pushed");
-    expect(page.$("#h").hasAttribute("class")).toBe(false);
     await expect(push()).rejects.toThrow("not connected");
+    expect(page.$("#h").className).toBe("phx-hook-loading");
+    rejoin(page, "anew");
+    await expect(pushed).rejects.toThrow("the connection was lost");
+    expect([page.$("b").textContent, page.$("#h").hasAttribute("class")]).toEqual(["anew", false]);
     expect(page.errors).toEqual([]);
+  });
+
+  test("goes on where the view does: what has not arrived is sent again, what has is awaited, or was answered", async () => {
+    const { page, push } = open();
+    const told: unknown[] = [];
+    for (const name of ["answered", "running", "lost"]) push().then((reply) => told.push([name, reply]));
+    rejoin(page, "on", { q: [2, 2] });
+    await Promise.resolve();
+    expect(told).toEqual([["answered", null]]);
+    expect(page.sent(JOIN).at(-1)).toMatchObject([JOIN, 1, { seen: 1 }]);
+    expect(page.sent(EVENT).map(([, , ref]) => ref)).toEqual([3]);
+    page.answer(2, 0, { r: "two" });
+    page.answer(3, 0, { r: "three" });
+    await Promise.resolve();
+    expect(told.slice(1)).toEqual([
+      ["running", "two"],
+      ["lost", "three"],
+    ]);
+    expect([page.$("b").textContent, page.$("#h").hasAttribute("class")]).toEqual(["on", false]);
   });
 
   test("rejects where the view crashes, and where the answer does not fit the page, which is then joined again", async () => {
@@ -207,6 +234,8 @@ describe("what else shows that an answer is awaited", () => {
     expect(page.events).toEqual(["start", "stop", "start", "stop"]);
     page.$("button").click();
     page.line().lose();
+    vi.advanceTimersByTime(100);
+    page.join(view({ pageLoading: true }));
     expect(page.events).toEqual(["start", "stop", "start", "stop", "start", "stop"]);
   });
 
@@ -216,7 +245,11 @@ describe("what else shows that an answer is awaited", () => {
       (page: ClientPage) => page.answer(1),
       (page: ClientPage) => page.answer(1, 0, { x: { code: "rolled_back", message: "no" } }),
       (page: ClientPage) => page.end("crashed"),
-      (page: ClientPage) => page.line().lose(),
+      (page: ClientPage) => {
+        page.line().lose();
+        vi.advanceTimersByTime(100);
+        page.join(view(args));
+      },
     ]) {
       const page = open(args);
       expect(page.$("p").className).toBe("liked");

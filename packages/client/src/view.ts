@@ -94,6 +94,7 @@ const ATTEMPTS = 3;
 const STABLE = 5000;
 
 interface Pending {
+  readonly frame: ClientFrame;
   /** Right before the answer is shown. */
   before(): void;
   /** After that; `error` where there is no good answer. */
@@ -126,6 +127,8 @@ export function createView(
   const early: (() => void)[] = [];
   let state: "new" | "joining" | "joined" | "ended" = "new";
   let ref = 0;
+  /** The last patch that was shown. */
+  let seen = 0;
   /** The last event by which forms were recovered; below 0 where the view crashed at that. */
   let told = 0;
   let crashes = 0;
@@ -175,9 +178,9 @@ export function createView(
   };
 
   /** Sends something that is answered. */
-  const ask = (frame: (ref: number) => ClientFrame, own: number, each: Pending) => {
+  const ask = (own: number, each: Pending) => {
     pending.set(own, each);
-    context.send(frame(own));
+    context.send(each.frame);
   };
 
   const send = (
@@ -197,13 +200,11 @@ export function createView(
     const submitted = type === "submit" ? snapshotFields(source) : undefined;
     const detail = { kind: "element", target: source };
     if (pageLoading) context.pageLoading(true, detail);
-    const frame = (own: number): ClientFrame => {
-      const rest = component === undefined ? [] : [component];
-      return "form" in message
-        ? ([FORM, number, own, event, message.form, message.meta, ...rest] as unknown as ClientFrame)
-        : ([EVENT, number, own, event, message.payload, ...rest] as unknown as ClientFrame);
-    };
-    ask(frame, own, {
+    const rest = component === undefined ? [] : [component];
+    ask(own, {
+      frame: ("form" in message
+        ? [FORM, number, own, event, message.form, message.meta, ...rest]
+        : [EVENT, number, own, event, message.payload, ...rest]) as unknown as ClientFrame,
       before() {
         for (const each of locked) unlock(each, own);
         for (const each of sources) removeLoading(each, own);
@@ -231,6 +232,7 @@ export function createView(
     told = pending.has(told) ? -1 : 0;
     if (state === "joined" && Date.now() - joinedAt > STABLE) crashes = 0;
     state = "ended";
+    seen = 0;
     forget(message);
     crashes++;
     if (context.ended(view, code, to, !joinedAt && crashes >= ATTEMPTS)) return;
@@ -256,6 +258,7 @@ export function createView(
         params: context.params(),
         ...(coming && { navigate: true }),
         ...(coming?.flash && { flash: coming.flash }),
+        ...(seen && { seen }),
       },
     ]);
   };
@@ -283,14 +286,27 @@ export function createView(
   const receive = (frame: ServerFrame) => {
     if (frame[0] === END) ended(frame);
     else if (frame[0] === JOIN) {
-      const [, , , tree, extras] = frame;
-      recovery = joinedAt && told >= 0 ? context.recover(patcher.owns, () => ++ref) : undefined;
+      const [, , patch, tree, extras] = frame;
+      const { q: [newest, ...open] = [] } = extras;
+      const resumed = newest !== undefined;
+      // What the server knows of and has no answer to come has been answered while nobody heard.
+      const answered = [...pending].filter(([own]) => !resumed || (own <= newest && !open.includes(own)));
+      recovery = joinedAt && !resumed && told >= 0 ? context.recover(patcher.owns, () => ++ref) : undefined;
       if (extras.k) el.setAttribute(ATTR_TOKEN, extras.k);
       show(
-        () => patcher.load(tree, extras.s),
+        () => {
+          for (const [, each] of answered) each.before();
+          patcher.load(tree, extras.s);
+        },
         () => {
           state = "joined";
           joinedAt = Date.now();
+          seen = patch;
+          for (const [own, each] of answered) {
+            pending.delete(own);
+            each.after({}, resumed ? undefined : new Error("Overwire: the connection was lost"));
+          }
+          if (resumed) for (const [own, { frame }] of pending) if (own > newest) context.send(frame);
           context.shown(view, extras, true);
           calm();
           recovery?.tell(show);
@@ -299,7 +315,7 @@ export function createView(
         },
       );
     } else if (frame[0] === PATCH && state === "joined") {
-      const [, , , ref, diff, extras = {}] = frame;
+      const [, , patch, ref, diff, extras = {}] = frame;
       const answered = pending.get(ref);
       show(
         () => {
@@ -307,6 +323,7 @@ export function createView(
           if (diff || extras.c || extras.s) patcher.merge(diff, extras.s, extras.c);
         },
         () => {
+          seen = patch;
           const waits = pending.delete(ref);
           context.shown(view, extras, false);
           if (waits) answered?.after(extras);
@@ -334,7 +351,8 @@ export function createView(
     patch: (url) =>
       new Promise((resolve, reject) => {
         if (state !== "joined") return reject(new Error("Overwire: the view is not connected"));
-        ask((own) => [NAVIGATE, number, own, url], ++ref, {
+        ask(++ref, {
+          frame: [NAVIGATE, number, ref, url],
           before() {},
           after: ({ x, n }, error) => (error || x ? reject(error ?? new Error(x?.code)) : resolve(n)),
         });
@@ -342,7 +360,6 @@ export function createView(
     disconnected() {
       win.clearTimeout(retry);
       state = "new";
-      forget("the connection is lost");
       if (!context.leaving) worry(CLASS_CLIENT_ERROR);
     },
     leave() {

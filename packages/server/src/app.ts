@@ -3,6 +3,7 @@ import { OverwireApp } from "./http/app.ts";
 import type { ErrorPage } from "./http/error-page.ts";
 import { Flashes } from "./http/flashes.ts";
 import type { Layout } from "./http/layout.ts";
+import { LostViews } from "./http/lost-views.ts";
 import { type CheckOrigin, createOriginCheck } from "./http/origin.ts";
 import { logReport } from "./http/report.ts";
 import { resolveSecret } from "./http/secret.ts";
@@ -50,12 +51,14 @@ export function createApp(options: AppOptions = {}): OverwireApp {
   const secret = resolveSecret(options.secret, (message) => report({ kind: "warning", message }));
   const connections = new Connections(limits.silence);
   const sessions = new Sessions(secret, options.session);
+  const lost = new LostViews(limits);
   return new OverwireApp({
     services: {
       pubsub,
       limits,
       report,
       registry: new Registry(limits),
+      lost,
       sessions,
       flashes: new Flashes(secret, sessions),
       pages: new Signer(secret, "page"),
@@ -63,7 +66,7 @@ export function createApp(options: AppOptions = {}): OverwireApp {
     layout: options.layout,
     errorPage: options.errorPage,
     acceptsOrigin: createOriginCheck(options.checkOrigin),
-    connect: (app, upgrade, peer) => new Connection(app, upgrade, peer, connections),
+    connect: (app, upgrade, peer) => new Connection(app, upgrade, peer, connections, lost),
     disconnect: () => connections.shutdown(),
   });
 }

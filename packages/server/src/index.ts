@@ -27,7 +27,10 @@ export { type Child, type Component, html, type Template } from "./template/html
 export { type Memo, memo } from "./template/memo.ts";
 export { type Raw, raw } from "./template/raw.ts";
 export { renderToHtml } from "./template/render.ts";
-export type { EventHandle, EventPayload, PushCommand } from "./view/event.ts";
+export type { AsyncResult, StreamItems } from "./view/async-result.ts";
+export { type AsyncResultParts, asyncResult } from "./view/async-result-view.ts";
+export type { EventHandle, EventOptions, EventPayload, PushCommand } from "./view/event.ts";
+export type { Feed } from "./view/feed.ts";
 export type { Flash } from "./view/flash.ts";
 export { FieldErrors } from "./view/form-errors.ts";
 export type {
@@ -67,8 +70,23 @@ export type { ComponentClass } from "./view/live.ts";
 export { LiveComponent, type PropsOf } from "./view/live-component.ts";
 export { LiveView, type OnMount, type ViewClass } from "./view/live-view.ts";
 export type { External, PushOptions } from "./view/navigation.ts";
+export type { EventRun, Overlap } from "./view/overlap.ts";
 export type { Params, ParamsOf, ParamValue } from "./view/params.ts";
 export { type PathValue, path, type Query, type QueryValue } from "./view/path.ts";
 export { Portal } from "./view/portal.ts";
+export { type Consumed, type Postponed, postpone } from "./view/postpone.ts";
+export type { FeedSource } from "./view/reading.ts";
+export type { AsyncLoader, AsyncOutcome } from "./view/run.ts";
+export type { InsertOptions, Stream, StreamOptions } from "./view/stream.ts";
 export { type Topic, topic } from "./view/topic.ts";
+export { liveFileInput, liveImgPreview, type UploadAttributes } from "./view/upload-input.ts";
+export type {
+  ExternalMeta,
+  TempFile,
+  Upload,
+  UploadEntry,
+  UploadOptions,
+  UploadProblem,
+  UploadWriter,
+} from "./view/upload-types.ts";
 export { usedInput } from "./view/used-input.ts";

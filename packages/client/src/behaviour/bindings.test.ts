@@ -25,6 +25,7 @@ function page(html: string, options: Partial<Host> = {}) {
     win,
     prefix,
     timing: createTiming(win, prefix),
+    immediate: false,
     metadata: {},
     views: [view],
     patching: false,

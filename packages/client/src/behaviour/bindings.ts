@@ -8,7 +8,7 @@ import type { EventType, Host } from "./host.ts";
 type Field = HTMLInputElement;
 
 export function bind(host: Host): void {
-  const { win, prefix, timing } = host;
+  const { win, prefix } = host;
   const { document } = win;
   setPrefix(document, prefix);
   const attribute = (name: string) => prefix + name;
@@ -63,7 +63,7 @@ export function bind(host: Host): void {
     if (!bound) return;
     if (bound.getAttribute("href") === "#") event.preventDefault();
     if (loadingClasses(bound).includes("phx-click-loading")) return;
-    timing.run(bound, "click", () => run("click", name, bound, event));
+    host.timing.run(bound, "click", () => run("click", name, bound, event));
   });
 
   /** Browsers tell of one change twice: `input` while it is made, `change` when it is done. */
@@ -80,7 +80,7 @@ export function bind(host: Host): void {
     if (told || !bound?.getAttribute(name) || target.validity?.badInput) return;
     // `form.name` may be a field of that name, so only the attribute counts.
     const field = target.getAttribute("name") || "undefined";
-    timing.run(target, "change", () => runForm("change", bound, target, event, target, field));
+    host.timing.run(target, "change", () => runForm("change", bound, target, event, target, field));
   });
 
   // The button that resets a form stands for the change of all its fields, as soon as they have changed.
@@ -103,7 +103,7 @@ export function bind(host: Host): void {
     }
     event.preventDefault();
     if (loadingClasses(form).includes("phx-submit-loading")) return;
-    timing.submit(form);
+    host.timing.submit(form);
     setSubmitter(form, submitter);
     runForm("submit", form, form, event, submitter);
   });
@@ -115,7 +115,7 @@ export function bind(host: Host): void {
     on(bubbling, (event) => {
       if (host.patching) return;
       const { target } = event;
-      if (type === "blur") timing.blur(target);
+      if (type === "blur") host.timing.blur(target);
       if (target.getAttribute?.(attribute(type))) run(type, attribute(type), target, event);
     });
   }

@@ -341,6 +341,26 @@ describeBrowser("commands in Chromium", (browser) => {
     await page.close();
   });
 
+  test("a list in a box of its own is held in its box: the page stays, and its top is no overrun", async () => {
+    const page = await open(
+      `<div style="height: 100px"></div><div id="box" style="height: 300px; overflow-y: auto; border: 1px solid">${list(`phx-viewport-top="up" style="margin: 0"`)}</div><div style="height: 2000px"></div>`,
+    );
+    await scroll(page, 500, "#box");
+    await scroll(page, 0, "#box");
+    expect(await events(page)).toEqual([["up", { id: "n0" }]]);
+    const seen = await page.evaluate(async () => {
+      const first = document.querySelector("#n0") as Element;
+      for (let n = 1; n <= 20; n++)
+        first.insertAdjacentHTML("beforebegin", `<li style="height: 50px">-${n}</li>`);
+      answer();
+      for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+      const box = document.querySelector("#box") as Element;
+      return [first.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientTop, scrollY];
+    });
+    expect(seen).toEqual([0, 0]);
+    await page.close();
+  });
+
   test("scrolling fast past the top is told once as that, until it has been scrolled down again (B648)", async () => {
     const page = await open(
       `<div id="top" style="height: 1000px"></div>${list(`phx-viewport-top="up" phx-viewport-overrun-target="top" style="margin: 0"`)}`,

@@ -4,7 +4,7 @@ import { isVisible } from "./effects.ts";
 import type { EventType, Host } from "./host.ts";
 
 export function bindFar(host: Host): void {
-  const { win, prefix, timing } = host;
+  const { win, prefix } = host;
   const { document } = win;
   const on = <Type extends Event>(type: string, listener: (event: Type, target: Element) => void) =>
     win.addEventListener(type, (event) => listener(event as Type, event.target as Element));
@@ -57,7 +57,7 @@ export function bindFar(host: Host): void {
       const name = isOwn ? type : `window-${type}`;
       for (const el of isOwn ? [target] : allBound(name)) {
         if (!matchesKey(el, event)) continue;
-        timing.run(el, type, () => run(type, name, el, event, { key }), type === "keydown" ? key : "");
+        host.timing.run(el, type, () => run(type, name, el, event, { key }), type === "keydown" ? key : "");
       }
     });
   }

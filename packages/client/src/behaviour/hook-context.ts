@@ -1,7 +1,7 @@
 /** What a hook can do: push events and handle them, run commands, hand over files. */
 import type { Json } from "@overwire/server/wire";
+import type { Attempt } from "./hook-life.ts";
 import type { HookCallbacks, HookContext, HookSocket } from "./hook-types.ts";
-import type { Attempt } from "./hooks.ts";
 import type { Host } from "./host.ts";
 import type { Js } from "./js.ts";
 import { findTargets, type Target } from "./targets.ts";
@@ -38,12 +38,15 @@ export function createHookContext(
   };
 
   const upload = (upload: string, files: Iterable<Blob>, isMeant: (input: Element) => unknown) => {
-    const input = [...win.document.querySelectorAll<HTMLInputElement>("input[type=file]")].find(
+    const [input, another] = [...win.document.querySelectorAll<HTMLInputElement>("input[type=file]")].filter(
       (input) => input.name === upload && isMeant(input),
     );
-    if (!input) return win.console.error(`Overwire: there is no upload "${upload}" here`, el);
+    if (!input || another) {
+      const count = input ? "more than one" : "no";
+      return win.console.error(`Overwire: there is ${count} upload "${upload}" here`, el);
+    }
     const detail = { files: [...files] };
-    input.dispatchEvent(new win.CustomEvent("track-uploads", { bubbles: true, detail }));
+    input.dispatchEvent(new win.CustomEvent("track-uploads", { bubbles: true, cancelable: true, detail }));
   };
 
   return {

@@ -9,6 +9,7 @@ import { createPatcher } from "../patch/patcher.ts";
 import { createPolicy } from "../patch/policy.ts";
 import { portalOwner } from "../patch/portals.ts";
 import { createHookContext, startHook, ViewHook } from "./hook-context.ts";
+import { createHookLives, type HookLives } from "./hook-life.ts";
 import type { Hook, HookContext, HookFunction, Hooks } from "./hook-types.ts";
 import { createHooks, type PageHooks } from "./hooks.ts";
 import type { BoundView, Push } from "./host.ts";
@@ -23,6 +24,7 @@ let reply: Promise<unknown>;
 let ran: unknown[];
 let patcher: ReturnType<typeof createPatcher>;
 let page: PageHooks;
+let lives: HookLives;
 let isLive: boolean;
 let view: BoundView;
 
@@ -78,15 +80,16 @@ function open(hooks: Hooks, first: Template) {
     exec: (el: Element, encoded: unknown) => void ran.push([encoded, el.id]),
   } as Partial<Js> as Js;
   const liveSocket = { connected: true, connect() {}, disconnect() {} };
+  lives = createHookLives(host, hooks, (hook, el, name, signal, attempt) =>
+    startHook(hook, createHookContext(host, { liveSocket, js: () => js }, attempt, el, name, signal)),
+  );
   page = createHooks(host, {
-    hooks,
-    start: (hook, el, name, signal, attempt) =>
-      startHook(hook, createHookContext(host, { liveSocket, js: () => js }, attempt, el, name, signal)),
+    lives,
     isLive: () => isLive,
     onView: (el) => void told.push(`view ${el.id}`),
     onViewGone: (el) => void told.push(`no view ${el.id}`),
   });
-  patcher = createPatcher(main, createPolicy("phx-", { beforeUpdate: page.beforeUpdate }));
+  patcher = createPatcher(main, createPolicy("phx-", { beforeUpdate: lives.beforeUpdate }));
   const show = (next: Template) => {
     const { full, diff, templates } = message(next);
     if (full) patcher.load(full, templates);
@@ -109,21 +112,21 @@ describe("the life of a hook", () => {
     expect(news()).toEqual(["mounted"]);
     show(view(true, "2"));
     expect(news()).toEqual(["beforeUpdate", "updated"]);
-    page.disconnected(currentView());
-    page.disconnected(currentView());
+    lives.tell(currentView(), true);
+    lives.tell(currentView(), true);
     expect(news()).toEqual(["disconnected"]);
-    page.reconnected(currentView());
+    lives.tell(currentView(), false);
     expect(news()).toEqual(["reconnected"]);
     show(view(false, ""));
     expect(news()).toEqual(["destroyed"]);
-    page.disconnected(currentView());
+    lives.tell(currentView(), true);
     expect(news()).toEqual([]);
   });
 
   test("nothing is told of a connection that was not lost (F-HOO-02)", () => {
     open({ A: spy() }, one("A"));
     news();
-    page.reconnected(currentView());
+    lives.tell(currentView(), false);
     expect(news()).toEqual([]);
   });
 
@@ -464,19 +467,21 @@ test("files are given to the upload of that name (F-HOO-09)", () => {
   let hook = {} as HookContext;
   open(
     { A: (_, context) => void (hook = context) },
-    html`${one("A")}<input type="file" name="doc" id="one"><form><input type="file" name="doc" id="two"></form>`,
+    html`${one("A")}<input type="file" name="one" id="one"><form><input type="file" name="doc" id="two"></form><input type="file" name="doc">`,
   );
   win.addEventListener("track-uploads", (event) => {
     const { detail, target } = event as unknown as CustomEvent<{ files: Blob[] }>;
     got.push((target as Element).id, detail.files.length);
   });
   const file = new win.Blob(["x"]);
-  hook.upload("doc", [file]);
+  hook.upload("one", [file]);
   hook.uploadTo("form", "doc", [file, file]);
   hook.uploadTo($("form"), "doc", []);
   hook.upload("none", [file]);
+  hook.upload("doc", [file]);
   expect(got).toEqual(["one", 1, "two", 2, "two", 0]);
   expect(errors[0]?.[0]).toContain('no upload "none"');
+  expect(errors[1]?.[0]).toContain('more than one upload "doc"');
 });
 
 test("commands are those of the page; exec is about the hook's element (F-JSX-11, B358)", () => {

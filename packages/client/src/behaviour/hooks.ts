@@ -1,24 +1,11 @@
-/** Runs hooks: finds the elements that came, changed or left with each change of the page, and tells their hooks. */
-import { ATTR_LINK, ATTR_TOKEN, type Json } from "@overwire/server/wire";
-import type { HookCallbacks, Hooks } from "./hook-types.ts";
+/** Finds what comes into the page and leaves it with each change: containers of views, and elements that features wait for. */
+import { ATTR_LINK, ATTR_TOKEN, ATTR_UPLOAD, type Json } from "@overwire/server/wire";
+import type { HookLives } from "./hook-life.ts";
 import type { BoundView, Host } from "./host.ts";
 
-/** Runs what an author wrote: it must not stop anything but itself. */
-export type Attempt = <Result>(what: string, run: () => Result) => Result | undefined;
-
-/** Makes a hook's callbacks for one element; a function runs right away. */
-export type StartHook = (
-  hook: object,
-  el: Element,
-  name: string,
-  signal: AbortSignal,
-  attempt: Attempt,
-) => HookCallbacks<never>;
-
 export interface HookOptions {
-  readonly hooks: Hooks;
-  /** Undefined until it is loaded: what has a hook waits until {@link PageHooks.settle} is called after that. */
-  readonly start: StartHook | undefined;
+  /** Undefined until they are loaded: what has a hook waits until {@link PageHooks.settle} is called after that. */
+  readonly lives: HookLives | undefined;
   /** There is something in the page that not every page has: hooks, links, commands. */
   onMore?(): void;
   /** Whether a view has been joined: what is in it waits for that. */
@@ -32,84 +19,33 @@ export interface HookOptions {
 export interface PageHooks {
   /** After every change of the page: tells hooks, runs `phx-mounted`, reports containers of views. */
   settle(): void;
-  /** For the policy of patches. @returns what to call before an element changes, if it has a hook */
-  beforeUpdate(el: Element): ((to: Element) => void) | undefined;
-  disconnected(view: BoundView): void;
-  reconnected(view: BoundView): void;
   /** An event that the server pushed: goes to hooks, and to all who listen to `phx:<name>`. */
   dispatch(name: string, detail: Json): void;
   /** The client ends, and so do all hooks. */
   destroy(): void;
 }
 
-interface Mounted {
-  readonly name: string;
-  readonly callbacks: HookCallbacks<never>;
-  /** Ends what goes with the element. */
-  readonly end: AbortController;
-  isOffline: boolean;
-}
-
 /** Bindings that need what is loaded when a page needs it. */
 const needy =
-  "hook mounted remove disconnected viewport-top viewport-bottom click-away keydown keyup window-keydown window-keyup window-focus window-blur".split(
+  "hook mounted remove disconnected viewport-top viewport-bottom click-away keydown keyup window-keydown window-keyup window-focus window-blur debounce throttle update=stream".split(
     " ",
   );
 
 export function createHooks(
-  host: Pick<Host, "win" | "prefix" | "viewOf" | "commands">,
+  { win, prefix, viewOf }: Pick<Host, "win" | "prefix" | "viewOf">,
   options: HookOptions,
 ): PageHooks {
-  const { win, viewOf } = host;
   const { document } = win;
-  const [hookAttribute, mountedAttribute] = [`${host.prefix}hook`, `${host.prefix}mounted`];
-  const more = [
-    ...needy.map((name) => `[${host.prefix}${name}]`),
+  const needs = [
+    ...needy.map((name) => `[${prefix}${name}]`),
     `[${ATTR_LINK}]`,
-    `form[id][${host.prefix}change]`,
-  ];
-  const needs = more.join();
+    `[${ATTR_UPLOAD}]`,
+    `form[id][${prefix}change]`,
+  ].join();
   const selector = `${needs},[${ATTR_TOKEN}]`;
-  const mounted = new Map<Element, Mounted>();
-  /** Hooks whose elements the patch under way changes. */
-  const changing = new Set<Mounted>();
   /** Elements that came; those of views that are not joined go on waiting. */
   const waiting = new Set(document.querySelectorAll(selector));
   const containers = new Set<Element>();
-  const greeted = new WeakSet<Element>();
-
-  const attempt: Attempt = (what, run) => {
-    try {
-      return run();
-    } catch (error) {
-      win.console.error(`Overwire: ${what} failed`, error);
-      return undefined;
-    }
-  };
-
-  const call = ({ name, callbacks }: Mounted, callback: keyof HookCallbacks, to?: Element) =>
-    attempt(`${callback} of the hook ${name}`, () => callbacks[callback]?.(to as never));
-
-  const mount = (el: Element, start: StartHook) => {
-    const name = el.getAttribute(hookAttribute);
-    if (!name || mounted.has(el)) return;
-    const hook = Object.hasOwn(options.hooks, name) && options.hooks[name];
-    if (!hook) return win.console.error(`Overwire: there is no hook "${name}"`, el);
-    if (!el.id) return win.console.error(`Overwire: an element with a hook needs an id`, el);
-    const end = new win.AbortController();
-    const callbacks = attempt(`the hook ${name}`, () => start(hook, el, name, end.signal, attempt));
-    if (!callbacks) return end.abort();
-    const one: Mounted = { name, callbacks, end, isOffline: false };
-    mounted.set(el, one);
-    call(one, "mounted");
-  };
-
-  const unmount = (el: Element, hook: Mounted) => {
-    mounted.delete(el);
-    changing.delete(hook);
-    call(hook, "destroyed");
-    hook.end.abort();
-  };
 
   const take = (records: readonly MutationRecord[]) => {
     for (const { type, target, addedNodes } of records) {
@@ -121,8 +57,7 @@ export function createHooks(
         for (const inside of el.querySelectorAll(selector)) waiting.add(inside);
       }
     }
-    for (const [el, hook] of mounted)
-      if (!el.isConnected || el.getAttribute(hookAttribute) !== hook.name) unmount(el, hook);
+    options.lives?.sweep();
     for (const el of containers) {
       if (el.isConnected && el.hasAttribute(ATTR_TOKEN)) continue;
       containers.delete(el);
@@ -138,54 +73,27 @@ export function createHooks(
     for (const el of waiting) {
       const view = viewOf(el);
       if (view && !options.isLive(view)) continue;
-      const { start } = options;
       if (el.matches(needs)) {
         options.onMore?.();
-        if (!start) continue;
-        mount(el, start);
+        if (!options.lives) continue;
+        options.lives.mount(el);
       }
       waiting.delete(el);
-      const binding = el.getAttribute(mountedAttribute);
-      if (!binding || greeted.has(el)) continue;
-      greeted.add(el);
-      attempt(mountedAttribute, () => host.commands.run(binding, { source: el, type: "hook" }));
     }
-    const changed = [...changing];
-    changing.clear();
-    for (const hook of changed) call(hook, "updated");
+    options.lives?.updated();
   };
 
   const observer = new win.MutationObserver(take);
-  observer.observe(document, { childList: true, subtree: true, attributeFilter: [hookAttribute] });
-
-  /** Tells the hooks of a view that the connection is lost, or there again. */
-  const tell = (view: BoundView, isOffline: boolean) => {
-    for (const [el, hook] of mounted) {
-      if (hook.isOffline === isOffline || viewOf(el) !== view) continue;
-      hook.isOffline = isOffline;
-      call(hook, isOffline ? "disconnected" : "reconnected");
-    }
-  };
+  observer.observe(document, { childList: true, subtree: true, attributeFilter: [`${prefix}hook`] });
 
   return {
     settle: () => take(observer.takeRecords()),
-    beforeUpdate(el) {
-      const hook = mounted.get(el);
-      if (!hook || changing.has(hook)) return undefined;
-      return (to) => {
-        if (to.getAttribute(hookAttribute) !== hook.name) return;
-        changing.add(hook);
-        call(hook, "beforeUpdate", to);
-      };
-    },
-    disconnected: (view) => tell(view, true),
-    reconnected: (view) => tell(view, false),
     dispatch(name, detail) {
       win.dispatchEvent(new win.CustomEvent(`phx:${name}`, { detail }));
     },
     destroy() {
       observer.disconnect();
-      for (const [el, hook] of mounted) unmount(el, hook);
+      options.lives?.destroy();
     },
   };
 }

@@ -72,7 +72,10 @@ export type Metadata = {
 export interface Host {
   readonly win: Window & typeof globalThis;
   readonly prefix: string;
-  readonly timing: Timing;
+  /** Holds nothing back until features are loaded. */
+  timing: Timing;
+  /** Nothing is held back or dropped, for tests. */
+  readonly immediate: boolean;
   readonly metadata: Metadata;
   readonly views: Iterable<BoundView>;
   readonly commands: Commands;

@@ -175,7 +175,7 @@ async function reconnect(page: Awaited<ReturnType<typeof live>>) {
     attributes: true,
     characterData: true,
   });
-  await page.disconnect();
+  await page.disconnect({ resume: false });
   note();
   await page.reconnect();
   note();
@@ -265,7 +265,7 @@ describe("all that a form held is restored", () => {
     }
     const page = await live(Shouting);
     await page.element("#f").change({ name: "ann" });
-    await page.disconnect();
+    await page.disconnect({ resume: false });
     await page.reconnect();
     expect(page.text("b")).toBe("ANN");
     await page.element("#f").change({ name: "bob" });
@@ -294,7 +294,7 @@ describe("rows of a form of the view's", () => {
     const page = await live(Rows);
     await page.element("#add").click();
     await page.form("#f", { "people[1][name]": "Bob" }).change();
-    await page.disconnect();
+    await page.disconnect({ resume: false });
     await page.reconnect();
     const names = () => [...documentOf(page).querySelectorAll(".row input")].map((el) => (el as Field).value);
     expect(names()).toEqual(["Ann", "Bob"]);
@@ -337,7 +337,7 @@ async function one(form: (events: { change: EventHandle; custom: EventHandle }, 
       await page.settled();
     }
     told.length = 0;
-    await page.disconnect();
+    await page.disconnect({ resume: false });
     await page.reconnect();
     return told;
   };
@@ -461,7 +461,7 @@ test("a form that is not there any more is forgotten (B085)", async () => {
   const page = await live(Gone);
   await page.element("#f").change({ text: "typed" });
   empty = true;
-  await page.disconnect();
+  await page.disconnect({ resume: false });
   expect(await page.reconnect()).toBe("");
   await page.close();
 });

@@ -41,17 +41,22 @@ export function watchViewport({
     const isTop = edge === "top";
     const end = () => (isTop ? list.firstElementChild : list.lastElementChild);
     const child = end();
+    const sight = () => {
+      if (scroller === root) return { top: 0, bottom: win.innerHeight };
+      const top = scroller.getBoundingClientRect().top + scroller.clientTop;
+      return { top, bottom: top + scroller.clientHeight };
+    };
     const isInSight = (edge: "top" | "bottom") => {
       const at = child?.getBoundingClientRect()[edge] ?? Number.NaN;
-      const { top, bottom } =
-        scroller === root ? { top: 0, bottom: win.innerHeight } : scroller.getBoundingClientRect();
-      return Math.ceil(at) >= top && Math.floor(at) <= bottom;
+      const { top, bottom } = sight();
+      return at > top - 1 && at < bottom + 1;
     };
     const limit = document.getElementById(list.getAttribute(attribute("overrun-target")) ?? "") ?? list;
-    const { top } = limit.getBoundingClientRect();
-    if (!isTop && top <= 0) state.overran = false;
+    const past = Math.floor(limit.getBoundingClientRect().top - sight().top);
+    if (!isTop && past <= 0) state.overran = false;
     const binding = list.getAttribute(attribute(edge));
-    const overruns = isTop && !state.overran && top >= 0;
+    // A list that fills what scrolls it has no room above it to scroll into.
+    const overruns = isTop && !state.overran && past >= (scroller === root ? 0 : 1);
     if (!child || !binding || !list.isConnected || !(overruns || isInSight(edge))) return;
     const wait = state.told + INTERVAL - Date.now();
     if (wait > 0) {
@@ -65,8 +70,11 @@ export function watchViewport({
     if (overruns) state.overran = true;
     const payload = { id: child.id, ...(overruns && { _overran: true }) };
     commands.run(binding, { source: list, type: "viewport", payload });
+    // Only what scrolls the list: `scrollIntoView` would scroll the page around it too.
     const hold = () => {
-      if (!overruns) child.scrollIntoView({ block: isTop ? "start" : "end" });
+      if (overruns) return;
+      if (scroller === root) return child.scrollIntoView({ block: isTop ? "start" : "end" });
+      scroller.scrollTop += child.getBoundingClientRect()[edge] - sight()[edge];
     };
     state.hold = hold;
     const follow = () => {

@@ -21,6 +21,10 @@ export interface Socket {
   /** Closes for good. */
   disconnect(): void;
   send(frame: ClientFrame): void;
+  /** @returns whether there is a connection to send it on */
+  sendBytes(bytes: Uint8Array<ArrayBuffer>): boolean;
+  /** Bytes that were sent but have not left yet. */
+  readonly bufferedAmount: number;
 }
 
 export function createSocket({ win, WebSocket, url, onOpen, onFrame, onClose }: SocketOptions): Socket {
@@ -32,8 +36,13 @@ export function createSocket({ win, WebSocket, url, onOpen, onFrame, onClose }: 
   let wanted = false;
   let hidden = false;
 
+  const isOpen = () => ws?.readyState === 1;
+  const sendRaw = (message: string | Uint8Array<ArrayBuffer>) => {
+    if (isOpen()) ws?.send(message);
+    return isOpen();
+  };
   const send = (frame: ClientFrame) => {
-    if (ws?.readyState === 1) ws.send(JSON.stringify(frame));
+    sendRaw(JSON.stringify(frame));
   };
 
   const lost = () => {
@@ -116,7 +125,11 @@ export function createSocket({ win, WebSocket, url, onOpen, onFrame, onClose }: 
 
   return {
     get connected() {
-      return ws?.readyState === 1;
+      return isOpen();
+    },
+    sendBytes: sendRaw,
+    get bufferedAmount() {
+      return ws?.bufferedAmount ?? 0;
     },
     connect,
     disconnect() {

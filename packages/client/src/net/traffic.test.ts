@@ -2,6 +2,7 @@ import { type ClientFrame, HEARTBEAT, PATCH, type ServerFrame } from "@overwire/
 import { Window } from "happy-dom";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createTraffic } from "./traffic.ts";
+import { watchTravel } from "./travel.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -20,10 +21,11 @@ function open(win = new Window() as unknown as globalThis.Window & typeof global
   });
   const got: number[] = [];
   const sent: ClientFrame[] = [];
-  const traffic = createTraffic(win, (frame) => got.push(frame[2] as number));
+  const traffic = createTraffic((frame) => got.push(frame[2] as number));
   return {
     win,
     traffic,
+    travel: watchTravel(traffic, win),
     got,
     sent,
     printed,
@@ -50,10 +52,9 @@ test("what comes waits while something holds it, and goes on in its order", asyn
 });
 
 test("what holds may fail, and what comes on again may be held again by the first of it", async () => {
-  const { win } = open();
   const got: number[] = [];
   let end = () => {};
-  const traffic = createTraffic(win, (frame) => {
+  const traffic = createTraffic((frame) => {
     got.push(frame[2] as number);
     if (frame[2] === 1) traffic.hold(new Promise<void>((resolve) => (end = resolve)));
   });
@@ -68,11 +69,11 @@ test("what holds may fail, and what comes on again may be held again by the firs
 });
 
 test("what is under way is not overtaken when the latency is switched off", () => {
-  const { traffic, got } = open();
-  traffic.delay(300);
+  const { traffic, travel, got } = open();
+  travel.delay(300);
   traffic.receive(frame(1));
   vi.advanceTimersByTime(100);
-  traffic.delay(0);
+  travel.delay(0);
   traffic.receive(frame(2));
   expect(got).toEqual([]);
   vi.advanceTimersByTime(200);
@@ -83,16 +84,16 @@ test("what is under way is not overtaken when the latency is switched off", () =
 });
 
 test("latency and printing outlive a reload of the page", () => {
-  const { win, traffic } = open();
-  traffic.delay(100);
-  traffic.print(true);
+  const { win, travel } = open();
+  travel.delay(100);
+  travel.print(true);
   const after = open(win);
   after.send();
   after.traffic.receive(frame(1));
   expect([after.sent.length, after.got.length, after.printed.length]).toEqual([0, 0, 2]);
   vi.advanceTimersByTime(100);
   expect([after.sent.length, after.got]).toEqual([1, [1]]);
-  after.traffic.delay(0);
-  after.traffic.print(false);
+  after.travel.delay(0);
+  after.travel.print(false);
   expect(win.sessionStorage.length).toBe(0);
 });

@@ -204,6 +204,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
   /** Ends all views and sockets. The app itself can go on: who comes back mounts anew. */
   close(): void {
     this.#parts.services.registry.close();
+    this.#parts.services.lost.close();
     this.#parts.disconnect();
   }
 }

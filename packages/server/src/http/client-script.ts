@@ -8,7 +8,9 @@ import { CLIENT_PATH } from "../wire/keys.ts";
 const folder = new URL("../../prebuilt/", import.meta.url);
 
 /** The client itself, and what it loads when a page needs it. */
-const asked = new RegExp(`(?<=${CLIENT_PATH.replace(/\w+$/, "")})(client|features)-[\\w-]+\\.js$`);
+const part = "(client|features|uploads|s3)";
+const asked = new RegExp(`(?<=${CLIENT_PATH.replace(/\w+$/, "")})${part}-[\\w-]+\\.js$`);
+const built = new RegExp(`^${part}-[\\w-]+\\.js$`);
 
 /** Whether a path is that of the client, of whatever version. */
 export const isClientPath = (path: string): boolean => asked.test(path);
@@ -31,7 +33,7 @@ function readScripts(): ReadonlyMap<string, Script> {
   const read = new Map<string, Script>();
   try {
     for (const name of readdirSync(folder)) {
-      const [kind] = /^(client|features)(?=-[\w-]+\.js$)/.exec(name) ?? [];
+      const [, kind] = built.exec(name) ?? [];
       if (kind === undefined) continue;
       const text = readFileSync(new URL(name, folder), "utf8");
       read.set(kind, { name, text, zipped: new Uint8Array(gzipSync(text)) });
@@ -69,7 +71,7 @@ export function serveClient(c: Context): Response {
   const script = readScripts().get(kind);
   const current = script?.name === name;
   // A page of another version of the app gets the client that is there; its own client loads no parts of another one.
-  if (!script || (kind === "features" && !current)) return c.notFound() as Response;
+  if (!script || (kind !== "client" && !current)) return c.notFound() as Response;
   const zip = /\bgzip\b/.test(c.req.header("accept-encoding") ?? "");
   return c.body(zip ? script.zipped : script.text, 200, {
     "content-type": "text/javascript; charset=utf-8",

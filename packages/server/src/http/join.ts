@@ -16,7 +16,12 @@ import { readVisitor } from "./visitor.ts";
 
 /** A view that runs and can be attached, with what goes along; or why there is none, and where the page goes instead. */
 export type Joined =
-  | { readonly process: ViewProcess; readonly extras?: Extras | undefined }
+  | {
+      readonly process: ViewProcess;
+      readonly extras?: Extras | undefined;
+      /** The client had it before it lost the connection. */
+      readonly resumed?: boolean | undefined;
+    }
   | { readonly code: EndCode; readonly message: string; readonly to?: Navigation | undefined };
 
 /** How an app answers requests. */
@@ -61,6 +66,9 @@ export function join(request: JoinRequest, upgrade: Upgrade, place: JoinPlace): 
   const verified = pages.verify<PageToken>(request.token, visitor);
   if (!verified.ok) return refuse("stale", failures[verified.error]);
   const [id, pattern, sessionName, isNested] = verified.data;
+  const { seen } = request;
+  const lost = seen === undefined ? undefined : services.lost.resume(id, seen, nest);
+  if (lost) return { process: lost, resumed: true, extras: moved(lost, request) };
   const waiting = registry.adopt(id);
   if (isNested) return joinNested(nest?.find(id) ?? waiting, place);
   if (!URL.canParse(request.url, LOCAL)) return refuse("stale", "What the page sent is no URL.");
@@ -85,14 +93,22 @@ export function join(request: JoinRequest, upgrade: Upgrade, place: JoinPlace): 
   const accepts: Joining["accepts"] = (View, session) => View === from?.View && session === from.liveSession;
   const joining: Joining = { accepts, flash: undefined, nest };
   return ask(joining, asked, upgrade, place).then(({ status }) => {
-    const { process, error } = joining;
+    const { process, token, error } = joining;
     if (joining.astray) return refuse("stale", `${pathname} is not a page of ${pattern}.`);
-    if (process && status === 204) return arrived(process);
+    if (process && token && status === 204) return arrived(process, { k: token });
     process?.end("closed");
     // It was reported where it was thrown.
     if (error && (statusOf(error) ?? 500) >= 500) return { code: "crashed", message: "The view crashed." };
     return refuse("refused", `The app answered the join of ${pathname} with status ${status}.`);
   });
+}
+
+/** Where a view went by a live patch that its client has not heard of. */
+function moved({ url, nested }: ViewProcess, request: JoinRequest): Extras {
+  if (nested || !URL.canParse(request.url, LOCAL)) return {};
+  const shown = new URL(request.url, LOCAL);
+  const to = url.pathname + url.search;
+  return shown.pathname + shown.search === to ? {} : { n: ["patch", to, 0] };
 }
 
 /** Makes the request that a join stands for. */

@@ -18,6 +18,7 @@ import { BadRequest } from "./errors.ts";
 import type { Flashes } from "./flashes.ts";
 import type { Layout } from "./layout.ts";
 import type { LiveSession } from "./live-session.ts";
+import type { LostViews } from "./lost-views.ts";
 import { BASE, JOINING, type Joining, type MarkedEnv, SESSION } from "./marks.ts";
 import { tell } from "./mount-error.ts";
 import { PageNursery, PageProcess } from "./nursery.ts";
@@ -30,6 +31,7 @@ import { isSecure, newVisitor, visitorCookie } from "./visitor.ts";
 /** What the routes of an app share. */
 export interface LiveServices extends Services {
   readonly registry: Registry;
+  readonly lost: LostViews;
   readonly sessions: Sessions;
   readonly flashes: Flashes;
   /** Signs what {@link PageToken} says, bound to the visitor. */

@@ -34,6 +34,12 @@ export class Nest {
     return this.#all.get(id);
   }
 
+  /** Takes in what another connection had that is lost. */
+  takeOver(lost: Nest): void {
+    for (const process of lost.#all.values()) this.expect(process);
+    lost.#all.clear();
+  }
+
   /** A sticky view that runs. */
   sticky(container: string): ViewProcess | undefined {
     for (const process of this.#all.values()) {

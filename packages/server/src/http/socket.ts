@@ -27,8 +27,13 @@ export interface Peer {
 export interface ClientSocket {
   /** A message has come. Never throws. */
   message(text: string): void;
-  /** The socket is closed: its views end. */
-  closed(): void;
+  /** A binary message has come: a part of a file. Never throws. */
+  binary(message: Uint8Array): void;
+  /**
+   * The socket is closed: its views end.
+   * @param lost the line broke, so they wait for a while for their client to come back
+   */
+  closed(lost?: boolean): void;
   /** What was sent has left: views that waited for room go on. */
   drained(): void;
   /** The view that the client knows under a number, for tests. */

@@ -6,6 +6,9 @@ import type { ClientSocket, Peer, Upgrade } from "../http/socket.ts";
 /** Most bytes a UTF-16 unit becomes in UTF-8. */
 const BYTES = 3;
 
+/** The line broke: no close frame has come. */
+const CLOSE_ABNORMAL = 1006;
+
 class WsPeer implements Peer {
   readonly #ws: WebSocket;
   readonly #limit: number;
@@ -42,13 +45,15 @@ export function connectWs(ws: WebSocket, app: OverwireApp, upgrade: Upgrade): Cl
     new WsPeer(ws, app.limits.bufferedBytes, () => socket.drained()),
   );
   ws.on("message", (data: RawData, isBinary: boolean) => {
-    // Nothing of ours is binary yet; the reader says so in its own words.
-    socket.message(isBinary ? "" : String(data));
+    if (isBinary) socket.binary(data as Buffer);
+    else socket.message(String(data));
   });
-  ws.on("close", () => socket.closed());
+  let refused = false;
+  ws.on("close", (code) => socket.closed(code === CLOSE_ABNORMAL && !refused));
   ws.on("error", (error: Error & { code?: string }) => {
     // `ws` closes by itself, with 1009 or 1002. A line that broke is no news.
     if (!error.code?.startsWith("WS_ERR_")) return;
+    refused = true;
     app.report({ kind: "refused", message: `the connection is closed: ${error.message}`, event: "message" });
   });
   return socket;

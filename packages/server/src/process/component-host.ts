@@ -5,6 +5,7 @@ import type { Session, ViewContext, ViewHost } from "../view/host.ts";
 import type { ComponentSeat } from "../view/live-component.ts";
 import type { Going } from "../view/navigation.ts";
 import type { Params } from "../view/params.ts";
+import type { UploadSide } from "../view/upload-side.ts";
 import { Owned } from "./owned.ts";
 
 /** What a component's host needs to know of the component and of the table that it stands in. */
@@ -134,6 +135,23 @@ export class ComponentHost implements ComponentSeat {
 
   sendUpdate(Component: object, props: { readonly id: string }): void {
     this.#view.sendUpdate(Component, props);
+  }
+
+  whenConnected(run: () => void): void {
+    this.#view.whenConnected(() => {
+      if (!this.#seated.gone) run();
+    });
+  }
+
+  working(what: string): () => void {
+    const done = this.#view.working(`${this.#seated.name}: ${what}`);
+    // What a removed component leaves behind is nobody's work.
+    return this.owns(done);
+  }
+
+  allow(upload: UploadSide): void {
+    this.#view.allow(upload);
+    this.owns(() => upload.end());
   }
 
   /** Hooks that stand before the component's own events. */

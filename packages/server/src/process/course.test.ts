@@ -29,6 +29,8 @@ function open(View: ViewClass, more: Partial<ViewSpec> = {}) {
     templates: new Set<number>(),
     full: false,
     send: (frame: ServerFrame) => void frames.push(frame),
+    openChannel: () => 0,
+    closeChannel() {},
   };
   const sent = () => frames.splice(0);
   return {
@@ -67,7 +69,7 @@ test("a client's live patch runs handleParams with the new params, and its answe
   const { process, join, sent } = open(Posts);
   process.start();
   join();
-  process.patch(1, "/posts?page=2#top");
+  process.inbox.patch(1, "/posts?page=2#top");
   expect(sent()).toEqual([["p", 1, 2, 1, { 0: "2" }]]);
   expect((process.view as Posts).seen).toEqual(["1", "2"]);
   expect(process.url.href).toBe("http://localhost/posts?page=2");
@@ -77,8 +79,8 @@ test("a live patch to another view's page is answered, and changes nothing", () 
   const { process, join, sent } = open(Posts);
   process.start();
   join();
-  process.patch(1, "/users?page=2");
-  process.patch(2, "//evil.example/users");
+  process.inbox.patch(1, "/users?page=2");
+  process.inbox.patch(2, "//evil.example/users");
   expect(sent()).toEqual([
     ["p", 1, 2, 1, 0, { x: { code: "elsewhere", message: "/users?page=2 is not a page of this view." } }],
     ["p", 1, 3, 2, 0, { x: { code: "elsewhere", message: expect.any(String) } }],
@@ -90,7 +92,7 @@ test("pushPatch shows the new params and tells the client, with the reply of its
   const { process, join, sent } = open(Posts);
   process.start();
   join();
-  process.event(1, "go", { to: "/posts?page=3", replace: true });
+  process.inbox.event(1, "go", { to: "/posts?page=3", replace: true });
   expect(sent()).toEqual([["p", 1, 2, 1, { 0: "3" }, { r: "reply", n: ["patch", "/posts?page=3", 1] }]]);
 });
 
@@ -104,8 +106,8 @@ test("an asynchronous handleParams is waited for, and holds the next message bac
   const { process, join, sent } = open(Slow);
   await process.start();
   join();
-  process.event(1, "go", { to: "/posts?page=2" });
-  process.event(2, "go", { to: "/posts?page=3" });
+  process.inbox.event(1, "go", { to: "/posts?page=2" });
+  process.inbox.event(2, "go", { to: "/posts?page=3" });
   await process.whenIdle();
   expect(sent().map((frame) => [frame[3], frame[4]])).toEqual([
     [1, { 0: "2" }],
@@ -123,7 +125,7 @@ test("pushNavigate sends events that wait, then the way; the view ends without s
   const { process, join, sent } = open(Leaving);
   process.start();
   join();
-  process.event(1, "away", { to: "/users", flash: "Bye" });
+  process.inbox.event(1, "away", { to: "/users", flash: "Bye" });
   expect(sent()).toEqual([
     ["p", 1, 2, 1, 0, { n: ["navigate", "/users", 0, '{"info":"Bye"}'], e: [["bye", {}]] }],
   ]);
@@ -134,9 +136,9 @@ test("only messages of the same callback go along (F-FLA-02, F-FLA-03)", () => {
   const { process, join, sent } = open(Posts);
   process.start();
   join();
-  process.event(1, "note", { kind: "error", text: "old" });
-  process.event(2, "go", { to: "/posts?page=2", flash: "new" });
-  process.event(3, "away", { to: "/users" });
+  process.inbox.event(1, "note", { kind: "error", text: "old" });
+  process.inbox.event(2, "go", { to: "/posts?page=2", flash: "new" });
+  process.inbox.event(3, "away", { to: "/users" });
   expect(sent()).toEqual([
     ["p", 1, 2, 1, { 2: "old" }],
     ["p", 1, 3, 2, { 0: "2", 1: "new", 2: "" }, { r: "reply", n: ["patch", "/posts?page=2", 0] }],
@@ -149,7 +151,7 @@ test("a person's own live patch takes the messages away (F-FLA-04, B483)", () =>
   process.start();
   expect(process.paint()).toContain("<i>Welcome</i>");
   join();
-  process.patch(1, "/posts?page=2");
+  process.inbox.patch(1, "/posts?page=2");
   expect(sent()).toEqual([["p", 1, 2, 1, { 0: "2", 1: "" }]]);
 });
 
@@ -157,8 +159,8 @@ test("lv:clear-flash takes away one message or all (F-FLA-08, B488)", () => {
   const { process, join, sent } = open(Posts, { flash: { info: "a", error: "b" } });
   process.start();
   join();
-  process.event(1, "lv:clear-flash", { key: "info" });
-  process.event(2, "lv:clear-flash", {});
+  process.inbox.event(1, "lv:clear-flash", { key: "info" });
+  process.inbox.event(2, "lv:clear-flash", {});
   expect(sent().map((frame) => frame[4])).toEqual([{ 1: "" }, { 2: "" }]);
 });
 
@@ -228,7 +230,7 @@ test("live patches in a circle crash the view, naming where it went", () => {
   const { process, join, reports } = open(Circle);
   process.start();
   join();
-  process.patch(1, "/posts?page=2");
+  process.inbox.patch(1, "/posts?page=2");
   expect(process.failure?.error).toMatchObject({
     message: expect.stringContaining("20 live patches in a row"),
   });
@@ -239,7 +241,7 @@ test("pushPatch to another view's page crashes, with what to use instead", () =>
   const { process, join } = open(Posts);
   process.start();
   join();
-  process.event(1, "go", { to: "/users" });
+  process.inbox.event(1, "go", { to: "/users" });
   expect(process.failure?.error).toMatchObject({
     message: expect.stringContaining("Use pushNavigate or redirect"),
   });
@@ -255,7 +257,7 @@ test("a page goes to one place at a time", () => {
   const { process, join } = open(Torn);
   process.start();
   join();
-  process.event(1, "both", {});
+  process.inbox.event(1, "both", {});
   expect(process.failure?.error).toMatchObject({
     message: "Torn goes to /a already, and cannot go to /b too.",
   });
@@ -274,7 +276,7 @@ test.each([
   const { process, join } = open(Posts);
   process.start();
   join();
-  process.event(1, "away", { to });
+  process.inbox.event(1, "away", { to });
   expect(process.failure?.error).toBeInstanceOf(TypeError);
 });
 
@@ -285,7 +287,7 @@ test.each([undefined, null, 5])("a redirect to %j says what it takes", (to) => {
   const { process, join } = open(Out);
   process.start();
   join();
-  process.event(1, "out", {});
+  process.inbox.event(1, "out", {});
   expect(String(process.failure?.error)).toBe(
     `TypeError: redirect expects a path that starts with one slash, but got ${to}.`,
   );
@@ -300,7 +302,7 @@ test.each(["javascript:alert(1)", " javascript:alert(1)", "HTTPS://x", "data:tex
     const { process, join } = open(Out);
     process.start();
     join();
-    process.event(1, "out", {});
+    process.inbox.event(1, "out", {});
     expect(process.failure?.error).toBeInstanceOf(TypeError);
   },
 );
@@ -353,7 +355,7 @@ test("hooks stand before events, and the first to halt answers (F-LIF-24, F-LIF-
   process.start();
   join();
   ["inc", "inc", "dec", "off", "inc"].forEach((name, index) => {
-    process.event(index + 1, name, {});
+    process.inbox.event(index + 1, name, {});
   });
   expect(sent().map((frame) => frame.slice(4))).toEqual([
     [{ 0: "4" }, { r: { by: "hook" } }],
@@ -401,7 +403,7 @@ test("handleParams hooks run without a method of the view's own (B397)", () => {
   const { process, join } = open(Bare, { onMount: [hook] });
   process.start();
   join();
-  process.patch(1, "/posts?page=2");
+  process.inbox.patch(1, "/posts?page=2");
   expect(ran).toEqual(["?page=1", "?page=2"]);
 });
 
@@ -419,8 +421,8 @@ test("what an afterRender hook changes is shown by the next rendering (F-LIF-26)
   const { process, join, sent } = open(After);
   process.start();
   join();
-  process.event(1, "inc", {});
-  process.event(2, "inc", {});
+  process.inbox.event(1, "inc", {});
+  process.inbox.event(2, "inc", {});
   expect(sent().map((frame) => frame[4])).toEqual([{ 0: "1" }, { 0: "11" }]);
   expect((process.view as After).count).toBe(110);
 });
@@ -436,7 +438,7 @@ test("a hook that returns something else is told so (B396)", () => {
   const { process, join } = open(Wrong);
   process.start();
   join();
-  process.event(1, "inc", {});
+  process.inbox.event(1, "inc", {});
   expect(process.failure?.error).toMatchObject({ message: expect.stringContaining("but returned stop") });
 });
 
@@ -464,12 +466,12 @@ test("an optimistic change is shown at once, kept if its commit succeeds, and pu
   const { process, join, sent, reports } = open(Likes);
   process.start();
   join();
-  process.event(1, "like", {});
+  process.inbox.event(1, "like", {});
   expect(sent()).toEqual([["p", 1, 2, 0, { 0: "1", 1: "1" }]]);
   settle?.resolve();
   await process.whenIdle();
   expect(sent()).toEqual([["p", 1, 3, 1, 0]]);
-  process.event(2, "like", {});
+  process.inbox.event(2, "like", {});
   expect(sent()).toEqual([["p", 1, 4, 0, { 0: "2", 1: "2" }]]);
   settle?.reject(new Error("the database is away"));
   await process.whenIdle();

@@ -1,16 +1,20 @@
-/** Views that were painted by an HTTP request and wait for their socket. */
+/** Views that wait for a socket: painted by an HTTP request, or left alone by a connection that was lost. */
+import type { EndReason } from "../view/host.ts";
 import type { Limits } from "./services.ts";
 import type { ViewProcess } from "./view-process.ts";
 
 /** Bounded in time and number: what is not claimed ends, the oldest first. */
 export class Registry {
-  readonly #limits: Limits;
+  readonly #limits: Pick<Limits, "waitingTime" | "waitingViews">;
+  readonly #reason: EndReason;
   /** In the order in which they time out. */
   readonly #waiting = new Map<string, { readonly process: ViewProcess; readonly until: number }>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(limits: Limits) {
+  /** @param reason why those end that nobody has claimed */
+  constructor(limits: Pick<Limits, "waitingTime" | "waitingViews">, reason: EndReason = "unclaimed") {
     this.#limits = limits;
+    this.#reason = reason;
   }
 
   get size(): number {
@@ -51,7 +55,7 @@ export class Registry {
     }
   }
 
-  #endOldest(reason: "unclaimed" | "shutdown" = "unclaimed"): void {
+  #endOldest(reason = this.#reason): void {
     for (const [id, { process }] of this.#waiting) {
       this.#waiting.delete(id);
       process.end(reason);

@@ -1,6 +1,9 @@
 /** What a live view is given from outside: whom it sends to, whom it tells of trouble, how much it may use. */
 import type { ServerFrame } from "../wire/messages.ts";
 
+/** Takes a part of a file: `bytes` stand at `offset`. */
+export type ReceiveChunk = (offset: number, bytes: Uint8Array) => void;
+
 /** One client's end of a view: the connection in production, memory in tests. */
 export interface Sink {
   /** Numbers of the templates whose statics this client has. */
@@ -8,6 +11,9 @@ export interface Sink {
   /** The client is slow and its buffer full: render nothing for it until {@link ViewProcess.drained} is called. */
   readonly full: boolean;
   send(frame: ServerFrame): void;
+  /** Opens a way for the parts of one file. @returns its number, which the client sends with them */
+  openChannel(receive: ReceiveChunk): number;
+  closeChannel(channel: number): void;
 }
 
 /** Messages between views. Every subscriber of a topic gets what is published on it, in order, the publisher included. */
@@ -41,6 +47,8 @@ export interface Limits {
   readonly waitingViews: number;
   /** How long a painted view waits for its socket, in milliseconds. Default 10,000. */
   readonly waitingTime: number;
+  /** How long a view waits for its client when the connection is lost, in milliseconds. Default 30,000; 0 ends it at once. */
+  readonly resumeTime: number;
   /** Bytes that may wait in a slow client's buffer before nothing more is rendered for it. Default 1 MiB. */
   readonly bufferedBytes: number;
   /** How long a connection may stay silent, in milliseconds. Default 70,000; a client beats every 30,000. */
@@ -55,6 +63,7 @@ export const defaultLimits: Limits = {
   queuedEvents: 256,
   waitingViews: 1000,
   waitingTime: 10_000,
+  resumeTime: 30_000,
   bufferedBytes: 1024 * 1024,
   silence: 70_000,
   tokenAge: 14 * 24 * 60 * 60,

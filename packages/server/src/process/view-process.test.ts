@@ -26,6 +26,8 @@ function mount(
     templates: new Set<number>(),
     full: false,
     send: (frame: ServerFrame) => void frames.push(frame),
+    openChannel: () => 0,
+    closeChannel() {},
   };
   const process = new ViewProcess(
     { View, url: new URL("http://localhost/"), params: {}, session: {}, context: {} },
@@ -68,9 +70,9 @@ describe("a view's client", () => {
     const { process, join, sent } = mount(Counter);
     expect(process.paint()).toBe("<h1>Count: 0</h1>");
     expect(join()).toEqual([["j", 1, 1, [expect.any(Number), "0"], { s: expect.any(Object) }]]);
-    process.event(1, "inc", {});
-    process.event(2, "nothing", {});
-    process.event(3, "add", { by: "5" });
+    process.inbox.event(1, "inc", {});
+    process.inbox.event(2, "nothing", {});
+    process.inbox.event(3, "add", { by: "5" });
     expect(sent()).toEqual([
       ["p", 1, 2, 1, { 0: "1" }],
       ["p", 1, 3, 2, 0],
@@ -86,7 +88,7 @@ describe("a view's client", () => {
           const { process, join, sent } = mount(Counter);
           join();
           names.forEach((name, index) => {
-            process.event(index + 1, name, {});
+            process.inbox.event(index + 1, name, {});
           });
           await process.whenIdle();
           const answers = sent();
@@ -123,7 +125,7 @@ describe("a view's client", () => {
     const { process, join, sent } = mount(Titled);
     expect(process.title).toBe("One");
     expect(join()[0]?.[4]).toMatchObject({ t: "One" });
-    process.event(1, "rename", {});
+    process.inbox.event(1, "rename", {});
     expect(sent()).toEqual([["p", 1, 2, 1, 0, { t: "Two" }]]);
   });
 
@@ -136,7 +138,7 @@ describe("a view's client", () => {
     }
     const { process, join, sent } = mount(Pushing);
     join();
-    process.event(1, "go", {});
+    process.inbox.event(1, "go", {});
     expect(sent()).toEqual([["p", 1, 2, 1, 0, { e: [["saved", { id: 1 }]] }]]);
   });
 
@@ -155,7 +157,7 @@ describe("a view's client", () => {
     }
     const { process, join, sent } = mount(Long);
     join();
-    process.event(1, "go", {});
+    process.inbox.event(1, "go", {});
     expect(sent()).toEqual([["p", 1, 2, 0, { 0: "half" }]]);
     await process.whenIdle();
     expect(sent()).toEqual([["p", 1, 3, 1, { 0: "done" }]]);
@@ -182,8 +184,8 @@ describe("a client that reads slowly", () => {
     const { process, join, sent, sink } = mount(Counter);
     join();
     sink.full = true;
-    process.event(1, "inc", {});
-    process.event(2, "inc", {});
+    process.inbox.event(1, "inc", {});
+    process.inbox.event(2, "inc", {});
     expect((process.view as Counter).count).toBe(0);
     sink.full = false;
     process.drained();
@@ -194,7 +196,7 @@ describe("a client that reads slowly", () => {
     const { process, join, sent, sink } = mount(Counter, { limits: { queuedEvents: 3 } });
     join();
     sink.full = true;
-    for (let ref = 1; ref <= 4; ref++) process.event(ref, "inc", {});
+    for (let ref = 1; ref <= 4; ref++) process.inbox.event(ref, "inc", {});
     expect(sent()).toEqual([["x", 1, "too_many", "more than 3 events wait for their turn"]]);
     expect(process.ended).toBe(true);
   });
@@ -206,7 +208,7 @@ describe("bad input", () => {
     (name) => {
       const { process, join, sent, reports } = mount(Counter);
       join();
-      process.event(1, name, {});
+      process.inbox.event(1, name, {});
       expect(sent()).toEqual([
         [
           "p",
@@ -227,7 +229,7 @@ describe("bad input", () => {
   test("does not reach a handler whose schema it does not fit", () => {
     const { process, join, sent, reports } = mount(Counter);
     join();
-    process.event(1, "add", { by: "many" });
+    process.inbox.event(1, "add", { by: "many" });
     expect(sent()).toEqual([
       [
         "p",
@@ -251,7 +253,7 @@ describe("bad input", () => {
   test.each(["text", 5, null, ["a"], true])("that is %j and no object needs a schema", (payload) => {
     const { process, join, sent } = mount(Counter);
     join();
-    process.event(1, "inc", payload);
+    process.inbox.event(1, "inc", payload);
     expect(sent()[0]?.[5]).toMatchObject({ x: { code: "invalid_payload" } });
     expect((process.view as Counter).count).toBe(0);
   });
@@ -259,16 +261,16 @@ describe("bad input", () => {
   test("is not counted among the messages of others", () => {
     const { process, join, sent } = mount(Counter, { limits: { queuedEvents: 2 } });
     join();
-    process.event(1, "later", {});
+    process.inbox.event(1, "later", {});
     for (let i = 0; i < 10; i++) process.post("news", () => {});
-    process.event(2, "inc", {});
+    process.inbox.event(2, "inc", {});
     expect(sent()).toEqual([]);
   });
 
   test("is refused where too many events wait for a handler", async () => {
     const { process, join, sent } = mount(Counter, { limits: { queuedEvents: 2 } });
     join();
-    for (let ref = 1; ref <= 4; ref++) process.event(ref, "later", {});
+    for (let ref = 1; ref <= 4; ref++) process.inbox.event(ref, "later", {});
     expect(sent()).toEqual([
       ["p", 1, 2, 4, 0, { x: { code: "too_many_events", message: expect.any(String) } }],
     ]);
@@ -282,7 +284,7 @@ describe("bad input", () => {
     fc.assert(
       fc.property(fc.string(), fc.anything(), (name, payload) => {
         fc.pre(name !== "fail" && name !== "later");
-        process.event(1, name, payload);
+        process.inbox.event(1, name, payload);
         expect(sent()).toHaveLength(1);
         expect(process.ended).toBe(false);
       }),
@@ -297,7 +299,7 @@ describe("a view that throws", () => {
     const other = mount(Counter, { pubsub });
     one.join();
     other.join();
-    one.process.event(1, "fail", {});
+    one.process.inbox.event(1, "fail", {});
     expect(one.sent()).toEqual([["x", 1, "crashed", "The view crashed."]]);
     expect(one.reports).toEqual([
       {
@@ -308,9 +310,9 @@ describe("a view that throws", () => {
         error: new Error("boom"),
       },
     ]);
-    one.process.event(2, "inc", {});
+    one.process.inbox.event(2, "inc", {});
     expect(one.sent()).toEqual([]);
-    other.process.event(1, "inc", {});
+    other.process.inbox.event(1, "inc", {});
     expect(other.sent()).toHaveLength(1);
   });
 
@@ -329,7 +331,7 @@ describe("a view that throws", () => {
     sink.send = (frame) => void JSON.stringify(frame);
     join();
     const known = sink.templates.size;
-    process.event(1, "odd", {});
+    process.inbox.event(1, "odd", {});
     expect(String(reports[0]?.error)).toContain("BigInt");
     expect(process.ended).toBe(true);
     expect(sink.templates.size).toBe(known);
@@ -343,7 +345,7 @@ describe("a view that throws", () => {
     }
     const { process, join, reports } = mount(Wrong);
     join();
-    process.event(1, "wrong", {});
+    process.inbox.event(1, "wrong", {});
     expect(String(reports[0]?.error)).toBe(
       "TypeError: Wrong.render() must return html`…`, but returned a string.",
     );
@@ -442,7 +444,7 @@ describe("a view that has ended", () => {
     }
     const { process, join, reports } = mount(Late as unknown as ViewClass, { pubsub });
     join();
-    process.event(1, "hold", {});
+    process.inbox.event(1, "hold", {});
     process.end("closed");
     open();
     await gate;

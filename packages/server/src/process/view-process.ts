@@ -1,6 +1,6 @@
 /** One live view: its object, its mailbox, its life and death. Knows no socket: it is given a sink. */
 import { randomUUID } from "node:crypto";
-import { InvalidPayload, nameEvents, readPayload } from "../view/event.ts";
+import { InvalidPayload, nameEvents } from "../view/event.ts";
 import { construct, type EndReason } from "../view/host.ts";
 import { nameOf } from "../view/live.ts";
 import type { LiveView, ViewClass } from "../view/live-view.ts";
@@ -9,7 +9,8 @@ import { isRolledBack } from "../view/optimistic.ts";
 import { END } from "../wire/keys.ts";
 import type { EndCode, EventRefusal, Extras } from "../wire/messages.ts";
 import { Elsewhere, navigation } from "./course.ts";
-import { dispatch, UnknownEvent } from "./dispatch.ts";
+import { UnknownEvent } from "./dispatch.ts";
+import { type Asked, Inbox, later } from "./inbox.ts";
 import { Mailbox, type Message, type Turn } from "./mailbox.ts";
 import { Screen } from "./screen.ts";
 import type { Services, Sink } from "./services.ts";
@@ -24,14 +25,16 @@ export interface Failure {
   readonly error: unknown;
 }
 
-export class ViewProcess extends ViewSide implements Turn, Nestling {
+export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
   /** Unguessable: who knows it may adopt the process. */
   readonly id: string;
   /** Called once when the process has ended, whatever the reason. */
   onEnd: ((reason: EndReason) => void) | undefined;
+  /** The client's events and live patches. */
+  readonly inbox: Inbox;
+  readonly screen: Screen;
   readonly #mailbox = new Mailbox(this);
   readonly #view: LiveView;
-  protected readonly screen: Screen;
   #phase: "new" | "mounting" | "starting" | "running" | "ended" = "new";
   #started: Promise<void> | undefined;
   #gone: Gone | undefined;
@@ -46,6 +49,7 @@ export class ViewProcess extends ViewSide implements Turn, Nestling {
     this.#view = construct(spec.View, this);
     nameEvents(this.#view);
     this.screen = new Screen(this.#view, this);
+    this.inbox = new Inbox(this, this.#mailbox);
   }
 
   protected spawn(spec: ViewSpec): Nestling {
@@ -208,15 +212,25 @@ export class ViewProcess extends ViewSide implements Turn, Nestling {
     return this.nestedViews ? this.nestedViews.fill(html) : html;
   }
 
-  /** Gives the process its client, and the client the whole tree. @param extras go with it */
-  attach(view: number, sink: Sink, extras?: Extras): void {
+  /**
+   * Gives the process its client, and the client the whole tree.
+   * @param extras go with it
+   * @param resumed it is the client that it had before, with all that it was shown
+   */
+  attach(view: number, sink: Sink, extras?: Extras, resumed = false): void {
     const attach = () => {
       if (this.ended) return this.#missed(view, sink);
       try {
         const patched = this.#patched;
         this.#patched = undefined;
-        this.screen.attach(view, sink, patched ? { ...extras, n: navigation(patched) } : extras);
+        const all = {
+          ...extras,
+          ...(patched && { n: navigation(patched) }),
+          ...(resumed && { q: this.inbox.refs }),
+        };
+        this.screen.attach(view, sink, all, resumed);
         this.course.settle();
+        this.joined(sink);
       } catch (error) {
         this.#crash("render", error);
       }
@@ -226,6 +240,12 @@ export class ViewProcess extends ViewSide implements Turn, Nestling {
     else attach();
   }
 
+  override detach(): void {
+    super.detach();
+    // Nothing holds events back where nobody has to be shown what they do.
+    this.#mailbox.run();
+  }
+
   #missed(view: number, sink: Sink): void {
     const gone = this.#gone;
     if (gone)
@@ -233,39 +253,14 @@ export class ViewProcess extends ViewSide implements Turn, Nestling {
     else sink.send([END, view, "crashed", "The view ended before it was joined."]);
   }
 
-  /** The client's event `ref`: declared ones run, others go to `handleEvent` or are refused. */
-  event(ref: number, name: string, payload: unknown, component = 0): void {
-    if (this.#mailbox.events >= this.services.limits.queuedEvents) {
-      this.#overflow(ref, name);
-      return;
-    }
-    const label = component ? `${this.screen.nameOf(component)}.${name}` : name;
-    this.#mailbox.put({ label, ref, run: () => this.#call(name, payload, component) });
+  get mostEvents(): number {
+    return this.services.limits.queuedEvents;
   }
 
-  #call(name: string, payload: unknown, component: number): unknown {
-    const target = component ? this.screen.component(component) : this.#view;
-    // What is gone has an answer all the same: its event was on the way when it went.
-    if (!target) return undefined;
-    const hooks = component ? this.screen.hooks(component) : this.hooks;
-    if (!hooks) return dispatch(target, name, payload);
-    const own = () => dispatch(target, name, payload);
-    return hooks.run("handleEvent", [name, readPayload(name, payload)], own);
-  }
-
-  /** The client's live patch `ref`. */
-  patch(ref: number, url: string): void {
-    if (this.#mailbox.events >= this.services.limits.queuedEvents) {
-      this.#overflow(ref, "handleParams");
-      return;
-    }
-    const run = () => {
-      this.course.arrive(url);
-      const handled = this.#handleParams();
-      // What it returns is no reply.
-      return handled instanceof Promise ? handled.then(() => undefined) : undefined;
-    };
-    this.#mailbox.put({ label: "handleParams", ref, run });
+  /** @throws Elsewhere where the URL is not the view's */
+  arrive(url: string): unknown {
+    this.course.arrive(url);
+    return this.#handleParams();
   }
 
   #handleParams(): unknown {
@@ -273,8 +268,8 @@ export class ViewProcess extends ViewSide implements Turn, Nestling {
     return this.hooks ? this.hooks.run("handleParams", [], own) : own();
   }
 
-  #overflow(ref: number, event: string): void {
-    const message = `more than ${this.services.limits.queuedEvents} events wait for their turn`;
+  overflow(ref: number, event: string): void {
+    const message = `more than ${this.mostEvents} events wait for their turn`;
     this.report({ kind: "refused", event, message });
     // A client that sends without reading would fill its own buffer with refusals.
     if (this.screen.full) this.#finish("closed", "too_many", message);
@@ -284,6 +279,7 @@ export class ViewProcess extends ViewSide implements Turn, Nestling {
   /** The sink has room again. */
   drained(): void {
     if (this.ended) return;
+    this.uploads?.drained();
     if (this.screen.stale && this.#mailbox.idle) this.post("drain", () => {});
     else this.#mailbox.run();
   }
@@ -293,8 +289,10 @@ export class ViewProcess extends ViewSide implements Turn, Nestling {
   }
 
   /** A message has run: show what it changed, or go where it sent the page. */
-  done({ ref, label }: Message, result: unknown): void | Promise<void> {
+  done({ ref, label, run }: Message, result: unknown): void | Promise<void> {
     if (this.ended) return;
+    if (result === later) return this.done({ ref: 0, label, run }, undefined);
+    this.inbox.answered(ref);
     const reply = ref && result !== undefined ? { r: result } : undefined;
     const { going } = this.course;
     if (going) return this.#follow(going, ref, reply);
@@ -332,6 +330,7 @@ export class ViewProcess extends ViewSide implements Turn, Nestling {
   }
 
   failed({ ref, label }: Message, error: unknown): void {
+    this.inbox.answered(ref);
     if (error instanceof InvalidPayload) this.refuse(ref, label, error.refusal);
     else if (error instanceof UnknownEvent)
       this.refuse(ref, label, { code: "unknown_event", message: error.message });

@@ -6,22 +6,30 @@ import type { Session, ViewContext, ViewHost } from "../view/host.ts";
 import type { ViewClass } from "../view/live-view.ts";
 import type { Going } from "../view/navigation.ts";
 import type { Params } from "../view/params.ts";
+import type { UploadSide } from "../view/upload-side.ts";
 import { Course } from "./course.ts";
 import { NestedViews } from "./nested.ts";
 import { Owned } from "./owned.ts";
 import type { Screen } from "./screen.ts";
-import type { Report, Services } from "./services.ts";
+import type { Report, Services, Sink } from "./services.ts";
 import type { Nestling, ViewSpec } from "./spec.ts";
+import { Uploads } from "./uploads.ts";
+import { Work } from "./work.ts";
 
 export abstract class ViewSide implements ViewHost {
   protected readonly spec: ViewSpec;
   protected readonly services: Services;
   protected readonly course: Course;
-  protected abstract readonly screen: Screen;
-  protected hooks: HookTable | undefined;
+  abstract readonly screen: Screen;
+  hooks: HookTable | undefined;
+  uploads: Uploads | undefined;
   protected nestedViews: NestedViews | undefined;
   #context: ViewContext | undefined;
   #owned: Owned | undefined;
+  #sink: Sink | undefined;
+  #work: Work | undefined;
+  /** What waits for a client. */
+  #early: (() => void)[] | undefined;
 
   constructor(spec: ViewSpec, services: Services) {
     this.spec = spec;
@@ -30,6 +38,9 @@ export abstract class ViewSide implements ViewHost {
   }
 
   abstract get viewName(): string;
+  abstract get idle(): boolean;
+  abstract get ended(): boolean;
+  abstract whenIdle(): Promise<void>;
   abstract post(label: string, run: () => unknown): void;
   abstract flush(): void;
   abstract go(going: Going): void;
@@ -57,7 +68,9 @@ export abstract class ViewSide implements ViewHost {
   }
 
   get connected(): boolean {
-    return this.screen.attached;
+    // While the view's fields are initialised there is no screen yet.
+    const screen: Screen | undefined = this.screen;
+    return screen?.attached ?? false;
   }
 
   /** The container of a nested view, while this one renders. */
@@ -93,8 +106,57 @@ export abstract class ViewSide implements ViewHost {
 
   /** Ends what the view owns. */
   protected disown(): void {
+    this.#early = undefined;
     this.nestedViews?.end();
     (this.#owned ??= new Owned()).end();
+    this.uploads?.end();
+    this.#work?.end();
+  }
+
+  whenConnected(run: () => void): void {
+    if (this.connected) run();
+    else (this.#early ??= []).push(run);
+  }
+
+  /** Its client has lost the connection and may come back. */
+  detach(): void {
+    this.#sink = undefined;
+    this.screen.release();
+    this.uploads?.detached();
+  }
+
+  /** A client has been sent what the view shows. */
+  protected joined(sink: Sink): void {
+    this.#sink = sink;
+    this.uploads?.attached(sink);
+    const early = this.#early;
+    this.#early = undefined;
+    for (const run of early ?? []) run();
+  }
+
+  working(what: string): () => void {
+    return (this.#work ??= new Work()).begin(what);
+  }
+
+  /** What is under way beside the mailbox. */
+  get underWay(): readonly string[] {
+    return this.#work?.running ?? [];
+  }
+
+  /** Resolves when nothing runs or waits, in the mailbox or beside it. */
+  async whenSettled(): Promise<void> {
+    while (!this.ended && !(this.idle && this.underWay.length === 0)) {
+      await this.whenIdle();
+      await this.#work?.whenDone();
+    }
+  }
+
+  allow(upload: UploadSide): void {
+    if (!this.uploads) {
+      this.uploads = new Uploads(this, this.services.limits);
+      if (this.#sink) this.uploads.attached(this.#sink);
+    }
+    this.uploads.add(upload);
   }
 
   subscribe(topic: string, receive: (message: unknown) => void): () => void {
@@ -130,8 +192,8 @@ export abstract class ViewSide implements ViewHost {
   }
 
   /** A mistake that does not stop anything. */
-  warn(event: string, message: string): void {
-    this.report({ kind: "warning", event, message });
+  warn(event: string, message: string, error?: unknown): void {
+    this.report({ kind: "warning", event, message, error });
   }
 
   protected report(report: Report): void {

@@ -1,11 +1,13 @@
 /** One tab's socket: reads its messages, knows its views by number, writes what they send. */
 import type { Joined } from "../http/join.ts";
+import type { Holder, LostViews } from "../http/lost-views.ts";
 import { Nest } from "../http/nursery.ts";
 import { TooManyFields } from "../http/query.ts";
 import type { ClientSocket, Peer, Upgrade } from "../http/socket.ts";
-import type { Limits, Report, Sink } from "../process/services.ts";
+import type { Limits, ReceiveChunk, Report, Sink } from "../process/services.ts";
 import type { ViewProcess } from "../process/view-process.ts";
 import type { EndReason } from "../view/host.ts";
+import { readChunk } from "../wire/chunk.ts";
 import {
   CLOSE_MALFORMED,
   CLOSE_TOO_MANY,
@@ -54,25 +56,30 @@ const BEAT = JSON.stringify([HEARTBEAT] satisfies ServerFrame);
  * A message for a view that is not there is ignored: its END frame is on its way already, and a second one would end the
  * view that the client joins in its place.
  */
-export class Connection implements ClientSocket, Sink, Watched {
+export class Connection implements ClientSocket, Sink, Watched, Holder {
   readonly templates = new Set<number>();
   heard = false;
+  readonly nest: Nest;
   readonly #host: Host;
   readonly #upgrade: Upgrade;
   readonly #peer: Peer;
   readonly #all: Connections;
   readonly #seats = new Map<number, Seat>();
-  readonly #nest: Nest;
+  readonly #lost: LostViews;
+  /** Files that are being uploaded. */
+  readonly #channels = new Map<number, ReceiveChunk>();
+  #lastChannel = 0;
   readonly #bufferedBytes: number;
   #closed = false;
 
-  constructor(host: Host, upgrade: Upgrade, peer: Peer, all: Connections) {
+  constructor(host: Host, upgrade: Upgrade, peer: Peer, all: Connections, lost: LostViews) {
     this.#host = host;
     this.#upgrade = upgrade;
     this.#peer = peer;
     this.#all = all;
+    this.#lost = lost;
     this.#bufferedBytes = host.limits.bufferedBytes;
-    this.#nest = new Nest(host.limits.viewsPerConnection);
+    this.nest = new Nest(host.limits.viewsPerConnection);
     all.add(this);
   }
 
@@ -118,12 +125,40 @@ export class Connection implements ClientSocket, Sink, Watched {
     }
   }
 
+  binary(message: Uint8Array): void {
+    if (this.#closed) return;
+    this.heard = true;
+    const chunk = readChunk(message);
+    // One that is closed may have more on the way.
+    if (chunk) this.#channels.get(chunk.channel)?.(chunk.offset, chunk.bytes);
+    else this.#refuse(CLOSE_MALFORMED, "a binary message must be a part of a file");
+  }
+
+  openChannel(receive: ReceiveChunk): number {
+    this.#channels.set(++this.#lastChannel, receive);
+    return this.#lastChannel;
+  }
+
+  closeChannel(channel: number): void {
+    this.#channels.delete(channel);
+  }
+
   process(view: number): ViewProcess | undefined {
     return this.#seats.get(view)?.process;
   }
 
-  closed(): void {
-    this.#close("closed");
+  closed(lost = false): void {
+    this.#close("closed", lost);
+  }
+
+  release(id: string): ViewProcess | undefined {
+    for (const [view, { process }] of this.#seats) {
+      if (process?.id !== id) continue;
+      this.#seats.delete(view);
+      process.detach();
+      return process;
+    }
+    return undefined;
   }
 
   drained(): void {
@@ -133,7 +168,7 @@ export class Connection implements ClientSocket, Sink, Watched {
 
   silent(): void {
     this.#peer.close(CLOSE_GOING_AWAY, "nothing was heard of the client");
-    this.#close("closed");
+    this.#close("closed", true);
   }
 
   shutdown(): void {
@@ -143,11 +178,11 @@ export class Connection implements ClientSocket, Sink, Watched {
 
   #event(process: ViewProcess, frame: EventFrame): void {
     if (frame[0] === NAVIGATE) {
-      process.patch(frame[2], frame[3]);
+      process.inbox.patch(frame[2], frame[3]);
       return;
     }
     if (frame[0] === EVENT) {
-      process.event(frame[2], frame[3], frame[4], frame[5]);
+      process.inbox.event(frame[2], frame[3], frame[4], frame[5]);
       return;
     }
     let payload: unknown;
@@ -159,7 +194,7 @@ export class Connection implements ClientSocket, Sink, Watched {
       process.refuse(frame[2], frame[3], { code: "invalid_payload", message });
       return;
     }
-    process.event(frame[2], frame[3], payload, frame[6]);
+    process.inbox.event(frame[2], frame[3], payload, frame[6]);
   }
 
   #queue(seat: Seat, frame: EventFrame): void {
@@ -186,7 +221,7 @@ export class Connection implements ClientSocket, Sink, Watched {
     this.#seats.set(view, seat);
     let joined: Joined | Promise<Joined>;
     try {
-      joined = this.#host.join(request, this.#upgrade, this.#nest);
+      joined = this.#host.join(request, this.#upgrade, this.nest);
     } catch (error) {
       this.#failed(view, seat, error);
       return;
@@ -214,12 +249,14 @@ export class Connection implements ClientSocket, Sink, Watched {
       return;
     }
     seat.process = process;
+    this.#lost.hold(process, this);
     process.onEnd = (reason) => {
-      if (reason !== "crashed" && !process.renewable) this.#nest.forget(process);
+      this.#lost.forget(process, this);
+      if (reason !== "crashed" && !process.renewable) this.nest.forget(process);
       if (this.#seats.get(view) === seat) this.#seats.delete(view);
     };
     try {
-      process.attach(view, this, joined.extras);
+      process.attach(view, this, joined.extras, joined.resumed);
     } catch (error) {
       this.#failed(view, seat, error);
       return;
@@ -254,10 +291,17 @@ export class Connection implements ClientSocket, Sink, Watched {
     this.#close("closed");
   }
 
-  #close(reason: EndReason): void {
+  #close(reason: EndReason, lost = false): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#all.delete(this);
-    for (const view of [...this.#seats.keys()]) this.#leave(view, reason);
+    this.#channels.clear();
+    for (const [view, { process }] of [...this.#seats]) {
+      if (!lost || !process || !this.#host.limits.resumeTime) this.#leave(view, reason);
+      else {
+        this.#seats.delete(view);
+        this.#lost.park(process);
+      }
+    }
   }
 }

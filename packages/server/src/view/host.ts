@@ -3,6 +3,7 @@ import type { Flash } from "./flash.ts";
 import type { LifecycleHooks } from "./hooks.ts";
 import type { Going } from "./navigation.ts";
 import type { Params } from "./params.ts";
+import type { UploadSide } from "./upload-side.ts";
 
 /** What an app keeps of a person between requests. Augment it with your own fields. */
 // biome-ignore lint/suspicious/noEmptyInterface: apps augment it
@@ -42,6 +43,15 @@ export interface ViewHost {
   attachHook<Stage extends keyof LifecycleHooks>(stage: Stage, hook: LifecycleHooks[Stage]): () => void;
   /** Hands a message to the view's `handleInfo`, if no hook of it halts. */
   inform(message: unknown, own: () => unknown): unknown;
+  /**
+   * Runs something as soon as a client is joined: at once if one is, never if the view ends before. What it returns is
+   * not waited for.
+   */
+  whenConnected(run: () => void): void;
+  /** Takes note of work beside the mailbox, which a test may wait for. @returns to be called when it is done */
+  working(what: string): () => void;
+  /** Makes an upload known to the client. It ends with the view or the component. */
+  allow(upload: UploadSide): void;
   sendUpdate(Component: object, props: { readonly id: string; readonly [prop: string]: unknown }): void;
 }
 

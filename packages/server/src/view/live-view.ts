@@ -2,7 +2,7 @@
 import type { Template } from "../template/html.ts";
 import type { EventPayload } from "./event.ts";
 import type { EndReason } from "./host.ts";
-import { Live } from "./live.ts";
+import { inTurn, Live } from "./live.ts";
 import type { ParamsOf } from "./params.ts";
 
 declare const routed: unique symbol;
@@ -64,6 +64,6 @@ export abstract class LiveView<Path extends string = string> extends Live {
 
   /** Sends a message to this view's own {@link handleInfo}, after what is waiting already. */
   send(message: unknown): void {
-    this.post("handleInfo", (host) => host.inform(message, () => this.handleInfo?.(message)));
+    this[inTurn]("handleInfo", (host) => host.inform(message, () => this.handleInfo?.(message)));
   }
 }

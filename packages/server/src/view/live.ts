@@ -1,6 +1,8 @@
 /** What views and live components have in common: events, messages, time, and all they may ask of the page. */
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import { createEvent, type EventHandle, type EventPayload } from "./event.ts";
+import { type AsyncResult, createAsync, createStreamAsync, type StreamItems } from "./async-result.ts";
+import { createEvent, type EventHandle, type EventOptions, type EventPayload } from "./event.ts";
+import { createFeed, type Feed } from "./feed.ts";
 import type { Flash } from "./flash.ts";
 import { createForm } from "./form.ts";
 import type { Form, FormOptions } from "./form-types.ts";
@@ -8,11 +10,19 @@ import type { LifecycleHooks } from "./hooks.ts";
 import { enteredHost, type Session, type ViewContext, type ViewHost } from "./host.ts";
 import { checkExternal, checkPath, type External, type PushOptions } from "./navigation.ts";
 import { rollBack, snapshot } from "./optimistic.ts";
+import type { EventRun } from "./overlap.ts";
 import type { Params } from "./params.ts";
+import type { AsyncLoader, AsyncOutcome } from "./run.ts";
+import { createStream, type Stream, type StreamOptions } from "./stream.ts";
+import { createTasks, type Tasks } from "./tasks.ts";
 import { type Topic, topicName } from "./topic.ts";
+import { createUpload } from "./upload.ts";
+import type { TempFile, Upload, UploadOptions } from "./upload-types.ts";
 
 /** A view's or component's name for a person: that of its class. */
 export const nameOf = (view: object): string => view.constructor.name || "anonymous view";
+
+export const inTurn = Symbol("overwire.turn");
 
 /** A live component's class, as {@link Live.sendUpdate} takes it. */
 export interface ComponentClass<Props extends object = object> {
@@ -23,6 +33,10 @@ export interface ComponentClass<Props extends object = object> {
 /** Base of `LiveView` and `LiveComponent`. */
 export abstract class Live {
   readonly #host: ViewHost | undefined = enteredHost();
+  #tasks: Tasks | undefined;
+
+  /** What came of {@link startAsync}: `{ ok: true, value }`, or `{ ok: false, error }`. */
+  handleAsync?(key: unknown, result: AsyncOutcome<unknown>): unknown;
 
   /** Params of the route and of the query string. */
   get params(): Params {
@@ -57,20 +71,32 @@ export abstract class Live {
   /**
    * Declares an event that the browser may call, under the name of the field it is assigned to.
    * @param schema any Standard Schema (zod, valibot, arktype): a payload that fails never reaches the handler
-   * @param handler gets the payload; what it returns is the reply
+   * @param handler gets the payload, and what tells it whether it is still wanted; what it returns is the reply
+   * @param options `overlap`: what happens where it is called again before it has ended
+   * @example
+   * search = this.event(
+   *   z.object({ q: z.string() }),
+   *   async ({ q }, { signal, wanted }) => { this.hits = await wanted(find(q, { signal })); },
+   *   { overlap: "latest" },
+   * );
    */
-  event<Reply>(handler: (payload: EventPayload) => Reply): EventHandle<EventPayload, Reply>;
+  event<Reply>(
+    handler: (payload: EventPayload, run: EventRun) => Reply,
+    options?: EventOptions,
+  ): EventHandle<EventPayload, Reply>;
   event<Schema extends StandardSchemaV1, Reply>(
     schema: Schema,
-    handler: (payload: StandardSchemaV1.InferOutput<Schema>) => Reply,
+    handler: (payload: StandardSchemaV1.InferOutput<Schema>, run: EventRun) => Reply,
+    options?: EventOptions,
   ): EventHandle<StandardSchemaV1.InferInput<Schema>, Reply>;
   event(
-    first: StandardSchemaV1 | ((payload: never) => unknown),
-    second?: (payload: never) => unknown,
+    first: StandardSchemaV1 | ((payload: never, run: EventRun) => unknown),
+    second?: EventOptions | ((payload: never, run: EventRun) => unknown),
+    third?: EventOptions,
   ): EventHandle<never> {
-    return second
-      ? createEvent(first as StandardSchemaV1, second)
-      : createEvent(undefined, first as (payload: never) => unknown);
+    return typeof second === "function"
+      ? createEvent(first as StandardSchemaV1, second, third, this.#host)
+      : createEvent(undefined, first as (payload: never) => unknown, second, this.#host);
   }
 
   /**
@@ -85,6 +111,73 @@ export abstract class Live {
     options?: FormOptions<Schema, Reply>,
   ): Form<StandardSchemaV1.InferInput<Schema>, StandardSchemaV1.InferOutput<Schema>, Reply> {
     return createForm(schema, options, this.#host);
+  }
+
+  /**
+   * A list of which the server keeps no item: what is put in or taken away is rendered once and sent. Its items stand
+   * where {@link Stream.each} stands in the template, each in one element that has the item's id.
+   * @param options `domId`: the id of an item's element; without it `<field>-<item.id>`
+   * @example
+   * posts = this.stream<Post>();
+   * // html`<ul id="posts" phx-update="stream">${this.posts.each((id, post) => html`<li id=${id}>${post.text}</li>`)}</ul>`
+   */
+  stream<T>(options?: StreamOptions<T>): Stream<T> {
+    return createStream<T>(options);
+  }
+
+  /**
+   * Loads something beside the view's turn, as soon as a client is joined. The view shows it with `asyncResult`.
+   * @param loader its signal fires when the result is not wanted any more: cancelled, loaded anew, or the view is over
+   * @example user = this.assignAsync((signal) => db.user(this.params.id, { signal }));
+   */
+  assignAsync<T>(loader: AsyncLoader<T>): AsyncResult<T> {
+    return createAsync(this.#attached("assignAsync"), loader);
+  }
+
+  /**
+   * Fills a stream beside the view's turn, as soon as a client is joined.
+   * @param loader gives the items, or `{ items, at, limit, reset }` to say where they go
+   * @returns what becomes of it; its result is the number of items
+   */
+  streamAsync<T>(stream: Stream<T>, loader: AsyncLoader<Iterable<T> | StreamItems<T>>): AsyncResult<number> {
+    return createStreamAsync(this.#attached("streamAsync"), stream, loader);
+  }
+
+  /**
+   * Does something beside the view's turn; what comes of it goes to `handleAsync`. Starting anew under a key makes what
+   * was started before under it stale: it is aborted, and nobody hears of it.
+   * @param key anything that has a JSON; keys are the same where their JSON is
+   * @throws Error where there is no `handleAsync`, TypeError for a key that has no JSON
+   */
+  startAsync(key: unknown, loader: AsyncLoader<unknown>): void {
+    this.#tasking("startAsync").start(key, loader);
+  }
+
+  /** Aborts what was started under a key, if it still runs: `handleAsync` gets the reason as its error. */
+  cancelAsync(key: unknown, reason?: unknown): void {
+    this.#tasking("cancelAsync").cancel(key, reason);
+  }
+
+  /**
+   * A region that is fed by an async iterable: a language model's answer, a log. What is new is appended, and nothing of it
+   * is kept on the server.
+   * @example
+   * answer = this.feed<string>();
+   * ask = this.event(question, ({ text }) => this.answer.start((signal) => model.answer(text, { signal })));
+   * // html`<p>${this.answer.each()}</p>`
+   */
+  feed<T>(): Feed<T> {
+    return createFeed(this.#attached("feed"));
+  }
+
+  /**
+   * Lets people upload files. Keep it in a field and render it with `liveFileInput`.
+   * @typeParam Meta what `consume` gets of a file: `{ path }` of a temporary file, or what `external` or `writer` say
+   * @throws TypeError for options that cannot be right
+   * @example photos = this.allowUpload({ accept: ["image/*"], maxEntries: 5, maxFileSize: 10_000_000 });
+   */
+  allowUpload<Meta extends object = TempFile>(options: UploadOptions<Meta>): Upload<Meta> {
+    return createUpload(this.#attached("allowUpload"), options);
   }
 
   /**
@@ -243,10 +336,21 @@ export abstract class Live {
     }
   }
 
-  /** Runs something in the view's turn, after what is waiting already. */
-  protected post(label: string, run: (host: ViewHost) => unknown): void {
+  /** Runs something in the view's turn, after what is waiting already. A symbol, to leave all names to authors. */
+  protected [inTurn](label: string, run: (host: ViewHost) => unknown): void {
     const host = this.#attached(label);
     host.post(label, () => run(host));
+  }
+
+  #tasking(what: string): Tasks {
+    const host = this.#attached(what);
+    if (!this.handleAsync) {
+      throw new Error(
+        `${nameOf(this)}.${what} needs a method that hears of the result: handleAsync(key, result) { … }`,
+      );
+    }
+    this.#tasks ??= createTasks(host, (key, outcome) => this.handleAsync?.(key, outcome));
+    return this.#tasks;
   }
 
   #attached(what: string): ViewHost {

@@ -42,6 +42,16 @@ export const LEAVE = "l";
 export const HEARTBEAT = "h";
 export const PATCH = "p";
 export const END = "x";
+export const CHUNK = "b";
+
+/** Begins the names of the client's own events. */
+export const OWN = "ow:";
+/** Live components that left with items of a stream: `{ c: numbers }`. */
+export const OWN_GONE = "ow:gone";
+/** Of an upload, `{ upload: ref, … }`: files were chosen, are to be sent, are being sent elsewhere. */
+export const OWN_FILES = "ow:files";
+export const OWN_START = "ow:start";
+export const OWN_PROGRESS = "ow:progress";
 
 /** Cookie in which a flash travels over a full page load; signed, for one minute. */
 export const FLASH_COOKIE = "ow_flash";
@@ -49,6 +59,16 @@ export const FLASH_COOKIE = "ow_flash";
 export const ATTR_RESET = "data-ow-reset";
 /** In a form's fields: before the last part of the name of a field that nobody has used yet. */
 export const UNUSED = "_unused_";
+
+/** On a file input: the ref of its upload, its kind, and refs of entries, all of them and those that are done or have failed. */
+export const ATTR_UPLOAD = "data-ow-upload";
+export const ATTR_AUTO = "data-ow-auto";
+export const ATTR_ENTRIES = "data-ow-entries";
+export const ATTR_DONE = "data-ow-done";
+export const ATTR_FAILED = "data-ow-failed";
+/** On an image: the ref of the entry that it shows, and that of its upload. */
+export const ATTR_PREVIEW = "data-ow-preview";
+export const ATTR_PREVIEW_OF = "data-ow-of";
 
 /** WebSocket close codes beyond the standard ones. */
 export const CLOSE_MALFORMED = 4400;

@@ -1,5 +1,5 @@
 /** Every message that travels, as a type, and the reading of those that come from outside. `docs/protocol.md` explains them. */
-import { type END, EVENT, FORM, HEARTBEAT, JOIN, LEAVE, NAVIGATE, type PATCH } from "./keys.ts";
+import { type CHUNK, type END, EVENT, FORM, HEARTBEAT, JOIN, LEAVE, NAVIGATE, type PATCH } from "./keys.ts";
 import type { ComponentDiffs, Diff, FullInstance, Templates } from "./tree.ts";
 
 /** JSON that a client may send as an event's payload. */
@@ -14,6 +14,8 @@ export interface JoinRequest {
   readonly navigate?: boolean;
   /** The flash that the navigation was given. */
   readonly flash?: string;
+  /** The number of the last patch that was shown, of a view that lost its connection. */
+  readonly seen?: number;
 }
 
 /**
@@ -68,6 +70,11 @@ export interface Extras {
   readonly r?: unknown;
   /** Why the event was refused. */
   readonly x?: EventRefusal;
+  /**
+   * The view goes on that the client had before it lost the connection: the newest ref that has reached it, then those it
+   * has not answered yet.
+   */
+  readonly q?: readonly number[];
 }
 
 /**
@@ -103,7 +110,20 @@ export type ServerFrame =
   | readonly [kind: typeof JOIN, view: number, number: number, tree: FullInstance, extras: Extras]
   | readonly [kind: typeof PATCH, view: number, number: number, ref: number, diff: Diff | 0, extras?: Extras]
   | readonly [kind: typeof END, view: number, code: EndCode, message: string, to?: Navigation]
+  | ChunkFrame
   | readonly [kind: typeof HEARTBEAT];
+
+/**
+ * How far an uploaded file is kept: its first `received` bytes; all of them once it is done. With a code nothing more of
+ * it is taken.
+ */
+export type ChunkFrame = readonly [
+  kind: typeof CHUNK,
+  channel: number,
+  received: number,
+  code?: string,
+  message?: string,
+];
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0;
 /** An event's component; what is none counts as the view itself. */
@@ -154,6 +174,7 @@ export function readClientFrame(text: string): ClientFrame | string {
           ...(isRecord(third.params) && { params: third.params }),
           ...(third.navigate === true && { navigate: true }),
           ...(typeof third.flash === "string" && { flash: third.flash }),
+          ...(isCount(third.seen) && { seen: third.seen }),
         },
       ];
     case LEAVE:

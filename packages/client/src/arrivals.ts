@@ -1,0 +1,76 @@
+/** Views that are navigated to: each joined beside the page's own, and put in its place once it is there. */
+import { ATTR_STICKY } from "@overwire/server/wire";
+import { put } from "./patch/order.ts";
+import type { Arrival, View } from "./view.ts";
+
+/** The views of a page, as far as one takes the place of another. */
+export interface PageViews {
+  /** The view of the page itself. */
+  main: View | undefined;
+  add(container: Element, arrival: Arrival): View;
+  /** The view in a container is over. */
+  drop(container: Element): void;
+  at(container: Element): View | undefined;
+  /** Gives up a view's number and container, but goes on with the view. */
+  forget(view: View): void;
+}
+
+/** A view that is on its way. */
+export interface Arriving {
+  readonly view: View;
+  /** It is there, or will not come. */
+  settle(error?: Error): void;
+}
+
+export interface Arrivals {
+  readonly current: Arriving | undefined;
+  navigate(url: string, flash: string | undefined): Promise<void>;
+}
+
+export function createArrivals(page: PageViews): Arrivals {
+  let current: Arriving | undefined;
+
+  /** What sticks moves over. */
+  const replace = (old: View, next: View) => {
+    const stickies = [...old.el.querySelectorAll(`[${ATTR_STICKY}][id]`)];
+    old.el.after(next.el);
+    for (const sticky of stickies) {
+      const place = [...next.el.querySelectorAll(`[${ATTR_STICKY}]`)].find(({ id }) => id === sticky.id);
+      if (!place || !page.at(sticky)) continue;
+      put(place.parentNode as Element, sticky, place);
+      place.remove();
+    }
+    page.forget(old);
+    page.main = next;
+    old.leave();
+    old.el.remove();
+  };
+
+  return {
+    get current() {
+      return current;
+    },
+    navigate: (url, flash) =>
+      new Promise<void>((resolve, reject) => {
+        const { main } = page;
+        if (!main) return reject(new Error("Overwire: there is no view"));
+        const container = main.el.cloneNode(false) as Element;
+        const view = page.add(container, { url, flash });
+        const own: Arriving = {
+          view,
+          settle(error) {
+            if (current === own) current = undefined;
+            if (!error) {
+              replace(page.main as View, view);
+              resolve();
+              return;
+            }
+            page.drop(container);
+            reject(error);
+          },
+        };
+        current = own;
+        view.join();
+      }),
+  };
+}

@@ -1,0 +1,39 @@
+/** Delays and prints what travels, on demand: for people who look at how a page behaves far away, or why. */
+import type { ClientFrame, ServerFrame } from "@overwire/server/wire";
+import type { Traffic } from "./traffic.ts";
+
+/** In the session's storage, so that it outlives reloads. */
+export const LATENCY = "overwire:latency";
+export const DEBUG = "overwire:debug";
+
+export interface Travel {
+  /** Delays all that travels, in each direction. @param ms 0 ends it */
+  delay(ms: number): void;
+  /** Prints all that travels. */
+  print(on: boolean): void;
+}
+
+export function watchTravel(
+  traffic: Traffic,
+  { sessionStorage: storage, setTimeout, console }: Window & typeof globalThis,
+): Travel {
+  /** When the last of what is delayed arrives. */
+  let last = 0;
+  traffic.travel = (way: string, frame: ServerFrame | ClientFrame, run: () => void) => {
+    if (storage.getItem(DEBUG)) console.log(`Overwire ${way}`, frame);
+    const now = Date.now();
+    const latency = Number(storage.getItem(LATENCY));
+    // What is under way is not overtaken when the latency is made less.
+    if (!latency && last < now) return run();
+    last = Math.max(last, now + latency);
+    setTimeout(run, last - now);
+  };
+  const set = (key: string, value: number) => {
+    if (value) storage.setItem(key, String(value));
+    else storage.removeItem(key);
+  };
+  return {
+    delay: (ms) => set(LATENCY, ms),
+    print: (on) => set(DEBUG, Number(on)),
+  };
+}

@@ -1,0 +1,62 @@
+/** Views that are joined, by their ids: the client of one whose connection is lost finds it again, for a while. */
+import { Registry } from "../process/registry.ts";
+import type { Limits } from "../process/services.ts";
+import type { ViewProcess } from "../process/view-process.ts";
+import type { Nest } from "./nursery.ts";
+
+/** A connection, as far as it can be lost. */
+export interface Holder {
+  readonly nest: Nest;
+  /** Gives up a view without ending it: its client has come back on another connection. */
+  release(id: string): ViewProcess | undefined;
+}
+
+export class LostViews {
+  readonly #waiting: Registry;
+  readonly #holders = new Map<string, Holder>();
+
+  constructor({ resumeTime, waitingViews }: Limits) {
+    this.#waiting = new Registry({ waitingTime: resumeTime, waitingViews }, "closed");
+  }
+
+  /** A connection has joined a view. */
+  hold(process: ViewProcess, holder: Holder): void {
+    this.#holders.set(process.id, holder);
+  }
+
+  /** The view has ended. */
+  forget({ id }: ViewProcess, holder: Holder): void {
+    if (this.#holders.get(id) === holder) this.#holders.delete(id);
+  }
+
+  /** The connection is lost. */
+  park(process: ViewProcess): void {
+    process.detach();
+    this.#waiting.wait(process);
+  }
+
+  /**
+   * Finds the view that a client had before.
+   * @param seen number of the last patch that it was shown
+   * @returns undefined where it has ended, or where the client has missed what cannot be sent again
+   */
+  resume(id: string, seen: number, nest: Nest | undefined): ViewProcess | undefined {
+    const holder = this.#holders.get(id);
+    if (!holder) return undefined;
+    // A line may be dead for long before the server notices.
+    const process = this.#waiting.adopt(id) ?? holder.release(id);
+    this.#holders.delete(id);
+    if (!process || process.ended) return undefined;
+    if (!process.screen.resumable(seen)) {
+      process.end("closed");
+      return undefined;
+    }
+    nest?.takeOver(holder.nest);
+    return process;
+  }
+
+  /** Ends all that wait. */
+  close(): void {
+    this.#waiting.close();
+  }
+}
