@@ -2,7 +2,14 @@
 
 // Taken before a test replaces them by timers of its own: what is waited for here is real.
 const { setTimeout, clearTimeout, setImmediate } = globalThis;
+const { now } = globalThis.Date;
 const { nextTick } = process;
+
+/** How much of a time is left: counted from now, in milliseconds. */
+export const countdown = (limit: number): (() => number) => {
+  const end = now() + limit;
+  return () => end - now();
+};
 
 /** What promises have under way is done, and all that is sent because of it has arrived. */
 export const quiet = (): Promise<void> => new Promise((next) => nextTick(next));
@@ -22,19 +29,18 @@ export class Activity {
 
   /**
    * Resolves as soon as the condition holds. A condition that throws ends the wait.
-   * @param what for the error: "the answer to click on …"
    * @param limit in milliseconds
-   * @throws Error when the limit has passed
+   * @param late what is thrown when the limit has passed
    */
-  async until(condition: () => boolean, what: string, limit: number): Promise<void> {
-    let late = false;
+  async until(condition: () => boolean, limit: number, late: () => Error): Promise<void> {
+    let isLate = false;
     const timer = setTimeout(() => {
-      late = true;
+      isLate = true;
       this.notify();
     }, limit);
     try {
       while (!condition()) {
-        if (late) throw new Error(`Waited ${limit} ms for ${what}, in vain.`);
+        if (isLate) throw late();
         await new Promise<void>((wake) => this.#waiting.add(wake));
       }
     } finally {

@@ -56,7 +56,7 @@ export class Assertions {
   }
 
   async refuteStep(kind: keyof typeof kinds, to: string | undefined): Promise<void> {
-    await this.#page.settled();
+    await this.#page.joined();
     const step = this.#page.trail.find(kinds[kind], to);
     if (step)
       throw new Error(`expected ${this.#subject.name()} not to ${kind}, but it did, to ${show(step.to)}`);
@@ -91,7 +91,7 @@ export class Assertions {
   }
 
   async refutePushEvent(name: string, payload: unknown): Promise<void> {
-    await this.#page.settled();
+    await this.#page.joined();
     const sent = this.#event(name, payload);
     if (sent)
       throw new Error(

@@ -1,5 +1,6 @@
 /** A page in happy-dom, with what browsers do differently put right, and loads of other pages told instead of done. */
 import { type HTMLElement, type HTMLFormElement, type HTMLInputElement, Window } from "happy-dom";
+import { mendDragging, mendFiles } from "./browser-files.ts";
 import { readForm } from "./fields.ts";
 
 /** A page that the browser would load now. */
@@ -26,9 +27,11 @@ const listeners = new WeakMap<object, PageEvents>();
 let patched = false;
 
 /** Mends happy-dom's classes, once. */
-function patchClasses({ HTMLTemplateElement, HTMLFormElement, Element }: Window): void {
+function patchClasses(window: Window): void {
   if (patched) return;
   patched = true;
+  const { HTMLTemplateElement, HTMLFormElement, Element } = window;
+  mendFiles(window);
   const template = HTMLTemplateElement.prototype;
   const html = Object.getOwnPropertyDescriptor(template, "innerHTML") as Required<PropertyDescriptor>;
   Object.defineProperty(template, "innerHTML", {
@@ -65,6 +68,7 @@ export function openPage(url: string, html: string, events: PageEvents): Window 
     },
   });
   patchClasses(window);
+  mendDragging(window);
   listeners.set(window.document, events);
   watchLocation(window, events);
   watchHistory(window, events);

@@ -5,6 +5,8 @@ import { Assertions, type AssertOptions } from "./assertions.ts";
 import { readText } from "./describe.ts";
 import { LiveElement } from "./element.ts";
 import type { FormValues } from "./fields.ts";
+import { LiveFileInput } from "./file-input.ts";
+import type { TestFile } from "./files.ts";
 import { findAll, findOne, type TextFilter } from "./find.ts";
 import { LiveForm } from "./form.ts";
 import type { Opener } from "./open-browser.ts";
@@ -12,6 +14,12 @@ import type { PlainPage } from "./plain-page.ts";
 import { Seat, type SeatParts } from "./seat.ts";
 import { LiveTarget } from "./target.ts";
 import type { Flash, Redirect } from "./trail.ts";
+
+/** How a connection is lost. */
+export interface DisconnectOptions {
+  /** False: the views end, as when the server stops or nobody comes back in time, and are mounted anew. Default true. */
+  readonly resume?: boolean | undefined;
+}
 
 /**
  * Drives one live view. Every action waits for its own answer and the patch it brings, and returns the view's HTML.
@@ -88,6 +96,14 @@ export class LiveDriver<V extends LiveView<string> = LiveView<string>> {
   /** A form to be filled in: values for fields it does not have, or that they do not offer, are refused. */
   form(selector: string, values: FormValues = {}): LiveForm<LiveDriver> {
     return new LiveForm<LiveDriver>(this.#seat, selector, values);
+  }
+
+  /**
+   * The file input of an upload, with files to be chosen in it.
+   * @example await view.fileInput("input[type=file]", [{ name: "cat.png", content: bytes }]).upload("cat.png");
+   */
+  fileInput(selector: string, files: readonly TestFile[]): LiveFileInput {
+    return new LiveFileInput(this.#seat, selector, files);
   }
 
   /** Whether there is such an element, or several. */
@@ -181,7 +197,7 @@ export class LiveDriver<V extends LiveView<string> = LiveView<string>> {
     const { leaving } = this.#parts.page.trail;
     if (!leaving) {
       this.#parts.page.trail.follow();
-      await this.settled();
+      await this.#seat.rest();
       return this as LiveDriver as Next;
     }
     const url = new URL(step.to, this.#seat.window.location.href);
@@ -215,19 +231,23 @@ export class LiveDriver<V extends LiveView<string> = LiveView<string>> {
     return (await this.#assertions.reply(reply, options)) as Reply;
   }
 
-  /** Waits until all views of the page are joined, nothing is under way on either side, and the page shows it. */
-  async settled(): Promise<string> {
-    await this.#parts.page.settled();
+  /**
+   * Waits until nothing is under way any more and the page shows it: messages of all its views, what they load and do in
+   * the background, files that are being uploaded and that the test does not hold back.
+   * @throws Error that names what is still under way after five seconds, or the time that was given
+   */
+  async settled({ timeout }: AssertOptions = {}): Promise<string> {
+    await this.#parts.page.settled(timeout);
     this.#seat.noteName();
     return this.html();
   }
 
-  /** Cuts the connection, as a lost network does. The page stays, until {@link reconnect}. */
-  async disconnect(): Promise<void> {
-    await this.#parts.page.disconnect();
+  /** Cuts the connection, as a lost network does. The page stays, and its views wait for {@link reconnect}. */
+  async disconnect({ resume = true }: DisconnectOptions = {}): Promise<void> {
+    await this.#parts.page.disconnect(resume);
   }
 
-  /** Restores the connection and waits until all views are joined again. */
+  /** Restores the connection and waits until all views are joined again: those that waited, or others in their place. */
   async reconnect(): Promise<string> {
     await this.#parts.page.reconnect();
     return this.html();

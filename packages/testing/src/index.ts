@@ -1,9 +1,11 @@
 /** `@overwire/testing`: drive live views in tests, without a browser. */
 export type { AssertOptions } from "./assertions.ts";
 export type { OnError, Severity } from "./checks.ts";
-export { LiveDriver } from "./driver.ts";
+export { type DisconnectOptions, LiveDriver } from "./driver.ts";
 export { type Key, LiveElement } from "./element.ts";
 export type { FormValue, FormValues } from "./fields.ts";
+export { LiveFileInput, UploadError } from "./file-input.ts";
+export type { TestFile } from "./files.ts";
 export type { TextFilter } from "./find.ts";
 export { LiveForm } from "./form.ts";
 export {

@@ -1,7 +1,7 @@
 /** Opening pages, and what a driver tells of them. */
 import { createApp, html, LiveView } from "@overwire/server";
 import { getByRole, getByText } from "@testing-library/dom";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { z } from "zod";
 import { live } from "./index.ts";
 
@@ -107,14 +107,25 @@ test("an action rejects where the view refuses its event, and nothing else happe
   expect(await view.element("button", "+").click()).toContain("Count: 2");
 });
 
-test("a lost connection comes back with a fresh view", async () => {
+test("a lost connection comes back to the view that waited for it", async () => {
   const view = await live(Counter);
   await view.element("button", "+").click();
+  const { instance } = view;
   await view.disconnect();
   expect(view.text("h1")).toBe("Count: 1");
   expect(view.container.className).toContain("phx-client-error");
-  expect(await view.reconnect()).toContain("Count: 0");
+  expect(await view.reconnect()).toContain("Count: 1");
+  expect(view.instance).toBe(instance);
   expect(view.container.className).toBe("phx-connected");
+  expect(await view.element("button", "+").click()).toContain("Count: 2");
+});
+
+test("a connection that is lost for good comes back with a fresh view", async () => {
+  const view = await live(Counter);
+  await view.element("button", "+").click();
+  await view.disconnect({ resume: false });
+  expect(view.text("h1")).toBe("Count: 1");
+  expect(await view.reconnect()).toContain("Count: 0");
 });
 
 test("several views on one app talk to each other", async () => {
@@ -188,4 +199,29 @@ test("a view that throws while it mounts fails the test with its own error", asy
     }
   }
   await expect(live(Broken)).rejects.toThrow("no database");
+});
+
+test("an action that is not waited for goes on beside the next one", async () => {
+  const answers: (() => void)[] = [];
+  class Search extends LiveView {
+    shown = "";
+    find = this.event(
+      z.object({ q: z.string() }),
+      async ({ q }, { wanted }) => {
+        await wanted(new Promise<void>((answer) => answers.push(answer)));
+        this.shown = q;
+      },
+      { overlap: "latest" },
+    );
+    render() {
+      return html`<form phx-change=${this.find}><input name="q"></form><p>${this.shown}</p>`;
+    }
+  }
+  const view = await live(Search);
+  const first = view.form("form", { q: "a" }).change();
+  const second = view.form("form", { q: "ab" }).change();
+  await vi.waitUntil(() => answers.length === 2);
+  for (const answer of answers) answer();
+  expect(await second).toContain("<p>ab</p>");
+  expect(await first).toContain("<p>ab</p>");
 });

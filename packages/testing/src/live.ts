@@ -1,12 +1,14 @@
 /** Opening a page for a test: the real request, the real client, the real view; only the network is memory. */
-import { LiveSocket, type LiveSocketOptions } from "@overwire/client";
+import { LiveSocket, type LiveSocketOptions, type Uploaders } from "@overwire/client";
 import { createApp, type LiveView, type OverwireApp, type Params, type Session } from "@overwire/server";
-import { ATTR_TOKEN } from "@overwire/server/wire";
+import { ATTR_TOKEN, ATTR_UPLOAD } from "@overwire/server/wire";
+import type { File } from "happy-dom";
 import { Activity } from "./activity.ts";
 import { type Load, openPage, watchLeaving } from "./browser.ts";
 import { Checks, type OnError } from "./checks.ts";
 import { showHtml } from "./describe.ts";
 import { LiveDriver } from "./driver.ts";
+import { HeldFiles } from "./held-files.ts";
 import { PageHistory } from "./history.ts";
 import { createWire } from "./memory-socket.ts";
 import { Page } from "./page.ts";
@@ -18,13 +20,18 @@ import { type Answer, Visit } from "./visit.ts";
 /** The client's options that a test may choose. */
 export type ClientOptions = Omit<
   LiveSocketOptions,
-  "window" | "WebSocket" | "url" | "immediate" | "extraValues" | "hooks"
+  "window" | "WebSocket" | "url" | "immediate" | "extraValues" | "hooks" | "uploaders" | "uploadGate"
 >;
 
 /** What all pages can be opened with. */
 export interface CommonOptions {
   /** The client hooks under test. */
   readonly hooks?: LiveSocketOptions["hooks"] | undefined;
+  /**
+   * The uploaders under test, by the names that `external` gives. For other names nothing is sent: a file is as far as the
+   * test lets it go.
+   */
+  readonly uploaders?: Uploaders | undefined;
   /** Options of the page's LiveSocket, such as `params`. */
   readonly socket?: ClientOptions | undefined;
   /** What is done about mistakes in the page: ids that are there twice are raised, forms without an id warned of. */
@@ -162,7 +169,9 @@ async function open(
   const history = new PageHistory(window);
   if (!window.document.querySelector(`[${ATTR_TOKEN}]`)) return new PlainPage(window, response, body);
 
-  const traffic = new Traffic(trail);
+  const held = new HeldFiles(activity);
+  held.hasInput = body.includes(ATTR_UPLOAD);
+  const traffic = new Traffic(trail, held);
   const handshake = () => {
     const headers = visit.headers(url);
     headers.set("origin", url.origin);
@@ -176,8 +185,11 @@ async function open(
     window: window as unknown as globalThis.Window & typeof globalThis,
     WebSocket: wire.WebSocket,
     immediate: true,
+    uploaders: held.uploaders(options.uploaders),
+    uploadGate: (file, sent) => held.gate(file as unknown as File, sent),
     extraValues: () => values,
   });
+  held.submit(window);
   socket.connect();
   watchLeaving(window, events);
   // What came while a transition ran is shown when it has ended, which no message tells.
@@ -187,7 +199,19 @@ async function open(
   const withValues = (next: object | undefined) => {
     values = next;
   };
-  const parts = { window, socket, wire, activity, traffic, trail, history, checks, crashes, withValues };
+  const parts = {
+    window,
+    socket,
+    wire,
+    activity,
+    traffic,
+    trail,
+    history,
+    checks,
+    held,
+    crashes,
+    withValues,
+  };
   const page = new Page(parts);
   const load = async (load: Load) => {
     trail.follow();
@@ -195,7 +219,7 @@ async function open(
     await page.close();
     return open(app, visit, await visit.follow(load), options, crashes);
   };
-  await page.settled();
+  await page.joined();
   const { leaving } = trail;
   if (leaving) {
     await page.close();

@@ -10,8 +10,11 @@ export interface Wire {
   readonly connection: ClientSocket | undefined;
   /** Constructor for the client's `WebSocket` option. */
   readonly WebSocket: typeof WebSocket;
-  /** Cuts the line; new sockets fail to open until {@link restore}. */
-  cut(): void;
+  /**
+   * Cuts the line; new sockets fail to open until {@link restore}.
+   * @param resumable false where the server is to take it for a page that was closed
+   */
+  cut(resumable?: boolean): void;
   restore(): void;
 }
 
@@ -36,6 +39,7 @@ export function createWire(
     static readonly CLOSED = 3;
     readonly url: string;
     readonly bufferedAmount = 0;
+    binaryType = "blob";
     readyState = 0;
     connection: ClientSocket | undefined;
     onopen: ((event: Event) => void) | null = null;
@@ -57,30 +61,42 @@ export function createWire(
       this.connection = app.connect(upgrade, {
         bufferedAmount: 0,
         send: (text) => {
-          traffic.fromServer(JSON.parse(text) as ServerFrame);
+          traffic.fromServer(JSON.parse(text) as ServerFrame, text);
           queueMicrotask(() => this.#tell("message", { data: text }));
         },
         close: (code, reason) => queueMicrotask(() => this.#end(code, reason)),
       });
       open = this;
       this.readyState = 1;
+      traffic.connected();
       this.#tell("open", {});
     }
 
-    send(text: string): void {
-      traffic.fromClient(JSON.parse(text) as ClientFrame);
-      queueMicrotask(() => this.readyState === 1 && this.connection?.message(text));
+    send(data: string | Uint8Array | ArrayBuffer): void {
+      if (typeof data === "string") {
+        traffic.fromClient(JSON.parse(data) as ClientFrame);
+        queueMicrotask(() => this.readyState === 1 && this.connection?.message(data));
+        return;
+      }
+      // What the client does with its bytes afterwards changes nothing of what was sent.
+      const bytes = new Uint8Array(
+        ArrayBuffer.isView(data)
+          ? data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength)
+          : data.slice(0),
+      );
+      queueMicrotask(() => this.readyState === 1 && this.connection?.binary(bytes));
     }
 
     close(code = 1000, reason = ""): void {
       this.#end(code, reason);
     }
 
-    #end(code: number, reason: string): void {
+    /** @param lost the line failed, so the client may come back for its views */
+    #end(code: number, reason: string, lost = false): void {
       if (this.readyState === 3) return;
       this.readyState = 3;
       if (open === this) open = undefined;
-      this.connection?.closed();
+      this.connection?.closed(lost);
       if (code === 1006) this.#tell("error", {});
       this.#tell("close", { code, reason, wasClean: code !== 1006 });
     }
@@ -93,8 +109,8 @@ export function createWire(
       activity.notify();
     }
 
-    drop(): void {
-      this.#end(1006, "");
+    drop(lost: boolean): void {
+      this.#end(1006, "", lost);
     }
   }
 
@@ -103,9 +119,9 @@ export function createWire(
       return open?.connection;
     },
     WebSocket: MemorySocket as unknown as typeof WebSocket,
-    cut() {
+    cut(resumable = true) {
       online = false;
-      open?.drop();
+      open?.drop(resumable);
     },
     restore() {
       online = true;

@@ -1,8 +1,9 @@
 /** One page under test as a whole: its client, its line to the app, what is under way between them. */
 import type { LiveSocket } from "@overwire/client";
 import type { Element, Window } from "happy-dom";
-import { type Activity, nextTurn, quiet } from "./activity.ts";
+import { type Activity, countdown, nextTurn, quiet } from "./activity.ts";
 import type { Checks } from "./checks.ts";
+import type { HeldFiles } from "./held-files.ts";
 import type { PageHistory } from "./history.ts";
 import type { Wire } from "./memory-socket.ts";
 import type { Traffic } from "./traffic.ts";
@@ -21,6 +22,7 @@ export interface PageParts {
   readonly trail: Trail;
   readonly history: PageHistory;
   readonly checks: Checks;
+  readonly held: HeldFiles;
   /** Errors that the app reported of a view that was made for this page. */
   readonly crashes: unknown[];
   /** Makes the next events carry these values too. */
@@ -35,8 +37,12 @@ export class Page {
   readonly traffic: Traffic;
   readonly trail: Trail;
   readonly history: PageHistory;
+  readonly held: HeldFiles;
   readonly #parts: PageParts;
+  /** Actions that a test has begun. */
+  #acting = 0;
   #closed = false;
+  #loaded = false;
 
   constructor(parts: PageParts) {
     this.window = parts.window;
@@ -44,6 +50,7 @@ export class Page {
     this.traffic = parts.traffic;
     this.trail = parts.trail;
     this.history = parts.history;
+    this.held = parts.held;
     this.#parts = parts;
   }
 
@@ -61,6 +68,11 @@ export class Page {
     return this.#parts.socket.idle;
   }
 
+  /** A form waits for its files before it tells its view. */
+  get #submitting(): boolean {
+    return this.held.hasInput && !!this.window.document.querySelector("form.phx-submit-loading");
+  }
+
   /** It cannot go on: another page is to be loaded. */
   get #left(): Step | undefined {
     const { leaving } = this.trail;
@@ -68,12 +80,22 @@ export class Page {
   }
 
   /**
-   * Runs an action and waits for its answer.
+   * Runs an action and waits for its answer. An action that a test did not wait for goes on beside it.
    * @throws Error where a view crashes at it, or refuses it
    */
   async act(what: string, action: () => void, values?: object): Promise<void> {
+    const isAlone = this.#acting++ === 0;
+    try {
+      if (isAlone)
+        await this.#until(() => this.#idle || !!this.#left, `the view to be joined before ${what}`);
+      await this.#act(what, action, values);
+    } finally {
+      this.#acting--;
+    }
+  }
+
+  async #act(what: string, action: () => void, values: object | undefined): Promise<void> {
     const { checks, traffic, withValues } = this.#parts;
-    await this.#until(() => this.#idle || !!this.#left, `the view to be joined before ${what}`);
     const left = this.#left;
     if (left)
       throw new Error(
@@ -89,7 +111,8 @@ export class Page {
       withValues(undefined);
     }
     const crashed = () => processes.find((process) => process.failure);
-    const isOver = () => this.#idle || !!this.trail.leaving || !!crashed() || !!traffic.ending;
+    const isDone = () => this.#idle && !this.#submitting;
+    const isOver = () => isDone() || !!this.trail.leaving || !!crashed() || !!traffic.ending;
     do {
       await this.#until(isOver, `the answer to ${what}`);
       // An answer may lead the client on to another question: a live patch that is none is a navigation.
@@ -121,47 +144,100 @@ export class Page {
     );
   }
 
-  /** Waits until all its views are joined and nothing is under way on either side. */
-  async settled(): Promise<void> {
+  /** Waits until all its views are joined, and the messages between them and the page are handled and shown. */
+  joined(): Promise<void> {
+    return this.#rest(false, false, PATIENCE);
+  }
+
+  /** As {@link joined}, and files that its uploaders bring elsewhere are as far as they may go. */
+  arrived(): Promise<void> {
+    return this.#rest(false, true, PATIENCE);
+  }
+
+  /**
+   * Waits until nothing is under way on either side, work beside the mailboxes included.
+   * @param timeout in milliseconds
+   * @throws Error that names what is under way when the time has passed
+   */
+  settled(timeout: number = PATIENCE): Promise<void> {
+    return this.#rest(true, true, timeout);
+  }
+
+  /** @param work waits for work beside the mailboxes. @param files waits for uploaders */
+  async #rest(work: boolean, files: boolean, timeout: number): Promise<void> {
     const { checks } = this.#parts;
-    for (;;) {
-      await this.#until(
-        () => this.#idle || !!this.#left || this.#closed,
-        "the view to be joined and answered",
-      );
-      if (this.#left || this.#closed) return;
-      await Promise.all(this.#processes.map((process) => process.whenIdle()));
+    const left = countdown(timeout);
+    const isOver = () => !!this.#left || this.#closed;
+    const hasFiles = () => files && this.held.moving.length > 0;
+    const rests = ({ ended, idle, underWay }: Process) => ended || (idle && !(work && underWay.length));
+    const isQuiet = () => !hasFiles() && this.#processes.every(rests);
+    do {
+      await this.#until(() => this.#idle || isOver(), "the view to be joined and answered", left());
+      if (isOver()) return;
+      let hasRested = false;
+      const resting = this.#processes.map((process) => (work ? process.whenSettled() : process.whenIdle()));
+      void Promise.all(resting).then(() => {
+        hasRested = true;
+        this.activity.notify();
+      });
+      const isDone = () => isOver() || isQuiet() || (hasRested && !hasFiles());
+      await this.activity.until(isDone, left(), () => new Error(this.#underWay(timeout)));
       await nextTurn();
-      if (this.#idle && this.#processes.every((process) => process.idle)) break;
-    }
+    } while (!this.#idle || !isQuiet());
     checks.run(this.window);
   }
 
-  async #until(condition: () => boolean, what: string): Promise<void> {
-    try {
-      await this.activity.until(condition, what, PATIENCE);
-    } catch (error) {
+  /** What is under way after all the time that it had. */
+  #underWay(timeout: number): string {
+    const parts = this.#processes.flatMap(({ viewName, idle, underWay }) => {
+      const all = [...(idle ? [] : ["its messages"]), ...underWay];
+      return all.length ? `${viewName} still works at: ${all.join(", ")}` : [];
+    });
+    const files = this.held.moving.map((name) => `${JSON.stringify(name)} is still being uploaded`);
+    return `Waited ${timeout} ms for the page to settle, in vain. ${[...parts, ...files].join("; ")}.`;
+  }
+
+  async #until(condition: () => boolean, what: string, limit: number = PATIENCE): Promise<void> {
+    const late = () => {
       const told = this.window.happyDOM.virtualConsolePrinter.readAsString().trim();
-      if (!told) throw error;
-      throw new Error(`${textOf(error)} The page's console has:\n\n${told}\n`, { cause: error });
+      const console = told && ` The page's console has:\n\n${told}\n`;
+      return new Error(`Waited ${limit} ms for ${what}, in vain.${console}`);
+    };
+    const wait = { over: false };
+    void this.#watchLoading(wait);
+    try {
+      await this.activity.until(condition, limit, late);
+    } finally {
+      wait.over = true;
+    }
+  }
+
+  /** The client loads what file inputs need when there is one, and tells nobody that it has it. */
+  async #watchLoading(wait: { readonly over: boolean }): Promise<void> {
+    const { socket } = this.#parts;
+    while (this.held.hasInput && !this.#loaded && !wait.over) {
+      await nextTurn();
+      this.#loaded = socket.idle;
+      this.activity.notify();
     }
   }
 
   /** Waits for something that a test says will happen, and gives up after a while without complaint. */
   async await(condition: () => boolean, limit: number): Promise<void> {
-    await this.activity.until(condition, "an assertion", limit).catch(() => {});
+    await this.activity.until(condition, limit, () => new Error("late")).catch(() => {});
   }
 
-  async disconnect(): Promise<void> {
+  /** @param resumable false where the server is to end the page's views */
+  async disconnect(resumable: boolean): Promise<void> {
     const { wire, socket } = this.#parts;
-    wire.cut();
+    wire.cut(resumable);
     await this.#until(() => !socket.connected, "the client to notice that the connection is gone");
   }
 
   async reconnect(): Promise<void> {
     this.#parts.wire.restore();
     this.window.dispatchEvent(new this.window.Event("online"));
-    await this.settled();
+    await this.joined();
   }
 
   /** Closes the page; its views end. */

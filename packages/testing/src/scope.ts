@@ -1,6 +1,7 @@
 /** The part of a page that a driver, an element or a form looks at: one view, and what may be done in it. */
 import type { Element, Window } from "happy-dom";
 import type { Load } from "./browser.ts";
+import type { HeldFiles } from "./held-files.ts";
 import type { Opener } from "./open-browser.ts";
 
 export interface Scope {
@@ -8,6 +9,8 @@ export interface Scope {
   readonly window: Window;
   /** Begins the names of all bindings: `phx-`. */
   readonly prefix: string;
+  /** Files that were chosen in the page. */
+  readonly held: HeldFiles;
   /** The element that contains the view, then those of it that stand elsewhere in the page. */
   roots(): readonly [container: Element, ...portals: Element[]];
   /**
@@ -16,6 +19,8 @@ export interface Scope {
    * @returns the view's HTML after it
    */
   act(what: string, action: () => void, values?: object): Promise<string>;
+  /** Waits until files and messages between the page and its views have arrived, and it shows them. @returns the view's HTML */
+  rest(): Promise<string>;
   /**
    * Pushes an event from an element's view and waits for its answer.
    * @param target selector, or number of a component

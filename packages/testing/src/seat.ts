@@ -3,6 +3,7 @@ import type { LiveView } from "@overwire/server";
 import { ATTR_LINK, ATTR_PORTAL, ATTR_TOKEN } from "@overwire/server/wire";
 import type { Element, Window } from "happy-dom";
 import type { Load } from "./browser.ts";
+import type { HeldFiles } from "./held-files.ts";
 import { type Opener, openInBrowser } from "./open-browser.ts";
 import type { Page } from "./page.ts";
 import type { Scope } from "./scope.ts";
@@ -39,6 +40,10 @@ export class Seat implements Scope {
 
   get window(): Window {
     return this.page.window;
+  }
+
+  get held(): HeldFiles {
+    return this.page.held;
   }
 
   /** The element that contains the view. @throws Error where a nested view is gone */
@@ -95,6 +100,12 @@ export class Seat implements Scope {
   async act(what: string, action: () => void, values?: object): Promise<string> {
     this.noteName();
     await this.page.act(what, action, values);
+    this.noteName();
+    return this.container.innerHTML;
+  }
+
+  async rest(): Promise<string> {
+    await this.page.arrived();
     this.noteName();
     return this.container.innerHTML;
   }

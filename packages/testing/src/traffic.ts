@@ -1,14 +1,19 @@
 /** What travels between a page and its app, remembered for what a test asks. */
 import {
+  ATTR_UPLOAD,
+  CHUNK,
   type ClientFrame,
   END,
+  EVENT,
   type Extras,
   JOIN,
   LEAVE,
   NAVIGATE,
+  OWN,
   PATCH,
   type ServerFrame,
 } from "@overwire/server/wire";
+import type { HeldFiles } from "./held-files.ts";
 import type { Trail } from "./trail.ts";
 
 /** Something a view sent: an event, or a reply. */
@@ -27,13 +32,23 @@ export class Traffic {
   /** How a view ended that could not go on, if one did since this was cleared. */
   ending: string | undefined;
   readonly #trail: Trail;
+  readonly #held: HeldFiles;
   readonly #events: Sent[] = [];
   readonly #replies: Sent[] = [];
   readonly #views = new Set<number>();
   readonly #tokens = new Map<string, number>();
+  /** Events of the client's own that are not answered, by view and ref. */
+  readonly #own = new Set<string>();
 
-  constructor(trail: Trail) {
+  constructor(trail: Trail, held: HeldFiles) {
     this.#trail = trail;
+    this.#held = held;
+  }
+
+  /** A line is there, or there again. */
+  connected(): void {
+    this.#own.clear();
+    this.#held.connected();
   }
 
   /** Numbers of the views that the client has joined. */
@@ -62,12 +77,19 @@ export class Traffic {
       } else if (!this.mains.length) this.mains.push(view);
     } else if (frame[0] === LEAVE) this.#views.delete(frame[1]);
     else if (frame[0] === NAVIGATE) this.#trail.asking(frame[3], `${frame[1]} ${frame[2]}`);
+    else if (frame[0] === EVENT && frame[3].startsWith(OWN)) {
+      const key = `${frame[1]} ${frame[2]}`;
+      this.#own.add(key);
+      this.#held.asks(key, frame[3], frame[4] as object);
+    }
   }
 
   /** The server says something. */
-  fromServer(frame: ServerFrame): void {
+  fromServer(frame: ServerFrame, text: string): void {
+    this.#held.hasInput ||= text.includes(ATTR_UPLOAD);
     if (frame[0] === JOIN) this.#read(frame[1], 0, frame[4]);
     else if (frame[0] === PATCH) this.#read(frame[1], frame[3], frame[5] ?? {});
+    else if (frame[0] === CHUNK) this.#held.received(frame);
     else if (frame[0] === END) {
       const [, , code, message, to] = frame;
       if (to) this.#trail.sent(to);
@@ -78,9 +100,11 @@ export class Traffic {
 
   #read(view: number, ref: number, { e: events = [], r: reply, x: refused, n: to, k: token }: Extras): void {
     for (const [name, payload] of events) this.#events.push({ view, name, payload, asserted: false });
-    if (reply !== undefined) this.#replies.push({ view, name: "", payload: reply, asserted: false });
+    const key = `${view} ${ref}`;
+    if (this.#own.delete(key)) this.#held.answers(key, reply);
+    else if (reply !== undefined) this.#replies.push({ view, name: "", payload: reply, asserted: false });
     if (token) this.#tokens.set(token, view);
-    if (refused?.code === "elsewhere") this.#trail.elsewhere(`${view} ${ref}`);
+    if (refused?.code === "elsewhere") this.#trail.elsewhere(key);
     // What was taken back has had its effect: the handler ran, and the page shows it.
     else if (refused && refused.code !== "rolled_back") this.refusal = refused.message;
     if (to) this.#trail.sent(to);
