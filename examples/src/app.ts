@@ -1,19 +1,27 @@
 /** The gallery as an app: a page for each example, the home page, and the sources. */
 import { createApp, html, renderToHtml } from "@overwire/server";
 import { secureHeaders } from "hono/secure-headers";
+import { Album } from "./album.ts";
 import { assets, readSource } from "./assets.ts";
+import { Assistant } from "./assistant.ts";
 import { Cart } from "./cart.ts";
 import { Charts } from "./charts.ts";
 import { Chat } from "./chat.ts";
 import { Clock } from "./clock.ts";
 import { Counter } from "./counter.ts";
+import { Dashboard } from "./dashboard.ts";
 import { Dialogs } from "./dialogs.ts";
 import { examples } from "./examples.ts";
 import { Feed } from "./feed.ts";
 import { page } from "./layout.ts";
 import { Likes } from "./likes.ts";
+import { Logs } from "./logs.ts";
 import { About, Albums, Tracks } from "./music.ts";
 import { Orders } from "./orders.ts";
+import { photoStore } from "./photo-store.ts";
+import { findPhoto } from "./photos.ts";
+import { Posts } from "./posts.ts";
+import { Search } from "./search.ts";
 import { SignUp, Welcome } from "./signup.ts";
 import { Table } from "./table.ts";
 import { Todo } from "./todo.ts";
@@ -21,14 +29,15 @@ import { tracks, wav } from "./tracks.ts";
 
 export const app = createApp({ secret: process.env["SECRET_KEY_BASE"], layout: page });
 
-// Everything the pages need comes from here, nothing is inline, and nobody may frame them.
+// Everything the pages need comes from here, or from the store of photos; nothing is inline, and nobody may frame them.
 app.use(
   secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'self'"],
       scriptSrc: ["'self'"],
       styleSrc: ["'self'"],
-      connectSrc: ["'self'"],
+      connectSrc: ["'self'", ...photoStore.origins],
+      imgSrc: ["'self'", "blob:", ...photoStore.origins],
       formAction: ["'self'"],
       baseUri: ["'none'"],
       objectSrc: ["'none'"],
@@ -48,6 +57,12 @@ app.live("/dialogs", Dialogs, { title: "Dialogs" });
 app.live("/likes", Likes, { title: "Likes" });
 app.live("/feed", Feed, { title: "Feed" });
 app.live("/charts", Charts, { title: "Charts" });
+app.live("/posts", Posts, { title: "Posts" });
+app.live("/logs", Logs, { title: "Logs" });
+app.live("/search", Search, { title: "Search" });
+app.live("/dashboard", Dashboard, { title: "Dashboard" });
+app.live("/assistant", Assistant, { title: "Assistant" });
+app.live("/album", Album, { title: "Album" });
 app.live("/signup", SignUp, { title: "Sign-up" });
 app.live("/signup/welcome", Welcome, { title: "Sign-up" });
 
@@ -61,6 +76,11 @@ app.get("/music/tracks/:file", (c) => {
   const track = tracks.find(({ id }) => c.req.param("file") === `${id}.wav`);
   if (!track) return c.notFound();
   return c.body(wav(track), 200, { "content-type": "audio/wav", "cache-control": "public, max-age=86400" });
+});
+
+app.get("/album/photos/:id", async (c) => {
+  const photo = findPhoto(c.req.param("id"));
+  return (photo && (await photoStore.show(photo))) ?? c.notFound();
 });
 
 app.get("/", (c) => c.html(renderToHtml(page({ url: new URL(c.req.url), children: home }))));

@@ -30,8 +30,9 @@ export const focus = asset("focus.js", "text/javascript");
 export const nav = asset("nav.js", "text/javascript");
 export const favicon = asset("favicon.svg", "image/svg+xml");
 export const charts = asset("charts.js", "text/javascript");
+export const logs = asset("logs.js", "text/javascript");
 export const uPlot = packaged("uplot/dist/uPlot.iife.min.js", "text/javascript");
 export const uPlotStyle = packaged("uplot/dist/uPlot.min.css", "text/css");
 
 /** All that is served. */
-export const assets: readonly Asset[] = [style, focus, nav, favicon, charts, uPlot, uPlotStyle];
+export const assets: readonly Asset[] = [style, focus, nav, favicon, charts, logs, uPlot, uPlotStyle];

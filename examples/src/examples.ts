@@ -1,5 +1,5 @@
 /** What the gallery shows: the home page, the navigation and the links to sources follow this list. */
-import { type Asset, charts, uPlot, uPlotStyle } from "./assets.ts";
+import { type Asset, charts, logs, uPlot, uPlotStyle } from "./assets.ts";
 
 export interface Example {
   readonly path: string;
@@ -98,5 +98,44 @@ export const examples: readonly Example[] = [
     summary:
       "A form in steps, with rows to add and move. Going back, or losing the connection, loses nothing.",
     files: ["signup.ts", "text-field.ts", "accounts.ts", "signup.test.ts"],
+  },
+  {
+    path: "/posts",
+    name: "Posts",
+    summary: "Written, edited and deleted in one tab, seen in all of them: a stream that follows a topic.",
+    files: ["posts.ts", "post-store.ts", "posts.test.ts"],
+  },
+  {
+    path: "/logs",
+    name: "Logs",
+    summary:
+      "A million lines to scroll through, jump into and filter; the page never has more than two hundred.",
+    files: ["logs.ts", "log-lines.ts", "logs.js", "logs.test.ts"],
+    scripts: [logs],
+  },
+  {
+    path: "/search",
+    name: "Search",
+    summary: "Suggestions from a slow source: only the newest question counts, older ones are dropped.",
+    files: ["search.ts", "cities.ts", "search.test.ts"],
+  },
+  {
+    path: "/dashboard",
+    name: "Dashboard",
+    summary:
+      "Panels that load by themselves, fail by themselves, and show what they had while they load again.",
+    files: ["dashboard.ts", "panel.ts", "dashboard-sources.ts", "dashboard.test.ts"],
+  },
+  {
+    path: "/assistant",
+    name: "Assistant",
+    summary: "An answer that comes token by token, from an async generator, and can be stopped.",
+    files: ["assistant.ts", "language-model.ts", "assistant.test.ts"],
+  },
+  {
+    path: "/album",
+    name: "Album",
+    summary: "Photos to drop in, with previews and progress, kept in a folder or in an S3 bucket.",
+    files: ["album.ts", "photos.ts", "photo-store.ts", "photo-folder.ts", "photo-bucket.ts", "album.test.ts"],
   },
 ];

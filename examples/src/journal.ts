@@ -50,3 +50,7 @@ export function entry(id: number): Entry {
     text: `Walked the river from the bridge to the lock. What I will keep of it is ${sight}. ${pick(endings, id * 7)}`,
   };
 }
+
+/** Those from a number to before another. */
+export const entries = (first: number, end: number): Entry[] =>
+  Array.from({ length: end - first }, (_, index) => entry(first + index));

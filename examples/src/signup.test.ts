@@ -148,10 +148,10 @@ test("an unknown step is the first", async () => {
   expect(step(await open("/signup?step=nowhere"))).toBe("You");
 });
 
-test("a lost connection loses nothing", async () => {
+test("a lost connection loses nothing, even where the server was restarted", async () => {
   const view = await teamOf("lost@example.org", "Ann", "Bob");
   await view.element("[aria-label='Move person 2 up']").click();
-  await view.disconnect();
+  await view.disconnect({ resume: false });
   await view.reconnect();
   expect(step(view)).toBe("Your team");
   expect(people(view)).toEqual([

@@ -1,0 +1,57 @@
+/** The photos of the album: which there are, and what a place to keep them in has to offer. */
+import { type ExternalMeta, topic, type UploadEntry } from "@overwire/server";
+
+/** What browsers show as a picture, and nothing that can hold a script. */
+export const photoTypes = ["image/jpeg", "image/png", "image/webp", "image/gif", "image/avif"];
+
+export interface Photo {
+  /** Unguessable. It names the photo in URLs and where it is kept. */
+  readonly id: string;
+  /** What its person called it: to be shown, never a path. */
+  readonly name: string;
+  /** One of {@link photoTypes}. */
+  readonly type: string;
+  /** In bytes. */
+  readonly size: number;
+}
+
+/** @typeParam Meta what an upload says of a file that has arrived */
+export interface PhotoStore<Meta extends object = object> {
+  /** Where else pages send to and show from. */
+  readonly origins: readonly string[];
+  /** How a browser brings a photo to the store itself. Without it photos come through this server. */
+  external?(entry: UploadEntry): Promise<Meta & ExternalMeta>;
+  /** @returns false where there is nothing to be kept, or not what was agreed */
+  keep(photo: Photo, meta: Meta): Promise<boolean>;
+  /** Answers who wants to see a photo; `undefined` where it has just gone. */
+  show(photo: Photo): Promise<Response | undefined>;
+  remove(photo: Photo): Promise<void>;
+}
+
+/** When there are more, the oldest go. */
+export const KEPT = 24;
+
+/** Published when there is one more, and one less. */
+export const added = topic<Photo>("album:added");
+export const removed = topic<Photo>("album:removed");
+
+let photos: readonly Photo[] = [];
+
+/** The newest first. */
+export const allPhotos = (): readonly Photo[] => photos;
+
+export const findPhoto = (id: string): Photo | undefined => photos.find((photo) => photo.id === id);
+
+/** @returns those that go for it */
+export function addPhoto(photo: Photo): readonly Photo[] {
+  const gone = photos.slice(KEPT - 1);
+  photos = [photo, ...photos.slice(0, KEPT - 1)];
+  return gone;
+}
+
+/** @returns false where there is none any more */
+export function forgetPhoto(photo: Photo): boolean {
+  const before = photos.length;
+  photos = photos.filter((other) => other !== photo);
+  return photos.length < before;
+}
