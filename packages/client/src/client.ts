@@ -12,12 +12,12 @@ import {
 } from "@overwire/server/wire";
 import type { PageViews } from "./arrivals.ts";
 import { bind } from "./behaviour/bindings.ts";
-import { isTriggered } from "./behaviour/forms.ts";
 import type { HookSocket } from "./behaviour/hook-types.ts";
 import { createHooks } from "./behaviour/hooks.ts";
 import type { Host } from "./behaviour/host.ts";
 import type { Js } from "./behaviour/js.ts";
 import type { Navigator } from "./behaviour/navigation.ts";
+import { isTriggered } from "./behaviour/values.ts";
 import { keepFocus } from "./dom/focus.ts";
 import { setTitle } from "./dom/title.ts";
 import { reload, reloaded } from "./net/reload.ts";
@@ -126,6 +126,7 @@ export class Client {
           open(container, joinedAt);
         },
       }),
+      showStream: () => starting.started?.showStream,
       recover: (...args) => starting.started?.recover(...args),
       params: () => (typeof params === "function" ? params() : params),
       send: (frame) => traffic.send(frame, socket.send),
@@ -252,6 +253,8 @@ export class Client {
       prefix,
       metadata,
       timing: { run: (_el, _type, action) => action(), blur() {}, submit() {} },
+      runForm: (...args) =>
+        this.#then(() => host.runForm(...args), args[0] === "submit" ? args[1] : undefined),
       immediate,
       views: { [Symbol.iterator]: () => this.#views.values() },
       commands,

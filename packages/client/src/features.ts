@@ -2,6 +2,7 @@
 export { createArrivals } from "./arrivals.ts";
 export { createCommands } from "./behaviour/commands.ts";
 export { bindFar } from "./behaviour/far.ts";
+export { createRunForm } from "./behaviour/forms.ts";
 export { createHookContext, startHook } from "./behaviour/hook-context.ts";
 export { createHookLives } from "./behaviour/hook-life.ts";
 export { createJs } from "./behaviour/js.ts";
@@ -14,3 +15,4 @@ export { watchTravel } from "./net/travel.ts";
 export { createUploading } from "./uploading.ts";
 
 export const loadUploads = () => import("./uploads.ts");
+export const loadStreams = () => import("./patch/streams.ts");

@@ -11,6 +11,7 @@ import type { Recover } from "./behaviour/recovery.ts";
 import type { Removing } from "./behaviour/removing.ts";
 import type { Traffic } from "./net/traffic.ts";
 import type { Travel } from "./net/travel.ts";
+import type { ShowStream } from "./patch/patching.ts";
 import type { Uploads, UploadsHost } from "./uploads.ts";
 
 /** What is loaded when a page needs it. */
@@ -27,10 +28,15 @@ export interface Started {
   readonly uploads: Uploads;
   readonly travel: Travel;
   readonly arrivals: Arrivals;
+  /** Undefined until it is loaded. */
+  readonly showStream: ShowStream | undefined;
 }
 
-/** Runs something as soon as the features are there: at once, if they are. */
-export type Then = (run: (started: Started) => void) => void;
+/**
+ * Runs something as soon as the features are there: at once, if they are.
+ * @param once where a person did it: what they do there again meanwhile is nothing
+ */
+export type Then = (run: (started: Started) => void, once?: Element) => void;
 
 export interface Starting {
   readonly then: Then;
@@ -58,12 +64,25 @@ export function createStarting(
   const push = createPush(host);
 
   const start = (features: Features) => {
+    let shows: ShowStream | undefined;
+    let asked = false;
     const commands = features.createCommands(host);
     const js = features.createJs(commands, host);
     const hookHost = { liveSocket, js: () => js };
     host.timing = features.createTiming(host.win, host.prefix, host.immediate);
+    host.runForm = features.createRunForm(host);
     features.bindFar(host);
     started = {
+      get showStream() {
+        // The first change of a stream is shown without.
+        if (!asked)
+          features.loadStreams().then(
+            ({ showStream }) => (shows = showStream),
+            () => (asked = false),
+          );
+        asked = true;
+        return shows;
+      },
       arrivals: features.createArrivals(pageViews),
       travel: features.watchTravel(traffic, host.win),
       uploads: features.createUploading(host, features.loadUploads),
@@ -79,9 +98,11 @@ export function createStarting(
     features.watchViewport(host);
   };
 
-  const then: Then = (run) => {
+  const then: Then = (run, once) => {
     if (started) return run(started);
-    if (typeof load !== "function") return;
+    // A second click before the first one has run is none.
+    if (typeof load !== "function" || (once && deferred === once)) return;
+    deferred = once ?? deferred;
     loading ??= load().then(
       (features) => {
         start(features);
@@ -89,10 +110,13 @@ export function createStarting(
       },
       // A page that is offline asks again when it needs them again.
       () => {
-        loading = deferred = undefined;
+        loading = undefined;
       },
     );
-    void loading.then(() => started && run(started));
+    void loading.then(() => {
+      deferred = undefined;
+      if (started) run(started);
+    });
   };
 
   if (typeof load !== "function") start(load);
@@ -106,14 +130,7 @@ export function createStarting(
       const list = readBinding(binding);
       const isPlain = list.every(([op, args]) => op === "push" && !(args && "optimistic" in args));
       if (isPlain) for (const [, args = {}] of list) push(args, context);
-      else if (deferred !== context.source) {
-        // A second click before the first one has run is none.
-        deferred = context.event && context.source;
-        then(({ commands }) => {
-          deferred = undefined;
-          commands.run(list, context);
-        });
-      }
+      else then(({ commands }) => commands.run(list, context), context.event && context.source);
     },
   };
 }

@@ -18,6 +18,7 @@ import {
   LEAVE,
   NAVIGATE,
   type Navigation,
+  OWN_GONE,
   PATCH,
   type ReadTemplate,
   type ServerFrame,
@@ -28,6 +29,7 @@ import { addLoading, removeLoading } from "./dom/element-state.ts";
 import { lock, unlock } from "./dom/locks.ts";
 import { resetFields, snapshotFields } from "./patch/fields.ts";
 import { createPatcher, type Patcher, type Policy } from "./patch/patcher.ts";
+import type { ShowStream } from "./patch/patching.ts";
 
 /** What a view needs of the client it belongs to. */
 export interface ViewContext {
@@ -36,6 +38,8 @@ export interface ViewContext {
   readonly policy: Policy;
   /** What the server has sent on this connection. */
   readonly templates: Map<number, ReadTemplate>;
+  /** Shows a change of a stream, once that is loaded. */
+  readonly showStream: () => ShowStream | undefined;
   /** How long a lost connection does not show, in milliseconds. */
   readonly grace: number;
   params(): { readonly [key: string]: Json };
@@ -122,6 +126,7 @@ export function createView(
       },
     },
     context.templates,
+    context.showStream,
   );
   /** Events of a page that was not joined yet. */
   const early: (() => void)[] = [];
@@ -283,6 +288,13 @@ export function createView(
     );
   };
 
+  /** Items that a limit took away may have held live components. */
+  const tellGone = () => {
+    const gone = patcher.takeGone();
+    if (gone.length)
+      ask(++ref, { frame: [EVENT, number, ref, OWN_GONE, { c: gone, s: seen }], before() {}, after() {} });
+  };
+
   const receive = (frame: ServerFrame) => {
     if (frame[0] === END) ended(frame);
     else if (frame[0] === JOIN) {
@@ -302,6 +314,7 @@ export function createView(
           state = "joined";
           joinedAt = Date.now();
           seen = patch;
+          tellGone();
           for (const [own, each] of answered) {
             pending.delete(own);
             each.after({}, resumed ? undefined : new Error("Overwire: the connection was lost"));
@@ -324,6 +337,7 @@ export function createView(
         },
         () => {
           seen = patch;
+          tellGone();
           const waits = pending.delete(ref);
           context.shown(view, extras, false);
           if (waits) answered?.after(extras);

@@ -5,6 +5,7 @@ import { addLoading, isComposing, removeLoading } from "../dom/element-state.ts"
 import { bind } from "./bindings.ts";
 import { createCommands } from "./commands.ts";
 import { bindFar } from "./far.ts";
+import { createRunForm } from "./forms.ts";
 import type { BoundView, Host, Push } from "./host.ts";
 import { createTiming } from "./timing.ts";
 
@@ -35,7 +36,8 @@ function page(html: string, options: Partial<Host> = {}) {
     hold: () => {},
     ...options,
   };
-  const whole = { ...host, commands: createCommands(host) };
+  const whole: Host = { ...host, commands: createCommands(host), runForm: () => {} };
+  whole.runForm = createRunForm(whole);
   bindFar(whole);
   bind(whole);
   const find = (selector: string) => document.querySelector(selector) as HTMLInputElement;

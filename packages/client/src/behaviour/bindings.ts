@@ -2,7 +2,6 @@
 import type { Json } from "@overwire/server/wire";
 import { loadingClasses, setComposing, setPrefix, setSubmitter } from "../dom/element-state.ts";
 import { clearUsed } from "../dom/used.ts";
-import { encodeFields, valueAttributes } from "./forms.ts";
 import type { EventType, Host } from "./host.ts";
 
 type Field = HTMLInputElement;
@@ -24,25 +23,6 @@ export function bind(host: Host): void {
   ) => {
     const given = { ...payload, ...host.metadata[type]?.(event as never, source) };
     host.commands.run(source.getAttribute(name) ?? "", { source, type, event, payload: given });
-  };
-
-  /** @param bound has the binding: the form, or the field that changes */
-  const runForm = (
-    type: "change" | "submit",
-    bound: Element,
-    source: Element,
-    event: Event,
-    submitter: Element | null | undefined,
-    target?: string,
-  ) => {
-    const fields = encodeFields(bound, submitter, type === "change" ? prefix : undefined);
-    const meta = {
-      ...(target !== undefined && { _target: target }),
-      ...host.metadata[type]?.(event as never, source),
-      ...valueAttributes(bound, prefix),
-    };
-    const binding = bound.getAttribute(attribute(type)) ?? "";
-    host.commands.run(binding, { source, type, event, form: { fields, meta } });
   };
 
   /** The innermost element with a binding that is not disabled, in the same view. */
@@ -80,7 +60,7 @@ export function bind(host: Host): void {
     if (told || !bound?.getAttribute(name) || target.validity?.badInput) return;
     // `form.name` may be a field of that name, so only the attribute counts.
     const field = target.getAttribute("name") || "undefined";
-    host.timing.run(target, "change", () => runForm("change", bound, target, event, target, field));
+    host.timing.run(target, "change", () => host.runForm("change", bound, target, event, target, field));
   });
 
   // The button that resets a form stands for the change of all its fields, as soon as they have changed.
@@ -105,7 +85,7 @@ export function bind(host: Host): void {
     if (loadingClasses(form).includes("phx-submit-loading")) return;
     host.timing.submit(form);
     setSubmitter(form, submitter);
-    runForm("submit", form, form, event, submitter);
+    host.runForm("submit", form, form, event, submitter);
   });
 
   for (const [type, bubbling] of [

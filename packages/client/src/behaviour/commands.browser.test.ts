@@ -8,6 +8,7 @@ import type * as states from "../dom/element-state.ts";
 import type * as binding from "./bindings.ts";
 import type * as running from "./commands.ts";
 import type * as far from "./far.ts";
+import type * as forms from "./forms.ts";
 import type { BoundView, CommandContext, Host, Push } from "./host.ts";
 import type * as timings from "./timing.ts";
 import type * as viewports from "./viewport.ts";
@@ -16,6 +17,7 @@ import type * as viewports from "./viewport.ts";
 declare const client: typeof running &
   typeof binding &
   typeof far &
+  typeof forms &
   typeof timings &
   typeof states &
   typeof viewports;
@@ -33,6 +35,7 @@ async function bundle(): Promise<string> {
     "./commands.ts",
     "./bindings.ts",
     "./far.ts",
+    "./forms.ts",
     "./timing.ts",
     "./viewport.ts",
     "../dom/element-state.ts",
@@ -80,6 +83,7 @@ function start() {
     win: window,
     prefix: "phx-",
     timing: client.createTiming(window, "phx-"),
+    immediate: false,
     metadata: {},
     views: [view],
     patching: false,
@@ -87,6 +91,7 @@ function start() {
     viewOf: (inner) => (el.contains(inner) ? view : undefined),
     navigate: () => {},
     hold: () => {},
+    runForm: (...args) => client.createRunForm({ ...host, commands })(...args),
   };
   pushed = [];
   commands = client.createCommands(host);

@@ -1,7 +1,8 @@
 import { Window } from "happy-dom";
 import { describe, expect, test } from "vitest";
 import { clearUsed, isUsedInput } from "../dom/used.ts";
-import { encodeFields, isTriggered, valueAttributes } from "./forms.ts";
+import { encodeFields } from "./forms.ts";
+import { isTriggered, valueAttributes } from "./values.ts";
 
 const { document } = new Window() as unknown as { document: Document };
 

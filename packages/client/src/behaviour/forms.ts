@@ -1,6 +1,8 @@
 /** Forms as they are sent: url-encoded, with what goes with them. */
-import { type FormMeta, UNUSED } from "@overwire/server/wire";
+import { UNUSED } from "@overwire/server/wire";
 import { isUsedInput, markSubmitted, markUsed } from "../dom/used.ts";
+import type { Host, RunForm } from "./host.ts";
+import { valueAttributes } from "./values.ts";
 
 type Field = HTMLInputElement;
 
@@ -75,16 +77,17 @@ export function encodeFields(source: Element, target?: Element | null, change?: 
   return new URLSearchParams(pairs).toString();
 }
 
-/** Whether the page asks the browser itself to submit this form. */
-export const isTriggered = (form: Element, prefix: string): boolean =>
-  form.isConnected && form.hasAttribute(`${prefix}trigger-action`);
-
-/** What an element's `phx-value-*` attributes say. */
-export function valueAttributes(el: Element, prefix: string): FormMeta {
-  const start = `${prefix}value-`;
-  return Object.fromEntries(
-    [...el.attributes]
-      .filter(({ name }) => name.startsWith(start))
-      .map(({ name, value }) => [name.slice(start.length), value]),
-  );
+/** @returns what tells of a form's change or its submit */
+export function createRunForm(host: Host): RunForm {
+  const { prefix, metadata, commands } = host;
+  return (type, bound, source, event, submitter, target) => {
+    const fields = encodeFields(bound, submitter, type === "change" ? prefix : undefined);
+    const meta = {
+      ...(target !== undefined && { _target: target }),
+      ...metadata[type]?.(event as never, source),
+      ...valueAttributes(bound, prefix),
+    };
+    const binding = bound.getAttribute(prefix + type) ?? "";
+    commands.run(binding, { source, type, event, form: { fields, meta } });
+  };
 }

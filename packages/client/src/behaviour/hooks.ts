@@ -27,7 +27,7 @@ export interface PageHooks {
 
 /** Bindings that need what is loaded when a page needs it. */
 const needy =
-  "hook mounted remove disconnected viewport-top viewport-bottom click-away keydown keyup window-keydown window-keyup window-focus window-blur debounce throttle update=stream".split(
+  "hook mounted remove disconnected viewport-top viewport-bottom click-away keydown keyup window-keydown window-keyup window-focus window-blur debounce throttle change submit update=stream".split(
     " ",
   );
 
@@ -36,12 +36,7 @@ export function createHooks(
   options: HookOptions,
 ): PageHooks {
   const { document } = win;
-  const needs = [
-    ...needy.map((name) => `[${prefix}${name}]`),
-    `[${ATTR_LINK}]`,
-    `[${ATTR_UPLOAD}]`,
-    `form[id][${prefix}change]`,
-  ].join();
+  const needs = [...needy.map((name) => `[${prefix}${name}]`), `[${ATTR_LINK}]`, `[${ATTR_UPLOAD}]`].join();
   const selector = `${needs},[${ATTR_TOKEN}]`;
   /** Elements that came; those of views that are not joined go on waiting. */
   const waiting = new Set(document.querySelectorAll(selector));

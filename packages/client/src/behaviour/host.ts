@@ -68,12 +68,28 @@ export type Metadata = {
   ) => { readonly [key: string]: Json };
 };
 
+/**
+ * Tells of a form's change or its submit.
+ * @param bound has the binding: the form, or the field that changes
+ * @param target name of the field that changed
+ */
+export type RunForm = (
+  type: "change" | "submit",
+  bound: Element,
+  source: Element,
+  event: Event,
+  submitter: Element | null | undefined,
+  target?: string,
+) => void;
+
 /** The client, as behaviours see it. */
 export interface Host {
   readonly win: Window & typeof globalThis;
   readonly prefix: string;
   /** Holds nothing back until features are loaded. */
   timing: Timing;
+  /** Waits for features until they are loaded. */
+  runForm: RunForm;
   /** Nothing is held back or dropped, for tests. */
   readonly immediate: boolean;
   readonly metadata: Metadata;

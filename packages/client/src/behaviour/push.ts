@@ -1,8 +1,8 @@
 /** Events that bindings push: what goes with them, and to whom they go. */
 import type { Json } from "@overwire/server/wire";
-import { valueAttributes } from "./forms.ts";
 import type { CommandContext, Host } from "./host.ts";
 import { findTargets } from "./targets.ts";
+import { valueAttributes } from "./values.ts";
 
 /** Options of a push, under their names on the wire. */
 export interface PushArgs {

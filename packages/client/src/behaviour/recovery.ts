@@ -2,8 +2,9 @@
 import type { FormMeta } from "@overwire/server/wire";
 import { lock, unlock } from "../dom/locks.ts";
 import { mergeAttributes } from "../patch/fields.ts";
-import { encodeFields, valueAttributes } from "./forms.ts";
+import { encodeFields } from "./forms.ts";
 import type { Commands } from "./host.ts";
+import { valueAttributes } from "./values.ts";
 
 /** The forms of a view that is being joined again; nothing touches them until they have been told. */
 export interface Recovery {

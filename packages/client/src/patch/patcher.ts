@@ -109,7 +109,7 @@ export function createPatcher(
     if (tell.length && isChanged()) for (const each of tell) each();
   };
 
-  const draw: Patching["draw"] = (element, known, inner, write, whole) => {
+  const draw: Patching["draw"] = (element, write, known, whole, inner) => {
     const written = new Map<string, Instance>();
     const html = write({
       written: (instance) => written.set(String(instance.id), instance),
@@ -156,7 +156,7 @@ export function createPatcher(
    * by their ids, as in a page that this client did not make. With `whole` set nothing is taken to be shown already.
    */
   const show = (element: Element, known: boolean, write: (marking: Marking) => string, whole = !known) => {
-    const [to, placed] = draw(element, known, element === container, write, whole);
+    const [to, placed] = draw(element, write, known, whole, element === container);
     tellAround(element, () => !isSame(element, to));
     patch(element, to, known);
     enter(placed);
@@ -298,17 +298,11 @@ export function createPatcher(
       tree.learn(templates);
       const changes = tree.merge(diff, components);
       const targets = new Map<Element, [Instance, mark: number]>();
-      /** Shows an element later, if something guards it. */
-      const isGuarded = (element: Element, instance: Instance, mark: number) => {
+      const aim: Patching["aim"] = (element, instance, mark, otherwise) => {
         const guard = guardOf(element);
-        if (!guard) return false;
-        if (isLocked(guard) || isUnknown(guard) || (guard !== element && isComposing(guard)))
+        if (guard && (isLocked(guard) || isUnknown(guard) || (guard !== element && isComposing(guard))))
           skip(guard, true);
-        else if (guard === element) targets.set(element, [instance, mark]);
-        return true;
-      };
-      const aim: Patching["aim"] = (element, instance, mark) => {
-        if (!isGuarded(element, instance, mark)) targets.set(element, [instance, mark]);
+        else if (guard ? guard === element : !otherwise?.()) targets.set(element, [instance, mark]);
       };
       const patching = { policy, portals, elementOf, draw, enter, discard, tellAround, aim };
       for (const change of changes ?? [undefined]) {
@@ -317,13 +311,14 @@ export function createPatcher(
           showAll(!!changes);
           return seeOff();
         }
-        const [element, instance, mark] = found;
-        if (isGuarded(element, instance, mark)) continue;
-        const text = textOf(element, change, instance);
-        if (text) {
+        const [element, instance] = found;
+        aim(...found, () => {
+          const text = textOf(element, change, instance);
+          if (!text) return !!direct?.()?.(change, element, patching);
           tellAround(text, () => true);
           text.nodeValue = instance.slots[change.slot] as string;
-        } else if (!direct?.()?.(change, element, patching)) targets.set(element, [instance, mark]);
+          return true;
+        });
       }
       for (const [element, [instance, mark]] of targets) {
         let outer = parentOf(element);

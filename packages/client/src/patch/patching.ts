@@ -30,24 +30,27 @@ export interface Patching {
   /**
    * Parses what `write` says, outside of the page.
    * @param known the elements of the page are those of the tree
-   * @param inner it is what is in the element
    * @param whole nothing is taken to be shown already
+   * @param inner it is what is in the element
    * @returns it, and those of its elements that have places in the tree
    */
   draw(
     element: Element,
-    known: boolean,
-    inner: boolean,
     write: (marking: Marking) => string,
+    known: boolean,
     whole: boolean,
+    inner: boolean,
   ): [to: Element, placed: Element[]];
   /** Takes note of elements that have places and are in the page now. */
   enter(placed: readonly Element[]): void;
   /** Takes an element away, at once or by its transition. */
   discard(element: Element): void;
   tellAround(node: Node, isChanged: () => boolean): void;
-  /** Shows an element of an instance again when all of this is done, if nothing guards it. */
-  aim(element: Element, instance: Instance, mark: number): void;
+  /**
+   * Shows an element of an instance again when all of this is done, if nothing guards it.
+   * @param otherwise may show what changed in another way. @returns whether it did
+   */
+  aim(element: Element, instance: Instance, mark: number, otherwise?: () => boolean): void;
 }
 
 /** Shows a change of a stream in the element that holds it. @returns whether it could; if not the element is shown again */

@@ -3,6 +3,7 @@ import {
   type Change,
   type Instance,
   type Marking,
+  type StreamKey,
   type StreamUpdate,
   stringify,
   type Value,
@@ -39,7 +40,7 @@ function insert(
   { policy, portals, draw, enter, discard }: Patching,
 ): void {
   const write = (marking: Marking) => items.map((item) => stringify(item, marking)).join("");
-  const [to, placed] = draw(holder, true, true, write, true);
+  const [to, placed] = draw(holder, write, false, true, true);
   policy.coming(to);
   const placeholders = portals.take(to);
   const text = before ? before.previousSibling : holder.lastChild;
@@ -58,11 +59,12 @@ function showItems(
   holder: Element,
   patching: Patching,
 ): boolean {
-  const { keys, items, there } = list;
+  const { keys, there } = list;
   const { elementOf, aim, discard } = patching;
+  const itemAt = (index: number) => there.get(keys[index] as StreamKey) as Value;
   /** The element of an item, which must be right in the holder. */
   const elementAt = (index: number) => {
-    const item = single(items[index]);
+    const item = single(itemAt(index));
     const el = item && elementOf(item, 0);
     return el?.parentNode === holder ? el : undefined;
   };
@@ -82,7 +84,7 @@ function showItems(
   for (const id of ids) {
     if (!there.has(id)) continue;
     last = keys[last + 1] === id ? last + 1 : keys.lastIndexOf(id);
-    const item = single(items[last]);
+    const item = single(itemAt(last));
     // Shown before, but not there any more, or elsewhere as a portal.
     if (!item || (item.elements.length && !elementAt(last))) return false;
     positions.push(last);
@@ -100,16 +102,16 @@ function showItems(
     if (!el || isMoved(index)) {
       // What comes first goes before the first that stays where it is.
       let next = index;
-      while (index === 0 && ++next < items.length && (isMoved(next) || !elementAt(next)));
+      while (index === 0 && ++next < keys.length && (isMoved(next) || !elementAt(next)));
       const beside = elementAt(index ? index - 1 : next);
       if (!beside) return false;
       const before = index ? beside.nextSibling : beside;
       if (!el) {
-        const from = at;
-        while (positions[at + 1] === (positions[at] as number) + 1 && !elementAt(positions[at + 1] as number))
-          at++;
+        const fresh = [itemAt(index)];
+        for (let next = index + 1; positions[at + 1] === next && !elementAt(next); next++, at++)
+          fresh.push(itemAt(next));
         tell(beside);
-        insert(items.slice(index, index + at - from + 1), holder, before, patching);
+        insert(fresh, holder, before, patching);
         continue;
       }
       if (el !== before && el.nextSibling !== before) {
@@ -117,7 +119,7 @@ function showItems(
         put(holder, el, before);
       }
     }
-    aim(el, items[index] as Instance, 0);
+    aim(el, itemAt(index) as Instance, 0);
   }
   for (const el of doomed) {
     tell(el);
@@ -130,7 +132,7 @@ function showItems(
 /** Items without ids that come at the end: of their element, or after one that is an element itself. */
 function append(
   { instance: { template, elements }, slot }: Change,
-  { list: { items }, changes }: StreamUpdate,
+  { list: { keys, there }, changes }: StreamUpdate,
   holder: Element,
   patching: Patching,
 ): boolean {
@@ -142,10 +144,11 @@ function append(
   const { steps, holders, marks } = template;
   const mark = holders[slot] as number;
   const isLast = elements[mark] === holder && steps[steps.indexOf(slot) + 1] === `</${marks[mark]?.tag}>`;
-  const item = single(items[items.length - count - 1]);
+  const [before, ...fresh] = keys.slice(-count - 1).map((key) => there.get(key) as Value);
+  const item = single(before);
   const last = isLast ? holder.lastChild : item && patching.elementOf(item, 0);
   if (!last || last.parentNode !== holder || guestKey(last)) return false;
   patching.tellAround(last, () => true);
-  insert(items.slice(-count), holder, last.nextSibling, patching);
+  insert(fresh, holder, last.nextSibling, patching);
   return true;
 }

@@ -177,6 +177,7 @@ function redirection(response: Response, request: JoinRequest): Navigation | und
 function joinNested(process: ViewProcess | undefined, place: JoinPlace): Joined | Promise<Joined> {
   const gone: Joined = { code: "closed", message: "The nested view is not there any more." };
   if (!process) return gone;
+  if (place.nest) place.services.lost.reclaim(process, place.nest);
   // It has one client: that of its page.
   if (process.connected) return gone;
   if (!process.ended) {

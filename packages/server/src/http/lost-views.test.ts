@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createApp } from "../app.ts";
 import { defaultLimits, type Limits } from "../process/services.ts";
+import type { ViewProcess } from "../process/view-process.ts";
 import { html } from "../template/html.ts";
 import type { EndReason } from "../view/host.ts";
 import { LiveView } from "../view/live-view.ts";
@@ -12,9 +13,14 @@ const cookie = `ow_visitor=${"v".repeat(22)}`;
 let ends: (readonly [view: string, reason: EndReason])[] = [];
 let mounts = 0;
 let hold: Promise<void> | undefined;
+/** What the nested view waits for while it mounts. */
+let holdInner: Promise<void> | undefined;
 
 class Inner extends LiveView {
   count = 0;
+  override mount() {
+    return holdInner;
+  }
   inc = this.event(() => {
     this.count++;
   });
@@ -39,8 +45,17 @@ class Page extends LiveView {
     return ++this.count;
   });
   go = this.event(() => this.pushPatch("/?page=2"));
+  isMore = false;
+  more = this.event(() => {
+    this.isMore = true;
+  });
+  finish = this.event(async () => {
+    await hold;
+    this.putFlash("info", "Paid");
+    this.redirect("/thanks");
+  });
   override render() {
-    return html`<p>${this.count}</p><${Inner} id="inner" />`;
+    return html`<p>${this.count}</p><${Inner} id="inner" />${this.isMore && html`<${Inner} id="more" />`}`;
   }
   override terminate(reason: EndReason) {
     ends.push(["Page", reason]);
@@ -91,7 +106,7 @@ async function open(app: OverwireApp) {
 beforeEach(() => {
   ends = [];
   mounts = 0;
-  hold = undefined;
+  hold = holdInner = undefined;
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -219,6 +234,74 @@ describe("a view whose connection is lost", () => {
     stranger.message(JSON.stringify(["j", 1, { token: tab.page, url: "/", seen: 1 }]));
     expect(told.map((frame) => frame.slice(0, 3))).toEqual([["x", 1, "stale"]]);
     expect(process?.ended).toBe(false);
+  });
+
+  test("may have sent its page elsewhere meanwhile: the client is told, with the messages that go along", async () => {
+    let go = () => {};
+    hold = new Promise((resolve) => (go = resolve));
+    const app = makeApp();
+    const tab = await open(app);
+    tab.say("e", 1, 1, "finish", {});
+    tab.socket.closed(true);
+    go();
+    await vi.waitFor(() => expect(ends).toContainEqual(["Page", "redirected"]));
+    expect(await connect(app).join(1, tab.page, 1)).toEqual([
+      "x",
+      1,
+      "redirected",
+      expect.any(String),
+      ["redirect", "/thanks", 0, expect.any(String)],
+    ]);
+    expect(mounts).toBe(1);
+    expect((await connect(app).join(1, tab.page, 1)).slice(0, 2)).toEqual(["j", 1]);
+  });
+
+  test("has one client: what the one before it still sends changes nothing", async () => {
+    const app = makeApp();
+    const tab = await open(app);
+    const back = connect(app);
+    await back.join(1, tab.page, 1);
+    expect(tab.say("e", 1, 1, "inc", {})).toEqual([]);
+    expect(tab.say("l", 1)).toEqual([]);
+    expect(back.say("h")).toEqual([["h"]]);
+    expect([ends, back.socket.process(1)?.view]).toMatchObject([[], { count: 0 }]);
+  });
+
+  test.each([
+    ["has not seen yet that the line is dead", false],
+    ["has seen that the line is dead", true],
+  ])("has nested views whose join came too late for its answer: they are joined where the server %s", async (_, seen) => {
+    const app = makeApp();
+    const tab = await open(app);
+    const inner = tab.socket.process(2);
+    vi.useFakeTimers();
+    if (seen) tab.socket.closed(true);
+    const back = connect(app);
+    await back.join(1, tab.page, 1);
+    expect((await back.join(2, tab.inner)).slice(0, 2)).toEqual(["j", 2]);
+    tab.socket.closed(true);
+    // Nobody counts it among those that are lost.
+    vi.advanceTimersByTime(2 * defaultLimits.resumeTime);
+    expect([ends, back.socket.process(2)]).toEqual([[], inner]);
+  });
+
+  test("has nested views that were still being mounted: they are nobody's until they are joined again", async () => {
+    let go = () => {};
+    const app = makeApp();
+    const tab = await open(app);
+    holdInner = new Promise((resolve) => (go = resolve));
+    const [patch] = tab.say("e", 1, 1, "more", {});
+    const late = /data-ow-view=\\"([^"\\]*)/.exec(JSON.stringify(patch))?.[1];
+    expect(tab.say("j", 3, { token: late, url: "/" })).toEqual([]);
+    const process = tab.socket.process(3) as ViewProcess;
+    tab.socket.closed(true);
+    go();
+    await process.whenIdle();
+    expect([process.connected, process.ended]).toEqual([false, false]);
+    const back = connect(app);
+    await back.join(1, tab.page, 2);
+    expect(await back.join(3, late)).toMatchObject(["j", 3, 1, [expect.any(Number), "0"]]);
+    expect(back.socket.process(3)).toBe(process);
   });
 
   test("ends with the app", async () => {

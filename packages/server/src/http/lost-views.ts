@@ -55,6 +55,18 @@ export class LostViews {
     return process;
   }
 
+  /**
+   * Takes a nested view from the connection that had it before the page around it was resumed on another: its client may
+   * have lost the line before it was told that it was joined.
+   * @param nest of the connection that has the page now
+   */
+  reclaim({ id }: ViewProcess, nest: Nest): void {
+    const holder = this.#holders.get(id);
+    if (!holder || holder.nest === nest) return;
+    this.#holders.delete(id);
+    if (!this.#waiting.adopt(id)) holder.release(id);
+  }
+
   /** Ends all that wait. */
   close(): void {
     this.#waiting.close();

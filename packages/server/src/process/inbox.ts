@@ -104,7 +104,7 @@ export class Inbox {
   #call(name: string, payload: unknown, component: number): unknown {
     const { screen, view, uploads } = this.#asked;
     if (name.startsWith(OWN)) {
-      if (name === OWN_GONE) screen.gone(readNumbers(payload));
+      if (name === OWN_GONE) screen.gone(...readGone(payload));
       else return uploads?.event(name, payload);
       return undefined;
     }
@@ -118,7 +118,10 @@ export class Inbox {
   }
 }
 
-function readNumbers(payload: unknown): readonly number[] {
-  const numbers = (payload as { c?: unknown } | null)?.c;
-  return Array.isArray(numbers) ? numbers.filter((number) => Number.isSafeInteger(number)) : [];
+function readGone(payload: unknown): [numbers: readonly number[], seen: number] {
+  const { c: numbers, s: seen } = (payload ?? {}) as { c?: unknown; s?: unknown };
+  return [
+    Array.isArray(numbers) ? numbers.filter((number) => Number.isSafeInteger(number)) : [],
+    Number.isSafeInteger(seen) ? (seen as number) : 0,
+  ];
 }

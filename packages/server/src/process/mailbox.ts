@@ -54,7 +54,7 @@ export class Mailbox {
 
   /** Begins to take messages. */
   open(): void {
-    this.#busy = false;
+    this.#free();
     this.run();
   }
 

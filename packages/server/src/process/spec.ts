@@ -73,3 +73,9 @@ export interface Nursery {
   /** A sticky view that the client has already, under the id of its container. */
   sticky(id: string): Nestling | undefined;
 }
+
+/** What was running when a view crashed, and what it threw. */
+export interface Failure {
+  readonly event: string;
+  readonly error: unknown;
+}

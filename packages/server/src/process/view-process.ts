@@ -14,16 +14,10 @@ import { type Asked, Inbox, later } from "./inbox.ts";
 import { Mailbox, type Message, type Turn } from "./mailbox.ts";
 import { Screen } from "./screen.ts";
 import type { Services, Sink } from "./services.ts";
-import type { Gone, Nestling, ViewSpec } from "./spec.ts";
+import type { Failure, Gone, Nestling, ViewSpec } from "./spec.ts";
 import { ViewSide } from "./view-side.ts";
 
-export type { Gone, Nestling, Nursery, ViewSpec } from "./spec.ts";
-
-/** What was running when a view crashed, and what it threw. */
-export interface Failure {
-  readonly event: string;
-  readonly error: unknown;
-}
+export type { Failure, Gone, Nestling, Nursery, ViewSpec } from "./spec.ts";
 
 export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
   /** Unguessable: who knows it may adopt the process. */
@@ -218,7 +212,9 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
    * @param resumed it is the client that it had before, with all that it was shown
    */
   attach(view: number, sink: Sink, extras?: Extras, resumed = false): void {
+    this.coming = sink;
     const attach = () => {
+      if (this.coming !== sink) return;
       if (this.ended) return this.#missed(view, sink);
       try {
         const patched = this.#patched;
@@ -313,9 +309,11 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
     const course = this.course;
     if (going.kind !== "patch" || this.nested) {
       course.going = undefined;
-      const extras = { ...reply, n: navigation(course.seal(going)) };
+      const gone = course.seal(going);
+      const extras = { ...reply, n: navigation(gone) };
       // A nested view goes on; whether it is taken away is up to the page.
       if (this.nested) return this.#show(going.kind, ref, extras);
+      this.#gone = gone;
       this.screen.leave(ref, extras);
       return this.end("redirected");
     }

@@ -26,6 +26,8 @@ export abstract class ViewSide implements ViewHost {
   protected nestedViews: NestedViews | undefined;
   #context: ViewContext | undefined;
   #owned: Owned | undefined;
+  /** The client that is there, or will be as soon as the view is mounted. */
+  protected coming: Sink | undefined;
   #sink: Sink | undefined;
   #work: Work | undefined;
   /** What waits for a client. */
@@ -120,7 +122,7 @@ export abstract class ViewSide implements ViewHost {
 
   /** Its client has lost the connection and may come back. */
   detach(): void {
-    this.#sink = undefined;
+    this.#sink = this.coming = undefined;
     this.screen.release();
     this.uploads?.detached();
   }

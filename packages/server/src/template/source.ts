@@ -1,5 +1,5 @@
 /** What a stream is to change in the page: kept until the next rendering, and nothing of it afterwards. */
-import { applyChange } from "../wire/stream.ts";
+import { applyChange, type Keyed } from "../wire/stream.ts";
 import type { StreamChange } from "../wire/tree.ts";
 
 /** How items are put in. */
@@ -163,9 +163,9 @@ export class StreamSource {
 
   /** The items that there are where the client has none. */
   all(): Entry[] {
-    const list = { keys: [] as string[], items: [] as unknown[], there: new Map<string, unknown>() };
+    const list: Keyed<unknown> = { keys: [], there: new Map() };
     for (const change of changesOf(this.pending)) applyChange(list, change, (item) => item, new Map());
-    return list.keys.map((id, index) => [id, list.items[index]]);
+    return list.keys.map((key) => [typeof key === "string" ? key : "", list.there.get(key)]);
   }
 }
 

@@ -120,21 +120,35 @@ function keepStream(each: StreamEach): StreamSource {
   return source;
 }
 
-/** Renders what waits in a stream. */
+/** Renders what waits in a stream. An item that waits several times is rendered once, as it was given last. */
 export function takeStream(each: StreamEach): void {
   const { source } = each;
   enterStream(source);
-  source.taken = source.take().map((change) => {
-    if (!("i" in change)) return change;
-    const keepItem = (id: string, item: unknown) =>
-      renderItem(each, id, item, (value) => {
+  const changes = source.take();
+  const given = new Map<string, unknown>();
+  const blocks = changes.filter((change) => "i" in change);
+  if (blocks.length > 1) for (const { i } of blocks) for (const [id, item] of i) given.set(id, item);
+  const rendered = new Map<string, Kept>();
+  const keepItem = (id: string, item: unknown): Kept => {
+    const before = id ? rendered.get(id) : undefined;
+    if (before === undefined) {
+      const kept = renderItem(each, id, given.has(id) && id ? given.get(id) : item, (value) => {
         const kept = keep(resolveChild(value));
         const root = rootOf(kept);
         if (!(root instanceof Living)) checkItem(source, id, root);
         return kept;
       });
-    return { ...change, i: change.i.map(([id, item]) => [id, keepItem(id, item)] as const) };
-  });
+      rendered.set(id, kept);
+      return kept;
+    }
+    eachLeaf(before, (leaf) => leaf.holders++);
+    return before;
+  };
+  source.taken = changes.map((change) =>
+    "i" in change
+      ? { ...change, i: change.i.map(([id, item]) => [id, keepItem(id, item)] as const) }
+      : change,
+  );
 }
 
 /** The start tag of the only element, or the live component that stands in its place. */

@@ -46,7 +46,7 @@ export const CHUNK = "b";
 
 /** Begins the names of the client's own events. */
 export const OWN = "ow:";
-/** Live components that left with items of a stream: `{ c: numbers }`. */
+/** Live components that left with items of a stream: `{ c: numbers, s: the last patch that was shown }`. */
 export const OWN_GONE = "ow:gone";
 /** Of an upload, `{ upload: ref, … }`: files were chosen, are to be sent, are being sent elsewhere. */
 export const OWN_FILES = "ow:files";

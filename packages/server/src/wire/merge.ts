@@ -1,6 +1,6 @@
 /** The tree a client keeps of a view, and merging differences into it. */
 import { type ReadTemplate, readStatics } from "./statics.ts";
-import { applyChange, type Keyed } from "./stream.ts";
+import { applyChange, type Keyed, type StreamKey } from "./stream.ts";
 import type {
   ComponentDiffs,
   Diff,
@@ -43,8 +43,10 @@ export interface List {
   items: Value[];
 }
 
-/** A stream's items: the client is the one that keeps them. */
-export interface StreamList extends Keyed<Value> {}
+/** A stream's items. They stand in it like in an instance that has no elements of its own. */
+export interface StreamList extends Keyed<Value>, Pick<Instance, "parent" | "at"> {
+  readonly items: Value[];
+}
 
 /** A slot whose own value changed. */
 export interface Change {
@@ -58,7 +60,7 @@ export interface Change {
 export interface StreamUpdate {
   readonly list: StreamList;
   readonly changes: readonly StreamChange[];
-  /** What it took away, or away first and in again, by id. */
+  /** What it took away, or away first and in again, by key; what it replaced, by itself. */
   readonly gone: ReadonlyMap<unknown, Value>;
 }
 
@@ -74,7 +76,7 @@ export class Tree {
   readonly #streams = new Map<number, WeakRef<StreamList>>();
   #changes: Change[] = [];
   /** Live components that left with items of streams. */
-  #gone: Instance[] = [];
+  readonly #gone: Instance[] = [];
   #instances = 0;
 
   /** @param templates those of the connection: a server sends statics once for all of its views */
@@ -90,9 +92,8 @@ export class Tree {
 
   /** Replaces everything. */
   load(full: FullInstance): void {
-    this.merges++;
     this.#components.clear();
-    this.root = this.#instance(full, undefined, 0);
+    this.merge(full);
   }
 
   /** What a live component shows, undefined where there is none of that number. */
@@ -109,23 +110,19 @@ export class Tree {
     this.#changes = [];
     // One that moves is held by neither of its places for a moment, but nothing is collected that was just asked for.
     for (const list of this.#streams.values()) list.deref();
+    this.merges++;
     const isWhole = Array.isArray(diff);
-    if (isWhole) this.load(diff as unknown as FullInstance);
-    else {
-      this.merges++;
-      if (diff) this.#inside(this.root, diff as InstanceDiff);
-    }
+    if (isWhole) this.root = this.#instance(diff as unknown as FullInstance, undefined, 0);
+    else if (diff) this.#inside(this.root, diff as InstanceDiff);
     for (const key in components) this.#merged(Number(key), components[key] as ComponentDiffs[number]);
     return isWhole ? undefined : this.#changes;
   }
 
   /** Numbers of live components that left with items of streams since the last call, and that the server takes to be there. */
   takeGone(): number[] {
-    const gone = this.#gone;
-    this.#gone = [];
-    return gone.flatMap((instance) => {
-      const { component = 0 } = instance;
-      return this.#components.get(component) === instance ? component : [];
+    return this.#gone.splice(0).flatMap((instance) => {
+      const number = instance.component as number;
+      return this.#components.get(number) === instance ? number : [];
     });
   }
 
@@ -166,8 +163,7 @@ export class Tree {
     if (typeof old === "string") throw new Error("a text cannot change inside");
     if ("keys" in old) {
       const { m: changes } = diff as StreamDiff;
-      const gone = this.#stream(old, changes, owner, slot);
-      this.#changes.push({ instance: owner, slot, stream: { list: old, changes, gone } });
+      this.#changes.push({ instance: owner, slot, stream: this.#stream(old, changes) });
     } else if ("items" in old) this.#list(old, diff as ListDiff, owner, slot);
     else this.#inside(old, diff as InstanceDiff);
     return old;
@@ -191,19 +187,19 @@ export class Tree {
     }
   }
 
-  /** @returns what was taken away, even if it was put in again */
-  #stream(
-    list: StreamList,
-    changes: readonly StreamChange[],
-    owner: Instance,
-    slot: number,
-  ): Map<unknown, Value> {
+  #stream(list: StreamList, changes: readonly StreamChange[] = []): StreamUpdate {
     const gone = new Map<unknown, Value>();
     for (const change of changes)
-      applyChange(list, change, (item: Full, old) => this.#value(item, owner, slot, old), gone);
-    for (const [id, item] of gone)
-      if (list.there.get(id as string) !== item) this.#gone = this.#gone.concat(instancesIn(item));
-    return gone;
+      applyChange(list, change, (item: Full, old) => this.#value(item, list as never, 0, old), gone);
+    for (const [key, item] of gone) if (list.there.get(key as string) !== item) this.#drop(item);
+    return { list, changes, gone };
+  }
+
+  /** Takes note of live components in what has left. */
+  #drop(value: Value): void {
+    const { component, slots, items } = value as Partial<Instance & List>;
+    if (component) this.#gone.push(value as Instance);
+    for (const each of slots ?? items ?? []) this.#drop(each);
   }
 
   /** @param old what may go on as the new value, where it is of the same kind */
@@ -216,18 +212,10 @@ export class Tree {
       };
     }
     if ("s" in full) {
-      const { s: number, k: goesOn, m: changes = [] } = full as FullStream;
-      const list = goesOn
-        ? (this.#streams.get(number)?.deref() as StreamList)
-        : { keys: [], items: [], there: new Map() };
+      const { s: number, k: goesOn, m: changes } = full as FullStream;
+      const list = (goesOn ? this.#streams.get(number)?.deref() : newList()) as StreamList;
       this.#streams.set(number, new WeakRef(list));
-      const all = instancesIn(list);
-      const place = all[0]?.parent;
-      for (const each of all) {
-        if (each.parent === place) Object.assign(each, { parent: owner, at: slot });
-        if (each.component) this.#components.set(each.component, each);
-      }
-      this.#stream(list, changes, owner, slot);
+      this.#stream(Object.assign(list, { parent: owner, at: slot }), changes);
       return list;
     }
     if ("c" in full) {
@@ -257,16 +245,27 @@ export class Tree {
         ? kept
         : Object.assign(other, { id: ++this.#instances, slots: [], elements: [] })
     ) as Instance;
-    Object.assign(instance, { component, template, parent, at, touched: this.merges });
     if (component) this.#components.set(component, instance);
-    instance.slots = slots.map((slot, index) => this.#value(slot, instance, index, instance.slots[index]));
-    return instance;
+    return Object.assign(instance, {
+      component,
+      template,
+      parent,
+      at,
+      touched: this.merges,
+      slots: slots.map((slot, index) => this.#value(slot, instance, index, instance.slots[index])),
+    });
   }
 }
 
-/** All instances in a value, outer ones before those in them. */
-function instancesIn(value: Value): Instance[] {
-  if (typeof value === "string") return [];
-  if ("items" in value) return value.items.flatMap(instancesIn);
-  return [value, ...value.slots.flatMap(instancesIn)];
+function newList(): object {
+  const keys: StreamKey[] = [];
+  const there = new Map<StreamKey, Value>();
+  return {
+    keys,
+    there,
+    template: { holders: [-1] },
+    get items() {
+      return keys.map((key) => there.get(key));
+    },
+  };
 }
