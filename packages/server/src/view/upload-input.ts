@@ -17,7 +17,7 @@ export interface UploadAttributes {
 }
 
 /**
- * The file input of an upload. Its form needs a `phx-change`, and for an upload that is not automatic a `phx-submit`.
+ * The file input of an upload, for a form with a `phx-submit`. With a `phx-change` the form also tells of what is chosen.
  * @param attributes any others of an input: `class`, `disabled`, `webkitdirectory`, `form`, …
  * @throws Error for an upload that is kept in no field
  * @example html`<form phx-change=${this.check} phx-submit=${this.save}>${liveFileInput(this.photos, { class: "file" })}</form>`
