@@ -48,9 +48,7 @@ export interface Script {
 /** A message, and what the page must be after it. */
 export interface Step {
   readonly painted?: string;
-  readonly tree?: unknown;
-  readonly diff?: unknown;
-  readonly templates: unknown;
+  readonly message: Message;
   readonly html: string;
   /** Ids of elements that are the same ones as before. */
   readonly stay: readonly string[];
@@ -184,6 +182,52 @@ function inserted(list: readonly Item[], items: readonly Item[], at: number, upd
   return next;
 }
 
+/** What a client is sent of a page, as it comes out of JSON. */
+export interface Message {
+  readonly tree?: unknown;
+  readonly diff?: unknown;
+  readonly templates: unknown;
+  readonly components: unknown;
+}
+
+/** A real view with a client that takes what it sends. */
+export function serve<V extends LiveView>(View: new () => V) {
+  const process = new ViewProcess(
+    { View, url: new URL("http://localhost/"), params: {}, session: {} },
+    {
+      pubsub: new LocalPubSub(),
+      limits: defaultLimits,
+      report({ message, error }) {
+        throw error ?? new Error(message);
+      },
+    },
+  );
+  process.start();
+  const view = process.view as V;
+  const frames: ServerFrame[] = [];
+  const sink = {
+    templates: new Set<number>(),
+    full: false,
+    send: (frame: ServerFrame) => void frames.push(JSON.parse(JSON.stringify(frame)) as ServerFrame),
+    openChannel: () => 0,
+    closeChannel() {},
+  };
+  const painted = process.paint() as string;
+  process.attach(1, sink);
+  const [joined] = frames.splice(0);
+  const [, , , tree, { s: templates }] = joined as Extract<ServerFrame, readonly ["j", ...unknown[]]>;
+  const first: Message = { tree, templates, components: undefined };
+  /** Does something in the view's turn. @returns what the client is sent of it, if anything */
+  const turn = (run: (view: V) => void): Message | undefined => {
+    process.post("turn", () => run(view));
+    const [patch] = frames.splice(0);
+    if (!patch) return undefined;
+    const [, , , , diff, extras = {}] = patch as Extract<ServerFrame, readonly ["p", ...unknown[]]>;
+    return { diff, templates: extras.s, components: extras.c };
+  };
+  return { view, painted, first, turn, end: () => process.end("left") };
+}
+
 export function messagesOf({ shape, first, turns }: Script): Step[] {
   const isTable = shape === 2;
   class Page extends LiveView {
@@ -197,26 +241,7 @@ export function messagesOf({ shape, first, turns }: Script): Step[] {
       return page(shape, this.title, this.shown, () => this.items.each((id, item) => row(id, item, isTable)));
     }
   }
-  const process = new ViewProcess(
-    { View: Page, url: new URL("http://localhost/"), params: {}, session: {} },
-    {
-      pubsub: new LocalPubSub(),
-      limits: defaultLimits,
-      report({ message, error }) {
-        throw error ?? new Error(message);
-      },
-    },
-  );
-  process.start();
-  const view = process.view as Page;
-  const frames: ServerFrame[] = [];
-  const sink = {
-    templates: new Set<number>(),
-    full: false,
-    send: (frame: ServerFrame) => void frames.push(JSON.parse(JSON.stringify(frame)) as ServerFrame),
-    openChannel: () => 0,
-    closeChannel() {},
-  };
+  const { view, painted, first: joined, turn: take, end } = serve(Page);
   const model = new Model(first.map((key) => ({ key, version: 0 })));
   const expected = () =>
     renderToHtml(
@@ -224,12 +249,8 @@ export function messagesOf({ shape, first, turns }: Script): Step[] {
         each(model.list, domId, (item) => row(domId(item), item, isTable)),
       ),
     );
-  const painted = process.paint() as string;
-  process.attach(1, sink);
-  const [joined] = frames.splice(0);
-  const [, , , tree, { s: templates }] = joined as Extract<ServerFrame, readonly ["j", ...unknown[]]>;
   const steps: Step[] = [
-    { painted, tree, templates, html: expected(), stay: first.map((key) => domId({ key, version: 0 })) },
+    { painted, message: joined, html: expected(), stay: first.map((key) => domId({ key, version: 0 })) },
   ];
   let version = 0;
   for (const turn of turns) {
@@ -247,15 +268,13 @@ export function messagesOf({ shape, first, turns }: Script): Step[] {
       else if (op.kind === "limited") view.items.insertMany(items, { at: op.at, limit: op.limit });
       else view.items.insertMany(items, { at: op.at, updateOnly: op.updateOnly });
     }
-    process.post("turn", () => {});
+    const message = take(() => {});
     if (view.shown) model.rendered();
-    const [patch] = frames.splice(0);
-    if (!patch) continue;
-    const [, , , , diff, extras = {}] = patch as Extract<ServerFrame, readonly ["p", ...unknown[]]>;
+    if (!message) continue;
     const there = new Set(view.shown ? model.list.map(domId) : []);
     const stay = before.map(domId).filter((id) => there.has(id));
-    steps.push({ diff, templates: extras.s, html: expected(), stay });
+    steps.push({ message, html: expected(), stay });
   }
-  process.end("left");
+  end();
   return steps;
 }

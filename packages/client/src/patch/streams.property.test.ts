@@ -19,13 +19,14 @@ function show(script: Script, direct: ShowStream | undefined): void {
   document.body.replaceChildren(container);
   const patcher = createPatcher(container, createPolicy("phx-"), undefined, () => direct);
   const fresh = document.createElement("main");
-  for (const { painted, tree, diff, templates, html, stay } of messagesOf(script)) {
+  for (const { painted, message, html, stay } of messagesOf(script)) {
     fresh.innerHTML = html;
     if (painted !== undefined) {
       container.innerHTML = painted;
       expect(container.innerHTML, "what is painted").toBe(fresh.innerHTML);
     }
     const before = stay.map((id) => container.querySelector(`#${id}`));
+    const { tree, diff, templates } = message;
     if (tree) patcher.load(tree as never, templates as never);
     else patcher.merge(diff as never, templates as never);
     expect(container.innerHTML).toBe(fresh.innerHTML);

@@ -144,8 +144,9 @@ function append(
   const { steps, holders, marks } = template;
   const mark = holders[slot] as number;
   const isLast = elements[mark] === holder && steps[steps.indexOf(slot) + 1] === `</${marks[mark]?.tag}>`;
-  const [before, ...fresh] = keys.slice(-count - 1).map((key) => there.get(key) as Value);
-  const item = single(before);
+  const from = keys.length - count;
+  const fresh = keys.slice(from).map((key) => there.get(key) as Value);
+  const item = single(there.get(keys[from - 1] as StreamKey));
   const last = isLast ? holder.lastChild : item && patching.elementOf(item, 0);
   if (!last || last.parentNode !== holder || guestKey(last)) return false;
   patching.tellAround(last, () => true);

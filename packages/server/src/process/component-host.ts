@@ -64,6 +64,10 @@ export class ComponentHost implements ComponentSeat {
     return this.#view.connected;
   }
 
+  get callbacks(): number {
+    return this.#view.callbacks;
+  }
+
   get flash(): Flash {
     return (this.#flash ??= new FlashBox()).all;
   }

@@ -90,7 +90,7 @@ export class Components implements Placer, Table {
   }
 
   stream(source: StreamSource): void {
-    this.#streams.place(source);
+    this.#streams.place(source, this.#owner);
   }
 
   place(Class: ClassLike, props: Record<string, unknown>): Child | Living {
@@ -207,8 +207,8 @@ export class Components implements Placer, Table {
     this.#dirty.clear();
     this.#streams.hold(differ, sent);
     const diffs: Record<number, ComponentDiffs[number]> = {};
+    this.#sweep(differ, diffs);
     if (afresh) this.#removeStray();
-    else this.#sweep(differ, diffs);
     this.#fill(holes, differ, diffs);
     // Those around others come first: what is sent as a whole there is not sent here.
     for (const placed of all) {
@@ -262,6 +262,7 @@ export class Components implements Placer, Table {
   /** Components that something happened to and that this rendering did not reach, because a `memo` stood before them. */
   #passedOver(): Placed[] {
     if (this.#active) this.entered(this.#active);
+    for (const placed of this.#streams.overlooked()) this.#dirty.add(placed as Placed);
     return [...this.#dirty]
       .filter((placed) => placed.visited !== this.#renderings && isThere(placed))
       .sort((a, b) => depthOf(a) - depthOf(b));

@@ -20,6 +20,8 @@ export class Course {
   url: URL;
   /** Where the callback that runs sends the page. */
   going: Going | undefined;
+  /** How many callbacks are over. */
+  callbacks = 0;
   readonly #spec: ViewSpec;
   readonly #name: string;
   #flash: FlashBox | undefined;
@@ -53,6 +55,7 @@ export class Course {
   settle(): void {
     this.#flash?.settle();
     this.#patches = 0;
+    this.callbacks++;
   }
 
   /** @throws Error where the page goes elsewhere already, or is not there yet */

@@ -24,12 +24,16 @@ const own = new Set(["id", "sticky", "session", "children"]);
 const unpainted = randomUUID();
 const waiting = new RegExp(`<!--${unpainted}:(\\d+)-->`, "g");
 
+const FEW = 16;
+
 export class NestedViews {
   readonly #children = new Map<string, Child>();
   readonly #spawn: Spawn;
   readonly #nursery: Nursery;
   /** Containers of the first paint whose content is not there yet. */
   readonly #unpainted: Child[] = [];
+  /** How many there may be before it is looked which of them are over. */
+  #most = FEW;
   /** Ids that the rendering under way has used. */
   #used: Set<string> | undefined;
 
@@ -62,8 +66,17 @@ export class NestedViews {
       if (child) leave(child);
       child = this.#start(View, key, !!sticky, (session ?? {}) as Session, props, painting);
       this.#children.set(key, child);
+      if (this.#children.size > this.#most) this.#prune();
     }
     return painting ? new Raw(this.#painted(child)) : child.shell;
+  }
+
+  /** Forgets those that have left, as items of a stream do that nobody renders again. */
+  #prune(): void {
+    for (const [id, { place }] of this.#children) {
+      if (place.process.ended && !place.process.crashed) this.#children.delete(id);
+    }
+    this.#most = 2 * this.#children.size + FEW;
   }
 
   #start(

@@ -12,6 +12,7 @@ import type { LiveView } from "../view/live-view.ts";
 import { END, JOIN, PATCH } from "../wire/keys.ts";
 import type { EndCode, Extras, ServerFrame } from "../wire/messages.ts";
 import type { ComponentDiffs, Diff } from "../wire/tree.ts";
+import { Answers } from "./answers.ts";
 import { type Around, Components } from "./components.ts";
 import type { Sink } from "./services.ts";
 
@@ -27,6 +28,7 @@ export class Screen {
   readonly #view: LiveView;
   readonly #process: Renderer;
   readonly #components: Components;
+  readonly #answers = new Answers();
   #tree: Instance | undefined;
   #title: string | undefined;
   #sink: Sink | undefined;
@@ -72,7 +74,7 @@ export class Screen {
   attach(view: number, sink: Sink, extras?: Extras, resumed = false): void {
     this.#sink = sink;
     this.#number = view;
-    const differ = new Differ(sink.templates);
+    const differ = new Differ(sink.templates, true);
     const tree = withPlacer(this.#components, () => {
       this.#components.begin(true, resumed);
       this.#tree = keepTemplate(this.#render());
@@ -82,7 +84,9 @@ export class Screen {
     });
     this.#title = this.#view.pageTitle;
     this.stale = false;
+    const unheard = resumed ? this.#answers.take() : [];
     this.#send(sink, differ, [JOIN, view, ++this.#sent, tree, this.#extras(differ, this.#title, extras)]);
+    for (const [ref, extras] of unheard) this.answer(ref, extras);
   }
 
   /** The client is lost, and may come back. */
@@ -98,6 +102,16 @@ export class Screen {
   resumable(seen: number): boolean {
     const { itemsSent, streamed } = this.#components;
     return seen <= this.#sent && seen >= itemsSent && !streamed;
+  }
+
+  /** A client that comes back has been shown all up to this patch. */
+  seen(patch: number): void {
+    this.#answers.seen(patch);
+  }
+
+  /** Refs of events whose answers a client that comes back has not got; they are sent when it is attached. */
+  get unheard(): readonly number[] {
+    return this.#answers.refs;
   }
 
   /** The view is over. */
@@ -173,12 +187,14 @@ export class Screen {
     const isSame = diff === undefined && !changes && title === undefined;
     if (isSame && ref === 0 && !this.#events && !reply) return;
     const extras = this.#extras(differ, title, reply, changes);
+    this.#answers.keep(ref, this.#sent + 1, extras);
     if (extras === none) sink.send([PATCH, this.#number, ++this.#sent, ref, diff ?? 0]);
     else this.#send(sink, differ, [PATCH, this.#number, ++this.#sent, ref, diff ?? 0, extras]);
   }
 
   /** Answers an event without rendering. */
   answer(ref: number, extras: Extras): void {
+    this.#answers.keep(ref, this.#sent + 1, extras);
     this.#sink?.send([PATCH, this.#number, ++this.#sent, ref, 0, extras]);
   }
 

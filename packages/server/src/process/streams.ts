@@ -11,9 +11,17 @@ interface Held {
   readonly sent: number;
 }
 
+/** Where a stream stands. Nothing else of its items is kept. */
+interface Place {
+  /** By item the live components in it. */
+  readonly held: Map<unknown, Held>;
+  /** The live component that shows it, undefined where that is the view. */
+  owner: Living | undefined;
+}
+
 export class Streams {
-  /** Those that stand somewhere, and by item the live components in it. Nothing else of an item is kept. */
-  readonly #all = new Map<StreamSource, Map<unknown, Held>>();
+  /** Those that stand somewhere. */
+  readonly #all = new Map<StreamSource, Place>();
   #numbers = 0;
   /** Number of the rendering under way. */
   #rendering = 0;
@@ -26,7 +34,7 @@ export class Streams {
 
   /** Whether live components stand in items. */
   get holdComponents(): boolean {
-    return [...this.#all.values()].some((held) => held.size > 0);
+    return [...this.#all.values()].some(({ held }) => held.size > 0);
   }
 
   begin(rendering: number): void {
@@ -36,7 +44,7 @@ export class Streams {
 
   /** The client has no tree. @param resumed but the items that it was sent */
   renew(resumed: boolean): void {
-    for (const [source, held] of this.#all) {
+    for (const [source, { held }] of this.#all) {
       source.holders = 0;
       if (resumed) continue;
       source.known = false;
@@ -44,19 +52,33 @@ export class Streams {
     }
   }
 
-  /** A rendering comes to a stream. @throws Error where it has been there before */
-  place(source: StreamSource): void {
+  /**
+   * A rendering comes to a stream.
+   * @param owner the live component that is rendered
+   * @throws Error where it has been there before
+   */
+  place(source: StreamSource, owner: Living | undefined): void {
     if (source.visited === this.#rendering) throw new Error(twice(source));
     source.visited = this.#rendering;
     source.number ||= ++this.#numbers;
     this.#visited.push(source);
-    if (!this.#all.has(source)) this.#all.set(source, new Map());
+    const place = this.#all.get(source);
+    if (place) place.owner = owner;
+    else this.#all.set(source, { held: new Map(), owner });
+  }
+
+  /** Live components that show streams in which something waits, and that the rendering did not come to. */
+  *overlooked(): Iterable<Living> {
+    for (const [source, { owner }] of this.#all) {
+      if (owner && source.holders > 0 && source.pending.length && source.visited !== this.#rendering)
+        yield owner;
+    }
   }
 
   /** Takes note of live components in what this rendering puts in, takes away and replaces. @param sent number of its message */
   hold(differ: Differ, sent: number): void {
     for (const source of this.#visited) {
-      const held = this.#all.get(source) as Map<unknown, Held>;
+      const { held } = this.#all.get(source) as Place;
       const release = (id: unknown) => {
         for (const each of held.get(id)?.components ?? []) differ.release(each);
         held.delete(id);
@@ -78,7 +100,7 @@ export class Streams {
   /** A stream no longer stands where it stood. If it stands nowhere, its items are gone. */
   released(source: StreamSource, differ: Differ): void {
     if (source.holders > 0) return;
-    for (const { components } of this.#all.get(source)?.values() ?? [])
+    for (const { components } of this.#all.get(source)?.held.values() ?? [])
       for (const each of components) differ.release(each);
     this.#forget(source);
   }
@@ -91,6 +113,7 @@ export class Streams {
   #forget(source: StreamSource): void {
     source.known = false;
     this.#all.delete(source);
+    source.onTaken?.();
   }
 
   /**
@@ -119,10 +142,10 @@ export class Streams {
    */
   gone(numbers: readonly number[], seen: number): Living[] {
     const gone = new Set(numbers);
-    return [...this.#all.values()].flatMap((all) =>
-      [...all].flatMap(([id, { components, sent }]) => {
+    return [...this.#all.values()].flatMap(({ held }) =>
+      [...held].flatMap(([id, { components, sent }]) => {
         if (sent > seen || !components.some(({ number }) => gone.has(number))) return [];
-        all.delete(id);
+        held.delete(id);
         return components;
       }),
     );

@@ -1,11 +1,15 @@
 /** Temporary files of uploads on the disk: who may read them, and that none is left. */
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { codes, inTurn, openUpload } from "../../../../.ci/upload-tab.ts";
+import { codes, inTurn, openTab, openUpload } from "../../../../.ci/upload-tab.ts";
+import { html } from "../template/html.ts";
+import { LiveComponent } from "../view/live-component.ts";
+import { LiveView } from "../view/live-view.ts";
 import { postpone } from "../view/postpone.ts";
+import { liveFileInput } from "../view/upload-input.ts";
 import { openTempFile } from "./temp-files.ts";
 
 let root: string;
@@ -37,6 +41,39 @@ test("a file is the server's alone, in a directory of its own, under a name that
   expect(left()).toEqual([]);
 });
 
+test("a file is made with its first bytes, or when it is known to be empty: many may wait for their turn", async () => {
+  const [waiting, empty] = [await openTempFile(), await openTempFile()];
+  expect([existsSync(waiting.meta.path), existsSync(empty.meta.path)]).toEqual([false, false]);
+  await waiting.write(Buffer.from("x"));
+  await empty.close("done");
+  expect([existsSync(waiting.meta.path), existsSync(empty.meta.path)]).toEqual([true, true]);
+  expect(mode(empty.meta.path)).toBe("600");
+  await waiting.close("cancel");
+  await empty.dispose?.();
+  await nothingLeft();
+});
+
+test("a name that somebody else has taken is never written through", async () => {
+  const file = await openTempFile();
+  const target = join(root, "target");
+  symlinkSync(target, file.meta.path);
+  await expect(file.write(Buffer.from("x"))).rejects.toThrow("The server could not store the file.");
+  expect(existsSync(target)).toBe(false);
+  await file.close(new Error("not stored"));
+  await nothingLeft();
+});
+
+test("a directory that somebody has tidied away costs the files in it, not those that come", async () => {
+  const lost = await openTempFile();
+  rmSync(dirname(lost.meta.path), { recursive: true });
+  await expect(lost.write(Buffer.from("x"))).rejects.toThrow("could not store");
+  const next = await openTempFile();
+  await next.write(Buffer.from("x"));
+  await lost.close(new Error("not stored"));
+  await next.close("cancel");
+  await nothingLeft();
+});
+
 test("files share a directory, which goes with the last of them", async () => {
   const files = await Promise.all([openTempFile(), openTempFile(), openTempFile()]);
   expect(new Set(files.map(({ meta }) => dirname(meta.path))).size).toBe(1);
@@ -47,6 +84,7 @@ test("files share a directory, which goes with the last of them", async () => {
   await files[2].dispose?.();
   expect(left()).toEqual([]);
   const next = await openTempFile();
+  await next.write(Buffer.from("x"));
   expect(existsSync(next.meta.path)).toBe(true);
   await next.close("cancel");
   await nothingLeft();
@@ -131,6 +169,67 @@ describe("nothing is left of a file", () => {
     tab.close();
     await nothingLeft();
   });
+
+  test("whose view crashes, or whose component is taken away", async () => {
+    class Inner extends LiveComponent {
+      files = this.allowUpload({ accept: "any" });
+      override render() {
+        return html`<p>${liveFileInput(this.files)}</p>`;
+      }
+    }
+    class Page extends LiveView {
+      isOpen = true;
+      close = this.event(() => {
+        this.isOpen = false;
+      });
+      crash = this.event(() => {
+        throw new Error("crash");
+      });
+      override render() {
+        return html`<main>${this.isOpen && html`<${Inner} id="inner" />`}</main>`;
+      }
+    }
+    for (const event of ["crash", "close"]) {
+      const tab = await openTab(Page);
+      const files = { ref: /data-ow-upload="([^"]*)"/.exec(tab.page)?.[1] ?? "" };
+      await tab.choose(files, { ref: "a" });
+      const { channel } = await tab.channel(files, "a");
+      await tab.sent(channel, 0, "01234");
+      expect(left()).toHaveLength(1);
+      await tab.event(event);
+      await nothingLeft();
+      tab.close();
+    }
+  });
+
+  test.each(["SIGHUP", "SIGINT", "SIGTERM"] as const)(
+    "when %s ends the server's process, unless somebody listens who has something to finish",
+    async (signal) => {
+      const { tab } = await halfway();
+      const others = process.listeners(signal).filter(({ name }) => name !== "die");
+      for (const listener of others) process.off(signal, listener);
+      const kill = vi.spyOn(process, "kill").mockReturnValue(true);
+      try {
+        const [die, ...more] = process.listeners(signal);
+        expect(more).toEqual([]);
+        const drain = () => {};
+        process.on(signal, drain);
+        die?.(signal);
+        expect([kill.mock.calls, left().length]).toEqual([[], 1]);
+        process.off(signal, drain);
+        die?.(signal);
+        expect([kill.mock.calls, left()]).toEqual([[[process.pid, signal]], []]);
+        expect(process.listeners(signal)).toEqual([]);
+      } finally {
+        kill.mockRestore();
+        for (const listener of others) process.on(signal, listener);
+      }
+      tab.close();
+      await vi.waitFor(() =>
+        expect(process.listeners("exit").map(({ name }) => name)).not.toContain("removeAll"),
+      );
+    },
+  );
 
   test("when the server's process ends", async () => {
     const { tab } = await halfway();

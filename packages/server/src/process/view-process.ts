@@ -222,7 +222,7 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
         const all = {
           ...extras,
           ...(patched && { n: navigation(patched) }),
-          ...(resumed && { q: this.inbox.refs }),
+          ...(resumed && { q: [...this.inbox.refs, ...this.screen.unheard] }),
         };
         this.screen.attach(view, sink, all, resumed);
         this.course.settle();

@@ -75,6 +75,10 @@ export abstract class ViewSide implements ViewHost {
     return screen?.attached ?? false;
   }
 
+  get callbacks(): number {
+    return this.course.callbacks;
+  }
+
   /** The container of a nested view, while this one renders. */
   nest(View: ViewClass, props: Readonly<Record<string, unknown>>): Raw {
     const { nursery, sealFlash } = this.spec;

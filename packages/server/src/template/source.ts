@@ -42,7 +42,7 @@ export class StreamSource {
   pending: Pending[] = [];
   /** What the rendering under way shows of them, items rendered. */
   taken: readonly StreamChange<unknown>[] = [];
-  /** Called when a rendering for the client has taken what is pending. */
+  /** Called when a rendering for the client has taken what is pending, or has left no place for it. */
   onTaken: (() => void) | undefined;
   /** Entries of blocks that could still be changed without a difference to what else waits. */
   readonly #waiting = new Map<string, { readonly entry: Entry; readonly block: Block }>();

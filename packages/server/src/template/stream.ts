@@ -34,7 +34,7 @@ export const streamsEntered = (): number => entered;
 export function enterStream(source: StreamSource): void {
   if (around) {
     throw new TemplateError(
-      `${titleOf(source)} stands in an item of ${titleOf(around)}. Items are rendered once, so nothing that changes in there would be shown: put it into a live component that stands in the item.`,
+      `${titleOf(source).replace(/^./, (first) => first.toUpperCase())} stands in an item of ${titleOf(around)}. Items are rendered once, so nothing that changes in there would be shown: put it into a live component that stands in the item.`,
     );
   }
   entered++;
