@@ -10,11 +10,25 @@ import { counter } from "./measure/counter.ts";
 import { fanout } from "./measure/fanout.ts";
 import { memory } from "./measure/memory.ts";
 import { paint } from "./measure/paint.ts";
+import { responsive } from "./measure/responsive.ts";
+import { stream } from "./measure/stream.ts";
 import { table } from "./measure/table.ts";
+import { upload } from "./measure/upload.ts";
 import { markdown, type Row } from "./report.ts";
 import type { Measure, Options } from "./rig.ts";
 
-const measures: readonly Measure[] = [counter, table, browser, paint, fanout, memory, bundle];
+const measures: readonly Measure[] = [
+  counter,
+  table,
+  browser,
+  stream,
+  paint,
+  fanout,
+  memory,
+  upload,
+  responsive,
+  bundle,
+];
 const RESULTS = new URL("../results.md", import.meta.url);
 const PROFILES = new URL("./profiles/", import.meta.url);
 

@@ -1,6 +1,7 @@
 /** As much of the WebSocket protocol as a client needs that talks to a server it trusts. */
 
 const TEXT = 1;
+const BINARY = 2;
 const CLOSE = 8;
 const PING = 9;
 const PONG = 10;
@@ -21,6 +22,15 @@ export function textFrame(text: string): string {
   if (length > 0xffff) throw new RangeError("longer than anything that is measured here");
   return `\x81\xfe${String.fromCharCode(length >> 8, length & 0xff)}\0\0\0\0${text}`;
 }
+
+/** What comes before the bytes of a binary message. */
+export function binaryHead(length: number): Buffer {
+  if (length <= SHORT || length > 0xffff) throw new RangeError("nothing of this length is measured here");
+  return Buffer.from([0x80 | BINARY, 0xfe, length >> 8, length & 0xff, 0, 0, 0, 0]);
+}
+
+/** The end of a connection that is meant to end. */
+export const CLOSE_FRAME = `${String.fromCharCode(0x80 | CLOSE)}\x80\0\0\0\0`;
 
 /** Answer to a ping; servers that send none are not the kind we measure. */
 export const PONG_FRAME = `${String.fromCharCode(0x80 | PONG)}\x80\0\0\0\0`;

@@ -1,10 +1,12 @@
 import { type Served, serve } from "@overwire/server/node";
 import { afterEach, expect, test } from "vitest";
 import { createBenchApp } from "../server/app.ts";
+import { openFiles, roundTrips, sendFiles } from "./files.ts";
 import { FrameReader, textFrame } from "./frames.ts";
 import { joinView } from "./join.ts";
 import { closedLoop } from "./loop.ts";
 import { requestLoop } from "./requests.ts";
+import type { Sender } from "./sender.ts";
 
 let served: Served | undefined;
 afterEach(() => served?.close());
@@ -46,6 +48,43 @@ test("gets what is published", async () => {
   publish(42);
   expect(await next).toContain('"42"');
   socket.close();
+});
+
+test("puts items into a stream, and takes them away", async () => {
+  const { port } = await start();
+  const { socket, reply } = await joinView(port, "/stream/3");
+  expect(reply).toContain('"posts-3"');
+  expect(reply).not.toContain('"posts-4"');
+  for (const [index, [event, answer]] of [
+    ["append", '"posts-4"'],
+    ["drop", '"d":["posts-4"]'],
+    ["prepend", '"a":0'],
+  ].entries()) {
+    const next = socket.next();
+    socket.send(JSON.stringify(["e", 1, index + 1, event, {}]));
+    expect(await next).toContain(answer);
+  }
+  socket.close();
+});
+
+test.each(["kept", "discarded"])("sends files that are %s, with events between their parts", async (what) => {
+  const { port } = await start();
+  const to = { port, path: `/upload/${what}`, isBare: false };
+  const files = await openFiles(to, 3, 1_000_001);
+  expect((await sendFiles(files)).seconds).toBeGreaterThan(0);
+  for (const file of files) file.close();
+
+  const [file] = await openFiles(to, 1, 20_000_000);
+  const { count, sample } = await roundTrips(file as Sender, "inc", "sending");
+  expect(count).toBeGreaterThan(0);
+  expect(sample).toMatch(/^\["p",1,/);
+  file?.close();
+});
+
+test("a file that is refused fails", async () => {
+  const { port } = await start();
+  const to = { port, path: "/upload/kept", isBare: false };
+  await expect(openFiles(to, 1, 2_000_000_000)).rejects.toThrow("too_large");
 });
 
 test("asks for pages, and for no other", async () => {

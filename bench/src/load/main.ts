@@ -1,14 +1,17 @@
 /** The process that loads the servers: groups of clients, and what can be asked of them. */
 import { answer } from "../calls.ts";
-import { joinView } from "./join.ts";
+import { type Destination, openFiles, roundTrips, sendFiles } from "./files.ts";
+import { joinView, VIEW } from "./join.ts";
 import { closedLoop } from "./loop.ts";
 import { requestLoop } from "./requests.ts";
+import type { Sender } from "./sender.ts";
 import { LightSocket } from "./socket.ts";
 
 /** How many clients connect at the same time. */
 const AT_ONCE = 16;
 
 const groups: LightSocket[][] = [];
+const senders: (readonly Sender[])[] = [];
 const arrivals: (Promise<Arrival> | undefined)[] = [];
 
 /** When the last client of a group had its message. */
@@ -56,6 +59,31 @@ const calls = {
   },
   /** When the last client of the group had what it waited for. */
   arrival: (group: number) => arrivals[group] as Promise<Arrival>,
+  /** Each client of the group sends an event so many times, waiting for each answer. */
+  repeat: async (group: number, event: string, times: number) => {
+    const each = async (client: LightSocket) => {
+      for (let time = 1; time <= times; time++) {
+        const answer = client.next();
+        client.send(JSON.stringify(["e", VIEW, time, event, {}]));
+        await answer;
+      }
+    };
+    await Promise.all(clientsOf(group).map(each));
+  },
+  /** Prepares a file on each of so many connections. @returns the number of the new group of files */
+  openFiles: async (to: Destination, count: number, size: number) =>
+    senders.push(await openFiles(to, count, size)) - 1,
+  sendFiles: (files: number) => sendFiles(senders[files] ?? []),
+  /** Events on the first connection of the group, for some time or while its file is sent. */
+  roundTrips: (files: number, event: string, seconds: number | "sending") => {
+    const [sender] = senders[files] ?? [];
+    if (!sender) throw new Error("there is no such file");
+    return roundTrips(sender, event, seconds);
+  },
+  closeFiles: (files: number) => {
+    for (const sender of senders[files] ?? []) sender.close();
+    senders[files] = [];
+  },
   close: (group: number) => {
     for (const client of clientsOf(group)) client.close();
     groups[group] = [];

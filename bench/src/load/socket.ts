@@ -1,7 +1,7 @@
 /** A WebSocket client that costs as little as one can, so that the server is what is measured. */
 import { randomBytes } from "node:crypto";
 import type { Socket } from "node:net";
-import { FrameReader, type OnText, PONG_FRAME, textFrame } from "./frames.ts";
+import { binaryHead, CLOSE_FRAME, FrameReader, type OnText, PONG_FRAME, textFrame } from "./frames.ts";
 import { openStream } from "./stream.ts";
 
 const END_OF_HEAD = "\r\n\r\n";
@@ -65,6 +65,15 @@ export class LightSocket {
     this.#stream.write(textFrame(text), "latin1");
   }
 
+  /** Sends parts of one binary message. They are not to be changed afterwards. */
+  sendBinary(...parts: readonly Buffer[]): void {
+    const stream = this.#stream;
+    stream.cork();
+    stream.write(binaryHead(parts.reduce((sum, { length }) => sum + length, 0)));
+    for (const part of parts) stream.write(part);
+    stream.uncork();
+  }
+
   /** The next message. */
   next(): Promise<string> {
     return new Promise((resolve, reject) => {
@@ -75,6 +84,6 @@ export class LightSocket {
 
   close(): void {
     this.#closed = true;
-    this.#stream.destroy();
+    this.#stream.end(CLOSE_FRAME, "latin1");
   }
 }

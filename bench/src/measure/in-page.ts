@@ -3,7 +3,7 @@
 declare global {
   interface Window {
     morphdom: (from: Node, to: string) => Node;
-    /** Told when a message has been handled, and how many milliseconds that took. */
+    /** Told when a patch has been handled, and how many milliseconds that took. */
     onHandled: ((ms: number) => void) | undefined;
   }
 }
@@ -16,7 +16,11 @@ export function timeMessages(): void {
       let before = 0;
       // Listeners run in the order in which they came: the first before the client's, and one that is added when the
       // first message is there, after it, from the second message on.
-      const last = () => window.onHandled?.(performance.now() - before);
+      const last = ({ data }: MessageEvent<string>) => {
+        const ms = performance.now() - before;
+        // The client's own beat is answered as well.
+        if (data.startsWith('["p",')) window.onHandled?.(ms);
+      };
       this.addEventListener("message", () => this.addEventListener("message", last), { once: true });
       this.addEventListener("message", () => {
         before = performance.now();
@@ -47,6 +51,73 @@ export async function measurePatches(times: number): Promise<number> {
   }
   figures.sort((a, b) => a - b);
   return figures[figures.length >> 1] ?? Number.NaN;
+}
+
+/** @returns milliseconds to put one item into a stream, the median; each is taken away again */
+export async function measureInserts({
+  at,
+  times,
+}: {
+  at: "append" | "prepend";
+  times: number;
+}): Promise<number> {
+  const list = document.querySelector("#posts");
+  if (!list || !crossOriginIsolated) throw new Error("this is not the page that was to be measured");
+  const click = (id: string) =>
+    new Promise<number>((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error("a click is not answered")), 5000);
+      window.onHandled = (ms) => {
+        clearTimeout(late);
+        resolve(ms);
+      };
+      document.querySelector<HTMLElement>(`#${id}`)?.click();
+    });
+  const edge = () => (at === "append" ? list.lastElementChild : list.firstElementChild);
+  const figures: number[] = [];
+  const warm = 50;
+  for (let time = 0; time < warm + times; time++) {
+    const [count, before] = [list.childElementCount, edge()];
+    const ms = await click(at);
+    if (list.childElementCount !== count + 1 || edge() === before) throw new Error("no item was put in");
+    await click("drop");
+    if (list.childElementCount !== count || edge() !== before) throw new Error("an item was not taken away");
+    if (time >= warm) figures.push(ms);
+  }
+  figures.sort((a, b) => a - b);
+  return figures[figures.length >> 1] ?? Number.NaN;
+}
+
+/**
+ * Clicks a counter, with a little pause after each answer.
+ * @param seconds how long; or as long as a file is under way
+ * @returns milliseconds from each click until the page shows it
+ */
+export async function measureClicks(seconds: number | "sending"): Promise<number[]> {
+  const [button, count] = [document.querySelector("button"), document.querySelector("h1")];
+  if (!button || !count || !crossOriginIsolated)
+    throw new Error("this is not the page that was to be measured");
+  const figures: number[] = [];
+  const start = performance.now();
+  const isOver = () =>
+    seconds === "sending"
+      ? document.querySelector("progress")?.value === 100
+      : performance.now() - start > seconds * 1000;
+  while (!isOver()) {
+    const clicked = performance.now();
+    const shown = new Promise<number>((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error("a click is not answered")), 20_000);
+      const observer = new MutationObserver(() => {
+        clearTimeout(late);
+        observer.disconnect();
+        resolve(performance.now());
+      });
+      observer.observe(count, { childList: true, characterData: true, subtree: true });
+    });
+    button.click();
+    figures.push((await shown) - clicked);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  return figures;
 }
 
 /** @returns milliseconds to set one cell's text */

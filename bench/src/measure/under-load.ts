@@ -7,7 +7,7 @@ import type { Usage } from "../server/usage.ts";
 
 /** What both servers answer to. */
 export interface Metered {
-  ask(name: "usage" | "settledUsage"): Promise<Usage>;
+  ask(name: "usage" | "settledUsage" | "liveUsage"): Promise<Usage>;
   ask(name: "publish"): Promise<bigint>;
 }
 

@@ -1,5 +1,6 @@
 /** The app that is measured: its views, each as an author would write it without a thought of speed. */
 import { createApp, each, html, LiveView, LocalPubSub, topic } from "@overwire/server";
+import { Discarded, Kept } from "./uploads.ts";
 
 interface Product {
   readonly id: number;
@@ -83,6 +84,44 @@ export class Feed extends LiveView {
   }
 }
 
+interface Post {
+  readonly id: number;
+  readonly text: string;
+}
+
+/** A stream that has as many items as its path says, and gets one more with each event. */
+export class Timeline extends LiveView {
+  posts = this.stream<Post>();
+  #last = 0;
+
+  override mount() {
+    this.posts.insertMany(this.#write(Number(this.params.items)));
+  }
+
+  append = this.event(() => this.posts.insertMany(this.#write(1)));
+  prepend = this.event(() => this.posts.insertMany(this.#write(1), { at: 0 }));
+  fill = this.event(() => this.posts.insertMany(this.#write(1000)));
+  /** Takes away what was put in last. */
+  drop = this.event(() => this.posts.deleteById(`posts-${this.#last}`));
+
+  #write(count: number): Post[] {
+    return Array.from({ length: count }, () => {
+      const id = ++this.#last;
+      return { id, text: `What there is to say, for the ${id}th time` };
+    });
+  }
+
+  render() {
+    return html`
+      <button id="append" phx-click=${this.append}>At the end</button>
+      <button id="prepend" phx-click=${this.prepend}>At the beginning</button>
+      <button id="drop" phx-click=${this.drop}>Take it away</button>
+      <ul id="posts" phx-update="stream">
+        ${this.posts.each((id, post) => html`<li id=${id}><b>${post.id}</b> <span>${post.text}</span></li>`)}
+      </ul>`;
+  }
+}
+
 /** @returns the app, and what publishes {@link news} from outside of any view */
 export function createBenchApp() {
   const pubsub = new LocalPubSub();
@@ -91,6 +130,9 @@ export function createBenchApp() {
   app.live("/table", Table);
   app.live("/page", Page);
   app.live("/feed", Feed);
+  app.live("/stream/:items", Timeline);
+  app.live("/upload/kept", Kept);
+  app.live("/upload/discarded", Discarded);
   // Browsers give exact times to isolated pages only.
   app.use("/isolated/*", async (c, next) => {
     await next();
@@ -98,6 +140,8 @@ export function createBenchApp() {
     c.header("cross-origin-embedder-policy", "require-corp");
   });
   app.live("/isolated/table", Table);
+  app.live("/isolated/stream/:items", Timeline);
+  app.live("/isolated/upload", Kept);
   app.get("/isolated/empty", (c) => c.html("<!doctype html><title>empty</title>"));
   return { app, publish: (number: number) => pubsub.publish(news.name, number) };
 }

@@ -4,7 +4,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { WebSocketServer } from "ws";
 import { answer } from "../calls.ts";
-import { settledUsage, usage } from "./usage.ts";
+import { receiver } from "./receiver.ts";
+import { liveUsage, settledUsage, usage } from "./usage.ts";
 
 let reply = "";
 let page = "";
@@ -16,8 +17,13 @@ const http = createServer((_request, response) => {
 });
 
 const sockets = new WebSocketServer({ server: http, perMessageDeflate: false });
-sockets.on("connection", (socket) => {
-  socket.on("message", (data) => {
+sockets.on("connection", (socket, request) => {
+  const receive = receiver(socket, request.url === "/kept");
+  socket.on("message", (data, isBinary) => {
+    if (isBinary) {
+      receive(data as Buffer);
+      return;
+    }
     JSON.parse(String(data));
     socket.send(reply);
   });
@@ -33,6 +39,7 @@ const calls = {
   },
   usage,
   settledUsage,
+  liveUsage,
   /** What every message is answered with. */
   setReply: (text: string) => {
     reply = text;

@@ -7,6 +7,8 @@ export interface Usage {
   readonly rss: number;
   /** Bytes of objects, and of buffers outside of the heap. */
   readonly heap: number;
+  /** Bytes of buffers alone. */
+  readonly buffers: number;
 }
 
 /** Collects garbage first where node was started with `--expose-gc`. */
@@ -18,8 +20,15 @@ export async function settledUsage(): Promise<Usage> {
   return usage();
 }
 
+/** What is in use just now: garbage is collected and does not count, where node was started with `--expose-gc`. */
+export function liveUsage(): Usage {
+  // Buffers are freed after a collection, but at the latest before the next one.
+  for (let times = 0; times < 2; times++) globalThis.gc?.();
+  return usage();
+}
+
 export function usage(): Usage {
   const { user, system } = process.cpuUsage();
-  const { rss, heapUsed, external } = process.memoryUsage();
-  return { cpu: user + system, rss, heap: heapUsed + external };
+  const { rss, heapUsed, external, arrayBuffers } = process.memoryUsage();
+  return { cpu: user + system, rss, heap: heapUsed + external, buffers: arrayBuffers };
 }
