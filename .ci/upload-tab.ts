@@ -34,6 +34,8 @@ export class UploadTab<View extends LiveView> {
   readonly acks: ChunkFrame[] = [];
   /** Code of the frame that ended the view. */
   ended: string | undefined;
+  /** Code with which the server closed the line. */
+  closed: number | undefined;
   /** The client reads nothing, so that what is sent stays in its buffer. */
   bufferedAmount = 0;
   readonly #app: OverwireApp;
@@ -67,7 +69,9 @@ export class UploadTab<View extends LiveView> {
     const line = ++this.#line;
     const socket = this.#app.connect(upgrade, {
       send: (text) => line === tab.#line && tab.#hear(JSON.parse(text)),
-      close: () => {},
+      close: (code) => {
+        this.closed = code;
+      },
       get bufferedAmount() {
         return tab.bufferedAmount;
       },
@@ -110,6 +114,12 @@ export class UploadTab<View extends LiveView> {
     const { r: reply, x: refusal } = this.#answers.get(ref) ?? {};
     if (refusal) throw new Error(`${refusal.code}: ${refusal.message}`);
     return reply;
+  }
+
+  /** Sends a message as it stands. */
+  raw(message: string | Uint8Array): void {
+    if (typeof message === "string") this.#socket.message(message);
+    else this.#socket.binary(message);
   }
 
   /** An event for whose answer nobody waits. */

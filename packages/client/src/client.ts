@@ -57,6 +57,8 @@ export class Client {
     const commands: Host["commands"] = { run: (...args) => starting.run(...args) };
     /** The view of the page itself. */
     let main: View | undefined;
+    /** What the last change of the page asks to be submitted. */
+    let triggered: HTMLFormElement | undefined;
     /** The navigation that waits for its view. */
     const arriving = () => starting.started?.arrivals.current;
 
@@ -75,9 +77,10 @@ export class Client {
         // A nested view follows when the one around it has been joined.
         for (const view of this.#views.values()) if (!around(view.el)) view.join();
       },
-      onClose: () => {
+      onClose: (final) => {
         arriving()?.settle(new Error("lost"));
-        for (const view of this.#views.values()) view.disconnected();
+        starting.started?.uploads.lost();
+        for (const view of this.#views.values()) view.disconnected(final);
       },
       onFrame: traffic.receive,
     });
@@ -118,8 +121,9 @@ export class Client {
         beforeUpdate: (el) => starting.started?.lives.beforeUpdate(el),
         removing: (el) => starting.started?.removing(el),
         renewed: (container) => {
-          // Another page's token for a view that has moved there.
-          if (viewAt(container)?.joined && container.hasAttribute(ATTR_STICKY)) return;
+          const view = viewAt(container);
+          // Another page's token for a view that has moved there, or waits to be joined again.
+          if (view && (view.joined || view.waits) && container.hasAttribute(ATTR_STICKY)) return;
           // With all that is in the page, where that is mounted anew.
           const joinedAt = around(container)?.joined ? 0 : 1;
           drop(container);
@@ -160,8 +164,8 @@ export class Client {
         if (title !== undefined || arrived) setTitle(document, title);
         for (const [name, detail] of events) hooks.dispatch(name, detail as Json);
         if (n) go(view, n);
-        const form = [...document.forms].find((form) => isTriggered(form, prefix) && viewOf(form) === view);
-        if (form) submit(form);
+        if (triggered && isTriggered(triggered, prefix)) submit(triggered);
+        triggered = undefined;
       },
       announce: (view, connected) => {
         runAll(view, connected ? "connected" : "disconnected");
@@ -314,6 +318,7 @@ export class Client {
       isLive: (view) => (view as View).joined,
       onView: open,
       onViewGone: drop,
+      onTriggered: (form) => void (triggered = form),
     });
     win.addEventListener("pagehide", () => {
       context.leaving = true;

@@ -68,6 +68,7 @@ export function createStarting(
     let asked = false;
     const commands = features.createCommands(host);
     const js = features.createJs(commands, host);
+    const uploads = features.createUploading(host, features.loadUploads);
     const hookHost = { liveSocket, js: () => js };
     host.timing = features.createTiming(host.win, host.prefix, host.immediate);
     host.runForm = features.createRunForm(host);
@@ -85,13 +86,13 @@ export function createStarting(
       },
       arrivals: features.createArrivals(pageViews),
       travel: features.watchTravel(traffic, host.win),
-      uploads: features.createUploading(host, features.loadUploads),
+      uploads,
       recover: features.createRecover(host.win.document, host.prefix, commands),
       removing: features.createRemoving(host, features.createCommands),
       js,
       commands,
       navigating: features.createNavigation(navigator),
-      lives: features.createHookLives(host, hooks, (hook, el, name, signal, attempt) =>
+      lives: features.createHookLives(host, hooks, uploads.need, (hook, el, name, signal, attempt) =>
         features.startHook(hook, features.createHookContext(host, hookHost, attempt, el, name, signal)),
       ),
     };

@@ -13,6 +13,7 @@ function open() {
     settle: () => void calls.push("settle"),
     acked: () => void calls.push("acked"),
     joined: () => void calls.push("joined"),
+    lost: () => void calls.push("lost"),
     busy: false,
   };
   let come = () => {};
@@ -49,13 +50,11 @@ function open() {
 }
 
 test("are loaded once, when the page has an input for them", async () => {
-  const { uploading, load, startUploads, calls, $, come } = open();
-  const input = $("input");
-  input.remove();
+  const { uploading, load, startUploads, calls, come } = open();
   uploading.settle();
   expect([load.mock.calls.length, uploading.busy]).toEqual([0, false]);
-  $("#f").append(input);
-  uploading.settle();
+  uploading.need();
+  uploading.need();
   uploading.settle();
   expect([load.mock.calls.length, uploading.busy]).toEqual([1, true]);
   await come();
@@ -68,7 +67,7 @@ test("what hooks give, and a form with files that is submitted too early, wait f
   const { win, uploading, seen, $, come } = open();
   const input = $<HTMLInputElement>("input");
   input.id = "i";
-  uploading.settle();
+  uploading.need();
   input.dispatchEvent(
     new win.CustomEvent("track-uploads", { bubbles: true, cancelable: true, detail: { files: [] } }),
   );

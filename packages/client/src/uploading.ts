@@ -5,10 +5,16 @@ import type { Uploads, UploadsHost } from "./uploads.ts";
 
 type Load = () => Promise<{ startUploads(host: UploadsHost): Uploads }>;
 
+export interface Uploading extends Uploads {
+  /** The page has an input for files. */
+  need(): void;
+}
+
 /** @param load brings what does the work */
-export function createUploading(host: Host & UploadsHost, load: Load): Uploads {
+export function createUploading(host: Host & UploadsHost, load: Load): Uploading {
   const { win } = host;
   let loaded: Uploads | undefined;
+  let needed = false;
   let loading = false;
   /** What hooks gave and people submitted too early. */
   let early: (() => void)[] = [];
@@ -31,26 +37,35 @@ export function createUploading(host: Host & UploadsHost, load: Load): Uploads {
   const held = ["track-uploads", "submit"];
   for (const type of held) win.addEventListener(type, hold, true);
 
+  const begin = () => {
+    if (loading) return;
+    loading = true;
+    load().then(
+      ({ startUploads }) => {
+        loaded = startUploads(host);
+        for (const type of held) win.removeEventListener(type, hold, true);
+        loaded.settle();
+        for (const run of early) run();
+        early = [];
+      },
+      // A page that is offline asks again with its next change.
+      () => {
+        loading = false;
+      },
+    );
+  };
+
   return {
+    need() {
+      needed = true;
+      if (!loaded) begin();
+    },
     settle() {
-      if (loaded) return loaded.settle();
-      if (loading || !win.document.querySelector(`[${ATTR_UPLOAD}]`)) return;
-      loading = true;
-      load().then(
-        ({ startUploads }) => {
-          loaded = startUploads(host);
-          for (const type of held) win.removeEventListener(type, hold, true);
-          loaded.settle();
-          for (const run of early) run();
-          early = [];
-        },
-        // A page that is offline asks again with its next change.
-        () => {
-          loading = false;
-        },
-      );
+      if (loaded) loaded.settle();
+      else if (needed) begin();
     },
     acked: (frame) => loaded?.acked(frame),
+    lost: () => loaded?.lost(),
     joined: (view, resumed) => loaded?.joined(view, resumed),
     get busy() {
       return loaded ? loaded.busy : loading;

@@ -84,8 +84,8 @@ export interface View extends BoundView {
   receive(frame: ServerFrame): void;
   /** Goes to another URL of the same view. Rejects where it is not the view's. @returns where the server sent the page instead */
   patch(url: string): Promise<unknown>;
-  /** The socket closed. */
-  disconnected(): void;
+  /** The socket closed. @param final the view is to be mounted anew */
+  disconnected(final: boolean): void;
   /** The view is over. */
   leave(): void;
 }
@@ -371,9 +371,10 @@ export function createView(
           after: ({ x, n }, error) => (error || x ? reject(error ?? new Error(x?.code)) : resolve(n)),
         });
       }),
-    disconnected() {
+    disconnected(final) {
       win.clearTimeout(retry);
       state = "new";
+      if (final) seen = 0;
       if (!context.leaving) worry(CLASS_CLIENT_ERROR);
     },
     leave() {

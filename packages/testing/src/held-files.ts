@@ -1,7 +1,7 @@
 /** Files that tests choose: each is sent as far as its test says, and what the app answers about it is remembered. */
 import type { UploadEntry, Uploader, Uploaders } from "@overwire/client";
-import { type ChunkFrame, OWN_FILES, OWN_PROGRESS, OWN_START } from "@overwire/server/wire";
-import type { File, HTMLInputElement, Window } from "happy-dom";
+import { ATTR_UPLOAD, type ChunkFrame, OWN_FILES, OWN_PROGRESS, OWN_START } from "@overwire/server/wire";
+import type { File, HTMLFormElement, HTMLInputElement, Window } from "happy-dom";
 import type { Activity } from "./activity.ts";
 
 /** A file that a test has chosen. */
@@ -86,7 +86,13 @@ export class HeldFiles {
     window.addEventListener(
       "submit",
       ({ target }) => {
-        for (const { file, input } of this.#files.values()) if (input.form === target) this.letGo(file, 100);
+        const inputs = (target as unknown as HTMLFormElement).querySelectorAll(`[${ATTR_UPLOAD}]`);
+        const uploads = Array.from(inputs, (el) => el.getAttribute(ATTR_UPLOAD));
+        for (const { file, input } of this.#files.values()) {
+          // It may have left the page, and another has come for the same upload.
+          const isOwn = input.form === target || uploads.includes(input.getAttribute(ATTR_UPLOAD));
+          if (isOwn) this.letGo(file, 100);
+        }
       },
       { capture: true },
     );

@@ -1,4 +1,5 @@
 /** Lives of hooks: from the coming of their elements, which runs `phx-mounted` too, to their leaving. */
+import { ATTR_UPLOAD } from "@overwire/server/wire";
 import type { HookCallbacks, Hooks } from "./hook-types.ts";
 import type { BoundView, Host } from "./host.ts";
 
@@ -36,10 +37,14 @@ interface Mounted {
   isOffline: boolean;
 }
 
-/** @param hooks by the names that `phx-hook` gives */
+/**
+ * @param hooks by the names that `phx-hook` gives
+ * @param onInput is told of file inputs of uploads
+ */
 export function createHookLives(
   { win, prefix, viewOf, commands }: Pick<Host, "win" | "prefix" | "viewOf" | "commands">,
   hooks: Hooks,
+  onInput: () => void,
   start: StartHook,
 ): HookLives {
   const attribute = `${prefix}hook`;
@@ -84,6 +89,7 @@ export function createHookLives(
   return {
     mount(el) {
       begin(el);
+      if (el.hasAttribute(ATTR_UPLOAD)) onInput();
       const binding = el.getAttribute(`${prefix}mounted`);
       if (!binding || greeted.has(el)) return;
       greeted.add(el);

@@ -80,8 +80,12 @@ function open(hooks: Hooks, first: Template) {
     exec: (el: Element, encoded: unknown) => void ran.push([encoded, el.id]),
   } as Partial<Js> as Js;
   const liveSocket = { connected: true, connect() {}, disconnect() {} };
-  lives = createHookLives(host, hooks, (hook, el, name, signal, attempt) =>
-    startHook(hook, createHookContext(host, { liveSocket, js: () => js }, attempt, el, name, signal)),
+  lives = createHookLives(
+    host,
+    hooks,
+    () => {},
+    (hook, el, name, signal, attempt) =>
+      startHook(hook, createHookContext(host, { liveSocket, js: () => js }, attempt, el, name, signal)),
   );
   page = createHooks(host, {
     lives,

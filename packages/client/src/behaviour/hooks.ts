@@ -14,6 +14,8 @@ export interface HookOptions {
   onView?(container: Element): void;
   /** It left. */
   onViewGone?(container: Element): void;
+  /** The server asks the page to submit a form by itself. */
+  onTriggered?(form: HTMLFormElement): void;
 }
 
 export interface PageHooks {
@@ -37,7 +39,8 @@ export function createHooks(
 ): PageHooks {
   const { document } = win;
   const needs = [...needy.map((name) => `[${prefix}${name}]`), `[${ATTR_LINK}]`, `[${ATTR_UPLOAD}]`].join();
-  const selector = `${needs},[${ATTR_TOKEN}]`;
+  const triggered = `form[${prefix}trigger-action]`;
+  const selector = `${needs},${triggered},[${ATTR_TOKEN}]`;
   /** Elements that came; those of views that are not joined go on waiting. */
   const waiting = new Set(document.querySelectorAll(selector));
   const containers = new Set<Element>();
@@ -74,12 +77,17 @@ export function createHooks(
         options.lives.mount(el);
       }
       waiting.delete(el);
+      if (el.matches(triggered)) options.onTriggered?.(el as HTMLFormElement);
     }
     options.lives?.updated();
   };
 
   const observer = new win.MutationObserver(take);
-  observer.observe(document, { childList: true, subtree: true, attributeFilter: [`${prefix}hook`] });
+  observer.observe(document, {
+    childList: true,
+    subtree: true,
+    attributeFilter: [`${prefix}hook`, `${prefix}trigger-action`],
+  });
 
   return {
     settle: () => take(observer.takeRecords()),

@@ -12,7 +12,8 @@ export interface SocketOptions {
   readonly url: string;
   onOpen(): void;
   onFrame(frame: ServerFrame): void;
-  onClose(): void;
+  /** @param final nobody wants to come back to what was there */
+  onClose(final: boolean): void;
 }
 
 export interface Socket {
@@ -48,7 +49,7 @@ export function createSocket({ win, WebSocket, url, onOpen, onFrame, onClose }: 
   const lost = () => {
     win.clearInterval(beat);
     ws = undefined;
-    onClose();
+    onClose(!wanted);
     if (!wanted) return;
     const delay = DELAYS[Math.min(tries++, DELAYS.length - 1)] as number;
     // Many clients lose their server at once and should not all come back at once.
@@ -119,7 +120,7 @@ export function createSocket({ win, WebSocket, url, onOpen, onFrame, onClose }: 
   });
   win.addEventListener("pageshow", ({ persisted }) => {
     if (!persisted || !hidden) return;
-    onClose();
+    onClose(true);
     connect();
   });
 

@@ -94,18 +94,19 @@ export function createExchange(host: UploadsHost, { sender, changed, failed }: E
       };
       const tell = (news: { readonly [key: string]: Json }) =>
         ask(picked, OWN_PROGRESS, { entry: file.ref, ...news });
-      const shared = { file: file.file, done: () => end("done") };
-      if ("meta" in answer) {
-        elsewhere.push([file, { ...shared, meta: answer.meta, tell, failed: () => end("failed") }]);
-      } else {
-        file.stop = sender.add({
-          ...shared,
-          ...answer,
-          chunkSize,
-          window,
-          failed: () => end("failed"),
-        });
-      }
+      const shared = {
+        file: file.file,
+        done: () => end("done"),
+        failed(error?: string) {
+          end("failed");
+          if (error === undefined) return;
+          // Without a line it is told again when there is one.
+          file.again = () => void tell({ error }).catch(() => {});
+          file.again();
+        },
+      };
+      if ("meta" in answer) elsewhere.push([file, { ...shared, meta: answer.meta, tell }]);
+      else file.stop = sender.add({ ...shared, ...answer, chunkSize, window });
     }
     const parts = external.start(elsewhere.map(([, one]) => one));
     for (const [index, [file]] of elsewhere.entries()) Object.assign(file, parts[index]);

@@ -144,6 +144,18 @@ test("a lost connection does not end what does not go over it; what could not be
   expect(cancelled).not.toHaveBeenCalled();
 });
 
+test("an error that could not be told is told again when there is a line", async () => {
+  const { calls, uploader } = recorder();
+  const { uploads, view, pushed, refuse, answer } = await elsewhere({ Bucket: uploader });
+  calls[0]?.[0]?.error("no room");
+  await refuse();
+  uploads.joined(view, true);
+  await settled();
+  await answer();
+  const told = { upload: "u", entry: "1", error: "no room" };
+  expect(pushed.map(({ payload }) => payload)).toEqual([told, told]);
+});
+
 test("an uploader that throws, rejects or is not there fails its files", async () => {
   const { errors, pushed } = await elsewhere(
     {

@@ -1,15 +1,15 @@
 /** Files that are uploaded elsewhere: hands them to the uploader that the server names, and tells the server what becomes of them. */
-import type { Json } from "@overwire/server/wire";
 import type { UploadEntry, Uploader, UploadMeta, UploadsHost } from "./types.ts";
 
 /** A file, and where its news go. */
 export interface Elsewhere {
   readonly file: File;
   readonly meta: UploadMeta;
-  /** Tells the server. @param news `progress` or `error` */
-  tell(news: { readonly [key: string]: Json }): Promise<unknown>;
+  /** Tells the server. */
+  tell(news: { readonly progress: number }): Promise<unknown>;
   done(): void;
-  failed(): void;
+  /** The server is told. */
+  failed(reason: string): void;
 }
 
 export interface External {
@@ -81,10 +81,6 @@ export function createExternal(host: UploadsHost): External {
       state = "cancelled";
       for (const run of cancelled.splice(0)) attempt(run);
     };
-    const fail = (reason: string) => {
-      one.tell({ error: reason }).catch(() => {});
-      one.failed();
-    };
 
     const entry: UploadEntry = {
       file,
@@ -96,7 +92,7 @@ export function createExternal(host: UploadsHost): External {
       error(reason = "failed") {
         if (state !== "going") return;
         state = "over";
-        fail(reason);
+        one.failed(reason);
       },
       onCancel(run) {
         if (state === "cancelled") attempt(run);
@@ -105,7 +101,7 @@ export function createExternal(host: UploadsHost): External {
       cancel() {
         if (state !== "going") return;
         stop();
-        fail("cancelled");
+        one.failed("cancelled");
       },
     };
     return { entry, stop, again: () => void tell() };

@@ -131,8 +131,9 @@ test("a file that the server cancels is not sent any further", async () => {
   expect(sent()).toEqual([]);
 });
 
-test("a file that cannot be read any more fails, and says so", async () => {
-  const { win, sent, errors, uploads, choose, answer, entries, file } = await sending({ 1: "abc" });
+test("a file that cannot be read any more fails, and the server is told", async () => {
+  const own = await sending({ 1: "abc" });
+  const { win, sent, errors, uploads, view, choose, answer, refuse, entries, file, last } = own;
   sent();
   const gone = file("gone.txt");
   gone.slice = () =>
@@ -142,7 +143,37 @@ test("a file that cannot be read any more fails, and says so", async () => {
   await answer({ chunkSize: 10, window: 40, entries: { 2: { channel: 2, offset: 0 } } });
   expect(errors).toEqual(["Overwire: gone.txt cannot be read"]);
   expect(sent()).toEqual([]);
+  const told = ["ow:progress", { upload: "u", entry: "2", error: "The file cannot be read any more." }];
+  expect(last()).toEqual(told);
+  // Without a line it is told again when there is one.
+  await refuse();
   expect(uploads.busy).toBe(false);
+  entries("input", "2");
+  uploads.joined(view, true);
+  await settled();
+  expect(last()).toEqual(told);
+  expect(own.pushed.filter(({ event }) => event === "ow:progress")).toHaveLength(2);
+  await answer({}, () => entries("input", "2", "", "2"));
+  expect(uploads.busy).toBe(false);
+});
+
+test("a channel ends with its line: on the next one the same number is another file's", async () => {
+  const { sent, line, acked, uploads, view, answer } = await sending({ 1: long });
+  expect(sent()).toEqual(["1@0 0123456789", "1@10 0123456789"]);
+  line.up = false;
+  uploads.lost();
+  line.up = true;
+  // Another view was joined sooner, and its file is sent by the channel 1 of this line.
+  await acked(1, 20);
+  await acked(1, 200);
+  expect(sent()).toEqual([]);
+  uploads.joined(view, true);
+  await settled();
+  await answer({ chunkSize: 10, window: 40, entries: { 1: { channel: 2, offset: 10 } } });
+  expect(sent()).toEqual(["2@10 0123456789", "2@20 0123456789"]);
+  await acked(1, 200);
+  await acked(2, 20);
+  expect(sent()).toEqual(["2@30 0123456789", "2@40 0123456789"]);
 });
 
 test("a test lets through as much as it likes; what waits for it does not count as busy", async () => {

@@ -22,13 +22,16 @@ export interface Sending {
   readonly window: number;
   /** The server has all of it. */
   done(): void;
-  failed(): void;
+  /** @param reason why, where the server does not know that it has failed */
+  failed(reason?: string): void;
 }
 
 export interface Sender {
   /** @returns ends it */
   add(sending: Sending): () => void;
   acked(frame: ChunkFrame): void;
+  /** Forgets all of it: what is to go on has another channel on the next line. */
+  lost(): void;
   /** Whether something is under way, or about to be. */
   readonly busy: boolean;
 }
@@ -75,7 +78,7 @@ export function createSender(host: UploadsHost): Sender {
     } catch (error) {
       // It was changed or taken away after it had been chosen.
       win.console.error(`Overwire: ${file.name} cannot be read`, error);
-      if (all.delete(transfer)) transfer.failed();
+      if (all.delete(transfer)) transfer.failed("The file cannot be read any more.");
     }
     transfer.reading = false;
     pump();
@@ -85,7 +88,7 @@ export function createSender(host: UploadsHost): Sender {
     const { ready: bytes, sent, acked, channel, chunkSize, window, file } = transfer;
     if (!bytes || sent + bytes.length - acked > window) return;
     const ahead = [...all].reduce((sum, { sent, acked }) => sum + sent - acked, 0);
-    if (ahead && ahead + bytes.length > limit) return;
+    if (ahead && ahead + bytes.length > Math.min(limit, PARALLEL * window)) return;
     if (host.bufferedAmount > chunkSize) {
       // An answer to what is under way will come to look again; without one something else has to.
       if (!ahead && timer === undefined) timer = win.setTimeout(resume, PAUSE);
@@ -160,6 +163,7 @@ export function createSender(host: UploadsHost): Sender {
       }
       pump();
     },
+    lost: () => all.clear(),
     get busy() {
       return [...all].some(({ gated, sent, acked }) => !gated || sent > acked);
     },

@@ -344,6 +344,61 @@ describe("a lost connection", () => {
   });
 });
 
+test("an input that is another upload's from now on is empty: what was chosen was for the one before", async () => {
+  const { $, choose, file, answer, entries, patch, pushed } = page(form("required"));
+  choose("input", file("a.txt"));
+  await answer({}, () => entries("input", "1"));
+  patch(() => {
+    $("input").setAttribute("data-ow-upload", "v");
+    entries("input", "");
+  });
+  expect(pushed).toHaveLength(1);
+  expect([$("input").files?.length, $("input").required]).toEqual([0, true]);
+});
+
+describe("an input that leaves the page", () => {
+  test("takes its files along to where the upload has another", async () => {
+    const { $, uploads, choose, file, answer, entries, patch, submit, last, chunks } = page(form());
+    choose("input", file("a.txt", "abc"));
+    await answer({}, () => entries("input", "1"));
+    patch(() => {
+      $("form").innerHTML = `<p>${input()}</p><button name="go"></button>`;
+      entries("input", "1");
+    });
+    await settled();
+    expect($("input").files).toHaveLength(1);
+    submit("form");
+    expect(last()).toEqual(["ow:start", { upload: "u", entries: ["1"] }]);
+    await answer({ ...pace, entries: { 1: { channel: 1, offset: 0 } } });
+    expect(chunks).toEqual([{ channel: 1, offset: 0, text: "abc" }]);
+    expect(uploads.busy).toBe(true);
+  });
+
+  test("and comes back later still has its files, and goes on with them", async () => {
+    const own = page(form("data-ow-auto multiple"));
+    const { $, choose, file, answer, entries, patch, last, chunks, pushed, uploads } = own;
+    choose("input", file("a.txt", "0123456789abcdefghij"), file("b.txt"), file("c.txt"));
+    await answer({}, () => entries("input", "1,2,3"));
+    await answer({ ...pace, entries: { 1: { channel: 1, offset: 0 } } });
+    chunks.splice(0);
+    const gone = $("input");
+    patch(() => gone.remove());
+    await settled();
+    patch(() => {});
+    expect([chunks, uploads.busy]).toEqual([[], false]);
+    const asked = pushed.length;
+    // The server has cancelled one meanwhile, and knows nothing of what was chosen in another input.
+    patch(() => {
+      $("form").insertAdjacentHTML("afterbegin", input("data-ow-auto multiple"));
+      entries("input", "1,3");
+    });
+    expect(pushed.length).toBe(asked + 1);
+    expect(last()).toEqual(["ow:start", { upload: "u", entries: ["1", "3"] }]);
+    await answer({ ...pace, entries: { 1: { channel: 1, offset: 10 } } });
+    expect(chunks).toEqual([{ channel: 1, offset: 10, text: "abcdefghij" }]);
+  });
+});
+
 describe("previews", () => {
   test("show the file, once, as long as they are in the page", async () => {
     const revoked: string[] = [];

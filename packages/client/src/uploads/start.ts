@@ -94,6 +94,7 @@ export function startUploads(host: UploadsHost): Uploads {
   return {
     settle,
     acked: sender.acked,
+    lost: sender.lost,
     joined(view, resumed) {
       for (const picked of tracking.all) {
         if (picked.view === view) (resumed ? resume : tracking.renew)(picked);

@@ -93,12 +93,14 @@ export interface Tracking {
   settle(): void;
   /** Whether an input has left the page. */
   readonly hasStrays: boolean;
-  /** Lets go of inputs that have left the page; where their view was mounted anew, its own take over. */
+  /** Lets go of inputs that have left the page. Others of the same uploads take over, now or when they come. */
   prune(): void;
 }
 
 export function createTracking({ win, viewOf }: UploadsHost): Tracking {
   const all = new Map<Element, Picked>();
+  /** What was chosen in inputs that are not in the page just now. */
+  const away = new Set<Picked>();
   let refs = 0;
 
   const forget = (picked: Picked, isGone: (file: Tracked) => boolean) => {
@@ -149,9 +151,12 @@ export function createTracking({ win, viewOf }: UploadsHost): Tracking {
   };
 
   const compare = (picked: Picked) => {
-    const { input } = picked;
+    const { input, isAnew } = picked;
     picked.isAnew = false;
-    if (input.getAttribute(ATTR_UPLOAD) !== picked.upload) renew(picked);
+    if (input.getAttribute(ATTR_UPLOAD) !== picked.upload) {
+      if (!isAnew) forget(picked, () => true);
+      renew(picked);
+    }
     const [entries, done, failed] = [ATTR_ENTRIES, ATTR_DONE, ATTR_FAILED].map((name) => listed(input, name));
     forget(picked, ({ stage, ref }) => stage !== "new" && stage !== "told" && !entries?.has(ref));
     for (const file of picked.files) {
@@ -166,6 +171,38 @@ export function createTracking({ win, viewOf }: UploadsHost): Tracking {
   };
 
   const isStray = ({ input }: Picked) => !input.isConnected || !isUpload(input);
+
+  /** Nothing is sent of files that nobody can see or take away. */
+  const pause = (picked: Picked) => {
+    picked.epoch++;
+    for (const file of picked.files) {
+      file.stop?.();
+      file.stop = file.again = undefined;
+      if (file.stage === "told") file.stage = "new";
+      if (file.stage === "going") file.stage = "known";
+    }
+  };
+
+  /** Gives what is away the inputs that stand for the same upload; of a view that is mounted anew those of the same name. */
+  const adopt = () => {
+    for (const picked of away) {
+      const { input, upload, view, isAnew } = picked;
+      const next = [...win.document.querySelectorAll<HTMLInputElement>(`input[${ATTR_UPLOAD}]`)].find(
+        (el) =>
+          (isAnew ? el.name === input.name : el.getAttribute(ATTR_UPLOAD) === upload) &&
+          viewOf(el) === view &&
+          !all.has(el),
+      );
+      if (!next && !isAnew && view.el.isConnected) continue;
+      away.delete(picked);
+      if (!next) forget(picked, () => true);
+      else {
+        if (!next.multiple && input.files) next.files = input.files;
+        picked.input = next;
+        all.set(next, picked);
+      }
+    }
+  };
 
   return {
     all: { [Symbol.iterator]: () => all.values() },
@@ -221,6 +258,7 @@ export function createTracking({ win, viewOf }: UploadsHost): Tracking {
       return picked;
     },
     settle() {
+      adopt();
       for (const picked of all.values()) {
         if (!isStray(picked) && !lockedAround(picked.input)) compare(picked);
         require(picked);
@@ -231,22 +269,11 @@ export function createTracking({ win, viewOf }: UploadsHost): Tracking {
     },
     prune() {
       for (const picked of [...all.values()].filter(isStray)) {
-        const { input, view, isAnew } = picked;
-        all.delete(input);
-        const next =
-          isAnew &&
-          [...win.document.querySelectorAll<HTMLInputElement>(`input[${ATTR_UPLOAD}]`)].find(
-            (el) => el.name === input.name && viewOf(el) === view && !all.has(el),
-          );
-        if (!next) {
-          forget(picked, () => true);
-          require(picked);
-        } else {
-          if (!next.multiple && input.files) next.files = input.files;
-          picked.input = next;
-          all.set(next, picked);
-        }
+        all.delete(picked.input);
+        pause(picked);
+        if (picked.files.length) away.add(picked);
       }
+      adopt();
     },
   };
 }

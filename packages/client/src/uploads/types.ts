@@ -59,6 +59,8 @@ export interface Uploads {
   settle(): void;
   /** How far the server has a file. */
   acked(frame: ChunkFrame): void;
+  /** The connection is lost, and its channels with it. */
+  lost(): void;
   /** A view has been joined. @param resumed it goes on as it was before the connection was lost; else it was mounted anew */
   joined(view: BoundView, resumed: boolean): void;
   /** Whether the server is being asked or sent something. What waits for a test's gate does not count. */

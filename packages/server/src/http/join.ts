@@ -67,8 +67,12 @@ export function join(request: JoinRequest, upgrade: Upgrade, place: JoinPlace): 
   if (!verified.ok) return refuse("stale", failures[verified.error]);
   const [id, pattern, sessionName, isNested] = verified.data;
   const { seen } = request;
-  const lost = seen === undefined ? undefined : services.lost.resume(id, seen, nest);
-  if (lost) return { process: lost, resumed: true, extras: moved(lost, request) };
+  if (seen !== undefined) {
+    const lost = services.lost.resume(id, seen, nest);
+    if (lost) return { process: lost, resumed: true, extras: moved(lost, request) };
+    const gone = services.lost.wentTo(id);
+    if (gone) return elsewhere(gone);
+  }
   const waiting = registry.adopt(id);
   if (isNested) return joinNested(nest?.find(id) ?? waiting, place);
   if (!URL.canParse(request.url, LOCAL)) return refuse("stale", "What the page sent is no URL.");
@@ -149,10 +153,15 @@ function navigated(
 /** A view that has been mounted: it may have sent its page elsewhere. */
 function arrived(process: ViewProcess, extras?: Extras): Joined {
   const { going, ended } = process;
-  if (going && ended)
-    return { code: "redirected", message: "The view goes elsewhere.", to: navigation(going) };
+  if (going && ended) return elsewhere(going);
   return extras ? { process, extras } : { process };
 }
+
+const elsewhere = (gone: Gone): Joined => ({
+  code: "redirected",
+  message: "The view goes elsewhere.",
+  to: navigation(gone),
+});
 
 const navigation = ({ kind, to, replace, flash }: Gone): Navigation =>
   flash === undefined ? [kind, to, replace ? 1 : 0] : [kind, to, replace ? 1 : 0, flash];
@@ -180,6 +189,8 @@ function joinNested(process: ViewProcess | undefined, place: JoinPlace): Joined 
   if (place.nest) place.services.lost.reclaim(process, place.nest);
   // It has one client: that of its page.
   if (process.connected) return gone;
+  // What its streams had went to a client that did not get it.
+  if (!process.ended && !process.screen.resumable(0)) process.end("closed");
   if (!process.ended) {
     place.nest?.shelter(process);
     return { process };

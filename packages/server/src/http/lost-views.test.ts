@@ -119,16 +119,16 @@ describe("a view whose connection is lost", () => {
     tab.say("e", 1, 1, "inc", {});
     await vi.waitFor(() => expect(tab.frames).toHaveLength(1));
     tab.say("e", 2, 1, "inc", {});
-    const process = tab.socket.process(1);
+    const process = tab.socket.process(1) as ViewProcess;
     tab.socket.closed(true);
-    process?.publish("add", {});
-    await vi.waitFor(() => expect((process?.view as Page).count).toBe(2));
+    process.publish("add", {});
+    await vi.waitFor(() => expect((process.view as Page).count).toBe(2));
     const back = connect(app);
     expect(await back.join(1, tab.page, 2)).toMatchObject([
       "j",
       1,
       3,
-      [expect.any(Number), "2", {}],
+      [expect.any(Number), "2", expect.anything(), ""],
       { q: [1] },
     ]);
     expect(await back.join(2, tab.inner, 2)).toMatchObject([
@@ -151,7 +151,7 @@ describe("a view whose connection is lost", () => {
       "j",
       1,
       2,
-      [expect.any(Number), "0", {}],
+      [expect.any(Number), "0", expect.anything(), ""],
       { q: [0] },
     ]);
     expect([mounts, back.socket.process(1), tab.socket.process(1)]).toEqual([1, process, undefined]);
@@ -236,24 +236,61 @@ describe("a view whose connection is lost", () => {
     expect(process?.ended).toBe(false);
   });
 
-  test("may have sent its page elsewhere meanwhile: the client is told, with the messages that go along", async () => {
-    let go = () => {};
-    hold = new Promise((resolve) => (go = resolve));
+  describe("may have sent its page elsewhere meanwhile: the client is told, with the messages that go along", () => {
+    const told = ["x", 1, "redirected", expect.any(String), ["redirect", "/thanks", 0, expect.any(String)]];
+
+    test("while it waited for its client", async () => {
+      let go = () => {};
+      hold = new Promise((resolve) => (go = resolve));
+      const app = makeApp();
+      const tab = await open(app);
+      tab.say("e", 1, 1, "finish", {});
+      tab.socket.closed(true);
+      go();
+      await vi.waitFor(() => expect(ends).toContainEqual(["Page", "redirected"]));
+      expect(await connect(app).join(1, tab.page, 1)).toEqual(told);
+      expect(mounts).toBe(1);
+      // Once: who asks again wants the page.
+      expect((await connect(app).join(1, tab.page, 1)).slice(0, 2)).toEqual(["j", 1]);
+    });
+
+    test("over a line that was dead already", async () => {
+      const app = makeApp();
+      const tab = await open(app);
+      tab.socket.message(JSON.stringify(["e", 1, 1, "finish", {}]));
+      await vi.waitFor(() => expect(ends).toContainEqual(["Page", "redirected"]));
+      expect(await connect(app).join(1, tab.page, 1)).toEqual(told);
+    });
+
+    test("which is not known for ever", async () => {
+      const app = makeApp();
+      const tab = await open(app);
+      tab.socket.message(JSON.stringify(["e", 1, 1, "finish", {}]));
+      await vi.waitFor(() => expect(ends).toContainEqual(["Page", "redirected"]));
+      vi.useFakeTimers({ now: Date.now() + defaultLimits.resumeTime });
+      expect((await connect(app).join(1, tab.page, 1)).slice(0, 2)).toEqual(["j", 1]);
+    });
+  });
+
+  test("is not found by a client that has seen more than there was, nor goes on without it", async () => {
     const app = makeApp();
     const tab = await open(app);
-    tab.say("e", 1, 1, "finish", {});
     tab.socket.closed(true);
-    go();
-    await vi.waitFor(() => expect(ends).toContainEqual(["Page", "redirected"]));
-    expect(await connect(app).join(1, tab.page, 1)).toEqual([
-      "x",
-      1,
-      "redirected",
-      expect.any(String),
-      ["redirect", "/thanks", 0, expect.any(String)],
-    ]);
-    expect(mounts).toBe(1);
-    expect((await connect(app).join(1, tab.page, 1)).slice(0, 2)).toEqual(["j", 1]);
+    const frame = await connect(app).join(1, tab.page, 7);
+    expect(frame.slice(0, 3)).toEqual(["j", 1, 1]);
+    expect(frame[4]).not.toHaveProperty("q");
+    expect(ends).toContainEqual(["Page", "closed"]);
+  });
+
+  test("waits among no more than waitingViews, the oldest of which ends", async () => {
+    const app = makeApp({ waitingViews: 4 });
+    const tabs = [await open(app), await open(app), await open(app)];
+    for (const { socket } of tabs) socket.closed(true);
+    // Each has a page and what that has nested.
+    expect(ends.map(([view]) => view)).toEqual(["Inner", "Page"]);
+    const [first, , last] = tabs;
+    expect((await connect(app).join(1, first?.page, 1))[4]).not.toHaveProperty("q");
+    expect((await connect(app).join(1, last?.page, 1))[4]).toHaveProperty("q");
   });
 
   test("has one client: what the one before it still sends changes nothing", async () => {
@@ -270,20 +307,23 @@ describe("a view whose connection is lost", () => {
   test.each([
     ["has not seen yet that the line is dead", false],
     ["has seen that the line is dead", true],
-  ])("has nested views whose join came too late for its answer: they are joined where the server %s", async (_, seen) => {
-    const app = makeApp();
-    const tab = await open(app);
-    const inner = tab.socket.process(2);
-    vi.useFakeTimers();
-    if (seen) tab.socket.closed(true);
-    const back = connect(app);
-    await back.join(1, tab.page, 1);
-    expect((await back.join(2, tab.inner)).slice(0, 2)).toEqual(["j", 2]);
-    tab.socket.closed(true);
-    // Nobody counts it among those that are lost.
-    vi.advanceTimersByTime(2 * defaultLimits.resumeTime);
-    expect([ends, back.socket.process(2)]).toEqual([[], inner]);
-  });
+  ])(
+    "has nested views whose join came too late for its answer: they are joined where the server %s",
+    async (_, seen) => {
+      const app = makeApp();
+      const tab = await open(app);
+      const inner = tab.socket.process(2);
+      vi.useFakeTimers();
+      if (seen) tab.socket.closed(true);
+      const back = connect(app);
+      await back.join(1, tab.page, 1);
+      expect((await back.join(2, tab.inner)).slice(0, 2)).toEqual(["j", 2]);
+      tab.socket.closed(true);
+      // Nobody counts it among those that are lost.
+      vi.advanceTimersByTime(2 * defaultLimits.resumeTime);
+      expect([ends, back.socket.process(2)]).toEqual([[], inner]);
+    },
+  );
 
   test("has nested views that were still being mounted: they are nobody's until they are joined again", async () => {
     let go = () => {};
@@ -300,7 +340,7 @@ describe("a view whose connection is lost", () => {
     expect([process.connected, process.ended]).toEqual([false, false]);
     const back = connect(app);
     await back.join(1, tab.page, 2);
-    expect(await back.join(3, late)).toMatchObject(["j", 3, 1, [expect.any(Number), "0"]]);
+    expect(await back.join(3, late)).toMatchObject(["j", 3, 1, [expect.any(Number), "0"], {}]);
     expect(back.socket.process(3)).toBe(process);
   });
 

@@ -1,6 +1,7 @@
 /** Views that are joined, by their ids: the client of one whose connection is lost finds it again, for a while. */
 import { Registry } from "../process/registry.ts";
 import type { Limits } from "../process/services.ts";
+import type { Gone } from "../process/spec.ts";
 import type { ViewProcess } from "../process/view-process.ts";
 import type { Nest } from "./nursery.ts";
 
@@ -14,8 +15,13 @@ export interface Holder {
 export class LostViews {
   readonly #waiting: Registry;
   readonly #holders = new Map<string, Holder>();
+  /** Views that have sent their page elsewhere, the oldest first: their clients may not have heard of it. */
+  readonly #gone = new Map<string, { readonly gone: Gone; readonly until: number }>();
+  readonly #limits: Limits;
 
-  constructor({ resumeTime, waitingViews }: Limits) {
+  constructor(limits: Limits) {
+    const { resumeTime, waitingViews } = limits;
+    this.#limits = limits;
     this.#waiting = new Registry({ waitingTime: resumeTime, waitingViews }, "closed");
   }
 
@@ -25,8 +31,16 @@ export class LostViews {
   }
 
   /** The view has ended. */
-  forget({ id }: ViewProcess, holder: Holder): void {
-    if (this.#holders.get(id) === holder) this.#holders.delete(id);
+  forget({ id, going }: ViewProcess, holder: Holder): void {
+    if (this.#holders.get(id) !== holder) return;
+    this.#holders.delete(id);
+    const { resumeTime, waitingViews } = this.#limits;
+    const now = Date.now();
+    if (going && resumeTime) this.#gone.set(id, { gone: going, until: now + resumeTime });
+    for (const [id, { until }] of this.#gone) {
+      if (until > now && this.#gone.size <= waitingViews) break;
+      this.#gone.delete(id);
+    }
   }
 
   /** The connection is lost. */
@@ -51,8 +65,16 @@ export class LostViews {
       process.end("closed");
       return undefined;
     }
+    process.screen.seen(seen);
     nest?.takeOver(holder.nest);
     return process;
+  }
+
+  /** Where a view that its client cannot find any more has sent the page. It is told once. */
+  wentTo(id: string): Gone | undefined {
+    const { gone, until = 0 } = this.#gone.get(id) ?? {};
+    this.#gone.delete(id);
+    return until > Date.now() ? gone : undefined;
   }
 
   /**

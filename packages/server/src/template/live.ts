@@ -40,6 +40,9 @@ export function setPlacer(placer: Placer | undefined): Placer | undefined {
   return before;
 }
 
+/** Who places what is rendered now. */
+export const placing = (): Placer | undefined => current;
+
 /** Renders with a placer. */
 export function withPlacer<T>(placer: Placer, run: () => T): T {
   const before = setPlacer(placer);

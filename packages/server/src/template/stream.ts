@@ -2,7 +2,7 @@
 import type { StreamEach } from "./child.ts";
 import { TemplateError } from "./errors.ts";
 import { escapeHtml } from "./escape.ts";
-import { placeStream } from "./live.ts";
+import { type Placer, placeStream, placing } from "./live.ts";
 import type { StreamSource } from "./source.ts";
 
 export { StreamEach } from "./child.ts";
@@ -24,15 +24,16 @@ Object.defineProperty(StreamHandle.prototype, Symbol.iterator, {
 });
 
 let entered = 0;
-/** Whose item is rendered. */
+/** Whose item is rendered, and by whom: a nested view that stands in it is painted on the way, and has its own. */
 let around: StreamSource | undefined;
+let within: Placer | undefined;
 
 /** Streams that renderings have come to so far. */
 export const streamsEntered = (): number => entered;
 
 /** A rendering comes to a stream. @throws Error where it cannot stand there */
 export function enterStream(source: StreamSource): void {
-  if (around) {
+  if (around && within === placing()) {
     throw new TemplateError(
       `${titleOf(source).replace(/^./, (first) => first.toUpperCase())} stands in an item of ${titleOf(around)}. Items are rendered once, so nothing that changes in there would be shown: put it into a live component that stands in the item.`,
     );
@@ -48,11 +49,14 @@ export function renderItem<T>(
   item: unknown,
   use: (value: unknown) => T,
 ): T {
+  const [outer, other] = [around, within];
   around = source;
+  within = placing();
   try {
     return use(render(id, item));
   } finally {
-    around = undefined;
+    around = outer;
+    within = other;
   }
 }
 

@@ -28,6 +28,8 @@ function pipe() {
   return {
     read,
     signals,
+    /** Chunks that nobody has read. */
+    left: () => chunks.length,
     give(...more: string[]) {
       chunks.push(...more);
       wake();
@@ -183,4 +185,52 @@ test("text outlives a lost connection", async () => {
   source.end();
   await view.settled();
   expect(view.text("p")).toBe("before, meanwhile, after");
+});
+
+test("a feed that is shown when it has ended reads to its end, and all of it is there", async () => {
+  const words = Array.from({ length: 3000 }, (_, number) => `${number} `);
+  class Chat extends LiveView {
+    answer = this.feed<string>();
+    ask = this.event(() =>
+      this.answer.start(async function* () {
+        yield* words;
+      }),
+    );
+    render() {
+      return html`<button phx-click=${this.ask}>ask</button>${this.answer.running ? html`<i>thinking</i>` : html`<p>${this.answer.each()}</p>`}`;
+    }
+  }
+  const view = await live(Chat);
+  await view.element("button").click();
+  await view.settled();
+  expect(view.text("p")).toBe(words.join("").trim());
+});
+
+test("one that leaves the page while nobody takes what comes is read on", async () => {
+  const source = pipe();
+  class Chat extends LiveView {
+    isShown = true;
+    answer = this.feed<string>();
+    override mount() {
+      this.answer.start(source.read);
+      this.subscribe("hide", () => {
+        this.isShown = false;
+      });
+    }
+    render() {
+      return html`<i>${this.answer.done ? "done" : ""}</i>${this.isShown && html`<p>${this.answer.each()}</p>`}`;
+    }
+  }
+  const view = await live(Chat);
+  const { instance } = view;
+  source.give("before");
+  await until(() => view.text("p") === "before");
+  await view.disconnect();
+  source.give(...Array.from({ length: 2500 }, () => "x"));
+  source.end();
+  await until(() => source.left() < 2500);
+  instance.publish("hide", 0);
+  await view.reconnect();
+  expect(view.instance).toBe(instance);
+  await until(() => view.text("i") === "done");
 });

@@ -39,6 +39,12 @@ class Around {
         return () => void this.working.delete(what);
       },
     });
+    this.hasPlace = true;
+  }
+
+  /** It stands somewhere in the page. */
+  set hasPlace(hasPlace: boolean) {
+    this.feed.each().source.holders = hasPlace ? 1 : 0;
   }
 
   get owned(): number {
@@ -304,6 +310,55 @@ test("a few long texts are enough to wait for the client", async () => {
   for (let count = 0; count < 10; count++) await frame();
   expect(pulls).toBeLessThan(6);
   around.end();
+});
+
+test("where it has no place in the page, a source is read to its end, or to a million characters", async () => {
+  const around = new Around();
+  around.hasPlace = around.drains = false;
+  around.feed.start(
+    (async function* () {
+      for (let count = 0; count < 5000; count++) yield "word ";
+    })(),
+  );
+  for (let count = 0; count < 10; count++) await frame();
+  expect(around.feed.done).toBe(true);
+  around.hasPlace = around.drains = true;
+  around.render();
+  expect(around.shown.join("").replaceAll("|", "")).toHaveLength(25_000);
+
+  let pulls = 0;
+  around.hasPlace = around.drains = false;
+  around.feed.start(
+    (async function* () {
+      for (;;) {
+        pulls++;
+        yield "x".repeat(10_000);
+      }
+    })(),
+  );
+  for (let count = 0; count < 100; count++) await frame();
+  expect(pulls).toBeGreaterThan(100);
+  expect(pulls).toBeLessThan(120);
+  expect(vi.getTimerCount()).toBe(0);
+  const most = pulls;
+  around.hasPlace = around.drains = true;
+  around.render();
+  await frame();
+  expect(pulls).toBeGreaterThan(most);
+  around.end();
+});
+
+test("empty texts show nothing, however many come: a model that thinks may send them", async () => {
+  const around = new Around();
+  around.feed.start(
+    (async function* () {
+      for (let count = 0; count < 5000; count++) yield "";
+      yield "answer";
+    })(),
+  );
+  await frame();
+  await frame();
+  expect([around.shown, around.feed.done]).toEqual([["answer"], true]);
 });
 
 test("chunks that are no text stay single ones, rendered by what the template says", async () => {

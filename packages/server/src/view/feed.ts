@@ -22,7 +22,8 @@ export interface Feed<T> {
   readonly failed: Error | undefined;
   /**
    * Reads a source, in place of the one that is being read. It begins when a client is connected, and reads no faster than
-   * the client takes what comes.
+   * the client takes what comes. Where the region is not in the page, what comes is kept until it
+   * is: up to a million characters.
    * @param options `reset`, default true: the region is emptied first
    */
   start(source: FeedSource<T>, options?: { readonly reset?: boolean | undefined }): void;
@@ -66,6 +67,10 @@ class LiveFeed<T> implements Feed<T>, Reader<T>, Named {
 
   get failed(): Error | undefined {
     return this.#failed;
+  }
+
+  get shown(): boolean {
+    return this.#source.holders > 0;
   }
 
   start(source: FeedSource<T>, { reset = true }: { readonly reset?: boolean | undefined } = {}): void {

@@ -28,6 +28,8 @@ export interface ViewHost {
   readonly flash: Flash;
   /** Whether a client is joined, as opposed to a page that is being painted. */
   readonly connected: boolean;
+  /** How many of the view's callbacks are over: as many as before where nothing else has run. */
+  readonly callbacks: number;
   /** Runs something in the view's turn; the view is rendered after it. */
   post(label: string, run: () => unknown): void;
   /** Ends with the view (or component) whatever `stop` ends; returns what ends it sooner. */

@@ -9,7 +9,7 @@ import type { Form, FormOptions } from "./form-types.ts";
 import type { LifecycleHooks } from "./hooks.ts";
 import { enteredHost, type Session, type ViewContext, type ViewHost } from "./host.ts";
 import { checkExternal, checkPath, type External, type PushOptions } from "./navigation.ts";
-import { rollBack, snapshot } from "./optimistic.ts";
+import { rollBack, Snapshot } from "./optimistic.ts";
 import type { EventRun } from "./overlap.ts";
 import type { Params } from "./params.ts";
 import type { AsyncLoader, AsyncOutcome } from "./run.ts";
@@ -317,21 +317,25 @@ export abstract class Live {
 
   /**
    * Shows a change before it is certain: runs `apply`, sends what it changed, and waits for `commit`. Where that throws,
-   * all data fields are put back as they were. A handler that lets the error pass does not crash its view: its event is
-   * refused, and commands that the page ran in advance are taken back.
+   * all data fields are put back as they were; in an event that overlaps with others, those that `apply` has changed and
+   * nobody since. A handler that lets the error pass does not crash its view: its event is refused, and commands that the
+   * page ran in advance are taken back.
    * @returns what `commit` returns
    * @throws what `commit` throws
    * @example like = this.event(() => this.optimistic(() => { this.likes++; }, () => db.like(this.params.id)));
    */
   async optimistic<T>(apply: () => void, commit: () => T | Promise<T>): Promise<T> {
     const host = this.#attached("optimistic");
-    const restore = snapshot(this);
+    const before = new Snapshot(this);
     apply();
+    const applied = new Snapshot(this);
+    const { callbacks } = host;
     host.flush();
     try {
       return await commit();
     } catch (error) {
-      restore();
+      if (host.callbacks === callbacks) before.restore();
+      else before.restoreChanged(applied);
       throw rollBack(error);
     }
   }

@@ -37,17 +37,58 @@ function copyOf(value: unknown, copies: Map<object, unknown>): unknown {
   return copy;
 }
 
-/** Remembers the data fields of a view; what is returned puts them back, and takes away those that are new. */
-export function snapshot(view: object): () => void {
-  const copies = new Map<object, unknown>();
-  const before = Object.entries(view)
-    .filter(([, value]) => typeof value !== "function")
-    .map(([name, value]) => [name, copyOf(value, copies)] as const);
-  const names = new Set(Object.keys(view));
-  return () => {
-    for (const name of Object.keys(view)) if (!names.has(name)) Reflect.deleteProperty(view, name);
-    for (const [name, value] of before) (view as Record<string, unknown>)[name] = value;
-  };
+/** Whether a value is as its copy was when it was made. */
+function isAs(copy: unknown, value: unknown, seen = new Set<unknown>()): boolean {
+  if (Object.is(copy, value) || seen.has(copy)) return true;
+  if (typeof copy !== "object" || copy === null || typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(copy);
+  if (prototype !== Object.getPrototypeOf(value)) return false;
+  const isPlain = prototype === Object.prototype || prototype === null;
+  if (!isPlain && !(Array.isArray(copy) || copy instanceof Map || copy instanceof Set)) return false;
+  seen.add(copy);
+  const parts = (of: object) =>
+    Symbol.iterator in of ? [...(of as Iterable<unknown>)] : Object.entries(of).flat();
+  const [one, other] = [parts(copy), parts(value)];
+  return one.length === other.length && one.every((part, index) => isAs(part, other[index], seen));
+}
+
+/** The data fields of a view, as they are at one time. */
+export class Snapshot {
+  readonly #view: Record<string, unknown>;
+  readonly #fields = new Map<string, unknown>();
+
+  constructor(view: object) {
+    this.#view = view as Record<string, unknown>;
+    const copies = new Map<object, unknown>();
+    for (const [name, value] of Object.entries(view))
+      if (typeof value !== "function") this.#fields.set(name, copyOf(value, copies));
+  }
+
+  /** Puts all fields back, and takes away those that are new. */
+  restore(): void {
+    for (const name of this.#names()) this.#restore(name);
+  }
+
+  /** Puts back what has changed until `applied` and not since then. */
+  restoreChanged(applied: Snapshot): void {
+    for (const name of this.#names())
+      if (!this.#has(name, applied.#fields.get(name)) && applied.#has(name, this.#view[name]))
+        this.#restore(name);
+  }
+
+  #has(name: string, value: unknown): boolean {
+    return isAs(this.#fields.get(name), value);
+  }
+
+  #names(): Set<string> {
+    const now = Object.keys(this.#view).filter((name) => typeof this.#view[name] !== "function");
+    return new Set([...this.#fields.keys(), ...now]);
+  }
+
+  #restore(name: string): void {
+    if (this.#fields.has(name)) this.#view[name] = this.#fields.get(name);
+    else Reflect.deleteProperty(this.#view, name);
+  }
 }
 
 /** Marks what a commit threw; what is no object is wrapped, so that it can be told. */

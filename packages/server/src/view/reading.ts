@@ -11,6 +11,8 @@ export type FeedSource<T> =
 
 /** Where what is read goes. */
 export interface Reader<T> {
+  /** There is a place in the page for it. */
+  readonly shown: boolean;
   /** Takes what has come, in the view's turn. */
   show(chunks: readonly T[]): void;
   /** There is no more, in the view's turn. @param failed what the source threw */
@@ -22,6 +24,10 @@ const FRAME = 16;
 /** What may wait for the page before the source is read further. */
 const MOST_CHUNKS = 1000;
 const MOST_TEXT = 65_536;
+/** What may wait in all where there is no place for it in the page, in characters. */
+const MOST_HIDDEN = 1_000_000;
+/** What is no text counts as so many. */
+const CHUNK_WEIGHT = 100;
 
 export class Reading<T> {
   readonly #host: RunHost;
@@ -34,8 +40,8 @@ export class Reading<T> {
   #text = 0;
   /** A message is on its way. */
   #isPosted = false;
-  /** The page has not been given what the last message brought. */
-  #isUnseen = false;
+  /** How much the page has not been given of what messages brought, in characters. */
+  #unseen = 0;
   /** Runs for a frame after each message. */
   #frame: ReturnType<typeof setTimeout> | undefined;
   #goOn: (() => void) | undefined;
@@ -71,16 +77,17 @@ export class Reading<T> {
     } catch {}
   }
 
-  /** The page has been given what the reader took. */
+  /** The page has been given what the reader took, or has no place for it any more. */
   taken(): void {
-    this.#isUnseen = false;
+    this.#unseen = 0;
     this.#show();
   }
 
   /** Has what has come shown, unless the page was given something less than a frame ago, or cannot take it. */
   #show(): void {
     if (this.#isPosted || this.#frame || this.#isOver) return;
-    if (!this.#end && (this.#isUnseen || !this.#gathered.length)) return;
+    const isWaiting = this.#unseen > (this.#reader.shown ? 0 : MOST_HIDDEN);
+    if (!this.#end && (isWaiting || !this.#gathered.length)) return;
     this.#isPosted = true;
     this.#frame = setTimeout(() => {
       this.#frame = undefined;
@@ -133,13 +140,14 @@ export class Reading<T> {
   }
 
   #gather(chunk: T): void {
+    if (chunk === "") return;
     this.#chunks++;
     const last = this.#gathered.length - 1;
     if (typeof chunk !== "string") this.#gathered.push(chunk);
     else {
       this.#text += chunk.length;
       if (typeof this.#gathered[last] === "string") (this.#gathered[last] as string) += chunk;
-      else if (chunk) this.#gathered.push(chunk);
+      else this.#gathered.push(chunk);
     }
   }
 
@@ -149,7 +157,7 @@ export class Reading<T> {
     this.#chunks = 0;
     this.#text = 0;
     if (!chunks.length) return;
-    this.#isUnseen = true;
+    for (const chunk of chunks) this.#unseen += typeof chunk === "string" ? chunk.length : CHUNK_WEIGHT;
     this.#reader.show(chunks);
   }
 

@@ -149,3 +149,23 @@ test("a view's stream shows what comes where a component is given it, also behin
   await view.element("button").click();
   expect(view.text("#panel")).toBe("c");
 });
+
+test("nested views as items have streams of their own", async () => {
+  class Inner extends LiveView {
+    marks = this.stream<Item>({ domId: ({ id }) => `${(this.session as { row?: string }).row}-${id}` });
+    override mount() {
+      this.marks.insertMany(items("x y"));
+    }
+    render() {
+      return html`${this.marks.each((id) => html`<i id=${id}></i>`)}`;
+    }
+  }
+  class Outer extends Rows {
+    override render() {
+      return html`<div id="rows">${this.rows.each((id) => html`<section id=${id}><${Inner} id="in-${id}" session=${{ row: id }} /></section>`)}</div>`;
+    }
+  }
+  const view = await live(Outer);
+  expect(await act(view, ({ rows }) => rows.reset(items("e b")))).toBe("e b");
+  expect([...view.container.querySelectorAll("i")].map(({ id }) => id)).toEqual(["e-x", "e-y", "b-x", "b-y"]);
+});

@@ -29,15 +29,15 @@ export function readChosen(event: string, entries: unknown): readonly Chosen[] {
       throw refused(event, "expected entries that are objects");
     const { ref, name, size, type, relativePath, lastModified, meta } = entry as Record<string, unknown>;
     const hasMeta = meta !== undefined && meta !== null;
-    if (hasMeta && JSON.stringify(meta).length > META) {
+    if (hasMeta && lengthOf(meta) > META) {
       throw refused(event, `an entry's meta may have ${META} characters of JSON`);
     }
     return {
       ref: readRef(event, ref),
       name: nameOf(text(name)),
       size: isCount(size) ? size : undefined,
-      type: text(type).slice(0, NAME),
-      relativePath: text(relativePath).slice(0, PATH),
+      type: part(text(type), 0, NAME),
+      relativePath: part(text(relativePath), 0, PATH),
       lastModified: isCount(lastModified) ? lastModified : undefined,
       meta: hasMeta ? meta : undefined,
     };
@@ -67,7 +67,23 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
 
 /** A browser's names have no directories. One that would lead out of a directory is nobody's but an attacker's. */
 function nameOf(name: string): string {
-  const base = name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf("\\")) + 1);
+  const base = Math.max(name.lastIndexOf("/"), name.lastIndexOf("\\")) + 1;
   // Its end says what it is.
-  return /^\.{1,2}$/.test(base) ? "" : base.slice(-NAME);
+  const kept = part(name, Math.max(base, name.length - NAME));
+  return /^\.{1,2}$/.test(kept) ? "" : kept;
+}
+
+/** Copied: a part that is not would keep the whole text in memory. */
+function part(text: string, from: number, to?: number): string {
+  const part = text.slice(from, to);
+  return part.length < text.length ? Buffer.from(part).toString() : text;
+}
+
+/** Characters of a value as JSON, or more than any where it is too deep to be written. */
+function lengthOf(value: unknown): number {
+  try {
+    return JSON.stringify(value).length;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
 }

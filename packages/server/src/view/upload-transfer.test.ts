@@ -1,6 +1,7 @@
 /** The way of a file's bytes: chunks, what bounds them, and lines that are lost. */
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { codes, openUpload, taken } from "../../../../.ci/upload-tab.ts";
+import { CLOSE_MALFORMED } from "../wire/keys.ts";
 import type { UploadEntry, UploadOptions } from "./upload-types.ts";
 
 afterEach(() => {
@@ -66,6 +67,67 @@ describe("a client's chunks", () => {
     await tab.event("cancel", { ref: "a" });
     expect(written).toEqual([20]);
   });
+
+  test("of one byte each are no way to make the server hold more", async () => {
+    const writer = () => ({ meta: { path: "" }, write: () => new Promise<void>(() => {}), close() {} });
+    const tab = await openUpload({ chunkSize: 1000, writer });
+    await tab.choose(tab.view.files, { ref: "a", size: 1000 });
+    await tab.start(tab.view.files, "a");
+    const [entry] = tab.view.files.entries;
+    for (let at = 0; at < 65; at++) tab.send(1, at, "x");
+    expect(codes(entry)).toEqual([]);
+    tab.send(1, 65, "x");
+    expect(codes(entry)).toEqual(["too_fast"]);
+    expect(tab.acks).toEqual([["b", 1, 0, "too_fast", expect.stringContaining("64 parts")]]);
+  });
+
+  test("of all of a client's files together are no more than eight windows that wait for their writers", async () => {
+    const free: (() => void)[] = [];
+    const write = () => new Promise<void>((resolve) => free.push(resolve));
+    const writer = () => ({ meta: { path: "" }, write, close() {} });
+    const tab = await openUpload({ chunkSize: 10, maxEntries: 20, writer });
+    const { files } = tab.view;
+    const refs = Array.from({ length: 12 }, (_, at) => `${at}`);
+    await tab.choose(files, ...refs.map((ref) => ({ ref, size: 40 })));
+    await tab.start(files, ...refs);
+    const fill = (channel: number, size = 40) => {
+      for (let at = 0; at < size; at += 10) tab.send(channel, at, "x".repeat(10));
+    };
+    const failed = () => files.entries.filter(({ valid }) => !valid).map(({ ref }) => ref);
+    for (let channel = 1; channel <= 9; channel++) fill(channel);
+    expect(failed()).toEqual(["8"]);
+    // What waited of a file that is cancelled makes room; the part that its writer has does not.
+    await tab.event("cancel", { ref: "0" });
+    fill(10, 30);
+    expect(failed()).toEqual(["8"]);
+    fill(11, 10);
+    expect(failed()).toEqual(["8", "10"]);
+    // As does what is written.
+    const finish = () => {
+      for (const done of free.splice(0)) done();
+      return files.entries.filter(({ done }) => done).length === 7;
+    };
+    await vi.waitUntil(finish, { interval: 1 });
+    fill(12);
+    expect(failed()).toEqual(["8", "10"]);
+  });
+
+  test.each([
+    ["no number", Number.NaN],
+    ["before the beginning", -1],
+    ["between two bytes", 0.5],
+    ["beyond all files", Number.MAX_SAFE_INTEGER + 1],
+    ["endless", Number.POSITIVE_INFINITY],
+  ])(
+    "whose position is %s are no messages: the connection ends, and its views with it",
+    async (_, offset) => {
+      const { tab, files } = await uploading();
+      tab.send(1, offset, "x");
+      expect(tab.closed).toBe(CLOSE_MALFORMED);
+      expect(tab.view).toBeUndefined();
+      expect(files.entries).toEqual([]);
+    },
+  );
 
   const sink = () => ({ meta: { path: "" }, write() {}, close() {} });
 

@@ -15,6 +15,11 @@ export interface TransferLimits {
   readonly timeout: number;
 }
 
+/** Most parts that may wait for the writer: what they cost beside their bytes is more than theirs if those are few. */
+const MOST_WAITING = 64;
+/** Windows of all of a client's files together: a client of ours fills half as many. */
+const WINDOWS = 8;
+
 /** Who hears of it. */
 export interface TransferOwner {
   /** So many bytes are written, but not all. */
@@ -27,13 +32,16 @@ export interface TransferOwner {
   strayed(error: unknown): void;
 }
 
-/** Whether a client is at work, on any of its files: it may send them one after the other. */
+/** Whether a client is at work, on any of its files: it may send them one after the other. And what it has sent of all. */
 class Pulse {
   static readonly #all = new WeakMap<UploadLine, Pulse>();
   /** When a chunk has come, or was written. */
   last = 0;
   /** Chunks that are being written: the client waits for the server. */
   writing = 0;
+  /** Bytes of chunks that are not written yet, and how many that may be. */
+  held = 0;
+  most = 0;
 
   static of(line: UploadLine): Pulse {
     const pulse = Pulse.#all.get(line) ?? new Pulse();
@@ -98,6 +106,7 @@ export class Transfer {
       this.hangUp();
       this.#line = line;
       this.#pulse = Pulse.of(line);
+      this.#pulse.most = Math.max(this.#pulse.most, WINDOWS * this.#limits.window);
       this.#channel = line.openChannel((offset, bytes) => this.#receive(offset, bytes));
       this.#acknowledged = this.#received;
       if (this.#state === "open") this.#watch();
@@ -108,7 +117,7 @@ export class Transfer {
   /** The client is gone: what was not yet with the writer is to be sent again. */
   hangUp(): void {
     this.#disconnect();
-    this.#waiting = [];
+    this.#drop();
     this.#received = this.#written + this.#inHand;
   }
 
@@ -127,7 +136,7 @@ export class Transfer {
     this.#state = "over";
     this.#reason = reason;
     this.#disconnect();
-    this.#waiting = [];
+    this.#drop();
     if (state === "complete") await this.#dispose();
     else if (state === "open" && !this.#isWriting) this.#shut();
   }
@@ -142,6 +151,12 @@ export class Transfer {
     this.#line = undefined;
   }
 
+  /** What waits for the writer will not get there. */
+  #drop(): void {
+    for (const { length } of this.#waiting) (this.#pulse as Pulse).held -= length;
+    this.#waiting = [];
+  }
+
   #watch(): void {
     const { timeout } = this.#limits;
     const check = () => {
@@ -153,7 +168,8 @@ export class Transfer {
   }
 
   #receive(offset: number, bytes: Uint8Array): void {
-    if (this.#pulse) this.#pulse.last = Date.now();
+    const pulse = this.#pulse as Pulse;
+    pulse.last = Date.now();
     if (bytes.length === 0) this.#answer();
     if (bytes.length === 0 || this.#state !== "open") return;
     const { size, chunkSize, window } = this.#limits;
@@ -166,8 +182,13 @@ export class Transfer {
       this.#fail("file_size_limit_exceeded", `The file has more than the ${size} bytes that were announced.`);
     } else if (end - this.#acknowledged > window) {
       this.#fail("too_fast", `More than ${window} bytes of the file were sent without waiting.`);
+    } else if (this.#waiting.length === MOST_WAITING) {
+      this.#fail("too_fast", `More than ${MOST_WAITING} parts of the file were sent without waiting.`);
+    } else if (pulse.held + bytes.length > pulse.most) {
+      this.#fail("too_fast", `More than ${pulse.most} bytes of all files were sent without waiting.`);
     } else {
       this.#received = end;
+      pulse.held += bytes.length;
       this.#waiting.push(bytes);
       if (!this.#isWriting) this.#write();
     }
@@ -175,14 +196,21 @@ export class Transfer {
 
   async #write(): Promise<void> {
     const writer = this.#writer as UploadWriter;
-    const pulse = this.#pulse as Pulse;
     this.#isWriting = true;
-    pulse.writing++;
     try {
       for (let chunk = this.#waiting.shift(); chunk; chunk = this.#waiting.shift()) {
+        // Of the line that has brought it: there may be another when it is written.
+        const pulse = this.#pulse as Pulse;
         this.#inHand = chunk.length;
-        const written = writer.write(chunk);
-        if (written) await written;
+        pulse.writing++;
+        try {
+          const written = writer.write(chunk);
+          if (written) await written;
+        } finally {
+          pulse.writing--;
+          pulse.held -= chunk.length;
+          pulse.last = Date.now();
+        }
         this.#inHand = 0;
         this.#written += chunk.length;
         if (!this.#isOver && this.#written < this.#limits.size) this.#advance();
@@ -193,8 +221,6 @@ export class Transfer {
       if (!this.#isOver) this.#fail("writer_failure", messageOf(error), error);
       else this.#owner.strayed(error);
     }
-    pulse.writing--;
-    pulse.last = Date.now();
     if (this.#isOver) this.#shut();
     else if (this.#written === this.#limits.size) this.#finish();
   }

@@ -94,10 +94,23 @@ describe("files that are chosen", () => {
     ["no refs", [{ name: "a" }]],
     ["refs that would be several", [{ ref: "a,b" }]],
     ["too much beside them", [{ ref: "a", meta: "m".repeat(5000) }]],
+    ["refs that are none", [{ ref: "r".repeat(65) }]],
+    ["refs with a space", [{ ref: "a b" }]],
+    ["refs that are numbers", [{ ref: 1 }]],
   ])("B157: %s are refused, and the view stays", async (_, entries) => {
     const tab = await openUpload();
     const upload = tab.view.files.ref;
     await expect(tab.event("ow:files", { upload, entries })).rejects.toThrow("invalid_payload");
+    expect(tab.view.files.entries).toEqual([]);
+    expect(tab.ended).toBeUndefined();
+  });
+
+  test("B157: with something too deep to be written beside them are refused, and the view stays", async () => {
+    const tab = await openUpload();
+    const deep = "[".repeat(50_000) + "]".repeat(50_000);
+    const entries = `[{"ref":"a","name":"a","size":1,"meta":${deep}}]`;
+    tab.raw(`["e",1,1,"ow:files",{"upload":"${tab.view.files.ref}","entries":${entries}}]`);
+    expect(tab.reports).toMatchObject([{ kind: "refused", event: "ow:files" }]);
     expect(tab.view.files.entries).toEqual([]);
     expect(tab.ended).toBeUndefined();
   });
