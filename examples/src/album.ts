@@ -94,7 +94,7 @@ export class Album extends LiveView {
           }
         </form>
         <ul id="photos" class="photos" phx-update="stream" aria-label="Photos">
-          <li id="no-photos" class="none">Nothing here yet.</li>
+          <li id="no-photos" class="empty">Nothing here yet.</li>
           ${this.photos.each((id, photo) => this.photo(id, photo))}
         </ul>
         <p class="hint">Everybody who has this page open sees these photos. No more than ${KEPT} are kept; the oldest go.</p>

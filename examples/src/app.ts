@@ -13,6 +13,7 @@ import { Dashboard } from "./dashboard.ts";
 import { Dialogs } from "./dialogs.ts";
 import { examples } from "./examples.ts";
 import { Feed } from "./feed.ts";
+import { home } from "./home.ts";
 import { page } from "./layout.ts";
 import { Likes } from "./likes.ts";
 import { Logs } from "./logs.ts";
@@ -84,19 +85,6 @@ app.get("/album/photos/:id", async (c) => {
 });
 
 app.get("/", (c) => c.html(renderToHtml(page({ url: new URL(c.req.url), children: home }))));
-
-const home = html`
-  <div class="heading">
-    <h1>Pages that live on the server</h1>
-    <p>Each example is one view: a class with its state in fields, its events in fields, and a template. What changes is
-      sent to the browser and patched into the page. There is no API, no client state and no build step for the page.</p>
-  </div>
-  <ul class="gallery">
-    ${examples.map(
-      ({ path, name, summary }) => html`
-        <li class="card"><h2><a href=${path}>${name}</a></h2><p>${summary}</p></li>`,
-    )}
-  </ul>`;
 
 /** The only files that are shown, so that no path comes from a URL. */
 const sources = new Map(examples.flatMap(({ files }) => files).map((file) => [file, readSource(file)]));

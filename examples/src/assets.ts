@@ -26,8 +26,16 @@ const packaged = (file: string, type: string): Asset =>
   asset(basename(file), type, readFileSync(resolve(file), "utf8"));
 
 export const style = asset("style.css", "text/css");
+/** One for each group of examples. */
+export const groupStyles = {
+  basics: asset("basics.css", "text/css"),
+  forms: asset("forms.css", "text/css"),
+  lists: asset("lists.css", "text/css"),
+  async: asset("async.css", "text/css"),
+  media: asset("media.css", "text/css"),
+  components: asset("components.css", "text/css"),
+};
 export const focus = asset("focus.js", "text/javascript");
-export const nav = asset("nav.js", "text/javascript");
 export const favicon = asset("favicon.svg", "image/svg+xml");
 export const charts = asset("charts.js", "text/javascript");
 export const logs = asset("logs.js", "text/javascript");
@@ -35,4 +43,13 @@ export const uPlot = packaged("uplot/dist/uPlot.iife.min.js", "text/javascript")
 export const uPlotStyle = packaged("uplot/dist/uPlot.min.css", "text/css");
 
 /** All that is served. */
-export const assets: readonly Asset[] = [style, focus, nav, favicon, charts, logs, uPlot, uPlotStyle];
+export const assets: readonly Asset[] = [
+  style,
+  ...Object.values(groupStyles),
+  focus,
+  favicon,
+  charts,
+  logs,
+  uPlot,
+  uPlotStyle,
+];

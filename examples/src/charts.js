@@ -16,6 +16,8 @@ window.Overwire = {
         {
           ...size(),
           legend: { show: false },
+          // The last time stands half beside the chart.
+          padding: [null, 32, null, null],
           cursor: { y: false, drag: { x: false } },
           axes: [
             { ...axis, space: 90, values: (_, times) => times.map(clock) },

@@ -69,17 +69,20 @@ describeBrowser("the dashboard", (browser) => {
     await expect.poll(() => signals.size).toBe(4);
     arrive("visitors");
     await idle(page, "Visitors");
-    const week = await panel(page, "Visitors").locator(".total").textContent();
-    const opacity = () =>
-      panel(page, "Visitors")
-        .locator(".figures")
-        .evaluate((el) => getComputedStyle(el).opacity);
+    const total = panel(page, "Visitors").locator(".total");
+    const week = await total.textContent();
+    const color = () => total.evaluate((element) => getComputedStyle(element).color);
+    const fresh = await color();
+    const pale = await panel(page, "Visitors")
+      .locator(".as-of")
+      .evaluate((element) => getComputedStyle(element).color);
+    expect(pale).not.toBe(fresh);
     await page.getByRole("button", { name: "month" }).click();
-    await expect.poll(opacity).toBe("0.6");
-    expect(await panel(page, "Visitors").locator(".total").textContent()).toBe(week);
+    await expect.poll(color).toBe(pale);
+    expect(await total.textContent()).toBe(week);
     arrive("visitors");
-    await expect.poll(opacity).toBe("1");
-    expect(await panel(page, "Visitors").locator(".total").textContent()).not.toBe(week);
+    await expect.poll(color).toBe(fresh);
+    expect(await total.textContent()).not.toBe(week);
     expect(await text(page, ".segments [aria-pressed=true]")).toBe("month");
   });
 

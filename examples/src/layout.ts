@@ -1,7 +1,7 @@
-/** What stands around every page: header, navigation, and for an example its summary and its source. */
+/** What stands around every page: the header with its menu, and for an example its summary and its source. */
 import { type Child, html } from "@overwire/server";
-import { favicon, focus, nav, style } from "./assets.ts";
-import { type Example, exampleAt, examples } from "./examples.ts";
+import { favicon, focus, style } from "./assets.ts";
+import { type Example, exampleAt, groupOf, groups } from "./examples.ts";
 
 interface PageProps {
   readonly title?: string | undefined;
@@ -14,6 +14,7 @@ interface PageProps {
 /** Takes what a view's layout is given, so that live pages and plain ones look alike. */
 export const page = ({ title, url, head, children }: PageProps) => {
   const example = exampleAt(url);
+  const group = example && groupOf(example);
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -24,17 +25,16 @@ export const page = ({ title, url, head, children }: PageProps) => {
 <link rel="icon" type="image/svg+xml" href=${favicon.path}>
 ${example?.styles?.map(({ path }) => html`<link rel="stylesheet" href=${path}>`)}
 <link rel="stylesheet" href=${style.path}>
+${group && html`<link rel="stylesheet" href=${group.style.path}>`}
 ${example?.scripts?.map(({ path }) => html`<script defer src=${path}></script>`)}
-<script defer src=${nav.path}></script>
 ${head}
 ${head && html`<script defer src=${focus.path}></script>`}
 </head>
 <body>
 <header class="site">
-  <a class="brand" href="/" aria-current=${url.pathname === "/" && "page"}><img src=${favicon.path} alt="" width="28" height="28"> Overwire <span>gallery</span></a>
-  <nav aria-label="Examples">
-    ${examples.map(({ path, name }) => html`<a href=${path} aria-current=${example?.path === path && "page"}>${name}</a>`)}
-  </nav>
+  <a class="brand" href="/" aria-current=${url.pathname === "/" && "page"}><img src=${favicon.path} alt="" width="28" height="28"> <span>Overwire <i>gallery</i></span></a>
+  ${title && html`<p class="here">${title}</p>`}
+  <${Index} current=${example} />
 </header>
 <main>
   ${example && html`<${Heading} ...${example} />`}
@@ -43,6 +43,27 @@ ${head && html`<script defer src=${focus.path}></script>`}
 </body>
 </html>`;
 };
+
+/** A popover: the browser opens and closes it, and knows where the keyboard goes, without a script. */
+const Index = ({ current }: { readonly current: Example | undefined }) => html`
+  <button class="quiet" popovertarget="index">
+    <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path d="M2 4h12M2 8h12M2 12h12"></path></svg>
+    <span>Examples</span>
+  </button>
+  <nav id="index" class="index" popover aria-label="Examples">
+    ${groups.map(
+      ({ name, examples }) => html`
+        <div>
+          <h2>${name}</h2>
+          <ul>
+            ${examples.map(
+              ({ path, name }) =>
+                html`<li><a href=${path} aria-current=${path === current?.path && "page"}>${name}</a></li>`,
+            )}
+          </ul>
+        </div>`,
+    )}
+  </nav>`;
 
 const Heading = ({ name, summary, files }: Example) => html`
   <div class="heading">

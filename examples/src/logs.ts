@@ -68,7 +68,7 @@ export class Logs extends LiveView {
           <input type="number" name="number" aria-label="Line" placeholder="Line" min="1" max=${COUNT} required>
           <button>Go to line</button>
         </form>
-        <div class="segments levels" role="group" aria-label="Level">
+        <div class="segments" role="group" aria-label="Level">
           ${[undefined, ...levels].map(
             (level) => html`
               <button phx-click=${this.filter({ level })} aria-pressed=${String(level === this.level)}>${level ?? "all"}</button>`,
