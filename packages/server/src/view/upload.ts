@@ -163,7 +163,7 @@ class LiveUpload<Meta extends object> implements Upload<Meta>, UploadSide, Named
     const { accept, maxFileSize, validator } = this.#settings;
     const entry = new EntryState(this.ref, file);
     if (file.size === undefined || file.size > maxFileSize) {
-      entry.fail("too_large", `The file is too large: it may have ${maxFileSize} bytes.`);
+      entry.fail("too_large", `The file is too large: it may have ${inWords(maxFileSize)}.`);
     } else if (!accept.includes(file.name, file.type)) {
       entry.fail("not_accepted", "Files of this kind are not accepted.");
     } else {
@@ -266,4 +266,15 @@ class LiveUpload<Meta extends object> implements Upload<Meta>, UploadSide, Named
   #warn(what: "external" | "writer", error: unknown): void {
     this.#base?.warn(`${what} of upload "${this.#label}"`, messageOf(error), error);
   }
+}
+
+/** A number of bytes as a person says it. */
+function inWords(bytes: number): string {
+  for (const [unit, size] of [
+    ["GB", 1e9],
+    ["MB", 1e6],
+    ["KB", 1e3],
+  ] as const)
+    if (bytes >= size) return `${Number((bytes / size).toFixed(1))} ${unit}`;
+  return bytes === 1 ? "1 byte" : `${bytes} bytes`;
 }
