@@ -225,3 +225,23 @@ test("an action that is not waited for goes on beside the next one", async () =>
   expect(await second).toContain("<p>ab</p>");
   expect(await first).toContain("<p>ab</p>");
 });
+
+test("settled tells of a view that crashes meanwhile", async () => {
+  let fail = (_: Error) => {};
+  class Report extends LiveView {
+    load = this.event(() => {
+      this.startAsync("figures", () => new Promise((_, reject) => (fail = reject)));
+    });
+    override handleAsync(_key: unknown, result: { ok: boolean; error?: Error }) {
+      if (!result.ok) throw result.error;
+    }
+    render() {
+      return html`<button phx-click=${this.load}>load</button>`;
+    }
+  }
+  const view = await live(Report);
+  await view.element("button").click();
+  const settled = view.settled();
+  fail(new Error("no figures"));
+  await expect(settled).rejects.toThrow(/Report crashed in handleAsync.*no figures/);
+});

@@ -119,12 +119,7 @@ export class Page {
       await quiet();
     } while (!isOver());
     const culprit = crashed();
-    if (culprit?.failure) {
-      const { event, error } = culprit.failure;
-      throw new Error(`${names.get(culprit)} crashed in ${event}, at ${what}: ${textOf(error)}`, {
-        cause: error,
-      });
-    }
+    if (culprit) throw crashOf(culprit, names.get(culprit), what);
     this.#complain(what);
     const { refusal } = traffic;
     const [name = "The view"] = names.values();
@@ -157,10 +152,12 @@ export class Page {
   /**
    * Waits until nothing is under way on either side, work beside the mailboxes included.
    * @param timeout in milliseconds
-   * @throws Error that names what is under way when the time has passed
+   * @throws Error that names what is under way when the time has passed, or where a view crashes meanwhile
    */
-  settled(timeout: number = PATIENCE): Promise<void> {
-    return this.#rest(true, true, timeout);
+  async settled(timeout: number = PATIENCE): Promise<void> {
+    const processes = this.#processes.map((process) => [process, process.viewName] as const);
+    await this.#rest(true, true, timeout);
+    for (const [process, name] of processes) if (process.failure) throw crashOf(process, name, "settled()");
   }
 
   /** @param work waits for work beside the mailboxes. @param files waits for uploaders */
@@ -259,5 +256,10 @@ export class Page {
     });
   }
 }
+
+const crashOf = ({ failure }: Process, name: string | undefined, what: string) =>
+  new Error(`${name} crashed in ${failure?.event}, at ${what}: ${textOf(failure?.error)}`, {
+    cause: failure?.error,
+  });
 
 const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
