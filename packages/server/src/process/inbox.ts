@@ -33,7 +33,9 @@ export class Inbox {
   #beside = 0;
   /** The newest ref that has come, and those that have no answer yet. */
   #newest = 0;
-  readonly #open = new Set<number>();
+  #open: Set<number> | undefined;
+  /** The one that has just come. */
+  #now = 0;
 
   constructor(asked: Asked, mailbox: Mailbox) {
     this.#asked = asked;
@@ -42,13 +44,14 @@ export class Inbox {
 
   /** For a client that comes back: the newest ref that has reached the view, then those it has not answered yet. */
   get refs(): readonly number[] {
-    return [this.#newest, ...this.#open];
+    return [this.#newest, ...(this.#open ?? [])];
   }
 
   /** The client's event `ref`: declared ones run, others go to `handleEvent` or are refused. */
   event(ref: number, name: string, payload: unknown, component = 0): void {
     const label = component ? `${this.#asked.screen.nameOf(component)}.${name}` : name;
-    this.#take(label, ref, name, () => this.#call(name, payload, component), component);
+    const run = () => this.#run(label, ref, this.#call(name, payload, component), component);
+    this.#take(label, ref, name, run);
   }
 
   /** The client's live patch `ref`. */
@@ -62,17 +65,21 @@ export class Inbox {
 
   /** Has answered, or never will. */
   answered(ref: number): void {
-    this.#open.delete(ref);
+    if (ref === this.#now) this.#now = 0;
+    else this.#open?.delete(ref);
   }
 
-  #take(label: string, ref: number, name: string, call: () => unknown, component = 0): void {
+  #take(label: string, ref: number, name: string, run: () => unknown): void {
     if (ref > this.#newest) this.#newest = ref;
     if (this.#mailbox.events + this.#beside >= this.#asked.mostEvents) {
       this.#asked.overflow(ref, name);
       return;
     }
-    this.#open.add(ref);
-    this.#mailbox.put({ label, ref, run: () => this.#run(label, ref, call(), component) });
+    this.#now = ref;
+    this.#mailbox.put({ label, ref, run });
+    // Nearly all are answered by now.
+    if (this.#now === ref) (this.#open ??= new Set()).add(ref);
+    this.#now = 0;
   }
 
   #run(label: string, ref: number, result: unknown, component: number): unknown {
