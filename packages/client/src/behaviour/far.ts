@@ -39,10 +39,11 @@ export function bindFar(host: Host): void {
     const started = event.detail && pressed ? pressed : target;
     pressed = null;
     // A window or a document is in no view.
-    if (target.nodeType !== 1 || !isVisible(started)) return;
-    for (const el of allBound("click-away")) {
-      if (!el.contains(started) && isVisible(el) && isInViewport(el)) run("click", "click-away", el, event);
-    }
+    if (target.nodeType !== 1) return;
+    const away = allBound("click-away").filter((el) => !el.contains(started));
+    // Asking what is visible makes the browser lay out a page that has changed: not where nobody wants to know.
+    if (!away.length || !isVisible(started)) return;
+    for (const el of away) if (isVisible(el) && isInViewport(el)) run("click", "click-away", el, event);
   });
 
   /** Autocompletion sends key events without a key; and what is pressed to compose a word is meant for the input method. */
