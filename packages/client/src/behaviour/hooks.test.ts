@@ -520,3 +520,17 @@ test("containers of nested views are reported when they come and when they leave
   show(view(false));
   expect(news()).toEqual(["no view n"]);
 });
+
+test("a form that the server submits does not wait for what is loaded later", () => {
+  win.document.body.innerHTML = `<form id="f" phx-submit="save"></form>`;
+  const triggered: string[] = [];
+  page = createHooks(
+    { win, prefix: "phx-", viewOf: () => undefined },
+    { lives: undefined, isLive: () => true, onTriggered: (form) => triggered.push(form.id) },
+  );
+  page.settle();
+  expect(triggered).toEqual([]);
+  $("#f").setAttribute("phx-trigger-action", "");
+  page.settle();
+  expect(triggered).toContain("f");
+});

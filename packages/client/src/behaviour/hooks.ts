@@ -14,7 +14,7 @@ export interface HookOptions {
   onView?(container: Element): void;
   /** It left. */
   onViewGone?(container: Element): void;
-  /** The server asks the page to submit a form by itself. */
+  /** The server asks the page to submit a form by itself. Told again as long as the form waits for what is loaded later. */
   onTriggered?(form: HTMLFormElement): void;
 }
 
@@ -71,13 +71,13 @@ export function createHooks(
     for (const el of waiting) {
       const view = viewOf(el);
       if (view && !options.isLive(view)) continue;
+      if (el.matches(triggered)) options.onTriggered?.(el as HTMLFormElement);
       if (el.matches(needs)) {
         options.onMore?.();
         if (!options.lives) continue;
         options.lives.mount(el);
       }
       waiting.delete(el);
-      if (el.matches(triggered)) options.onTriggered?.(el as HTMLFormElement);
     }
     options.lives?.updated();
   };
