@@ -45,6 +45,7 @@ export default defineConfig({
             "packages/*/src/**/*.test.ts",
             "examples/src/**/*.test.ts",
             "bench/src/**/*.test.ts",
+            "stress/src/**/*.test.ts",
             ".ci/**/*.test.{ts,mjs}",
           ],
           exclude: ["**/*.browser.test.ts"],

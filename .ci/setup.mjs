@@ -15,6 +15,7 @@ const inputs = [
   "packages/testing/package.json",
   "examples/package.json",
   "bench/package.json",
+  "stress/package.json",
 ];
 const stamp = new URL("node_modules/.overwire-setup", root);
 
