@@ -45,7 +45,6 @@ export default defineConfig({
             "packages/*/src/**/*.test.ts",
             "examples/src/**/*.test.ts",
             "bench/src/**/*.test.ts",
-            "stress/src/**/*.test.ts",
             ".ci/**/*.test.{ts,mjs}",
           ],
           exclude: ["**/*.browser.test.ts"],
@@ -61,6 +60,19 @@ export default defineConfig({
           fileParallelism: false,
           sequence: { groupOrder: 1 },
           testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // Measures what an attack costs a server, so nothing runs beside it.
+          name: "stress",
+          environment: "node",
+          include: ["stress/src/**/*.test.ts"],
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
+          testTimeout: 120_000,
           hookTimeout: 60_000,
         },
       },
