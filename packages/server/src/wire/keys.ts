@@ -39,6 +39,8 @@ export const EVENT = "e";
 export const FORM = "f";
 export const NAVIGATE = "n";
 export const LEAVE = "l";
+/** The newest patch that the client has shown. */
+export const ACK = "a";
 export const HEARTBEAT = "h";
 export const PATCH = "p";
 export const END = "x";
@@ -73,3 +75,7 @@ export const ATTR_PREVIEW_OF = "data-ow-of";
 /** WebSocket close codes beyond the standard ones. */
 export const CLOSE_MALFORMED = 4400;
 export const CLOSE_TOO_MANY = 4429;
+/** A client has found the connection dead, and comes back for its views. */
+export const CLOSE_LOST = 4001;
+/** The client does not read what is pushed to it; it may come back for its views. */
+export const CLOSE_SLOW = 4408;

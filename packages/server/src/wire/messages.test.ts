@@ -16,3 +16,14 @@ test("the component of an event is a number, or there is none", () => {
   expect(readClientFrame(`["n",1,2,"/posts"]`)).toEqual(["n", 1, 2, "/posts"]);
   expect(readClientFrame(`["n",1,2,7]`)).toBe("a live patch's fourth entry must be a URL");
 });
+
+test("a join may say what was shown before, 0 for nothing, and how many joins came before it", () => {
+  const join = (more: string) => readClientFrame(`["j",1,{"token":"t","url":"/"${more}}]`);
+  expect(join(`,"seen":0,"attempt":2`)).toEqual(["j", 1, { token: "t", url: "/", seen: 0, attempt: 2 }]);
+  expect(join(`,"seen":-1,"attempt":0`)).toEqual(["j", 1, { token: "t", url: "/" }]);
+});
+
+test("an acknowledgement names a patch", () => {
+  expect(readClientFrame(`["a",1,7]`)).toEqual(["a", 1, 7]);
+  expect(readClientFrame(`["a",1,0]`)).toMatch("the number of a patch");
+});

@@ -1,5 +1,16 @@
 /** Every message that travels, as a type, and the reading of those that come from outside. `docs/protocol.md` explains them. */
-import { type CHUNK, type END, EVENT, FORM, HEARTBEAT, JOIN, LEAVE, NAVIGATE, type PATCH } from "./keys.ts";
+import {
+  ACK,
+  type CHUNK,
+  type END,
+  EVENT,
+  FORM,
+  HEARTBEAT,
+  JOIN,
+  LEAVE,
+  NAVIGATE,
+  type PATCH,
+} from "./keys.ts";
 import type { ComponentDiffs, Diff, FullInstance, Templates } from "./tree.ts";
 
 /** JSON that a client may send as an event's payload. */
@@ -14,8 +25,13 @@ export interface JoinRequest {
   readonly navigate?: boolean;
   /** The flash that the navigation was given. */
   readonly flash?: string;
-  /** The number of the last patch that was shown, of a view that lost its connection. */
+  /**
+   * The number of the last patch that was shown, of a view that lost its connection; 0 if the answer to an earlier join
+   * may have been lost.
+   */
   readonly seen?: number;
+  /** Counts the joins of a page's client, from 1: of two for the same view the later one wins. */
+  readonly attempt?: number;
 }
 
 /**
@@ -36,6 +52,7 @@ export type ClientFrame =
     ]
   | readonly [kind: typeof NAVIGATE, view: number, ref: number, url: string]
   | readonly [kind: typeof LEAVE, view: number]
+  | readonly [kind: typeof ACK, view: number, seen: number]
   | readonly [kind: typeof HEARTBEAT];
 
 /** What goes with a form's fields: `_target`, the name of the field that changed, and `phx-value-*`. */
@@ -98,9 +115,10 @@ export interface EventRefusal {
 /**
  * Why a view ended or could not be joined. `stale`: the token is not (or no longer) valid, load the page again.
  * `crashed`: a handler threw, join again. `refused`: the app answered the join with a status of its own, load the page.
- * `too_many`: a limit was reached. `closed`: the server is done with it. `redirected`: the page goes elsewhere.
+ * `too_many`: a limit was reached. `closed`: the server is done with it. `redirected`: the page goes elsewhere. `taken`:
+ * another connection has joined it.
  */
-export type EndCode = "stale" | "crashed" | "refused" | "too_many" | "closed" | "redirected";
+export type EndCode = "stale" | "crashed" | "refused" | "too_many" | "closed" | "redirected" | "taken";
 
 /**
  * The server's messages. Patches of a view are numbered from 1; `ref` is the event that the patch answers, 0 if none;
@@ -125,7 +143,8 @@ export type ChunkFrame = readonly [
   message?: string,
 ];
 
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0;
+const isCount = (value: unknown, least = 1): value is number =>
+  Number.isSafeInteger(value) && (value as number) >= least;
 /** An event's component; what is none counts as the view itself. */
 const component = (value: unknown): [] | [number] => (isCount(value) ? [value] : []);
 const isRecord = (value: unknown): value is Record<string, Json> =>
@@ -174,11 +193,15 @@ export function readClientFrame(text: string): ClientFrame | string {
           ...(isRecord(third.params) && { params: third.params }),
           ...(third.navigate === true && { navigate: true }),
           ...(typeof third.flash === "string" && { flash: third.flash }),
-          ...(isCount(third.seen) && { seen: third.seen }),
+          ...(isCount(third.seen, 0) && { seen: third.seen }),
+          ...(isCount(third.attempt) && { attempt: third.attempt }),
         },
       ];
     case LEAVE:
       return [LEAVE, view];
+    case ACK:
+      if (!isCount(third)) return "an acknowledgement's third entry must be the number of a patch, from 1";
+      return [ACK, view, third];
     default:
       return `unknown kind of message ${JSON.stringify(kind)?.slice(0, 40)}`;
   }
