@@ -41,6 +41,8 @@ export class Page {
   readonly #parts: PageParts;
   /** Actions that a test has begun. */
   #acting = 0;
+  /** Resolves when the latest action has begun: they begin in the order in which a test calls them. */
+  #begun: Promise<void> = Promise.resolve();
   #closed = false;
   #loaded = false;
 
@@ -85,11 +87,20 @@ export class Page {
    */
   async act(what: string, action: () => void, values?: object): Promise<void> {
     const isAlone = this.#acting++ === 0;
+    const before = this.#begun;
+    let begin = () => {};
+    this.#begun = new Promise((resolve) => {
+      begin = resolve;
+    });
     try {
+      await before;
       if (isAlone)
         await this.#until(() => this.#idle || !!this.#left, `the view to be joined before ${what}`);
-      await this.#act(what, action, values);
+      const answered = this.#act(what, action, values);
+      begin();
+      await answered;
     } finally {
+      begin();
       this.#acting--;
     }
   }
@@ -201,9 +212,17 @@ export class Page {
       return new Error(`Waited ${limit} ms for ${what}, in vain.${console}`);
     };
     const wait = { over: false };
-    void this.#watchLoading(wait);
+    let isWatching = false;
+    // An answer may bring the page's first file input.
+    const holds = () => {
+      if (!isWatching && this.held.hasInput && !this.#loaded) {
+        isWatching = true;
+        void this.#watchLoading(wait);
+      }
+      return condition();
+    };
     try {
-      await this.activity.until(condition, limit, late);
+      await this.activity.until(holds, limit, late);
     } finally {
       wait.over = true;
     }
@@ -212,7 +231,7 @@ export class Page {
   /** The client loads what file inputs need when there is one, and tells nobody that it has it. */
   async #watchLoading(wait: { readonly over: boolean }): Promise<void> {
     const { socket } = this.#parts;
-    while (this.held.hasInput && !this.#loaded && !wait.over) {
+    while (!this.#loaded && !wait.over) {
       await nextTurn();
       this.#loaded = socket.idle;
       this.activity.notify();
