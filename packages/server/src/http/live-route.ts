@@ -22,7 +22,7 @@ import type { LostViews } from "./lost-views.ts";
 import { BASE, JOINING, type Joining, type MarkedEnv, SESSION } from "./marks.ts";
 import { tell } from "./mount-error.ts";
 import { PageNursery, PageProcess } from "./nursery.ts";
-import { decodeFields, TooManyFields } from "./query.ts";
+import { decodeQuery, FieldsError } from "./query.ts";
 import { type Found, type Routes, samePassage } from "./routes.ts";
 import type { Sessions } from "./session.ts";
 import type { Signer } from "./token.ts";
@@ -140,7 +140,7 @@ export class LiveRoute {
     if (mounted) url.pathname = mounted + (url.pathname === "/" ? "" : url.pathname);
     const all = c.req.param() as unknown as Params;
     const params = this.#params(url, all);
-    if (!params) throw new BadRequest(`The query string has ${new TooManyFields().message}.`);
+    if (params instanceof FieldsError) throw new BadRequest(`The query string has ${params.message}.`);
     const cookies = c.req.header("cookie");
     const known = sessions.visitor(c, cookies);
     const visitor = known ?? newVisitor();
@@ -191,7 +191,8 @@ export class LiveRoute {
     if (!from || !found || !samePassage(from, found)) return undefined;
     const { route } = found;
     if (route.View !== this.View || route.liveSession !== this.liveSession) return undefined;
-    return route.#params(next, { ...outer, ...found.params });
+    const params = route.#params(next, { ...outer, ...found.params });
+    return params instanceof FieldsError ? undefined : params;
   }
 
   #find(url: URL, base: string): Found<LiveRoute> | undefined {
@@ -199,14 +200,14 @@ export class LiveRoute {
     return this.#routes.find(url.pathname.slice(base.length) || "/");
   }
 
-  /** Params of the query string, overruled by those of the path and of the route; undefined if there are too many. */
-  #params({ search }: URL, ofPath: Params): Params | undefined {
+  /** Params of the query string, overruled by those of the path and of the route; an error if it cannot be read. */
+  #params({ search }: URL, ofPath: Params): Params | FieldsError {
     const more = this.#options.params;
     if (search === "") return more ? { ...ofPath, ...more } : ofPath;
     try {
-      return { ...decodeFields(search.slice(1)), ...ofPath, ...more };
+      return Object.assign(decodeQuery(search.slice(1)), ofPath, more);
     } catch (error) {
-      if (error instanceof TooManyFields) return undefined;
+      if (error instanceof FieldsError) return error;
       throw error;
     }
   }

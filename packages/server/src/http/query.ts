@@ -1,48 +1,149 @@
-/** Reading url-encoded fields, of a query string or a form, into plain nested values within bounds. */
-import { parse } from "qs";
+/** Decoding of url-encoded fields, of a query string or a form, into plain nested values within bounds. */
 import type { ParamValue } from "../view/params.ts";
+import { MAX_DEPTH } from "../view/used-input.ts";
 
 /** Most fields of a query string or form. */
 export const MAX_FIELDS = 1000;
-
-/** More than {@link MAX_FIELDS} fields. Cutting them off would lose what a person typed without a word. */
-export class TooManyFields extends Error {
-  constructor() {
-    super(`more than ${MAX_FIELDS} fields`);
-    this.name = "TooManyFields";
-  }
-}
-
-type Fields = { readonly [name: string]: ParamValue };
-
-// Names of Object.prototype are left out by qs (allowPrototypes), so `__proto__` and `constructor` are never keys.
-// Of a name that comes twice without `[]` the last counts: a checkbox overrules the hidden field before it.
-const options = {
-  depth: 8,
-  parameterLimit: MAX_FIELDS,
-  arrayLimit: MAX_FIELDS,
-  allowSparse: true,
-  duplicates: "last",
-} as const;
-
-/** Numbers that do not count up from 0 say which, not how many: closing the gaps would make another of `rows[3]`. */
-function gapsAsKeys(value: unknown): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  for (const key of Object.keys(value)) {
-    value[key as keyof object] = gapsAsKeys(value[key as keyof object]) as never;
-  }
-  return Array.isArray(value) && Object.keys(value).length < value.length ? { ...value } : value;
-}
+/** Most characters of a field's name, decoded. */
+export const MAX_NAME = 1000;
+/** Most objects and lists that the names may make: a field in eight groups of its own would cost too much. */
+export const MAX_GROUPS = 3 * MAX_FIELDS;
+/** Most characters of a query string. */
+export const MAX_QUERY = 65_536;
 
 /**
- * `user[name]=A&tags[]=x` becomes `{ user: { name: "A" }, tags: ["x"] }`, and `rows[1]=A` without a `rows[0]`
- * `{ rows: { 1: "A" } }`.
- * @throws TooManyFields
+ * Fields that are beyond the bounds, or have a name that cannot be delivered. Cutting them off would lose user input
+ * without a sign. The message continues "A form has …".
+ */
+export class FieldsError extends Error {
+  override readonly name = "FieldsError";
+}
+
+export type Fields = { [name: string]: ParamValue };
+
+/** `__proto__` would change the prototype of the objects that a handler copies a payload into. */
+export function checkName(key: string): void {
+  if (key === "__proto__") throw new FieldsError('the name "__proto__", which is refused everywhere');
+}
+
+/** An object or a list whose fields are still coming in. */
+class Group {
+  readonly #entries = new Map<string, string | Group>();
+  /** One more than the largest index. */
+  #next = 0;
+  #isList = true;
+
+  /** Sets the entry under a key, or with the key `""` a new last one. The last of several counts. */
+  set(key: string, value: string): void {
+    this.#put(key || String(this.#next), value);
+  }
+
+  /** The group under a key, made if there is none. Under the key `""` that of the first entry (`rows[][name]`). */
+  group(key: string, make: () => Group): Group {
+    const known = this.#entries.get(key || "0");
+    if (known instanceof Group) return known;
+    const group = make();
+    this.#put(key || (known === undefined ? "0" : String(this.#next)), group);
+    return group;
+  }
+
+  #put(key: string, value: string | Group): void {
+    this.#entries.set(key, value);
+    if (!/^(0|[1-9]\d{0,14})$/.test(key)) this.#isList = false;
+    else if (Number(key) >= this.#next) this.#next = Number(key) + 1;
+  }
+
+  /** Indexes that do not count up from 0 are keys: closing the gaps would make another row of `rows[3]`. */
+  value(): ParamValue {
+    if (!this.#isList || this.#entries.size < this.#next) return this.object();
+    return Array.from({ length: this.#next }, (_, at) => textOrGroup(this.#entries.get(String(at)) ?? ""));
+  }
+
+  /** An object that has a key such as `constructor` has no prototype. */
+  object(): Fields {
+    const fields: Fields = {};
+    for (const [key, entry] of this.#entries) {
+      if (key in Object.prototype) Object.setPrototypeOf(fields, null);
+      fields[key] = textOrGroup(entry);
+    }
+    return fields;
+  }
+}
+
+const textOrGroup = (entry: string | Group): ParamValue =>
+  typeof entry === "string" ? entry : entry.value();
+
+/**
+ * Decodes url-encoded fields, linearly. `user[name]=A&tags[]=x` becomes `{ user: { name: "A" }, tags: ["x"] }`, and
+ * `rows[1]=A` without a `rows[0]` `{ rows: { 1: "A" } }`.
+ * @throws FieldsError
  */
 export function decodeFields(text: string): Fields {
   if (text === "") return {};
-  let fields = 1;
-  for (let at = text.indexOf("&"); at >= 0; at = text.indexOf("&", at + 1)) fields++;
-  if (fields > MAX_FIELDS) throw new TooManyFields();
-  return gapsAsKeys(parse(text, options)) as Fields;
+  const root = new Group();
+  let groups = 0;
+  const make = () => {
+    if (++groups > MAX_GROUPS) throw new FieldsError(`names that nest more than ${MAX_GROUPS} groups`);
+    return new Group();
+  };
+  let count = 0;
+  for (let from = 0; from <= text.length; ) {
+    if (++count > MAX_FIELDS) throw new FieldsError(`more than ${MAX_FIELDS} fields`);
+    const end = text.indexOf("&", from);
+    const part = text.slice(from, end < 0 ? undefined : end);
+    from = end < 0 ? text.length + 1 : end + 1;
+    const equals = part.indexOf("=");
+    const name = equals < 0 ? part : part.slice(0, equals);
+    const keys = keysOf(decode(name));
+    const last = keys.pop();
+    if (last === undefined) continue;
+    let group = root;
+    for (const key of keys) group = group.group(key, make);
+    group.set(last, equals < 0 ? "" : decode(part.slice(equals + 1)));
+  }
+  return root.object();
+}
+
+/** Decodes a query string. @throws FieldsError */
+export function decodeQuery(text: string): Fields {
+  if (text.length > MAX_QUERY) throw new FieldsError(`more than ${MAX_QUERY} characters`);
+  return decodeFields(text);
+}
+
+/** Of a malformed text the browser's own would be shown, so it is kept as it is. */
+function decode(text: string): string {
+  const spaced = text.replaceAll("+", " ");
+  try {
+    return decodeURIComponent(spaced);
+  } catch {
+    return spaced;
+  }
+}
+
+/** `user[tags][]` as the keys `["user", "tags", ""]`. A bracket that is not closed is part of its key. */
+function keysOf(name: string): string[] {
+  if (name.length > MAX_NAME) throw new FieldsError(`a name of more than ${MAX_NAME} characters`);
+  const keys: string[] = [];
+  let open = name.indexOf("[");
+  if (open !== 0 && name !== "") keys.push(open < 0 ? name : name.slice(0, open));
+  while (open >= 0) {
+    const close = closingOf(name, open);
+    const key = close < 0 ? name.slice(open) : name.slice(open + 1, close);
+    // `a[][]` is `a[]`.
+    if (key !== "" || keys.at(-1) !== "") keys.push(key);
+    if (keys.length > MAX_DEPTH + 1) throw new FieldsError(`a name with more than ${MAX_DEPTH} brackets`);
+    open = close < 0 ? -1 : name.indexOf("[", close);
+  }
+  for (const key of keys) checkName(key);
+  return keys;
+}
+
+/** The bracket that closes one, past those in it, -1 if none does. */
+function closingOf(name: string, open: number): number {
+  let level = 0;
+  for (let at = open; at < name.length; at++) {
+    if (name[at] === "[") level++;
+    else if (name[at] === "]" && --level === 0) return at;
+  }
+  return -1;
 }

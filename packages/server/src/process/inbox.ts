@@ -54,6 +54,13 @@ export class Inbox {
     this.#take(label, ref, name, run);
   }
 
+  /** The client's event `ref`, which cannot be read. Answered in its turn, so that a full buffer holds it back too. */
+  refuse(ref: number, name: string, error: Error): void {
+    this.#take(name, ref, name, () => {
+      throw error;
+    });
+  }
+
   /** The client's live patch `ref`. */
   patch(ref: number, url: string): void {
     this.#take("handleParams", ref, "handleParams", () => {

@@ -282,6 +282,24 @@ describe("a slow client", () => {
     expectFrames(tab.peer.frames.slice(-1), [["p", 1, 3, 2, { 0: "2" }]]);
   });
 
+  it("is not sent refusals of forms while its buffer is full", async () => {
+    makeApp({ limits: { queuedEvents: 3 } });
+    const tab = await joined();
+    tab.peer.bufferedAmount = 2 ** 21;
+    const form = "&".repeat(2000);
+    for (const ref of [1, 2, 3]) expect(tab.say("f", 1, ref, "show", form, {})).toEqual([]);
+    tab.peer.bufferedAmount = 0;
+    tab.socket.drained();
+    const refusal = { x: { code: "invalid_payload", message: "A form has more than 1000 fields." } };
+    expectFrames(
+      tab.peer.take().slice(-3),
+      [1, 2, 3].map((ref) => ["p", 1, expect.any(Number), ref, 0, refusal]),
+    );
+    tab.peer.bufferedAmount = 2 ** 21;
+    for (const ref of [4, 5, 6]) expect(tab.say("f", 1, ref, "show", form, {})).toEqual([]);
+    expect(tab.say("f", 1, 7, "show", form, {})).toMatchObject([["x", 1, "too_many", expect.any(String)]]);
+  });
+
   it("cannot join on and on without reading", async () => {
     const tab = await joined();
     tab.peer.bufferedAmount = 2 ** 21;

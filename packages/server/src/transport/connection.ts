@@ -2,7 +2,6 @@
 import type { Joined } from "../http/join.ts";
 import type { Holder, LostViews } from "../http/lost-views.ts";
 import { Nest } from "../http/nursery.ts";
-import { TooManyFields } from "../http/query.ts";
 import type { ClientSocket, Peer, Upgrade } from "../http/socket.ts";
 import type { Limits, ReceiveChunk, Report, Sink } from "../process/services.ts";
 import type { ViewProcess } from "../process/view-process.ts";
@@ -28,7 +27,7 @@ import {
   type ServerFrame,
 } from "../wire/messages.ts";
 import type { Connections, Watched } from "./connections.ts";
-import { decodeForm } from "./form.ts";
+import { decodeForm, unreadableForm } from "./form.ts";
 
 /** What a connection needs of the app. */
 export interface Host {
@@ -189,9 +188,7 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
     try {
       payload = decodeForm(frame[4], frame[5]);
     } catch (error) {
-      const message =
-        error instanceof TooManyFields ? `A form has ${error.message}.` : "A form cannot be read.";
-      process.refuse(frame[2], frame[3], { code: "invalid_payload", message });
+      process.inbox.refuse(frame[2], frame[3], unreadableForm(frame[3], error));
       return;
     }
     process.inbox.event(frame[2], frame[3], payload, frame[6]);

@@ -1,5 +1,7 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { FieldsError } from "../http/query.ts";
 import { unusedOf, usedInput } from "../view/used-input.ts";
+import type { Json } from "../wire/messages.ts";
 import { decodeForm } from "./form.ts";
 
 it("nests fields and splits the target's name", () => {
@@ -28,11 +30,60 @@ it("keeps _target from being a field", () => {
   expect(decodeForm("_target=field", { _target: "title" })._target).toEqual(["title"]);
 });
 
-it("lets no name of Object.prototype through", () => {
-  const meta = JSON.parse('{"__proto__": {"polluted": true}, "constructor": 1, "ok": 2}');
-  const payload = decodeForm("__proto__[polluted]=1&toString=x", meta);
-  expect(payload).toEqual({ ok: 2 });
-  expect(Object.getPrototypeOf(payload)).toBe(Object.prototype);
+describe("names that every object has", () => {
+  it("delivers them, as fields and beside them, on an object without a prototype", () => {
+    const payload = decodeForm("toString=x", { constructor: { deep: 1 }, toString: "below" });
+    expect(Object.entries(payload)).toEqual([
+      ["toString", "x"],
+      ["constructor", { deep: 1 }],
+    ]);
+    expect(Object.getPrototypeOf(payload)).toBe(null);
+    expect(Object.getPrototypeOf(decodeForm("", { valueOf: 1 }))).toBe(null);
+    expect(Object.getPrototypeOf(decodeForm("a=1", { b: 1 }))).toBe(Object.prototype);
+    expect(usedInput(payload, "toString")).toBe(true);
+  });
+
+  it("refuses __proto__", () => {
+    const error = new FieldsError('the name "__proto__", which is refused everywhere');
+    expect(() => decodeForm("__proto__[polluted]=1", {})).toThrow(error);
+    expect(() => decodeForm("", JSON.parse('{"__proto__": {"polluted": true}}'))).toThrow(error);
+  });
+});
+
+describe("bounds", () => {
+  const nested = (depth: number): Json => (depth === 0 ? "x" : [nested(depth - 1)]);
+
+  it("does not walk what comes with the fields", () => {
+    let reads = 0;
+    const meta = {
+      get deep() {
+        reads++;
+        return new Proxy([], { ownKeys: () => expect.fail("walked") }) as unknown as Json;
+      },
+    };
+    decodeForm("a=1&_unused_a=", meta);
+    expect(reads).toBe(1);
+  });
+
+  it("takes a thousand values beside its fields, and no more", () => {
+    const meta = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, at) => [`m${at}`, at]));
+    expect(Object.keys(decodeForm("", meta(1000)))).toHaveLength(1000);
+    expect(() => decodeForm("", meta(1001))).toThrow(
+      new FieldsError("more than 1000 values beside its fields"),
+    );
+  });
+
+  it("refuses a _target that can be no field's name", () => {
+    expect(() => decodeForm("", { _target: "a[b]".repeat(300) })).toThrow(
+      new FieldsError("a _target of more than 1000 characters"),
+    );
+  });
+
+  it("asks of usedInput no more of data than of fields", () => {
+    const payload = decodeForm("_unused_user[name]=&a=1", { data: { a: nested(5000) } });
+    expect(usedInput(payload, "data")).toBe(true);
+  });
 });
 
 it("keeps the marks of unused fields out of the payload, and knows them (F-PAY-04, F-PAY-14)", () => {

@@ -1,21 +1,37 @@
-/** A form's fields as a handler gets them. */
-import { decodeFields } from "../http/query.ts";
+/** Decoding of a form's fields, and of the data that comes with them, into the payload of a handler. */
+import { checkName, decodeFields, FieldsError, MAX_FIELDS, MAX_NAME } from "../http/query.ts";
+import { InvalidPayload } from "../view/event.ts";
 import type { ParamValue } from "../view/params.ts";
 import { splitName, takeUnused } from "../view/used-input.ts";
 import type { FormMeta, Json } from "../wire/messages.ts";
 
 /**
- * Decodes url-encoded fields. What came with them (`phx-value-*`) stands below them: a field of the same name wins.
- * `_target` becomes the path of the field that changed. What says which fields are unused is for `usedInput` only.
- * @throws TooManyFields
+ * Decodes url-encoded fields. `phx-value-*` and the like, which came with them, are below them: a field of the same name
+ * wins. `_target` becomes the path of the field that changed. The marks of unused fields are for `usedInput` only.
+ * @throws FieldsError
  */
 export function decodeForm(text: string, meta: FormMeta): { [name: string]: ParamValue | Json } {
-  const payload: { [name: string]: ParamValue | Json } = {};
-  // JSON may bring `__proto__` as a key of its own, and what it becomes when somebody merges it is not ours to find out.
-  for (const name in meta) if (!(name in Object.prototype)) payload[name] = meta[name] as Json;
-  Object.assign(payload, decodeFields(text));
-  const target = meta._target;
-  if (typeof target === "string") payload._target = splitName(target);
+  const payload: { [name: string]: ParamValue | Json } = decodeFields(text);
+  // Before the rest is added: JSON may be as large and deep as a message.
   takeUnused(payload);
+  let count = 0;
+  for (const name in meta) {
+    if (++count > MAX_FIELDS) throw new FieldsError(`more than ${MAX_FIELDS} values beside its fields`);
+    checkName(name);
+    if (Object.hasOwn(payload, name)) continue;
+    if (name in payload) Object.setPrototypeOf(payload, null);
+    payload[name] = meta[name] as Json;
+  }
+  const target = meta._target;
+  if (typeof target === "string") {
+    if (target.length > MAX_NAME) throw new FieldsError(`a _target of more than ${MAX_NAME} characters`);
+    payload._target = splitName(target);
+  }
   return payload;
+}
+
+/** The refusal of a form that {@link decodeForm} has thrown at. */
+export function unreadableForm(event: string, error: unknown): InvalidPayload {
+  const message = error instanceof FieldsError ? `A form has ${error.message}.` : "A form cannot be read.";
+  return new InvalidPayload(event, [{ message }], message);
 }

@@ -133,7 +133,8 @@ export function findEvent(view: object, name: string): EventHandle<never> | unde
 /** A payload that failed its event's schema. */
 export class InvalidPayload extends Error {
   readonly refusal: EventRefusal;
-  constructor(event: string, issues: readonly StandardSchemaV1.Issue[]) {
+  /** @param message default: says that the schema is not met, and the issues */
+  constructor(event: string, issues: readonly StandardSchemaV1.Issue[], message?: string) {
     const list = issues.map(({ message, path }) => ({
       message,
       ...(path?.length && {
@@ -145,7 +146,7 @@ export class InvalidPayload extends Error {
     const told = list
       .map(({ message, path }) => (path ? `${path.join(".")}: ${message}` : message))
       .join("; ");
-    super(`The payload of event "${event}" does not fit its schema: ${told}`);
+    super(message ?? `The payload of event "${event}" does not fit its schema: ${told}`);
     this.name = "InvalidPayload";
     this.refusal = { code: "invalid_payload", message: this.message, issues: list };
   }

@@ -1,5 +1,8 @@
-/** Which fields of a form a person has used, as its page said it: kept beside the fields, where no schema meets it. */
+/** Which fields of a form the user has used, as its page said it: kept beside the fields, where no schema meets it. */
 import { UNUSED } from "../wire/keys.ts";
+
+/** Most brackets of a field's name. */
+export const MAX_DEPTH = 8;
 
 const unused = Symbol("overwire.unused");
 
@@ -53,6 +56,8 @@ export function usedInput(payload: object, field: string | readonly string[]): b
     value = value[key];
   }
   const isUsed = (parent: unknown, path: readonly string[], value: unknown): boolean => {
+    // Data that is nested deeper is no field's: JSON that came with the form.
+    if (path.length > MAX_DEPTH + 1) return true;
     if (names?.has(joinName(path))) return false;
     if (isRecord(parent) && Object.hasOwn(parent, UNUSED + path.at(-1))) return false;
     const isGroup = isRecord(value) && (Array.isArray(value) ? value.some(isRecord) : isPlain(value));
