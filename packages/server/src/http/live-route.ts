@@ -168,6 +168,7 @@ export class LiveRoute {
         session,
         flash,
         onMount: this.liveSession.onMount,
+        liveSession: this.liveSession.name,
         painting: !joining,
         nursery,
         resolve: (next) => this.#resolve(visit, next),

@@ -10,6 +10,7 @@ import { LiveView, type ViewClass } from "../view/live-view.ts";
 import type { ComponentDiffs } from "../wire/tree.ts";
 import { failure, Placed, type Props, type Table } from "./placed.ts";
 import { Streams } from "./streams.ts";
+import { Updates } from "./updates.ts";
 
 /** What the table asks of the process whose view it belongs to. */
 export interface Around extends ViewHost {
@@ -41,8 +42,7 @@ export class Components implements Placer, Table {
   readonly #dirty = new Set<Placed>();
   /** Whose callback ran last. */
   #active: Placed | undefined;
-  /** Updates that came before there was anything to update. */
-  #early: (() => void)[] | undefined;
+  #updates: Updates | undefined;
   #warned = false;
   /** Left the client's page with items of streams. */
   #dropped: Living[] = [];
@@ -63,6 +63,11 @@ export class Components implements Placer, Table {
   /** Whether some stand in items of streams. */
   get streamed(): boolean {
     return this.#streams.holdComponents;
+  }
+
+  /** A component's `render` runs. */
+  get drawing(): boolean {
+    return this.#owner !== undefined;
   }
 
   viewInfo(message: unknown): unknown {
@@ -319,42 +324,18 @@ export class Components implements Placer, Table {
   }
 
   #rendered(): void {
-    const early = this.#early;
-    this.#early = undefined;
-    for (const run of early ?? []) this.process.post("sendUpdate", run);
+    this.#updates?.rendered();
   }
 
-  /**
-   * Gives a component new props, in the view's turn.
-   * @throws TypeError for what is no component's class, or where there is no id
-   */
+  /** @throws TypeError for what is no component's class, or where there is no id */
   sendUpdate(Class: object, props: { readonly id: string }): void {
-    const { prototype, name } = Class as LiveComponentClass & { prototype: unknown };
-    if (!(prototype instanceof LiveComponent)) {
-      throw new TypeError("sendUpdate takes the class of a live component, and its props.");
-    }
-    const { id } = props;
-    if ((typeof id !== "string" && typeof id !== "number") || id === "") {
-      throw new TypeError(`sendUpdate(${name}, { id: "…" }) needs the id of the component that is meant.`);
-    }
-    const given = { ...props, id: String(id) };
-    const run = () => {
-      if (this.#renderings) this.#give(Class as LiveComponentClass, given);
-      else (this.#early ??= []).push(run);
-    };
-    this.process.post("sendUpdate", run);
-  }
-
-  #give(Class: LiveComponentClass, props: Props): void {
-    const placed = this.#byClass?.get(Class)?.get(props.id);
-    if (!placed) {
-      const message = `There is no ${Class.name} with the id ${JSON.stringify(props.id)} in this view.`;
-      this.process.warn("sendUpdate", message);
-      return;
-    }
-    placed.enter();
-    placed.send(props);
-    this.#update([placed]);
+    this.#updates ??= new Updates({
+      rendered: () => this.#renderings > 0,
+      named: (Class, id) => this.#byClass?.get(Class)?.get(id),
+      take: (placed) => this.#update([placed]),
+      process: this.process,
+    });
+    this.#updates.send(Class, props);
   }
 
   /**

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { LocalPubSub } from "../realtime/pubsub.ts";
 import { html } from "../template/html.ts";
 import { halt } from "../view/hooks.ts";
+import type { EndReason } from "../view/host.ts";
 import { LiveView, type OnMount, type ViewClass } from "../view/live-view.ts";
 import type { ServerFrame } from "../wire/messages.ts";
 import { defaultLimits, type Report } from "./services.ts";
@@ -492,4 +493,83 @@ test("a guard that returns something lets nobody through (F-LIF-22)", () => {
   }
   const wrong = (() => halt()) as never as OnMount;
   expect(() => open(Guarded, { onMount: [wrong] }).process.start()).toThrow("must return nothing");
+});
+
+test("a guard that returns something is named, with its place and its live session", () => {
+  class Guarded extends LiveView {
+    render() {
+      return html`<p>secret</p>`;
+    }
+  }
+  const fine: OnMount = () => {};
+  const checkRole = (() => true) as never as OnMount;
+  const start = (onMount: readonly OnMount[], liveSession?: string) => () =>
+    void open(Guarded, { onMount, liveSession }).process.start();
+  expect(start([fine, checkRole, fine], "admin")).toThrow(
+    'The onMount hook checkRole, number 2 of 3, of the live session "admin" must return nothing, but returned true for Guarded',
+  );
+  expect(start([(() => 7) as never as OnMount], "default")).toThrow(
+    'The onMount hook without a name of the live session "default" must return nothing, but returned 7',
+  );
+});
+
+test("terminate runs where mount has begun, and only there", async () => {
+  const log: string[] = [];
+  class Ending extends LiveView {
+    override mount() {
+      log.push("mount");
+      if (this.params.fails) throw new Error("no database");
+    }
+    override terminate(reason: EndReason) {
+      log.push(reason);
+    }
+    render() {
+      return html`<p></p>`;
+    }
+  }
+  const redirects: OnMount = (view) => view.redirect("/login");
+  const throws: OnMount = () => {
+    throw new Error("forbidden");
+  };
+  const throwsLater: OnMount = async () => {
+    await Promise.resolve();
+    throw new Error("forbidden");
+  };
+  open(Ending, { onMount: [redirects] }).process.start();
+  expect(() => open(Ending, { onMount: [throws] }).process.start()).toThrow("forbidden");
+  await expect(open(Ending, { onMount: [throwsLater] }).process.start()).rejects.toThrow("forbidden");
+  expect(log).toEqual([]);
+  expect(() => open(Ending, { params: { fails: "1" } }).process.start()).toThrow("no database");
+  expect(log).toEqual(["mount", "crashed"]);
+});
+
+test("a view that is ended while a hook or mount takes time does not begin afterwards", async () => {
+  const log: string[] = [];
+  let go = () => {};
+  const waits = () => new Promise<void>((resolve) => (go = resolve));
+  class Slow extends LiveView {
+    override async mount() {
+      log.push("mount");
+      await waits();
+    }
+    override handleParams() {
+      log.push("handleParams");
+    }
+    render() {
+      return html`<p></p>`;
+    }
+  }
+  const guarded = open(Slow, { onMount: [waits] });
+  const started = guarded.process.start();
+  guarded.process.end("closed");
+  go();
+  await started;
+  expect([log.splice(0), guarded.process.ended]).toEqual([[], true]);
+
+  const mounting = open(Slow);
+  const mounted = mounting.process.start();
+  mounting.process.end("closed");
+  go();
+  await mounted;
+  expect([log, mounting.process.ended]).toEqual([["mount"], true]);
 });

@@ -28,6 +28,8 @@ export class Mailbox {
   #idlers: (() => void)[] | undefined;
   /** Until it is opened, messages only gather. */
   #busy = true;
+  /** Renderings under way that no message may interrupt. */
+  #pauses = 0;
 
   constructor(turn: Turn) {
     this.#turn = turn;
@@ -45,7 +47,7 @@ export class Mailbox {
 
   /** Puts a message at the end; runs it at once if nothing is before it. */
   put(message: Message): void {
-    if (this.#busy || this.#waiting.length > 0 || this.#isHeld(message)) {
+    if (this.#busy || this.#pauses > 0 || this.#waiting.length > 0 || this.#isHeld(message)) {
       this.#waiting.push(message);
       if (message.ref !== 0) this.#events++;
     } else this.#start(message);
@@ -56,6 +58,15 @@ export class Mailbox {
   open(): void {
     this.#free();
     this.run();
+  }
+
+  /** Lets messages gather until {@link unpause}. */
+  pause(): void {
+    this.#pauses++;
+  }
+
+  unpause(): void {
+    if (--this.#pauses === 0) this.run();
   }
 
   /** Resolves when nothing runs or waits. */
@@ -71,7 +82,7 @@ export class Mailbox {
 
   /** Goes on with what waits, until it is empty, held, or a message takes time. */
   run(): void {
-    while (!this.#busy && this.#waiting.length > 0) {
+    while (!this.#busy && this.#pauses === 0 && this.#waiting.length > 0) {
       const index = this.#waiting.findIndex((message) => !this.#isHeld(message));
       const [message] = index < 0 ? [] : this.#waiting.splice(index, 1);
       if (!message) return;

@@ -11,7 +11,7 @@ import type { LiveComponent } from "../view/live-component.ts";
 import type { LiveView } from "../view/live-view.ts";
 import { END, JOIN, PATCH } from "../wire/keys.ts";
 import type { EndCode, Extras, ServerFrame } from "../wire/messages.ts";
-import type { ComponentDiffs, Diff } from "../wire/tree.ts";
+import type { ComponentDiffs, Diff, FullInstance } from "../wire/tree.ts";
 import { Answers } from "./answers.ts";
 import { type Around, Components } from "./components.ts";
 import type { Sink } from "./services.ts";
@@ -38,6 +38,10 @@ export class Screen {
   #sent = 0;
   /** Events for the page that go with the next patch. */
   #events: [name: string, payload: unknown][] | undefined;
+  /** A rendering is under way, and its frame not made yet. */
+  #rendering = false;
+  /** The view's own `render` runs. */
+  #drawing = false;
   /** State may have changed that the client was not shown. */
   stale = false;
 
@@ -62,7 +66,28 @@ export class Screen {
    * @throws what the author's `render` throws
    */
   html(): string {
-    return withPlacer(this.#components, () => this.#components.html(() => renderToHtml(this.#render())));
+    this.#rendering = true;
+    try {
+      return withPlacer(this.#components, () =>
+        this.#components.html(() => {
+          const html = renderToHtml(this.#render());
+          this.#drawing = false;
+          return html;
+        }),
+      );
+    } finally {
+      this.#rendering = this.#drawing = false;
+    }
+  }
+
+  /** A rendering is under way. */
+  get rendering(): boolean {
+    return this.#rendering;
+  }
+
+  /** The author's `render` runs, the view's or that of a live component. */
+  get drawing(): boolean {
+    return this.#rendering && (this.#drawing || this.#components.drawing);
   }
 
   /**
@@ -75,13 +100,22 @@ export class Screen {
     this.#sink = sink;
     this.#number = view;
     const differ = new Differ(sink.templates, true);
-    const tree = withPlacer(this.#components, () => {
-      this.#components.begin(true, resumed);
-      this.#tree = keepTemplate(this.#render());
-      const full = differ.full(this.#tree);
-      this.#components.finish(differ, this.#sent + 1, true);
-      return full;
-    });
+    this.#rendering = true;
+    let tree: FullInstance;
+    try {
+      tree = withPlacer(this.#components, () => {
+        this.#components.begin(true, resumed);
+        this.#tree = keepTemplate(this.#render());
+        const full = differ.full(this.#tree);
+        this.#drawing = false;
+        this.#components.finish(differ, this.#sent + 1, true);
+        return full;
+      });
+    } finally {
+      this.#rendering = this.#drawing = false;
+    }
+    // The rendering may have ended the view.
+    if (this.#sink !== sink) return;
     this.#title = this.#view.pageTitle;
     this.stale = false;
     const unheard = resumed ? this.#answers.take() : [];
@@ -174,13 +208,17 @@ export class Screen {
     const outer = setPlacer(components);
     let diff: Diff | undefined;
     let changes: ComponentDiffs | undefined;
+    this.#rendering = true;
     try {
       components.begin();
       diff = this.#diff(differ, this.#render());
+      this.#drawing = false;
       changes = components.finish(differ, this.#sent + 1);
     } finally {
+      this.#rendering = this.#drawing = false;
       setPlacer(outer);
     }
+    if (this.#sink !== sink) return;
     const { pageTitle } = this.#view;
     const title = pageTitle === this.#title ? undefined : (pageTitle ?? "");
     this.#title = pageTitle;
@@ -208,6 +246,7 @@ export class Screen {
   }
 
   #render(): Template {
+    this.#drawing = true;
     this.#process.rendering();
     return checkRendered(nameOf(this.#view), this.#view.render());
   }

@@ -17,6 +17,8 @@ export interface ViewSpec {
   readonly flash?: Flash | undefined;
   /** Runs before `mount`. */
   readonly onMount?: readonly OnMount[] | undefined;
+  /** Name of the live session that {@link onMount} is of. */
+  readonly liveSession?: string | undefined;
   /** For a first paint, where a `pushPatch` is a redirect. */
   readonly painting?: boolean | undefined;
   /** Set for a nested view. */

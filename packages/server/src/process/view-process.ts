@@ -10,6 +10,7 @@ import { END } from "../wire/keys.ts";
 import type { EndCode, EventRefusal, Extras } from "../wire/messages.ts";
 import { Elsewhere, navigation } from "./course.ts";
 import { UnknownEvent } from "./dispatch.ts";
+import { runGuards } from "./guards.ts";
 import { type Asked, Inbox, later } from "./inbox.ts";
 import { Mailbox, type Message, type Turn } from "./mailbox.ts";
 import { Screen } from "./screen.ts";
@@ -31,6 +32,8 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
   readonly #view: LiveView;
   #phase: "new" | "mounting" | "starting" | "running" | "ended" = "new";
   #started: Promise<void> | undefined;
+  /** `mount` has begun, so that there may be something to terminate. */
+  #hasMounted = false;
   #gone: Gone | undefined;
   /** A live patch that `handleParams` pushed before there was a client to tell. */
   #patched: Going | undefined;
@@ -74,32 +77,23 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
   }
 
   #guarded(): void | Promise<void> {
-    const guards = this.spec.onMount ?? [];
-    const view = this.#view;
-    const next = (index: number): void | Promise<void> => {
-      const guard = this.course.going ? undefined : guards[index];
-      if (!guard) return this.#mount();
-      const go = (done: unknown) => {
-        if (done === undefined) return next(index + 1);
-        // Whoever returns something meant to stop what would go on.
-        throw new TypeError(
-          `An onMount hook of ${this.viewName} must return nothing, but returned ${String(done)}: redirect or throw to end it there.`,
-        );
-      };
-      const done: unknown = guard.call(view, view);
-      return done instanceof Promise ? done.then(go) : go(done);
-    };
-    return next(0);
+    const { onMount, liveSession } = this.spec;
+    const isOver = () => this.ended || this.course.going !== undefined;
+    const guarded = onMount && runGuards(this.#view, onMount, liveSession, isOver);
+    return guarded ? guarded.then(() => this.#mount()) : this.#mount();
   }
 
   #mount(): void | Promise<void> {
+    if (this.ended) return;
     const { going } = this.course;
     if (going) return this.#leave(going);
+    this.#hasMounted = true;
     const mounted = this.#view.mount?.();
     return mounted instanceof Promise ? mounted.then(() => this.#begin()) : this.#begin();
   }
 
   #begin(): void | Promise<void> {
+    if (this.ended) return;
     const { going } = this.course;
     if (going) return this.#leave(going);
     this.#phase = "starting";
@@ -108,6 +102,7 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
   }
 
   #open(): void | Promise<void> {
+    if (this.ended) return;
     const { going } = this.course;
     if (going?.kind === "patch" && !this.spec.painting) {
       this.course.follow(going);
@@ -169,20 +164,6 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
     return nested !== undefined && (this.crashed || !nested.place.isOver);
   }
 
-  get nested(): boolean {
-    return this.spec.nested !== undefined;
-  }
-
-  /** Id of a nested view's container. */
-  get container(): string | undefined {
-    return this.spec.nested?.id;
-  }
-
-  /** Outlives the view around it. */
-  get sticky(): boolean {
-    return this.spec.nested?.sticky ?? false;
-  }
-
   /** Where mounting, or a nested view that was painted, sent the page; its messages included. */
   get going(): Gone | undefined {
     return this.#gone ?? this.nestedViews?.going;
@@ -202,7 +183,7 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
    * @throws what the author's `render` throws
    */
   paint(): string | Promise<string> {
-    const html = this.screen.html();
+    const html = this.#uninterrupted(() => this.screen.html());
     return this.nestedViews ? this.nestedViews.fill(html) : html;
   }
 
@@ -225,6 +206,7 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
           ...(resumed && { q: [...this.inbox.refs, ...this.screen.unheard] }),
         };
         this.screen.attach(view, sink, all, resumed);
+        if (this.ended) return;
         this.course.settle();
         this.joined(sink);
       } catch (error) {
@@ -232,8 +214,19 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
       }
     };
     // A nested view may be joined before it is mounted.
-    if (this.#started) this.#started.then(attach, () => this.#missed(view, sink));
-    else attach();
+    const now = () => this.#uninterrupted(attach);
+    if (this.#started) this.#started.then(now, () => this.#missed(view, sink));
+    else now();
+  }
+
+  /** Renders outside of the mailbox's turn: what that sends to the view waits until it is over. */
+  #uninterrupted<T>(render: () => T): T {
+    this.#mailbox.pause();
+    try {
+      return render();
+    } finally {
+      this.#mailbox.unpause();
+    }
   }
 
   override detach(): void {
@@ -247,10 +240,6 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
     if (gone)
       sink.send([END, view, "redirected", `The view sends the page to ${gone.to}.`, navigation(gone)]);
     else sink.send([END, view, "crashed", "The view ended before it was joined."]);
-  }
-
-  get mostEvents(): number {
-    return this.services.limits.queuedEvents;
   }
 
   /** @throws Elsewhere where the URL is not the view's */
@@ -356,12 +345,25 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
     if (!this.ended) this.#mailbox.put({ label, ref: 0, run });
   }
 
+  /** @throws Error while the author's `render` runs; elsewhere on the way of a rendering it does nothing */
   flush(): void {
-    if (!this.ended) this.screen.update(0);
+    if (this.ended) return;
+    if (!this.screen.rendering) return this.#uninterrupted(() => this.screen.update(0));
+    if (!this.screen.drawing) return;
+    throw new Error(
+      `${this.viewName} called flush() while it is rendered. Nothing is to happen in render(): flush in a handler.`,
+    );
   }
 
+  /** @throws Error where the page goes elsewhere already, or the view is rendered */
   go(going: Going): void {
-    if (!this.ended) this.course.go(going, this.#phase === "new" || this.#phase === "mounting");
+    if (this.ended) return;
+    if (this.screen.rendering) {
+      throw new Error(
+        `${this.viewName} cannot go to ${going.to} while it is rendered. Do it in a handler, in mount or in handleParams.`,
+      );
+    }
+    this.course.go(going, this.#phase === "new" || this.#phase === "mounting");
   }
 
   /** Ends the view and all that belongs to it. */
@@ -374,7 +376,7 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
     const failed = (error: unknown) =>
       this.report({ kind: "crash", event: "terminate", message: "terminate() threw", error });
     try {
-      const done: unknown = this.#view.terminate?.(reason);
+      const done: unknown = this.#hasMounted && this.#view.terminate?.(reason);
       if (done instanceof Promise) done.catch(failed);
     } catch (error) {
       failed(error);

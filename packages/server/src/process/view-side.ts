@@ -49,6 +49,24 @@ export abstract class ViewSide implements ViewHost {
   /** Makes the process of a nested view. */
   protected abstract spawn(spec: ViewSpec): Nestling;
 
+  get nested(): boolean {
+    return this.spec.nested !== undefined;
+  }
+
+  /** Id of a nested view's container. */
+  get container(): string | undefined {
+    return this.spec.nested?.id;
+  }
+
+  /** Outlives the view around it. */
+  get sticky(): boolean {
+    return this.spec.nested?.sticky ?? false;
+  }
+
+  get mostEvents(): number {
+    return this.services.limits.queuedEvents;
+  }
+
   get params(): Params {
     return this.course.params;
   }

@@ -1,0 +1,38 @@
+/** The `onMount` hooks of a live session: they run before a view's `mount`, until one of them sends the page elsewhere. */
+import { nameOf } from "../view/live.ts";
+import type { LiveView, OnMount } from "../view/live-view.ts";
+
+/**
+ * Runs the hooks in order. A promise only where one of them is asynchronous.
+ * @param liveSession name of their live session, for the error
+ * @param isOver whether what follows is not to run any more
+ * @throws what a hook throws, TypeError where one returns something
+ */
+export function runGuards(
+  view: LiveView,
+  guards: readonly OnMount[],
+  liveSession: string | undefined,
+  isOver: () => boolean,
+): void | Promise<void> {
+  const next = (index: number): void | Promise<void> => {
+    const guard = isOver() ? undefined : guards[index];
+    if (!guard) return;
+    const go = (done: unknown) => {
+      if (done === undefined) return next(index + 1);
+      // Whoever returns something meant to stop what would go on.
+      throw new TypeError(
+        `${titleOf(guard, index, guards.length, liveSession)} must return nothing, but returned ${String(done)} for ${nameOf(view)}: redirect or throw to end it there.`,
+      );
+    };
+    const done: unknown = guard.call(view, view);
+    return done instanceof Promise ? done.then(go) : go(done);
+  };
+  return next(0);
+}
+
+function titleOf({ name }: OnMount, index: number, count: number, liveSession: string | undefined): string {
+  const which = count > 1 ? `, number ${index + 1} of ${count},` : "";
+  const of = liveSession === undefined ? "" : ` of the live session "${liveSession}"`;
+  // The option's own name is what a function written right there gets.
+  return `The onMount hook ${name && name !== "onMount" ? name : "without a name"}${which}${of}`;
+}
