@@ -5,8 +5,9 @@ import { Flashes } from "./http/flashes.ts";
 import type { Layout } from "./http/layout.ts";
 import { LostViews } from "./http/lost-views.ts";
 import { type CheckOrigin, createOriginCheck } from "./http/origin.ts";
+import { secureBy, type TrustProxy } from "./http/proxy.ts";
 import { logReport } from "./http/report.ts";
-import { resolveSecret } from "./http/secret.ts";
+import { resolveSecret, type Secret } from "./http/secret.ts";
 import { type SessionOption, Sessions } from "./http/session.ts";
 import { Signer } from "./http/token.ts";
 import { Registry } from "./process/registry.ts";
@@ -19,9 +20,9 @@ import { Connections } from "./transport/connections.ts";
 export interface AppOptions {
   /**
    * Signs pages and encrypts sessions: at least 32 characters, the same on every node. Without it one is made up at each
-   * start, except in production.
+   * start, except in production. To change it, give a list with the new one first: the others still verify and decrypt.
    */
-  readonly secret?: string | undefined;
+  readonly secret?: Secret | undefined;
   /** What stands around every view. */
   readonly layout?: Layout | undefined;
   /** What a person sees in place of a page: at an error, and where there is none. Default: a small page that says so. */
@@ -34,6 +35,11 @@ export interface AppOptions {
   readonly limits?: Partial<Limits> | undefined;
   /** Which pages may open a socket. Default `true`: those of the same host. */
   readonly checkOrigin?: CheckOrigin | undefined;
+  /**
+   * Proxies in front of the app. By default only their `x-forwarded-proto` is believed, so that cookies are secure behind
+   * TLS. `true`: `x-forwarded-host` too. `false`: neither.
+   */
+  readonly trustProxy?: TrustProxy;
   /** Told of crashes and of what was refused. Default: a line each on the console, with the stack of a crash. */
   readonly report?: ((report: Report) => void) | undefined;
 }
@@ -50,7 +56,7 @@ export function createApp(options: AppOptions = {}): OverwireApp {
   const limits: Limits = { ...defaultLimits, ...options.limits };
   const secret = resolveSecret(options.secret, (message) => report({ kind: "warning", message }));
   const connections = new Connections(limits.silence);
-  const sessions = new Sessions(secret, options.session);
+  const sessions = new Sessions(secret, options.session, secureBy(options.trustProxy));
   const lost = new LostViews(limits);
   return new OverwireApp({
     services: {

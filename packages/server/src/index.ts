@@ -15,6 +15,8 @@ export type { Layout, LayoutProps } from "./http/layout.ts";
 export type { LiveOptions } from "./http/live-route.ts";
 export type { LiveSessionOptions } from "./http/live-session.ts";
 export type { CheckOrigin } from "./http/origin.ts";
+export type { TrustProxy } from "./http/proxy.ts";
+export type { Secret } from "./http/secret.ts";
 export type { SessionOption, SessionOptions } from "./http/session.ts";
 export type { ClientSocket, Peer, Upgrade } from "./http/socket.ts";
 export { signToken, type TokenFailure, type VerifiedToken, verifyToken } from "./http/token.ts";

@@ -1,17 +1,51 @@
 /** Reading and writing single cookies without parsing all the others. */
 
-/** The value of a cookie in a `cookie` header, undefined if it is not there. */
-export function readCookie(header: string | undefined | null, name: string): string | undefined {
+/** Browsers take a cookie of this prefix only over https, for this host alone and all of its paths: no sibling domain can set it. */
+const HOST_PREFIX = "__Host-";
+
+/** The name under which a cookie is set. A name with a prefix of its own stays as it is. */
+export const cookieName = (name: string, secure: boolean): string =>
+  secure && !/^__(Host|Secure)-/i.test(name) ? HOST_PREFIX + name : name;
+
+/**
+ * The value of a cookie of the app itself in a `cookie` header. The prefixed one counts if it is there. Over https no other
+ * does, and over http of several different ones none: a sibling domain can set cookies for this host too ("cookie tossing"),
+ * and they cannot be told apart.
+ * @returns undefined if it is not there, or cannot be trusted
+ */
+export function readCookie(
+  header: string | undefined | null,
+  name: string,
+  secure = false,
+): string | undefined {
   if (!header) return undefined;
+  // Not only if the request is known to be secure: a proxy may say so of pages and forget it for handshakes.
+  const prefixed = findCookie(header, cookieName(name, true));
+  return prefixed ?? (secure ? undefined : findCookie(header, name));
+}
+
+function findCookie(header: string, name: string): string | undefined {
+  let found: string | undefined;
+  for (const value of cookieValues(header, name)) {
+    if (found !== undefined && found !== value) return undefined;
+    found = value;
+  }
+  return found;
+}
+
+/** All values of the cookies that have exactly this name, in the order of the header. */
+export function cookieValues(header: string | undefined | null, name: string): string[] {
+  const values: string[] = [];
+  if (!header?.includes(name)) return values;
   const start = `${name}=`;
   for (let at = 0; at < header.length; ) {
     const end = header.indexOf(";", at);
     const stop = end < 0 ? header.length : end;
     while (header.charCodeAt(at) === 32) at++;
-    if (header.startsWith(start, at)) return header.slice(at + start.length, stop).trim();
+    if (header.startsWith(start, at)) values.push(header.slice(at + start.length, stop).trim());
     at = stop + 1;
   }
-  return undefined;
+  return values;
 }
 
 /** Browsers drop larger cookies without a word. */
@@ -20,7 +54,7 @@ export const MAX_COOKIE = 4096;
 /**
  * A `set-cookie` header for a cookie that scripts cannot read and other sites cannot send along with their requests.
  * @param maxAge seconds; without it the cookie lasts as long as the browser is open
- * @param shared scripts of the page read and write it too
+ * @param shared scripts of the page read and write it too, so it keeps its name
  */
 export function writeCookie(
   name: string,
@@ -30,5 +64,14 @@ export function writeCookie(
   shared = false,
 ): string {
   const age = maxAge === undefined ? "" : `; Max-Age=${Math.floor(maxAge)}`;
-  return `${name}=${value}; Path=/${age}${shared ? "" : "; HttpOnly"}; SameSite=Lax${secure ? "; Secure" : ""}`;
+  const written = shared ? name : cookieName(name, secure);
+  const isSecure = secure || written !== name || /^__(Host|Secure)-/i.test(name);
+  return `${written}=${value}; Path=/${age}${shared ? "" : "; HttpOnly"}; SameSite=Lax${isSecure ? "; Secure" : ""}`;
 }
+
+/**
+ * A header that removes the prefixed cookie, if a request without https came with it: browsers send it to localhost whatever
+ * the scheme, and it would hide the one that is set now.
+ */
+export const dropPrefixed = (header: string | undefined, name: string): string | undefined =>
+  cookieValues(header, cookieName(name, true)).length > 0 ? writeCookie(name, "", true, 0) : undefined;

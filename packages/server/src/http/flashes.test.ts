@@ -114,6 +114,15 @@ describe("a flash over a full page load", () => {
     );
   });
 
+  it("is found beside another cookie of its name, which a sibling domain may have set", async () => {
+    const app = makeApp();
+    const browser = new Browser(app);
+    await browser.request("/leaves");
+    const own = ["ow_visitor", "ow_flash"].map((name) => `${name}=${browser.cookie(name)}`).join("; ");
+    const page = await app.request("/shows", { headers: { cookie: `ow_flash=tossed; ${own}` } });
+    expect(await page.text()).toContain("ok!");
+  });
+
   it("survives pages that only redirect, and gathers what they put", async () => {
     const app = makeApp();
     const browser = new Browser(app);

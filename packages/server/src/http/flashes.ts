@@ -2,10 +2,10 @@
 import type { Context } from "hono";
 import type { Flash } from "../view/flash.ts";
 import { FLASH_COOKIE } from "../wire/keys.ts";
-import { MAX_COOKIE, readCookie, writeCookie } from "./cookies.ts";
+import { cookieValues, MAX_COOKIE, writeCookie } from "./cookies.ts";
+import type { Secret } from "./secret.ts";
 import type { Sessions } from "./session.ts";
 import { Signer } from "./token.ts";
-import { isSecure } from "./visitor.ts";
 
 /** Seconds: longer than any redirect takes, and too short to come up in another context. */
 const MAX_AGE = 60;
@@ -24,7 +24,7 @@ export class Flashes {
   readonly #sessions: Sessions;
   readonly #carried = new WeakMap<Context, Carried>();
 
-  constructor(secret: string, sessions: Sessions) {
+  constructor(secret: Secret, sessions: Sessions) {
     this.#signer = new Signer(secret, "flash");
     this.#sessions = sessions;
   }
@@ -39,6 +39,15 @@ export class Flashes {
     if (token === undefined || visitor === undefined) return undefined;
     const verified = this.#signer.verify<Flash>(token, visitor);
     return verified.ok ? verified.data : undefined;
+  }
+
+  /** What the cookie holds. Pages set it themselves, so it has no prefix; of several one counts that is good. */
+  #openCookie(cookies: string | undefined, visitor: string | undefined): Flash | undefined {
+    for (const token of cookieValues(cookies, FLASH_COOKIE)) {
+      const flash = this.open(token, visitor);
+      if (flash) return flash;
+    }
+    return undefined;
   }
 
   /** Sends a message to the page that is shown next. */
@@ -59,19 +68,17 @@ export class Flashes {
 
   /** What a page that is painted has to show; undefined where there is none. */
   arriving(c: Context, cookies: string | undefined, visitor: string): Flash | undefined {
-    return this.#carried.get(c)?.on ?? this.open(readCookie(cookies, FLASH_COOKIE), visitor);
+    return this.#carried.get(c)?.on ?? this.#openCookie(cookies, visitor);
   }
 
   /** A header that ends what {@link arriving} found, undefined where there was nothing. */
   ending(c: Context, cookies: string | undefined): string | undefined {
-    return readCookie(cookies, FLASH_COOKIE) !== undefined || this.#carried.has(c)
-      ? this.#gone(c)
-      : undefined;
+    return this.#carried.has(c) || cookieValues(cookies, FLASH_COOKIE).length > 0 ? this.#gone(c) : undefined;
   }
 
   /** The header that carries a flash over a redirect. */
   cookie(c: Context, token: string): string {
-    const cookie = writeCookie(FLASH_COOKIE, token, isSecure(c), MAX_AGE, true);
+    const cookie = writeCookie(FLASH_COOKIE, token, this.#sessions.isSecure(c), MAX_AGE, true);
     if (cookie.length > MAX_COOKIE) {
       throw new RangeError(
         `A flash makes a cookie of ${cookie.length} bytes and browsers take ${MAX_COOKIE}: it is meant for a sentence.`,
@@ -90,7 +97,7 @@ export class Flashes {
     let carried = this.#carried.get(c);
     if (!carried) {
       const cookies = c.req.header("cookie");
-      const came = this.open(readCookie(cookies, FLASH_COOKIE), this.#sessions.visitor(c, cookies)) ?? {};
+      const came = this.#openCookie(cookies, this.#sessions.visitor(c, cookies)) ?? {};
       this.#carried.set(c, (carried = { all: came, on: came }));
     }
     return carried;
@@ -102,6 +109,6 @@ export class Flashes {
   }
 
   #gone(c: Context): string {
-    return writeCookie(FLASH_COOKIE, "", isSecure(c), 0, true);
+    return writeCookie(FLASH_COOKIE, "", this.#sessions.isSecure(c), 0, true);
   }
 }

@@ -98,7 +98,7 @@ describe("the first paint", () => {
       app.live("/", Plain);
       const response = await app.request("https://a.com/");
       const [cookie] = response.headers.getSetCookie();
-      expect(cookie).toMatch(/^ow_visitor=[\w-]{22}; Path=\/; HttpOnly; SameSite=Lax; Secure$/);
+      expect(cookie).toMatch(/^__Host-ow_visitor=[\w-]{22}; Path=\/; HttpOnly; SameSite=Lax; Secure$/);
       expect(response.headers.get("content-type")).toBe("text/html; charset=UTF-8");
       expect([response.headers.get("x-before"), response.headers.get("x-after")]).toEqual(
         withMiddleware ? ["1", "1"] : [null, null],

@@ -26,7 +26,7 @@ import { decodeQuery, FieldsError } from "./query.ts";
 import { type Found, type Routes, samePassage } from "./routes.ts";
 import type { Sessions } from "./session.ts";
 import type { Signer } from "./token.ts";
-import { isSecure, newVisitor, visitorCookie } from "./visitor.ts";
+import { newVisitor, visitorCookie } from "./visitor.ts";
 
 /** What the routes of an app share. */
 export interface LiveServices extends Services {
@@ -250,7 +250,7 @@ export class LiveRoute {
   #answer(c: Context, process: ViewProcess, visit: Visit, painted: string): Response {
     // A nested view may have sent the page elsewhere while it was painted.
     if (process.going) return this.#redirect(c, process, process.going, visit);
-    const { registry, flashes } = this.#services;
+    const { registry, flashes, sessions } = this.#services;
     const { base, visitor, isNew, url } = visit;
     const token = this.#token(process.id, visitor);
     const at = base && escapeHtml(base);
@@ -270,14 +270,14 @@ export class LiveRoute {
     if (isHead) process.end("unclaimed");
     else registry.wait(process);
     const shown = isHead ? undefined : flashes.ending(c, c.req.header("cookie"));
-    return respond(c, page, isNew ? visitorCookie(visitor, isSecure(c)) : undefined, shown);
+    return respond(c, page, isNew ? visitorCookie(visitor, sessions.isSecure(c)) : undefined, shown);
   }
 
   /** What the flash of this request was meant for is the page that is shown in the end. */
   #redirect(c: Context, process: ViewProcess, going: Gone, { visitor, isNew, flash }: Visit): Response {
-    const { flashes } = this.#services;
+    const { flashes, sessions } = this.#services;
     process.end("redirected");
-    if (isNew) c.header("set-cookie", visitorCookie(visitor, isSecure(c)), { append: true });
+    if (isNew) c.header("set-cookie", visitorCookie(visitor, sessions.isSecure(c)), { append: true });
     const put = flashes.open(going.flash, visitor);
     if (put) {
       const token = flashes.seal({ ...flash, ...put }, visitor);

@@ -1,13 +1,15 @@
 import { Hono } from "hono";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Session } from "../view/host.ts";
+import { secureBy } from "./proxy.ts";
+import type { Secret } from "./secret.ts";
 import { type SessionOption, Sessions } from "./session.ts";
 
 const secret = "s".repeat(32);
 const data = { user: 7 } as Session;
 
-function makeApp(option?: SessionOption) {
-  const sessions = new Sessions(secret, option);
+function makeApp(option?: SessionOption, secrets: Secret = secret, isSecure = secureBy()) {
+  const sessions = new Sessions(secrets, option, isSecure);
   const app = new Hono();
   app.get("/read", async (c) => c.json(await sessions.read(c)));
   app.get("/write", async (c) => {
@@ -44,13 +46,78 @@ describe("Sessions", () => {
     expect(await (await app.request("/read", sent(cookiesOf(written)))).json()).toEqual(data);
   });
 
-  it("is secure on https, also behind a proxy", async () => {
+  it("is secure on https", async () => {
     const app = makeApp();
     expect(
       cookiesOf(await app.request("https://a.com/write")).every((cookie) => cookie.endsWith("; Secure")),
     ).toBe(true);
-    const proxied = await app.request("http://a.com/write", { headers: { "x-forwarded-proto": "https" } });
-    expect(cookiesOf(proxied).every((cookie) => cookie.endsWith("; Secure"))).toBe(true);
+  });
+
+  const behind = (proto: string) => ({ headers: { "x-forwarded-proto": proto } });
+
+  it.each(["https", "HTTPS", "https, http", "https,http", " https ,https", "wss"])(
+    "is secure behind a proxy that says %j, and comes back",
+    async (proto) => {
+      const app = makeApp();
+      const cookies = cookiesOf(await app.request("http://a.com/write", behind(proto)));
+      expect(cookies.map((cookie) => cookie.replace(/=[^;]*/, ""))).toEqual([
+        "__Host-ow_session; Path=/; Max-Age=1209600; HttpOnly; SameSite=Lax; Secure",
+        "__Host-ow_visitor; Path=/; Max-Age=1209600; HttpOnly; SameSite=Lax; Secure",
+      ]);
+      const { headers } = sent(cookies);
+      const again = await app.request("http://a.com/read", {
+        headers: { ...headers, ...behind(proto).headers },
+      });
+      expect(await again.json()).toEqual(data);
+      // As handshakes come whose proxy says nothing of them.
+      expect(await (await app.request("http://a.com/read", { headers })).json()).toEqual(data);
+    },
+  );
+
+  it.each(["http", "http, https", "", "httpsx", "nothttps"])(
+    "is not secure behind one that says %j",
+    async (proto) => {
+      const cookies = cookiesOf(await makeApp().request("http://a.com/write", behind(proto)));
+      expect(cookies.map((cookie) => /^ow_\w+=.*SameSite=Lax$/.test(cookie))).toEqual([true, true]);
+    },
+  );
+
+  it("believes no proxy when told so", async () => {
+    const app = makeApp(undefined, secret, secureBy(false));
+    const cookies = cookiesOf(await app.request("http://a.com/write", behind("https")));
+    expect(cookies.join()).not.toMatch(/Secure|__Host-/);
+  });
+
+  it("is not shadowed by cookies of a sibling domain", async () => {
+    const app = makeApp();
+    const read = async (url: string, cookies: string[]) => (await app.request(url, sent(cookies))).json();
+    const tossed = cookiesOf(await app.request("http://a.com/write"));
+    const own = cookiesOf(await app.request("https://a.com/write"));
+    expect(await read("https://a.com/read", [...tossed, ...own])).toEqual(data);
+    expect(await read("https://a.com/read", tossed)).toEqual({});
+    const other = cookiesOf(await app.request("http://a.com/write"));
+    expect(await read("http://a.com/read", [...tossed, ...other])).toEqual({});
+  });
+
+  it("set over http counts from then on, whatever https has left behind", async () => {
+    const app = makeApp();
+    const old = cookiesOf(await app.request("https://localhost/write"));
+    const set = cookiesOf(await app.request("http://localhost/write", sent(old)));
+    expect(set.map((cookie) => /^([\w-]+)=/.exec(cookie)?.[1])).toEqual([
+      "ow_session",
+      "ow_visitor",
+      "__Host-ow_session",
+      "__Host-ow_visitor",
+    ]);
+    expect(set.slice(2).every((cookie) => cookie.includes("; Max-Age=0;"))).toBe(true);
+  });
+
+  it("outlives a change of the secret, if the old one is still in the list", async () => {
+    const cookies = cookiesOf(await makeApp(undefined, "o".repeat(32)).request("/write"));
+    const read = async (secret: Secret) =>
+      (await makeApp(undefined, secret).request("/read", sent(cookies))).json();
+    expect(await read(["n".repeat(32), "o".repeat(32)])).toEqual(data);
+    expect(await read(["n".repeat(32)])).toEqual({});
   });
 
   it("is ignored for another visitor", async () => {

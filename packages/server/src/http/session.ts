@@ -3,9 +3,11 @@
 import type { Context } from "hono";
 import { EncryptJWT, jwtDecrypt } from "jose";
 import type { Session } from "../view/host.ts";
-import { MAX_COOKIE, readCookie, writeCookie } from "./cookies.ts";
-import { deriveKey } from "./token.ts";
-import { isSecure, newVisitor, readVisitor, visitorCookie } from "./visitor.ts";
+import { dropPrefixed, MAX_COOKIE, readCookie, writeCookie } from "./cookies.ts";
+import { type IsSecure, secureBy } from "./proxy.ts";
+import type { Secret } from "./secret.ts";
+import { deriveKeys } from "./token.ts";
+import { newVisitor, readVisitor, VISITOR_COOKIE, visitorCookie } from "./visitor.ts";
 
 /** How the encrypted session cookie is kept. */
 export interface SessionOptions {
@@ -29,15 +31,18 @@ const none: Session = Object.freeze({});
 
 /** Reads and writes the sessions of one app. Costs nothing where there is no session cookie. */
 export class Sessions {
-  readonly #key: Uint8Array;
+  readonly isSecure: IsSecure;
+  /** The first one encrypts, all decrypt. */
+  readonly #keys: readonly [Uint8Array, ...Uint8Array[]];
   readonly #own: ((c: Context) => Session | Promise<Session>) | undefined;
   readonly #cookie: string;
   readonly #maxAge: number;
   /** What handlers of a request that is still running have set: a session, or only a visitor. */
   readonly #set = new WeakMap<Context, { readonly v: string; readonly d?: Session }>();
 
-  constructor(secret: string, option: SessionOption = {}) {
-    this.#key = deriveKey(secret, "session");
+  constructor(secret: Secret, option: SessionOption = {}, isSecure: IsSecure = secureBy()) {
+    this.isSecure = isSecure;
+    this.#keys = deriveKeys(secret, "session");
     this.#own = typeof option === "function" ? option : undefined;
     const { cookie = "ow_session", maxAge = 14 * 24 * 60 * 60 } = typeof option === "function" ? {} : option;
     this.#cookie = cookie;
@@ -46,7 +51,7 @@ export class Sessions {
 
   /** The visitor of a request, undefined if it has none yet. */
   visitor(c: Context, cookies: string | undefined): string | undefined {
-    return this.#set.get(c)?.v ?? readVisitor(cookies);
+    return this.#set.get(c)?.v ?? readVisitor(cookies, this.isSecure(c));
   }
 
   /** The visitor of a request; who has none is given one by the answer. */
@@ -55,7 +60,7 @@ export class Sessions {
     if (known !== undefined) return known;
     const v = newVisitor();
     this.#set.set(c, { v });
-    c.header("set-cookie", visitorCookie(v, isSecure(c)), { append: true });
+    c.header("set-cookie", visitorCookie(v, this.isSecure(c)), { append: true });
     return v;
   }
 
@@ -64,21 +69,24 @@ export class Sessions {
     if (this.#own) return this.#own(c);
     const set = this.#set.get(c);
     if (set?.d) return set.d;
-    const sealed = readCookie(cookies, this.#cookie);
-    return sealed ? this.#open(sealed, readVisitor(cookies)) : none;
+    const secure = this.isSecure(c);
+    const sealed = readCookie(cookies, this.#cookie, secure);
+    return sealed ? this.#open(sealed, readVisitor(cookies, secure)) : none;
   }
 
   async #open(sealed: string, visitor: string | undefined): Promise<Session> {
-    try {
-      const { payload } = await jwtDecrypt<Sealed>(sealed, this.#key, {
-        keyManagementAlgorithms: ["dir"],
-        contentEncryptionAlgorithms: ["A256GCM"],
-      });
-      return payload.v === visitor ? payload.d : none;
-    } catch {
-      // Expired, of another secret, or made up: a person without a session, not an error.
-      return none;
+    for (const key of this.#keys) {
+      try {
+        const { payload } = await jwtDecrypt<Sealed>(sealed, key, {
+          keyManagementAlgorithms: ["dir"],
+          contentEncryptionAlgorithms: ["A256GCM"],
+        });
+        return payload.v === visitor ? payload.d : none;
+      } catch {
+        // Expired, of another secret, or made up: a user without a session, not an error.
+      }
     }
+    return none;
   }
 
   /** Sets the session, for a visitor of a new id: what was known of the old one is worth nothing to who planted it. */
@@ -89,11 +97,11 @@ export class Sessions {
       );
     }
     const sealed: Sealed = { v: newVisitor(), d: data };
-    const secure = isSecure(c);
+    const secure = this.isSecure(c);
     const token = await new EncryptJWT({ ...sealed })
       .setProtectedHeader({ alg: "dir", enc: "A256GCM" })
       .setExpirationTime(Math.floor(Date.now() / 1000) + this.#maxAge)
-      .encrypt(this.#key);
+      .encrypt(this.#keys[0]);
     const cookie = writeCookie(this.#cookie, token, secure, this.#maxAge);
     if (cookie.length > MAX_COOKIE) {
       throw new RangeError(
@@ -104,5 +112,11 @@ export class Sessions {
     c.header("set-cookie", cookie, { append: true });
     // It has to outlive the browser's window with the session that is bound to it.
     c.header("set-cookie", visitorCookie(sealed.v, secure, this.#maxAge), { append: true });
+    if (secure) return;
+    const cookies = c.req.header("cookie");
+    for (const name of [this.#cookie, VISITOR_COOKIE]) {
+      const dropped = dropPrefixed(cookies, name);
+      if (dropped) c.header("set-cookie", dropped, { append: true });
+    }
   }
 }

@@ -1,9 +1,8 @@
 /** The visitor: a random id in a cookie of its own, to which a page's join token is bound. */
 import { randomFillSync } from "node:crypto";
-import type { Context } from "hono";
 import { readCookie, writeCookie } from "./cookies.ts";
 
-/** Name of the visitor's cookie. */
+/** Name of the visitor's cookie; over https it has a prefix. */
 export const VISITOR_COOKIE = "ow_visitor";
 
 const shape = /^[\w-]{22}$/;
@@ -25,16 +24,15 @@ export function newVisitor(): string {
   return id;
 }
 
-/** The visitor in a `cookie` header, undefined if there is none. */
-export function readVisitor(cookies: string | undefined | null): string | undefined {
-  const id = readCookie(cookies, VISITOR_COOKIE);
+/**
+ * The visitor in a `cookie` header, undefined if there is none.
+ * @param secure the request is known to have come by https
+ */
+export function readVisitor(cookies: string | undefined | null, secure = false): string | undefined {
+  const id = readCookie(cookies, VISITOR_COOKIE, secure);
   return id !== undefined && shape.test(id) ? id : undefined;
 }
 
 /** @param maxAge seconds; without it the cookie lasts as long as the browser is open */
 export const visitorCookie = (id: string, secure: boolean, maxAge?: number): string =>
   writeCookie(VISITOR_COOKIE, id, secure, maxAge);
-
-/** Whether cookies may insist on https. A proxy's word is enough: who lies here only spoils the own cookie. */
-export const isSecure = (c: Context): boolean =>
-  c.req.url.startsWith("https:") || c.req.header("x-forwarded-proto") === "https";

@@ -1,0 +1,29 @@
+/** The word of a proxy in front of the app: under which scheme and host the browser asked. */
+import type { Context } from "hono";
+
+/**
+ * Proxies in front of the app. By default only `x-forwarded-proto` is believed: a client that lies about it spoils nothing
+ * but its own cookies. `true`: `x-forwarded-host` too, for a proxy that sets both itself and passes on another `host`.
+ * `false`: neither.
+ */
+export type TrustProxy = boolean | undefined;
+
+/** Tells if a request came by https, at least as far as the first proxy. */
+export type IsSecure = (c: Context) => boolean;
+
+/** Each proxy may append its own view, so the first entry is the browser's. Some say `wss` of a handshake. */
+const saysHttps = (forwarded: string | undefined): boolean =>
+  forwarded !== undefined && /^\s*(https|wss)\s*(,|$)/i.test(forwarded);
+
+const isDirectlySecure: IsSecure = (c) => c.req.url.startsWith("https:");
+
+const isSecureByProxy: IsSecure = (c) => isDirectlySecure(c) || saysHttps(c.req.header("x-forwarded-proto"));
+
+export const secureBy = (trust?: TrustProxy): IsSecure =>
+  trust === false ? isDirectlySecure : isSecureByProxy;
+
+/** The host that the browser asked for, as far as is known. */
+export function hostOf(headers: Headers, trust?: TrustProxy): string | null {
+  const forwarded = trust ? headers.get("x-forwarded-host")?.split(",", 1)[0]?.trim() : undefined;
+  return forwarded || headers.get("host");
+}
