@@ -211,6 +211,7 @@ export function serve<V extends LiveView>(View: new () => V) {
     send: (frame: ServerFrame) => void frames.push(JSON.parse(JSON.stringify(frame)) as ServerFrame),
     openChannel: () => 0,
     closeChannel() {},
+    overflow() {},
   };
   const painted = process.paint() as string;
   process.attach(1, sink);

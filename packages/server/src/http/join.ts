@@ -1,11 +1,14 @@
 /** Joining a view: by the process that its page's request left waiting, or by the way of a request once more. */
 import type { Gone } from "../process/spec.ts";
 import type { ViewProcess } from "../process/view-process.ts";
+import type { EndReason } from "../view/host.ts";
+import { ownPath } from "../view/navigation.ts";
 import { FLASH_COOKIE } from "../wire/keys.ts";
 import type { EndCode, Extras, JoinRequest, Navigation } from "../wire/messages.ts";
 import { readCookie } from "./cookies.ts";
 import type { LiveRoute, LiveServices, PageToken } from "./live-route.ts";
 import type { LiveSessions } from "./live-session.ts";
+import type { Remount } from "./lost-views.ts";
 import { BASE, JOINING, type Joining } from "./marks.ts";
 import { statusOf, tell } from "./mount-error.ts";
 import type { Nest } from "./nursery.ts";
@@ -21,6 +24,7 @@ export type Joined =
       readonly extras?: Extras | undefined;
       /** The client had it before it lost the connection. */
       readonly resumed?: boolean | undefined;
+      readonly remount?: Remount | undefined;
     }
   | { readonly code: EndCode; readonly message: string; readonly to?: Navigation | undefined };
 
@@ -36,6 +40,8 @@ export interface JoinPlace {
   readonly fetch: Fetch;
   /** The nested views of the connection, if it is one that asks. */
   readonly nest: Nest | undefined;
+  /** Ends a view that is still being mounted when its client has gone. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 const failures: Readonly<Record<TokenFailure, string>> = {
@@ -48,7 +54,7 @@ const failures: Readonly<Record<TokenFailure, string>> = {
 /** Headers that speak of the handshake and not of the person. */
 const ofHandshake = /^(connection|upgrade|sec-websocket-.*|content-length|transfer-encoding)$/;
 
-/** Whatever the host: a page cannot know under which name a proxy asks for it. Only path and query count. */
+/** Stands for the page's host, whatever that is. */
 const LOCAL = "http://localhost";
 
 /**
@@ -66,40 +72,46 @@ export function join(request: JoinRequest, upgrade: Upgrade, place: JoinPlace): 
   const verified = pages.verify<PageToken>(request.token, visitor);
   if (!verified.ok) return refuse("stale", failures[verified.error]);
   const [id, pattern, sessionName, isNested] = verified.data;
-  const { seen } = request;
+  const { seen, attempt } = request;
+  const asked = request.navigate ? `${id} ${request.url}` : id;
   if (seen !== undefined) {
-    const lost = services.lost.resume(id, seen, nest);
-    if (lost) return { process: lost, resumed: true, extras: moved(lost, request) };
-    const gone = services.lost.wentTo(id);
+    const remounted = seen === 0 ? services.lost.remounted(asked) : undefined;
+    const own = remounted?.id ?? (request.navigate ? undefined : id);
+    const lost = own && services.lost.resume(own, { seen, attempt, nest });
+    if (lost === "taken") return taken;
+    if (lost)
+      return { process: lost, resumed: true, extras: { ...remounted?.extras, ...moved(lost, request) } };
+    const gone = own && services.lost.wentTo(own);
     if (gone) return elsewhere(gone);
   }
   const waiting = registry.adopt(id);
   if (isNested) return joinNested(nest?.find(id) ?? waiting, place);
-  if (!URL.canParse(request.url, LOCAL)) return refuse("stale", "What the page sent is no URL.");
-  const { pathname, search } = new URL(request.url, LOCAL);
-  const isSame = waiting?.url.pathname === pathname && waiting.url.search === search;
+  const path = ownPath(request.url);
+  const isSame = waiting?.url.pathname === path?.pathname && waiting?.url.search === path?.search;
   if (waiting && isSame && !request.navigate) {
     nest?.shelter(waiting);
     return { process: waiting };
   }
   waiting?.end("unclaimed");
+  if (!path) return refuse("stale", "The page sent a URL that leads to no page of this app.");
 
+  const { pathname, search } = path;
   const { base = "" } = upgrade;
   if (!isBelow(base, pathname)) return refuse("stale", `The page's URL is not below ${base}.`);
-  const asked = { pathname, search, base };
+  const target = { pathname, search, base };
   if (request.navigate) {
     const liveSession = place.liveSessions.get(sessionName);
     const flash = services.flashes.open(request.flash, visitor);
-    const joining: Joining = { accepts: (_, target) => target === liveSession, flash, nest };
-    return ask(joining, asked, upgrade, place).then((status) => navigated(joining, status, request));
+    const joining: Joining = { accepts: (_, session) => session === liveSession, flash, nest };
+    return ask(joining, target, upgrade, place).then((answer) => navigated(joining, answer, request, asked));
   }
   const from = routes.at(pattern);
   const accepts: Joining["accepts"] = (View, session) => View === from?.View && session === from.liveSession;
   const joining: Joining = { accepts, flash: undefined, nest };
-  return ask(joining, asked, upgrade, place).then(({ status }) => {
+  return ask(joining, target, upgrade, place).then(({ status }) => {
     const { process, token, error } = joining;
     if (joining.astray) return refuse("stale", `${pathname} is not a page of ${pattern}.`);
-    if (process && token && status === 204) return arrived(process, { k: token });
+    if (process && token && status === 204) return arrived(process, { k: token }, asked);
     process?.end("closed");
     // It was reported where it was thrown.
     if (error && (statusOf(error) ?? 500) >= 500) return { code: "crashed", message: "The view crashed." };
@@ -109,8 +121,8 @@ export function join(request: JoinRequest, upgrade: Upgrade, place: JoinPlace): 
 
 /** Where a view went by a live patch that its client has not heard of. */
 function moved({ url, nested }: ViewProcess, request: JoinRequest): Extras {
-  if (nested || !URL.canParse(request.url, LOCAL)) return {};
-  const shown = new URL(request.url, LOCAL);
+  const shown = ownPath(request.url);
+  if (nested || !shown) return {};
   const to = url.pathname + url.search;
   return shown.pathname + shown.search === to ? {} : { n: ["patch", to, 0] };
 }
@@ -120,10 +132,12 @@ async function ask(
   joining: Joining,
   { pathname, search, base }: { pathname: string; search: string; base: string },
   upgrade: Upgrade,
-  { fetch }: JoinPlace,
+  { fetch, signal }: JoinPlace,
 ): Promise<Response> {
   const target = new URL(upgrade.url).origin + (pathname.slice(base.length) || "/") + search;
-  const request = new Request(target, { headers: headersOfPerson(upgrade.headers) });
+  const headers = headersOfPerson(upgrade.headers);
+  const request = new Request(target, signal ? { headers, signal } : { headers });
+  signal?.addEventListener("abort", () => joining.mounting?.end(signal.reason as EndReason), { once: true });
   try {
     return await fetch(request, { ...upgrade.env, [JOINING]: joining, ...(base && { [BASE]: base }) });
   } catch (error) {
@@ -137,9 +151,10 @@ function navigated(
   { process, token, title, astray }: Joining,
   response: Response,
   request: JoinRequest,
+  asked: string,
 ): Joined {
   if (process && token && response.status === 204) {
-    return arrived(process, { k: token, ...(title !== undefined && { t: title }) });
+    return arrived(process, { k: token, ...(title !== undefined && { t: title }) }, asked);
   }
   process?.end("closed");
   const to = astray ? undefined : redirection(response, request);
@@ -151,11 +166,13 @@ function navigated(
 }
 
 /** A view that has been mounted: it may have sent its page elsewhere. */
-function arrived(process: ViewProcess, extras?: Extras): Joined {
+function arrived(process: ViewProcess, extras?: Extras, asked?: string): Joined {
   const { going, ended } = process;
   if (going && ended) return elsewhere(going);
-  return extras ? { process, extras } : { process };
+  return extras && asked !== undefined ? { process, extras, remount: { asked, extras } } : { process };
 }
+
+const taken: Joined = { code: "taken", message: "A later join of this client has the view." };
 
 const elsewhere = (gone: Gone): Joined => ({
   code: "redirected",
@@ -170,16 +187,27 @@ const navigation = ({ kind, to, replace, flash }: Gone): Navigation =>
 function redirection(response: Response, request: JoinRequest): Navigation | undefined {
   const location = response.headers.get("location");
   if (response.status < 300 || response.status > 399 || location === null) return undefined;
-  const { pathname, search } = new URL(request.url, LOCAL);
-  const from = LOCAL + pathname + search;
-  // A browser follows no other scheme from a header, but would from a script.
-  if (!URL.canParse(location, from) || !/^https?:$/.test(new URL(location, from).protocol)) return undefined;
-  const url = new URL(location, from);
-  // The page knows under which host it was loaded, this side may not.
-  const to = url.origin === LOCAL ? url.pathname + url.search + url.hash : url.href;
+  const to = followed(location, request.url);
+  if (to === undefined) return undefined;
   const put = response.headers.getSetCookie().map((cookie) => readCookie(cookie, FLASH_COOKIE));
   const flash = put.findLast(Boolean) ?? request.flash;
   return flash ? ["redirect", to, 0, flash] : ["redirect", to, 0];
+}
+
+/**
+ * Where a `location` header leads: an absolute URL if it is written as one, else a path of the page's own host, which the
+ * page knows and this side may not.
+ * @returns undefined for what a browser would read otherwise than it looks: the page is loaded then, and asks by itself
+ */
+export function followed(location: string, from: string): string | undefined {
+  if (/[\0-\x20\x7f\\]/.test(location)) return undefined;
+  if (/^https?:\/\/[^/]/i.test(location)) return URL.canParse(location) ? new URL(location).href : undefined;
+  const page = ownPath(from);
+  if (!page || location.startsWith("//") || /^[^/?#]*:/.test(location)) return undefined;
+  const { pathname = "" } = ownPath(location, LOCAL + page.pathname + page.search) ?? {};
+  if (!pathname) return undefined;
+  const { search, hash } = new URL(location, LOCAL + page.pathname + page.search);
+  return pathname + search + hash;
 }
 
 /** A nested view waits for its join; one that crashed, or whose container left the page and is back, is mounted anew. */
@@ -188,7 +216,7 @@ function joinNested(process: ViewProcess | undefined, place: JoinPlace): Joined 
   if (!process) return gone;
   if (place.nest) place.services.lost.reclaim(process, place.nest);
   // It has one client: that of its page.
-  if (process.connected) return gone;
+  if (process.connected || place.services.lost.holds(process)) return gone;
   // What its streams had went to a client that did not get it.
   if (!process.ended && !process.screen.resumable(0)) process.end("closed");
   if (!process.ended) {

@@ -118,6 +118,7 @@ export class LiveRoute {
   #start(c: Context, session: Session, joining: Joining | undefined): Response | Promise<Response> {
     const visit = this.#visit(c, joining);
     const process = this.#spawn(visit, session, joining);
+    if (joining) joining.mounting = process;
     const started = process.start();
     const answer = joining
       ? () => this.#accept(joining, process, visit)

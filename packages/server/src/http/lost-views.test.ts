@@ -265,9 +265,10 @@ describe("a view whose connection is lost", () => {
     test("which is not known for ever", async () => {
       const app = makeApp();
       const tab = await open(app);
+      vi.useFakeTimers();
       tab.socket.message(JSON.stringify(["e", 1, 1, "finish", {}]));
       await vi.waitFor(() => expect(ends).toContainEqual(["Page", "redirected"]));
-      vi.useFakeTimers({ now: Date.now() + defaultLimits.resumeTime });
+      vi.advanceTimersByTime(defaultLimits.resumeTime);
       expect((await connect(app).join(1, tab.page, 1)).slice(0, 2)).toEqual(["j", 1]);
     });
   });
@@ -298,6 +299,7 @@ describe("a view whose connection is lost", () => {
     const tab = await open(app);
     const back = connect(app);
     await back.join(1, tab.page, 1);
+    expect(tab.say("e", 1, 1, "inc", {})).toEqual([["x", 1, "taken", expect.any(String)]]);
     expect(tab.say("e", 1, 1, "inc", {})).toEqual([]);
     expect(tab.say("l", 1)).toEqual([]);
     expect(back.say("h")).toEqual([["h"]]);

@@ -1,20 +1,47 @@
-/** Views that are joined, by their ids: the client of one whose connection is lost finds it again, for a while. */
+/** Joined views by their ids, and those that wait for their client after a lost connection. */
 import { Registry } from "../process/registry.ts";
 import type { Limits } from "../process/services.ts";
 import type { Gone } from "../process/spec.ts";
 import type { ViewProcess } from "../process/view-process.ts";
+import type { Extras } from "../wire/messages.ts";
 import type { Nest } from "./nursery.ts";
 
 /** A connection, as far as it can be lost. */
 export interface Holder {
   readonly nest: Nest;
-  /** Gives up a view without ending it: its client has come back on another connection. */
+  /** Gives up a view without ending it, and tells its client that another connection has joined the view. */
   release(id: string): ViewProcess | undefined;
+}
+
+/** A view that was mounted anew for a join. Its client knows it by the token of another one until it has the answer. */
+export interface Remount {
+  /** Identifies the join: the id in its token, and the URL of a live navigation. */
+  readonly asked: string;
+  /** The answer's. */
+  readonly extras: Extras;
+}
+
+/** The view that one join attached to a connection. */
+interface Held {
+  readonly holder: Holder;
+  /** Of the join, 0 if it said none. */
+  readonly attempt: number;
+  readonly remount: Remount | undefined;
+}
+
+/** A join of a view that its client had before. */
+export interface Resuming {
+  /** Number of the last patch that the client was shown, 0 for none. */
+  readonly seen: number;
+  readonly attempt: number | undefined;
+  readonly nest: Nest | undefined;
 }
 
 export class LostViews {
   readonly #waiting: Registry;
-  readonly #holders = new Map<string, Holder>();
+  readonly #held = new Map<string, Held>();
+  /** Views that were mounted anew for a join, by {@link Remount.asked}. */
+  readonly #remounts = new Map<string, { readonly id: string; readonly extras: Extras }>();
   /** Views that have sent their page elsewhere, the oldest first: their clients may not have heard of it. */
   readonly #gone = new Map<string, { readonly gone: Gone; readonly until: number }>();
   readonly #limits: Limits;
@@ -25,17 +52,28 @@ export class LostViews {
     this.#waiting = new Registry({ waitingTime: resumeTime, waitingViews }, "closed");
   }
 
+  /** Views that are joined, or wait for their client. */
+  get size(): number {
+    return this.#held.size;
+  }
+
   /** A connection has joined a view. */
-  hold(process: ViewProcess, holder: Holder): void {
-    this.#holders.set(process.id, holder);
+  hold({ id }: ViewProcess, holder: Holder, attempt = 0, remount?: Remount): void {
+    this.#held.set(id, { holder, attempt, remount });
+    if (remount) this.#remounts.set(remount.asked, { id, extras: remount.extras });
+  }
+
+  /** Whether a connection has joined the view. */
+  holds({ id }: ViewProcess): boolean {
+    return this.#held.has(id);
   }
 
   /** The view has ended. */
   forget({ id, going }: ViewProcess, holder: Holder): void {
-    if (this.#holders.get(id) !== holder) return;
-    this.#holders.delete(id);
+    if (this.#held.get(id)?.holder !== holder) return;
+    this.#drop(id);
     const { resumeTime, waitingViews } = this.#limits;
-    const now = Date.now();
+    const now = performance.now();
     if (going && resumeTime) this.#gone.set(id, { gone: going, until: now + resumeTime });
     for (const [id, { until }] of this.#gone) {
       if (until > now && this.#gone.size <= waitingViews) break;
@@ -51,46 +89,62 @@ export class LostViews {
 
   /**
    * Finds the view that a client had before.
-   * @param seen number of the last patch that it was shown
-   * @returns undefined where it has ended, or where the client has missed what cannot be sent again
+   * @returns `taken` if a later join of the client has the view; undefined if the view has ended, or the client has missed
+   *   what cannot be sent again
    */
-  resume(id: string, seen: number, nest: Nest | undefined): ViewProcess | undefined {
-    const holder = this.#holders.get(id);
-    if (!holder) return undefined;
-    // A line may be dead for long before the server notices.
-    const process = this.#waiting.adopt(id) ?? holder.release(id);
-    this.#holders.delete(id);
+  resume(id: string, { seen, attempt = 0, nest }: Resuming): ViewProcess | "taken" | undefined {
+    const held = this.#held.get(id);
+    if (!held) return undefined;
+    // The network may deliver an old connection's join late.
+    if (held.attempt > 0 && attempt <= held.attempt) return "taken";
+    const process = this.#claim(id, held);
     if (!process || process.ended) return undefined;
     if (!process.screen.resumable(seen)) {
       process.end("closed");
       return undefined;
     }
     process.screen.seen(seen);
-    nest?.takeOver(holder.nest);
+    nest?.takeOver(held.holder.nest);
+    nest?.shelter(process);
     return process;
+  }
+
+  /** The view that was mounted anew for a join whose answer may have been lost. */
+  remounted(asked: string): { readonly id: string; readonly extras: Extras } | undefined {
+    return this.#remounts.get(asked);
   }
 
   /** Where a view that its client cannot find any more has sent the page. It is told once. */
   wentTo(id: string): Gone | undefined {
     const { gone, until = 0 } = this.#gone.get(id) ?? {};
     this.#gone.delete(id);
-    return until > Date.now() ? gone : undefined;
+    return until > performance.now() ? gone : undefined;
   }
 
   /**
    * Takes a nested view from the connection that had it before the page around it was resumed on another: its client may
-   * have lost the line before it was told that it was joined.
+   * have lost the connection before it was told that it was joined.
    * @param nest of the connection that has the page now
    */
   reclaim({ id }: ViewProcess, nest: Nest): void {
-    const holder = this.#holders.get(id);
-    if (!holder || holder.nest === nest) return;
-    this.#holders.delete(id);
-    if (!this.#waiting.adopt(id)) holder.release(id);
+    const held = this.#held.get(id);
+    if (held && held.holder.nest !== nest) this.#claim(id, held);
   }
 
   /** Ends all that wait. */
   close(): void {
     this.#waiting.close();
+  }
+
+  /** A connection may be dead for long before the server notices. */
+  #claim(id: string, { holder }: Held): ViewProcess | undefined {
+    this.#drop(id);
+    return this.#waiting.adopt(id) ?? holder.release(id);
+  }
+
+  #drop(id: string): void {
+    const { asked = "" } = this.#held.get(id)?.remount ?? {};
+    this.#held.delete(id);
+    if (this.#remounts.get(asked)?.id === id) this.#remounts.delete(asked);
   }
 }

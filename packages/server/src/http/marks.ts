@@ -24,6 +24,8 @@ export interface Joining {
   /** What the navigation was given. */
   readonly flash: Flash | undefined;
   readonly nest: Nest | undefined;
+  /** The process while it is being mounted. */
+  mounting?: ViewProcess;
   process?: ViewProcess;
   /** With which the view can be joined again. */
   token?: string;

@@ -34,10 +34,12 @@ export class Nest {
     return this.#all.get(id);
   }
 
-  /** Takes in what another connection had that is lost. */
+  /** Moves the nested views of a lost connection here. */
   takeOver(lost: Nest): void {
-    for (const process of lost.#all.values()) this.expect(process);
+    if (lost === this) return;
+    const all = [...lost.#all.values()];
     lost.#all.clear();
+    for (const process of all) this.expect(process);
   }
 
   /** A sticky view that runs. */

@@ -1,13 +1,10 @@
 /** A `ws` socket as the client's end of a connection. */
 import type { RawData, WebSocket } from "ws";
 import type { OverwireApp } from "../http/app.ts";
-import type { ClientSocket, Peer, Upgrade } from "../http/socket.ts";
+import { type ClientSocket, isLost, type Peer, type Upgrade } from "../http/socket.ts";
 
 /** Most bytes a UTF-16 unit becomes in UTF-8. */
 const BYTES = 3;
-
-/** The line broke: no close frame has come. */
-const CLOSE_ABNORMAL = 1006;
 
 class WsPeer implements Peer {
   readonly #ws: WebSocket;
@@ -49,7 +46,7 @@ export function connectWs(ws: WebSocket, app: OverwireApp, upgrade: Upgrade): Cl
     else socket.message(String(data));
   });
   let refused = false;
-  ws.on("close", (code) => socket.closed(code === CLOSE_ABNORMAL && !refused));
+  ws.on("close", (code) => socket.closed(isLost(code) && !refused));
   ws.on("error", (error: Error & { code?: string }) => {
     // `ws` closes by itself, with 1009 or 1002. A line that broke is no news.
     if (!error.code?.startsWith("WS_ERR_")) return;

@@ -30,6 +30,7 @@ function mounted<V extends LiveView>(View: ViewClass & (new () => V)) {
         send: (frame) => void frames.push(JSON.parse(JSON.stringify(frame)) as ServerFrame),
         openChannel: () => 0,
         closeChannel() {},
+        overflow() {},
       },
       undefined,
       resumed,
@@ -208,6 +209,7 @@ describe("the join comes first", () => {
       },
       openChannel: () => 0,
       closeChannel() {},
+      overflow() {},
     });
     expect(frames.map(([kind, , number]) => [kind, number])).toEqual([
       ["j", 1],

@@ -251,6 +251,7 @@ test("after any changes the client's tree is that of a fresh render, and compone
           send: (frame: ServerFrame) => void frames.push(JSON.parse(JSON.stringify(frame)) as ServerFrame),
           openChannel: () => 0,
           closeChannel() {},
+          overflow() {},
         };
         process.attach(1, sink);
         let ref = 0;

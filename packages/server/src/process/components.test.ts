@@ -29,6 +29,7 @@ function open<View extends LiveView>(View: new () => View, pubsub = new LocalPub
     send: (frame: ServerFrame) => void frames.push(JSON.parse(JSON.stringify(frame)) as ServerFrame),
     openChannel: () => 0,
     closeChannel() {},
+    overflow() {},
   };
   const process = new ViewProcess(
     {

@@ -32,6 +32,7 @@ function open(View: ViewClass, more: Partial<ViewSpec> = {}) {
     send: (frame: ServerFrame) => void frames.push(frame),
     openChannel: () => 0,
     closeChannel() {},
+    overflow() {},
   };
   const sent = () => frames.splice(0);
   return {

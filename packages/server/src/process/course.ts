@@ -1,8 +1,9 @@
 /** Where a view is and where it goes: its params and URL, the messages that go along, live patches, ways elsewhere. */
 import { type Flash, FlashBox } from "../view/flash.ts";
-import type { Going } from "../view/navigation.ts";
+import { type Going, ownPath } from "../view/navigation.ts";
 import type { Params } from "../view/params.ts";
-import type { Navigation } from "../wire/messages.ts";
+import { END } from "../wire/keys.ts";
+import type { Navigation, ServerFrame } from "../wire/messages.ts";
 import type { Gone, ViewSpec } from "./spec.ts";
 
 /** Live patches in a row, each pushed by the one before, after which it is a circle. */
@@ -11,7 +12,7 @@ const MOST_PATCHES = 20;
 /** A live patch to a page of another view: the client navigates. */
 export class Elsewhere extends Error {
   constructor(url: string) {
-    super(`${url} is not a page of this view.`);
+    super(`${url.slice(0, 200)} is not a page of this view.`);
   }
 }
 
@@ -92,10 +93,9 @@ export class Course {
   }
 
   #enter(to: string): boolean {
-    if (!URL.canParse(to, this.url.href)) return false;
-    const { pathname, search } = new URL(to, this.url);
-    // Under whatever name the page was reached: only path and query count.
-    const url = new URL(this.url.origin + pathname + search);
+    const path = ownPath(to, this.url.href);
+    if (!path) return false;
+    const url = new URL(this.url.origin + path.pathname + path.search);
     const params = this.#spec.resolve?.(url);
     if (!params) return false;
     this.url = url;
@@ -110,6 +110,12 @@ export class Course {
     return token ? { ...going, flash: token } : going;
   }
 }
+
+/** Tells a client that the view had ended when it was to be joined. */
+export const missed = (view: number, gone: Gone | undefined): ServerFrame =>
+  gone
+    ? [END, view, "redirected", `The view sends the page to ${gone.to}.`, navigation(gone)]
+    : [END, view, "crashed", "The view ended before it was joined."];
 
 /** As the client is told. */
 export const navigation = ({ kind, to, replace, flash }: Gone): Navigation => [

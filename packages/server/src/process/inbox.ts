@@ -3,10 +3,15 @@ import { Beside, readPayload } from "../view/event.ts";
 import type { HookTable } from "../view/hooks.ts";
 import type { LiveView } from "../view/live-view.ts";
 import { OWN, OWN_GONE } from "../wire/keys.ts";
-import { dispatch } from "./dispatch.ts";
+import type { EventRefusal } from "../wire/messages.ts";
+import type { Backlog } from "./backlog.ts";
+import { declares, dispatch, UnknownEvent } from "./dispatch.ts";
 import type { Mailbox } from "./mailbox.ts";
 import type { Screen } from "./screen.ts";
 import type { Uploads } from "./uploads.ts";
+
+/** Characters of an event's name. */
+const LONGEST_NAME = 256;
 
 /** What a message returns whose answer comes later. */
 export const later = Symbol("overwire.later");
@@ -18,12 +23,17 @@ export interface Asked {
   readonly hooks: HookTable | undefined;
   readonly uploads: Uploads | undefined;
   readonly ended: boolean;
+  /** The client's buffer is full: its events wait. */
+  readonly held: boolean;
+  /** It is mounted: all hooks and events that it begins with are there. */
+  readonly running: boolean;
   /** How many of a client's events may wait or run. */
   readonly mostEvents: number;
   working(what: string): () => void;
   arrive(url: string): unknown;
   /** Too many are waiting. */
-  overflow(ref: number, event: string): void;
+  overflow(ref: number, event: string, most: string): void;
+  refuse(ref: number, event: string, refusal: EventRefusal): void;
 }
 
 export class Inbox {
@@ -33,7 +43,10 @@ export class Inbox {
   #beside = 0;
   /** The newest ref that has come, and those that have no answer yet. */
   #newest = 0;
-  #open: Set<number> | undefined;
+  /** With the sizes of their messages. */
+  #open: Map<number, number> | undefined;
+  #bytes = 0;
+  #backlog: Backlog | undefined;
   /** The one that has just come. */
   #now = 0;
 
@@ -44,26 +57,37 @@ export class Inbox {
 
   /** For a client that comes back: the newest ref that has reached the view, then those it has not answered yet. */
   get refs(): readonly number[] {
-    return [this.#newest, ...(this.#open ?? [])];
+    return [this.#newest, ...(this.#open?.keys() ?? [])];
+  }
+
+  /** From now on it is this connection's client whose events wait; undefined if there is none. */
+  weigh(backlog: Backlog | undefined): void {
+    this.#backlog?.add(-this.#bytes);
+    backlog?.add(this.#bytes);
+    this.#backlog = backlog;
   }
 
   /** The client's event `ref`: declared ones run, others go to `handleEvent` or are refused. */
-  event(ref: number, name: string, payload: unknown, component = 0): void {
+  event(ref: number, name: string, payload: unknown, component = 0, bytes = 0): void {
+    if (name.length > LONGEST_NAME || (!this.#mailbox.idle && !this.#isKnown(name, component))) {
+      this.#unknown(ref, name, component);
+      return;
+    }
     const label = component ? `${this.#asked.screen.nameOf(component)}.${name}` : name;
     const run = () => this.#run(label, ref, this.#call(name, payload, component), component);
-    this.#take(label, ref, name, run);
+    this.#take(label, ref, name, bytes, run);
   }
 
   /** The client's event `ref`, which cannot be read. Answered in its turn, so that a full buffer holds it back too. */
   refuse(ref: number, name: string, error: Error): void {
-    this.#take(name, ref, name, () => {
+    this.#take(name, ref, name, 0, () => {
       throw error;
     });
   }
 
   /** The client's live patch `ref`. */
-  patch(ref: number, url: string): void {
-    this.#take("handleParams", ref, "handleParams", () => {
+  patch(ref: number, url: string, bytes = 0): void {
+    this.#take("handleParams", ref, "handleParams", bytes, () => {
       const handled = this.#asked.arrive(url);
       // What it returns is no reply.
       return handled instanceof Promise ? handled.then(() => undefined) : undefined;
@@ -72,21 +96,76 @@ export class Inbox {
 
   /** Has answered, or never will. */
   answered(ref: number): void {
-    if (ref === this.#now) this.#now = 0;
-    else this.#open?.delete(ref);
+    if (ref === this.#now) {
+      this.#now = 0;
+      return;
+    }
+    const bytes = this.#open?.get(ref);
+    if (bytes === undefined) return;
+    this.#open?.delete(ref);
+    this.#bytes -= bytes;
+    this.#backlog?.add(-bytes);
   }
 
-  #take(label: string, ref: number, name: string, run: () => unknown): void {
+  /** The view has ended. */
+  end(): void {
+    this.weigh(undefined);
+    this.#open = undefined;
+    this.#bytes = 0;
+  }
+
+  #isKnown(name: string, component: number): boolean {
+    const { running, screen, view, hooks } = this.#asked;
+    if (!running || name.startsWith(OWN)) return true;
+    if (!component) return hooks !== undefined || declares(view, name);
+    const target = screen.find(component);
+    return !target || screen.hooks(component) !== undefined || declares(target, name);
+  }
+
+  /** Answered at once: it is not to wait for its turn, but where the client does not read its answers. */
+  #unknown(ref: number, name: string, component: number): void {
+    const { view, screen, held } = this.#asked;
+    const shown = name.slice(0, LONGEST_NAME);
+    const error = new UnknownEvent(shown, screen.find(component) ?? view);
+    if (held) {
+      this.refuse(ref, shown, error);
+      return;
+    }
     if (ref > this.#newest) this.#newest = ref;
+    this.#asked.refuse(ref, shown, { code: "unknown_event", message: error.message });
+  }
+
+  #hasRoom(bytes: number): boolean {
+    // What is answered at once weighs nothing.
+    const runs = this.#mailbox.idle && this.#beside === 0 && !this.#asked.held;
+    return runs || (this.#backlog?.hasRoom(bytes) ?? true);
+  }
+
+  #take(label: string, ref: number, name: string, bytes: number, run: () => unknown): void {
+    if (ref > this.#newest) this.#newest = ref;
+    // Sent twice: its answer is to come already.
+    else if (this.#open?.has(ref)) return;
     if (this.#mailbox.events + this.#beside >= this.#asked.mostEvents) {
-      this.#asked.overflow(ref, name);
+      this.#asked.overflow(ref, name, `${this.#asked.mostEvents} events`);
+      return;
+    }
+    const backlog = this.#backlog;
+    if (backlog && !backlog.hasRoom(bytes) && !this.#hasRoom(bytes)) {
+      this.#asked.overflow(ref, name, `${backlog.most} bytes of events`);
+      backlog.refuse();
       return;
     }
     this.#now = ref;
     this.#mailbox.put({ label, ref, run });
     // Nearly all are answered by now.
-    if (this.#now === ref) (this.#open ??= new Set()).add(ref);
+    if (this.#now === ref && !this.#asked.ended) this.#wait(ref, bytes);
     this.#now = 0;
+  }
+
+  #wait(ref: number, bytes: number): void {
+    (this.#open ??= new Map()).set(ref, bytes);
+    this.#bytes += bytes;
+    this.#backlog?.add(bytes);
   }
 
   #run(label: string, ref: number, result: unknown, component: number): unknown {

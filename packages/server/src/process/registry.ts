@@ -23,7 +23,7 @@ export class Registry {
 
   /** Keeps a process until it is adopted, or its time or the room for it is over. */
   wait(process: ViewProcess): void {
-    this.#waiting.set(process.id, { process, until: Date.now() + this.#limits.waitingTime });
+    this.#waiting.set(process.id, { process, until: performance.now() + this.#limits.waitingTime });
     if (this.#waiting.size > this.#limits.waitingViews) this.#endOldest();
     // One timer for the oldest is enough: all wait equally long.
     this.#timer ??= setTimeout(() => this.#sweep(), this.#limits.waitingTime).unref();
@@ -44,11 +44,12 @@ export class Registry {
   }
 
   #sweep(): void {
-    const now = Date.now();
+    // A clock that is set back must not keep anything.
+    const now = performance.now();
     this.#timer = undefined;
     for (const { until } of this.#waiting.values()) {
       if (until > now) {
-        this.#timer = setTimeout(() => this.#sweep(), until - now).unref();
+        this.#timer = setTimeout(() => this.#sweep(), Math.ceil(until - now)).unref();
         return;
       }
       this.#endOldest();

@@ -161,6 +161,11 @@ export class Screen {
     return placed?.component;
   }
 
+  /** The same without an event: nothing is rendered again because of it. */
+  find(number: number): LiveComponent | undefined {
+    return this.#components.find(number)?.component;
+  }
+
   /** A live component's name, for reports. */
   nameOf(component: number): string {
     return this.#components.find(component)?.name ?? `component ${component}`;

@@ -1,5 +1,6 @@
 /** What a live view is given from outside: whom it sends to, whom it tells of trouble, how much it may use. */
 import type { ServerFrame } from "../wire/messages.ts";
+import type { Backlog } from "./backlog.ts";
 
 /** Takes a part of a file: `bytes` stand at `offset`. */
 export type ReceiveChunk = (offset: number, bytes: Uint8Array) => void;
@@ -10,10 +11,14 @@ export interface Sink {
   readonly templates: Set<number>;
   /** The client is slow and its buffer full: render nothing for it until {@link ViewProcess.drained} is called. */
   readonly full: boolean;
+  /** The client's events that are not answered yet. */
+  readonly backlog?: Backlog | undefined;
   send(frame: ServerFrame): void;
   /** Opens a way for the parts of one file. @returns its number, which the client sends with them */
   openChannel(receive: ReceiveChunk): number;
   closeChannel(channel: number): void;
+  /** More is kept for the client than it may leave unread: closes its socket. It may come back for its views. */
+  overflow(message: string): void;
 }
 
 /** Messages between views. Every subscriber of a topic gets what is published on it, in order, the publisher included. */
@@ -41,8 +46,12 @@ export interface Limits {
   readonly messageSize: number;
   /** Views a client may have joined on one connection. Default 100. */
   readonly viewsPerConnection: number;
+  /** Joins of one connection that may run at once, while their views are mounted; further ones wait. Default 16. */
+  readonly pendingJoins: number;
   /** Events of one view that may wait for their turn; more are refused. Default 256. */
   readonly queuedEvents: number;
+  /** Bytes of events of one connection that may wait or run, over all of its views; more are refused. Default 1 MiB. */
+  readonly queuedBytes: number;
   /** Painted views that wait for their socket; beyond it the oldest ends. Default 1,000. */
   readonly waitingViews: number;
   /** How long a painted view waits for its socket, in milliseconds. Default 10,000. */
@@ -60,7 +69,9 @@ export interface Limits {
 export const defaultLimits: Limits = {
   messageSize: 128 * 1024,
   viewsPerConnection: 100,
+  pendingJoins: 16,
   queuedEvents: 256,
+  queuedBytes: 1024 * 1024,
   waitingViews: 1000,
   waitingTime: 10_000,
   resumeTime: 30_000,

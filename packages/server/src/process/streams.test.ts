@@ -27,6 +27,7 @@ function joined<V extends LiveView>(View: new () => V) {
     send: (frame: ServerFrame) => void frames.push(JSON.parse(JSON.stringify(frame)) as ServerFrame),
     openChannel: () => 0,
     closeChannel() {},
+    overflow() {},
   };
   const errors: unknown[] = [];
   const process = new ViewProcess(

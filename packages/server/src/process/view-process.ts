@@ -1,18 +1,17 @@
 /** One live view: its object, its mailbox, its life and death. Knows no socket: it is given a sink. */
 import { randomUUID } from "node:crypto";
-import { InvalidPayload, nameEvents } from "../view/event.ts";
+import { nameEvents } from "../view/event.ts";
 import { construct, type EndReason } from "../view/host.ts";
 import { nameOf } from "../view/live.ts";
 import type { LiveView, ViewClass } from "../view/live-view.ts";
 import type { Going } from "../view/navigation.ts";
 import { isRolledBack } from "../view/optimistic.ts";
-import { END } from "../wire/keys.ts";
 import type { EndCode, EventRefusal, Extras } from "../wire/messages.ts";
-import { Elsewhere, navigation } from "./course.ts";
-import { UnknownEvent } from "./dispatch.ts";
+import { missed, navigation } from "./course.ts";
 import { runGuards } from "./guards.ts";
 import { type Asked, Inbox, later } from "./inbox.ts";
 import { Mailbox, type Message, type Turn } from "./mailbox.ts";
+import { refusalOf } from "./refusals.ts";
 import { Screen } from "./screen.ts";
 import type { Services, Sink } from "./services.ts";
 import type { Failure, Gone, Nestling, ViewSpec } from "./spec.ts";
@@ -38,6 +37,8 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
   /** A live patch that `handleParams` pushed before there was a client to tell. */
   #patched: Going | undefined;
   #failure: Failure | undefined;
+  /** Counts clients that came or went: only the newest one is attached when the view is mounted. */
+  #attachments = 0;
 
   /** @throws what the view's field initialisers throw */
   constructor(spec: ViewSpec, services: Services, id: string = randomUUID()) {
@@ -93,6 +94,7 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
   }
 
   #begin(): void | Promise<void> {
+    // Its client has gone while it was mounted.
     if (this.ended) return;
     const { going } = this.course;
     if (going) return this.#leave(going);
@@ -194,9 +196,11 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
    */
   attach(view: number, sink: Sink, extras?: Extras, resumed = false): void {
     this.coming = sink;
+    this.inbox.weigh(sink.backlog);
+    const attachment = ++this.#attachments;
     const attach = () => {
-      if (this.coming !== sink) return;
-      if (this.ended) return this.#missed(view, sink);
+      if (attachment !== this.#attachments) return;
+      if (this.ended) return sink.send(missed(view, this.#gone));
       try {
         const patched = this.#patched;
         this.#patched = undefined;
@@ -215,7 +219,7 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
     };
     // A nested view may be joined before it is mounted.
     const now = () => this.#uninterrupted(attach);
-    if (this.#started) this.#started.then(now, () => this.#missed(view, sink));
+    if (this.#started) this.#started.then(now, now);
     else now();
   }
 
@@ -230,16 +234,11 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
   }
 
   override detach(): void {
+    this.#attachments++;
     super.detach();
+    this.inbox.weigh(undefined);
     // Nothing holds events back where nobody has to be shown what they do.
     this.#mailbox.run();
-  }
-
-  #missed(view: number, sink: Sink): void {
-    const gone = this.#gone;
-    if (gone)
-      sink.send([END, view, "redirected", `The view sends the page to ${gone.to}.`, navigation(gone)]);
-    else sink.send([END, view, "crashed", "The view ended before it was joined."]);
   }
 
   /** @throws Elsewhere where the URL is not the view's */
@@ -253,8 +252,12 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
     return this.hooks ? this.hooks.run("handleParams", [], own) : own();
   }
 
-  overflow(ref: number, event: string): void {
-    const message = `more than ${this.mostEvents} events wait for their turn`;
+  get running(): boolean {
+    return this.#phase === "running";
+  }
+
+  overflow(ref: number, event: string, most: string): void {
+    const message = `more than ${most} wait for their turn`;
     this.report({ kind: "refused", event, message });
     // A client that sends without reading would fill its own buffer with refusals.
     if (this.screen.full) this.#finish("closed", "too_many", message);
@@ -318,11 +321,9 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
 
   failed({ ref, label }: Message, error: unknown): void {
     this.inbox.answered(ref);
-    if (error instanceof InvalidPayload) this.refuse(ref, label, error.refusal);
-    else if (error instanceof UnknownEvent)
-      this.refuse(ref, label, { code: "unknown_event", message: error.message });
-    else if (error instanceof Elsewhere)
-      this.screen.answer(ref, { x: { code: "elsewhere", message: error.message } });
+    const refusal = refusalOf(error);
+    if (refusal?.code === "elsewhere") this.screen.answer(ref, { x: refusal });
+    else if (refusal) this.refuse(ref, label, refusal);
     else if (isRolledBack(error)) this.#rolledBack(label, ref, error as Error);
     else this.#crash(label, error);
   }
@@ -372,6 +373,7 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
     this.#phase = "ended";
     this.screen.detach(reason);
     this.#mailbox.clear();
+    this.inbox.end();
     this.disown();
     const failed = (error: unknown) =>
       this.report({ kind: "crash", event: "terminate", message: "terminate() threw", error });

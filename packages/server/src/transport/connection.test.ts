@@ -129,7 +129,7 @@ describe("a connection", () => {
     const tab = await joined([1, 2, 3]);
     tab.say("l", 2);
     expect(ends).toEqual(["left"]);
-    expect(tab.say("e", 2, 1, "inc", {})).toEqual([]);
+    expectFrames(tab.say("e", 2, 1, "inc", {}), [["x", 2, "closed"]]);
     tab.socket.closed();
     expect(ends).toEqual(["left", "closed", "closed"]);
     tab.socket.closed();
@@ -246,9 +246,15 @@ describe("what a client must not do", () => {
     makeApp({ limits: { viewsPerConnection: 2 } });
     const tab = await joined([1, 2]);
     tab.say("j", 2, { token: await token(), url: "/" });
+    const page = { token: await token(), url: "/" };
+    const message = "A connection may have 2 views (limits.viewsPerConnection).";
+    expect(tab.say("j", 3, page)).toEqual([["x", 3, "too_many", message]]);
+    expectFrames(tab.say("e", 1, 1, "inc", {}), [["p", 1, 2, 1]]);
     expect(tab.peer.ended).toBeUndefined();
-    tab.say("j", 3, { token: await token(), url: "/" });
-    expect(tab.peer.ended).toEqual([4429, "a connection may have 2 views"]);
+    for (let more = 1; more < 20; more++) tab.say("j", 3 + more, page);
+    expect(tab.peer.ended).toBeUndefined();
+    tab.say("j", 3, page);
+    expect(tab.peer.ended?.[0]).toBe(4429);
   });
 
   it("be silent for long, while those that speak go on", async () => {
@@ -261,7 +267,7 @@ describe("what a client must not do", () => {
       vi.advanceTimersByTime(7_000);
       loud.say("h");
     }
-    expect(quiet.peer.ended?.[0]).toBe(1001);
+    expect(quiet.peer.ended?.[0]).toBe(4001);
     expect(loud.peer.ended).toBeUndefined();
     loud.socket.closed();
     expect(vi.getTimerCount()).toBe(0);

@@ -3,12 +3,16 @@ import type { Joined } from "../http/join.ts";
 import type { Holder, LostViews } from "../http/lost-views.ts";
 import { Nest } from "../http/nursery.ts";
 import type { ClientSocket, Peer, Upgrade } from "../http/socket.ts";
+import { Backlog } from "../process/backlog.ts";
 import type { Limits, ReceiveChunk, Report, Sink } from "../process/services.ts";
 import type { ViewProcess } from "../process/view-process.ts";
 import type { EndReason } from "../view/host.ts";
 import { readChunk } from "../wire/chunk.ts";
 import {
+  ACK,
+  CLOSE_LOST,
   CLOSE_MALFORMED,
+  CLOSE_SLOW,
   CLOSE_TOO_MANY,
   END,
   EVENT,
@@ -28,12 +32,14 @@ import {
 } from "../wire/messages.ts";
 import type { Connections, Watched } from "./connections.ts";
 import { decodeForm, unreadableForm } from "./form.ts";
+import { Joins, PendingJoin } from "./joins.ts";
 
 /** What a connection needs of the app. */
 export interface Host {
   readonly limits: Limits;
   readonly report: (report: Report) => void;
-  join(request: JoinRequest, upgrade: Upgrade, nest: Nest): Joined | Promise<Joined>;
+  /** @param signal ends a view that is still being mounted when its client has gone; the reason is an `EndReason` */
+  join(request: JoinRequest, upgrade: Upgrade, nest: Nest, signal: AbortSignal): Joined | Promise<Joined>;
 }
 
 /** What has to be answered under its ref. */
@@ -43,18 +49,22 @@ type EventFrame = Extract<ClientFrame, readonly [typeof EVENT | typeof FORM | ty
 interface Seat {
   /** Undefined while it is being joined. */
   process: ViewProcess | undefined;
-  /** Events that came before the join was done. */
-  waiting: EventFrame[] | undefined;
+  readonly join: PendingJoin;
+  /** Of the join. */
+  readonly attempt: number | undefined;
+  /** Events that came before the join was done, each with the size of its message. */
+  readonly waiting: (readonly [frame: EventFrame, bytes: number])[];
 }
 
 const CLOSE_GOING_AWAY = 1001;
 const CLOSE_TOO_LARGE = 1009;
 const BEAT = JSON.stringify([HEARTBEAT] satisfies ServerFrame);
+/** Joins beyond the limit of views in a minute, as a multiple of that limit, after which the socket is closed. */
+const MOST_REFUSED = 10;
+const MINUTE = 60_000;
+/** Numbers of ended views that are remembered. */
+const MOST_ENDED = 1000;
 
-/**
- * A message for a view that is not there is ignored: its END frame is on its way already, and a second one would end the
- * view that the client joins in its place.
- */
 export class Connection implements ClientSocket, Sink, Watched, Holder {
   readonly templates = new Set<number>();
   heard = false;
@@ -68,6 +78,12 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
   /** Files that are being uploaded. */
   readonly #channels = new Map<number, ReceiveChunk>();
   #lastChannel = 0;
+  readonly backlog: Backlog;
+  readonly #joins: Joins;
+  /** Numbers whose END frame has been sent since they were last joined: a second one would end the next join's view. */
+  readonly #ended = new Set<number>();
+  /** Joins beyond the limit of views, in the minute that began at `since`. */
+  readonly #refused = { joins: 0, since: 0 };
   readonly #bufferedBytes: number;
   #closed = false;
 
@@ -79,6 +95,10 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
     this.#lost = lost;
     this.#bufferedBytes = host.limits.bufferedBytes;
     this.nest = new Nest(host.limits.viewsPerConnection);
+    this.#joins = new Joins(host.limits.pendingJoins);
+    this.backlog = new Backlog(host.limits.queuedBytes, () =>
+      this.#refuse(CLOSE_TOO_MANY, "the client goes on sending events although too many wait"),
+    );
     all.add(this);
   }
 
@@ -108,10 +128,14 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
       case FORM:
       case NAVIGATE: {
         const seat = this.#seats.get(frame[1]);
-        if (seat?.process) this.#event(seat.process, frame);
-        else if (seat) this.#queue(seat, frame);
+        if (seat?.process) this.#event(seat.process, frame, text.length);
+        else if (seat) this.#queue(seat, frame, text.length);
+        else this.#unknown(frame[1]);
         return;
       }
+      case ACK:
+        this.#seats.get(frame[1])?.process?.screen.seen(frame[2]);
+        return;
       case HEARTBEAT:
         // Who sends and never reads gets no answers to keep for it.
         if (!this.full) this.#peer.send(BEAT);
@@ -153,8 +177,8 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
   release(id: string): ViewProcess | undefined {
     for (const [view, { process }] of this.#seats) {
       if (process?.id !== id) continue;
-      this.#seats.delete(view);
       process.detach();
+      this.#end(view, "taken", "A later join of this client has the view.");
       return process;
     }
     return undefined;
@@ -166,7 +190,14 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
   }
 
   silent(): void {
-    this.#peer.close(CLOSE_GOING_AWAY, "nothing was heard of the client");
+    this.#peer.close(CLOSE_LOST, "nothing was heard of the client");
+    this.#close("closed", true);
+  }
+
+  overflow(message: string): void {
+    if (this.#closed) return;
+    this.#host.report({ kind: "refused", message: `the connection is closed: ${message}` });
+    this.#peer.close(CLOSE_SLOW, "the client does not read what it gets");
     this.#close("closed", true);
   }
 
@@ -175,13 +206,13 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
     this.#peer.close(CLOSE_GOING_AWAY, "the server stops");
   }
 
-  #event(process: ViewProcess, frame: EventFrame): void {
+  #event(process: ViewProcess, frame: EventFrame, bytes: number): void {
     if (frame[0] === NAVIGATE) {
-      process.inbox.patch(frame[2], frame[3]);
+      process.inbox.patch(frame[2], frame[3], bytes);
       return;
     }
     if (frame[0] === EVENT) {
-      process.inbox.event(frame[2], frame[3], frame[4], frame[5]);
+      process.inbox.event(frame[2], frame[3], frame[4], frame[5], bytes);
       return;
     }
     let payload: unknown;
@@ -191,43 +222,77 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
       process.inbox.refuse(frame[2], frame[3], unreadableForm(frame[3], error));
       return;
     }
-    process.inbox.event(frame[2], frame[3], payload, frame[6]);
+    process.inbox.event(frame[2], frame[3], payload, frame[6], bytes);
   }
 
-  #queue(seat: Seat, frame: EventFrame): void {
-    const { queuedEvents } = this.#host.limits;
-    if ((seat.waiting ??= []).push(frame) <= queuedEvents) return;
-    const message = `more than ${queuedEvents} events wait for a view to be joined`;
+  /** A view that has ended, or that another connection has taken: its client is not to wait for an answer. */
+  #unknown(view: number): void {
+    if (!this.#ended.has(view) && !this.full) this.#end(view, "closed", "There is no view of this number.");
+  }
+
+  #queue(seat: Seat, frame: EventFrame, bytes: number): void {
+    const { queuedEvents, queuedBytes } = this.#host.limits;
+    const hasRoom = this.backlog.hasRoom(bytes);
+    if (hasRoom && seat.waiting.length < queuedEvents) {
+      seat.waiting.push([frame, bytes]);
+      this.backlog.add(bytes);
+      return;
+    }
+    const most = hasRoom ? `${queuedEvents} events` : `${queuedBytes} bytes of events`;
+    const message = `more than ${most} wait for a view to be joined`;
     this.#host.report({ kind: "refused", message, event: frame[3] });
+    this.#leave(frame[1], "left");
     this.#end(frame[1], "too_many", message);
+    if (!hasRoom) this.backlog.refuse();
   }
 
   #join(view: number, request: JoinRequest): void {
     // A client joins under a number again only if it has given up the view that had it.
     this.#leave(view, "left");
     const { viewsPerConnection } = this.#host.limits;
-    if (this.#seats.size >= viewsPerConnection) {
-      this.#refuse(CLOSE_TOO_MANY, `a connection may have ${viewsPerConnection} views`);
-      return;
-    }
     if (this.full) {
       this.#refuse(CLOSE_TOO_MANY, "the client joins views and does not read what it gets");
       return;
     }
-    const seat: Seat = { process: undefined, waiting: undefined };
-    this.#seats.set(view, seat);
-    let joined: Joined | Promise<Joined>;
-    try {
-      joined = this.#host.join(request, this.#upgrade, this.nest);
-    } catch (error) {
-      this.#failed(view, seat, error);
+    if (this.#joins.isFlooded) {
+      this.#refuse(CLOSE_TOO_MANY, "the client gives up joins and goes on joining");
       return;
     }
-    if (joined instanceof Promise) {
-      joined
+    if (this.#seats.size >= viewsPerConnection) {
+      this.#tooMany(view);
+      return;
+    }
+    const join = new PendingJoin((signal) => this.#begin(view, seat, request, signal));
+    const seat: Seat = { process: undefined, join, attempt: request.attempt, waiting: [] };
+    this.#seats.set(view, seat);
+    this.#ended.delete(view);
+    this.#joins.add(join);
+  }
+
+  #tooMany(view: number): void {
+    const { viewsPerConnection } = this.#host.limits;
+    const refused = this.#refused;
+    const now = performance.now();
+    if (now - refused.since > MINUTE) Object.assign(refused, { joins: 0, since: now });
+    if (++refused.joins > MOST_REFUSED * viewsPerConnection) {
+      this.#refuse(CLOSE_TOO_MANY, `the client goes on joining more than ${viewsPerConnection} views`);
+      return;
+    }
+    const message = `A connection may have ${viewsPerConnection} views (limits.viewsPerConnection).`;
+    this.#host.report({ kind: "refused", event: "join", message });
+    this.#end(view, "too_many", message);
+  }
+
+  #begin(view: number, seat: Seat, request: JoinRequest, signal: AbortSignal): void | Promise<void> {
+    try {
+      const joined = this.#host.join(request, this.#upgrade, this.nest, signal);
+      if (!(joined instanceof Promise)) return this.#seat(view, seat, joined);
+      return joined
         .then((joined) => this.#seat(view, seat, joined))
         .catch((error) => this.#failed(view, seat, error));
-    } else this.#seat(view, seat, joined);
+    } catch (error) {
+      this.#failed(view, seat, error);
+    }
   }
 
   #seat(view: number, seat: Seat, joined: Joined): void {
@@ -237,6 +302,11 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
       return;
     }
     const { process } = joined;
+    if (this.#lost.holds(process)) {
+      // Another join was faster.
+      if (!left) this.#end(view, "closed", "The view has been joined already.");
+      return;
+    }
     if (left) {
       process.end(this.#closed ? "closed" : "left");
       return;
@@ -246,11 +316,13 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
       return;
     }
     seat.process = process;
-    this.#lost.hold(process, this);
+    this.#lost.hold(process, this, seat.attempt, joined.remount);
     process.onEnd = (reason) => {
       this.#lost.forget(process, this);
       if (reason !== "crashed" && !process.renewable) this.nest.forget(process);
-      if (this.#seats.get(view) === seat) this.#seats.delete(view);
+      if (this.#seats.get(view) !== seat) return;
+      this.#seats.delete(view);
+      this.#remember(view);
     };
     try {
       process.attach(view, this, joined.extras, joined.resumed);
@@ -258,9 +330,11 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
       this.#failed(view, seat, error);
       return;
     }
-    const { waiting } = seat;
-    seat.waiting = undefined;
-    for (const frame of waiting ?? []) if (!process.ended) this.#event(process, frame);
+    for (const [frame, bytes] of seat.waiting.splice(0)) {
+      this.backlog.add(-bytes);
+      // The one before may have ended it.
+      if (this.#seats.get(view) === seat) this.#event(process, frame, bytes);
+    }
   }
 
   /** A fault of the framework's, or of what an app has put into it; the other views go on. */
@@ -271,14 +345,31 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
   }
 
   #end(view: number, code: EndCode, message: string, to?: Navigation): void {
-    this.#seats.delete(view);
+    this.#remove(view);
+    this.#remember(view);
     this.send(to ? [END, view, code, message, to] : [END, view, code, message]);
   }
 
+  /** Its END frame is on its way: events that come for it were sent before that was read. */
+  #remember(view: number): void {
+    this.#ended.add(view);
+    for (const oldest of this.#ended) {
+      if (this.#ended.size <= MOST_ENDED) return;
+      this.#ended.delete(oldest);
+    }
+  }
+
   #leave(view: number, reason: EndReason): void {
+    const seat = this.#remove(view);
+    if (seat?.process) seat.process.end(reason);
+    else if (seat) this.#joins.abandon(seat.join, reason);
+  }
+
+  #remove(view: number): Seat | undefined {
     const seat = this.#seats.get(view);
     this.#seats.delete(view);
-    seat?.process?.end(reason);
+    for (const [, bytes] of seat?.waiting.splice(0) ?? []) this.backlog.add(-bytes);
+    return seat;
   }
 
   #refuse(code: number, message: string, event?: string): void {

@@ -29,6 +29,27 @@ const schemes = /^(https?|ftps?|mailto|news|irc|gopher|nntp|feed|telnet|mms|rtsp
 /** Browsers drop tabs and newlines from URLs and read `\` as `/`, so `/\t/evil.example` would lead away. */
 const unsafe = /[\\\x00-\x20\x7f]|%09|%0a|%0d/i;
 
+/** Characters of a URL that comes from a client; servers take no longer ones in a request either. */
+const LONGEST = 16_384;
+
+/** Path and query, with the delimiters of a `URL`. */
+export interface OwnPath {
+  readonly pathname: string;
+  readonly search: string;
+}
+
+/**
+ * Path and query of a URL that comes from a client. Nothing else in it ever counts: a page cannot know under which name a
+ * proxy asks for it, and a link in a mail must not lead where a client wants.
+ * @param base for a relative one
+ * @returns undefined for what is no web address, and for a path that browsers would take for a host
+ */
+export function ownPath(text: string, base = "http://localhost"): OwnPath | undefined {
+  if (text.length > LONGEST || !URL.canParse(text, base)) return undefined;
+  const { protocol, pathname, search } = new URL(text, base);
+  return /^https?:$/.test(protocol) && /^\/(?!\/)/.test(pathname) ? { pathname, search } : undefined;
+}
+
 /**
  * Checks a path of this app.
  * @param what the caller, for the error: `pushPatch`
@@ -40,6 +61,10 @@ export function checkPath(to: string, what: string): string {
   }
   if (unsafe.test(to.split(/[?#]/, 1)[0] as string) || /[\\\t\n\r]/.test(to)) {
     throw new TypeError(`${what} got a path with unsafe characters: ${JSON.stringify(to)}.`);
+  }
+  // `/.//host` is a path to browsers, but what they make of it, `//host`, is none.
+  if (to.includes("//") && !ownPath(to.slice(0, LONGEST))) {
+    throw new TypeError(`${what} got a path that becomes one with two slashes: ${JSON.stringify(to)}.`);
   }
   return to;
 }

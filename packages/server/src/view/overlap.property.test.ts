@@ -66,6 +66,7 @@ test("latest: the newest question's answer is shown last, and no older one after
         send: (frame: ServerFrame) => void frames.push(frame),
         openChannel: () => 0,
         closeChannel() {},
+        overflow() {},
       };
       const process = new ViewProcess(
         { View: Search, url: new URL("http://localhost/"), params: {}, session: {}, context: {} },

@@ -1,0 +1,12 @@
+/** Reasons why an event was not run, as its client is told. */
+import { InvalidPayload } from "../view/event.ts";
+import type { EventRefusal } from "../wire/messages.ts";
+import { Elsewhere } from "./course.ts";
+import { UnknownEvent } from "./dispatch.ts";
+
+/** The refusal that an error stands for; undefined for a fault of the author's code. */
+export function refusalOf(error: unknown): EventRefusal | undefined {
+  if (error instanceof InvalidPayload) return error.refusal;
+  if (error instanceof UnknownEvent) return { code: "unknown_event", message: error.message };
+  return error instanceof Elsewhere ? { code: "elsewhere", message: error.message } : undefined;
+}

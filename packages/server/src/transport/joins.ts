@@ -1,0 +1,73 @@
+/** Joins of one connection that are under way: a number of them run at once, the others wait for their turn. */
+import type { EndReason } from "../view/host.ts";
+
+/** One join. */
+export class PendingJoin {
+  readonly #abort = new AbortController();
+  readonly #begin: (signal: AbortSignal) => void | Promise<void>;
+
+  /** @param begin never throws or rejects; a promise only if the view has to be mounted */
+  constructor(begin: (signal: AbortSignal) => void | Promise<void>) {
+    this.#begin = begin;
+  }
+
+  get abandoned(): boolean {
+    return this.#abort.signal.aborted;
+  }
+
+  begin(): void | Promise<void> {
+    return this.#begin(this.#abort.signal);
+  }
+
+  /** The client has gone or has left the view: what runs is told by the signal. */
+  abandon(reason: EndReason): void {
+    this.#abort.abort(reason);
+  }
+}
+
+export class Joins {
+  readonly #most: number;
+  readonly #running = new Set<PendingJoin>();
+  #waiting: PendingJoin[] = [];
+
+  /** @param most how many run at once */
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** The client has given up as many joins as may run, and they still run: it joins only to keep the server busy. */
+  get isFlooded(): boolean {
+    if (this.#running.size < this.#most) return false;
+    for (const join of this.#running) if (!join.abandoned) return false;
+    return true;
+  }
+
+  add(join: PendingJoin): void {
+    if (this.#running.size < this.#most) this.#begin(join);
+    else this.#waiting.push(join);
+  }
+
+  /** Joins that wait are forgotten, those that run are told. */
+  abandon(join: PendingJoin, reason: EndReason): void {
+    join.abandon(reason);
+    if (this.#waiting.length) this.#waiting = this.#waiting.filter((other) => other !== join);
+  }
+
+  #begin(join: PendingJoin): void {
+    const running = join.begin();
+    if (!running) return;
+    this.#running.add(join);
+    void running.then(() => {
+      this.#running.delete(join);
+      this.#next();
+    });
+  }
+
+  #next(): void {
+    while (this.#running.size < this.#most) {
+      const join = this.#waiting.shift();
+      if (!join) return;
+      this.#begin(join);
+    }
+  }
+}
