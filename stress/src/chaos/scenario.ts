@@ -1,0 +1,23 @@
+/** What a scenario is: views, what happens in them, and what must be true once all is quiet. */
+import type { ViewClass } from "@overwire/server";
+import type { Ledger } from "./ledger.ts";
+import type { Page } from "./page.ts";
+import type { Random } from "./random.ts";
+import type { Tally } from "./trace.ts";
+
+/** One playing of a scenario, with a server of its own. */
+export interface Play {
+  readonly views: { readonly [path: string]: ViewClass };
+  readonly path?: string;
+  /** One thing that the user or the server does. @param n counts from 1 */
+  act(page: Page, n: number, random: Random): void;
+  /** The last thing that the user does, when the line is whole again. */
+  finish?(page: Page): void;
+  /** What is not as it should be, once all that is under way has arrived. */
+  check(page: Page, tally: Tally): string[];
+}
+
+export interface Scenario {
+  readonly name: string;
+  play(ledger: Ledger): Play;
+}
