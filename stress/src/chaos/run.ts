@@ -42,7 +42,10 @@ export async function playRun({ scenario, seed, run, script: given }: RunOptions
     const isQuiet = () => stand.idle && ledger.settled;
     if (!(await stand.until(() => isLoaded() || (isQuiet() && problemsNow().length === 0)))) {
       if (!isQuiet()) {
-        const why = [...(stand.idle ? [] : ["the client waits"]), ...(ledger.settled ? [] : ["promises wait"])];
+        const why = [
+          ...(stand.idle ? [] : ["the client waits"]),
+          ...(ledger.settled ? [] : ["promises wait"]),
+        ];
         problems.push(`no rest ${when}: ${why.join(", ")}`);
       }
       problems.push(...problemsNow());

@@ -32,10 +32,15 @@ export class Trace {
   readonly #start = performance.now();
   readonly #views = new Map<number, Joining>();
   #isOpen = false;
+  #wasBeat = false;
   /** How the server saw the end of a line, by its number. */
   #closed = "";
 
   note(text: string): void {
+    const isBeat = / beat$|\["h"\]$/.test(text);
+    // One of many says as much.
+    if (isBeat && this.#wasBeat) return;
+    this.#wasBeat = isBeat;
     const shown = text.length > SHOWN ? `${text.slice(0, SHOWN)}… (${text.length})` : text;
     this.lines.push(`${(performance.now() - this.#start).toFixed(0).padStart(5)} ${shown}`);
   }
