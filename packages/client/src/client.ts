@@ -6,7 +6,6 @@ import {
   CHUNK,
   type Extras,
   HEARTBEAT,
-  type Json,
   type Navigation,
   SOCKET_PATH,
 } from "@overwire/server/wire";
@@ -154,7 +153,7 @@ export class Client {
         });
         traffic.hold(started);
       },
-      shown: (view, { t: title, e: events = [], n, q }: Extras, joined) => {
+      shown: (view, { t: title, e: events, n, q }: Extras, joined) => {
         const arrived = joined && arriving()?.view === view && arriving();
         if (arrived) arrived.settle();
         hooks.settle();
@@ -162,7 +161,7 @@ export class Client {
         if (joined) uploads?.joined(view, !!q);
         uploads?.settle();
         if (title !== undefined || arrived) setTitle(document, title);
-        for (const [name, detail] of events) hooks.dispatch(name, detail as Json);
+        hooks.dispatch(events);
         if (n) go(view, n);
         if (triggered && isTriggered(triggered, prefix)) submit(triggered);
         triggered = undefined;
@@ -196,6 +195,7 @@ export class Client {
         return true;
       },
       pageLoading,
+      dispatch: (events) => hooks.dispatch(events),
     };
 
     /** Where a view sends the page; a nested one's live patch is about the view of the page. */

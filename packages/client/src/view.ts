@@ -63,6 +63,8 @@ export interface ViewContext {
    */
   ended(view: View, code: EndCode, to: Navigation | undefined, hopeless: boolean): boolean;
   pageLoading(start: boolean, detail: object): void;
+  /** Tells the page of events that a view pushed before it went elsewhere. */
+  dispatch(events: Extras["e"]): void;
   /** Finds the forms of a view that is joined again. */
   recover(...args: Parameters<Recover>): Recovery | undefined;
 }
@@ -296,8 +298,10 @@ export function createView(
   };
 
   const receive = (frame: ServerFrame) => {
-    if (frame[0] === END) ended(frame);
-    else if (frame[0] === JOIN) {
+    if (frame[0] === END) {
+      context.dispatch(frame[5]);
+      ended(frame);
+    } else if (frame[0] === JOIN) {
       const [, , patch, tree, extras] = frame;
       const { q: [newest, ...open] = [] } = extras;
       const resumed = newest !== undefined;

@@ -91,15 +91,20 @@ export class Traffic {
     else if (frame[0] === PATCH) this.#read(frame[1], frame[3], frame[5] ?? {});
     else if (frame[0] === CHUNK) this.#held.received(frame);
     else if (frame[0] === END) {
-      const [, , code, message, to] = frame;
+      const [, view, code, message, to, events] = frame;
+      this.#pushed(view, events);
       if (to) this.#trail.sent(to);
       // Where it was refused, the client loads the page.
       else if (code === "crashed" || code === "too_many") this.ending = `${code}: ${message}`;
     }
   }
 
-  #read(view: number, ref: number, { e: events = [], r: reply, x: refused, n: to, k: token }: Extras): void {
+  #pushed(view: number, events: Extras["e"] = []): void {
     for (const [name, payload] of events) this.#events.push({ view, name, payload, asserted: false });
+  }
+
+  #read(view: number, ref: number, { e: events, r: reply, x: refused, n: to, k: token }: Extras): void {
+    this.#pushed(view, events);
     const key = `${view} ${ref}`;
     if (this.#own.delete(key)) this.#held.answers(key, reply);
     else if (reply !== undefined) this.#replies.push({ view, name: "", payload: reply, asserted: false });

@@ -438,8 +438,8 @@ describe("events", () => {
       },
     };
     open({ A: hook }, one("A"));
-    page.dispatch("news", { a: 1 });
-    page.dispatch("other", {});
+    page.dispatch([["news", { a: 1 }]]);
+    page.dispatch([["other", {}]]);
     expect(got).toEqual([{ a: 1 }]);
   });
 
@@ -459,9 +459,9 @@ describe("events", () => {
       html`<b id="b" phx-hook="A"></b>${both && html`<i id="i" phx-hook="A"></i>`}`;
     const show = open({ A: hook }, view(true));
     show(view(false));
-    page.dispatch("news", {});
-    page.dispatch("once", {});
-    page.dispatch("once", {});
+    page.dispatch([["news", {}]]);
+    page.dispatch([["once", {}]]);
+    page.dispatch([["once", {}]]);
     expect(got).toEqual(["b news", "b once"]);
   });
 });

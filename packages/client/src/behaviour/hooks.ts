@@ -1,5 +1,5 @@
 /** Finds what comes into the page and leaves it with each change: containers of views, and elements that features wait for. */
-import { ATTR_LINK, ATTR_TOKEN, ATTR_UPLOAD, type Json } from "@overwire/server/wire";
+import { ATTR_LINK, ATTR_TOKEN, ATTR_UPLOAD, type PushedEvent } from "@overwire/server/wire";
 import type { HookLives } from "./hook-life.ts";
 import type { BoundView, Host } from "./host.ts";
 
@@ -21,8 +21,8 @@ export interface HookOptions {
 export interface PageHooks {
   /** After every change of the page: tells hooks, runs `phx-mounted`, reports containers of views. */
   settle(): void;
-  /** An event that the server pushed: goes to hooks, and to all who listen to `phx:<name>`. */
-  dispatch(name: string, detail: Json): void;
+  /** Events that the server pushed: they go to hooks, and to all who listen to `phx:<name>`. */
+  dispatch(events: readonly PushedEvent[] | undefined): void;
   /** The client ends, and so do all hooks. */
   destroy(): void;
 }
@@ -91,8 +91,8 @@ export function createHooks(
 
   return {
     settle: () => take(observer.takeRecords()),
-    dispatch(name, detail) {
-      win.dispatchEvent(new win.CustomEvent(`phx:${name}`, { detail }));
+    dispatch(events = []) {
+      for (const [name, detail] of events) win.dispatchEvent(new win.CustomEvent(`phx:${name}`, { detail }));
     },
     destroy() {
       observer.disconnect();

@@ -1,10 +1,11 @@
 /** Joining a view: by the process that its page's request left waiting, or by the way of a request once more. */
+import { told } from "../process/course.ts";
 import type { Gone } from "../process/spec.ts";
 import type { ViewProcess } from "../process/view-process.ts";
 import type { EndReason } from "../view/host.ts";
 import { ownPath } from "../view/navigation.ts";
 import { FLASH_COOKIE } from "../wire/keys.ts";
-import type { EndCode, Extras, JoinRequest, Navigation } from "../wire/messages.ts";
+import type { EndCode, Extras, JoinRequest, Navigation, PushedEvent } from "../wire/messages.ts";
 import { readCookie } from "./cookies.ts";
 import type { LiveRoute, LiveServices, PageToken } from "./live-route.ts";
 import type { LiveSessions } from "./live-session.ts";
@@ -26,7 +27,13 @@ export type Joined =
       readonly resumed?: boolean | undefined;
       readonly remount?: Remount | undefined;
     }
-  | { readonly code: EndCode; readonly message: string; readonly to?: Navigation | undefined };
+  | {
+      readonly code: EndCode;
+      readonly message: string;
+      readonly to?: Navigation | undefined;
+      /** For the page, before it goes there. */
+      readonly events?: readonly PushedEvent[] | undefined;
+    };
 
 /** How an app answers requests. */
 export type Fetch = (request: Request, env: object) => Response | Promise<Response>;
@@ -82,7 +89,7 @@ export function join(request: JoinRequest, upgrade: Upgrade, place: JoinPlace): 
     if (lost)
       return { process: lost, resumed: true, extras: { ...remounted?.extras, ...moved(lost, request) } };
     const gone = own && services.lost.wentTo(own);
-    if (gone) return elsewhere(gone);
+    if (gone) return elsewhere(gone, seen);
   }
   const waiting = registry.adopt(id);
   if (isNested) return joinNested(nest?.find(id) ?? waiting, place);
@@ -174,10 +181,11 @@ function arrived(process: ViewProcess, extras?: Extras, asked?: string): Joined 
 
 const taken: Joined = { code: "taken", message: "A later join of this client has the view." };
 
-const elsewhere = (gone: Gone): Joined => ({
+const elsewhere = (gone: Gone, seen?: number): Joined => ({
   code: "redirected",
   message: "The view goes elsewhere.",
   to: navigation(gone),
+  events: told(gone, seen)[0],
 });
 
 const navigation = ({ kind, to, replace, flash }: Gone): Navigation =>

@@ -3,7 +3,7 @@ import { type Flash, FlashBox } from "../view/flash.ts";
 import { type Going, ownPath } from "../view/navigation.ts";
 import type { Params } from "../view/params.ts";
 import { END } from "../wire/keys.ts";
-import type { Navigation, ServerFrame } from "../wire/messages.ts";
+import type { Navigation, PushedEvent, ServerFrame } from "../wire/messages.ts";
 import type { Gone, ViewSpec } from "./spec.ts";
 
 /** Live patches in a row, each pushed by the one before, after which it is a circle. */
@@ -114,7 +114,7 @@ export class Course {
 /** Tells a client that the view had ended when it was to be joined. */
 export const missed = (view: number, gone: Gone | undefined): ServerFrame =>
   gone
-    ? [END, view, "redirected", `The view sends the page to ${gone.to}.`, navigation(gone)]
+    ? [END, view, "redirected", `The view sends the page to ${gone.to}.`, navigation(gone), ...told(gone)]
     : [END, view, "crashed", "The view ended before it was joined."];
 
 /** As the client is told. */
@@ -124,3 +124,9 @@ export const navigation = ({ kind, to, replace, flash }: Gone): Navigation => [
   replace ? 1 : 0,
   ...(flash ? ([flash] as const) : ([] as const)),
 ];
+
+/** Events that its page is told of before it goes there, as the end of a frame. @param seen what the client was shown last */
+export function told(gone: Gone, seen = 0): [] | [events: readonly PushedEvent[]] {
+  const events = gone.unseen?.(seen) ?? [];
+  return events.length ? [events] : [];
+}

@@ -10,16 +10,18 @@ import { nameOf } from "../view/live.ts";
 import type { LiveComponent } from "../view/live-component.ts";
 import type { LiveView } from "../view/live-view.ts";
 import { END, JOIN, PATCH } from "../wire/keys.ts";
-import type { EndCode, Extras, ServerFrame } from "../wire/messages.ts";
+import type { EndCode, Extras, PushedEvent, ServerFrame } from "../wire/messages.ts";
 import type { ComponentDiffs, Diff, FullInstance } from "../wire/tree.ts";
-import { Answers } from "./answers.ts";
 import { type Around, Components } from "./components.ts";
+import { Outbox, type OutboxLimits } from "./outbox.ts";
 import type { Sink } from "./services.ts";
+import type { Gone } from "./spec.ts";
 
 const none: Extras = {};
 
 /** What a screen tells the process that it belongs to. */
 export interface Renderer extends Around {
+  readonly nested: boolean;
   /** A rendering begins. */
   rendering(): void;
 }
@@ -28,7 +30,7 @@ export class Screen {
   readonly #view: LiveView;
   readonly #process: Renderer;
   readonly #components: Components;
-  readonly #answers = new Answers();
+  readonly #outbox: Outbox;
   #tree: Instance | undefined;
   #title: string | undefined;
   #sink: Sink | undefined;
@@ -36,8 +38,8 @@ export class Screen {
   #number = 0;
   /** Frames sent. */
   #sent = 0;
-  /** Events for the page that go with the next patch. */
-  #events: [name: string, payload: unknown][] | undefined;
+  /** It was told that events are lost. */
+  #hasWarned = false;
   /** A rendering is under way, and its frame not made yet. */
   #rendering = false;
   /** The view's own `render` runs. */
@@ -45,9 +47,10 @@ export class Screen {
   /** State may have changed that the client was not shown. */
   stale = false;
 
-  constructor(view: LiveView, process: Renderer) {
+  constructor(view: LiveView, process: Renderer, limits: OutboxLimits) {
     this.#view = view;
     this.#process = process;
+    this.#outbox = new Outbox(limits);
     this.#components = new Components(view, process);
   }
 
@@ -118,9 +121,12 @@ export class Screen {
     if (this.#sink !== sink) return;
     this.#title = this.#view.pageTitle;
     this.stale = false;
-    const unheard = resumed ? this.#answers.take() : [];
-    this.#send(sink, differ, [JOIN, view, ++this.#sent, tree, this.#extras(differ, this.#title, extras)]);
-    for (const [ref, extras] of unheard) this.answer(ref, extras);
+    const { events, navigation, replies } = this.#outbox.again();
+    const more = { ...(navigation && { n: navigation }), ...extras };
+    const all = this.#extras(differ, this.#title, more, undefined, events);
+    this.#outbox.keep(this.#sent + 1, 0, all, this.#process.nested);
+    this.#send(sink, differ, [JOIN, view, ++this.#sent, tree, all]);
+    if (resumed) for (const [ref, extras] of replies) this.answer(ref, extras);
   }
 
   /** The client is lost, and may come back. */
@@ -135,17 +141,17 @@ export class Screen {
    */
   resumable(seen: number): boolean {
     const { itemsSent, streamed } = this.#components;
-    return seen <= this.#sent && seen >= itemsSent && !streamed;
+    return seen <= this.#sent && seen >= itemsSent && !streamed && !this.#outbox.lacks(seen);
   }
 
-  /** A client that comes back has been shown all up to this patch. */
+  /** The client has been shown all up to this patch. */
   seen(patch: number): void {
-    this.#answers.seen(patch);
+    this.#outbox.seen(patch);
   }
 
   /** Refs of events whose answers a client that comes back has not got; they are sent when it is attached. */
   get unheard(): readonly number[] {
-    return this.#answers.refs;
+    return this.#outbox.refs;
   }
 
   /** The view is over. */
@@ -191,9 +197,14 @@ export class Screen {
 
   /** Answers, and sends the page elsewhere: events go along, what changed does not. */
   leave(ref: number, extras: Extras): void {
-    const e = this.#events;
-    this.#events = undefined;
+    const e = this.#outbox.take();
     this.answer(ref, { ...extras, ...(e && { e }) });
+  }
+
+  /** Finds events for the page that its client has not got. Undefined if there are none. */
+  get unseen(): Gone["unseen"] {
+    const outbox = this.#outbox;
+    return outbox.empty ? undefined : (seen) => outbox.unseen(seen);
   }
 
   /**
@@ -228,16 +239,16 @@ export class Screen {
     const title = pageTitle === this.#title ? undefined : (pageTitle ?? "");
     this.#title = pageTitle;
     const isSame = diff === undefined && !changes && title === undefined;
-    if (isSame && ref === 0 && !this.#events && !reply) return;
+    if (isSame && ref === 0 && !this.#outbox.any && !reply) return;
     const extras = this.#extras(differ, title, reply, changes);
-    this.#answers.keep(ref, this.#sent + 1, extras);
+    if (extras !== none) this.#outbox.keep(this.#sent + 1, ref, extras, this.#process.nested);
     if (extras === none) sink.send([PATCH, this.#number, ++this.#sent, ref, diff ?? 0]);
     else this.#send(sink, differ, [PATCH, this.#number, ++this.#sent, ref, diff ?? 0, extras]);
   }
 
   /** Answers an event without rendering. */
   answer(ref: number, extras: Extras): void {
-    this.#answers.keep(ref, this.#sent + 1, extras);
+    this.#outbox.keep(this.#sent + 1, ref, extras, this.#process.nested);
     this.#sink?.send([PATCH, this.#number, ++this.#sent, ref, 0, extras]);
   }
 
@@ -246,8 +257,22 @@ export class Screen {
     this.#sink?.send([END, this.#number, code, message]);
   }
 
+  /** @throws TypeError for a payload that has no JSON, at the latest when it is sent */
   pushEvent(name: string, payload: unknown): void {
-    (this.#events ??= []).push([name, payload]);
+    const sink = this.#sink;
+    const isBlocked = !sink || sink.full;
+    if (!this.#outbox.push([name, payload], isBlocked)) this.#warnOfLoss();
+    if (!sink || this.#rendering || !this.#outbox.much) return;
+    if (isBlocked) sink.overflow(`${nameOf(this.#view)} has pushed more events than it reads`);
+    else this.answer(0, { e: this.#outbox.take() ?? [] });
+  }
+
+  #warnOfLoss(): void {
+    if (this.#hasWarned) return;
+    this.#hasWarned = true;
+    const message =
+      "more events were pushed for a client that is away than are kept for it (limits.pushedEvents): they are lost, and the view is mounted anew if its client comes back";
+    this.#process.warn("pushEvent", message);
   }
 
   #render(): Template {
@@ -270,15 +295,21 @@ export class Screen {
     for (const id in fresh) sink.templates.add(Number(id));
   }
 
-  #extras(differ: Differ, title: string | undefined, reply?: Extras, c?: ComponentDiffs): Extras {
-    const events = this.#events;
-    if (!differ.fresh && !events && title === undefined && !c) return reply ?? none;
-    this.#events = undefined;
+  #extras(
+    differ: Differ,
+    title: string | undefined,
+    reply?: Extras,
+    c?: ComponentDiffs,
+    again: readonly PushedEvent[] = [],
+  ): Extras {
+    const { any } = this.#outbox;
+    if (!differ.fresh && !any && !again.length && title === undefined && !c) return reply ?? none;
+    const events = any ? [...again, ...(this.#outbox.take() ?? [])] : again;
     return {
       ...(differ.fresh && { s: differ.fresh }),
       ...(title !== undefined && { t: title }),
       ...(c && { c }),
-      ...(events && { e: events }),
+      ...(events.length > 0 && { e: events }),
       ...reply,
     };
   }

@@ -58,6 +58,11 @@ export interface Limits {
   readonly waitingTime: number;
   /** How long a view waits for its client when the connection is lost, in milliseconds. Default 30,000; 0 ends it at once. */
   readonly resumeTime: number;
+  /**
+   * Events for the page (`pushEvent`) of one view that are kept for a client which is away or does not read, and until it
+   * has acknowledged them. Default 1,000; of as many bytes as `bufferedBytes`.
+   */
+  readonly pushedEvents: number;
   /** Bytes that may wait in a slow client's buffer before nothing more is rendered for it. Default 1 MiB. */
   readonly bufferedBytes: number;
   /** How long a connection may stay silent, in milliseconds. Default 70,000; a client beats every 30,000. */
@@ -75,6 +80,7 @@ export const defaultLimits: Limits = {
   waitingViews: 1000,
   waitingTime: 10_000,
   resumeTime: 30_000,
+  pushedEvents: 1000,
   bufferedBytes: 1024 * 1024,
   silence: 70_000,
   tokenAge: 14 * 24 * 60 * 60,

@@ -4,6 +4,7 @@ import type { EndReason, Session, ViewContext } from "../view/host.ts";
 import type { OnMount, ViewClass } from "../view/live-view.ts";
 import type { Going } from "../view/navigation.ts";
 import type { Params } from "../view/params.ts";
+import type { PushedEvent } from "../wire/messages.ts";
 
 /** What a view is mounted with. */
 export interface ViewSpec {
@@ -52,6 +53,8 @@ export interface NestedPlace {
 export interface Gone extends Going {
   /** Token of a flash. */
   readonly flash?: string | undefined;
+  /** Events for the page that a client has not got which was shown all up to this message. */
+  readonly unseen?: ((seen: number) => readonly PushedEvent[]) | undefined;
 }
 
 /** A nested view's process, as the view around it sees it. */

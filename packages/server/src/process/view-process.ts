@@ -46,7 +46,7 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
     this.id = id;
     this.#view = construct(spec.View, this);
     nameEvents(this.#view);
-    this.screen = new Screen(this.#view, this);
+    this.screen = new Screen(this.#view, this, services.limits);
     this.inbox = new Inbox(this, this.#mailbox);
   }
 
@@ -120,7 +120,7 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
 
   /** Mounting led elsewhere. */
   #leave(going: Going): void {
-    this.#gone = this.course.seal(going);
+    this.#gone = { ...this.course.seal(going), unseen: this.screen.unseen };
     this.end("redirected");
   }
 
@@ -305,8 +305,8 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
       const extras = { ...reply, n: navigation(gone) };
       // A nested view goes on; whether it is taken away is up to the page.
       if (this.nested) return this.#show(going.kind, ref, extras);
-      this.#gone = gone;
       this.screen.leave(ref, extras);
+      this.#gone = { ...gone, unseen: this.screen.unseen };
       return this.end("redirected");
     }
     course.follow(going);

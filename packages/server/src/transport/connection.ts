@@ -27,6 +27,7 @@ import {
   type EndCode,
   type JoinRequest,
   type Navigation,
+  type PushedEvent,
   readClientFrame,
   type ServerFrame,
 } from "../wire/messages.ts";
@@ -298,7 +299,7 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
   #seat(view: number, seat: Seat, joined: Joined): void {
     const left = this.#seats.get(view) !== seat;
     if (!("process" in joined)) {
-      if (!left) this.#end(view, joined.code, joined.message, joined.to);
+      if (!left) this.#end(view, joined.code, joined.message, joined.to, joined.events);
       return;
     }
     const { process } = joined;
@@ -344,10 +345,11 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
     seat.process?.end("crashed");
   }
 
-  #end(view: number, code: EndCode, message: string, to?: Navigation): void {
+  #end(view: number, code: EndCode, message: string, to?: Navigation, events?: readonly PushedEvent[]): void {
     this.#remove(view);
     this.#remember(view);
-    this.send(to ? [END, view, code, message, to] : [END, view, code, message]);
+    if (!to) this.send([END, view, code, message]);
+    else this.send(events ? [END, view, code, message, to, events] : [END, view, code, message, to]);
   }
 
   /** Its END frame is on its way: events that come for it were sent before that was read. */

@@ -119,6 +119,120 @@ test("that an event was refused is told too", async () => {
   expect(view.text("#hook")).toBe("0");
 });
 
+/** A view whose line is lost as soon as it has sent something, before that has arrived. */
+class Pushing extends LiveView {
+  arrived: () => unknown = () => {};
+  push = this.event(({ names }) => {
+    for (const name of String(names).split(" ")) this.pushEvent("told", { name });
+    queueMicrotask(() => this.arrived());
+  });
+  ask = this.event(({ number }) => {
+    if (Number(number) === 24) queueMicrotask(() => this.arrived());
+    return { number };
+  });
+  render() {
+    return html`<p id="hook" phx-hook="Hook"></p>`;
+  }
+}
+
+async function openPushing() {
+  let hook!: Asking;
+  const Hook = {
+    mounted(this: Asking) {
+      hook = this;
+    },
+  };
+  const view = await live(Pushing, { hooks: { Hook } });
+  await view.settled();
+  const told: string[] = [];
+  view.window.addEventListener("phx:told", (event) => {
+    told.push((event as unknown as CustomEvent<{ name: string }>).detail.name);
+  });
+  let lost: Promise<void> | undefined;
+  view.instance.arrived = () => {
+    lost ??= view.disconnect();
+  };
+  const wasLost = async () => {
+    await vi.waitUntil(() => lost !== undefined);
+    await lost;
+  };
+  return { view, hook, told, wasLost };
+}
+
+test("events for the page that were lost with the line are dispatched once, in order, before newer ones", async () => {
+  const { view, hook, told, wasLost } = await openPushing();
+  const { instance } = view;
+  const pushed = hook.pushEvent("push", { names: "a b" });
+  await wasLost();
+  instance.pushEvent("told", { name: "c" });
+  await view.reconnect();
+  await pushed;
+  instance.arrived = () => {};
+  await view.event("push", { names: "d" });
+  await view.disconnect();
+  await view.reconnect();
+  expect([view.instance, told]).toEqual([instance, ["a", "b", "c", "d"]]);
+});
+
+test("24 answers that were lost with the line are the replies of the 24 events", async () => {
+  const { view, hook, wasLost } = await openPushing();
+  const replies = Array.from({ length: 24 }, (_, index) => hook.pushEvent("ask", { number: index + 1 }));
+  await wasLost();
+  await view.reconnect();
+  expect(await Promise.all(replies)).toEqual(replies.map((_, index) => ({ number: index + 1 })));
+});
+
+test("what a view pushes before it goes elsewhere is dispatched first, wherever it goes from", async () => {
+  class Start extends LiveView {
+    override handleInfo() {
+      this.pushEvent("hi", { from: "away" });
+      this.pushNavigate("/end");
+    }
+    render() {
+      return html`<p>start</p>`;
+    }
+  }
+  class Through extends LiveView {
+    override mount() {
+      this.pushEvent("hi", { from: "mount" });
+      this.pushNavigate("/end");
+    }
+    render() {
+      return html`<p></p>`;
+    }
+  }
+  class End extends LiveView {
+    render() {
+      return html`<p>end</p>`;
+    }
+  }
+  const app = createApp({ secret: "s".repeat(32) });
+  app.live("/start", Start);
+  app.live("/through", Through);
+  app.live("/end", End);
+
+  const view = await live(app, "/start");
+  const heard: unknown[] = [];
+  view.window.addEventListener("phx:hi", (event) => {
+    heard.push((event as unknown as CustomEvent).detail, view.text("p"));
+  });
+  await view.navigateTo("/through");
+  await vi.waitUntil(() => view.text("p") === "end");
+  expect(heard).toEqual([{ from: "mount" }, "start"]);
+
+  const away = await live(app, "/start");
+  const late: unknown[] = [];
+  away.window.addEventListener("phx:hi", (event) => {
+    late.push((event as unknown as CustomEvent).detail, away.text("p"));
+  });
+  const { instance } = away as LiveDriver<Start>;
+  await away.disconnect();
+  instance.send("leave");
+  await away.reconnect();
+  await vi.waitUntil(() => away.text("p") === "end");
+  expect(late).toEqual([{ from: "away" }, "start"]);
+});
+
 test("items that come while the line is lost are there once it is back, in order, once", async () => {
   const { view, instance } = await open();
   await view.event("add");

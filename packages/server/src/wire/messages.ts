@@ -69,6 +69,9 @@ export type Navigation = readonly [
   flash?: string,
 ];
 
+/** An event for the page. */
+export type PushedEvent = readonly [name: string, payload: unknown];
+
 /** What a patch carries beside the change of the page. */
 export interface Extras {
   /** Statics the client has not seen on this connection. */
@@ -81,8 +84,8 @@ export interface Extras {
   readonly n?: Navigation;
   /** The token with which a view that was navigated to is joined again. */
   readonly k?: string;
-  /** Events for the client, `[name, payload]`. */
-  readonly e?: readonly (readonly [name: string, payload: unknown])[];
+  /** Events for the client. */
+  readonly e?: readonly PushedEvent[];
   /** The handler's reply. */
   readonly r?: unknown;
   /** Why the event was refused. */
@@ -127,7 +130,15 @@ export type EndCode = "stale" | "crashed" | "refused" | "too_many" | "closed" | 
 export type ServerFrame =
   | readonly [kind: typeof JOIN, view: number, number: number, tree: FullInstance, extras: Extras]
   | readonly [kind: typeof PATCH, view: number, number: number, ref: number, diff: Diff | 0, extras?: Extras]
-  | readonly [kind: typeof END, view: number, code: EndCode, message: string, to?: Navigation]
+  | readonly [
+      kind: typeof END,
+      view: number,
+      code: EndCode,
+      message: string,
+      to?: Navigation,
+      /** Events for the page that the view pushed before it sent it there. */
+      events?: readonly PushedEvent[],
+    ]
   | ChunkFrame
   | readonly [kind: typeof HEARTBEAT];
 
