@@ -92,7 +92,7 @@ export function join(request: JoinRequest, upgrade: Upgrade, place: JoinPlace): 
     if (gone) return elsewhere(gone, seen);
   }
   const waiting = registry.adopt(id);
-  if (isNested) return joinNested(nest?.find(id) ?? waiting, place);
+  if (isNested) return joinNested(nest?.find(id) ?? waiting, place, attempt);
   const path = ownPath(request.url);
   const isSame = waiting?.url.pathname === path?.pathname && waiting?.url.search === path?.search;
   if (waiting && isSame && !request.navigate) {
@@ -219,12 +219,17 @@ export function followed(location: string, from: string): string | undefined {
 }
 
 /** A nested view waits for its join; one that crashed, or whose container left the page and is back, is mounted anew. */
-function joinNested(process: ViewProcess | undefined, place: JoinPlace): Joined | Promise<Joined> {
+function joinNested(
+  process: ViewProcess | undefined,
+  place: JoinPlace,
+  attempt: number | undefined,
+): Joined | Promise<Joined> {
   const gone: Joined = { code: "closed", message: "The nested view is not there any more." };
   if (!process) return gone;
-  if (place.nest) place.services.lost.reclaim(process, place.nest);
+  const { lost } = place.services;
+  if (place.nest && lost.reclaim(process, place.nest, attempt)) return taken;
   // It has one client: that of its page.
-  if (process.connected || place.services.lost.holds(process)) return gone;
+  if (process.connected || lost.held(process.id)) return gone;
   // What its streams had went to a client that did not get it.
   if (!process.ended && !process.screen.resumable(0)) process.end("closed");
   if (!process.ended) {

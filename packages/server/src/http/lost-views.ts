@@ -23,11 +23,15 @@ export interface Remount {
 
 /** The view that one join attached to a connection. */
 interface Held {
+  readonly process: ViewProcess;
   readonly holder: Holder;
   /** Of the join, 0 if it said none. */
   readonly attempt: number;
   readonly remount: Remount | undefined;
 }
+
+/** The network may deliver an old connection's join late. */
+const isLate = (attempt: number, held: Held): boolean => held.attempt > 0 && attempt <= held.attempt;
 
 /** A join of a view that its client had before. */
 export interface Resuming {
@@ -58,14 +62,15 @@ export class LostViews {
   }
 
   /** A connection has joined a view. */
-  hold({ id }: ViewProcess, holder: Holder, attempt = 0, remount?: Remount): void {
-    this.#held.set(id, { holder, attempt, remount });
+  hold(process: ViewProcess, holder: Holder, attempt = 0, remount?: Remount): void {
+    const { id } = process;
+    this.#held.set(id, { process, holder, attempt, remount });
     if (remount) this.#remounts.set(remount.asked, { id, extras: remount.extras });
   }
 
-  /** Whether a connection has joined the view. */
-  holds({ id }: ViewProcess): boolean {
-    return this.#held.has(id);
+  /** The view of an id that a connection has joined. */
+  held(id: string): ViewProcess | undefined {
+    return this.#held.get(id)?.process;
   }
 
   /** The view has ended. */
@@ -95,8 +100,7 @@ export class LostViews {
   resume(id: string, { seen, attempt = 0, nest }: Resuming): ViewProcess | "taken" | undefined {
     const held = this.#held.get(id);
     if (!held) return undefined;
-    // The network may deliver an old connection's join late.
-    if (held.attempt > 0 && attempt <= held.attempt) return "taken";
+    if (isLate(attempt, held)) return "taken";
     const process = this.#claim(id, held);
     if (!process || process.ended) return undefined;
     if (!process.screen.resumable(seen)) {
@@ -125,10 +129,14 @@ export class LostViews {
    * Takes a nested view from the connection that had it before the page around it was resumed on another: its client may
    * have lost the connection before it was told that it was joined.
    * @param nest of the connection that has the page now
+   * @returns `taken` if a later join of the client has the view
    */
-  reclaim({ id }: ViewProcess, nest: Nest): void {
+  reclaim({ id }: ViewProcess, nest: Nest, attempt = 0): "taken" | undefined {
     const held = this.#held.get(id);
-    if (held && held.holder.nest !== nest) this.#claim(id, held);
+    if (!held || held.holder.nest === nest) return undefined;
+    if (isLate(attempt, held)) return "taken";
+    this.#claim(id, held);
+    return undefined;
   }
 
   /** Ends all that wait. */

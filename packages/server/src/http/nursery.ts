@@ -31,7 +31,9 @@ export class Nest {
   }
 
   find(id: string): ViewProcess | undefined {
-    return this.#all.get(id);
+    const process = this.#all.get(id);
+    // After a crash it may have been joined anew on another connection.
+    return (process?.successor as ViewProcess | undefined) ?? process;
   }
 
   /** Moves the nested views of a lost connection here. */

@@ -67,6 +67,11 @@ export abstract class ViewSide implements ViewHost {
     return this.services.limits.queuedEvents;
   }
 
+  /** A nested view's process in the same place that is there now. */
+  get successor(): Nestling | undefined {
+    return this.spec.nested?.place.process;
+  }
+
   get params(): Params {
     return this.course.params;
   }

@@ -303,8 +303,10 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
       return;
     }
     const { process } = joined;
-    if (this.#lost.holds(process)) {
+    const held = this.#lost.held(process.id);
+    if (held) {
       // Another join was faster.
+      if (held !== process) process.end("closed");
       if (!left) this.#end(view, "closed", "The view has been joined already.");
       return;
     }
