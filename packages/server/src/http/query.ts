@@ -1,11 +1,9 @@
 /** Decoding of url-encoded fields, of a query string or a form, into plain nested values within bounds. */
 import type { ParamValue } from "../view/params.ts";
-import { MAX_DEPTH } from "../view/used-input.ts";
+import { MAX_DEPTH, MAX_NAME } from "../view/used-input.ts";
 
 /** Most fields of a query string or form. */
 export const MAX_FIELDS = 1000;
-/** Most characters of a field's name, decoded. */
-export const MAX_NAME = 1000;
 /** Most objects and lists that the names may make: a field in eight groups of its own would cost too much. */
 export const MAX_GROUPS = 3 * MAX_FIELDS;
 /** Most characters of a query string. */

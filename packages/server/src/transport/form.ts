@@ -1,8 +1,8 @@
 /** Decoding of a form's fields, and of the data that comes with them, into the payload of a handler. */
-import { checkName, decodeFields, FieldsError, MAX_FIELDS, MAX_NAME } from "../http/query.ts";
+import { checkName, decodeFields, FieldsError, MAX_FIELDS } from "../http/query.ts";
 import { InvalidPayload } from "../view/event.ts";
 import type { ParamValue } from "../view/params.ts";
-import { splitName, takeUnused } from "../view/used-input.ts";
+import { MAX_NAME, splitName, takeUnused } from "../view/used-input.ts";
 import type { FormMeta, Json } from "../wire/messages.ts";
 
 /**

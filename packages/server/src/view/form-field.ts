@@ -1,6 +1,6 @@
 /** One field of a form: its value as text, as attributes of an element, and as its schema wants it. */
 import { ATTR_RESET } from "../wire/keys.ts";
-import { type FormContext, FormNode, type Intake, type Place } from "./form-node.ts";
+import { type FormContext, FormNode, type Intake, type Place, sizeOf } from "./form-node.ts";
 import type { Kind, Shape } from "./form-shape.ts";
 import type { FieldAttributes, ToggleAttributes } from "./form-types.ts";
 
@@ -19,6 +19,10 @@ export class FieldNode extends FormNode {
   constructor(form: FormContext, shape: Shape, place: Place, become: Become) {
     super(form, shape, place);
     this.#become = become;
+  }
+
+  override get size(): number {
+    return super.size + sizeOf(this.raw);
   }
 
   get isArray(): boolean {

@@ -38,22 +38,35 @@ export class GroupNode extends FormNode {
     return [...new Set([...(this.shape.keys?.().keys() ?? []), ...this.#children.keys()])];
   }
 
-  /** What stands under a key, made when it is first asked for. A page cannot ask for what only a template would say. */
-  child(key: string, isPage = false): FormNode | undefined {
+  /** The node under a key, if it was made. */
+  known(key: string): FormNode | undefined {
+    return this.#children.get(key);
+  }
+
+  has(key: string): boolean {
+    return this.#children.has(key) || !!this.shape.keys?.().has(key);
+  }
+
+  /**
+   * The node under a key, made when it is first asked for.
+   * @param page set if a page asks, which cannot ask for what only a template would say, nor for more than there is room for
+   */
+  child(key: string, page?: Intake): FormNode | undefined {
     const known = this.#children.get(key);
     if (known || !isKey(key)) return known;
     const shape = this.shape.keys?.().get(key);
-    if (shape) return this.#make(key, shape);
-    const others = this.shape.others?.();
-    if (!others || (isPage && (others === unknownShape || this.#children.size >= MAX_ROWS))) return undefined;
-    return this.#make(key, others);
+    const others = shape ? undefined : this.shape.others?.();
+    const kind = shape ?? others;
+    if (!kind) return undefined;
+    if (page) {
+      if (others && (others === unknownShape || this.#children.size >= MAX_ROWS)) return undefined;
+      if (!page.admits(this, key)) return undefined;
+    }
+    return this.#make(key, kind, others && others !== unknownShape ? escapeKey(key) : undefined);
   }
 
-  #make(key: string, shape: Shape): FormNode {
-    let segment = key.replace(/\s/g, "_");
-    // `user.name` and `user_name` must not have one id.
-    if (/group|list|unknown/.test(shape.kind))
-      while (this.keys.some((other) => other.startsWith(`${segment}_`))) segment += "_";
+  /** @param segment the key in ids, if it is the page's: no other key's id can be the same */
+  #make(key: string, shape: Shape, segment = this.#segment(key, shape)): FormNode {
     const place = { parent: this, key, tail: `${this.tail}_${segment}` };
     const node =
       shape.kind === "group"
@@ -67,6 +80,15 @@ export class GroupNode extends FormNode {
             });
     this.#children.set(key, node);
     return node;
+  }
+
+  /** An author's key in ids. `user.name` and `user_name` must not have one id. */
+  #segment(key: string, { kind }: Shape): string {
+    let segment = key.replace(/\s/g, "_");
+    if (!/group|list|unknown/.test(kind)) return segment;
+    const { keys } = this;
+    while (keys.some((other) => other.startsWith(`${segment}_`))) segment += "_";
+    return segment;
   }
 
   plain(): unknown {
@@ -104,7 +126,7 @@ export class GroupNode extends FormNode {
       intake.refuse(this, "expected an object");
       return;
     }
-    for (const [key, value] of Object.entries(raw)) this.child(key, true)?.read(value, intake);
+    for (const [key, value] of Object.entries(raw)) this.child(key, intake)?.read(value, intake);
   }
 
   at([key, ...rest]: readonly PropertyKey[]): FormNode {
@@ -223,6 +245,7 @@ export class ListNode extends FormNode {
 
   /** Adds a row of what a page sent. @throws nothing; what is wrong with it is told to `intake` */
   readRow(raw: unknown, intake: Intake): void {
+    if (!intake.admits(this, "")) return;
     const row = this.#row();
     if (this.length >= MAX_ROWS) intake.refuse(this, `more than ${MAX_ROWS} rows`);
     if (raw !== undefined) row.group.read(raw, intake);
@@ -275,7 +298,12 @@ export class ListNode extends FormNode {
       return;
     }
     const known = new Map(isEarlier ? [] : this.#rows.map((row) => [row.key, row]));
-    const rows = [...wanted].map((key) => known.get(key) ?? this.#row(key));
+    const rows: RowNode[] = [];
+    for (const key of wanted) {
+      const row = known.get(key) ?? (intake.admits(this, key) ? this.#row(key) : undefined);
+      if (!row) return;
+      rows.push(row);
+    }
     for (const { key, group } of rows) if (sent.has(key)) group.read(sent.get(key), intake);
     intake.update(() => {
       this.#rows = rows;
@@ -297,6 +325,10 @@ export class ListNode extends FormNode {
   }
 }
 
+/** What a page names in ids: no two keys become one, and none begins as another goes on below. */
+const escapeKey = (key: string) =>
+  key.replace(/[-_\s]/g, (found) => (/\s/.test(found) ? `-${found.charCodeAt(0)}.` : `-${found}`));
+
 const isRowKey = (key: string) => /^\d{1,9}$/.test(key);
 
 const groups = new WeakMap<object, GroupNode>();
@@ -308,7 +340,7 @@ export const nodeOf = (face: object): FormNode | undefined =>
 /** A group as an author sees it: an object of fields, made as they are asked for. */
 function fieldsOf(group: GroupNode): object {
   const read = (key: PropertyKey) => (typeof key === "string" ? group.child(key)?.face : undefined);
-  const has = (key: PropertyKey) => typeof key === "string" && group.keys.includes(key);
+  const has = (key: PropertyKey) => typeof key === "string" && group.has(key);
   const face: object = new Proxy(Object.create(null) as object, {
     get: (_, key) => read(key),
     has: (_, key) => has(key),

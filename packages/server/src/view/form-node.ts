@@ -2,7 +2,7 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { PushCommand } from "./event.ts";
 import type { Shape } from "./form-shape.ts";
-import { joinName } from "./used-input.ts";
+import { joinName, MAX_NAME } from "./used-input.ts";
 
 /** The form, as its nodes see it. */
 export interface FormContext {
@@ -10,6 +10,8 @@ export interface FormContext {
   /** What names start with. */
   readonly prefix: readonly string[];
   readonly maxLength: number;
+  /** Most characters that a page can make the form hold. */
+  readonly maxSize: number;
   readonly submitted: boolean;
   /** Tells this form from the one that the page knew before it was mounted anew. */
   readonly life: string;
@@ -54,7 +56,12 @@ export abstract class FormNode {
     this.tail = place?.tail ?? "";
   }
 
-  /** A person has used it, so what is wrong with it is shown. */
+  /** Characters that it holds, without those of the nodes in it. */
+  get size(): number {
+    return this.path.at(-1)?.length ?? 0;
+  }
+
+  /** The user has used it, so what is wrong with it is shown. */
   abstract readonly used: boolean;
   /** As if nothing had been filled in. */
   abstract readonly isBlank: boolean;
@@ -107,7 +114,30 @@ export abstract class FormNode {
 
 /** A field, as far as taking it in goes. */
 interface Receiver extends FormNode {
+  raw: unknown;
   take(raw: unknown, isUsed: boolean): void;
+}
+
+/** Most fields, groups and rows of a form of which a page makes new ones. */
+const MAX_NODES = 5000;
+/** Most issues that are told: a message may have a thousand fields. */
+const MAX_ISSUES = 20;
+
+/** Characters of a field's value. */
+export const sizeOf = (raw: unknown): number =>
+  typeof raw === "string"
+    ? raw.length
+    : Array.isArray(raw)
+      ? raw.reduce<number>((size, item) => size + 1 + sizeOf(item), 0)
+      : 0;
+
+/** Characters that all of a form holds. */
+export function totalOf(root: FormNode): number {
+  let total = 0;
+  root.visit(({ size }) => {
+    total += size;
+  });
+  return total;
 }
 
 /** Takes in what a page sent: first all of it is looked at, then all of it is kept, or nothing. */
@@ -117,17 +147,39 @@ export class Intake {
   readonly fields = new Set<object>();
   readonly #updates: (() => void)[] = [];
   readonly #isUsed: (name: string) => boolean;
+  /** How many nodes may still be made. */
+  #room = MAX_NODES;
+  /** Characters that come to those that the form holds. */
+  #growth = 0;
 
-  constructor(isUsed: (name: string) => boolean) {
+  constructor(root: FormNode, isUsed: (name: string) => boolean) {
     this.#isUsed = isUsed;
+    root.visit(() => {
+      this.#room--;
+    });
+  }
+
+  /** Characters that come to those that the form holds. */
+  get growth(): number {
+    return this.#growth;
   }
 
   refuse(node: FormNode, message: string): void {
-    this.issues.push({ message, path: [...node.path] });
+    if (this.issues.length < MAX_ISSUES) this.issues.push({ message, path: [...node.path] });
+  }
+
+  /** Asks for room for a node below another. Without room all of it is refused. */
+  admits(parent: FormNode, key: string): boolean {
+    this.#growth += key.length;
+    if (this.#room-- <= 0) this.refuse(parent, `more than ${MAX_NODES} fields and rows`);
+    else if (key.length <= MAX_NAME) return true;
+    else this.refuse(parent, `a key of more than ${MAX_NAME} characters`);
+    return false;
   }
 
   field(field: Receiver, raw: unknown): void {
     this.fields.add(field);
+    this.#growth += sizeOf(raw) - sizeOf(field.raw);
     this.update(() => field.take(raw, this.#isUsed(field.fullName)));
   }
 

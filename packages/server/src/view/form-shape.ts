@@ -24,8 +24,8 @@ export interface Shape {
 export const unknownShape: Shape = { kind: "unknown" };
 const any: Shape = { kind: "any" };
 
-/** A name that every object has is no field's: what is looked up under it would not be what was sent. */
-export const isKey = (key: string): boolean => key !== "prototype" && !(key in Object.prototype);
+/** No field has the name that would change the prototype of a copy. */
+export const isKey = (key: string): boolean => key !== "__proto__";
 
 const once = <T>(make: () => T): (() => T) => {
   let made: { readonly value: T } | undefined;

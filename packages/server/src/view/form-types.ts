@@ -167,6 +167,11 @@ export interface FormOptions<Schema extends StandardSchemaV1, Reply = unknown> {
   readonly values?: FormValues<StandardSchemaV1.InferInput<Schema>> | undefined;
   /** Most characters of a value; more are refused. Default 65,536. */
   readonly maxLength?: number | undefined;
+  /**
+   * Most characters that the user's values, and the keys that come with them, may have in all; more are refused, and
+   * `form.errors` says so. Default four times `maxLength`.
+   */
+  readonly maxSize?: number | undefined;
   /** Runs after each change was taken in and checked. */
   readonly change?:
     | ((form: Form<StandardSchemaV1.InferInput<Schema>, StandardSchemaV1.InferOutput<Schema>>) => unknown)

@@ -134,7 +134,7 @@ describe.each([
   test("drops keys that the schema does not know, whether it would keep them or not", () => {
     const submit = vi.fn();
     const { submit: send } = setUp(schema, { submit });
-    send(`${good}&admin=true&address[admin]=true&__proto__[admin]=true&constructor=x&_csrf=1`);
+    send(`${good}&admin=true&address[admin]=true&constructor=x&_csrf=1`);
     const [value] = submit.mock.calls[0] as [SignUp];
     expect(Object.keys(value).sort()).toEqual(["address", "agree", "name", "rows", "tags"]);
     expect(value.address).toEqual({ city: "Rome" });
@@ -563,6 +563,133 @@ describe("rows", () => {
     expect(form.output).toEqual({ a: [{ b: [{ c: "x" }] }] });
     click([...row!.fields.b][0]!.removeEvent);
     expect(form.output).toEqual({ a: [{ b: [] }] });
+  });
+});
+
+describe("names that every object has", () => {
+  const names = ["constructor", "toString", "valueOf", "hasOwnProperty", "prototype"];
+
+  test.each([
+    ["zod", z.object(Object.fromEntries(names.map((name) => [name, z.string()])))],
+    ["valibot", v.object(Object.fromEntries(names.map((name) => [name, v.string()])))],
+    ["arktype", type(Object.fromEntries(names.map((name) => [name, "string"])))],
+  ])("are names of fields, for %s too", (_, schema) => {
+    const { form, fields, change } = page(createForm(schema as never));
+    change(names.map((name) => `${name}=x`).join("&"), names[0]);
+    expect({ ...form.output }).toEqual(Object.fromEntries(names.map((name) => [name, "x"])));
+    const field = (fields as { [name: string]: object }).toString as { attributes?: object };
+    expect(field.attributes).toMatchObject({ name: "toString", value: "x" });
+  });
+
+  test("but __proto__ is no key", () => {
+    const { form, send } = page(createForm(z.object({ a: z.record(z.string(), z.string()) })));
+    send("change", JSON.parse('{"a":{"__proto__":"x","ok":"y"}}'));
+    expect(form.value).toEqual({ a: { ok: "y" } });
+  });
+});
+
+describe("keys and values of the page are bounded", () => {
+  const records = z.object({ scores: z.record(z.string(), z.object({ n: z.string().optional() })) });
+  const many = (count: number, key: (at: number) => string, value = "x") =>
+    Array.from({ length: count }, (_, at) => `scores[${key(at)}][n]=${value}`).join("&");
+  const idsOf = (fields: object) => Object.values(fields).map((row) => (row as { n: { id: string } }).n.id);
+
+  test("keys that begin alike cost no more than others, and their ids differ", () => {
+    const { fields, change } = page(createForm(records));
+    const startsWith = vi.spyOn(String.prototype, "startsWith");
+    change(many(440, (at) => `a${"_".repeat(at)}`));
+    const calls = startsWith.mock.calls.length;
+    startsWith.mockRestore();
+    expect(calls).toBeLessThan(440 * 5);
+    expect(new Set(idsOf(fields.scores)).size).toBe(440);
+  });
+
+  test("a key with spaces, dashes or underscores has an id of its own", () => {
+    const { fields, change } = page(createForm(records));
+    change(
+      ["b", "a_b", "a-b", "a b", "a\tb", "a__b", "a-_b"]
+        .map((key) => `scores[${encodeURIComponent(key)}][n]=x`)
+        .join("&"),
+    );
+    const ids = idsOf(fields.scores);
+    expect(new Set(ids).size).toBe(7);
+    expect(ids[0]).toBe("signup_scores_b_n");
+    for (const id of ids) expect(id).toMatch(/^\S+$/);
+  });
+
+  test("all that a form holds: what would be too much is refused whole, and the form says so", () => {
+    const post = vi.fn();
+    const view = { signup: createForm(records, { maxLength: 1000 }, { post }) };
+    nameEvents(view);
+    const { signup } = view;
+    const change = (fields: string) => callEvent(signup.change, decodeForm(fields, {}));
+    change(many(3, String, "x".repeat(1000)));
+    const before = signup.value;
+    expect(() => change(many(4, (at) => `b${at}`, "x".repeat(900)))).toThrow(InvalidPayload);
+    expect(signup.value).toMatchObject(before);
+    expect(signup.errors).toEqual(["The form has more than 4000 characters."]);
+    expect(signup.valid).toBe(false);
+    expect(post).toHaveBeenCalledOnce();
+    change(many(3, String, "short"));
+    expect([signup.errors, signup.valid]).toEqual([[], true]);
+    change(many(3, (at) => `b${at}`, "x".repeat(900)));
+    expect(Object.keys(signup.value.scores as object)).toHaveLength(7);
+  });
+
+  test("what its author has put into it does not count", () => {
+    const scores = { a: { n: "x".repeat(9000) } };
+    const { form, change } = page(createForm(records, { maxLength: 1000, values: { scores } }));
+    change("scores[b][n]=y");
+    expect(form.value).toMatchObject({ scores: { ...scores, b: { n: "y" } } });
+    expect(() => change(many(5, String, "x".repeat(1000)))).toThrow("more than 4000 characters");
+    change("scores[a][n]=short");
+  });
+
+  test("how much it may hold can be said", () => {
+    const { change } = page(createForm(records, { maxSize: 100 }));
+    change(`scores[a][n]=${"x".repeat(80)}`);
+    expect(() => change(`scores[b][n]=${"x".repeat(80)}`)).toThrow("more than 100 characters");
+  });
+
+  test("a name that is asked for makes no more fields than a page may have", () => {
+    interface Tree {
+      readonly [key: string]: Tree;
+    }
+    const tree: z.ZodType<Tree> = z.record(
+      z.string(),
+      z.lazy(() => tree),
+    );
+    const { form, send } = page(createForm(z.object({ t: tree })));
+    const deep = (at: number) => ["t", ...Array.from({ length: 100 }, (_, level) => `${at}.${level}`)];
+    for (let at = 0; at < 20; at++) send("change", decodeForm("", { _target: deep(at).join("[") }));
+    for (let at = 0; at < 20; at++) expect(form.used(deep(at).join("["))).toBe(false);
+    expect(Object.keys(form.fields.t)).toHaveLength(20);
+    const rows = JSON.parse(`{"t":{"${"k".repeat(1001)}":{}}}`);
+    expect(() => send("change", rows)).toThrow("a key of more than 1000 characters");
+  });
+
+  test("rows that only their list names", () => {
+    const nested = z.object({ a: z.array(z.object({ b: z.array(z.object({ c: z.string() })) })) });
+    const { form, change } = page(createForm(nested));
+    const keys = Array.from({ length: 900 }, (_, at) => at).join(",");
+    const lists = Array.from({ length: 10 }, (_, at) => `a[${at}][b][_rows]=old:${keys}`).join("&");
+    expect(() => change(`a[_rows]=old:0,1,2,3,4,5,6,7,8,9&${lists}`)).toThrow(
+      "more than 5000 fields and rows",
+    );
+    expect(form.value.a).toEqual([]);
+  });
+
+  test("no refusal tells more than twenty issues", () => {
+    const { change } = page(createForm(records));
+    const wrong = Array.from({ length: 500 }, (_, at) => `scores[${at}]=x`).join("&");
+    expect(() => change(wrong)).toThrow(
+      expect.objectContaining({ refusal: expect.objectContaining({ issues: expect.any(Array) }) }),
+    );
+    try {
+      change(wrong);
+    } catch (error) {
+      expect((error as InvalidPayload).refusal.issues).toHaveLength(20);
+    }
   });
 });
 

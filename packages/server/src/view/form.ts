@@ -10,11 +10,11 @@ import {
 } from "./event.ts";
 import { FieldNode } from "./form-field.ts";
 import { createRoot, GroupNode, ListNode, nodeOf } from "./form-group.ts";
-import { type FormContext, type FormNode, Intake } from "./form-node.ts";
+import { type FormContext, type FormNode, Intake, totalOf } from "./form-node.ts";
 import { isPlain, shapeOfSchema } from "./form-shape.ts";
 import type { Fields, Form, FormErrors, FormOptions, FormValues, RawValues } from "./form-types.ts";
 import { pushes } from "./js.ts";
-import { splitName, unusedOf } from "./used-input.ts";
+import { MAX_NAME, splitName, unusedOf } from "./used-input.ts";
 
 const MAX_LENGTH = 65_536;
 
@@ -50,6 +50,7 @@ class LiveForm implements Form<object>, FormContext {
   readonly life = Math.random().toString(36).slice(2, 8);
   readonly prefix: readonly string[];
   readonly maxLength: number;
+  readonly maxSize: number;
   readonly [nestedEvents]: { readonly [name: string]: EventHandle<never> };
   submitted = false;
   readonly #schema: StandardSchemaV1;
@@ -61,6 +62,8 @@ class LiveForm implements Form<object>, FormContext {
   #isStale = true;
   /** Counts what the schema was asked: an answer to an earlier question is no answer any more. */
   #asked = 0;
+  /** Characters of the author's values, which are not the page's. */
+  #startSize = 0;
   /** What the last rendering showed. */
   #shown = new Set<object>();
   #isRendering = false;
@@ -71,8 +74,9 @@ class LiveForm implements Form<object>, FormContext {
     this.#host = host;
     this.prefix = options.name ? splitName(options.name) : [];
     this.maxLength = options.maxLength ?? MAX_LENGTH;
+    this.maxSize = options.maxSize ?? 4 * this.maxLength;
     this.#root = createRoot(this, shapeOfSchema(schema), options.values);
-    this.#root.set(options.values);
+    this.#start(options.values);
     const event = (run: (payload: EventPayload) => unknown) => createEvent(undefined, run);
     this[nestedEvents] = {
       change: event((payload) => this.#onChange(payload)),
@@ -166,9 +170,14 @@ class LiveForm implements Form<object>, FormContext {
 
   reset(values: FormValues<object> | undefined = this.#options.values as FormValues<object>): void {
     this.#root.restart();
-    this.#root.set(values);
+    this.#start(values);
     this.submitted = false;
     this.changed();
+  }
+
+  #start(values: unknown): void {
+    this.#root.set(values);
+    this.#startSize = totalOf(this.#root);
   }
 
   assign(values: FormValues<object>): void {
@@ -241,14 +250,16 @@ class LiveForm implements Form<object>, FormContext {
       : undefined;
   }
 
-  /** The node at a path of names, where rows have their keys. */
-  #find(path: readonly string[]): FormNode | undefined {
+  /** The node at a path of names, where rows have their keys. @param page makes fields that were not asked for yet */
+  #find(path: readonly string[], page?: Intake): FormNode | undefined {
     return path.reduce<FormNode | undefined>(
       (node, key) =>
         node instanceof ListNode
           ? node.group(key)
           : node instanceof GroupNode
-            ? node.child(key, true)
+            ? page
+              ? node.child(key, page)
+              : node.known(key)
             : undefined,
       this.#root,
     );
@@ -257,18 +268,17 @@ class LiveForm implements Form<object>, FormContext {
   /** Takes in what a page sent. @throws InvalidPayload where it cannot be right; nothing has changed then */
   #take(event: "change" | "submit", payload: EventPayload): void {
     const unused = unusedOf(payload);
-    const intake = new Intake((name) => !unused?.has(name));
+    const intake = new Intake(this.#root, (name) => !unused?.has(name));
     let sent: unknown = payload;
     for (const key of this.prefix) sent = isPlain(sent) && Object.hasOwn(sent, key) ? sent[key] : {};
     this.#root.read(sent, intake);
-    if (intake.issues.length > 0) throw new InvalidPayload(this.#name(event).event, intake.issues);
-    intake.keep();
+    this.#keep(event, intake);
     this.changed();
     // Only a page knows of fields that it did not send.
     if (!unused) return;
     const path =
       event === "change" && Array.isArray(payload._target) ? this.#pathOf(payload._target) : undefined;
-    const target = path?.length ? this.#find(path) : undefined;
+    const target = path?.length ? this.#find(path, intake) : undefined;
     if (target instanceof FieldNode) {
       // A form that comes back after a lost connection names a field that nobody may have used.
       target.used ||= !unused.has(target.fullName);
@@ -278,6 +288,20 @@ class LiveForm implements Form<object>, FormContext {
     }
     for (const field of this.#shown as Set<FieldNode>)
       if (!intake.fields.has(field) && field.isSentOnlyIfOn) field.clear();
+  }
+
+  /** Keeps what a page sent. @throws InvalidPayload if something is wrong with it; nothing has changed then */
+  #keep(event: string, intake: Intake): void {
+    const { issues, growth } = intake;
+    if (growth > 0 && issues.length === 0 && totalOf(this.#root) + growth > this.maxSize + this.#startSize) {
+      const message = `The form has more than ${this.maxSize} characters.`;
+      issues.push({ message });
+      this.#root.given = [message];
+      // The refusal is no reason to render, but the user is to read it.
+      this.#host?.post("form", () => {});
+    }
+    if (issues.length > 0) throw new InvalidPayload(this.#name(event).event, issues);
+    intake.keep();
   }
 
   #onChange(payload: EventPayload): unknown {
@@ -303,7 +327,10 @@ class LiveForm implements Form<object>, FormContext {
   }
 
   #listOf(event: "add" | "remove" | "move", payload: EventPayload): ListNode {
-    const node = typeof payload.list === "string" ? this.#find(splitName(payload.list)) : undefined;
+    const { list } = payload;
+    const page = new Intake(this.#root, () => false);
+    const node =
+      typeof list === "string" && list.length <= MAX_NAME ? this.#find(splitName(list), page) : undefined;
     if (node instanceof ListNode) return node;
     throw new InvalidPayload(this.#name(event).event, [
       { message: "expected a list of the form", path: ["list"] },
@@ -311,10 +338,9 @@ class LiveForm implements Form<object>, FormContext {
   }
 
   #onAdd(payload: EventPayload): unknown {
-    const intake = new Intake(() => false);
+    const intake = new Intake(this.#root, () => false);
     this.#listOf("add", payload).readRow(payload.initial, intake);
-    if (intake.issues.length > 0) throw new InvalidPayload(this.#name("add").event, intake.issues);
-    intake.keep();
+    this.#keep("add", intake);
     return this.#tellChange();
   }
 

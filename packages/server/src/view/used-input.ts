@@ -1,6 +1,8 @@
 /** Which fields of a form the user has used, as its page said it: kept beside the fields, where no schema meets it. */
 import { UNUSED } from "../wire/keys.ts";
 
+/** Most characters of a field's name, decoded. */
+export const MAX_NAME = 1000;
 /** Most brackets of a field's name. */
 export const MAX_DEPTH = 8;
 
