@@ -1,6 +1,6 @@
 /** The real client under test: commands, hooks and portals do in the driver what they do in a browser. */
 import type { Hook } from "@overwire/client";
-import { html, LiveView } from "@overwire/server";
+import { html, LiveView, raw } from "@overwire/server";
 import { describe, expect, test } from "vitest";
 import { live } from "./index.ts";
 
@@ -16,7 +16,7 @@ class Page extends LiveView {
     return { n: this.values.length };
   });
   render() {
-    const commands = (...list: unknown[]) => JSON.stringify(list);
+    const commands = (...list: unknown[]) => raw(JSON.stringify(list));
     return html`
       <div id="menu" style="display: none">menu</div>
       <button id="show" phx-click=${commands(["show", { to: "#menu" }])}>show</button>

@@ -1,5 +1,5 @@
 /** Where a page goes: live patches and navigations, which the client does, and pages that are loaded. */
-import { createApp, html, LiveView, type OverwireApp } from "@overwire/server";
+import { createApp, html, LiveView, type OverwireApp, raw } from "@overwire/server";
 import { beforeEach, describe, expect, test } from "vitest";
 import { type LiveDriver, live, PlainPage, RedirectError } from "./index.ts";
 
@@ -27,7 +27,7 @@ class List extends LiveView<"/list"> {
     ["patch", { href: "/list?page=both" }],
   ];
   render() {
-    const commands = (...list: unknown[]) => JSON.stringify(list);
+    const commands = (...list: unknown[]) => raw(JSON.stringify(list));
     return html`
       <h1>page ${this.params.page ?? "none"}, ${this.count}</h1>
       <p id="flash">${this.flash.info}</p>
@@ -41,7 +41,7 @@ class List extends LiveView<"/list"> {
       <button id="js-patch" phx-click=${commands(["patch", { href: "/list?page=js" }])}>js</button>
       <button id="js-navigate" phx-click=${commands(["navigate", { href: "/item/4" }])}>js</button>
       <button id="js-replace" phx-click=${commands(["navigate", { href: "/item/5", replace: true }])}>js</button>
-      <button id="both" phx-click=${JSON.stringify(this.incAndPatch)}>both</button>
+      <button id="both" phx-click=${commands(...this.incAndPatch)}>both</button>
       <button id="first" phx-click=${commands(["navigate", { href: "/item/6" }], ["patch", { href: "/list?page=no" }])}>first</button>
       <button id="push-patch" phx-click=${this.patch}>patch</button>
       <button id="push-replace" phx-click=${this.replace}>patch</button>

@@ -1,5 +1,5 @@
 /** What views send to the page beside its changes: events and replies. */
-import { type EventPayload, html, LiveView } from "@overwire/server";
+import { type EventPayload, html, LiveView, raw } from "@overwire/server";
 import { describe, expect, test } from "vitest";
 import { live } from "./index.ts";
 
@@ -36,7 +36,7 @@ class Page extends LiveView {
     return html`<p>${this.count}</p><div id="hook" phx-hook="Any"></div>
       <button id="inc" phx-click=${this.inc}>inc</button>
       <button id="tell" phx-click=${this.tell}>tell</button>
-      <button id="twice" phx-click=${twice}>twice</button>`;
+      <button id="twice" phx-click=${raw(twice)}>twice</button>`;
   }
 }
 

@@ -95,6 +95,56 @@ function page(html: string, options: Partial<Host> = {}) {
   };
 }
 
+describe("attributes that could run a script are not set", () => {
+  test.each([
+    ["a", "onclick", "alert(1)"],
+    ["a", "OnFocus", "alert(1)"],
+    ["iframe", "srcdoc", "<script>"],
+    ["a", "data-ow-link", "patch"],
+    ["a", "href", "javascript:alert(1)"],
+    ["a", "HREF", " \tjava\nscript:alert(1)"],
+    ["button", "formaction", "vbscript:x"],
+    ["iframe", "src", "data:text/html,x"],
+    ["object", "data", "data:image/svg+xml,x"],
+    ["set", "to", "javascript:x"],
+    ["animate", "values", "#;javascript:x"],
+    ["b", "phx-click", '[["exec",{"attr":"x"}]]'],
+    ["b", "phx-mounted", ' [ ["exec"]]'],
+  ])("<%s> %s=%j", (tag, name, value) => {
+    const { run, find, errors } = page(`<${tag} id="x"></${tag}><i id="y"></i>`);
+    run("#x", [
+      ["setAttribute", { attr: [name, value] }],
+      ["toggleAttribute", { attr: [name, value] }],
+      ["addClass", { to: "#y", names: "went-on" }],
+    ]);
+    expect(find("#x").hasAttribute(name)).toBe(false);
+    expect(errors).toEqual(Array(2).fill(`Overwire: ${name} was not set, as it could run a script`));
+    expect(find("#y").className).toBe("went-on");
+  });
+
+  test.each([
+    ["img", "src", "data:image/svg+xml,x"],
+    ["a", "href", "/x?javascript:"],
+    ["p", "title", "javascript:x"],
+    ["p", "data-x", "[[1]]"],
+    ["b", "phx-click", "inc"],
+    ["b", "phx-target", "[data-x]"],
+    ["b", "phx-key", "["],
+  ])("but <%s> %s=%j is", (tag, name, value) => {
+    const { run, find, errors } = page(`<${tag} id="x"></${tag}>`);
+    run("#x", [["setAttribute", { attr: [name, value] }]]);
+    expect(find("#x").getAttribute(name)).toBe(value);
+    run("#x", [["toggleAttribute", { attr: [name, value] }]]);
+    expect([find("#x").hasAttribute(name), errors]).toEqual([false, []]);
+  });
+
+  test("commands of the author's, a list, become a binding's value", () => {
+    const { run, find } = page('<b id="x"></b>');
+    run("#x", [["setAttribute", { attr: ["phx-click", [["hide", {}]]] }]]);
+    expect(find("#x").getAttribute("phx-click")).toBe('[["hide",{}]]');
+  });
+});
+
 describe("show, hide and toggle", () => {
   test("toggle hides what is shown and shows what is hidden, and tells so (F-JSX-01, B336)", () => {
     const { run, display, heard } = page("<div></div>");

@@ -1,6 +1,7 @@
 /** Client commands: what the server's `JS` writes into bindings, run in the page. */
 import { focusFirst } from "../dom/focus-first.ts";
 import { ignoreAttributes, setAttribute, type Undos } from "../dom/sticky.ts";
+import { isUnsafe } from "../dom/unsafe.ts";
 import { createEffects, type EffectOptions, type Names, namesOf, type Transition } from "./effects.ts";
 import type { BoundView, CommandContext, Commands, Host } from "./host.ts";
 import { createPush, type PushArgs, readBinding } from "./push.ts";
@@ -15,7 +16,8 @@ interface Args extends EffectOptions, PushArgs {
   readonly in?: Transition;
   readonly out?: Transition;
   readonly names?: Names;
-  readonly attr?: string | readonly string[];
+  /** A name, or one with values, of which commands are lists. */
+  readonly attr?: string | readonly unknown[];
   readonly optimistic?: readonly unknown[];
   readonly detail?: object;
   readonly bubbles?: boolean;
@@ -62,6 +64,14 @@ export function createCommands(
     (el, args, _context, undos) =>
       effects.classes(el, new Map(namesOf(args.names).map((name) => [name, on(el, name)])), args, undos);
 
+  /** Sets an attribute, by the rules of templates: text runs neither as a script nor as commands. */
+  const write = (el: Element, name: string, value: unknown, undos: Undos | undefined) => {
+    const isText = typeof value === "string";
+    if (value !== null && isUnsafe(el, name, isText ? value : "", host.prefix))
+      win.console.error(`Overwire: ${name} was not set, as it could run a script`);
+    else setAttribute(el, name, isText || value === null ? value : JSON.stringify(value), undos);
+  };
+
   const push: Command = (_el, args, context) => {
     const { optimistic } = args;
     if (!optimistic) return send(args, context);
@@ -87,16 +97,12 @@ export function createCommands(
     toggleClass: setClasses((el, name) => !el.classList.contains(name)),
     transition: (el, args, _context, undos) => effects.classes(el, new Map(), args, undos),
     setAttribute: (el, { attr: [name, value] = [] }, _context, undos) =>
-      setAttribute(el, name as string, value as string, undos),
+      write(el, name as string, value, undos),
     removeAttribute: (el, { attr }, _context, undos) => setAttribute(el, attr as string, null, undos),
-    toggleAttribute(el, { attr: [name = "", on = "", off] = [] }, _context, undos) {
+    toggleAttribute(el, { attr = [] }, _context, undos) {
+      const [name = "", on = "", off] = attr as readonly string[];
       const now = el.getAttribute(name);
-      setAttribute(
-        el,
-        name,
-        now !== null && off === undefined ? null : now === on ? (off ?? null) : on,
-        undos,
-      );
+      write(el, name, now !== null && off === undefined ? null : now === on ? (off ?? null) : on, undos);
     },
     ignoreAttributes: (el, { names }) => ignoreAttributes(el, namesOf(names)),
     dispatch(el, { event = "", detail, bubbles, blocking }, { source }) {

@@ -71,6 +71,50 @@ function makeApp() {
   return app;
 }
 
+/** The container of a nested view with some props, as a page shows it. */
+async function container(props: object): Promise<string> {
+  class Around extends LiveView {
+    override render() {
+      return html`<${Inner} id="c" ...${props} />`;
+    }
+  }
+  const app = createApp({ secret, report: (report) => reports.push(report) });
+  app.live("/", Around);
+  const page = await paint(app, "/");
+  return /<div id="c" data-ow-view="[^"]*"([^>]*)>/.exec(page)?.[1] ?? page;
+}
+
+describe("the container of a nested view", () => {
+  it.each([
+    [{ class: ["one", false, "two", { three: true, four: 0 }] }, ' class="one two three"'],
+    [{ class: { on: true } }, ' class="on"'],
+    [{ class: new Set(["a", "b"]) }, ' class="a b"'],
+    [{ class: [] }, ""],
+    [
+      { style: { color: "red", backgroundColor: "blue", "--gap": "1px", top: null } },
+      ' style="color: red; background-color: blue; --gap: 1px"',
+    ],
+    [{ style: "color: red", role: "main", tabindex: 0 }, ' style="color: red" role="main" tabindex="0"'],
+    [
+      { "data-at": new URL("http://a/"), "aria-busy": true, "data-off": false },
+      ' data-at="http://a/" aria-busy',
+    ],
+  ])("shows %j as any element does", async (props, attributes) => {
+    expect(await container(props)).toBe(attributes);
+  });
+
+  it.each([
+    [{ style: ["color: red"] }, "An array cannot be the value of style."],
+    [{ "data-x": { a: 1 } }, "An object cannot be the value of data-x."],
+    [{ "data-ow-view": "x" }, "names that begin with data-ow- are Overwire's own"],
+    [{ onclick: "x" }, "A nested view takes id, sticky, session, class"],
+  ])("refuses %j", async (props, message) => {
+    reports = [];
+    await container(props);
+    expect(String(reports[0]?.error)).toContain(message);
+  });
+});
+
 interface Tab {
   readonly socket: ClientSocket;
   say(...frame: unknown[]): Promise<ServerFrame[]>;

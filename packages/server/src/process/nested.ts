@@ -1,8 +1,10 @@
 /** The nested views of one view: each a container in its HTML, and a process that waits there for its own join. */
 import { randomUUID } from "node:crypto";
+import { attributeHtml, readAttribute, reservedName } from "../template/attributes.ts";
 import { BadValue } from "../template/errors.ts";
 import { escapeHtml } from "../template/escape.ts";
 import { Raw } from "../template/raw.ts";
+import { isReserved } from "../template/urls.ts";
 import type { Session } from "../view/host.ts";
 import type { ViewClass } from "../view/live-view.ts";
 import { ATTR_STICKY, ATTR_TOKEN } from "../wire/keys.ts";
@@ -160,7 +162,8 @@ function container(
         `A nested view takes id, sticky, session, class, style, role, tabindex, data-* and aria-*, but was given ${name}.`,
       );
     }
-    html += value === true ? ` ${name}` : ` ${name}="${escapeHtml(String(value))}"`;
+    if (isReserved(name)) throw reservedName(name);
+    html += attributeHtml(name, readAttribute(name, value), 0);
   }
   return `${html}></div>`;
 }

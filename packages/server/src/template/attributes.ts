@@ -1,12 +1,16 @@
 /** Values of attributes: what authors may give, and the HTML of it. */
+import { ATTR_RESET } from "../wire/keys.ts";
 import { Raw } from "./child.ts";
 import { BadValue } from "./errors.ts";
 import { escapeHtml } from "./escape.ts";
 import { classNames, styles } from "./names.ts";
-import { runsScript, type UrlRisk, urlRisk } from "./urls.ts";
+import { isReserved, reportUnsafe, runsScript, type UrlRisk, urlRisk } from "./urls.ts";
 
 /** A method under this name makes an object's (or a function's) value as an attribute, as event handles have it. */
 export const attributeValue: unique symbol = Symbol("overwire.attributeValue");
+
+/** Commands that the author wrote, as JSON. A text that looks like them is never run. */
+export class Commands extends Raw {}
 
 /** What is kept of an attribute's value: never an object that may change. */
 export type AttributeValue = string | number | bigint | boolean | null | undefined | Raw;
@@ -35,9 +39,12 @@ export function readAttribute(name: string, value: unknown): AttributeValue {
   }
 }
 
-function objectValue(name: string, value: object): string | undefined {
+function objectValue(name: string, value: object): AttributeValue {
   const own = (value as { [attributeValue]?: () => string })[attributeValue];
-  if (own) return String(own.call(value));
+  if (own) {
+    const text = String(own.call(value));
+    return text.startsWith("[") ? new Commands(text) : text;
+  }
   if (hasText(value)) return String(value);
   if (typeof value === "object") {
     const key = name.toLowerCase();
@@ -61,11 +68,14 @@ const advice = (name: string, value: object) => {
   return "Write what of it is meant as text, such as JSON.stringify(value).";
 };
 
-/** HTML of a whole attribute, with the space before it. A URL that would run a script is no attribute. */
+/** HTML of a whole attribute, with the space before it. A text that would run a script is no attribute. */
 export function attributeHtml(name: string, value: AttributeValue, risk: UrlRisk): string {
   if (value === null || value === undefined || value === false) return "";
   if (value === true) return ` ${name}`;
-  if (risk && typeof value === "string" && runsScript(risk, value)) return "";
+  if (risk && typeof value === "string" && runsScript(risk, value)) {
+    reportUnsafe(name, value);
+    return "";
+  }
   return ` ${name}="${partHtml(value)}"`;
 }
 
@@ -73,6 +83,7 @@ export function attributeHtml(name: string, value: AttributeValue, risk: UrlRisk
 export function partHtml(value: AttributeValue): string {
   if (typeof value === "string") return escapeHtml(value);
   if (value === null || value === undefined || typeof value === "boolean") return "";
+  if (value instanceof Commands) return escapeHtml(value.html);
   return value instanceof Raw ? value.html.replaceAll('"', "&quot;") : String(value);
 }
 
@@ -99,8 +110,29 @@ export function mixedHtml(
       html += partHtml(value);
     }
   }
-  return runsScript(risk, url) ? "" : ` ${name}="${html}"`;
+  if (!runsScript(risk, url)) return ` ${name}="${html}"`;
+  reportUnsafe(name, url);
+  return "";
 }
+
+/** Attributes of the framework's own making, which may have names that are reserved. */
+const own = new WeakSet<object>();
+
+/** Lets attributes that hold no value of the author's be spread under reserved names. */
+export function ownAttributes<T extends object>(attributes: T): T {
+  own.add(attributes);
+  return attributes;
+}
+
+/** The attributes of a form's field have it, and authors spread them. */
+const isReset = (name: string, value: unknown) => name === ATTR_RESET && typeof value === "number";
+
+export const reservedName = (name: string): BadValue =>
+  new BadValue(
+    /^data-ow-/i.test(name)
+      ? `${name} cannot be set from a value: names that begin with data-ow- are Overwire's own.`
+      : `${name} cannot be set from a value: it would run a script. Use a phx-* binding.`,
+  );
 
 /** What can stand as a name in a tag without becoming something else. */
 const attributeName = /^[^\s"'<>/=\0-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]+$/;
@@ -119,9 +151,7 @@ export function spreadHtml(element: string, written: readonly string[], value: u
   for (const [name, each] of Object.entries(value)) {
     if (!attributeName.test(name))
       throw new BadValue(`${JSON.stringify(name)} cannot be the name of an attribute.`);
-    if (/^(on|srcdoc$)/i.test(name)) {
-      throw new BadValue(`${name} cannot be set from a value: it would run a script. Use a phx-* binding.`);
-    }
+    if (isReserved(name) && !own.has(value) && !isReset(name, each)) throw reservedName(name);
     if (written.includes(name.toLowerCase())) continue;
     html += attributeHtml(name, readAttribute(name, each), urlRisk(name, element));
   }

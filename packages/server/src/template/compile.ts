@@ -3,6 +3,7 @@ import { MARK_CLOSE, MARK_OPEN } from "../wire/keys.ts";
 import type { Statics } from "../wire/tree.ts";
 import type { Children, Prop } from "./component.ts";
 import { voids } from "./elements.ts";
+import { TemplateError } from "./errors.ts";
 import type { SlotPlace } from "./output.ts";
 import { type Attribute, type ElementNode, type Node, type Piece, parse } from "./parse.ts";
 import { scan, sourceOf } from "./scan.ts";
@@ -151,7 +152,7 @@ class Compiler {
     if (value === true) this.#write(` ${name}`);
     else if (value.length === 1 && typeof first === "number") {
       this.#slot("attribute", first, { name, risk: urlRisk(name, tag) });
-    } else if (value.some(isSlot) && this.#isOpenUrl(name, tag, first)) {
+    } else if (value.some(isSlot) && this.#isOpen(name, tag, value)) {
       const pieces = value.map((piece) => (isSlot(piece) ? this.#value(piece) : piece));
       const at = value.find(isSlot) as number;
       this.#slot("mixed", at, {
@@ -170,9 +171,16 @@ class Compiler {
     }
   }
 
-  /** Whether what a URL does shows only when all of it is there. */
-  #isOpenUrl(name: string, tag: string, first: Piece | undefined): boolean {
+  /** Whether only all of a value tells if it would run a script. @throws TemplateError for a slot in commands */
+  #isOpen(name: string, tag: string, value: readonly Piece[]): boolean {
     const risk = urlRisk(name, tag);
+    const [first] = value;
+    if (risk === 6 && typeof first === "string") {
+      if (!first.startsWith("[")) return false;
+      const { at } = this.#places[value.find(isSlot) as number] as SlotPlace;
+      const message = `A slot cannot stand in the commands of ${name}. Write ${name}=\${JS.…} with the value in it.`;
+      throw new TemplateError(message, this.#source, at);
+    }
     return risk === 5 || (risk > 0 && (typeof first !== "string" || urlStart(first) !== "settled"));
   }
 

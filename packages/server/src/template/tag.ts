@@ -118,5 +118,8 @@ function readSlot(input: Reader, output: Output, name: string, element: string):
   if (element && name.toLowerCase() === "srcdoc") {
     input.fail("A slot cannot stand in srcdoc, which is a page of its own. Write src=${…}.");
   }
+  if (element && /^data-ow-/i.test(name)) {
+    input.fail(`A slot cannot stand in ${name}: names that begin with data-ow- are Overwire's own.`);
+  }
   output.slot("value", element, input.at++);
 }

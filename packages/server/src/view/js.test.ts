@@ -57,6 +57,53 @@ describe("push", () => {
   });
 });
 
+describe("attributes", () => {
+  test.each(["onclick", "OnMouseOver", "srcdoc", "data-ow-view", "DATA-OW-link"])("%s is not set", (name) => {
+    expect(() => JS.setAttribute(name, "x")).toThrow("cannot be set from a value");
+    expect(() => JS.toggleAttribute(name, "x", "y")).toThrow("cannot be set from a value");
+  });
+
+  test.each([
+    ["href", "javascript:alert(1)"],
+    ["href", " java\nscript:alert(1)"],
+    ["xlink:href", "JAVASCRIPT:x"],
+    ["src", "vbscript:x"],
+    ["formaction", "javascript:x"],
+    ["phx-click", '[["exec",{"attr":"x"}]]'],
+    ["phx-mounted", "[]"],
+    ["my-window-keydown", "[[]]"],
+  ])("a user's text for %s that would run, %j, is left out", (name, value) => {
+    expect(encoded(JS.show().setAttribute(name, value).hide())).toEqual([
+      ["show", {}],
+      ["hide", {}],
+    ]);
+    expect(encoded(JS.toggleAttribute(name, value))).toEqual([]);
+    expect(encoded(JS.toggleAttribute(name, "x", value))).toEqual([]);
+  });
+
+  test.each([
+    ["title", "[javascript:]"],
+    ["href", "/javascript:x"],
+    ["src", "data:image/png;base64,x"],
+    ["phx-click", "inc"],
+    ["phx-target", "[data-x]"],
+    ["phx-key", "["],
+    ["phx-value-a", "[[1]]"],
+  ])("%s may be %j", (name, value) => {
+    expect(encoded(JS.setAttribute(name, value))).toEqual([["setAttribute", { attr: [name, value] }]]);
+  });
+
+  test("a binding may be set to an event or to commands, which travel as a list", () => {
+    const view = { inc: createEvent(undefined, () => {}) };
+    const js = JS.setAttribute("phx-click", view.inc).setAttribute("phx-click", JS.hide("#a"));
+    nameEvents(view);
+    expect(encoded(js)).toEqual([
+      ["setAttribute", { attr: ["phx-click", "inc"] }],
+      ["setAttribute", { attr: ["phx-click", [["hide", { to: "#a" }]]] }],
+    ]);
+  });
+});
+
 describe("event handles", () => {
   const events = (target?: number) => {
     const handle = <Payload>(schema?: z.ZodType) =>

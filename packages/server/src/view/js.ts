@@ -1,5 +1,6 @@
 /** Client commands: what a binding does in the page itself, written on the server and sent as JSON. */
-import { attributeValue } from "../template/attributes.ts";
+import { attributeValue, reservedName } from "../template/attributes.ts";
+import { isReserved, reportUnsafe, runsScript, urlRisk } from "../template/urls.ts";
 
 /**
  * Which elements a command is for, if not the one that it stands on: a selector in the whole page, or one that looks inside
@@ -22,6 +23,9 @@ export interface JSTo {
   /** Default: the element that the command stands on. */
   readonly to?: JSTarget | undefined;
 }
+
+/** The value of an attribute: a text, or of a binding an event or commands. */
+export type JSAttribute = string | { [attributeValue](): string };
 
 /** How long a transition takes. */
 export interface JSTime extends JSTo {
@@ -148,6 +152,19 @@ function readOptions(op: string, given: Args): Args {
   return args;
 }
 
+/** What the element is only the client knows: it refuses the rest. */
+const isUnsafe = (name: string, value: string): boolean => {
+  const risk = urlRisk(name, "a");
+  return runsScript(risk === 6 ? risk : risk && 1, value);
+};
+
+/** Commands travel as a list: a text never runs as one. */
+function encodeValue(value: JSAttribute): unknown {
+  if (typeof value === "string") return value;
+  const text = value[attributeValue]();
+  return text.startsWith("[") ? JSON.parse(text) : text;
+}
+
 function readHref(op: string, href: string): string {
   // Browsers look past spaces and controls.
   const scheme = /^([a-z][a-z\d+.-]*):/i.exec(href.replace(/[\0-\x20]+/g, ""))?.[1];
@@ -244,8 +261,21 @@ export class JSCommands {
     return this.#add("transition", options, { transition: phases(transition) });
   }
 
-  setAttribute(name: string, value: string, options?: JSTo): JSCommands {
-    return this.#add("setAttribute", options, { attr: [name, value] });
+  /**
+   * Sets an attribute. As in a template, a URL that would run a script, or a text that would run as commands, is left out.
+   * @param value of a binding, such as `phx-click`, an event or commands too
+   * @throws BadValue for `on*`, `srcdoc` and `data-ow-*`
+   */
+  setAttribute(name: string, value: JSAttribute, options?: JSTo): JSCommands {
+    return this.#set("setAttribute", name, [value], options);
+  }
+
+  #set(op: string, name: string, values: readonly JSAttribute[], options?: JSTo): JSCommands {
+    if (isReserved(name)) throw reservedName(name);
+    const unsafe = values.find((value) => typeof value === "string" && isUnsafe(name, value));
+    if (unsafe === undefined) return this.#add(op, options, { attr: [name, ...values] });
+    reportUnsafe(name, String(unsafe));
+    return this;
   }
 
   removeAttribute(name: string, options?: JSTo): JSCommands {
@@ -257,8 +287,8 @@ export class JSCommands {
   toggleAttribute(name: string, value: string, other: string, options?: JSTo): JSCommands;
   toggleAttribute(name: string, value: string, other?: string | JSTo, options?: JSTo): JSCommands {
     return typeof other === "string"
-      ? this.#add("toggleAttribute", options, { attr: [name, value, other] })
-      : this.#add("toggleAttribute", other ?? options, { attr: [name, value] });
+      ? this.#set("toggleAttribute", name, [value, other], options)
+      : this.#set("toggleAttribute", name, [value], other ?? options);
   }
 
   /** Leaves attributes to the page: patches keep what they are. `*` stands for any text. */
@@ -321,10 +351,12 @@ export class JSCommands {
   toJSON(): readonly (readonly [op: string, args: Args])[] {
     return this.#commands.map(([op, args, event]) => {
       const { optimistic } = args as JSPush;
+      const { attr } = args;
       const encoded = {
         ...event?.[pushes](),
         ...args,
         ...(optimistic && { optimistic: optimistic.toJSON() }),
+        ...(Array.isArray(attr) && { attr: attr.map(encodeValue) }),
       };
       return [op, encoded];
     });

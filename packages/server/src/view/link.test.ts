@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { html } from "../template/html.ts";
 import { renderToHtml } from "../template/render.ts";
 import { Link, type LinkProps } from "./link.ts";
@@ -26,6 +26,14 @@ describe("Link", () => {
     );
   });
 
+  it("takes no attribute that would make another link of it", () => {
+    expect(link({ patch: "/x", style: { color: "red" }, class: { a: true } })).toBe(
+      '<a href="/x" style="color: red" class="a" data-ow-link="patch">to</a>',
+    );
+    for (const name of ["data-ow-link", "data-ow-replace", "onclick"])
+      expect(() => link({ href: "/x", [name]: "x" })).toThrow("cannot be set from a value");
+  });
+
   it("may change the query alone, or name a host", () => {
     expect(link({ patch: "?page=2" })).toContain('href="?page=2" data-ow-link="patch"');
     expect(link({ patch: "https://app.example.com/x" })).toContain('href="https://app.example.com/x"');
@@ -43,19 +51,37 @@ describe("Link", () => {
     expect(() => link({ patch: to })).toThrow(/<Link patch>/);
   });
 
-  it.each(["/x", "x", "#top", "?a:b", "//cdn.example/x", "https://a.example", "mailto:a@b.c", "tel:123"])(
-    "links to %j",
+  it.each([
+    "/x",
+    "x",
+    "#top",
+    "?a:b",
+    "HTTPS://x",
+    "//cdn.example/x",
+    "https://a.example",
+    "mailto:a@b.c",
+    "tel:123",
+  ])("links to %j", (href) => {
+    expect(link({ href })).toBe(`<a href="${href}">to</a>`);
+  });
+
+  it.each(["javascript:alert(1)", " javascript:alert(1)", "JavaScript:x", "data:text/html,x", "unknown:x"])(
+    "leaves %j out, and the rest of the page as it is",
     (href) => {
-      expect(link({ href })).toBe(`<a href="${href}">to</a>`);
+      expect(link({ href, class: "x" })).toBe('<a class="x">to</a>');
     },
   );
 
-  it.each(["javascript:alert(1)", " javascript:alert(1)", "data:text/html,x", "HTTPS://x", "unknown:x"])(
-    "refuses %j",
-    (href) => {
-      expect(() => link({ href })).toThrow(/unsafe or unknown external URL/);
-    },
-  );
+  it("tells in development of what it has left out, once", () => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+    vi.stubEnv("NODE_ENV", "development");
+    for (let at = 0; at < 3; at++) link({ href: "javascript:alert(1)\n" });
+    expect(warn.mock.calls).toEqual([
+      ['Overwire: <Link href>="javascript:alert(1)\\n" was left out. Its URL could run a script.'],
+    ]);
+    vi.unstubAllEnvs();
+    warn.mockRestore();
+  });
 
   it("takes a URL", () => {
     expect(link({ href: new URL("https://a.example/x") })).toBe('<a href="https://a.example/x">to</a>');

@@ -1,7 +1,9 @@
 /** Links: to another page over the same socket, to another URL of the same view, or anywhere. */
+import { ownAttributes } from "../template/attributes.ts";
 import { type Child, html, type Template } from "../template/html.ts";
+import { reportUnsafe } from "../template/urls.ts";
 import { ATTR_LINK, ATTR_REPLACE } from "../wire/keys.ts";
-import { checkExternal, checkPath } from "./navigation.ts";
+import { checkExternal, checkPath, isExternal } from "./navigation.ts";
 
 /** What a {@link Link} takes; any other attribute of an `a` element too. */
 export interface LinkProps {
@@ -18,15 +20,15 @@ export interface LinkProps {
 }
 
 /**
- * A link.
- * @throws TypeError for a path or URL that would not be let through as a redirect either
+ * A link. Its `href` is left out if it could run a script or has an unknown scheme.
+ * @throws TypeError for a `navigate` or `patch` that would not be let through as a redirect either
  * @example html`<${Link} patch=${path("/posts/:id", { id }, { page: 2 })} class="next">Next page<//>`
  */
 export function Link({ navigate, patch, href, replace, children, ...rest }: LinkProps): Template {
   const kind = navigate != null ? "navigate" : patch != null ? "patch" : undefined;
   if (!kind) return html`<a href=${anywhere(href)} ...${rest}>${children}</a>`;
-  const attributes = { ...rest, [ATTR_LINK]: kind, [ATTR_REPLACE]: !!replace };
-  return html`<a href=${live(navigate ?? patch, kind)} ...${attributes}>${children}</a>`;
+  const attributes = ownAttributes({ [ATTR_LINK]: kind, [ATTR_REPLACE]: !!replace });
+  return html`<a href=${live(navigate ?? patch, kind)} ...${rest} ...${attributes}>${children}</a>`;
 }
 
 /** A path of this app, another query of this page, or a URL of the host that only the browser knows. */
@@ -39,9 +41,12 @@ function live(to: unknown, kind: string): string {
   return url;
 }
 
-function anywhere(href: LinkProps["href"]): string {
+function anywhere(href: LinkProps["href"]): string | undefined {
   if (href === null || href === undefined || href === "") return "#";
   const url = String(href);
-  // What has no scheme stays on the web.
-  return /^[^:/?#]*:/.test(url) ? checkExternal(url, "<Link href>") : url;
+  // A URL without a scheme stays on the web.
+  const [scheme] = /^[^:/?#]*:/.exec(url) ?? [];
+  if (scheme === undefined || isExternal(scheme.toLowerCase() + url.slice(scheme.length))) return url;
+  reportUnsafe("<Link href>", url);
+  return undefined;
 }

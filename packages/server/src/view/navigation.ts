@@ -69,9 +69,12 @@ export function checkPath(to: string, what: string): string {
   return to;
 }
 
+/** Tells if the scheme of a URL is a harmless one. */
+export const isExternal = (url: string): boolean => schemes.test(url) && !/[\x00-\x20\x7f]/.test(url);
+
 /** @throws TypeError for a URL whose scheme could run code */
 export function checkExternal(url: string, what: string): string {
-  if (!schemes.test(url) || /[\x00-\x20\x7f]/.test(url)) {
+  if (!isExternal(url)) {
     throw new TypeError(`${what} got an unsafe or unknown external URL: ${JSON.stringify(url)}.`);
   }
   return url;

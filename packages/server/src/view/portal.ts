@@ -1,4 +1,5 @@
 /** Portals: parts of a view that are shown elsewhere in the page, such as dialogs, menus and tooltips. */
+import { ownAttributes } from "../template/attributes.ts";
 import { type Child, html, type Template } from "../template/html.ts";
 import { ATTR_PORTAL } from "../wire/keys.ts";
 
@@ -25,5 +26,6 @@ export function Portal({ id, target, children, ...rest }: PortalProps): Template
         `<Portal> needs ${name === "id" ? "an id" : "a target, a selector"}: <\${Portal} id="…" target="#modals">`,
       );
   }
-  return html`<div ...${{ ...rest, id, [ATTR_PORTAL]: target, hidden: true }}>${children}</div>`;
+  const own = ownAttributes({ [ATTR_PORTAL]: target });
+  return html`<div ...${{ ...rest, id }} ...${own} hidden>${children}</div>`;
 }

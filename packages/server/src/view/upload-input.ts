@@ -1,4 +1,5 @@
 /** The parts of a page that belong to an upload: its file input, and previews of the images that were chosen. */
+import { ownAttributes } from "../template/attributes.ts";
 import { html, type Template } from "../template/html.ts";
 import {
   ATTR_AUTO,
@@ -27,6 +28,13 @@ export function liveFileInput<Meta extends object>(
   attributes: UploadAttributes = {},
 ): Template {
   const { entries } = upload;
+  const own = ownAttributes({
+    [ATTR_UPLOAD]: upload.ref,
+    [ATTR_AUTO]: upload.autoUpload,
+    [ATTR_ENTRIES]: refs(entries),
+    [ATTR_DONE]: refs(entries.filter((entry) => entry.done)),
+    [ATTR_FAILED]: refs(entries.filter((entry) => !entry.valid)),
+  });
   return html`<input ...${{
     id: upload.ref,
     name: upload.name,
@@ -34,12 +42,7 @@ export function liveFileInput<Meta extends object>(
     multiple: upload.maxEntries > 1,
     ...attributes,
     type: "file",
-    [ATTR_UPLOAD]: upload.ref,
-    [ATTR_AUTO]: upload.autoUpload,
-    [ATTR_ENTRIES]: refs(entries),
-    [ATTR_DONE]: refs(entries.filter((entry) => entry.done)),
-    [ATTR_FAILED]: refs(entries.filter((entry) => !entry.valid)),
-  }} />`;
+  }} ...${own} />`;
 }
 
 /**
@@ -48,13 +51,9 @@ export function liveFileInput<Meta extends object>(
  * @example html`${this.photos.entries.map((entry) => liveImgPreview(entry, { width: 75 }))}`
  */
 export function liveImgPreview(entry: UploadEntry, attributes: UploadAttributes = {}): Template {
-  return html`<img ...${{
-    id: `${entry.upload}-preview-${entry.ref}`,
-    ...attributes,
-    [ATTR_PREVIEW]: entry.ref,
-    [ATTR_PREVIEW_OF]: entry.upload,
-    "phx-update": "ignore",
-  }} />`;
+  const own = ownAttributes({ [ATTR_PREVIEW]: entry.ref, [ATTR_PREVIEW_OF]: entry.upload });
+  const id = `${entry.upload}-preview-${entry.ref}`;
+  return html`<img ...${{ id, ...attributes }} ...${own} phx-update="ignore" />`;
 }
 
 const refs = (entries: readonly UploadEntry[]) => entries.map((entry) => entry.ref).join(",");
