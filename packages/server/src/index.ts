@@ -68,7 +68,7 @@ export {
   type JSTransition,
 } from "./view/js.ts";
 export { Link, type LinkProps } from "./view/link.ts";
-export type { ComponentClass } from "./view/live.ts";
+export type { ComponentClass, Joined } from "./view/live.ts";
 export { LiveComponent, type PropsOf } from "./view/live-component.ts";
 export { LiveView, type OnMount, type ViewClass } from "./view/live-view.ts";
 export type { External, PushOptions } from "./view/navigation.ts";

@@ -8,6 +8,7 @@ import type { EndReason, ViewHost } from "../view/host.ts";
 import { LiveComponent, type LiveComponentClass } from "../view/live-component.ts";
 import { LiveView, type ViewClass } from "../view/live-view.ts";
 import type { ComponentDiffs } from "../wire/tree.ts";
+import { JoinedCallbacks } from "./joined-callbacks.ts";
 import { failure, Placed, type Props, type Table } from "./placed.ts";
 import { Streams } from "./streams.ts";
 import { Updates } from "./updates.ts";
@@ -43,6 +44,8 @@ export class Components implements Placer, Table {
   /** Whose callback ran last. */
   #active: Placed | undefined;
   #updates: Updates | undefined;
+  /** The view and components that want to know of a client. */
+  joined: JoinedCallbacks | undefined;
   #warned = false;
   /** Left the client's page with items of streams. */
   #dropped: Living[] = [];
@@ -83,6 +86,10 @@ export class Components implements Placer, Table {
   entered(placed: Placed): void {
     this.#active = placed;
     for (let at: Placed | undefined = placed; at; at = at.parent) this.#dirty.add(at);
+  }
+
+  get joining(): JoinedCallbacks {
+    return (this.joined ??= new JoinedCallbacks());
   }
 
   equalKeys(key: Key): void {
@@ -297,6 +304,7 @@ export class Components implements Placer, Table {
     this.#byClass?.get(placed.Class)?.delete(placed.props.id);
     this.#dirty.delete(placed);
     if (this.#active === placed) this.#active = undefined;
+    if (placed.component) this.joined?.remove(placed.component);
     try {
       placed.end(reason);
     } catch (error) {

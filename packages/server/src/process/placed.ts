@@ -8,6 +8,7 @@ import { construct, type EndReason, type ViewHost } from "../view/host.ts";
 import type { LiveComponent, LiveComponentClass } from "../view/live-component.ts";
 import type { InstanceDiff } from "../wire/tree.ts";
 import { ComponentHost, type Seated } from "./component-host.ts";
+import type { JoinedCallbacks } from "./joined-callbacks.ts";
 
 export type Props = Readonly<Record<string, unknown>> & { readonly id: string };
 
@@ -15,6 +16,7 @@ export type Props = Readonly<Record<string, unknown>> & { readonly id: string };
 export interface Table {
   readonly process: ViewHost;
   readonly rendering: boolean;
+  readonly joining: JoinedCallbacks;
   entered(placed: Placed): void;
   viewInfo(message: unknown): unknown;
 }
@@ -106,6 +108,8 @@ export class Placed extends Living implements Seated {
       const component = construct(this.Class, host);
       nameEvents(component, this.number);
       this.#component = component;
+      if (typeof component.joined === "function")
+        this.#table.joining.add(component, (label, run) => host.post(label, run));
       this.#sync("mount", component.mount?.());
     });
   }

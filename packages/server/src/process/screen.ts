@@ -52,6 +52,8 @@ export class Screen {
     this.#process = process;
     this.#outbox = new Outbox(limits);
     this.#components = new Components(view, process);
+    if (typeof view.joined === "function")
+      this.#components.joining.add(view, (label, run) => process.post(label, run));
   }
 
   /** Whether there is a client. */
@@ -127,12 +129,14 @@ export class Screen {
     this.#outbox.keep(this.#sent + 1, 0, all, this.#process.nested);
     this.#send(sink, differ, [JOIN, view, ++this.#sent, tree, all]);
     if (resumed) for (const [ref, extras] of replies) this.answer(ref, extras);
+    this.#components.joined?.attached();
   }
 
   /** The client is lost, and may come back. */
   release(): void {
     this.#sink = undefined;
     this.#tree = undefined;
+    this.#components.joined?.released();
   }
 
   /**
@@ -235,6 +239,7 @@ export class Screen {
       setPlacer(outer);
     }
     if (this.#sink !== sink) return;
+    components.joined?.rendered();
     const { pageTitle } = this.#view;
     const title = pageTitle === this.#title ? undefined : (pageTitle ?? "");
     this.#title = pageTitle;

@@ -2,7 +2,7 @@
 import type { Child, Template } from "../template/html.ts";
 import type { EventPayload } from "./event.ts";
 import { type EndReason, enteredHost, type ViewHost } from "./host.ts";
-import { Live, nameOf } from "./live.ts";
+import { type Joined, Live, nameOf } from "./live.ts";
 
 /** What a component has of its place in a view: the view's host, with its own props and number. */
 export interface ComponentSeat extends ViewHost {
@@ -56,6 +56,12 @@ export abstract class LiveComponent<Props extends object = object> extends Live 
    * @param previous the props before; undefined the first time
    */
   update?(previous: PropsOf<Props> | undefined): void;
+
+  /**
+   * When a client was sent the component, and again when it is back after a lost connection, like a view's. It
+   * may be asynchronous: it runs after the rendering, in the view's turn.
+   */
+  joined?(client: Joined): void | Promise<void>;
 
   /** Events that no field declares. Without it they are refused. What it returns is the reply. */
   handleEvent?(name: string, payload: EventPayload): unknown;

@@ -2,7 +2,7 @@
 import type { Template } from "../template/html.ts";
 import type { EventPayload } from "./event.ts";
 import type { EndReason } from "./host.ts";
-import { inTurn, Live } from "./live.ts";
+import { inTurn, type Joined, Live } from "./live.ts";
 import type { ParamsOf } from "./params.ts";
 
 declare const routed: unique symbol;
@@ -47,6 +47,14 @@ export abstract class LiveView<Path extends string = string> extends Live {
 
   /** After {@link mount}, with `params` and `url` set. */
   handleParams?(): void | Promise<void>;
+
+  /**
+   * When a client is there, after it was sent what the view shows; never for a page that was painted and that nobody came
+   * for. Again when the client is back after a lost connection. What it changes arrives as a patch; while it takes time,
+   * events wait.
+   * @example override joined({ resumed }: Joined) { if (!resumed) this.visits.add(this.session.userId); }
+   */
+  joined?(client: Joined): void | Promise<void>;
 
   /** Events that no field declares. Without it they are refused. What it returns is the reply. */
   handleEvent?(name: string, payload: EventPayload): unknown;
