@@ -280,7 +280,7 @@ export class Client {
       get ready() {
         return main?.joined ?? false;
       },
-      patch: (url) => main?.patch(url) ?? Promise.reject(new Error("Overwire: there is no view")),
+      patch: (url, flash) => main?.patch(url, flash) ?? Promise.reject(new Error("Overwire: no view")),
       navigate: (url, flash) => starting.started?.arrivals.navigate(url, flash) as Promise<void>,
       cancel: () => arriving()?.settle(new Error("elsewhere")),
       pageLoading,

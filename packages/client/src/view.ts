@@ -85,7 +85,7 @@ export interface View extends BoundView {
   join(): void;
   receive(frame: ServerFrame): void;
   /** Goes to another URL of the same view. Rejects where it is not the view's. @returns where the server sent the page instead */
-  patch(url: string): Promise<unknown>;
+  patch(url: string, flash?: string): Promise<unknown>;
   /** The socket closed. @param final the view is to be mounted anew */
   disconnected(final: boolean): void;
   /** The view is over. */
@@ -366,11 +366,11 @@ export function createView(
     },
     componentOf: (el) => patcher.componentOf(el),
     receive,
-    patch: (url) =>
+    patch: (url, flash) =>
       new Promise((resolve, reject) => {
         if (state !== "joined") return reject(new Error("Overwire: the view is not connected"));
         ask(++ref, {
-          frame: [NAVIGATE, number, ref, url],
+          frame: flash ? [NAVIGATE, number, ref, url, flash] : [NAVIGATE, number, ref, url],
           before() {},
           after: ({ x, n }, error) => (error || x ? reject(error ?? new Error(x?.code)) : resolve(n)),
         });

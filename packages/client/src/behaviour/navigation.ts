@@ -9,7 +9,7 @@ export interface Navigator {
   /** Live navigation is possible: the page's view is joined. */
   readonly ready: boolean;
   /** Rejects where the URL is not the view's. @returns where the server sent the page instead, which has been followed */
-  patch(url: string): Promise<unknown>;
+  patch(url: string, flash: string | undefined): Promise<unknown>;
   /** Rejects where the page has to be loaded. @param flash a token */
   navigate(url: string, flash: string | undefined): Promise<unknown>;
   /** A navigation that is under way is not wanted any more. */
@@ -132,7 +132,7 @@ export function createNavigation(host: Navigator): Navigating {
       if (kind === "patch") {
         try {
           // The hash is the page's own.
-          if (await host.patch(bare(href))) {
+          if (await host.patch(bare(href), flash)) {
             if (going === own) going = undefined;
             return;
           }

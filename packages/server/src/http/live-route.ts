@@ -174,6 +174,7 @@ export class LiveRoute {
         nursery,
         resolve: (next) => this.#resolve(visit, next),
         sealFlash: (flash) => flashes.seal(flash, visitor),
+        openFlash: (token) => flashes.open(token, visitor),
       },
       this.#services,
       nursery,

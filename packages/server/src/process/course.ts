@@ -73,9 +73,11 @@ export class Course {
   }
 
   /** A client's live patch. @throws Elsewhere */
-  arrive(to: string): void {
+  arrive(to: string, flash?: string): void {
     if (!this.#enter(to)) throw new Elsewhere(to);
     this.#flash?.clear();
+    const messages = flash !== undefined && this.#spec.openFlash?.(flash);
+    for (const [kind, message] of Object.entries(messages || {})) if (message) this.#box.put(kind, message);
   }
 
   /** A live patch that the view pushed. @throws Error for a path that is not this view's, and for patches in a circle */

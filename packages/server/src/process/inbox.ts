@@ -30,7 +30,7 @@ export interface Asked {
   /** How many of a client's events may wait or run. */
   readonly mostEvents: number;
   working(what: string): () => void;
-  arrive(url: string): unknown;
+  arrive(url: string, flash: string | undefined): unknown;
   /** Too many are waiting. */
   overflow(ref: number, event: string, most: string): void;
   refuse(ref: number, event: string, refusal: EventRefusal): void;
@@ -85,10 +85,10 @@ export class Inbox {
     });
   }
 
-  /** The client's live patch `ref`. */
-  patch(ref: number, url: string, bytes = 0): void {
+  /** The client's live patch `ref`. @param flash token of messages that a nested view sends along */
+  patch(ref: number, url: string, flash?: string, bytes = 0): void {
     this.#take("handleParams", ref, "handleParams", bytes, () => {
-      const handled = this.#asked.arrive(url);
+      const handled = this.#asked.arrive(url, flash);
       // What it returns is no reply.
       return handled instanceof Promise ? handled.then(() => undefined) : undefined;
     });

@@ -28,6 +28,8 @@ export interface ViewSpec {
   resolve?(url: URL): Params | undefined;
   /** A token for messages that go along when the page goes elsewhere. */
   sealFlash?(flash: Flash): string;
+  /** What such a token holds; undefined if it is not good, or too old. */
+  openFlash?(token: string): Flash | undefined;
   /** Takes care of nested views until their own join. */
   readonly nursery?: Nursery | undefined;
 }

@@ -242,8 +242,8 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
   }
 
   /** @throws Elsewhere where the URL is not the view's */
-  arrive(url: string): unknown {
-    this.course.arrive(url);
+  arrive(url: string, flash: string | undefined): unknown {
+    this.course.arrive(url, flash);
     return this.#handleParams();
   }
 

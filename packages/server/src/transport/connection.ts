@@ -209,7 +209,7 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
 
   #event(process: ViewProcess, frame: EventFrame, bytes: number): void {
     if (frame[0] === NAVIGATE) {
-      process.inbox.patch(frame[2], frame[3], bytes);
+      process.inbox.patch(frame[2], frame[3], frame[4], bytes);
       return;
     }
     if (frame[0] === EVENT) {

@@ -50,7 +50,7 @@ export type ClientFrame =
       meta: FormMeta,
       component?: number,
     ]
-  | readonly [kind: typeof NAVIGATE, view: number, ref: number, url: string]
+  | readonly [kind: typeof NAVIGATE, view: number, ref: number, url: string, flash?: string]
   | readonly [kind: typeof LEAVE, view: number]
   | readonly [kind: typeof ACK, view: number, seen: number]
   | readonly [kind: typeof HEARTBEAT];
@@ -190,7 +190,9 @@ export function readClientFrame(text: string): ClientFrame | string {
     case NAVIGATE:
       if (!isCount(third)) return "a live patch's third entry must be its ref, a number from 1";
       if (typeof event !== "string") return "a live patch's fourth entry must be a URL";
-      return [NAVIGATE, view, third, event];
+      return typeof payload === "string" && payload
+        ? [NAVIGATE, view, third, event, payload]
+        : [NAVIGATE, view, third, event];
     case JOIN:
       if (!isRecord(third) || typeof third.token !== "string" || typeof third.url !== "string") {
         return "a join's third entry must be an object with token and url";
