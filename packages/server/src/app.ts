@@ -1,5 +1,7 @@
 /** Puts an app together: the one place that knows which parts there are. */
+import { addressBy } from "./http/address.ts";
 import { OverwireApp } from "./http/app.ts";
+import { Disconnects } from "./http/disconnects.ts";
 import type { ErrorPage } from "./http/error-page.ts";
 import { Flashes } from "./http/flashes.ts";
 import type { Layout } from "./http/layout.ts";
@@ -15,6 +17,7 @@ import { defaultLimits, type Limits, type PubSub, type Report } from "./process/
 import { LocalPubSub } from "./realtime/pubsub.ts";
 import { Connection } from "./transport/connection.ts";
 import { Connections } from "./transport/connections.ts";
+import type { Session } from "./view/host.ts";
 
 /** What {@link createApp} can be told. */
 export interface AppOptions {
@@ -31,6 +34,11 @@ export interface AppOptions {
   readonly pubsub?: PubSub | undefined;
   /** How sessions are kept, or where the app has them. Default: an encrypted cookie for 14 days. */
   readonly session?: SessionOption | undefined;
+  /**
+   * Names who is behind a session, for {@link OverwireApp.disconnect}.
+   * @example createApp({ identify: (session) => session.userId && `user:${session.userId}` });
+   */
+  readonly identify?: ((session: Session) => string | 0 | false | null | undefined) | undefined;
   /** Bounds on what clients can make the server hold; those that are not given have their defaults. */
   readonly limits?: Partial<Limits> | undefined;
   /** Which pages may open a socket. Default `true`: those of the same host. */
@@ -58,21 +66,30 @@ export function createApp(options: AppOptions = {}): OverwireApp {
   const connections = new Connections(limits.silence);
   const sessions = new Sessions(secret, options.session, secureBy(options.trustProxy));
   const lost = new LostViews(limits);
+  const registry = new Registry(limits);
+  const disconnects = new Disconnects(pubsub, (means) => {
+    connections.disconnect(means);
+    registry.disconnect(means);
+    lost.disconnect(means);
+  });
   return new OverwireApp({
     services: {
       pubsub,
       limits,
       report,
-      registry: new Registry(limits),
+      registry,
       lost,
       sessions,
       flashes: new Flashes(secret, sessions),
       pages: new Signer(secret, "page"),
+      addressOf: addressBy(options.trustProxy),
+      identify: options.identify,
     },
     layout: options.layout,
     errorPage: options.errorPage,
     acceptsOrigin: createOriginCheck(options.checkOrigin),
     connect: (app, upgrade, peer) => new Connection(app, upgrade, peer, connections, lost),
-    disconnect: () => connections.shutdown(),
+    disconnects,
+    shutdown: () => connections.shutdown(),
   });
 }

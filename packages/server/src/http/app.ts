@@ -5,9 +5,11 @@ import type { Limits, Report } from "../process/services.ts";
 import type { Flash } from "../view/flash.ts";
 import type { Session } from "../view/host.ts";
 import type { ViewClass } from "../view/live-view.ts";
+import { type Topic, topicName } from "../view/topic.ts";
 import { SOCKET_PATH } from "../wire/keys.ts";
 import type { JoinRequest } from "../wire/messages.ts";
 import { isClientPath, serveClient } from "./client-script.ts";
+import { type Disconnects, sessionIdOf } from "./disconnects.ts";
 import { type ErrorPage, ErrorPages } from "./error-page.ts";
 import { type Joined, join } from "./join.ts";
 import { defaultLayout, type Layout } from "./layout.ts";
@@ -17,6 +19,7 @@ import { type MarkedEnv, PASSING, SESSION, UPGRADING, type Upgrading } from "./m
 import type { Nest } from "./nursery.ts";
 import { Routes } from "./routes.ts";
 import type { ClientSocket, Peer, Upgrade } from "./socket.ts";
+import { readVisitor } from "./visitor.ts";
 
 const OWN_ROUTES = SOCKET_PATH.replace(/[^/]+$/, "*");
 
@@ -28,8 +31,9 @@ export interface AppParts {
   readonly acceptsOrigin: (headers: Headers) => boolean;
   /** Makes the app's side of a socket. */
   readonly connect: (app: OverwireApp, upgrade: Upgrade, peer: Peer) => ClientSocket;
+  readonly disconnects: Disconnects;
   /** Ends all sockets. */
-  readonly disconnect: () => void;
+  readonly shutdown: () => void;
 }
 
 /** Whether a view that was made for a path may be served at another: only if it was made for none. */
@@ -96,6 +100,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
     const place = { services, layout, liveSession: this.#liveSessions.current, routes: this.#routes };
     const route = new LiveRoute(at, View as unknown as ViewClass, options, place);
     this.#routes.add(route);
+    this.#parts.disconnects.listen();
     this.get(at, route.handle);
     return this;
   }
@@ -140,6 +145,57 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
   }
 
   /**
+   * Ends every live view and every socket of a user or of a session, on all nodes. Their pages come back by themselves, with
+   * the cookies that they have now, through middleware and `onMount`.
+   * @param id the name that `createApp({ identify })` gives, or a {@link sessionId}
+   * @example app.disconnect(`user:${user.id}`);
+   */
+  disconnect(id: string): void {
+    this.#parts.disconnects.disconnect(id);
+  }
+
+  /**
+   * Id of a visitor's session, for {@link disconnect}: it changes whenever the session is set. It is no secret.
+   * @returns undefined for a visitor that has none yet
+   */
+  sessionId(c: Context): string | undefined {
+    const visitor = this.#parts.services.sessions.visitor(c, c.req.header("cookie"));
+    return visitor === undefined ? undefined : sessionIdOf(visitor);
+  }
+
+  /**
+   * Sends a message to all who subscribe to a topic, on all nodes: from a job, a webhook, a handler that is no view.
+   * @example app.publish(posts, post);
+   */
+  publish<T>(topic: Topic<T> | string, message: T): void {
+    this.#parts.services.pubsub.publish(topicName(topic as Topic<never>), message);
+  }
+
+  /**
+   * Gets what is published on a topic. What the handler throws is reported, and ends nothing.
+   * @returns what ends the subscription
+   * @example const stop = app.subscribe(posts, (post) => index.add(post));
+   */
+  subscribe<T>(topic: Topic<T> | string, handler: (message: T) => unknown): () => void {
+    const { pubsub, report } = this.#parts.services;
+    const name = topicName(topic as Topic<never>);
+    const failed = (error: unknown) =>
+      report({
+        kind: "crash",
+        event: `message on "${name}"`,
+        message: "app.subscribe's handler threw",
+        error,
+      });
+    return pubsub.subscribe(name, async (message) => {
+      try {
+        await handler(message as T);
+      } catch (error) {
+        failed(error);
+      }
+    });
+  }
+
+  /**
    * Sends a message to the page that the person sees next, live or not: for handlers that redirect there.
    * @param kind `info` and `error` are the usual ones
    * @throws RangeError if it does not fit in a cookie
@@ -174,6 +230,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
 
   /** Takes a socket that a transport has opened, after {@link acceptsOrigin}. */
   connect(upgrade: Upgrade, peer: Peer): ClientSocket {
+    this.#parts.disconnects.listen();
     return this.#parts.connect(this as unknown as OverwireApp, upgrade, peer);
   }
 
@@ -193,6 +250,11 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
     });
   }
 
+  /** Whose cookies opened a socket. */
+  visitor({ headers }: Upgrade): string | undefined {
+    return readVisitor(headers.get("cookie"));
+  }
+
   /** Bounds on what clients can make the server hold. */
   get limits(): Limits {
     return this.#parts.services.limits;
@@ -207,6 +269,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
   close(): void {
     this.#parts.services.registry.close();
     this.#parts.services.lost.close();
-    this.#parts.disconnect();
+    this.#parts.shutdown();
+    this.#parts.disconnects.close();
   }
 }

@@ -13,6 +13,7 @@ import type { Session } from "../view/host.ts";
 import type { ViewClass } from "../view/live-view.ts";
 import type { Params } from "../view/params.ts";
 import { ATTR_SOCKET, ATTR_TOKEN, SOCKET_PATH } from "../wire/keys.ts";
+import type { AddressOf } from "./address.ts";
 import { clientPath } from "./client-script.ts";
 import { BadRequest } from "./errors.ts";
 import type { Flashes } from "./flashes.ts";
@@ -36,6 +37,8 @@ export interface LiveServices extends Services {
   readonly flashes: Flashes;
   /** Signs what {@link PageToken} says, bound to the visitor. */
   readonly pages: Signer;
+  readonly addressOf: AddressOf;
+  readonly identify: ((session: Session) => string | 0 | false | null | undefined) | undefined;
 }
 
 /**
@@ -72,6 +75,7 @@ interface Visit {
   readonly outer: Params | undefined;
   readonly visitor: string;
   readonly isNew: boolean;
+  readonly address: string;
   readonly flash: ReturnType<Flashes["arriving"]>;
 }
 
@@ -148,6 +152,7 @@ export class LiveRoute {
     return {
       url,
       params,
+      address: this.#services.addressOf(c.req.raw, c.env),
       base,
       outer: /[:*{]/.test(pattern) ? paramsOf(pattern, all) : undefined,
       visitor,
@@ -158,8 +163,8 @@ export class LiveRoute {
 
   // A method of its own, so that nothing the process keeps leads to the request.
   #spawn(visit: Visit, session: Session, joining: Joining | undefined): ViewProcess {
-    const { registry, flashes } = this.#services;
-    const { url, params, visitor, flash } = visit;
+    const { registry, flashes, identify } = this.#services;
+    const { url, params, visitor, address, flash } = visit;
     const nursery = new PageNursery((process) => this.#token(process, visitor, 1), registry, joining?.nest);
     return new PageProcess(
       {
@@ -167,6 +172,7 @@ export class LiveRoute {
         url,
         params,
         session,
+        owner: { visitor, address, name: identify?.(session) || undefined },
         flash,
         onMount: this.liveSession.onMount,
         liveSession: this.liveSession.name,

@@ -1,4 +1,5 @@
 /** Joined views by their ids, and those that wait for their client after a lost connection. */
+import { leastFair, type Owner } from "../process/owner.ts";
 import { Registry } from "../process/registry.ts";
 import type { Limits } from "../process/services.ts";
 import type { Gone } from "../process/spec.ts";
@@ -30,6 +31,14 @@ interface Held {
   readonly remount: Remount | undefined;
 }
 
+/** A view that has sent its page elsewhere. */
+interface Departed {
+  readonly id: string;
+  readonly gone: Gone;
+  readonly owner: Owner | undefined;
+  readonly until: number;
+}
+
 /** The network may deliver an old connection's join late. */
 const isLate = (attempt: number, held: Held): boolean => held.attempt > 0 && attempt <= held.attempt;
 
@@ -47,7 +56,7 @@ export class LostViews {
   /** Views that were mounted anew for a join, by {@link Remount.asked}. */
   readonly #remounts = new Map<string, { readonly id: string; readonly extras: Extras }>();
   /** Views that have sent their page elsewhere, the oldest first: their clients may not have heard of it. */
-  readonly #gone = new Map<string, { readonly gone: Gone; readonly until: number }>();
+  readonly #gone = new Map<string, Departed>();
   readonly #limits: Limits;
 
   constructor(limits: Limits) {
@@ -74,16 +83,19 @@ export class LostViews {
   }
 
   /** The view has ended. */
-  forget({ id, going }: ViewProcess, holder: Holder): void {
+  forget({ id, going, owner }: ViewProcess, holder: Holder): void {
     if (this.#held.get(id)?.holder !== holder) return;
     this.#drop(id);
     const { resumeTime, waitingViews } = this.#limits;
     const now = performance.now();
-    if (going && resumeTime) this.#gone.set(id, { gone: going, until: now + resumeTime });
+    if (going && resumeTime) this.#gone.set(id, { id, gone: going, owner, until: now + resumeTime });
     for (const [id, { until }] of this.#gone) {
-      if (until > now && this.#gone.size <= waitingViews) break;
+      if (until > now) break;
       this.#gone.delete(id);
     }
+    if (this.#gone.size <= waitingViews) return;
+    for (const { id } of leastFair(this.#gone.values(), Math.max(1, waitingViews / 16)))
+      this.#gone.delete(id);
   }
 
   /** The connection is lost. */
@@ -137,6 +149,12 @@ export class LostViews {
     if (isLate(attempt, held)) return "taken";
     this.#claim(id, held);
     return undefined;
+  }
+
+  /** Ends those that wait for an owner. */
+  disconnect(means: (owner: Owner | undefined) => boolean): void {
+    this.#waiting.disconnect(means);
+    for (const [id, { owner }] of this.#gone) if (means(owner)) this.#gone.delete(id);
   }
 
   /** Ends all that wait. */

@@ -1,7 +1,7 @@
 /** The two ends of a socket as the app sees them: what a transport brings, and what it gets to call. */
 
 import type { ViewProcess } from "../process/view-process.ts";
-import { CLOSE_MALFORMED, CLOSE_TOO_MANY } from "../wire/keys.ts";
+import { CLOSE_DISCONNECTED, CLOSE_MALFORMED, CLOSE_TOO_MANY } from "../wire/keys.ts";
 
 /** The request that opened a socket. */
 export interface Upgrade {
@@ -44,7 +44,17 @@ export interface ClientSocket {
 }
 
 /** A client that says goodbye (1000, 1001, no code), and clients that were refused. */
-const final = new Set([1000, 1001, 1005, 1002, 1007, 1009, CLOSE_MALFORMED, CLOSE_TOO_MANY]);
+const final = new Set([
+  1000,
+  1001,
+  1005,
+  1002,
+  1007,
+  1009,
+  CLOSE_MALFORMED,
+  CLOSE_TOO_MANY,
+  CLOSE_DISCONNECTED,
+]);
 
 /** Whether a socket that closed with this code is a lost connection, whose client may come back for its views. */
 export const isLost = (code: number): boolean => !final.has(code);

@@ -1,5 +1,6 @@
 /** Views that wait for a socket: painted by an HTTP request, or left alone by a connection that was lost. */
 import type { EndReason } from "../view/host.ts";
+import { leastFair, type Owner } from "./owner.ts";
 import type { Limits } from "./services.ts";
 import type { ViewProcess } from "./view-process.ts";
 
@@ -24,7 +25,7 @@ export class Registry {
   /** Keeps a process until it is adopted, or its time or the room for it is over. */
   wait(process: ViewProcess): void {
     this.#waiting.set(process.id, { process, until: performance.now() + this.#limits.waitingTime });
-    if (this.#waiting.size > this.#limits.waitingViews) this.#endOldest();
+    if (this.#waiting.size > this.#limits.waitingViews) this.#makeRoom();
     // One timer for the oldest is enough: all wait equally long.
     this.#timer ??= setTimeout(() => this.#sweep(), this.#limits.waitingTime).unref();
   }
@@ -34,6 +35,15 @@ export class Registry {
     const process = this.#waiting.get(id)?.process;
     this.#waiting.delete(id);
     return process?.ended ? undefined : process;
+  }
+
+  /** Ends those that wait for an owner. */
+  disconnect(means: (owner: Owner | undefined) => boolean): void {
+    for (const [id, { process }] of this.#waiting) {
+      if (!means(process.owner)) continue;
+      this.#waiting.delete(id);
+      process.end(this.#reason);
+    }
   }
 
   /** Ends all that wait. */
@@ -53,6 +63,16 @@ export class Registry {
         return;
       }
       this.#endOldest();
+    }
+  }
+
+  // Some at a time: choosing one costs as much as choosing many.
+  #makeRoom(): void {
+    const { waitingViews } = this.#limits;
+    const all = [...this.#waiting.values()].map(({ process }) => process);
+    for (const process of leastFair(all, Math.max(this.size - waitingViews, Math.floor(waitingViews / 16)))) {
+      this.#waiting.delete(process.id);
+      process.end(this.#reason);
     }
   }
 

@@ -5,6 +5,7 @@ import type { OnMount, ViewClass } from "../view/live-view.ts";
 import type { Going } from "../view/navigation.ts";
 import type { Params } from "../view/params.ts";
 import type { PushedEvent } from "../wire/messages.ts";
+import type { Owner } from "./owner.ts";
 
 /** What a view is mounted with. */
 export interface ViewSpec {
@@ -12,6 +13,7 @@ export interface ViewSpec {
   readonly url: URL;
   readonly params: Params;
   readonly session: Session;
+  readonly owner?: Owner | undefined;
   /** Of the view around it; a view of its own begins with an empty one. */
   readonly context?: ViewContext | undefined;
   /** Messages that came along. */

@@ -10,6 +10,7 @@ import type { UploadSide } from "../view/upload-side.ts";
 import { Course } from "./course.ts";
 import { NestedViews } from "./nested.ts";
 import { Owned } from "./owned.ts";
+import type { Owner } from "./owner.ts";
 import type { Screen } from "./screen.ts";
 import type { Report, Services, Sink } from "./services.ts";
 import type { Nestling, ViewSpec } from "./spec.ts";
@@ -84,6 +85,10 @@ export abstract class ViewSide implements ViewHost {
     return this.spec.session;
   }
 
+  get owner(): Owner | undefined {
+    return this.spec.owner;
+  }
+
   get context(): ViewContext {
     return (this.#context ??= { ...this.spec.context });
   }
@@ -113,6 +118,7 @@ export abstract class ViewSide implements ViewHost {
           url: this.url,
           params: {},
           session: { ...this.session, ...session },
+          owner: this.owner,
           context: { ...this.#context },
           painting: !this.connected,
           nested,

@@ -1,15 +1,18 @@
 /** One tab's socket: reads its messages, knows its views by number, writes what they send. */
+import type { Meaning } from "../http/disconnects.ts";
 import type { Joined } from "../http/join.ts";
 import type { Holder, LostViews } from "../http/lost-views.ts";
 import { Nest } from "../http/nursery.ts";
 import type { ClientSocket, Peer, Upgrade } from "../http/socket.ts";
 import { Backlog } from "../process/backlog.ts";
+import type { Owner } from "../process/owner.ts";
 import type { Limits, ReceiveChunk, Report, Sink } from "../process/services.ts";
 import type { ViewProcess } from "../process/view-process.ts";
 import type { EndReason } from "../view/host.ts";
 import { readChunk } from "../wire/chunk.ts";
 import {
   ACK,
+  CLOSE_DISCONNECTED,
   CLOSE_LOST,
   CLOSE_MALFORMED,
   CLOSE_SLOW,
@@ -32,6 +35,7 @@ import {
   type ServerFrame,
 } from "../wire/messages.ts";
 import type { Connections, Watched } from "./connections.ts";
+import { EndedNumbers } from "./ended-numbers.ts";
 import { decodeForm, unreadableForm } from "./form.ts";
 import { Joins, PendingJoin } from "./joins.ts";
 
@@ -39,6 +43,8 @@ import { Joins, PendingJoin } from "./joins.ts";
 export interface Host {
   readonly limits: Limits;
   readonly report: (report: Report) => void;
+  /** Whose cookies opened a socket. */
+  visitor(upgrade: Upgrade): string | undefined;
   /** @param signal ends a view that is still being mounted when its client has gone; the reason is an `EndReason` */
   join(request: JoinRequest, upgrade: Upgrade, nest: Nest, signal: AbortSignal): Joined | Promise<Joined>;
 }
@@ -60,11 +66,6 @@ interface Seat {
 const CLOSE_GOING_AWAY = 1001;
 const CLOSE_TOO_LARGE = 1009;
 const BEAT = JSON.stringify([HEARTBEAT] satisfies ServerFrame);
-/** Joins beyond the limit of views in a minute, as a multiple of that limit, after which the socket is closed. */
-const MOST_REFUSED = 10;
-const MINUTE = 60_000;
-/** Numbers of ended views that are remembered. */
-const MOST_ENDED = 1000;
 
 export class Connection implements ClientSocket, Sink, Watched, Holder {
   readonly templates = new Set<number>();
@@ -81,10 +82,9 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
   #lastChannel = 0;
   readonly backlog: Backlog;
   readonly #joins: Joins;
-  /** Numbers whose END frame has been sent since they were last joined: a second one would end the next join's view. */
-  readonly #ended = new Set<number>();
-  /** Joins beyond the limit of views, in the minute that began at `since`. */
-  readonly #refused = { joins: 0, since: 0 };
+  readonly #ended = new EndedNumbers();
+  /** Of the view that was joined last. */
+  #owner: Owner | undefined;
   readonly #bufferedBytes: number;
   #closed = false;
 
@@ -202,6 +202,16 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
     this.#close("closed", true);
   }
 
+  disconnect(means: Meaning): void {
+    const visitor = this.#host.visitor(this.#upgrade) ?? "";
+    const isMeant =
+      means({ visitor, name: this.#owner?.name }) ||
+      [...this.#seats.values()].some(({ process }) => means(process?.owner));
+    if (!isMeant) return;
+    this.#close("closed");
+    this.#peer.close(CLOSE_DISCONNECTED, "the session has ended");
+  }
+
   shutdown(): void {
     this.#close("shutdown");
     this.#peer.close(CLOSE_GOING_AWAY, "the server stops");
@@ -272,10 +282,7 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
 
   #tooMany(view: number): void {
     const { viewsPerConnection } = this.#host.limits;
-    const refused = this.#refused;
-    const now = performance.now();
-    if (now - refused.since > MINUTE) Object.assign(refused, { joins: 0, since: now });
-    if (++refused.joins > MOST_REFUSED * viewsPerConnection) {
+    if (this.#joins.refuse(viewsPerConnection)) {
       this.#refuse(CLOSE_TOO_MANY, `the client goes on joining more than ${viewsPerConnection} views`);
       return;
     }
@@ -319,13 +326,14 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
       return;
     }
     seat.process = process;
+    this.#owner = process.owner;
     this.#lost.hold(process, this, seat.attempt, joined.remount);
     process.onEnd = (reason) => {
       this.#lost.forget(process, this);
       if (reason !== "crashed" && !process.renewable) this.nest.forget(process);
       if (this.#seats.get(view) !== seat) return;
       this.#seats.delete(view);
-      this.#remember(view);
+      this.#ended.add(view);
     };
     try {
       process.attach(view, this, joined.extras, joined.resumed);
@@ -349,18 +357,9 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
 
   #end(view: number, code: EndCode, message: string, to?: Navigation, events?: readonly PushedEvent[]): void {
     this.#remove(view);
-    this.#remember(view);
+    this.#ended.add(view);
     if (!to) this.send([END, view, code, message]);
     else this.send(events ? [END, view, code, message, to, events] : [END, view, code, message, to]);
-  }
-
-  /** Its END frame is on its way: events that come for it were sent before that was read. */
-  #remember(view: number): void {
-    this.#ended.add(view);
-    for (const oldest of this.#ended) {
-      if (this.#ended.size <= MOST_ENDED) return;
-      this.#ended.delete(oldest);
-    }
   }
 
   #leave(view: number, reason: EndReason): void {

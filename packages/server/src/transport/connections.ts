@@ -1,10 +1,13 @@
 /** All sockets of an app: closes those that have fallen silent, with one timer for all. */
+import type { Meaning } from "../http/disconnects.ts";
 
 /** A socket, as far as it can be watched. */
 export interface Watched {
   /** Whether something has come since this was last set to false. */
   heard: boolean;
   silent(): void;
+  /** Ends it if it belongs to a session that is meant. */
+  disconnect(means: Meaning): void;
   shutdown(): void;
 }
 
@@ -36,6 +39,10 @@ export class Connections {
     if (this.#quiet.size > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
+  }
+
+  disconnect(means: Meaning): void {
+    for (const connection of [...this.#quiet.keys()]) connection.disconnect(means);
   }
 
   shutdown(): void {

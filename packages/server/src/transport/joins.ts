@@ -25,10 +25,17 @@ export class PendingJoin {
   }
 }
 
+/** Joins beyond the limit of views in a minute, as a multiple of that limit, after which a client does not mean well. */
+const PATIENCE = 10;
+const MINUTE = 60_000;
+
 export class Joins {
   readonly #most: number;
   readonly #running = new Set<PendingJoin>();
   #waiting: PendingJoin[] = [];
+  /** Joins beyond the limit of views, in the minute that began at `#since`. */
+  #refused = 0;
+  #since = 0;
 
   /** @param most how many run at once */
   constructor(most: number) {
@@ -40,6 +47,19 @@ export class Joins {
     if (this.#running.size < this.#most) return false;
     for (const join of this.#running) if (!join.abandoned) return false;
     return true;
+  }
+
+  /**
+   * A join is refused because the client has as many views as it may.
+   * @returns true if it goes on and on
+   */
+  refuse(limit: number): boolean {
+    const now = performance.now();
+    if (now - this.#since > MINUTE) {
+      this.#refused = 0;
+      this.#since = now;
+    }
+    return ++this.#refused > PATIENCE * limit;
   }
 
   add(join: PendingJoin): void {

@@ -1,0 +1,53 @@
+/** Ending all that belongs to a session or to a user: here at once, on other nodes by a message. */
+import { createHash } from "node:crypto";
+import type { Owner } from "../process/owner.ts";
+import type { PubSub } from "../process/services.ts";
+
+const TOPIC = "overwire:disconnect";
+
+/**
+ * The public id of a session, for `app.disconnect`. The visitor's own id is a secret of one browser, which has no business in
+ * logs, databases and messages.
+ */
+export const sessionIdOf = (visitor: string): string =>
+  createHash("sha256").update(`overwire:session:${visitor}`).digest("base64url").slice(0, 22);
+
+/** Tells which views and sockets an id means. A hash for each is cheap: nobody disconnects often. */
+export function meaning(id: string): (owner: Pick<Owner, "visitor" | "name"> | undefined) => boolean {
+  return (owner) =>
+    owner !== undefined && (owner.name === id || owner.visitor === id || sessionIdOf(owner.visitor) === id);
+}
+
+export type Meaning = ReturnType<typeof meaning>;
+
+export class Disconnects {
+  readonly #pubsub: PubSub;
+  readonly #end: (means: Meaning) => void;
+  #stop: (() => void) | undefined;
+
+  /** @param end ends what is on this node */
+  constructor(pubsub: PubSub, end: (means: Meaning) => void) {
+    this.#pubsub = pubsub;
+    this.#end = end;
+  }
+
+  /** Something may have to be ended from now on. */
+  listen(): void {
+    this.#stop ??= this.#pubsub.subscribe(TOPIC, (id) => {
+      if (typeof id === "string") this.#end(meaning(id));
+    });
+  }
+
+  /** @throws TypeError for what is no id: the session of somebody who is not logged in */
+  disconnect(id: string): void {
+    if (typeof id !== "string" || id === "")
+      throw new TypeError(`disconnect expects the name of a user or the id of a session, but got ${id}.`);
+    this.#end(meaning(id));
+    this.#pubsub.publish(TOPIC, id);
+  }
+
+  close(): void {
+    this.#stop?.();
+    this.#stop = undefined;
+  }
+}
