@@ -57,6 +57,8 @@ export class S3Server {
   /** Asked before each request. */
   fault: (request: StoreRequest) => Fault | undefined = () => undefined;
   #isDown = false;
+  /** Keys under which a file was put whole: the process itself knows no conditions. */
+  readonly #stored = new Set<string>();
   readonly #child: ChildProcess;
   readonly #port: number;
   readonly #directory: string;
@@ -122,10 +124,12 @@ export class S3Server {
     if (fault === "refuse") return void cut();
     if (fault === "hold") return void incoming.resume();
     if (typeof fault === "object" && "status" in fault) {
-      entry.status = fault.status;
-      const headers = { "access-control-allow-origin": "*" };
-      const end = () => outgoing.writeHead(fault.status, headers).end("<Error><Code>Fault</Code></Error>");
-      return void incoming.resume().on("end", end);
+      this.#answer(entry, incoming, outgoing, fault.status, "Fault");
+      return;
+    }
+    if (incoming.headers["if-none-match"] === "*" && this.#stored.has(key)) {
+      this.#answer(entry, incoming, outgoing, 412, "PreconditionFailed");
+      return;
     }
 
     // Names and values go on as they are: both may be signed.
@@ -140,6 +144,9 @@ export class S3Server {
     incoming.on("end", () => onward.end());
     onward.on("response", (answer) => {
       entry.status = answer.statusCode ?? 0;
+      if (entry.method === "DELETE" && !searchParams.has("uploadId")) this.#stored.delete(key);
+      if (entry.method === "PUT" && entry.status === 200 && !searchParams.has("partNumber"))
+        this.#stored.add(key);
       if (fault === "mute") return void answer.resume().on("end", cut);
       outgoing.writeHead(entry.status, answer.headers);
       answer.pipe(outgoing);
@@ -147,11 +154,24 @@ export class S3Server {
     onward.on("error", cut);
     outgoing.on("close", () => onward.destroy());
   }
+
+  #answer(
+    entry: StoreRequest,
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    status: number,
+    code: string,
+  ): void {
+    entry.status = status;
+    const headers = { "access-control-allow-origin": "*" };
+    const end = () => outgoing.writeHead(status, headers).end(`<Error><Code>${code}</Code></Error>`);
+    incoming.resume().on("end", end);
+  }
 }
 
 function corsRules({
   expose = ["ETag"],
-  allowedHeaders = ["content-type", "content-disposition"],
+  allowedHeaders = ["content-type", "content-disposition", "if-none-match"],
 }: S3ServerOptions): string {
   return `<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin>${["GET", "PUT", "POST", "DELETE"]
     .map((method) => `<AllowedMethod>${method}</AllowedMethod>`)

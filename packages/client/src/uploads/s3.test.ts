@@ -119,6 +119,14 @@ describe("in one request", () => {
     expect(await stored(meta.key, bytes)).toBe("same");
   });
 
+  test("it fails where another file is stored already", async () => {
+    const meta = await storage.presign(entryOf(bytes));
+    expect(await upload(bytes, meta).ended).toBe("done");
+    const other = randomBytes(100_000);
+    expect(await upload(other, meta).ended).toBe("The store answered 412 PreconditionFailed");
+    expect(await stored(meta.key, bytes)).toBe("same");
+  });
+
   test("it fails where the store refuses it, and is not sent again", async () => {
     const meta = await storage.presign({ ...entryOf(bytes), clientSize: 10 });
     expect(await upload(bytes, meta).ended).toBe("The store answered 403 SignatureDoesNotMatch");

@@ -185,7 +185,17 @@ async function upload(entry: UploadEntry, win: Window & typeof globalThis): Prom
       // What comes after the file is not read.
       body.append("file", file);
     }
-    return persist(() => request(fields ? "POST" : "PUT", url, body, told, headers));
+    let isAsked = false;
+    return persist(async () => {
+      try {
+        await request(fields ? "POST" : "PUT", url, body, told, headers);
+      } catch (error) {
+        // A link puts a file once: it was stored the first time, only the answer was lost.
+        if (isAsked && (error as Failure).status === 412) return;
+        isAsked = true;
+        throw error;
+      }
+    });
   };
 
   entry.onCancel(() => isOver || end());
@@ -201,7 +211,7 @@ async function upload(entry: UploadEntry, win: Window & typeof globalThis): Prom
   }
 }
 
-/** The network or the store has failed, and not what was asked of it. */
+/** The network or the store has failed, and not the request: 409 says that the same file is being stored already. */
 function mayPass(error: unknown): boolean {
-  return error instanceof Failure && (!error.status || error.status >= 500);
+  return error instanceof Failure && (!error.status || error.status === 409 || error.status >= 500);
 }

@@ -75,6 +75,26 @@ describe("one link", () => {
     expect(await storage.head(meta.key)).toBeUndefined();
   });
 
+  test("puts a file once, so that none takes its place after the server has looked at it", async () => {
+    const meta = await put(entry(5));
+    await send("PUT", meta.url, "hello", meta.headers);
+    const again = await send("PUT", meta.url, "HELLO", meta.headers);
+    expect(again).toMatchObject({ status: 412, code: "PreconditionFailed" });
+    const { "if-none-match": _, ...without } = meta.headers;
+    expect(await send("PUT", meta.url, "HELLO", without)).toMatchObject({ code: "SignatureDoesNotMatch" });
+    expect(await send("GET", await storage.url(meta.key))).toMatchObject({ text: "hello" });
+  });
+
+  test("may put a file in place of another if it is meant to", async () => {
+    const options = { key: "avatars/7", overwrite: true };
+    for (const text of ["first", "other"]) {
+      const meta = (await storage.presign(entry(5), options)) as S3PutMeta;
+      expect(meta.headers).toEqual({ "content-type": "text/plain" });
+      expect(await send("PUT", meta.url, text, meta.headers)).toMatchObject({ status: 200 });
+    }
+    expect(await send("GET", await storage.url(options.key))).toMatchObject({ text: "other" });
+  });
+
   test("is no longer good after its time", async () => {
     vi.useFakeTimers({ toFake: ["Date"], now: Date.now() - 61_000 });
     const meta = (await s3Storage({ ...s3.bucket, expires: 60 }).presign(entry(5))) as S3PutMeta;
@@ -88,7 +108,11 @@ describe("one link", () => {
     const key = "Año 1/a+b & c's (1)*!.txt";
     const headers = { "content-disposition": "attachment" };
     const meta = (await storage.presign(entry(2), { key, contentType: "text/css", headers })) as S3PutMeta;
-    expect(meta.headers).toEqual({ "content-type": "text/css", "content-disposition": "attachment" });
+    expect(meta.headers).toEqual({
+      "content-type": "text/css",
+      "content-disposition": "attachment",
+      "if-none-match": "*",
+    });
     expect(await send("PUT", meta.url, "ok", meta.headers)).toMatchObject({ status: 200 });
     expect(await storage.head(key)).toMatchObject({ size: 2, contentType: "text/css" });
     const response = await fetch(await storage.url(key));
@@ -106,7 +130,9 @@ describe("one link", () => {
   test.each(["", "text", "text/html\r\nx-amz-acl: public-read", "image/png; a=b"])(
     "says that a file is of no known type where the client says %j",
     async (type) => {
-      expect((await put(entry(1, type))).headers).toEqual({ "content-type": "application/octet-stream" });
+      expect((await put(entry(1, type))).headers).toMatchObject({
+        "content-type": "application/octet-stream",
+      });
     },
   );
 

@@ -25,6 +25,8 @@ export interface PresignOptions {
   readonly key?: string | undefined;
   /** Default: the type that the client claims. */
   readonly contentType?: string | undefined;
+  /** Lets the file take the place of one under the same key. Default false: a link puts a file once. */
+  readonly overwrite?: boolean | undefined;
   /** More headers to store with the file, like `content-disposition` and `cache-control`. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
@@ -65,8 +67,8 @@ export interface S3Object {
 /** Files in one bucket. */
 export interface S3Storage {
   /**
-   * What the `external` option of an upload answers for an entry. The links allow that very file: its size and type are
-   * signed. Asked again for the same entry and key, an upload in parts goes on.
+   * What the `external` option of an upload answers for an entry. The links allow that very file, once: its size and type
+   * are signed, and that nothing is stored under its key yet. Asked again for the same entry and key, an upload in parts goes on.
    * @throws Error when an upload in parts cannot be begun; TypeError for a key that cannot be
    */
   presign(entry: StorableEntry, options?: PresignOptions): Promise<S3Meta>;
@@ -125,14 +127,16 @@ class Storage implements S3Storage {
   }
 
   async presign(entry: StorableEntry, options: PresignOptions = {}): Promise<S3Meta> {
-    const { key = `uploads/${entry.uuid}`, contentType = typeOf(entry) } = options;
+    const { key = `uploads/${entry.uuid}`, contentType = typeOf(entry), overwrite = false } = options;
     checkKey(key);
     const headers = { ...options.headers, "content-type": contentType };
     if (entry.clientSize >= Math.max(1, this.#multipartFrom)) return this.#parts(entry, key, headers);
+    // Otherwise a browser could put another file in its place once the server has looked at the first.
+    const sent = overwrite ? headers : { ...headers, "if-none-match": "*" };
     const url = await this.#signing.link("PUT", key, this.#expires, {
-      headers: { ...headers, "content-length": String(entry.clientSize) },
+      headers: { ...sent, "content-length": String(entry.clientSize) },
     });
-    return { uploader: "S3", key, url, headers };
+    return { uploader: "S3", key, url, headers: sent };
   }
 
   async head(key: string): Promise<S3Object | undefined> {
