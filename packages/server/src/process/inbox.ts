@@ -1,5 +1,5 @@
 /** What a client asks of its view: events and live patches, each with a ref under which it is answered. */
-import { Beside, readPayload } from "../view/event.ts";
+import { Beside, InvalidPayload, readPayload } from "../view/event.ts";
 import type { HookTable } from "../view/hooks.ts";
 import type { LiveView } from "../view/live-view.ts";
 import { OWN, OWN_GONE } from "../wire/keys.ts";
@@ -211,10 +211,16 @@ export class Inbox {
   }
 }
 
+/** Most live components that one message may say are gone. */
+const MOST_GONE = 20_000;
+
+const isCount = (value: unknown, least: number) => Number.isSafeInteger(value) && (value as number) >= least;
+
+/** Takes numbers that can be none for nothing. @throws InvalidPayload */
 function readGone(payload: unknown): [numbers: readonly number[], seen: number] {
-  const { c: numbers, s: seen } = (payload ?? {}) as { c?: unknown; s?: unknown };
-  return [
-    Array.isArray(numbers) ? numbers.filter((number) => Number.isSafeInteger(number)) : [],
-    Number.isSafeInteger(seen) ? (seen as number) : 0,
-  ];
+  const { c: numbers, s: seen } = readPayload(OWN_GONE, payload);
+  const all = Array.isArray(numbers) ? numbers : [];
+  if (all.length > MOST_GONE)
+    throw new InvalidPayload(OWN_GONE, [{ message: `a message may name ${MOST_GONE} live components` }]);
+  return [all.filter((number) => isCount(number, 1)), isCount(seen, 0) ? (seen as number) : 0];
 }

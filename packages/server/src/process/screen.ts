@@ -191,7 +191,8 @@ export class Screen {
    * @param seen number of the last patch that the client had been shown
    */
   gone(numbers: readonly number[], seen: number = this.#sent): void {
-    this.#components.gone(numbers, seen);
+    // A client cannot have been shown more than was sent.
+    if (numbers.length > 0) this.#components.gone(numbers, Math.min(seen, this.#sent));
   }
 
   /** Gives a live component new props, in the view's turn. @throws TypeError where it cannot be told which is meant */

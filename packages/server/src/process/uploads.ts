@@ -54,7 +54,8 @@ export class Uploads implements UploadBase {
    */
   event(name: string, payload: unknown): unknown {
     const given = readPayload(name, payload);
-    const upload = this.#uploads.get(String(given.upload));
+    // An object may have no text.
+    const upload = typeof given.upload === "string" ? this.#uploads.get(given.upload) : undefined;
     switch (name) {
       case OWN_FILES:
         upload?.files(given);

@@ -1,4 +1,5 @@
 /** Uploads against a client that means harm: it says what no client of ours would, and none of it may cost anybody else anything. */
+import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { codes, inTurn, openTab, openUpload, taken, viewWith } from "../../../../.ci/upload-tab.ts";
 import { html } from "../template/html.ts";
@@ -101,6 +102,87 @@ describe("a file's channel", () => {
     const tab = await openUpload();
     tab.raw(message);
     expect(tab.closed).toBe(CLOSE_MALFORMED);
+  });
+});
+
+describe("whatever comes as an event of the client's own", () => {
+  const own = ["ow:files", "ow:start", "ow:progress", "ow:gone", "ow:", "ow:none", "ow:__proto__"];
+
+  test.each([
+    ["ow:none", { upload: "x" }],
+    ["ow:files", []],
+    ["ow:gone", 7],
+    ["ow:gone", { c: Array(20_001).fill(1), s: 1 }],
+  ])("%s with %j is refused, and the view goes on", async (name, payload) => {
+    const tab = await openUpload();
+    await expect(tab.event(name, payload as object)).rejects.toThrow("invalid_payload");
+    expect(await inTurn(tab, () => "on")).toBe("on");
+    expect(tab.ended).toBeUndefined();
+  });
+
+  test.each([
+    ["ow:files", { upload: { toString: 1 }, entries: [{ ref: "a" }] }],
+    ["ow:start", { upload: { toString: null, valueOf: 1 } }],
+    ["ow:progress", { upload: [[[]]] }],
+    ["ow:gone", { c: {}, s: 1 }],
+    ["ow:gone", { c: [1.5, "2", 0, -1, null, [1]], s: "1" }],
+    ["ow:gone", { c: [1], s: -1 }],
+    ["ow:gone", { c: [1, 2 ** 40], s: 2 ** 50 }],
+  ])("%s with %j is about nothing, and the view goes on", async (name, payload) => {
+    const tab = await openUpload();
+    await tab.event(name, payload);
+    expect(await inTurn(tab, () => "on")).toBe("on");
+    expect([tab.ended, tab.view.files.entries]).toEqual([undefined, []]);
+  });
+
+  test("no view ends, nothing crashes", async () => {
+    const tab = await openUpload({ maxEntries: 3, autoUpload: true, validator: () => undefined });
+    const { files } = tab.view;
+    await tab.choose(files, { ref: "a", size: 3 });
+    const json = fc.jsonValue({ maxDepth: 3 });
+    const ref = fc.oneof(fc.constantFrom("a", "b", files.ref, "", "a,b", "__proto__"), json);
+    const number = fc.oneof(fc.constantFrom(0, 1, -1, 50, 100, 101, 1e308, 2 ** 53, 0.5), json);
+    const entry = fc.oneof(
+      ref,
+      fc.record(
+        {
+          ref,
+          name: ref,
+          size: number,
+          type: ref,
+          relativePath: ref,
+          lastModified: number,
+          meta: json,
+        },
+        { requiredKeys: [] },
+      ),
+    );
+    const payload = fc.oneof(
+      json,
+      fc.record(
+        {
+          upload: fc.oneof({ weight: 4, arbitrary: fc.constant(files.ref) }, ref),
+          entries: fc.oneof({ weight: 4, arbitrary: fc.array(entry, { maxLength: 5 }) }, json),
+          entry: ref,
+          progress: number,
+          error: ref,
+          c: fc.oneof(fc.array(number), json),
+          s: number,
+        },
+        { requiredKeys: [] },
+      ),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...own), payload, async (name, payload) => {
+        await tab.event(name, payload as object).catch((error) => {
+          expect(String(error)).toMatch(/^Error: invalid_payload/);
+        });
+        expect(tab.ended).toBeUndefined();
+      }),
+      { numRuns: 1000, seed: 11 },
+    );
+    expect(tab.reports.filter(({ kind }) => kind === "crash")).toEqual([]);
+    expect(await inTurn(tab, () => "on")).toBe("on");
   });
 });
 

@@ -61,14 +61,15 @@ export class Entries {
   }
 
   cancel(entry: EntryState): void {
-    entry.isCancelled = true;
     this.#remove(entry);
-    if (!entry.isClaimed) entry.transfer?.stop();
+    end(entry);
   }
 
   /** Cancels all. */
   clear(): void {
-    for (const entry of this.#all) this.cancel(entry);
+    const all = this.#all;
+    this.#put([]);
+    for (const entry of all) end(entry);
   }
 
   /** Nothing is wrong with it, and there is room for it. */
@@ -154,4 +155,9 @@ export class Entries {
       `Cannot consume uploaded files of "${this.#label()}" when entries are still in progress: ${names}. Wait until they are done, or cancel them.`,
     );
   }
+}
+
+function end(entry: EntryState): void {
+  entry.isCancelled = true;
+  if (!entry.isClaimed) entry.transfer?.stop();
 }
