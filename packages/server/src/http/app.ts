@@ -36,10 +36,10 @@ export interface AppParts {
   readonly shutdown: () => void;
 }
 
-/** Whether a view that was made for a path may be served at another: only if it was made for none. */
+/** Lets a view be served at the path it is made for, at each of several, or anywhere if it is made for none. */
 type Fits<Path extends string, Made extends string> = string extends Made
   ? unknown
-  : [Path, Made] extends [Made, Path]
+  : [Path] extends [Made]
     ? unknown
     : { readonly "this view is made for the path": Made };
 

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { html } from "../template/html.ts";
 import type { EventHandle, EventPayload } from "./event.ts";
 import { LiveView } from "./live-view.ts";
-import type { ParamsOf, ParamValue } from "./params.ts";
+import type { Params, ParamsOf, ParamValue } from "./params.ts";
 import { topic } from "./topic.ts";
 
 interface Message {
@@ -76,6 +76,11 @@ class Async extends LiveView {
 }
 void Async;
 
+expectTypeOf<ParamsOf<"/a/:id" | "/b/:id">["id"]>().toEqualTypeOf<string>();
+expectTypeOf<ParamsOf<"/a/:id" | "/b/:id?">["id"]>().toEqualTypeOf<string | undefined>();
+expectTypeOf<ParamsOf<"/a/:id" | "/b/:slug">["slug"]>().toEqualTypeOf<ParamValue | undefined>();
+expectTypeOf<ParamsOf<"/a/:id" | "/b/:slug">["anything"]>().toEqualTypeOf<ParamValue | undefined>();
+expectTypeOf<ParamsOf<string>>().toEqualTypeOf<Params>();
 expectTypeOf<ParamsOf<"/">["anything"]>().toEqualTypeOf<ParamValue | undefined>();
 expectTypeOf<ParamsOf<"/:year{[0-9]{4}}/:slug">["year"]>().toEqualTypeOf<string>();
 expectTypeOf<ParamsOf<"/:file{.+/x}">["file"]>().toEqualTypeOf<string>();

@@ -26,10 +26,13 @@ export type PathParams<Path extends string, Value> = {
 
 /**
  * The params of a route: those its path names are strings, any other comes from the query string and may be missing.
- * `ParamsOf<"/posts/:id">` is `{ id: string } & Params`.
+ * `ParamsOf<"/posts/:id">` is `{ id: string } & Params`. Of several routes they are those of one or another: a name that
+ * only some of them have may be missing, or come from the query string.
  */
-export type ParamsOf<Path extends string> = string extends Path
-  ? Params
-  : { readonly [Name in Required<Names<Path>>]: string } & {
+export type ParamsOf<Path extends string> = string extends Path ? Params : ParamsOfEach<Path>;
+
+type ParamsOfEach<Path extends string> = Path extends unknown
+  ? { readonly [Name in Required<Names<Path>>]: string } & {
       readonly [Name in Optional<Names<Path>>]?: string;
-    } & Params;
+    } & Params
+  : never;
