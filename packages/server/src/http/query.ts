@@ -19,7 +19,7 @@ export class FieldsError extends Error {
 
 export type Fields = { [name: string]: ParamValue };
 
-/** `__proto__` would change the prototype of the objects that a handler copies a payload into. */
+/** `__proto__` would change the prototype of the objects that a payload is copied into. */
 export function checkName(key: string): void {
   if (key === "__proto__") throw new FieldsError('the name "__proto__", which is refused everywhere');
 }

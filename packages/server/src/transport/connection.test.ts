@@ -242,6 +242,36 @@ describe("what a client must not do", () => {
     expect(tab.peer.ended).toBeUndefined();
   });
 
+  it.each([
+    ["a payload", `["e",1,1,"show",{"a":[{"__proto__":{"admin":true}}]}]`, "A payload has"],
+    ["what comes with a form", `["f",1,1,"show","a=1",{"\\u005f_proto__":1}]`, "A form has"],
+    ["a form", `["f",1,1,"show","a[__proto__][admin]=1",{}]`, "A form has"],
+  ])("send a key __proto__ in %s: it is refused, and the author hears of it", async (_, text, message) => {
+    const tab = await joined();
+    tab.peer.take();
+    tab.socket.message(text);
+    const refusal = {
+      code: "invalid_payload",
+      message: `${message} the name "__proto__", which is refused everywhere.`,
+    };
+    expectFrames(tab.peer.take(), [["p", 1, expect.any(Number), 1, 0, { x: refusal }]]);
+    expect(reports).toMatchObject([{ kind: "refused", event: "show", message: refusal.message }]);
+  });
+
+  it.each(["constructor", "toString", "valueOf", "hasOwnProperty", "__defineGetter__"])(
+    "send a key %s, which is one like any other",
+    async (name) => {
+      const tab = await joined();
+      tab.peer.take();
+      const reply = { [name]: "x" };
+      expectFrames(tab.say("e", 1, 1, "show", reply), [["p", 1, expect.any(Number), 1, 0, { r: reply }]]);
+      expectFrames(tab.say("f", 1, 2, "show", `${name}=x`, {}), [
+        ["p", 1, expect.any(Number), 2, 0, { r: reply }],
+      ]);
+      expectFrames(tab.say("f", 1, 3, "show", "", reply), [["p", 1, expect.any(Number), 3, 0, { r: reply }]]);
+    },
+  );
+
   it("join too many views", async () => {
     makeApp({ limits: { viewsPerConnection: 2 } });
     const tab = await joined([1, 2]);

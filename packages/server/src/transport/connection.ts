@@ -36,7 +36,7 @@ import {
 } from "../wire/messages.ts";
 import type { Connections, Watched } from "./connections.ts";
 import { EndedNumbers } from "./ended-numbers.ts";
-import { decodeForm, unreadableForm } from "./form.ts";
+import { payloadOf } from "./form.ts";
 import { Joins, PendingJoin } from "./joins.ts";
 
 /** What a connection needs of the app. */
@@ -222,18 +222,15 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
       process.inbox.patch(frame[2], frame[3], frame[4], bytes);
       return;
     }
-    if (frame[0] === EVENT) {
-      process.inbox.event(frame[2], frame[3], frame[4], frame[5], bytes);
-      return;
-    }
     let payload: unknown;
     try {
-      payload = decodeForm(frame[4], frame[5]);
+      payload = payloadOf(frame);
     } catch (error) {
-      process.inbox.refuse(frame[2], frame[3], unreadableForm(frame[3], error));
+      process.inbox.refuse(frame[2], frame[3], error as Error);
       return;
     }
-    process.inbox.event(frame[2], frame[3], payload, frame[6], bytes);
+    const component = frame[0] === EVENT ? frame[5] : frame[6];
+    process.inbox.event(frame[2], frame[3], payload, component, bytes);
   }
 
   /** A view that has ended, or that another connection has taken: its client is not to wait for an answer. */

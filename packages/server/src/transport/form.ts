@@ -1,9 +1,10 @@
-/** Decoding of a form's fields, and of the data that comes with them, into the payload of a handler. */
+/** Payloads of handlers: of an event as it came, of a form decoded from its fields and the data that comes with them. */
 import { checkName, decodeFields, FieldsError, MAX_FIELDS } from "../http/query.ts";
 import { InvalidPayload } from "../view/event.ts";
 import type { ParamValue } from "../view/params.ts";
 import { MAX_NAME, splitName, takeUnused } from "../view/used-input.ts";
-import type { FormMeta, Json } from "../wire/messages.ts";
+import { EVENT, type FORM } from "../wire/keys.ts";
+import { type ClientFrame, type FormMeta, hadUnsafeKey, type Json } from "../wire/messages.ts";
 
 /**
  * Decodes url-encoded fields. `phx-value-*` and the like, which came with them, are below them: a field of the same name
@@ -30,8 +31,17 @@ export function decodeForm(text: string, meta: FormMeta): { [name: string]: Para
   return payload;
 }
 
-/** The refusal of a form that {@link decodeForm} has thrown at. */
-export function unreadableForm(event: string, error: unknown): InvalidPayload {
-  const message = error instanceof FieldsError ? `A form has ${error.message}.` : "A form cannot be read.";
-  return new InvalidPayload(event, [{ message }], message);
+type PayloadFrame = Extract<ClientFrame, readonly [typeof EVENT | typeof FORM, ...unknown[]]>;
+
+/** @throws InvalidPayload for a payload that cannot be read, or not safely */
+export function payloadOf(frame: PayloadFrame): unknown {
+  try {
+    if (hadUnsafeKey(frame)) checkName("__proto__");
+    return frame[0] === EVENT ? frame[4] : decodeForm(frame[4], frame[5]);
+  } catch (error) {
+    const what = frame[0] === EVENT ? "A payload" : "A form";
+    const message =
+      error instanceof FieldsError ? `${what} has ${error.message}.` : `${what} cannot be read.`;
+    throw new InvalidPayload(frame[3], [{ message }], message);
+  }
 }

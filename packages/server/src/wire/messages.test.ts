@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readClientFrame } from "./messages.ts";
+import { type ClientFrame, hadUnsafeKey, readClientFrame } from "./messages.ts";
 
 test.each([
   `["e",1,1,"save",{"__proto__":{"admin":true},"a":[{"__proto__":1}]}]`,
@@ -8,6 +8,7 @@ test.each([
   const frame = readClientFrame(text);
   expect(frame).toEqual(["e", 1, 1, "save", { a: [{}] }]);
   expect(Object.assign({}, frame[4])).not.toHaveProperty("admin");
+  expect(hadUnsafeKey(frame as ClientFrame)).toBe(true);
 });
 
 test("the component of an event is a number, or there is none", () => {

@@ -161,20 +161,35 @@ const component = (value: unknown): [] | [number] => (isCount(value) ? [value] :
 const isRecord = (value: unknown): value is Record<string, Json> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+const unsafe = new WeakSet<object>();
+
+/** Tells if a key `__proto__` was left out of a message: it would change the prototype of what a payload is copied into. */
+export const hadUnsafeKey = (frame: ClientFrame): boolean => unsafe.has(frame);
+
 /**
  * Reads a client's message.
  * @returns the frame, or a sentence that says what is wrong with it. Never throws.
  */
 export function readClientFrame(text: string): ClientFrame | string {
-  let frame: unknown;
+  let message: unknown;
+  let isSafe = true;
   try {
-    // A key that would change what kind of object a copy is means nothing to anybody.
-    frame = /__proto__|\\u/.test(text)
-      ? JSON.parse(text, (key, value) => (key === "__proto__" ? undefined : value))
+    message = /__proto__|\\u/.test(text)
+      ? JSON.parse(text, (key, value) => {
+          if (key !== "__proto__") return value;
+          isSafe = false;
+          return undefined;
+        })
       : JSON.parse(text);
   } catch {
     return "a message must be JSON";
   }
+  const frame = frameOf(message);
+  if (!isSafe && typeof frame !== "string") unsafe.add(frame);
+  return frame;
+}
+
+function frameOf(frame: unknown): ClientFrame | string {
   if (!Array.isArray(frame)) return "a message must be a JSON array";
   const [kind, view, third, event, payload, sixth, seventh] = frame as unknown[];
   if (kind === HEARTBEAT) return [HEARTBEAT];
