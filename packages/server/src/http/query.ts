@@ -24,6 +24,9 @@ export function checkName(key: string): void {
   if (key === "__proto__") throw new FieldsError('the name "__proto__", which is refused everywhere');
 }
 
+/** An index with which V8 keeps an object's entries as a table. */
+const TOO_FAR = 2 ** 32 - 3;
+
 /** An object or a list whose fields are still coming in. */
 class Group {
   readonly #entries = new Map<string, string | Group>();
@@ -60,6 +63,11 @@ class Group {
   /** An object that has a key such as `constructor` has no prototype. */
   object(): Fields {
     const fields: Fields = {};
+    // Indexes far apart would reserve memory for all between them, but not after one that is too far for an array.
+    if (this.#next > 8 * this.#entries.size) {
+      fields[TOO_FAR] = "";
+      delete fields[TOO_FAR];
+    }
     for (const [key, entry] of this.#entries) {
       if (key in Object.prototype) Object.setPrototypeOf(fields, null);
       fields[key] = textOrGroup(entry);
