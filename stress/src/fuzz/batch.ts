@@ -1,0 +1,88 @@
+/** One batch of attacks, made from a seed. */
+import { episode, type Say } from "./episodes.ts";
+import { mutated, mutatedBytes, stringified } from "./mutate.ts";
+import { Random } from "./random.ts";
+import { request } from "./requests.ts";
+import { type Step, VISITORS } from "./steps.ts";
+
+/** Visits that go on at the same time. */
+const AT_ONCE = 5;
+
+/** A visit under way, and the socket that it has. */
+interface Visit {
+  readonly says: Generator<Say>;
+  readonly socket: number;
+}
+
+/**
+ * Steps with about `frames` frames among them.
+ * @param number of the batch under its seed: each can be made without those before it
+ */
+export function makeBatch(seed: number, number: number, frames: number): Step[] {
+  const random = new Random(seed, number);
+  const steps: Step[] = [];
+  const visits: Visit[] = [];
+  let sockets = 0;
+  let said = 0;
+  while (said < frames) {
+    if (visits.length < AT_ONCE && (visits.length === 0 || random.chance(0.3))) visits.push(begin());
+    const visit = random.pick(visits);
+    const { value, done } = visit.says.next();
+    if (done) {
+      visits.splice(visits.indexOf(visit), 1);
+      continue;
+    }
+    said++;
+    const made = stepsOf(visit.socket, value);
+    // The same again, or later than it should.
+    if (random.chance(0.05)) steps.push(...made);
+    steps.push(...made);
+    if (random.chance(0.04) && steps.length > 3) {
+      const at = steps.length - 2 - random.below(2);
+      steps.push(...steps.splice(at, 1));
+    }
+    if (random.chance(0.03)) steps.push({ do: "http", bytes: request(random) });
+    if (random.chance(0.004)) steps.push({ do: "bare", bytes: bare() });
+    if (random.chance(0.005)) flood(visit.socket);
+  }
+  return steps;
+
+  function begin(): Visit {
+    const visitor = random.below(VISITORS);
+    // Some visits go on over a socket that has had one.
+    const socket = sockets > 0 && random.chance(0.2) ? random.below(sockets) : sockets++;
+    if (socket === sockets - 1) steps.push({ do: "open", socket, visitor });
+    return { says: episode(random, visitor), socket };
+  }
+
+  function stepsOf(socket: number, say: Say): Step[] {
+    if ("end" in say) return [{ do: "end", socket, how: say.end }];
+    if ("bytes" in say) {
+      const bytes = random.chance(0.4) ? mutatedBytes(random, say.bytes) : say.bytes;
+      return [{ do: "binary", socket, bytes: Buffer.from(bytes).toString("base64") }];
+    }
+    const text = random.chance(0.4) ? mutated(random, say.frame) : stringified(say.frame);
+    return [{ do: "text", socket, text }];
+  }
+
+  function bare(): string {
+    return Buffer.from(Array.from({ length: 2 + random.below(60) }, () => random.below(256))).toString(
+      "base64",
+    );
+  }
+
+  /** The same short frame many times. */
+  function flood(socket: number): void {
+    const frames = [
+      JSON.stringify(["l", 1]),
+      JSON.stringify(["h"]),
+      JSON.stringify(["e", 1, 1 + random.below(9), "inc", {}]),
+      JSON.stringify(["n", 1, 1, "/items/3"]),
+      JSON.stringify(["a", 1, 1]),
+      JSON.stringify(["j", 1 + random.below(3), { token: "x", url: "/" }]),
+    ];
+    const text = random.pick(frames);
+    for (let left = random.pick([20, 50, 300]); left > 0; left--) steps.push({ do: "text", socket, text });
+    said += 20;
+  }
+}

@@ -1,0 +1,25 @@
+/** The process that is attacked. */
+import { serve } from "@overwire/server/node";
+import { type AppSettings, createStressApp, EXPECTED, running } from "./app.ts";
+import type { Question } from "./child.ts";
+import { Monitor } from "./health.ts";
+
+const settings = JSON.parse(process.argv[2] ?? "{}") as AppSettings;
+const monitor = new Monitor(EXPECTED);
+const served = serve(createStressApp(settings, monitor.report), {
+  port: 0,
+  hostname: "127.0.0.1",
+  log: false,
+});
+
+const answers = {
+  port: async () => (await served.ready).port,
+  health: () => monitor.health(running.size),
+};
+
+process.on("message", async ({ id, ask }: Question) => {
+  const value = await answers[ask]();
+  if (process.connected) process.send?.({ id, value });
+});
+// It never outlives who started it.
+process.on("disconnect", () => process.exit(0));
