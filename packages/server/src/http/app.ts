@@ -17,6 +17,7 @@ import { type LiveOptions, LiveRoute, type LiveServices } from "./live-route.ts"
 import { type LiveSessionOptions, LiveSessions } from "./live-session.ts";
 import { type MarkedEnv, PASSING, SESSION, UPGRADING, type Upgrading } from "./marks.ts";
 import type { Nest } from "./nursery.ts";
+import { mayPatch } from "./passage.ts";
 import { Routes } from "./routes.ts";
 import type { ClientSocket, Peer, Upgrade } from "./socket.ts";
 import { readVisitor } from "./visitor.ts";
@@ -110,7 +111,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
    * group, it is loaded: through middleware, with the layout and the session of that.
    *
    * `onMount` runs before every view of the group, at the request for a page and at every join. It is the place to ask
-   * who may see it: middleware sees requests and joins, but no live patch from one page of a view to the next.
+   * who may see it.
    * @throws Error inside of another one, or under a name that is taken
    * @example
    * app.liveSession({ onMount: requireUser, layout: adminLayout }, (app) => {
@@ -248,6 +249,11 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
       nest,
       signal,
     });
+  }
+
+  /** Asks the middleware if a live patch may lead a socket's client to a URL of a view. */
+  mayPatch(url: URL, View: ViewClass, upgrade: Upgrade): Promise<boolean> {
+    return mayPatch(url, View, upgrade, upgrade.fetch ?? this.fetch);
   }
 
   /** Whose cookies opened a socket. */

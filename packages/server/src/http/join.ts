@@ -135,11 +135,11 @@ function moved({ url, nested }: ViewProcess, request: JoinRequest): Extras {
 }
 
 /** Makes the request that a join stands for. */
-async function ask(
+export async function ask(
   joining: Joining,
   { pathname, search, base }: { pathname: string; search: string; base: string },
   upgrade: Upgrade,
-  { fetch, signal }: JoinPlace,
+  { fetch, signal }: Pick<JoinPlace, "fetch" | "signal">,
 ): Promise<Response> {
   const target = new URL(upgrade.url).origin + (pathname.slice(base.length) || "/") + search;
   const headers = headersOfPerson(upgrade.headers);

@@ -75,6 +75,8 @@ interface Visit {
   readonly outer: Params | undefined;
   readonly visitor: string;
   readonly isNew: boolean;
+  /** Middleware stands before the page. */
+  readonly isGuarded: boolean;
   readonly address: string;
   readonly flash: ReturnType<Flashes["arriving"]>;
 }
@@ -105,6 +107,10 @@ export class LiveRoute {
     const joining = (c.env as MarkedEnv | undefined)?.[JOINING];
     if (joining && !joining.accepts(this.View, this.liveSession)) {
       joining.astray = true;
+      return new Response(null, { status: 204 });
+    }
+    if (joining?.asksOnly) {
+      joining.isReached = true;
       return new Response(null, { status: 204 });
     }
     try {
@@ -152,6 +158,8 @@ export class LiveRoute {
     return {
       url,
       params,
+      // Where it is mounted in another app, that may have middleware for some of its paths.
+      isGuarded: c.req.routeIndex > 0 || base !== "",
       address: this.#services.addressOf(c.req.raw, c.env),
       base,
       outer: /[:*{]/.test(pattern) ? paramsOf(pattern, all) : undefined,
@@ -178,6 +186,7 @@ export class LiveRoute {
         liveSession: this.liveSession.name,
         painting: !joining,
         nursery,
+        isGuarded: visit.isGuarded,
         resolve: (next) => this.#resolve(visit, next),
         sealFlash: (flash) => flashes.seal(flash, visitor),
         openFlash: (token) => flashes.open(token, visitor),

@@ -419,7 +419,7 @@ describe("a live patch", () => {
     const app = makeApp();
     const outer = new Hono().route("/app/:tenant", app);
     const token = await tokenOf(outer, "/app/acme/posts/1");
-    const tab = connect(app);
+    const tab = connect(app, { fetch: (request, env) => outer.fetch(request, env) });
     await tab.say("j", 1, { token, url: "/app/acme/posts/1" });
     await tab.say("n", 1, 1, "/app/acme/posts/2");
     expect(params(tab)).toEqual({ tenant: "acme", id: "2" });

@@ -16,6 +16,12 @@ export class Elsewhere extends Error {
   }
 }
 
+/** @throws Elsewhere for a page that middleware does not let the client see */
+export function passed(may: boolean, url: string): true {
+  if (!may) throw new Elsewhere(url);
+  return true;
+}
+
 export class Course {
   params: Params;
   url: URL;
@@ -94,10 +100,21 @@ export class Course {
     this.#flash?.keepNew();
   }
 
-  #enter(to: string): boolean {
+  /** The URL of a live patch, if middleware has to be asked about it: another page of this view. */
+  guarded(to: string): URL | undefined {
+    if (!this.#spec.isGuarded) return undefined;
+    const url = this.#read(to);
+    return url && url.href !== this.url.href && this.#spec.resolve?.(url) ? url : undefined;
+  }
+
+  #read(to: string): URL | undefined {
     const path = ownPath(to, this.url.href);
-    if (!path) return false;
-    const url = new URL(this.url.origin + path.pathname + path.search);
+    return path && new URL(this.url.origin + path.pathname + path.search);
+  }
+
+  #enter(to: string): boolean {
+    const url = this.#read(to);
+    if (!url) return false;
     const params = this.#spec.resolve?.(url);
     if (!params) return false;
     this.url = url;

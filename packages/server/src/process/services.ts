@@ -1,4 +1,5 @@
 /** What a live view is given from outside: whom it sends to, whom it tells of trouble, how much it may use. */
+import type { ViewClass } from "../view/live-view.ts";
 import type { ServerFrame } from "../wire/messages.ts";
 import type { Backlog } from "./backlog.ts";
 
@@ -14,6 +15,8 @@ export interface Sink {
   /** The client's events that are not answered yet. */
   readonly backlog?: Backlog | undefined;
   send(frame: ServerFrame): void;
+  /** Asks the app's middleware, as this client, if a live patch may lead to a URL of a view. */
+  mayPatch?(url: URL, View: ViewClass): Promise<boolean>;
   /** Opens a way for the parts of one file. @returns its number, which the client sends with them */
   openChannel(receive: ReceiveChunk): number;
   closeChannel(channel: number): void;

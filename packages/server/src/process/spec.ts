@@ -28,6 +28,8 @@ export interface ViewSpec {
   readonly nested?: Nested | undefined;
   /** Params where a live patch to the URL stays with this view; undefined where it leads elsewhere. */
   resolve?(url: URL): Params | undefined;
+  /** Middleware is asked before a live patch leads to another URL. */
+  readonly isGuarded?: boolean | undefined;
   /** A token for messages that go along when the page goes elsewhere. */
   sealFlash?(flash: Flash): string;
   /** What such a token holds; undefined if it is not good, or too old. */

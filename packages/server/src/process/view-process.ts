@@ -2,12 +2,11 @@
 import { randomUUID } from "node:crypto";
 import { nameEvents } from "../view/event.ts";
 import { construct, type EndReason } from "../view/host.ts";
-import { nameOf } from "../view/live.ts";
-import type { LiveView, ViewClass } from "../view/live-view.ts";
+import type { LiveView } from "../view/live-view.ts";
 import type { Going } from "../view/navigation.ts";
 import { isRolledBack } from "../view/optimistic.ts";
 import type { EndCode, EventRefusal, Extras } from "../wire/messages.ts";
-import { missed, navigation } from "./course.ts";
+import { missed, navigation, passed } from "./course.ts";
 import { runGuards } from "./guards.ts";
 import { type Asked, Inbox, later } from "./inbox.ts";
 import { Mailbox, type Message, type Turn } from "./mailbox.ts";
@@ -106,6 +105,7 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
   #open(): void | Promise<void> {
     if (this.ended) return;
     const { going } = this.course;
+    if (going?.kind === "patch" && this.course.guarded(going.to)) return this.#leave(going, "navigate");
     if (going?.kind === "patch" && !this.spec.painting) {
       this.course.follow(going);
       this.#patched = going;
@@ -119,8 +119,8 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
   }
 
   /** Mounting led elsewhere. */
-  #leave(going: Going): void {
-    this.#gone = { ...this.course.seal(going), unseen: this.screen.unseen };
+  #leave(going: Going, kind = going.kind): void {
+    this.#gone = { ...this.course.seal({ ...going, kind }), unseen: this.screen.unseen };
     this.end("redirected");
   }
 
@@ -135,18 +135,6 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
     return this.#view;
   }
 
-  get View(): ViewClass {
-    return this.spec.View;
-  }
-
-  get viewName(): string {
-    return nameOf(this.#view);
-  }
-
-  get title(): string | undefined {
-    return this.#view.pageTitle;
-  }
-
   /** What made the view crash, if it did. */
   get failure(): Failure | undefined {
     return this.#failure;
@@ -158,12 +146,6 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
 
   get ended(): boolean {
     return this.#phase === "ended";
-  }
-
-  /** It may be joined anew when it has ended: it crashed, or its container has left the page and may come back. */
-  get renewable(): boolean {
-    const { nested } = this.spec;
-    return nested !== undefined && (this.crashed || !nested.place.isOver);
   }
 
   /** Where mounting, or a nested view that was painted, sent the page; its messages included. */
@@ -243,8 +225,14 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
 
   /** @throws Elsewhere where the URL is not the view's */
   arrive(url: string, flash: string | undefined): unknown {
-    this.course.arrive(url, flash);
-    return this.#handleParams();
+    const arrive = () => {
+      this.course.arrive(url, flash);
+      return this.#handleParams();
+    };
+    const guarded = this.course.guarded(url);
+    return guarded
+      ? this.mayPatch(guarded).then((may) => passed(may, url) && !this.ended && arrive())
+      : arrive();
   }
 
   #handleParams(): unknown {
@@ -298,6 +286,15 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
   }
 
   #follow(going: Going, ref: number, reply: Extras | undefined): void | Promise<void> {
+    const guarded = going.kind === "patch" && !this.nested ? this.course.guarded(going.to) : undefined;
+    if (!guarded) return this.#go(going, ref, reply);
+    return this.mayPatch(guarded).then((may) => {
+      // Its middleware answers by itself: the page gets that answer.
+      if (!this.ended) return this.#go(may ? going : { ...going, kind: "navigate" }, ref, reply);
+    });
+  }
+
+  #go(going: Going, ref: number, reply: Extras | undefined): void | Promise<void> {
     const course = this.course;
     if (going.kind !== "patch" || this.nested) {
       course.going = undefined;

@@ -3,7 +3,8 @@ import type { Raw } from "../template/raw.ts";
 import type { Flash } from "../view/flash.ts";
 import { HookTable, type LifecycleHooks } from "../view/hooks.ts";
 import type { Session, ViewContext, ViewHost } from "../view/host.ts";
-import type { ViewClass } from "../view/live-view.ts";
+import { nameOf } from "../view/live.ts";
+import type { LiveView, ViewClass } from "../view/live-view.ts";
 import type { Going } from "../view/navigation.ts";
 import type { Params } from "../view/params.ts";
 import type { UploadSide } from "../view/upload-side.ts";
@@ -30,6 +31,8 @@ export abstract class ViewSide implements ViewHost {
   /** The client that is there, or will be as soon as the view is mounted. */
   protected coming: Sink | undefined;
   #sink: Sink | undefined;
+  /** The client that is there, or was. */
+  #last: Sink | undefined;
   #work: Work | undefined;
   /** What waits for a client. */
   #early: (() => void)[] | undefined;
@@ -40,9 +43,11 @@ export abstract class ViewSide implements ViewHost {
     this.course = new Course(spec, spec.View.name || "anonymous view");
   }
 
-  abstract get viewName(): string;
+  /** The author's object. */
+  abstract readonly view: LiveView;
   abstract get idle(): boolean;
   abstract get ended(): boolean;
+  abstract readonly crashed: boolean;
   abstract whenIdle(): Promise<void>;
   abstract post(label: string, run: () => unknown): void;
   abstract flush(): void;
@@ -73,6 +78,24 @@ export abstract class ViewSide implements ViewHost {
     return this.spec.nested?.place.process;
   }
 
+  get viewName(): string {
+    return nameOf(this.view);
+  }
+
+  get title(): string | undefined {
+    return this.view.pageTitle;
+  }
+
+  get View(): ViewClass {
+    return this.spec.View;
+  }
+
+  /** It may be joined anew when it has ended: it crashed, or its container has left the page and may come back. */
+  get renewable(): boolean {
+    const { nested } = this.spec;
+    return nested !== undefined && (this.crashed || !nested.place.isOver);
+  }
+
   get params(): Params {
     return this.course.params;
   }
@@ -95,6 +118,11 @@ export abstract class ViewSide implements ViewHost {
 
   get flash(): Flash {
     return this.course.flash;
+  }
+
+  /** Asks the app's middleware, as the client that was there last. */
+  protected mayPatch(url: URL): Promise<boolean> {
+    return this.#last?.mayPatch?.(url, this.spec.View) ?? Promise.resolve(false);
   }
 
   get connected(): boolean {
@@ -162,7 +190,7 @@ export abstract class ViewSide implements ViewHost {
 
   /** A client has been sent what the view shows. */
   protected joined(sink: Sink): void {
-    this.#sink = sink;
+    this.#sink = this.#last = sink;
     this.uploads?.attached(sink);
     const early = this.#early;
     this.#early = undefined;

@@ -9,6 +9,7 @@ import type { Owner } from "../process/owner.ts";
 import type { Limits, ReceiveChunk, Report, Sink } from "../process/services.ts";
 import type { ViewProcess } from "../process/view-process.ts";
 import type { EndReason } from "../view/host.ts";
+import type { ViewClass } from "../view/live-view.ts";
 import { readChunk } from "../wire/chunk.ts";
 import {
   ACK,
@@ -26,7 +27,6 @@ import {
   NAVIGATE,
 } from "../wire/keys.ts";
 import {
-  type ClientFrame,
   type EndCode,
   type JoinRequest,
   type Navigation,
@@ -36,31 +36,18 @@ import {
 } from "../wire/messages.ts";
 import type { Connections, Watched } from "./connections.ts";
 import { EndedNumbers } from "./ended-numbers.ts";
-import { payloadOf } from "./form.ts";
 import { Joins, PendingJoin } from "./joins.ts";
+import { deliver, type EventFrame, Seat } from "./seat.ts";
 
 /** What a connection needs of the app. */
 export interface Host {
   readonly limits: Limits;
   readonly report: (report: Report) => void;
+  mayPatch(url: URL, View: ViewClass, upgrade: Upgrade): Promise<boolean>;
   /** Whose cookies opened a socket. */
   visitor(upgrade: Upgrade): string | undefined;
   /** @param signal ends a view that is still being mounted when its client has gone; the reason is an `EndReason` */
   join(request: JoinRequest, upgrade: Upgrade, nest: Nest, signal: AbortSignal): Joined | Promise<Joined>;
-}
-
-/** What has to be answered under its ref. */
-type EventFrame = Extract<ClientFrame, readonly [typeof EVENT | typeof FORM | typeof NAVIGATE, ...unknown[]]>;
-
-/** A number that the client gave a view. */
-interface Seat {
-  /** Undefined while it is being joined. */
-  process: ViewProcess | undefined;
-  readonly join: PendingJoin;
-  /** Of the join. */
-  readonly attempt: number | undefined;
-  /** Events that came before the join was done, each with the size of its message. */
-  readonly waiting: (readonly [frame: EventFrame, bytes: number])[];
 }
 
 const CLOSE_GOING_AWAY = 1001;
@@ -129,7 +116,7 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
       case FORM:
       case NAVIGATE: {
         const seat = this.#seats.get(frame[1]);
-        if (seat?.process) this.#event(seat.process, frame, text.length);
+        if (seat?.process) deliver(seat.process, frame, text.length);
         else if (seat) this.#queue(seat, frame, text.length);
         else this.#unknown(frame[1]);
         return;
@@ -156,6 +143,10 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
     // One that is closed may have more on the way.
     if (chunk) this.#channels.get(chunk.channel)?.(chunk.offset, chunk.bytes);
     else this.#refuse(CLOSE_MALFORMED, "a binary message must be a part of a file");
+  }
+
+  mayPatch(url: URL, View: ViewClass): Promise<boolean> {
+    return this.#host.mayPatch(url, View, this.#upgrade);
   }
 
   openChannel(receive: ReceiveChunk): number {
@@ -217,41 +208,18 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
     this.#peer.close(CLOSE_GOING_AWAY, "the server stops");
   }
 
-  #event(process: ViewProcess, frame: EventFrame, bytes: number): void {
-    if (frame[0] === NAVIGATE) {
-      process.inbox.patch(frame[2], frame[3], frame[4], bytes);
-      return;
-    }
-    let payload: unknown;
-    try {
-      payload = payloadOf(frame);
-    } catch (error) {
-      process.inbox.refuse(frame[2], frame[3], error as Error);
-      return;
-    }
-    const component = frame[0] === EVENT ? frame[5] : frame[6];
-    process.inbox.event(frame[2], frame[3], payload, component, bytes);
-  }
-
   /** A view that has ended, or that another connection has taken: its client is not to wait for an answer. */
   #unknown(view: number): void {
     if (!this.#ended.has(view) && !this.full) this.#end(view, "closed", "There is no view of this number.");
   }
 
   #queue(seat: Seat, frame: EventFrame, bytes: number): void {
-    const { queuedEvents, queuedBytes } = this.#host.limits;
-    const hasRoom = this.backlog.hasRoom(bytes);
-    if (hasRoom && seat.waiting.length < queuedEvents) {
-      seat.waiting.push([frame, bytes]);
-      this.backlog.add(bytes);
-      return;
-    }
-    const most = hasRoom ? `${queuedEvents} events` : `${queuedBytes} bytes of events`;
+    const most = seat.queue(frame, bytes, this.#host.limits);
+    if (most === undefined) return;
     const message = `more than ${most} wait for a view to be joined`;
     this.#host.report({ kind: "refused", message, event: frame[3] });
     this.#leave(frame[1], "left");
     this.#end(frame[1], "too_many", message);
-    if (!hasRoom) this.backlog.refuse();
   }
 
   #join(view: number, request: JoinRequest): void {
@@ -271,7 +239,7 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
       return;
     }
     const join = new PendingJoin((signal) => this.#begin(view, seat, request, signal));
-    const seat: Seat = { process: undefined, join, attempt: request.attempt, waiting: [] };
+    const seat = new Seat(join, request.attempt, this.backlog);
     this.#seats.set(view, seat);
     this.#ended.delete(view);
     this.#joins.add(join);
@@ -338,10 +306,9 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
       this.#failed(view, seat, error);
       return;
     }
-    for (const [frame, bytes] of seat.waiting.splice(0)) {
-      this.backlog.add(-bytes);
+    for (const [frame, bytes] of seat.take()) {
       // The one before may have ended it.
-      if (this.#seats.get(view) === seat) this.#event(process, frame, bytes);
+      if (this.#seats.get(view) === seat) deliver(process, frame, bytes);
     }
   }
 
@@ -368,7 +335,7 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
   #remove(view: number): Seat | undefined {
     const seat = this.#seats.get(view);
     this.#seats.delete(view);
-    for (const [, bytes] of seat?.waiting.splice(0) ?? []) this.backlog.add(-bytes);
+    seat?.take();
     return seat;
   }
 

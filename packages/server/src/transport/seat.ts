@@ -1,0 +1,71 @@
+/** A number that the client gave a view: the view, or its join and the events that came before that was done. */
+import type { Backlog } from "../process/backlog.ts";
+import type { Limits } from "../process/services.ts";
+import type { ViewProcess } from "../process/view-process.ts";
+import { EVENT, type FORM, NAVIGATE } from "../wire/keys.ts";
+import type { ClientFrame } from "../wire/messages.ts";
+import { payloadOf } from "./form.ts";
+import type { PendingJoin } from "./joins.ts";
+
+/** Answered under its ref. */
+export type EventFrame = Extract<
+  ClientFrame,
+  readonly [typeof EVENT | typeof FORM | typeof NAVIGATE, ...unknown[]]
+>;
+
+export class Seat {
+  /** Undefined while it is being joined. */
+  process: ViewProcess | undefined;
+  readonly join: PendingJoin;
+  /** Of the join. */
+  readonly attempt: number | undefined;
+  readonly #backlog: Backlog;
+  /** Each with the size of its message. */
+  #waiting: (readonly [frame: EventFrame, bytes: number])[] = [];
+
+  constructor(join: PendingJoin, attempt: number | undefined, backlog: Backlog) {
+    this.join = join;
+    this.attempt = attempt;
+    this.#backlog = backlog;
+  }
+
+  /**
+   * Keeps an event until the join is done.
+   * @returns the limit that it would exceed
+   */
+  queue(frame: EventFrame, bytes: number, { queuedEvents, queuedBytes }: Limits): string | undefined {
+    if (!this.#backlog.hasRoom(bytes)) {
+      this.#backlog.refuse();
+      return `${queuedBytes} bytes of events`;
+    }
+    if (this.#waiting.length >= queuedEvents) return `${queuedEvents} events`;
+    this.#waiting.push([frame, bytes]);
+    this.#backlog.add(bytes);
+    return undefined;
+  }
+
+  /** Hands over what waits; nobody waits for it any more if it is dropped. */
+  take(): readonly (readonly [frame: EventFrame, bytes: number])[] {
+    const all = this.#waiting;
+    this.#waiting = [];
+    for (const [, bytes] of all) this.#backlog.add(-bytes);
+    return all;
+  }
+}
+
+/** Brings a view an event. */
+export function deliver(process: ViewProcess, frame: EventFrame, bytes: number): void {
+  const { inbox } = process;
+  if (frame[0] === NAVIGATE) {
+    inbox.patch(frame[2], frame[3], frame[4], bytes);
+    return;
+  }
+  let payload: unknown;
+  try {
+    payload = payloadOf(frame);
+  } catch (error) {
+    inbox.refuse(frame[2], frame[3], error as Error);
+    return;
+  }
+  inbox.event(frame[2], frame[3], payload, frame[0] === EVENT ? frame[5] : frame[6], bytes);
+}
