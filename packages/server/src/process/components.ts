@@ -49,8 +49,6 @@ export class Components implements Placer, Table {
   #warned = false;
   /** Left the client's page with items of streams. */
   #dropped: Living[] = [];
-  /** Number of the last message that was about items of streams: a client that missed it cannot go on. */
-  itemsSent = 0;
   rendering = false;
 
   constructor(view: LiveView, process: Around) {
@@ -63,9 +61,14 @@ export class Components implements Placer, Table {
     return this.#numbers.size > 0 || this.#streams.any;
   }
 
-  /** Whether some stand in items of streams. */
-  get streamed(): boolean {
-    return this.#streams.holdComponents;
+  /** Whether a client can go on with the streams' items that it has. @param seen number of the last message that it has got */
+  resumable(seen: number): boolean {
+    return this.#streams.resumable(seen);
+  }
+
+  /** The client has got all messages up to this one. */
+  seen(sent: number): void {
+    this.#streams.seen(sent);
   }
 
   /** A component's `render` runs. */
@@ -229,7 +232,7 @@ export class Components implements Placer, Table {
       else if (placed.change) diffs[placed.number] = placed.change;
       this.#fill(placed.replaced ? differ.takeHoles() : placed.holes, differ, diffs);
     }
-    if (this.#streams.end()) this.itemsSent = sent;
+    this.#streams.end(sent);
     this.#rendered();
     for (const _ in diffs) return diffs;
     return undefined;

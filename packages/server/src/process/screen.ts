@@ -144,13 +144,13 @@ export class Screen {
    * @param seen number of the last patch that it was shown
    */
   resumable(seen: number): boolean {
-    const { itemsSent, streamed } = this.#components;
-    return seen <= this.#sent && seen >= itemsSent && !streamed && !this.#outbox.lacks(seen);
+    return seen <= this.#sent && this.#components.resumable(seen) && !this.#outbox.lacks(seen);
   }
 
   /** The client has been shown all up to this patch. */
   seen(patch: number): void {
     this.#outbox.seen(patch);
+    this.#components.seen(patch);
   }
 
   /** Refs of events whose answers a client that comes back has not got; they are sent when it is attached. */

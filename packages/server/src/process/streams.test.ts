@@ -228,14 +228,68 @@ describe("live components in items", () => {
 });
 
 describe("a client that comes back", () => {
-  test("goes on if it has seen all that was told of items", () => {
-    const { process, does } = joined(List);
-    expect(process.screen.resumable(1)).toBe(true);
+  const ids = (message: unknown) =>
+    (inside(message, "i") as [string, unknown][][]).map((block) => block.map(([id]) => id));
+
+  test("goes on if it has the first items, and is sent what it has missed of them since", () => {
+    const { process, sink, does, sent } = joined(List);
+    const resume = (seen: number) => {
+      process.detach();
+      if (!process.screen.resumable(seen)) return undefined;
+      process.screen.seen(seen);
+      process.attach(1, sink, undefined, true);
+      return sent()[0];
+    };
+    expect(process.screen.resumable(0)).toBe(false);
     does((view) => view.items.insert({ id: "c" }));
-    expect([1, 2, 3].map((seen) => process.screen.resumable(seen))).toEqual([false, true, false]);
-    does((view) => void view.around++);
+    does((view) => view.items.deleteById("a"));
     does((view) => (view.pageTitle = "title"));
-    expect([2, 3, 4].map((seen) => process.screen.resumable(seen))).toEqual([true, true, true]);
+    expect([1, 2, 3, 4, 5].map((seen) => process.screen.resumable(seen))).toEqual([
+      true,
+      true,
+      true,
+      true,
+      false,
+    ]);
+    const back = resume(1);
+    expect([inside(back, "k"), ids(back), inside(back, "d")]).toEqual([[1], [["c"]], [["a"]]]);
+    // The answer to that join was lost too, and more has come meanwhile.
+    process.detach();
+    process.post("test", () => (process.view as List).items.insert({ id: "d" }));
+    const again = resume(2);
+    expect([inside(again, "k"), ids(again), inside(again, "d")]).toEqual([[1], [["c"], ["d"]], [["a"]]]);
+    expect(ids(resume(6))).toEqual([]);
+  });
+
+  test("is sent a stream from its beginning if it has missed that it began anew", () => {
+    const { process, sink, does, sent } = joined(List);
+    does((view) => (view.shown = false));
+    does((view) => {
+      view.shown = true;
+      view.items.insert({ id: "x" });
+    });
+    process.detach();
+    process.post("test", () => (process.view as List).items.insert({ id: "y" }));
+    process.screen.seen(1);
+    process.attach(1, sink, undefined, true);
+    const [back] = sent();
+    expect([inside(back, "k"), ids(back)]).toEqual([[], [["x"], ["y"]]]);
+  });
+
+  test("is not if it has missed more than is kept", () => {
+    class Long extends LiveView {
+      items = this.stream<Item & { text: string }>({ domId: ({ id }) => id });
+      render() {
+        return html`<ul>${this.items.each((id, { text }) => html`<li id=${id}>${text}</li>`)}</ul>`;
+      }
+    }
+    const { process, does } = joined(Long);
+    const text = "x".repeat(10_000);
+    for (let id = 0; id < 10; id++) does((view) => view.items.insert({ id: String(id), text }));
+    expect([1, 5, 6, 11].map((seen) => process.screen.resumable(seen))).toEqual([false, true, true, true]);
+    process.screen.seen(10);
+    for (let id = 10; id < 15; id++) does((view) => view.items.insert({ id: String(id), text }));
+    expect(process.screen.resumable(10)).toBe(true);
   });
 
   test("is not where live components stand in items, of which the server knows no more than that", () => {

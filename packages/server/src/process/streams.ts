@@ -3,6 +3,7 @@ import type { Differ } from "../template/diff.ts";
 import { Living } from "../template/live.ts";
 import type { StreamSource } from "../template/source.ts";
 import { eachLeaf, type Kept } from "../template/tree.ts";
+import { StreamLog } from "./stream-log.ts";
 
 /** Live components of an item. */
 interface Held {
@@ -17,6 +18,8 @@ interface Place {
   readonly held: Map<unknown, Held>;
   /** The live component that shows it, undefined where that is the view. */
   owner: Living | undefined;
+  /** Number of the newest message about its items that cannot be sent again. */
+  dropped: number;
 }
 
 export class Streams {
@@ -26,26 +29,32 @@ export class Streams {
   /** Number of the rendering under way. */
   #rendering = 0;
   #visited: StreamSource[] = [];
+  readonly #log = new StreamLog((source, sent) => {
+    const place = this.#all.get(source);
+    if (place) place.dropped = sent;
+  });
+  /** The rendering under way is for a client that has nothing. */
+  #isNew = false;
 
   /** Whether there are any. */
   get any(): boolean {
     return this.#all.size > 0;
   }
 
-  /** Whether live components stand in items. */
-  get holdComponents(): boolean {
-    return [...this.#all.values()].some(({ held }) => held.size > 0);
-  }
-
   begin(rendering: number): void {
     this.#rendering = rendering;
     this.#visited = [];
+    this.#isNew = false;
   }
 
   /** The client has no tree. @param resumed but the items that it was sent */
   renew(resumed: boolean): void {
+    this.#isNew = !resumed;
     for (const [source, { held }] of this.#all) {
       source.holders = 0;
+      const { afresh, changes } = this.#log.take(source);
+      source.missed = resumed ? changes : [];
+      source.afresh = resumed && afresh;
       if (resumed) continue;
       source.known = false;
       held.clear();
@@ -64,7 +73,7 @@ export class Streams {
     this.#visited.push(source);
     const place = this.#all.get(source);
     if (place) place.owner = owner;
-    else this.#all.set(source, { held: new Map(), owner });
+    else this.#all.set(source, { held: new Map(), owner, dropped: 0 });
   }
 
   /** Live components that show streams in which something waits, and that the rendering did not come to. */
@@ -112,27 +121,44 @@ export class Streams {
 
   #forget(source: StreamSource): void {
     source.known = false;
+    source.missed = [];
+    source.afresh = false;
+    this.#log.forget(source);
     this.#all.delete(source);
     source.onTaken?.();
   }
 
   /**
    * The rendering is over, and its message made.
-   * @returns whether the message is about items, or streams that are new to the client
+   * @param sent number of the message
    * @throws Error where one stands in two places
    */
-  end(): boolean {
-    let isTold = false;
+  end(sent: number): void {
     for (const source of this.#visited) {
       // Its other place is in a memo that was not rendered again.
       if (source.holders > 1) throw new Error(twice(source));
-      const { taken, known } = source;
-      isTold ||= taken.length > 0 || !known;
-      source.taken = [];
+      const { taken, known, afresh } = source;
+      const place = this.#all.get(source);
+      if (place && (taken.length || !known)) {
+        if (this.#isNew) place.dropped = sent;
+        else this.#log.add(source, sent, afresh || !known, taken);
+      }
+      source.taken = source.missed = [];
+      source.afresh = false;
       source.known = source.holders > 0;
       if (taken.length) source.onTaken?.();
     }
-    return isTold;
+  }
+
+  /** The client has got all messages up to this one. */
+  seen(sent: number): void {
+    this.#log.seen(sent);
+  }
+
+  /** Whether a client can go on that has got all messages up to this one. */
+  resumable(seen: number): boolean {
+    for (const { held, dropped } of this.#all.values()) if (held.size || dropped > seen) return false;
+    return true;
   }
 
   /**

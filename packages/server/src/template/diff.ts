@@ -128,8 +128,12 @@ export class Differ {
   }
 
   #stream(source: StreamSource): FullStream {
-    const { number, known, taken } = source;
-    return { s: number, ...(known && { k: 1 }), ...(taken.length && { m: this.#changes(source) }) };
+    const { number, known, afresh, taken } = source;
+    return {
+      s: number,
+      ...(known && !afresh && { k: 1 }),
+      ...(taken.length && { m: this.#changes(source) }),
+    };
   }
 
   #changes({ taken }: StreamSource): StreamChange[] {

@@ -42,6 +42,10 @@ export class StreamSource {
   pending: Pending[] = [];
   /** What the rendering under way shows of them, items rendered. */
   taken: readonly StreamChange<unknown>[] = [];
+  /** Changes of earlier messages that the client has not got, before {@link taken}. */
+  missed: readonly StreamChange<unknown>[] = [];
+  /** Of those the first ones began the stream. */
+  afresh = false;
   /** Called when a rendering for the client has taken what is pending, or has left no place for it. */
   onTaken: (() => void) | undefined;
   /** Entries of blocks that could still be changed without a difference to what else waits. */

@@ -144,11 +144,12 @@ export function takeStream(each: StreamEach): void {
     eachLeaf(before, (leaf) => leaf.holders++);
     return before;
   };
-  source.taken = changes.map((change) =>
+  const taken = changes.map((change) =>
     "i" in change
       ? { ...change, i: change.i.map(([id, item]) => [id, keepItem(id, item)] as const) }
       : change,
   );
+  source.taken = source.missed.length ? [...source.missed, ...taken] : taken;
 }
 
 /** The start tag of the only element, or the live component that stands in its place. */
