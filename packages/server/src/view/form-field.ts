@@ -4,6 +4,9 @@ import { type FormContext, FormNode, type Intake, type Place, sizeOf } from "./f
 import type { Kind, Shape } from "./form-shape.ts";
 import type { FieldAttributes, ToggleAttributes } from "./form-types.ts";
 
+/** Most values of one field, as a form has fields. */
+const MAX_ITEMS = 1000;
+
 /** What makes a group or a list of a field of which nothing was known. */
 export type Become = (field: FieldNode, kind: "group" | "list") => object;
 
@@ -143,7 +146,8 @@ export class FieldNode extends FormNode {
         this,
         takesOne ? "expected one value" : `expected several values, named ${this.fullName}[]`,
       );
-    } else if (items.some((item) => typeof item === "string" && item.length > this.form.maxLength)) {
+    } else if (items.length > MAX_ITEMS) intake.refuse(this, `more than ${MAX_ITEMS} values`);
+    else if (items.some((item) => typeof item === "string" && item.length > this.form.maxLength)) {
       intake.refuse(this, `longer than ${this.form.maxLength} characters`);
     } else intake.field(this, raw ?? undefined);
   }

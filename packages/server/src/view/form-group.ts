@@ -282,7 +282,8 @@ export class ListNode extends FormNode {
       return;
     }
     const sent = new Map(Object.entries(raw).filter(([key]) => isRowKey(key)));
-    const marker = Object.hasOwn(raw, ROWS) ? String(raw[ROWS as keyof object]) : undefined;
+    const own: unknown = Object.hasOwn(raw, ROWS) ? raw[ROWS as keyof object] : undefined;
+    const marker = typeof own === "string" ? own : undefined;
     const [life, keys = ""] = marker?.split(":") ?? [];
     // A row that this form does not have any more was taken away after the page sent it. But a page from before the view
     // was mounted anew is all there is of what a person did.

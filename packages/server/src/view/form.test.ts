@@ -1,4 +1,5 @@
 import { type } from "arktype";
+import fc from "fast-check";
 import * as v from "valibot";
 import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
@@ -677,6 +678,68 @@ describe("keys and values of the page are bounded", () => {
       "more than 5000 fields and rows",
     );
     expect(form.value.a).toEqual([]);
+  });
+
+  test("the values of one field", () => {
+    const { fields, send } = page(createForm(zod, { values: { name: "Ann" } }));
+    expect(() => send("change", { tags: Array(1001).fill("") })).toThrow("more than 1000 values");
+    send("change", { tags: Array(1000).fill("") });
+    expect(fields.tags.value).toHaveLength(1000);
+  });
+
+  test("whatever comes is taken or refused", () => {
+    const hostile = fc.constantFrom<unknown>(
+      { toString: 1 },
+      { toString: null, valueOf: 1 },
+      [[[["x"]]]],
+      null,
+    );
+    const json = fc.oneof(fc.jsonValue({ maxDepth: 3 }), hostile);
+    const name = fc.oneof(
+      fc.constantFrom("name", "rows", "address", "address[city]", "rows[0][title]", "tags[]", "_rows"),
+      json,
+    );
+    const rows = fc.oneof(
+      fc.array(fc.record({ title: json }, { requiredKeys: [] }), { maxLength: 3 }),
+      fc.record(
+        { _rows: fc.oneof(json, fc.constantFrom("x:0,1", "x:,,9999999999", ":")), 0: json },
+        { requiredKeys: [] },
+      ),
+      json,
+    );
+    const payload = fc.oneof(
+      json,
+      fc.record(
+        {
+          name: json,
+          age: json,
+          agree: json,
+          address: fc.oneof(fc.record({ city: json }), json),
+          tags: fc.oneof(fc.array(json), json),
+          rows,
+          _target: fc.oneof(fc.array(name), name),
+          list: name,
+          initial: rows,
+          key: fc.oneof(fc.constantFrom("0", "1"), json),
+          to: fc.oneof(fc.constantFrom(0, -1, 1e9, 2 ** 53), json),
+        },
+        { requiredKeys: [] },
+      ),
+    );
+    const { form, fields, send } = page(
+      createForm(zod, { values: { rows: [{ title: "a" }, { title: "b" }] } }),
+    );
+    fc.assert(
+      fc.property(fc.constantFrom("change", "submit", "add", "remove", "move"), payload, (event, payload) => {
+        try {
+          send(event, payload);
+        } catch (error) {
+          expect(error).toBeInstanceOf(InvalidPayload);
+        }
+        [form.value, form.errors, fields.name.attributes, [...fields.rows]].length;
+      }),
+      { numRuns: 2000, seed: 7 },
+    );
   });
 
   test("no refusal tells more than twenty issues", () => {

@@ -245,8 +245,9 @@ class LiveForm implements Form<object>, FormContext {
 
   /** A path in the page as one in the form, undefined for that of a field of something else. */
   #pathOf(path: readonly unknown[]): string[] | undefined {
-    return this.prefix.every((key, at) => path[at] === key)
-      ? path.slice(this.prefix.length).map(String)
+    const isOurs = this.prefix.every((key, at) => path[at] === key);
+    return isOurs && path.length <= MAX_NAME && path.every((key) => typeof key === "string")
+      ? path.slice(this.prefix.length)
       : undefined;
   }
 
