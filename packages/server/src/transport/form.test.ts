@@ -1,4 +1,7 @@
+import { type } from "arktype";
+import * as v from "valibot";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { FieldsError } from "../http/query.ts";
 import { unusedOf, usedInput } from "../view/used-input.ts";
 import type { Json } from "../wire/messages.ts";
@@ -41,6 +44,17 @@ describe("names that every object has", () => {
     expect(Object.getPrototypeOf(decodeForm("", { valueOf: 1 }))).toBe(null);
     expect(Object.getPrototypeOf(decodeForm("a=1", { b: 1 }))).toBe(Object.prototype);
     expect(usedInput(payload, "toString")).toBe(true);
+  });
+
+  it.each([
+    ["zod", z.object({ toString: z.string(), a: z.object({ valueOf: z.string() }) })],
+    ["zod, strict", z.strictObject({ toString: z.string(), a: z.record(z.string(), z.string()) })],
+    ["valibot", v.object({ toString: v.string(), a: v.object({ valueOf: v.string() }) })],
+    ["arktype", type({ toString: "string", a: { valueOf: "string" } })],
+  ])("schemas of %s take them", (_, schema) => {
+    const payload = decodeForm("toString=x&a[valueOf]=y", {});
+    const result = schema["~standard"].validate(payload) as { readonly value?: object };
+    expect(JSON.parse(JSON.stringify(result.value))).toEqual({ toString: "x", a: { valueOf: "y" } });
   });
 
   it("refuses __proto__", () => {

@@ -100,14 +100,17 @@ export class GroupNode extends FormNode {
   }
 
   #entries(read: (child: FormNode) => unknown): object {
-    const entries = this.keys.flatMap((key) => {
+    const { keys } = this;
+    const entries = keys.flatMap((key) => {
       const shape = this.shape.keys?.().get(key);
       // A schema may hold itself: of groups that nobody asked for only those that must be there are made.
       if (shape?.kind === "group" && shape.optional && !this.#children.has(key)) return [];
       const value = read(this.child(key) as FormNode);
       return value === undefined ? [] : [[key, value] as const];
     });
-    return Object.fromEntries(entries);
+    const object = Object.fromEntries(entries);
+    // A field that is not there must not be what every object has.
+    return keys.some((key) => key in Object.prototype) ? Object.setPrototypeOf(object, null) : object;
   }
 
   set(values: unknown): void {

@@ -582,6 +582,13 @@ describe("names that every object has", () => {
     expect(field.attributes).toMatchObject({ name: "toString", value: "x" });
   });
 
+  test("that are not sent are not there", () => {
+    const schema = z.object({ constructor: z.string().optional(), a: z.string() });
+    const { form, change } = page(createForm(schema as never));
+    change("a=x", "a");
+    expect(Object.assign({}, form.output)).toEqual({ a: "x" });
+  });
+
   test("but __proto__ is no key", () => {
     const { form, send } = page(createForm(z.object({ a: z.record(z.string(), z.string()) })));
     send("change", JSON.parse('{"a":{"__proto__":"x","ok":"y"}}'));
