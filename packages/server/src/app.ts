@@ -84,12 +84,12 @@ export function createApp(options: AppOptions = {}): OverwireApp {
       pages: new Signer(secret, "page"),
       addressOf: addressBy(options.trustProxy),
       identify: options.identify,
+      disconnects,
     },
     layout: options.layout,
     errorPage: options.errorPage,
     acceptsOrigin: createOriginCheck(options.checkOrigin),
     connect: (app, upgrade, peer) => new Connection(app, upgrade, peer, connections, lost),
-    disconnects,
     shutdown: () => connections.shutdown(),
   });
 }

@@ -1,5 +1,6 @@
 /** `@overwire/server/wire`: what travels between server and client, shared by both and by the test driver. */
 export * from "./wire/chunk.ts";
+export * from "./wire/closing.ts";
 export * from "./wire/keys.ts";
 export * from "./wire/merge.ts";
 export * from "./wire/messages.ts";

@@ -1,6 +1,6 @@
 /** A WebSocket whose other end is an app in the same process. It carries the same messages as a real one. */
 import type { ClientSocket, OverwireApp } from "@overwire/server";
-import type { ClientFrame, ServerFrame } from "@overwire/server/wire";
+import { type ClientFrame, isLost, type ServerFrame } from "@overwire/server/wire";
 import type { Activity } from "./activity.ts";
 import type { Traffic } from "./traffic.ts";
 
@@ -88,7 +88,7 @@ export function createWire(
     }
 
     close(code = 1000, reason = ""): void {
-      this.#end(code, reason);
+      this.#end(code, reason, isLost(code));
     }
 
     /** @param lost the line failed, so the client may come back for its views */

@@ -1,6 +1,7 @@
 /** The app that authors hold: a Hono app with live routes, its client, and its socket. */
 import { type Context, type Env, Hono } from "hono";
 import type { BlankEnv } from "hono/types";
+import type { Owner } from "../process/owner.ts";
 import type { Limits, Report } from "../process/services.ts";
 import type { Flash } from "../view/flash.ts";
 import type { Session } from "../view/host.ts";
@@ -9,7 +10,7 @@ import { type Topic, topicName } from "../view/topic.ts";
 import { SOCKET_PATH } from "../wire/keys.ts";
 import type { JoinRequest } from "../wire/messages.ts";
 import { isClientPath, serveClient } from "./client-script.ts";
-import { type Disconnects, sessionIdOf } from "./disconnects.ts";
+import { sessionIdOf } from "./disconnects.ts";
 import { type ErrorPage, ErrorPages } from "./error-page.ts";
 import { type Joined, join } from "./join.ts";
 import { defaultLayout, type Layout } from "./layout.ts";
@@ -32,7 +33,6 @@ export interface AppParts {
   readonly acceptsOrigin: (headers: Headers) => boolean;
   /** Makes the app's side of a socket. */
   readonly connect: (app: OverwireApp, upgrade: Upgrade, peer: Peer) => ClientSocket;
-  readonly disconnects: Disconnects;
   /** Ends all sockets. */
   readonly shutdown: () => void;
 }
@@ -101,7 +101,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
     const place = { services, layout, liveSession: this.#liveSessions.current, routes: this.#routes };
     const route = new LiveRoute(at, View as unknown as ViewClass, options, place);
     this.#routes.add(route);
-    this.#parts.disconnects.listen();
+    this.#parts.services.disconnects.listen();
     this.get(at, route.handle);
     return this;
   }
@@ -152,7 +152,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
    * @example app.disconnect(`user:${user.id}`);
    */
   disconnect(id: string): void {
-    this.#parts.disconnects.disconnect(id);
+    this.#parts.services.disconnects.disconnect(id);
   }
 
   /**
@@ -231,7 +231,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
 
   /** Takes a socket that a transport has opened, after {@link acceptsOrigin}. */
   connect(upgrade: Upgrade, peer: Peer): ClientSocket {
-    this.#parts.disconnects.listen();
+    this.#parts.services.disconnects.listen();
     return this.#parts.connect(this as unknown as OverwireApp, upgrade, peer);
   }
 
@@ -256,6 +256,11 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
     return mayPatch(url, View, upgrade, upgrade.fetch ?? this.fetch);
   }
 
+  /** Tells if the owner of a view has been disconnected since it was made. */
+  isDisconnected(owner: Owner): boolean {
+    return this.#parts.services.disconnects.concerns(owner);
+  }
+
   /** Whose cookies opened a socket. */
   visitor({ headers }: Upgrade): string | undefined {
     return readVisitor(headers.get("cookie"));
@@ -276,6 +281,6 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
     this.#parts.services.registry.close();
     this.#parts.services.lost.close();
     this.#parts.shutdown();
-    this.#parts.disconnects.close();
+    this.#parts.services.disconnects.close();
   }
 }

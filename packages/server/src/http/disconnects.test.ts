@@ -13,9 +13,15 @@ interface User {
   readonly userId?: number;
 }
 
+let hold: Promise<void> | undefined;
+let mounting = 0;
 let ends: [userId: number | undefined, reason: EndReason][] = [];
 
 class Page extends LiveView {
+  override mount() {
+    if (hold) mounting++;
+    return hold;
+  }
   override render() {
     return html`<p>${(this.session as User).userId}</p>`;
   }
@@ -76,6 +82,8 @@ async function login(app: OverwireApp, id: number) {
 }
 
 beforeEach(() => {
+  hold = undefined;
+  mounting = 0;
   ends = [];
 });
 
@@ -124,6 +132,25 @@ describe("app.disconnect", () => {
       "The app answered the join of / with status 302.",
     ]);
     expect(ends).toEqual([[7, "closed"]]);
+  });
+
+  test("ends also what is only being made: a page that is painted, a join that mounts", async () => {
+    const app = makeApp();
+    const user = await login(app, 7);
+    const [tab, late] = [user.connect(), user.connect()];
+    const painted = await user.paint();
+    let release = () => {};
+    hold = new Promise((resolve) => (release = resolve));
+    const painting = user.paint();
+    tab.socket.message(JSON.stringify(["j", 1, { token: painted, url: "/?other" }]));
+    await vi.waitFor(() => expect(mounting).toBe(2));
+    app.disconnect("user:7");
+    hold = undefined;
+    release();
+    await vi.waitFor(() => expect(tab.closes).toEqual([4401]));
+    late.socket.message(JSON.stringify(["j", 1, { token: await painting, url: "/" }]));
+    expect(late.closes).toEqual([4401]);
+    expect(ends).toEqual(Array(3).fill([7, expect.any(String)]));
   });
 
   test("reaches the other nodes", async () => {

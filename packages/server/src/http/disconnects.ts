@@ -3,6 +3,8 @@ import { createHash } from "node:crypto";
 import type { Owner } from "../process/owner.ts";
 import type { PubSub } from "../process/services.ts";
 
+/** Disconnects that are remembered. */
+const MOST_RECENT = 1000;
 const TOPIC = "overwire:disconnect";
 
 /**
@@ -24,6 +26,9 @@ export class Disconnects {
   readonly #pubsub: PubSub;
   readonly #end: (means: Meaning) => void;
   #stop: (() => void) | undefined;
+  /** The last ones, for views that are made from a request or a join that was under way. */
+  readonly #recent: Meaning[] = [];
+  #forgotten = 0;
 
   /** @param end ends what is on this node */
   constructor(pubsub: PubSub, end: (means: Meaning) => void) {
@@ -34,7 +39,7 @@ export class Disconnects {
   /** Something may have to be ended from now on. */
   listen(): void {
     this.#stop ??= this.#pubsub.subscribe(TOPIC, (id) => {
-      if (typeof id === "string") this.#end(meaning(id));
+      if (typeof id === "string") this.#run(id);
     });
   }
 
@@ -42,8 +47,28 @@ export class Disconnects {
   disconnect(id: string): void {
     if (typeof id !== "string" || id === "")
       throw new TypeError(`disconnect expects the name of a user or the id of a session, but got ${id}.`);
-    this.#end(meaning(id));
+    this.#run(id);
     this.#pubsub.publish(TOPIC, id);
+  }
+
+  /** How many there have been. */
+  get epoch(): number {
+    return this.#forgotten + this.#recent.length;
+  }
+
+  /** Tells if the owner of a view has been disconnected since it was made. */
+  concerns(owner: Owner): boolean {
+    const since = owner.epoch - this.#forgotten;
+    return since < 0 || this.#recent.slice(since).some((means) => means(owner));
+  }
+
+  #run(id: string): void {
+    const means = meaning(id);
+    if (this.#recent.push(means) > MOST_RECENT) {
+      this.#recent.shift();
+      this.#forgotten++;
+    }
+    this.#end(means);
   }
 
   close(): void {

@@ -15,6 +15,7 @@ import type { Params } from "../view/params.ts";
 import { ATTR_SOCKET, ATTR_TOKEN, SOCKET_PATH } from "../wire/keys.ts";
 import type { AddressOf } from "./address.ts";
 import { clientPath } from "./client-script.ts";
+import type { Disconnects } from "./disconnects.ts";
 import { BadRequest } from "./errors.ts";
 import type { Flashes } from "./flashes.ts";
 import type { Layout } from "./layout.ts";
@@ -38,6 +39,7 @@ export interface LiveServices extends Services {
   /** Signs what {@link PageToken} says, bound to the visitor. */
   readonly pages: Signer;
   readonly addressOf: AddressOf;
+  readonly disconnects: Disconnects;
   readonly identify: ((session: Session) => string | 0 | false | null | undefined) | undefined;
 }
 
@@ -171,7 +173,7 @@ export class LiveRoute {
 
   // A method of its own, so that nothing the process keeps leads to the request.
   #spawn(visit: Visit, session: Session, joining: Joining | undefined): ViewProcess {
-    const { registry, flashes, identify } = this.#services;
+    const { registry, flashes, identify, disconnects } = this.#services;
     const { url, params, visitor, address, flash } = visit;
     const nursery = new PageNursery((process) => this.#token(process, visitor, 1), registry, joining?.nest);
     return new PageProcess(
@@ -180,7 +182,7 @@ export class LiveRoute {
         url,
         params,
         session,
-        owner: { visitor, address, name: identify?.(session) || undefined },
+        owner: { visitor, address, name: identify?.(session) || undefined, epoch: disconnects.epoch },
         flash,
         onMount: this.liveSession.onMount,
         liveSession: this.liveSession.name,

@@ -3,8 +3,8 @@ import { createApp } from "../app.ts";
 import { defaultLimits } from "../process/services.ts";
 import { html } from "../template/html.ts";
 import { LiveView } from "../view/live-view.ts";
+import { isLost } from "../wire/closing.ts";
 import type { ServerFrame } from "../wire/messages.ts";
-import { isLost } from "./socket.ts";
 
 const cookie = `ow_visitor=${"v".repeat(22)}`;
 

@@ -1,7 +1,6 @@
 /** The two ends of a socket as the app sees them: what a transport brings, and what it gets to call. */
 
 import type { ViewProcess } from "../process/view-process.ts";
-import { CLOSE_DISCONNECTED, CLOSE_MALFORMED, CLOSE_TOO_MANY } from "../wire/keys.ts";
 
 /** The request that opened a socket. */
 export interface Upgrade {
@@ -32,7 +31,7 @@ export interface ClientSocket {
   binary(message: Uint8Array): void;
   /**
    * The socket is closed: its views end.
-   * @param lost they wait for a while for their client to come back; see {@link isLost}
+   * @param lost they wait for a while for their client to come back; see `isLost` of the wire
    */
   closed(lost?: boolean): void;
   /** What was sent has left: views that waited for room go on. */
@@ -42,19 +41,3 @@ export interface ClientSocket {
   /** Ends its views and closes the socket, because the server stops. */
   shutdown(): void;
 }
-
-/** A client that says goodbye (1000, 1001, no code), and clients that were refused. */
-const final = new Set([
-  1000,
-  1001,
-  1005,
-  1002,
-  1007,
-  1009,
-  CLOSE_MALFORMED,
-  CLOSE_TOO_MANY,
-  CLOSE_DISCONNECTED,
-]);
-
-/** Whether a socket that closed with this code is a lost connection, whose client may come back for its views. */
-export const isLost = (code: number): boolean => !final.has(code);

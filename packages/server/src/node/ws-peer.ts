@@ -1,7 +1,8 @@
 /** A `ws` socket as the client's end of a connection. */
 import type { RawData, WebSocket } from "ws";
 import type { OverwireApp } from "../http/app.ts";
-import { type ClientSocket, isLost, type Peer, type Upgrade } from "../http/socket.ts";
+import type { ClientSocket, Peer, Upgrade } from "../http/socket.ts";
+import { isLost } from "../wire/closing.ts";
 
 /** Most bytes a UTF-16 unit becomes in UTF-8. */
 const BYTES = 3;

@@ -8,6 +8,8 @@ export interface Owner {
   readonly address: string;
   /** The name of who is behind the session, of `createApp({ identify })`. */
   readonly name: string | undefined;
+  /** How many disconnects had been asked for when the view was made. */
+  readonly epoch: number;
 }
 
 interface Owned {

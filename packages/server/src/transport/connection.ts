@@ -44,6 +44,8 @@ export interface Host {
   readonly limits: Limits;
   readonly report: (report: Report) => void;
   mayPatch(url: URL, View: ViewClass, upgrade: Upgrade): Promise<boolean>;
+  /** Tells if the owner of a view has been disconnected since it was made. */
+  isDisconnected(owner: Owner): boolean;
   /** Whose cookies opened a socket. */
   visitor(upgrade: Upgrade): string | undefined;
   /** @param signal ends a view that is still being mounted when its client has gone; the reason is an `EndReason` */
@@ -198,7 +200,10 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
     const isMeant =
       means({ visitor, name: this.#owner?.name }) ||
       [...this.#seats.values()].some(({ process }) => means(process?.owner));
-    if (!isMeant) return;
+    if (isMeant) this.#endSession();
+  }
+
+  #endSession(): void {
     this.#close("closed");
     this.#peer.close(CLOSE_DISCONNECTED, "the session has ended");
   }
@@ -288,6 +293,12 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
     }
     if (process.ended) {
       this.#end(view, "crashed", "The view ended before it was joined.");
+      return;
+    }
+    if (!joined.resumed && process.owner && this.#host.isDisconnected(process.owner)) {
+      // The request or the join that made it was under way.
+      process.end("closed");
+      this.#endSession();
       return;
     }
     seat.process = process;

@@ -1,0 +1,92 @@
+import { once } from "node:events";
+import { afterEach, expect, test, vi } from "vitest";
+import { WebSocket } from "ws";
+import { createApp } from "../app.ts";
+import { html } from "../template/html.ts";
+import type { EndReason } from "../view/host.ts";
+import { LiveView } from "../view/live-view.ts";
+import type { ServerFrame } from "../wire/messages.ts";
+import { type Served, serve } from "./serve.ts";
+
+let ends: EndReason[] = [];
+let served: Served | undefined;
+
+class Counter extends LiveView {
+  count = 0;
+  inc = this.event(() => {
+    this.count++;
+  });
+  override render() {
+    return html`<p>${this.count}</p>`;
+  }
+  override terminate(reason: EndReason) {
+    ends.push(reason);
+  }
+}
+
+async function start() {
+  ends = [];
+  const app = createApp({ secret: "s".repeat(16) + "t".repeat(16), report: () => {} });
+  app.live("/", Counter);
+  served = await serve(app, { port: 0, hostname: "127.0.0.1", log: false }).ready;
+  const { url } = served;
+  const page = await fetch(url);
+  const cookie = page.headers.getSetCookie()[0]?.split(";")[0] ?? "";
+  const token = /data-ow-view="([^"]*)"/.exec(await page.text())?.[1];
+  const connect = async () => {
+    const ws = new WebSocket(`${url.replace("http", "ws")}/overwire/socket`, { headers: { cookie } });
+    const frames: ServerFrame[] = [];
+    ws.on("message", (data) => frames.push(JSON.parse(String(data))));
+    ws.on("error", () => {});
+    await once(ws, "open");
+    const say = async (...frame: unknown[]) => {
+      const before = frames.length;
+      ws.send(JSON.stringify(frame));
+      await vi.waitFor(() => expect(frames.length).toBeGreaterThan(before), { interval: 2 });
+      return frames.at(-1) as ServerFrame;
+    };
+    return { ws, say, join: (seen?: number) => say("j", 1, { token, url: "/", seen }) };
+  };
+  return { app, connect };
+}
+
+afterEach(async () => {
+  await served?.close();
+});
+
+const kept = ["j", 1, 3, [expect.any(Number), "1"], expect.objectContaining({ q: [1] })];
+
+test.each([
+  ["is cut", (ws: WebSocket) => ws.terminate()],
+  ["is closed by a client that finds it dead", (ws: WebSocket) => ws.close(4001)],
+  ["is closed with a code of somebody else's, such as a proxy's", (ws: WebSocket) => ws.close(1012)],
+])("a connection that %s keeps its views for their client", async (_, close) => {
+  const { app, connect } = await start();
+  const tab = await connect();
+  await tab.join();
+  await tab.say("e", 1, 1, "inc", {});
+  close(tab.ws);
+  await once(tab.ws, "close");
+  const back = await connect();
+  expect(await back.join(2)).toEqual(kept);
+  expect(ends).toEqual([]);
+  app.close();
+});
+
+test.each([
+  ["without a code", (ws: WebSocket) => ws.close()],
+  ["with 1000", (ws: WebSocket) => ws.close(1000)],
+  ["with 1001, as a page that is left does", (ws: WebSocket) => ws.close(1001)],
+  ["because of a message that is none", (ws: WebSocket) => ws.send("{")],
+  ["because of a message that is too large", (ws: WebSocket) => ws.send("x".repeat(200_000))],
+  [
+    "because of text that is no UTF-8",
+    (ws: WebSocket) => ws.send(Buffer.from([0xff, 0xff]), { binary: false }),
+  ],
+])("a connection that is closed %s ends its views", async (_, close) => {
+  const { connect } = await start();
+  const tab = await connect();
+  await tab.join();
+  close(tab.ws);
+  await vi.waitFor(() => expect(ends).toEqual(["closed"]));
+});
