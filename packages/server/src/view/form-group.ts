@@ -61,6 +61,7 @@ export class GroupNode extends FormNode {
     if (page) {
       if (others && (others === unknownShape || this.#children.size >= MAX_ROWS)) return undefined;
       if (!page.admits(this, key)) return undefined;
+      page.made(() => this.#children.delete(key));
     }
     return this.#make(key, kind, others && others !== unknownShape ? escapeKey(key) : undefined);
   }

@@ -146,22 +146,25 @@ export class Intake {
   /** Fields that were sent. */
   readonly fields = new Set<object>();
   readonly #updates: (() => void)[] = [];
+  readonly #made: (() => void)[] = [];
   readonly #isUsed: (name: string) => boolean;
   /** How many nodes may still be made. */
   #room = MAX_NODES;
-  /** Characters that come to those that the form holds. */
+  /** Characters that the form holds, and those that come to them. */
+  #held = 0;
   #growth = 0;
 
   constructor(root: FormNode, isUsed: (name: string) => boolean) {
     this.#isUsed = isUsed;
-    root.visit(() => {
+    root.visit(({ size }) => {
       this.#room--;
+      this.#held += size;
     });
   }
 
-  /** Characters that come to those that the form holds. */
-  get growth(): number {
-    return this.#growth;
+  /** Tells if the form would come to hold more characters, and more than there may be. */
+  exceeds(most: number): boolean {
+    return this.#growth > 0 && this.#held + this.#growth > most;
   }
 
   refuse(node: FormNode, message: string): void {
@@ -187,7 +190,17 @@ export class Intake {
     this.#updates.push(update);
   }
 
+  /** Remembers how to forget a node that was made to look at what a page sent. */
+  made(forget: () => void): void {
+    this.#made.push(forget);
+  }
+
   keep(): void {
     for (const update of this.#updates) update();
+  }
+
+  /** Forgets the nodes that it has made: nothing is kept of what is refused. */
+  drop(): void {
+    for (const forget of this.#made) forget();
   }
 }

@@ -634,14 +634,14 @@ describe("keys and values of the page are bounded", () => {
     change(many(3, String, "x".repeat(1000)));
     const before = signup.value;
     expect(() => change(many(4, (at) => `b${at}`, "x".repeat(900)))).toThrow(InvalidPayload);
-    expect(signup.value).toMatchObject(before);
+    expect(signup.value).toEqual(before);
     expect(signup.errors).toEqual(["The form has more than 4000 characters."]);
     expect(signup.valid).toBe(false);
     expect(post).toHaveBeenCalledOnce();
     change(many(3, String, "short"));
     expect([signup.errors, signup.valid]).toEqual([[], true]);
     change(many(3, (at) => `b${at}`, "x".repeat(900)));
-    expect(Object.keys(signup.value.scores as object)).toHaveLength(7);
+    expect(Object.keys(signup.value.scores as object)).toHaveLength(6);
   });
 
   test("what its author has put into it does not count", () => {

@@ -293,15 +293,18 @@ class LiveForm implements Form<object>, FormContext {
 
   /** Keeps what a page sent. @throws InvalidPayload if something is wrong with it; nothing has changed then */
   #keep(event: string, intake: Intake): void {
-    const { issues, growth } = intake;
-    if (growth > 0 && issues.length === 0 && totalOf(this.#root) + growth > this.maxSize + this.#startSize) {
+    const { issues } = intake;
+    if (issues.length === 0 && intake.exceeds(this.maxSize + this.#startSize)) {
       const message = `The form has more than ${this.maxSize} characters.`;
       issues.push({ message });
       this.#root.given = [message];
       // The refusal is no reason to render, but the user is to read it.
       this.#host?.post("form", () => {});
     }
-    if (issues.length > 0) throw new InvalidPayload(this.#name(event).event, issues);
+    if (issues.length > 0) {
+      intake.drop();
+      throw new InvalidPayload(this.#name(event).event, issues);
+    }
     intake.keep();
   }
 
