@@ -1,4 +1,12 @@
-import { CLOSE_MALFORMED, HEARTBEAT, JOIN, LEAVE } from "@overwire/server/wire";
+import {
+  CLOSE_LOST,
+  CLOSE_MALFORMED,
+  CLOSE_SLOW,
+  CLOSE_TOO_MANY,
+  HEARTBEAT,
+  JOIN,
+  LEAVE,
+} from "@overwire/server/wire";
 import { Window as HappyWindow } from "happy-dom";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createSocket } from "./socket.ts";
@@ -28,7 +36,11 @@ class Line {
   send(text: string): void {
     this.sent.push(JSON.parse(text));
   }
-  close(): void {
+  /** The code with which the client closed it, 0 if it gave none. */
+  code: number | undefined;
+  bufferedAmount = 0;
+  close(code = 0): void {
+    this.code = code;
     this.readyState = 3;
   }
   open(): void {
@@ -64,7 +76,8 @@ function open() {
     } as unknown as typeof WebSocket,
     onOpen: () => log.push("open"),
     onFrame: (frame) => log.push(frame),
-    onClose: () => log.push("close"),
+    onBeat: () => log.push("beat"),
+    onClose: (_final, refused) => log.push(refused ? "refused" : "close"),
   });
   const line = () => lines.at(-1) as Line;
   /** How long it takes until a new line is opened. */
@@ -124,7 +137,7 @@ describe("a lost connection", () => {
     expect(delay()).toBeGreaterThan(7000);
   });
 
-  test("counts as mended once the server said something, not by opening alone", () => {
+  test("counts as mended once it has worked for some seconds, not by opening or by a first answer", () => {
     const { socket, line, delay } = open();
     socket.connect();
     line().lose();
@@ -133,10 +146,31 @@ describe("a lost connection", () => {
     line().lose();
     expect(delay()).toBe(50);
     line().open();
-    line().receive([HEARTBEAT]);
+    line().receive([JOIN, 1, 1, [1], {}]);
+    vi.advanceTimersByTime(4000);
+    line().lose();
+    expect(delay()).toBe(100);
+    line().open();
+    line().receive([JOIN, 1, 1, [1], {}]);
+    vi.advanceTimersByTime(5001);
     line().lose();
     expect(delay()).toBe(10);
   });
+
+  test.each([1001, 1012, 1013, CLOSE_SLOW])(
+    "that the server closes because it stops or is busy (%i) comes back soon, at random",
+    (code) => {
+      const { socket, line, delay } = open();
+      socket.connect();
+      line().open();
+      vi.mocked(Math.random).mockReturnValueOnce(0);
+      line().lose(code);
+      expect(delay()).toBe(250);
+      line().open();
+      line().lose(code);
+      expect(delay()).toBe(1000);
+    },
+  );
 
   test("is told each time", () => {
     const { socket, line, log, delay } = open();
@@ -148,17 +182,38 @@ describe("a lost connection", () => {
     expect(log).toEqual(["open", "close", "open"]);
   });
 
-  test("that the server closed for a malformed message is reported, and comes back slowly", () => {
-    const { socket, line, log, delay } = open();
+  test.each([CLOSE_MALFORMED, CLOSE_TOO_MANY, 1009])(
+    "that the server closed because of a message (%i) is reported, and comes back ever more slowly",
+    (code) => {
+      const { socket, line, log, delay } = open();
+      socket.connect();
+      const delays = Array.from({ length: 6 }, () => {
+        line().open();
+        line().receive([JOIN, 1, 1, [1], {}]);
+        line().lose(code, "a message must be JSON");
+        return delay();
+      });
+      expect(log).toContainEqual(expect.stringContaining(`(${code}): a message must be JSON`));
+      expect(log.filter((entry) => entry === "refused")).toHaveLength(6);
+      expect(delays).toEqual([5000, 20_000, 45_000, 60_000, 60_000, 60_000]);
+    },
+  );
+
+  test("comes back at its old pace after a refusal that was long ago", () => {
+    const { socket, line, delay } = open();
     socket.connect();
+    line().lose(CLOSE_MALFORMED);
+    delay();
     line().open();
     line().receive([HEARTBEAT]);
-    line().lose(CLOSE_MALFORMED, "a message must be JSON");
-    expect(log).toContainEqual(expect.stringContaining("a message must be JSON"));
+    vi.advanceTimersByTime(6000);
+    line().lose(1006);
+    expect(delay()).toBe(10);
+    line().lose(CLOSE_MALFORMED);
     expect(delay()).toBe(5000);
   });
 
-  test("comes back at once when the network does, or the person", () => {
+  test("comes back at once when the network does, or the user", () => {
     const { win, socket, line, lines } = open();
     socket.connect();
     line().lose();
@@ -204,22 +259,23 @@ describe("the heartbeat", () => {
       line().receive([HEARTBEAT]);
     }
     expect(line().sent[0]).toEqual([HEARTBEAT]);
-    expect([lines.length, log]).toEqual([1, ["open"]]);
+    expect([lines.length, log]).toEqual([1, ["open", "beat", "beat", "beat"]]);
   });
 
-  test("finds a dead line: without an answer it is closed and opened anew", () => {
+  test("finds a dead connection: without an answer it is closed, so that its views are kept, and opened anew", () => {
     const { socket, lines, log, delay } = open();
     socket.connect();
     const [first] = lines as [Line];
     first.open();
     vi.advanceTimersByTime(60_000);
-    expect([first.readyState, log]).toEqual([3, ["open", "close"]]);
+    expect([first.readyState, first.code, log]).toEqual([3, CLOSE_LOST, ["open", "beat", "close"]]);
     delay();
     expect(lines).toHaveLength(2);
-    // Whatever the dead line says later is not heard.
+    // Frames that come late on the dead connection are not heard.
     first.lose();
     first.receive([LEAVE, 1]);
-    expect([lines.length, log]).toEqual([2, ["open", "close"]]);
+    first.open();
+    expect([lines.length, log]).toEqual([2, ["open", "beat", "close"]]);
   });
 
   test("finds a line that never opens", () => {
@@ -228,6 +284,74 @@ describe("the heartbeat", () => {
     vi.advanceTimersByTime(30_000);
     delay();
     expect(lines).toHaveLength(2);
+  });
+});
+
+describe("a connection that may be dead is checked", () => {
+  test("after a message to which nothing comes: a click does not wait for the next heartbeat", () => {
+    const { socket, lines, line, log, delay } = open();
+    socket.connect();
+    line().open();
+    socket.send([LEAVE, 1]);
+    vi.advanceTimersByTime(3000);
+    expect(line().sent).toEqual([[LEAVE, 1], [HEARTBEAT]]);
+    vi.advanceTimersByTime(7000);
+    expect([line().code, log]).toEqual([CLOSE_LOST, ["open", "close"]]);
+    delay();
+    expect(lines).toHaveLength(2);
+  });
+
+  test("but not while answers come, and a slow handler costs one heartbeat", () => {
+    const { socket, lines, line } = open();
+    socket.connect();
+    line().open();
+    for (let count = 0; count < 10; count++) {
+      socket.send([LEAVE, 1]);
+      vi.advanceTimersByTime(500);
+      line().receive([JOIN, 1, 1, [1], {}]);
+    }
+    expect(line().sent).toHaveLength(10);
+    vi.advanceTimersByTime(5000);
+    socket.send([LEAVE, 1]);
+    vi.advanceTimersByTime(3000);
+    line().receive([HEARTBEAT]);
+    vi.advanceTimersByTime(15_000);
+    expect(line().sent.filter((frame) => (frame as string[])[0] === HEARTBEAT)).toHaveLength(1);
+    expect(lines).toHaveLength(1);
+  });
+
+  test("once what is to be sent has left: a slow network is not a dead one", () => {
+    const { socket, lines } = open();
+    socket.connect();
+    const [slow] = lines as [Line];
+    slow.open();
+    slow.bufferedAmount = 1000;
+    socket.send([LEAVE, 1]);
+    vi.advanceTimersByTime(20_000);
+    expect(slow.code).toBeUndefined();
+    slow.bufferedAmount = 0;
+    vi.advanceTimersByTime(7000);
+    expect(slow.code).toBe(CLOSE_LOST);
+  });
+
+  test.each(["online", "visibilitychange"])("at %s, whether it is open or just opens", (type) => {
+    const { win, socket, lines, line, delay } = open();
+    const wake = () => (type === "online" ? win : win.document).dispatchEvent(new win.Event(type));
+    socket.connect();
+    wake();
+    vi.advanceTimersByTime(7000);
+    delay();
+    expect(lines).toHaveLength(2);
+    line().open();
+    wake();
+    expect(line().sent).toEqual([[HEARTBEAT]]);
+    line().receive([HEARTBEAT]);
+    vi.advanceTimersByTime(20_000);
+    expect(lines).toHaveLength(2);
+    const [, dead] = lines as [Line, Line];
+    wake();
+    vi.advanceTimersByTime(7000);
+    expect(dead.code).toBe(CLOSE_LOST);
   });
 });
 

@@ -1,10 +1,21 @@
-/** A WebSocket that comes back: reconnects with growing delays, beats, and notices when nobody answers. */
-import { CLOSE_MALFORMED, type ClientFrame, HEARTBEAT, type ServerFrame } from "@overwire/server/wire";
+/** A WebSocket that comes back: reconnects with growing delays, beats, and notices when the server does not answer. */
+import { CLOSE_LOST, type ClientFrame, HEARTBEAT, type ServerFrame } from "@overwire/server/wire";
 
 /** Delays before connecting again, in milliseconds; the last one from then on. */
 const DELAYS = [10, 50, 100, 150, 200, 250, 500, 1000, 2000, 5000];
-/** Time between heartbeats, and the longest wait for an answer, in milliseconds. */
+/** The first delay after a server that stops or is too busy, by its index: all clients come back at once. */
+const BUSY = 6;
+/** After a refusal the same message is likely to come again: delays grow by the square of their number, up to the longest. */
+const REFUSED = 5000;
+const LONGEST = 60_000;
+/** Time between heartbeats, and the longest wait for an answer to one, in milliseconds. */
 const BEAT = 30_000;
+/** After that time without any answer, in milliseconds, a heartbeat checks whether the connection is alive. */
+const QUIET = 3000;
+/** Longest wait for the answer to that. */
+const PATIENCE = 7000;
+/** A connection that has worked this long, in milliseconds, does not count as a failure when it ends. */
+const STABLE = 5000;
 
 export interface SocketOptions {
   readonly win: Window & typeof globalThis;
@@ -12,8 +23,13 @@ export interface SocketOptions {
   readonly url: string;
   onOpen(): void;
   onFrame(frame: ServerFrame): void;
-  /** @param final nobody wants to come back to what was there */
-  onClose(final: boolean): void;
+  /** Right before a regular heartbeat. */
+  onBeat(): void;
+  /**
+   * @param final the views are not to be resumed
+   * @param refused the server has closed the connection because of a message
+   */
+  onClose(final: boolean, refused: boolean): void;
 }
 
 export interface Socket {
@@ -28,12 +44,26 @@ export interface Socket {
   readonly bufferedAmount: number;
 }
 
-export function createSocket({ win, WebSocket, url, onOpen, onFrame, onClose }: SocketOptions): Socket {
+export function createSocket({
+  win,
+  WebSocket,
+  url,
+  onOpen,
+  onFrame,
+  onBeat,
+  onClose,
+}: SocketOptions): Socket {
   let ws: WebSocket | undefined;
   let tries = 0;
+  let refusals = 0;
   let retry: number | undefined;
   let beat: number | undefined;
+  /** Something was heard since the last regular heartbeat, and since the watch began. */
   let answered = true;
+  let heard = true;
+  let watch: number | undefined;
+  /** When the server first said something on this connection. */
+  let since = 0;
   let wanted = false;
   let hidden = false;
 
@@ -42,16 +72,43 @@ export function createSocket({ win, WebSocket, url, onOpen, onFrame, onClose }: 
     if (isOpen()) ws?.send(message);
     return isOpen();
   };
-  const send = (frame: ClientFrame) => {
-    sendRaw(JSON.stringify(frame));
+  const beatNow = () => sendRaw(`["${HEARTBEAT}"]`);
+
+  const startWatch = (wait: number, onQuiet: () => void) => {
+    win.clearTimeout(watch);
+    heard = false;
+    watch = win.setTimeout(() => {
+      watch = undefined;
+      if (!heard) onQuiet();
+    }, wait);
+  };
+  /** Finds out whether the connection is alive. A slow one may still be busy with what was sent before. */
+  const probe = () => {
+    beatNow();
+    startWatch(PATIENCE, () => (ws?.bufferedAmount ? probe() : close(CLOSE_LOST)));
   };
 
-  const lost = () => {
-    win.clearInterval(beat);
+  const stopTimers = () => {
+    for (const timer of [beat, watch, retry]) win.clearTimeout(timer);
+    watch = undefined;
+  };
+
+  const lost = (code?: number, reason?: string) => {
+    stopTimers();
     ws = undefined;
-    onClose(!wanted);
+    if (since && performance.now() - since > STABLE) tries = refusals = 0;
+    const refused = /^(100[23789]|44(00|29))$/.test(`${code}`);
+    if (refused) {
+      refusals++;
+      win.console.error(
+        `Overwire: the server refused a message and closed the connection (${code}): ${reason}`,
+      );
+    } else if (/^(10(01|12|13)|4408)$/.test(`${code}`)) tries = Math.max(tries, BUSY);
+    onClose(!wanted, refused);
     if (!wanted) return;
-    const delay = DELAYS[Math.min(tries++, DELAYS.length - 1)] as number;
+    const delay = refused
+      ? Math.min(REFUSED * refusals ** 2, LONGEST)
+      : (DELAYS[Math.min(tries++, DELAYS.length - 1)] as number);
     // Many clients lose their server at once and should not all come back at once.
     retry = win.setTimeout(connect, delay * (0.5 + Math.random()));
   };
@@ -62,49 +119,47 @@ export function createSocket({ win, WebSocket, url, onOpen, onFrame, onClose }: 
     if (ws) return;
     const own = new WebSocket(url);
     ws = own;
-    // Opening counts as the first answer: a line may as well be dead from the start.
+    since = 0;
+    // Opening counts as the first answer: the connection may as well be dead from the start.
     answered = false;
     beat = win.setInterval(() => {
-      if (!answered) return close();
+      if (!answered) return close(CLOSE_LOST);
       answered = false;
-      send([HEARTBEAT]);
+      onBeat();
+      beatNow();
     }, BEAT);
     own.onopen = () => {
       answered = true;
       onOpen();
     };
     own.onmessage = ({ data }) => {
-      answered = true;
-      tries = 0;
+      answered = heard = true;
+      since ||= performance.now();
       const frame = JSON.parse(data) as ServerFrame;
       if (frame[0] !== HEARTBEAT) onFrame(frame);
     };
-    own.onclose = ({ code, reason }) => {
-      if (code === CLOSE_MALFORMED) {
-        win.console.error(`Overwire: the server did not understand the client: ${reason}`);
-        tries = DELAYS.length;
-      }
-      lost();
-    };
+    own.onclose = ({ code, reason }) => lost(code, reason);
   };
 
-  /** Wants nothing more to do with the socket: a dead line may take minutes to say so. */
-  const drop = () => {
-    win.clearInterval(beat);
-    win.clearTimeout(retry);
+  /** Lets go of the socket: a dead connection may take minutes to say that it is closed. */
+  const drop = (code?: number) => {
+    stopTimers();
     if (ws) ws.onclose = ws.onmessage = ws.onopen = null;
-    ws?.close();
+    ws?.close(code);
     ws = undefined;
   };
 
-  const close = () => {
+  const close = (code?: number) => {
     if (!ws) return;
-    drop();
+    drop(code);
     lost();
   };
 
+  /** The network may be another one, or the device has slept. */
   const now = () => {
-    if (wanted && !ws) connect();
+    if (!wanted) return;
+    if (ws) probe();
+    else connect();
   };
 
   win.addEventListener("online", now);
@@ -112,7 +167,7 @@ export function createSocket({ win, WebSocket, url, onOpen, onFrame, onClose }: 
     "visibilitychange",
     () => win.document.visibilityState === "visible" && now(),
   );
-  // A page that is left keeps its looks; one that comes back from the cache has a dead socket.
+  // A page that is left keeps its looks; one that comes back from the cache has a dead connection.
   win.addEventListener("pagehide", () => {
     hidden = wanted;
     wanted = false;
@@ -120,7 +175,7 @@ export function createSocket({ win, WebSocket, url, onOpen, onFrame, onClose }: 
   });
   win.addEventListener("pageshow", ({ persisted }) => {
     if (!persisted || !hidden) return;
-    onClose(true);
+    onClose(true, false);
     connect();
   });
 
@@ -138,6 +193,8 @@ export function createSocket({ win, WebSocket, url, onOpen, onFrame, onClose }: 
       win.clearTimeout(retry);
       close();
     },
-    send,
+    send(frame) {
+      if (sendRaw(JSON.stringify(frame)) && watch === undefined) startWatch(QUIET, probe);
+    },
   };
 }
