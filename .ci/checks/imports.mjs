@@ -28,6 +28,11 @@ export const packages = [
     roots: [
       "uploads.ts",
       "options.ts",
+      "changes.ts",
+      "containers.ts",
+      "connection-status.ts",
+      "join-retry.ts",
+      "pending-requests.ts",
       "view.ts",
       "arrivals.ts",
       "uploading.ts",

@@ -103,7 +103,7 @@ describe("a lost connection", () => {
     vi.advanceTimersByTime(100);
     page.line().open();
     expect(page.sent(JOIN)).toEqual([
-      [JOIN, 1, { token: "token", url: "http://localhost/page", params: { at: 2 }, seen: 1 }],
+      [JOIN, 1, { token: "token", url: "http://localhost/page", params: { at: 2 }, attempt: 2, seen: 1 }],
     ]);
   });
 });

@@ -6,6 +6,8 @@ import {
   CHUNK,
   type Extras,
   HEARTBEAT,
+  JOIN,
+  learnTemplates,
   type Navigation,
   SOCKET_PATH,
 } from "@overwire/server/wire";
@@ -17,14 +19,15 @@ import type { Host } from "./behaviour/host.ts";
 import type { Js } from "./behaviour/js.ts";
 import type { Navigator } from "./behaviour/navigation.ts";
 import { isTriggered } from "./behaviour/values.ts";
-import { keepFocus } from "./dom/focus.ts";
+import { createChanges } from "./changes.ts";
+import { createContainers } from "./containers.ts";
 import { setTitle } from "./dom/title.ts";
+import { lostError } from "./net/lost.ts";
 import { reload, reloaded } from "./net/reload.ts";
 import { createSocket, type Socket } from "./net/socket.ts";
 import { createTraffic } from "./net/traffic.ts";
 import type { LiveSocketOptions } from "./options.ts";
 import { createPolicy } from "./patch/policy.ts";
-import { portalOwner } from "./patch/portals.ts";
 import { createStarting, type Features, type Starting, type Then } from "./starting.ts";
 import type { UploadsHost } from "./uploads.ts";
 import { type Arrival, createView, type View, type ViewContext } from "./view.ts";
@@ -52,7 +55,8 @@ export class Client {
     const first = document.querySelector(`[${ATTR_TOKEN}]`);
     const path = options.url ?? first?.getAttribute(ATTR_SOCKET) ?? SOCKET_PATH;
     let numbers = 0;
-    const byContainer = new WeakMap<Element, View>();
+    let attempts = 0;
+    const { at: viewAt, of: viewOf, around, ...containers } = createContainers<View>();
     const commands: Host["commands"] = { run: (...args) => starting.run(...args) };
     /** The view of the page itself. */
     let main: View | undefined;
@@ -64,7 +68,11 @@ export class Client {
     let initial: object | undefined = { kind: "initial", to: win.location.href };
     const traffic = createTraffic((frame) => {
       if (frame[0] === CHUNK) starting.started?.uploads.acked(frame);
-      else if (frame[0] !== HEARTBEAT) this.#views.get(frame[1])?.receive(frame);
+      else if (frame[0] !== HEARTBEAT) {
+        // The server sends statics once on a connection, also in frames of views that have been left meanwhile.
+        learnTemplates(context.templates, (frame[frame[0] === JOIN ? 4 : 5] as Extras | undefined)?.s);
+        this.#views.get(frame[1])?.receive(frame);
+      }
     });
     const socket = createSocket({
       win,
@@ -76,28 +84,19 @@ export class Client {
         // A nested view follows when the one around it has been joined.
         for (const view of this.#views.values()) if (!around(view.el)) view.join();
       },
-      onClose: (final) => {
-        arriving()?.settle(new Error("lost"));
+      onBeat: () => {
+        for (const view of this.#views.values()) view.ack();
+      },
+      onClose: (final, refused) => {
+        traffic.end();
+        arriving()?.settle(lostError());
         starting.started?.uploads.lost();
-        for (const view of this.#views.values()) view.disconnected(final);
+        for (const view of this.#views.values()) view.disconnected(final, refused);
       },
       onFrame: traffic.receive,
     });
     this.#socket = socket;
-
-    const viewAt = (container: Element) => byContainer.get(container);
-    const viewOf = (el: Element | null): View | undefined => {
-      for (let at = el; at; ) {
-        const owner = portalOwner(at);
-        const container = at.closest(`[${ATTR_TOKEN}]`);
-        if (container && !(owner && container.contains(at) && portalOwner(container) !== owner)) {
-          return viewAt(container);
-        }
-        at = owner ?? null;
-      }
-      return undefined;
-    };
-    const around = (container: Element) => container.parentElement && viewOf(container.parentElement);
+    const changes = createChanges(document, traffic, dom.onDocumentPatch?.bind(dom));
 
     const pageLoading = (start: boolean, detail: object) => {
       win.dispatchEvent(new win.CustomEvent(`phx:page-loading-${start ? "start" : "stop"}`, { detail }));
@@ -130,6 +129,8 @@ export class Client {
         },
       }),
       showStream: () => starting.started?.showStream,
+      attempt: () => ++attempts,
+      url: () => starting.started?.navigating.shown ?? (win.location.href.split("#")[0] as string),
       recover: (...args) => starting.started?.recover(...args),
       params: () => (typeof params === "function" ? params() : params),
       send: (frame) => traffic.send(frame, socket.send),
@@ -137,22 +138,7 @@ export class Client {
         return socket.connected;
       },
       leaving: false,
-      patching: (change, done) => {
-        const run = () => {
-          host.patching = true;
-          try {
-            keepFocus(document, change);
-          } finally {
-            host.patching = false;
-          }
-          done();
-        };
-        if (!dom.onDocumentPatch) return run();
-        const started = new Promise<void>((resolve) => {
-          dom.onDocumentPatch?.(() => resolve(run()));
-        });
-        traffic.hold(started);
-      },
+      patching: changes.run,
       shown: (view, { t: title, e: events, n, q }: Extras, joined) => {
         const arrived = joined && arriving()?.view === view && arriving();
         if (arrived) arrived.settle();
@@ -173,6 +159,7 @@ export class Client {
             reloaded(win);
             if (initial) pageLoading(false, initial);
             initial = undefined;
+            starting.started?.navigating.resume();
           }
           for (const nested of this.#views.values()) {
             if (nested.waits && around(nested.el) === view) nested.join();
@@ -214,7 +201,7 @@ export class Client {
     const add = (container: Element, arrival?: Arrival, joinedAt?: number) => {
       const view = createView(container, ++numbers, context, arrival, joinedAt);
       this.#views.set(view.number, view);
-      byContainer.set(container, view);
+      containers.set(container, view);
       return view;
     };
 
@@ -228,7 +215,7 @@ export class Client {
     };
 
     const forget = ({ el, number }: View) => {
-      byContainer.delete(el);
+      containers.delete(el);
       this.#views.delete(number);
     };
 
@@ -252,7 +239,7 @@ export class Client {
       forget,
     };
 
-    const host: Host & UploadsHost & { patching: boolean } = {
+    const host: Host & UploadsHost = {
       win,
       prefix,
       metadata,
@@ -262,7 +249,9 @@ export class Client {
       immediate,
       views: { [Symbol.iterator]: () => this.#views.values() },
       commands,
-      patching: false,
+      get patching() {
+        return changes.active;
+      },
       extraValues: options.extraValues ?? (() => undefined),
       viewOf,
       navigate: (kind, href, { replace } = {}) =>
@@ -279,6 +268,9 @@ export class Client {
       win,
       get ready() {
         return main?.joined ?? false;
+      },
+      get lost() {
+        return main?.lost ?? false;
       },
       patch: (url, flash) => main?.patch(url, flash) ?? Promise.reject(new Error("Overwire: no view")),
       navigate: (url, flash) => starting.started?.arrivals.navigate(url, flash) as Promise<void>,

@@ -1,5 +1,5 @@
 /** The client as a whole, against a server that the test plays: views, where the page goes, lost connections, forms. */
-import { type ClientFrame, END, JOIN, LEAVE, NAVIGATE, PATCH } from "@overwire/server/wire";
+import { type ClientFrame, END, HEARTBEAT, JOIN, LEAVE, NAVIGATE, PATCH } from "@overwire/server/wire";
 import { Window as HappyWindow } from "happy-dom";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { LiveSocket } from "./live-socket.ts";
@@ -80,7 +80,9 @@ async function page(
       lines.push(this as unknown as Line);
     }
     send(text: string) {
-      this.sent.push(JSON.parse(text));
+      const frame = JSON.parse(text);
+      if (frame[0] === HEARTBEAT) (this as unknown as Line).onmessage({ data: text });
+      else this.sent.push(frame);
     }
     close() {
       this.readyState = 3;
@@ -182,7 +184,9 @@ describe("a view", () => {
       options: { params: () => ({ asked: ++asked }) },
     });
     const own = main().getAttribute("data-ow-view");
-    expect(sent()).toEqual([[JOIN, 1, { token: own, url: "http://localhost/a?b=c", params: { asked: 1 } }]]);
+    expect(sent()).toEqual([
+      [JOIN, 1, { token: own, url: "http://localhost/a?b=c", params: { asked: 1 }, attempt: 1 }],
+    ]);
   });
 
   test("has its state in classes, beside its own (B464)", async () => {
@@ -615,9 +619,41 @@ describe("live patches", () => {
     expect([await click(selector, init), sent()]).toEqual([false, []]);
   });
 
-  test("without a connection are left to the browser", async () => {
-    const { click, lose } = await joined(html);
+  test("without a connection wait for it, and show that; the last one counts", async () => {
+    const { click, lose, reopen, joined: join, patch, sent, win, loads, heard } = await joined(html);
+    const loading = () => heard.flatMap(([type]) => (/loading/.test(type) ? [type.slice(13)] : []));
     await lose();
+    heard.length = 0;
+    expect([await click("#replace"), await click("#patch")]).toEqual([true, true]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([loads, loading(), win.location.search]).toEqual([[], ["start", "stop", "start"], ""]);
+    await reopen();
+    sent();
+    await join(1, html, { q: [0] });
+    expect(sent()).toEqual([[NAVIGATE, 1, 1, "http://localhost/a?p=1"]]);
+    await patch(1, 1, html);
+    expect([win.location.search, loading(), loads]).toEqual(["?p=1", ["start", "stop", "start", "stop"], []]);
+  });
+
+  test("that lose the connection go on when it is back, also if the view is mounted anew", async () => {
+    for (const extras of [{ q: [0] }, { q: [1, 1] }, {}]) {
+      const { click, reopen, joined: join, patch, sent, win, loads } = await joined(html);
+      await click("#patch");
+      await reopen();
+      sent();
+      await join(1, html, extras);
+      const ref = extras.q ? 1 : 3;
+      expect(sent()).toEqual(extras.q?.[1] ? [] : [[NAVIGATE, 1, ref, "http://localhost/a?p=1"]]);
+      await patch(1, ref, html);
+      expect([win.location.search, loads]).toEqual(["?p=1", []]);
+    }
+  });
+
+  test("are left to the browser once the socket is closed on purpose, and with a modified click", async () => {
+    const { click, lose, socket } = await joined(html);
+    await lose();
+    expect(await click("#patch", { ctrlKey: true })).toBe(false);
+    socket.disconnect();
     expect(await click("#patch")).toBe(false);
   });
 
@@ -685,7 +721,7 @@ describe("live navigation", () => {
     const [old, own] = [main(), main().getAttribute("data-ow-view")];
     await click("#b");
     expect(sent()).toEqual([
-      [JOIN, 2, { token: own, url: "http://localhost/b", params: {}, navigate: true }],
+      [JOIN, 2, { token: own, url: "http://localhost/b", params: {}, attempt: 2, navigate: true }],
     ]);
     expect(main()).toBe(old);
     await join(2, "<p>b</p>", k());
@@ -765,11 +801,43 @@ describe("live navigation", () => {
     expect(loads).toEqual(["replace http://localhost/login"]);
   });
 
-  test("that is lost with the connection loads the page", async () => {
-    const { click, lose, loads } = await joined(html);
+  test("that is lost with the connection goes on when that is back", async () => {
+    const { click, reopen, joined: join, sent, win, loads, main } = await joined(html);
     await click("#b");
-    await lose();
+    await reopen();
+    sent();
+    await join(1, html, { q: [0] });
+    expect(joins(sent())).toMatchObject([[3, { url: "http://localhost/b", navigate: true }]]);
+    await join(3, "<p>b</p>", k());
+    expect([win.location.pathname, main().innerHTML, loads]).toEqual(["/b", "<p>b</p>", []]);
+  });
+
+  test("that the server refuses after a lost connection loads the page", async () => {
+    const { click, reopen, joined: join, end, loads } = await joined(html);
+    await click("#b");
+    await reopen();
+    await join(1, html, { q: [0] });
+    await end(3, "refused");
     expect(loads).toEqual(["assign http://localhost/b"]);
+  });
+
+  test("without a connection for long loads the page only if the server answers to that", async () => {
+    const { click, lose, win, loads } = await joined(html);
+    const asked: unknown[] = [];
+    let isThere = false;
+    win.fetch = (async (...all: unknown[]) => {
+      asked.push(all);
+      if (!isThere) throw new TypeError("offline");
+    }) as never;
+    await lose();
+    await click("#b");
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([asked, loads]).toEqual([Array(2).fill(["http://localhost/b", { method: "HEAD" }]), []]);
+    isThere = true;
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(loads).toEqual(["assign http://localhost/b"]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(asked).toHaveLength(3);
   });
 
   test("a title that the view does not set is the default one", async () => {
@@ -964,11 +1032,23 @@ describe("the history", () => {
     expect(scrolls.at(-1)).toBe(480);
   });
 
-  test("without a connection the page is loaded", async () => {
-    const { travel, lose, loads } = await travelled();
+  test("waits for a lost connection: the view is joined for what it shows, and then goes along", async () => {
+    const { travel, lose, reopen, joined: join, patch, sent, win, loads } = await travelled();
+    const { pathname, search, origin } = win.location;
     await lose();
     await travel(-1);
-    expect(loads).toHaveLength(1);
+    expect(win.location.pathname + win.location.search).not.toBe(pathname + search);
+    await reopen();
+    const [[view = 0, request] = []] = joins(sent()).slice(-1);
+    expect(request?.url).toBe(origin + pathname + search);
+    await join(view, "", { q: [9] });
+    const [[kind, number, ref] = []] = sent() as unknown as never[][];
+    const next =
+      kind === NAVIGATE ? patch(number as never, ref as never, "") : join(number as never, "", k());
+    await next;
+    expect(loads).toEqual([]);
+    await reopen();
+    expect(joins(sent()).at(-1)?.[1].url).toBe(win.location.href.split("#")[0]);
   });
 });
 

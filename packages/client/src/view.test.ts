@@ -155,10 +155,12 @@ describe("a hook's push", () => {
     const pushed = push();
     page.answer(0, view("pushed"));
     page.line().lose();
-    await expect(push()).rejects.toThrow("not connected");
+    const later = push();
     expect(page.$("#h").className).toBe("phx-hook-loading");
     rejoin(page, "anew");
-    await expect(pushed).rejects.toThrow("the connection was lost");
+    await expect(pushed).rejects.toThrow("the connection was lost, and the view was mounted anew");
+    await expect(later).rejects.toThrow("the connection was lost, and the view was mounted anew");
+    expect(page.sent(EVENT)).toEqual([]);
     expect([page.$("b").textContent, page.$("#h").hasAttribute("class")]).toEqual(["anew", false]);
     expect(page.errors).toEqual([]);
   });
@@ -258,14 +260,22 @@ describe("what else shows that an answer is awaited", () => {
     }
   });
 
-  test("what is shown in advance is taken back at once where there is no connection", async () => {
-    const page = open({ optimistic: [["addClass", { names: "liked", to: "p" }]] });
-    page.answer(1);
-    page.line().lose();
-    page.$("button").click();
-    await Promise.resolve();
-    await Promise.resolve();
-    expect(page.$("p").className).toBe("");
+  test("what is shown in advance without a connection stays until the event is answered, or the view mounted anew", () => {
+    const args = { optimistic: [["addClass", { names: "liked", to: "p" }]] };
+    for (const isAnew of [false, true]) {
+      const page = open(args);
+      page.answer(1);
+      page.line().lose();
+      page.$("button").click();
+      expect(page.$("p").className).toBe("liked");
+      vi.advanceTimersByTime(100);
+      page.join(view(args), isAnew ? {} : { q: [1] });
+      expect(page.$("p").className).toBe(isAnew ? "" : "liked");
+      if (isAnew) continue;
+      expect(page.sent(EVENT)).toMatchObject([[EVENT, 1, 2, "e", {}]]);
+      page.answer(2);
+      expect(page.$("p").className).toBe("");
+    }
   });
 });
 

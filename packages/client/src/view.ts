@@ -1,53 +1,56 @@
 /** One view in the page: joins it, shows what the server sends, sends events and keeps track of their answers. */
 import {
-  ATTR_STATE,
+  ACK,
   ATTR_TOKEN,
   CLASS_CLIENT_ERROR,
-  CLASS_CONNECTED,
-  CLASS_ERROR,
-  CLASS_LOADING,
   CLASS_SERVER_ERROR,
   type ClientFrame,
   END,
   type EndCode,
   EVENT,
   type Extras,
-  FORM,
   JOIN,
   type Json,
   LEAVE,
   NAVIGATE,
   type Navigation,
+  OWN,
   OWN_GONE,
   PATCH,
   type ReadTemplate,
   type ServerFrame,
 } from "@overwire/server/wire";
-import type { BoundView, Push } from "./behaviour/host.ts";
+import type { BoundView } from "./behaviour/host.ts";
 import type { Recover, Recovery } from "./behaviour/recovery.ts";
-import { addLoading, removeLoading } from "./dom/element-state.ts";
-import { lock, unlock } from "./dom/locks.ts";
-import { resetFields, snapshotFields } from "./patch/fields.ts";
+import { createStatus, type StatusContext } from "./connection-status.ts";
+import { createRetry } from "./join-retry.ts";
+import { lostError } from "./net/lost.ts";
 import { createPatcher, type Patcher, type Policy } from "./patch/patcher.ts";
 import type { ShowStream } from "./patch/patching.ts";
+import {
+  createRequest,
+  makeRoom,
+  type PendingRequest,
+  type PendingRequests,
+  type RequestContext,
+} from "./pending-requests.ts";
 
 /** What a view needs of the client it belongs to. */
-export interface ViewContext {
-  readonly win: Window & typeof globalThis;
+export interface ViewContext extends StatusContext, RequestContext {
   readonly prefix: string;
   readonly policy: Policy;
   /** What the server has sent on this connection. */
   readonly templates: Map<number, ReadTemplate>;
   /** Shows a change of a stream, once that is loaded. */
   readonly showStream: () => ShowStream | undefined;
-  /** How long a lost connection does not show, in milliseconds. */
-  readonly grace: number;
+  /** The number of the next join of the page. */
+  attempt(): number;
+  /** The address that a join is for. */
+  url(): string;
   params(): { readonly [key: string]: Json };
   send(frame: ClientFrame): void;
   /** Whether frames can be sent now. */
   readonly connected: boolean;
-  /** The page is being left: nothing is to look like trouble. */
-  readonly leaving: boolean;
   /** Runs a change of the page that must not look like something a person did; then, maybe later, what follows it. */
   patching(change: () => void, done: () => void): void;
   /** What is shown is complete: hooks, nested views, the title, pushed events, the way elsewhere. */
@@ -62,7 +65,6 @@ export interface ViewContext {
    * @returns whether that has been taken care of; otherwise it is joined again
    */
   ended(view: View, code: EndCode, to: Navigation | undefined, hopeless: boolean): boolean;
-  pageLoading(start: boolean, detail: object): void;
   /** Tells the page of events that a view pushed before it went elsewhere. */
   dispatch(events: Extras["e"]): void;
   /** Finds the forms of a view that is joined again. */
@@ -80,32 +82,28 @@ export interface View extends BoundView {
   readonly joined: boolean;
   /** Nothing has been asked of the server yet on this connection. */
   readonly waits: boolean;
+  /** Was joined, and may be resumed when the connection is back. */
+  readonly lost: boolean;
   /** Joined, and no event waits for its answer. */
   readonly idle: boolean;
   join(): void;
   receive(frame: ServerFrame): void;
   /** Goes to another URL of the same view. Rejects where it is not the view's. @returns where the server sent the page instead */
   patch(url: string, flash?: string): Promise<unknown>;
-  /** The socket closed. @param final the view is to be mounted anew */
-  disconnected(final: boolean): void;
+  /** Tells the server which patch was shown last, if it does not know. */
+  ack(): void;
+  /**
+   * The socket closed.
+   * @param final the view is to be mounted anew
+   * @param refused because of a message
+   */
+  disconnected(final: boolean, refused: boolean): void;
   /** The view is over. */
   leave(): void;
 }
 
-/** Delays before joining again a view that keeps crashing, in milliseconds. */
-const RETRIES = [50, 1000, 2000, 5000, 10_000];
-/** A nested view that was never joined is given up after so many times. */
-const ATTEMPTS = 3;
-/** A view that lived this long, in milliseconds, did not crash at once. */
-const STABLE = 5000;
-
-interface Pending {
-  readonly frame: ClientFrame;
-  /** Right before the answer is shown. */
-  before(): void;
-  /** After that; `error` where there is no good answer. */
-  after(extras: Extras, error?: Error): void;
-}
+/** Patches with events or replies, which the server keeps until they are acknowledged, without an acknowledgement. */
+const UNACKED = 64;
 
 /** @param joinedAt when the view was joined that goes on as this one, if there was one: forms go on too */
 export function createView(
@@ -116,7 +114,7 @@ export function createView(
   joinedAt = 0,
 ): View {
   const { win } = context;
-  const pending = new Map<number, Pending>();
+  const pending: PendingRequests = new Map();
   let recovery: Recovery | undefined;
   const patcher: Patcher = createPatcher(
     el,
@@ -130,48 +128,26 @@ export function createView(
     context.templates,
     context.showStream,
   );
-  /** Events of a page that was not joined yet. */
-  const early: (() => void)[] = [];
   let state: "new" | "joining" | "joined" | "ended" = "new";
   let ref = 0;
-  /** The last patch that was shown. */
-  let seen = 0;
-  /** The last event by which forms were recovered; below 0 where the view crashed at that. */
+  /** The newest ref that an earlier connection may have brought to the server. */
+  let sent = 0;
+  /** The last patch that was shown, 0 while a first join is not answered; undefined if there is nothing to resume. */
+  let seen: number | undefined;
+  let acked: number | undefined;
+  let unacked = 0;
+  /** The last event by which forms were recovered, if any; below 0 if the view or the connection ended because of it. */
   let told = 0;
-  let crashes = 0;
-  let retry: number | undefined;
-  let trouble: number | undefined;
-  let shown = false;
 
-  const classes = (...names: string[]) => {
-    el.classList.remove(CLASS_LOADING, CLASS_CONNECTED, CLASS_ERROR, CLASS_CLIENT_ERROR, CLASS_SERVER_ERROR);
-    el.classList.add(...names);
-  };
+  const status = createStatus(el, context, (connected) => {
+    if (connected) context.offline(view, false);
+    context.announce(view, connected);
+  });
+  const retry = createRetry(win, () => context.connected && join());
 
-  /** Something is wrong, which shows if it stays so. */
-  const worry = (className: string) => {
+  const worry = (reason: string) => {
     if (joinedAt) context.offline(view, true);
-    if (trouble !== undefined || shown) return;
-    const show = () => {
-      trouble = undefined;
-      if (context.leaving) return;
-      shown = true;
-      classes(CLASS_LOADING, CLASS_ERROR, className);
-      el.setAttribute(ATTR_STATE, "reconnecting");
-      context.announce(view, false);
-    };
-    if (context.grace) trouble = win.setTimeout(show, context.grace);
-    else show();
-  };
-
-  const calm = () => {
-    win.clearTimeout(trouble);
-    trouble = undefined;
-    shown = false;
-    classes(CLASS_CONNECTED);
-    el.removeAttribute(ATTR_STATE);
-    context.offline(view, false);
-    context.announce(view, true);
+    status.worry(reason);
   };
 
   const forget = (message: string) => {
@@ -184,76 +160,46 @@ export function createView(
     if (all.length) show(() => {});
   };
 
-  /** Sends something that is answered. */
-  const ask = (own: number, each: Pending) => {
-    pending.set(own, each);
-    context.send(each.frame);
-  };
-
-  const send = (
-    message: Push,
-    resolve: (reply: unknown) => void,
-    reject: (error: Error) => void,
-    own = ++ref,
-  ) => {
-    const { type, event, source, component, loading = [], pageLoading, undo } = message;
-    const form = type === "change" ? (source as HTMLInputElement).form : undefined;
-    const sources = new Set<Element>(form ? [source, form, ...loading] : [source, ...loading]);
-    const locked = new Set<Element>(
-      type === "submit" ? [...((source as HTMLFormElement).elements ?? []), ...loading] : sources,
-    );
-    for (const each of sources) addLoading(each, own, `phx-${type}-loading`);
-    for (const each of locked) lock(each, own);
-    const submitted = type === "submit" ? snapshotFields(source) : undefined;
-    const detail = { kind: "element", target: source };
-    if (pageLoading) context.pageLoading(true, detail);
-    const rest = component === undefined ? [] : [component];
-    ask(own, {
-      frame: ("form" in message
-        ? [FORM, number, own, event, message.form, message.meta, ...rest]
-        : [EVENT, number, own, event, message.payload, ...rest]) as unknown as ClientFrame,
-      before() {
-        for (const each of locked) unlock(each, own);
-        for (const each of sources) removeLoading(each, own);
-        undo?.();
-      },
-      after({ r: reply, x: refused }, error) {
-        if (pageLoading) context.pageLoading(false, detail);
-        if (refused && refused.code !== "rolled_back") win.console.error(`Overwire: ${refused.message}`);
-        if (error || refused) return reject(error ?? new Error(refused?.message));
-        if (submitted) resetFields(submitted);
-        resolve(reply ?? null);
-      },
-    });
+  /** Sends a request, or keeps it until the view is joined. */
+  const ask = (own: number, request: PendingRequest) => {
+    pending.set(own, request);
+    if (state === "joined") context.send(request.frame);
   };
 
   const push: View["push"] = (message) =>
     new Promise((resolve, reject) => {
-      if (state === "joined") send(message, resolve, reject);
-      else if (!joinedAt && state !== "ended") early.push(() => send(message, resolve, reject));
-      else reject(new Error("Overwire: the view is not connected"));
+      // Uploads begin anew by themselves.
+      if (state === "ended" || (view.lost && message.event.startsWith(OWN)))
+        return reject(new Error("Overwire: the view is not connected"));
+      if (state !== "joined" && !makeRoom(pending, sent, message))
+        return reject(new Error("Overwire: too many events wait for the connection"));
+      ask(++ref, createRequest(context, number, ref, message, resolve, reject));
     });
+
+  const ack = () => {
+    if (state !== "joined" || seen === acked) return;
+    unacked = 0;
+    acked = seen;
+    context.send([ACK, number, seen as number]);
+  };
 
   const ended = (frame: ServerFrame & { readonly 0: typeof END }) => {
     const [, , code, message, to] = frame;
     told = pending.has(told) ? -1 : 0;
-    if (state === "joined" && Date.now() - joinedAt > STABLE) crashes = 0;
+    retry.failed(state === "joined" ? performance.now() - joinedAt : 0);
     state = "ended";
-    seen = 0;
+    seen = undefined;
     forget(message);
-    crashes++;
-    if (context.ended(view, code, to, !joinedAt && crashes >= ATTEMPTS)) return;
+    if (context.ended(view, code, to, !joinedAt && code !== "too_many" && retry.hopeless)) return;
     win.console.error(`Overwire: ${message}`);
     worry(CLASS_SERVER_ERROR);
-    const delay = RETRIES[Math.min(crashes, RETRIES.length) - 1] as number;
-    retry = win.setTimeout(() => context.connected && join(), delay * (0.75 + Math.random() / 2));
+    retry.later(code);
   };
 
   const join = () => {
-    win.clearTimeout(retry);
+    retry.stop();
     state = "joining";
-    if (!joinedAt) classes(CLASS_LOADING);
-    const { origin, pathname, search } = win.location;
+    if (!joinedAt) status.load();
     const token = el.getAttribute(ATTR_TOKEN) ?? "";
     const coming = joinedAt ? undefined : arrival;
     context.send([
@@ -261,13 +207,16 @@ export function createView(
       number,
       {
         token,
-        url: coming ? coming.url : origin + pathname + search,
+        url: coming ? coming.url : context.url(),
         params: context.params(),
+        attempt: context.attempt(),
         ...(coming && { navigate: true }),
         ...(coming?.flash && { flash: coming.flash }),
-        ...(seen && { seen }),
+        ...(seen !== undefined && { seen }),
       },
     ]);
+    // The answer may be lost although the view has been mounted.
+    if (!coming) seen ??= 0;
   };
 
   /** Where page and server disagree a fresh tree puts that right. */
@@ -293,8 +242,9 @@ export function createView(
   /** Items that a limit took away may have held live components. */
   const tellGone = () => {
     const gone = patcher.takeGone();
+    const s = seen as number;
     if (gone.length)
-      ask(++ref, { frame: [EVENT, number, ref, OWN_GONE, { c: gone, s: seen }], before() {}, after() {} });
+      ask(++ref, { frame: [EVENT, number, ref, OWN_GONE, { c: gone, s }], before() {}, after() {} });
   };
 
   const receive = (frame: ServerFrame) => {
@@ -303,32 +253,30 @@ export function createView(
       ended(frame);
     } else if (frame[0] === JOIN) {
       const [, , patch, tree, extras] = frame;
-      const { q: [newest, ...open] = [] } = extras;
-      const resumed = newest !== undefined;
-      // What the server knows of and has no answer to come has been answered while nobody heard.
-      const answered = [...pending].filter(([own]) => !resumed || (own <= newest && !open.includes(own)));
-      recovery = joinedAt && !resumed && told >= 0 ? context.recover(patcher.owns, () => ++ref) : undefined;
+      const { q } = extras;
+      const [newest = 0, ...open] = q ?? [];
+      // Of a view that was mounted anew none is answered. A first join has nothing that could have been.
+      const answered = [...pending].filter(([own]) => (q ? own <= newest && !open.includes(own) : joinedAt));
+      recovery = joinedAt && !q && told >= 0 ? context.recover(patcher.owns, () => ++ref) : undefined;
       if (extras.k) el.setAttribute(ATTR_TOKEN, extras.k);
       show(
         () => {
           for (const [, each] of answered) each.before();
-          patcher.load(tree, extras.s);
+          patcher.load(tree);
         },
         () => {
           state = "joined";
-          joinedAt = Date.now();
+          joinedAt = performance.now() || 1;
           seen = patch;
+          acked = undefined;
+          for (const [own] of answered) pending.delete(own);
+          for (const [own, { frame }] of pending) if (own > newest) context.send(frame);
           tellGone();
-          for (const [own, each] of answered) {
-            pending.delete(own);
-            each.after({}, resumed ? undefined : new Error("Overwire: the connection was lost"));
-          }
-          if (resumed) for (const [own, { frame }] of pending) if (own > newest) context.send(frame);
+          for (const [, each] of answered) each.after({}, q ? undefined : lostError());
           context.shown(view, extras, true);
-          calm();
+          status.calm();
           recovery?.tell(show);
-          told = ref;
-          for (const run of early.splice(0)) run();
+          told = recovery ? ref : 0;
         },
       );
     } else if (frame[0] === PATCH && state === "joined") {
@@ -337,10 +285,11 @@ export function createView(
       show(
         () => {
           answered?.before();
-          if (diff || extras.c || extras.s) patcher.merge(diff, extras.s, extras.c);
+          if (diff || extras.c) patcher.merge(diff, extras.c);
         },
         () => {
           seen = patch;
+          if ((extras.e || "r" in extras) && ++unacked >= UNACKED) ack();
           tellGone();
           const waits = pending.delete(ref);
           context.shown(view, extras, false);
@@ -361,6 +310,9 @@ export function createView(
     get waits() {
       return state === "new";
     },
+    get lost() {
+      return joinedAt > 0 && seen !== undefined && state !== "joined";
+    },
     get idle() {
       return state === "joined" && pending.size === 0;
     },
@@ -368,26 +320,30 @@ export function createView(
     receive,
     patch: (url, flash) =>
       new Promise((resolve, reject) => {
-        if (state !== "joined") return reject(new Error("Overwire: the view is not connected"));
+        if (state !== "joined") return reject(lostError());
         ask(++ref, {
           frame: flash ? [NAVIGATE, number, ref, url, flash] : [NAVIGATE, number, ref, url],
           before() {},
           after: ({ x, n }, error) => (error || x ? reject(error ?? new Error(x?.code)) : resolve(n)),
         });
       }),
-    disconnected(final) {
-      win.clearTimeout(retry);
+    ack,
+    disconnected(final, refused) {
+      retry.stop();
+      if (state === "joined") sent = ref;
       state = "new";
-      if (final) seen = 0;
+      if (refused && pending.has(told)) told = -1;
+      if (final) {
+        seen = undefined;
+        forget("the connection was closed");
+      }
       if (!context.leaving) worry(CLASS_CLIENT_ERROR);
     },
     leave() {
       if (!view.waits) context.send([LEAVE, number]);
       state = "ended";
-      win.clearTimeout(retry);
-      win.clearTimeout(trouble);
-      classes();
-      el.removeAttribute(ATTR_STATE);
+      retry.stop();
+      status.end();
       forget("the view is gone");
       patcher.destroy();
     },

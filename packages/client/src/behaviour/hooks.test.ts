@@ -4,6 +4,8 @@ import { serverSide } from "../../../../.ci/server-side.ts";
 import { html, type Template } from "../../../server/src/template/html.ts";
 import { renderToHtml } from "../../../server/src/template/render.ts";
 import { Portal } from "../../../server/src/view/portal.ts";
+import { learnTemplates } from "../../../server/src/wire/merge.ts";
+import type { ReadTemplate } from "../../../server/src/wire/statics.ts";
 import { lock, unlock } from "../dom/locks.ts";
 import { createPatcher } from "../patch/patcher.ts";
 import { createPolicy } from "../patch/policy.ts";
@@ -93,11 +95,13 @@ function open(hooks: Hooks, first: Template) {
     onView: (el) => void told.push(`view ${el.id}`),
     onViewGone: (el) => void told.push(`no view ${el.id}`),
   });
-  patcher = createPatcher(main, createPolicy("phx-", { beforeUpdate: lives.beforeUpdate }));
+  const known = new Map<number, ReadTemplate>();
+  patcher = createPatcher(main, createPolicy("phx-", { beforeUpdate: lives.beforeUpdate }), known);
   const show = (next: Template) => {
     const { full, diff, templates } = message(next);
-    if (full) patcher.load(full, templates);
-    else patcher.merge(diff ?? 0, templates);
+    learnTemplates(known, templates);
+    if (full) patcher.load(full);
+    else patcher.merge(diff ?? 0);
     page.settle();
   };
   page.settle();

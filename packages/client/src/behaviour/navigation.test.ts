@@ -24,6 +24,7 @@ function open(path = "/a") {
   const host = {
     win,
     ready: true,
+    lost: false,
     patch: (url) => ask("patch", url),
     navigate: (url) => ask("navigate", url),
     cancel: () => log.push("cancel"),
@@ -31,7 +32,7 @@ function open(path = "/a") {
       log.push(`${start ? "start" : "stop"} ${(detail as { kind: string }).kind}`),
     removing: () => {},
     leave: () => log.push("leave"),
-  } satisfies Navigator as Navigator & { ready: boolean };
+  } satisfies Navigator as Navigator & { ready: boolean; lost: boolean };
   for (const type of ["before-navigate", "navigate"]) {
     win.addEventListener(`phx:${type}`, (event) => {
       const { href, patch } = (event as CustomEvent<{ href: string; patch: boolean }>).detail;

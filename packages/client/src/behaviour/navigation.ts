@@ -1,5 +1,7 @@
 /** Where the page goes: links, commands, the server's word, and the browser's own back and forward. */
+
 import { ATTR_LINK, ATTR_REPLACE, FLASH_COOKIE, type Navigation } from "@overwire/server/wire";
+import { LOST } from "../net/lost.ts";
 
 export type Kind = "navigate" | "patch";
 
@@ -8,6 +10,8 @@ export interface Navigator {
   readonly win: Window & typeof globalThis;
   /** Live navigation is possible: the page's view is joined. */
   readonly ready: boolean;
+  /** It was, and is again when the connection is back. */
+  readonly lost: boolean;
   /** Rejects where the URL is not the view's. @returns where the server sent the page instead, which has been followed */
   patch(url: string, flash: string | undefined): Promise<unknown>;
   /** Rejects where the page has to be loaded. @param flash a token */
@@ -22,6 +26,10 @@ export interface Navigator {
 }
 
 export interface Navigating {
+  /** The address of the page's view while the browser is ahead of it, by a way back or forward that waits. */
+  readonly shown: string | undefined;
+  /** The page's view is joined. */
+  resume(): void;
   /** As a person, or a command of theirs, wants it. @throws Error for another origin */
   go(kind: Kind, href: string, replace?: boolean): void;
   /** As the server says: nobody is asked. @param nested a view that is not the page's own says it */
@@ -35,6 +43,8 @@ interface Entry {
   readonly scroll?: number;
 }
 
+/** After this time without a connection, in milliseconds, a page that waits is loaded if the server answers to that. */
+const LONG = 30_000;
 /** The scroll position is kept this long after it came to rest, in milliseconds. */
 const REST = 100;
 
@@ -48,6 +58,11 @@ export function createNavigation(host: Navigator): Navigating {
   /** Only the latest one counts. */
   let going: object | undefined;
   let pendingHref = "";
+  /** Ends the sign that the page is loading. */
+  let stop = () => {};
+  let shown: string | undefined;
+  /** Goes on with what waits for the connection. */
+  let resume = () => {};
   /** The server ended the page's view when it sent the page elsewhere: there is none to be patched. */
   let isOver = false;
   let isFresh = false;
@@ -93,6 +108,7 @@ export function createNavigation(host: Navigator): Navigating {
       history[replace ? "replaceState" : "pushState"]({ view, at } satisfies Entry, "", href);
     }
     current = location.href;
+    shown = undefined;
   };
 
   let isLeaving = false;
@@ -109,6 +125,48 @@ export function createNavigation(host: Navigator): Navigating {
     }
   };
 
+  /**
+   * Waits until the page's view is joined again.
+   * @returns whether the page is to be loaded, since only live connections have been failing for long
+   */
+  const awaitConnection = (kind: Kind, href: string) =>
+    new Promise<boolean>((resolve) => {
+      const end = (load: boolean) => {
+        win.clearInterval(timer);
+        resolve(load);
+      };
+      const check = () =>
+        win.fetch(href, { method: "HEAD" }).then(
+          () => end(true),
+          () => {},
+        );
+      const timer = win.setInterval(() => kind === "navigate" && check(), LONG);
+      resume = () => end(false);
+    });
+
+  /**
+   * Has the page's view patched, or another one take its place, as soon as there is a connection.
+   * @returns how it came there; undefined if the server sent the page elsewhere, or something newer is wanted
+   */
+  const reach = async (kind: Kind, href: string, flash: string | undefined, isCurrent: () => boolean) => {
+    for (let waits = host.lost; ; ) {
+      if (waits && !host.ready && (await awaitConnection(kind, href))) throw new Error("load");
+      if (!isCurrent()) return undefined;
+      waits = false;
+      try {
+        if (kind === "navigate") await leave(href, flash);
+        // The hash is the page's own.
+        else if (await host.patch(bare(href), flash)) return undefined;
+        return kind;
+      } catch (error) {
+        if ((error as Error).cause === LOST) waits = true;
+        else if (kind === "navigate") throw error;
+        // Not this view's: then it is another's.
+        else kind = "navigate";
+      }
+    }
+  };
+
   /** @param entry the one that the browser shows already */
   const run = async (
     kind: Kind,
@@ -121,42 +179,40 @@ export function createNavigation(host: Navigator): Navigating {
     if (!going && !entry) save();
     going = own;
     host.cancel();
+    resume();
+    stop();
     pendingHref = href;
-    if (isOver) kind = "navigate";
     const backward = entry !== undefined && entry.at < at;
-    // The browser is there already, whatever comes of it.
-    if (entry) ({ at } = entry);
+    if (entry) {
+      ({ at } = entry);
+      shown ??= bare(current);
+    }
+    if (isOver) kind = "navigate";
     const loading = { kind: kind === "patch" ? "patch" : "redirect", to: href };
+    let isLoading = true;
+    stop = () => {
+      if (isLoading) host.pageLoading(false, loading);
+      isLoading = false;
+    };
+    const end = stop;
     host.pageLoading(true, loading);
+    let reached: Kind | undefined;
     try {
-      if (kind === "patch") {
-        try {
-          // The hash is the page's own.
-          if (await host.patch(bare(href), flash)) {
-            if (going === own) going = undefined;
-            return;
-          }
-        } catch {
-          if (going !== own) return;
-          // Not this view's: then it is another's.
-          kind = "navigate";
-          await leave(href, flash);
-        }
-      } else await leave(href, flash);
+      reached = await reach(kind, href, flash, () => going === own);
     } catch {
       if (going === own) load(href, replace || entry !== undefined, flash);
-      return;
     } finally {
-      host.pageLoading(false, loading);
+      end();
     }
     if (going !== own) return;
     going = undefined;
-    enter(kind, href, replace, entry);
-    if (kind === "navigate" && onward) enter("patch", onward, true);
-    if (entry || kind === "navigate") win.requestAnimationFrame(() => scroll(entry?.scroll ?? 0));
+    if (!reached) return;
+    enter(reached, href, replace, entry);
+    if (reached === "navigate" && onward) enter("patch", onward, true);
+    if (entry || reached === "navigate") win.requestAnimationFrame(() => scroll(entry?.scroll ?? 0));
     else if (new win.URL(href).hash) scroll(undefined);
     const direction = backward ? "backward" : "forward";
-    tell("navigate", { href, patch: kind === "patch", pop: entry !== undefined, direction });
+    tell("navigate", { href, patch: reached === "patch", pop: entry !== undefined, direction });
   };
 
   const resolve = (href: string) => new win.URL(href, location.href);
@@ -168,7 +224,7 @@ export function createNavigation(host: Navigator): Navigating {
     if (going && (pendingHref === url.href || isFresh)) return;
     const detail = { href: url.href, patch: kind === "patch", pop: false, direction: "forward" };
     if (!tell("before-navigate", detail)) return;
-    if (!host.ready) return load(url.href, replace);
+    if (!host.ready && !host.lost) return load(url.href, replace);
     isFresh = true;
     queueMicrotask(() => {
       isFresh = false;
@@ -184,7 +240,7 @@ export function createNavigation(host: Navigator): Navigating {
       return;
     // Within the page, and where nothing is live, a browser knows what to do.
     const isHere = link.hash && link.href.split("#")[0] === location.href.split("#")[0];
-    if (isHere || !host.ready) return;
+    if (isHere || !(host.ready || host.lost)) return;
     event.preventDefault();
     go(link.getAttribute(ATTR_LINK) as Kind, link.href, link.hasAttribute(ATTR_REPLACE));
   });
@@ -213,7 +269,7 @@ export function createNavigation(host: Navigator): Navigating {
       ignored = true;
       return;
     }
-    if (host.ready) void run(patch ? "patch" : "navigate", href, false, undefined, to);
+    if (host.ready || host.lost) void run(patch ? "patch" : "navigate", href, false, undefined, to);
     else load(href, true);
   });
 
@@ -235,6 +291,10 @@ export function createNavigation(host: Navigator): Navigating {
 
   return {
     go,
+    get shown() {
+      return shown;
+    },
+    resume: () => resume(),
     follow([kind, to, replace, flash], nested) {
       const url = resolve(to);
       if (kind === "redirect" || url.origin !== location.origin) return load(url.href, !!replace, flash);

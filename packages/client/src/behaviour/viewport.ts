@@ -58,7 +58,7 @@ export function watchViewport({
     // A list that fills what scrolls it has no room above it to scroll into.
     const overruns = isTop && !state.overran && past >= (scroller === root ? 0 : 1);
     if (!child || !binding || !list.isConnected || !(overruns || isInSight(edge))) return;
-    const wait = state.told + INTERVAL - Date.now();
+    const wait = state.told + INTERVAL - performance.now();
     if (wait > 0) {
       state.timer ??= win.setTimeout(() => {
         state.timer = undefined;
@@ -66,7 +66,7 @@ export function watchViewport({
       }, wait);
       return;
     }
-    state.told = Date.now();
+    state.told = performance.now();
     if (overruns) state.overran = true;
     const payload = { id: child.id, ...(overruns && { _overran: true }) };
     commands.run(binding, { source: list, type: "viewport", payload });
@@ -96,7 +96,7 @@ export function watchViewport({
       for (const list of document.querySelectorAll(`[${attribute("top")}],[${attribute("bottom")}]`)) {
         const scroller = scrollerOf(list);
         if (target !== (scroller === root ? document : scroller) || !viewOf(list)) continue;
-        const state: Scrolling = all.get(list) ?? { position: 0, edge: "top", told: 0 };
+        const state: Scrolling = all.get(list) ?? { position: 0, edge: "top", told: -INTERVAL };
         all.set(list, state);
         const moved = scroller.scrollTop - state.position;
         state.position += moved;

@@ -85,7 +85,7 @@ export function createSocket({
   /** Finds out whether the connection is alive. A slow one may still be busy with what was sent before. */
   const probe = () => {
     beatNow();
-    startWatch(PATIENCE, () => (ws?.bufferedAmount ? probe() : close(CLOSE_LOST)));
+    startWatch(PATIENCE, () => (ws?.bufferedAmount ? probe() : giveUp()));
   };
 
   const stopTimers = () => {
@@ -123,7 +123,7 @@ export function createSocket({
     // Opening counts as the first answer: the connection may as well be dead from the start.
     answered = false;
     beat = win.setInterval(() => {
-      if (!answered) return close(CLOSE_LOST);
+      if (!answered) return giveUp();
       answered = false;
       onBeat();
       beatNow();
@@ -149,9 +149,8 @@ export function createSocket({
     ws = undefined;
   };
 
-  const close = (code?: number) => {
-    if (!ws) return;
-    drop(code);
+  const giveUp = () => {
+    drop(CLOSE_LOST);
     lost();
   };
 
@@ -189,9 +188,10 @@ export function createSocket({
     },
     connect,
     disconnect() {
+      if (!wanted) return;
       wanted = false;
-      win.clearTimeout(retry);
-      close();
+      drop();
+      lost();
     },
     send(frame) {
       if (sendRaw(JSON.stringify(frame)) && watch === undefined) startWatch(QUIET, probe);

@@ -8,11 +8,23 @@ export interface Traffic {
   send(frame: ClientFrame, send: (frame: ClientFrame) => void): void;
   /** What comes waits until this is done, and goes on in its order. */
   hold(until: Promise<unknown>): void;
+  /** Counts connections: frames of an earlier one that are still held back or delayed go no further. */
+  readonly line: number;
+  /** The connection has ended. */
+  end(): void;
 }
 
 export function createTraffic(deliver: (frame: ServerFrame) => void): Traffic {
   let holds = 0;
   let held: ServerFrame[] = [];
+  let line = 0;
+  /** Runs only as long as the connection is the same. */
+  const onLine = (run: () => void) => {
+    const own = line;
+    return () => {
+      if (own === line) run();
+    };
+  };
   const arrive = (frame: ServerFrame) => {
     if (holds) held.push(frame);
     else deliver(frame);
@@ -25,11 +37,28 @@ export function createTraffic(deliver: (frame: ServerFrame) => void): Traffic {
   };
   const traffic: Traffic = {
     travel: (_way, _frame, run) => run(),
-    receive: (frame) => traffic.travel("←", frame, () => arrive(frame)),
-    send: (frame, send) => traffic.travel("→", frame, () => send(frame)),
+    receive: (frame) =>
+      traffic.travel(
+        "←",
+        frame,
+        onLine(() => arrive(frame)),
+      ),
+    send: (frame, send) =>
+      traffic.travel(
+        "→",
+        frame,
+        onLine(() => send(frame)),
+      ),
     hold(until) {
       holds++;
       until.then(release, release);
+    },
+    get line() {
+      return line;
+    },
+    end() {
+      line++;
+      held = [];
     },
   };
   return traffic;

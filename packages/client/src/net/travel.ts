@@ -18,10 +18,10 @@ export function watchTravel(
   { sessionStorage: storage, setTimeout, console }: Window & typeof globalThis,
 ): Travel {
   /** When the last of what is delayed arrives. */
-  let last = 0;
+  let last = -1;
   traffic.travel = (way: string, frame: ServerFrame | ClientFrame, run: () => void) => {
     if (storage.getItem(DEBUG)) console.log(`Overwire ${way}`, frame);
-    const now = Date.now();
+    const now = performance.now();
     const latency = Number(storage.getItem(LATENCY));
     // What is under way is not overtaken when the latency is made less.
     if (!latency && last < now) return run();

@@ -16,6 +16,8 @@ import { memo } from "../../../server/src/template/memo.ts";
 import { renderToHtml } from "../../../server/src/template/render.ts";
 import { keepTemplate } from "../../../server/src/template/tree.ts";
 import { Portal } from "../../../server/src/view/portal.ts";
+import type * as merging from "../../../server/src/wire/merge.ts";
+import type { ReadTemplate } from "../../../server/src/wire/statics.ts";
 import type * as state from "../dom/element-state.ts";
 import type * as focus from "../dom/focus.ts";
 import type * as locks from "../dom/locks.ts";
@@ -23,9 +25,15 @@ import type * as patching from "./patcher.ts";
 import type * as policies from "./policy.ts";
 
 /** What the page has of the client's. */
-declare const client: typeof patching & typeof policies & typeof focus & typeof locks & typeof state;
+declare const client: typeof patching &
+  typeof policies &
+  typeof focus &
+  typeof locks &
+  typeof state &
+  typeof merging;
 /** That of a directed test. */
 declare let patcher: patching.Patcher;
+declare let known: Map<number, ReadTemplate>;
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
@@ -34,6 +42,7 @@ async function bundle(): Promise<string> {
   const sources = [
     "patcher.ts",
     "policy.ts",
+    "../../../server/src/wire/merge.ts",
     "../dom/focus.ts",
     "../dom/locks.ts",
     "../dom/element-state.ts",
@@ -199,7 +208,8 @@ function play(steps: Step[]): string | undefined {
   const main = document.createElement("main");
   document.body.replaceChildren(main);
   main.innerHTML = steps[0]?.html ?? "";
-  const patcher = client.createPatcher(main, client.createPolicy("phx-"));
+  const known = new Map<number, ReadTemplate>();
+  const patcher = client.createPatcher(main, client.createPolicy("phx-"), known);
   const observer = new MutationObserver(() => {});
   observer.observe(main, { subtree: true, childList: true, attributes: true, characterData: true });
   const keyed = () =>
@@ -210,8 +220,9 @@ function play(steps: Step[]): string | undefined {
     );
   for (const [at, { html, templates, full, diff, small }] of steps.entries()) {
     const before = keyed();
-    if (full) patcher.load(full as FullInstance, templates);
-    else if (diff) patcher.merge(diff as Diff, templates);
+    client.learnTemplates(known, templates);
+    if (full) patcher.load(full as FullInstance);
+    else if (diff) patcher.merge(diff as Diff);
     const fresh = document.createElement("main");
     fresh.innerHTML = html;
     const records = observer.takeRecords();
@@ -245,6 +256,8 @@ function play(steps: Step[]): string | undefined {
 
 /** In the page: takes one message as a live view does. */
 function receive({ html, templates, full, diff }: Step): void {
+  if (full) known = new Map();
+  client.learnTemplates(known, templates);
   if (full) {
     document.body.className = "";
     document.body.innerHTML = `<main>${html}</main><aside></aside>`;
@@ -255,9 +268,10 @@ function receive({ html, templates, full, diff }: Step): void {
     patcher = client.createPatcher(
       document.body.firstChild as Element,
       client.createPolicy("phx-", { removing }),
+      known,
     );
-    patcher.load(full as FullInstance, templates);
-  } else if (diff) client.keepFocus(document, () => patcher.merge(diff as Diff, templates));
+    patcher.load(full as FullInstance);
+  } else if (diff) client.keepFocus(document, () => patcher.merge(diff as Diff));
 }
 
 /** What a person holds in a page: how it is written, used, and what must stay; `still`: unless it moves itself. */

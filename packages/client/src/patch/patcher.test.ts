@@ -13,6 +13,8 @@ import { memo } from "../../../server/src/template/memo.ts";
 import { renderToHtml } from "../../../server/src/template/render.ts";
 import { type Instance, keepTemplate } from "../../../server/src/template/tree.ts";
 import { Portal } from "../../../server/src/view/portal.ts";
+import { learnTemplates } from "../../../server/src/wire/merge.ts";
+import type { ReadTemplate } from "../../../server/src/wire/statics.ts";
 import { lock, unlock } from "../dom/locks.ts";
 import { createPatcher } from "./patcher.ts";
 import { createPolicy, type PatchCallbacks } from "./policy.ts";
@@ -29,7 +31,8 @@ function page(first: Template, callbacks?: PatchCallbacks) {
   document.body.innerHTML = '<aside id="a"></aside><aside id="b"></aside>';
   document.body.append(container);
   container.innerHTML = renderToHtml(first);
-  const patcher = createPatcher(container, createPolicy("phx-", callbacks));
+  const known = new Map<number, ReadTemplate>();
+  const patcher = createPatcher(container, createPolicy("phx-", callbacks), known);
   const travel = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
   const sent = (differ: Differ) => {
     for (const id in differ.fresh) seen.add(Number(id));
@@ -41,11 +44,13 @@ function page(first: Template, callbacks?: PatchCallbacks) {
   const templates = sent(differ);
   believed.learn(templates);
   believed.load(tree);
-  patcher.load(tree, templates);
+  learnTemplates(known, templates);
+  patcher.load(tree);
 
   return {
     container,
     patcher,
+    known,
     /** What the client has, and what the server believes that it has, as HTML. */
     sides() {
       const server = new Tree();
@@ -68,7 +73,8 @@ function page(first: Template, callbacks?: PatchCallbacks) {
       const templates = sent(differ);
       believed.learn(templates);
       believed.merge(message);
-      patcher.merge(message, templates);
+      learnTemplates(known, templates);
+      patcher.merge(message);
       return message;
     },
   };
@@ -274,7 +280,7 @@ test("what was locked while a view was joined again keeps its elements, and what
   const form = (text: string) => html`
     <form class=${text}><h2>Title</h2><div><label>Name</label><input name="a"></div>${html`<p><b>${text}</b></p>`}</form>
     <i>${text}</i>`;
-  const { container, patcher } = page(form("before"));
+  const { container, patcher, known } = page(form("before"));
   const element = container.querySelector("form") as Element;
   const inside = [...element.querySelectorAll("*")];
   const input = element.querySelector("input") as HTMLInputElement;
@@ -282,12 +288,14 @@ test("what was locked while a view was joined again keeps its elements, and what
   lock(element, 1);
   const differ = new Differ(new Set());
   const kept = keepTemplate(form("again"));
-  patcher.load(differ.full(kept), differ.fresh);
+  const full = differ.full(kept);
+  learnTemplates(known, differ.fresh);
+  patcher.load(full);
   expect(container.querySelector("i")?.textContent).toBe("again");
   expect(container.querySelector("b")?.textContent).toBe("before");
   unlock(element, 1);
   // As an answer comes: it is merged, and then what was left alone is shown.
-  patcher.merge(differ.instance(kept, form("after")) as Diff, undefined);
+  patcher.merge(differ.instance(kept, form("after")) as Diff);
   patcher.refresh();
   expect(container.querySelector("b")?.textContent).toBe("after");
   expect(inside.every((each, at) => each === element.querySelectorAll("*")[at])).toBe(true);

@@ -13,7 +13,6 @@ import {
   type ReadTemplate,
   stringify,
   stringifyElement,
-  type Templates,
   Tree,
 } from "@overwire/server/wire";
 import { isComposing } from "../dom/element-state.ts";
@@ -29,12 +28,12 @@ export type { Policy } from "./patching.ts";
 
 export interface Patcher {
   /** Shows a whole tree. What stands in the page already is kept where it fits. */
-  load(tree: FullInstance, templates: Templates | undefined): void;
+  load(tree: FullInstance): void;
   /**
    * Shows a difference, 0 for none, and those of live components. What is locked is left alone.
    * @throws Error where the difference does not fit what the client has; the view must be joined again.
    */
-  merge(diff: Diff | 0, templates: Templates | undefined, components?: ComponentDiffs): void;
+  merge(diff: Diff | 0, components?: ComponentDiffs): void;
   /** Shows what was left alone in elements that are locked no more. */
   refresh(): void;
   /** Number of the live component that renders an element, undefined where it is the view's own. */
@@ -287,15 +286,13 @@ export function createPatcher(
   };
 
   return {
-    load(full, templates) {
-      tree.learn(templates);
+    load(full) {
       tree.load(full);
       portals.settle(portals.take(container), discard);
       showAll(false);
       seeOff();
     },
-    merge(diff, templates, components) {
-      tree.learn(templates);
+    merge(diff, components) {
       const changes = tree.merge(diff, components);
       const targets = new Map<Element, [Instance, mark: number]>();
       const aim: Patching["aim"] = (element, instance, mark, otherwise) => {

@@ -4,6 +4,8 @@ import { serverSide } from "../../../../.ci/server-side.ts";
 import { each } from "../../../server/src/template/each.ts";
 import { html, type Template } from "../../../server/src/template/html.ts";
 import { renderToHtml } from "../../../server/src/template/render.ts";
+import { learnTemplates } from "../../../server/src/wire/merge.ts";
+import type { ReadTemplate } from "../../../server/src/wire/statics.ts";
 import { lock, unlock } from "../dom/locks.ts";
 import { ignoreAttributes, setAttribute, setClass, setDisplay } from "../dom/sticky.ts";
 import { createPatcher } from "./patcher.ts";
@@ -23,11 +25,13 @@ function open(first: Template, callbacks?: PatchCallbacks, prefix = "phx-") {
   const main = $("main");
   const message = serverSide();
   main.innerHTML = renderToHtml(first);
-  const patcher = createPatcher(main, createPolicy(prefix, callbacks));
+  const known = new Map<number, ReadTemplate>();
+  const patcher = createPatcher(main, createPolicy(prefix, callbacks), known);
   const show = (next: Template) => {
     const { full, diff, templates } = message(next);
-    if (full) patcher.load(full, templates);
-    else patcher.merge(diff ?? 0, templates);
+    learnTemplates(known, templates);
+    if (full) patcher.load(full);
+    else patcher.merge(diff ?? 0);
   };
   show(first);
   return { show, patcher };

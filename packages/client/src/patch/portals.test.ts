@@ -4,6 +4,8 @@ import { serverSide } from "../../../../.ci/server-side.ts";
 import { html, type Template } from "../../../server/src/template/html.ts";
 import { renderToHtml } from "../../../server/src/template/render.ts";
 import { Portal } from "../../../server/src/view/portal.ts";
+import { learnTemplates } from "../../../server/src/wire/merge.ts";
+import type { ReadTemplate } from "../../../server/src/wire/statics.ts";
 import { createPatcher } from "./patcher.ts";
 import { createPolicy, type PatchCallbacks } from "./policy.ts";
 import { portalOwner } from "./portals.ts";
@@ -20,14 +22,16 @@ const inside = (selector: string) => $(selector).innerHTML;
 function open(first: Template, callbacks?: PatchCallbacks) {
   const message = serverSide();
   $("main").innerHTML = renderToHtml(first);
-  const patcher = createPatcher($("main"), createPolicy("phx-", callbacks));
+  const known = new Map<number, ReadTemplate>();
+  const patcher = createPatcher($("main"), createPolicy("phx-", callbacks), known);
   const show = (next: Template) => {
     const { full, diff, templates } = message(next);
-    if (full) patcher.load(full, templates);
-    else patcher.merge(diff ?? 0, templates);
+    learnTemplates(known, templates);
+    if (full) patcher.load(full);
+    else patcher.merge(diff ?? 0);
   };
   show(first);
-  return { show, patcher };
+  return { show, patcher, known };
 }
 
 const modal = (text: string, target = "#a", id = "modal") =>
@@ -151,10 +155,11 @@ test("it may go by a transition of its own", async () => {
 
 test("a page that is joined again keeps its portals", () => {
   const view = (text: string) => html`<div>${modal(text)}</div>`;
-  const { patcher } = open(view("1"));
+  const { patcher, known } = open(view("1"));
   const portal = $("#modal");
   const { full, templates } = serverSide()(view("2"));
-  if (full) patcher.load(full, templates);
+  learnTemplates(known, templates);
+  if (full) patcher.load(full);
   expect($("#modal")).toBe(portal);
   expect($("#a").textContent).toBe("2");
 });

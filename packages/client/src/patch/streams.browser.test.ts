@@ -8,20 +8,23 @@ import { describeBrowser } from "../../../../.ci/chromium.ts";
 import { type Message, messagesOf, type Step, scripts, serve } from "../../../../.ci/stream-scripts.ts";
 import { html } from "../../../server/src/template/html.ts";
 import { LiveView } from "../../../server/src/view/live-view.ts";
+import type * as merging from "../../../server/src/wire/merge.ts";
+import type { ReadTemplate } from "../../../server/src/wire/statics.ts";
 import type * as patching from "./patcher.ts";
 import type * as policies from "./policy.ts";
 import type * as streams from "./streams.ts";
 
 /** What the page has of the client's. */
-declare const client: typeof patching & typeof policies & typeof streams;
+declare const client: typeof patching & typeof policies & typeof streams & typeof merging;
 /** That of a directed test. */
 declare let patcher: patching.Patcher;
+declare let known: Map<number, ReadTemplate>;
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
 async function bundle(): Promise<string> {
   const entry = path("./client-of-the-page.ts");
-  const sources = ["patcher.ts", "policy.ts", "streams.ts"];
+  const sources = ["patcher.ts", "policy.ts", "streams.ts", "../../../server/src/wire/merge.ts"];
   const [output] = (await build({
     configFile: false,
     logLevel: "silent",
@@ -51,7 +54,8 @@ function play({ steps, direct }: { steps: readonly Step[]; direct: boolean }): [
     if (done) count++;
     return done;
   };
-  const patcher = client.createPatcher(container, client.createPolicy("phx-"), undefined, () =>
+  const known = new Map<number, ReadTemplate>();
+  const patcher = client.createPatcher(container, client.createPolicy("phx-"), known, () =>
     direct ? show : undefined,
   );
   const fresh = document.createElement("main");
@@ -60,8 +64,9 @@ function play({ steps, direct }: { steps: readonly Step[]; direct: boolean }): [
     if (painted !== undefined) container.innerHTML = painted;
     const before = stay.map((id) => container.querySelector(`#${id}`));
     const { tree, diff, templates } = message;
-    if (tree) patcher.load(tree as never, templates as never);
-    else patcher.merge(diff as never, templates as never);
+    client.learnTemplates(known, templates as never);
+    if (tree) patcher.load(tree as never);
+    else patcher.merge(diff as never);
     if (container.innerHTML !== fresh.innerHTML)
       return [`step ${at}: ${container.innerHTML} is not ${fresh.innerHTML}`, count];
     const others = stay.filter((id, index) => container.querySelector(`#${id}`) !== before[index]);
@@ -113,14 +118,19 @@ describeBrowser("streams in a browser", (browser) => {
       ([painted, { tree, templates }]) => {
         document.body.innerHTML = `<main>${painted}</main>`;
         const main = document.querySelector("main") as Element;
-        patcher = client.createPatcher(main, client.createPolicy("phx-"), undefined, () => client.showStream);
-        patcher.load(tree as never, templates as never);
+        known = new Map();
+        client.learnTemplates(known, templates as never);
+        patcher = client.createPatcher(main, client.createPolicy("phx-"), known, () => client.showStream);
+        patcher.load(tree as never);
       },
       [painted, first] as const,
     );
     const does = (run: (list: List["items"]) => void) =>
       page.evaluate(
-        ({ diff, templates }) => patcher.merge(diff as never, templates as never),
+        ({ diff, templates }) => {
+          client.learnTemplates(known, templates as never);
+          patcher.merge(diff as never);
+        },
         turn((view) => run(view.items)) as Message,
       );
     return does;

@@ -6,6 +6,8 @@ import fc from "fast-check";
 import { Window } from "happy-dom";
 import { expect, test } from "vitest";
 import { messagesOf, type Script, scripts } from "../../../../.ci/stream-scripts.ts";
+import { learnTemplates } from "../../../server/src/wire/merge.ts";
+import type { ReadTemplate } from "../../../server/src/wire/statics.ts";
 import { createPatcher } from "./patcher.ts";
 import type { ShowStream } from "./patching.ts";
 import { createPolicy } from "./policy.ts";
@@ -17,7 +19,8 @@ const { document } = new Window({ url: "http://localhost/" }) as unknown as { do
 function show(script: Script, direct: ShowStream | undefined): void {
   const container = document.createElement("main");
   document.body.replaceChildren(container);
-  const patcher = createPatcher(container, createPolicy("phx-"), undefined, () => direct);
+  const known = new Map<number, ReadTemplate>();
+  const patcher = createPatcher(container, createPolicy("phx-"), known, () => direct);
   const fresh = document.createElement("main");
   for (const { painted, message, html, stay } of messagesOf(script)) {
     fresh.innerHTML = html;
@@ -27,8 +30,9 @@ function show(script: Script, direct: ShowStream | undefined): void {
     }
     const before = stay.map((id) => container.querySelector(`#${id}`));
     const { tree, diff, templates } = message;
-    if (tree) patcher.load(tree as never, templates as never);
-    else patcher.merge(diff as never, templates as never);
+    learnTemplates(known, templates as never);
+    if (tree) patcher.load(tree as never);
+    else patcher.merge(diff as never);
     expect(container.innerHTML).toBe(fresh.innerHTML);
     expect(stay.filter((id, index) => container.querySelector(`#${id}`) !== before[index])).toEqual([]);
   }

@@ -6,6 +6,8 @@ import { type Child, html } from "../../../server/src/template/html.ts";
 import { StreamEach, StreamSource } from "../../../server/src/template/stream.ts";
 import { LiveView } from "../../../server/src/view/live-view.ts";
 import { Portal } from "../../../server/src/view/portal.ts";
+import { learnTemplates } from "../../../server/src/wire/merge.ts";
+import type { ReadTemplate } from "../../../server/src/wire/statics.ts";
 import { lock, unlock } from "../dom/locks.ts";
 import { createPatcher } from "./patcher.ts";
 import { createPolicy, type PatchCallbacks } from "./policy.ts";
@@ -42,12 +44,14 @@ function page<V extends LiveView>(View: new () => V, callbacks: PatchCallbacks =
   const { view, painted, first, turn } = serve(View);
   container.innerHTML = painted;
   const counts = { direct: 0, around: 0 };
-  const patcher = createPatcher(container, createPolicy("phx-", callbacks), undefined, () => (...args) => {
+  const known = new Map<number, ReadTemplate>();
+  const patcher = createPatcher(container, createPolicy("phx-", callbacks), known, () => (...args) => {
     const done = showStream(...args);
     counts[done ? "direct" : "around"]++;
     return done;
   });
-  patcher.load(first.tree as never, first.templates as never);
+  learnTemplates(known, first.templates as never);
+  patcher.load(first.tree as never);
   const find = (id: string) => document.getElementById(id) as HTMLElement;
   /** @returns all that changed in the page, as happy-dom records it */
   const does = (run: (view: V) => void) => {
@@ -61,7 +65,8 @@ function page<V extends LiveView>(View: new () => V, callbacks: PatchCallbacks =
     const message = turn(run);
     if (message) {
       const { diff, templates, components } = message;
-      patcher.merge(diff as never, templates as never, components as never);
+      learnTemplates(known, templates as never);
+      patcher.merge(diff as never, components as never);
     }
     const records = observer.takeRecords();
     observer.disconnect();

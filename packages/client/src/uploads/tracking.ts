@@ -211,7 +211,7 @@ export function createTracking({ win, viewOf }: UploadsHost): Tracking {
       renew(picked);
       picked.isAnew = true;
       if (!picked.files.length) return;
-      const now = Date.now();
+      const now = performance.now();
       picked.mounts = [...picked.mounts.filter((at) => now - at < LATELY), now];
       if (picked.mounts.length <= MOUNTS) return;
       win.console.error("Overwire: the view ends again and again, so its files are given up", picked.input);

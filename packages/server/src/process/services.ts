@@ -68,7 +68,7 @@ export interface Limits {
   readonly pushedEvents: number;
   /** Bytes that may wait in a slow client's buffer before nothing more is rendered for it. Default 1 MiB. */
   readonly bufferedBytes: number;
-  /** How long a connection may stay silent, in milliseconds. Default 70,000; a client beats every 30,000. */
+  /** How long a connection may stay silent, in milliseconds. Default 130,000; a client beats every 30,000, in a hidden tab every 60,000. */
   readonly silence: number;
   /** How long a page's token is good for joining, in seconds. Default 14 days. */
   readonly tokenAge: number;
@@ -85,7 +85,7 @@ export const defaultLimits: Limits = {
   resumeTime: 30_000,
   pushedEvents: 1000,
   bufferedBytes: 1024 * 1024,
-  silence: 70_000,
+  silence: 130_000,
   tokenAge: 14 * 24 * 60 * 60,
 };
 

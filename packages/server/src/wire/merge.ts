@@ -64,6 +64,11 @@ export interface StreamUpdate {
   readonly gone: ReadonlyMap<unknown, Value>;
 }
 
+/** Adds statics that came with a message to those that a connection has brought; later messages refer to them by number. */
+export function learnTemplates(known: Map<number, ReadTemplate>, templates: Templates = {}): void {
+  for (const [id, statics] of Object.entries(templates)) known.set(Number(id), readStatics(statics));
+}
+
 /** What the server last said a view looks like. */
 export class Tree {
   /** Set by {@link load}, before anything else is asked of the tree. */
@@ -84,10 +89,9 @@ export class Tree {
     this.#templates = templates;
   }
 
-  /** Takes in statics that came with a message; later messages refer to them by number. */
+  /** Takes in statics of a tree that shares them with no other. */
   learn(templates: Templates | undefined): void {
-    for (const [id, statics] of Object.entries(templates ?? {}))
-      this.#templates.set(Number(id), readStatics(statics));
+    learnTemplates(this.#templates, templates);
   }
 
   /** Replaces everything. */

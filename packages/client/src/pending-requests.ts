@@ -1,0 +1,88 @@
+/** Requests of a view that await their answers: what shows it, and what becomes of them. */
+import { type ClientFrame, EVENT, type Extras, FORM } from "@overwire/server/wire";
+import type { Push } from "./behaviour/host.ts";
+import { addLoading, removeLoading } from "./dom/element-state.ts";
+import { lock, unlock } from "./dom/locks.ts";
+import { resetFields, snapshotFields } from "./patch/fields.ts";
+
+export interface PendingRequest {
+  readonly frame: ClientFrame;
+  /** The event that was pushed, if it is one. */
+  readonly push?: Push;
+  /** Right before the answer is shown. */
+  before(): void;
+  /** After that; `error` if there is no good answer. */
+  after(extras: Extras, error?: Error): void;
+}
+
+/** By ref, in the order in which they were made. */
+export type PendingRequests = Map<number, PendingRequest>;
+
+/** Requests that a view without a connection keeps, at most. */
+const MOST = 64;
+
+export interface RequestContext {
+  readonly win: Window & typeof globalThis;
+  pageLoading(start: boolean, detail: object): void;
+}
+
+/** Marks and locks the elements of an event. */
+export function createRequest(
+  { win, pageLoading: tell }: RequestContext,
+  view: number,
+  ref: number,
+  push: Push,
+  resolve: (reply: unknown) => void,
+  reject: (error: Error) => void,
+): PendingRequest {
+  const { type, event, source, component, loading = [], pageLoading, undo } = push;
+  const form = type === "change" ? (source as HTMLInputElement).form : undefined;
+  const sources = new Set<Element>(form ? [source, form, ...loading] : [source, ...loading]);
+  const locked = new Set<Element>(
+    type === "submit" ? [...((source as HTMLFormElement).elements ?? []), ...loading] : sources,
+  );
+  for (const each of sources) addLoading(each, ref, `phx-${type}-loading`);
+  for (const each of locked) lock(each, ref);
+  const submitted = type === "submit" ? snapshotFields(source) : undefined;
+  const detail = { kind: "element", target: source };
+  if (pageLoading) tell(true, detail);
+  const rest = component === undefined ? [] : [component];
+  return {
+    frame: ("form" in push
+      ? [FORM, view, ref, event, push.form, push.meta, ...rest]
+      : [EVENT, view, ref, event, push.payload, ...rest]) as unknown as ClientFrame,
+    push,
+    before() {
+      for (const each of locked) unlock(each, ref);
+      for (const each of sources) removeLoading(each, ref);
+      undo?.();
+    },
+    after({ r: reply, x: refused }, error) {
+      if (pageLoading) tell(false, detail);
+      if (refused && refused.code !== "rolled_back") win.console.error(`Overwire: ${refused.message}`);
+      if (error || refused) return reject(error ?? new Error(refused?.message));
+      if (submitted) resetFields(submitted);
+      resolve(reply ?? null);
+    },
+  };
+}
+
+/**
+ * Makes room for an event of a view that has no connection. Of the changes of one field only the last one waits.
+ * @param sent newest ref that may have reached the server
+ * @returns false if too many wait
+ */
+export function makeRoom(pending: PendingRequests, sent: number, push: Push): boolean {
+  for (const [ref, each] of [...pending].reverse()) {
+    const before = each.push;
+    // Changes do not overtake other events.
+    if (push.type !== "change" || ref <= sent || before?.type !== "change") break;
+    if (before.source !== push.source || before.event !== push.event || before.component !== push.component)
+      continue;
+    pending.delete(ref);
+    each.before();
+    each.after({});
+    break;
+  }
+  return pending.size < MOST;
+}
