@@ -2,13 +2,16 @@
 import { connect, type Socket } from "node:net";
 import { WebSocket } from "ws";
 import { type LoadedPage, Visitor } from "../clients/visitor.ts";
-import { ORIGIN_MARK, PAGES, type Step, TOKEN_MARK, VISITORS } from "./steps.ts";
+import { ORIGIN_MARK, PAGES, type Step, TOKEN_MARK, UPLOAD_MARK, VISITORS } from "./steps.ts";
 
 /** What came back, by kinds: shows how far the attacks got. */
 export type Tally = Map<string, number>;
 
 /** Longest time for a step that waits, in milliseconds. */
 const PATIENCE = 5000;
+
+/** Longest time for a round trip that may as well not come, in milliseconds. */
+const MOMENT = 300;
 
 /** Steps that are sent before what came is read. */
 const TOGETHER = 25;
@@ -25,6 +28,8 @@ export class Attacker {
   readonly #visitors: Visitor[] = [];
   readonly #pages: LoadedPage[][] = [];
   readonly #sockets = new Map<number, WebSocket>();
+  /** Refs of the uploads that each socket's views have. */
+  readonly #uploads = new Map<number, readonly string[]>();
   readonly #all: (WebSocket | Socket)[] = [];
 
   constructor(origin: string, tally: Tally) {
@@ -68,16 +73,19 @@ export class Attacker {
         const { ws } = (this.#visitors[step.visitor] as Visitor).dial({}, ADDRESS);
         this.#all.push(ws);
         this.#sockets.set(step.socket, ws);
-        ws.on("message", (data) => this.#count(String(data)));
+        ws.on("message", (data) => this.#read(step.socket, String(data)));
         ws.on("close", (code) => this.#add(`closed ${code}`));
         await settled(ws, "open");
         return;
       }
       case "text":
-        this.#send(step.socket, this.#filled(step.text));
+        this.#send(step.socket, this.#filled(step.text, step.socket));
         return;
       case "binary":
         this.#send(step.socket, Buffer.from(step.bytes, "base64"));
+        return;
+      case "wait":
+        await this.#roundTrip(step.socket);
         return;
       case "end":
         this.#end(step.socket, step.how);
@@ -123,13 +131,22 @@ export class Attacker {
     this.sent++;
   }
 
-  #filled(text: string): string {
+  /** Until the server answers on a socket, if it does. */
+  async #roundTrip(number: number): Promise<void> {
+    const ws = this.#sockets.get(number);
+    if (ws?.readyState !== WebSocket.OPEN || ws.isPaused) return;
+    ws.send('["h"]');
+    await settled(ws, "message", MOMENT);
+  }
+
+  #filled(text: string, socket: number): string {
     if (!text.includes("@")) return text;
     return text
       .replace(TOKEN_MARK, (_, visitor, page, index) => {
         const tokens = this.#pages[visitor]?.[page]?.tokens ?? [];
         return tokens[index] ?? tokens[0] ?? "";
       })
+      .replace(UPLOAD_MARK, (mark, index) => this.#uploads.get(socket)?.[index] ?? mark)
       .replaceAll(ORIGIN_MARK, this.#origin);
   }
 
@@ -143,10 +160,17 @@ export class Attacker {
     while (waits() && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 5));
   }
 
+  #read(socket: number, text: string): void {
+    const refs = Array.from(text.matchAll(/data-ow-upload=\\"([^"\\]*)/g), ([, ref = ""]) => ref);
+    if (refs.length > 0) this.#uploads.set(socket, refs);
+    this.#count(text);
+  }
+
   #count(text: string): void {
     const frame = JSON.parse(text) as unknown[];
-    const [kind, , third, , , extras] = frame;
-    if (kind === "x") this.#add(`x ${String(third)}`);
+    const [kind, , third, , fifth, extras] = frame;
+    if (kind === "j") this.#add((fifth as { q?: unknown }).q ? "j resumed" : "j");
+    else if (kind === "x") this.#add(`x ${String(third)}`);
     else if (kind === "p") {
       const refusal = (extras as { x?: { code: string } } | undefined)?.x;
       this.#add(refusal ? `p ${refusal.code}` : "p");
@@ -159,9 +183,9 @@ export class Attacker {
 }
 
 /** Waits for an event, or the end of the socket, or that it takes too long. */
-function settled(ws: WebSocket, event: string): Promise<void> {
+function settled(ws: WebSocket, event: string, patience = PATIENCE): Promise<void> {
   return new Promise((resolve) => {
-    const late = setTimeout(resolve, PATIENCE);
+    const late = setTimeout(resolve, patience);
     const done = () => {
       clearTimeout(late);
       resolve();

@@ -57,6 +57,7 @@ export function makeBatch(seed: number, number: number, frames: number): Step[] 
 
   function stepsOf(socket: number, say: Say): Step[] {
     if ("end" in say) return [{ do: "end", socket, how: say.end }];
+    if ("wait" in say) return [{ do: "wait", socket }];
     if ("bytes" in say) {
       const bytes = random.chance(0.4) ? mutatedBytes(random, say.bytes) : say.bytes;
       return [{ do: "binary", socket, bytes: Buffer.from(bytes).toString("base64") }];

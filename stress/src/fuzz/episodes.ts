@@ -1,14 +1,15 @@
 /** What well-behaved clients say, page by page: the ground that mutations start from. */
 import { writeChunk } from "@overwire/server/wire";
 import type { Random } from "./random.ts";
-import { type Ending, ORIGIN_MARK, PAGES, tokenMark } from "./steps.ts";
+import { type Ending, ORIGIN_MARK, PAGES, tokenMark, uploadMark } from "./steps.ts";
 import { fields, json, text } from "./values.ts";
 
 /** What an episode says. */
 export type Say =
   | { readonly frame: readonly unknown[] }
   | { readonly bytes: Uint8Array }
-  | { readonly end: Ending };
+  | { readonly end: Ending }
+  | { readonly wait: true };
 
 type Payload = (random: Random) => unknown;
 type Calls = Readonly<Record<string, Payload>>;
@@ -43,7 +44,7 @@ const events: Readonly<Record<(typeof PAGES)[number], Calls>> = {
   },
   "/uploads": {
     "ow:files": (random) => ({
-      upload: "files",
+      upload: uploadMark(random.below(3)),
       entries: random.several(3, () => ({
         ref: String(random.below(3)),
         name: "a.txt",
@@ -53,8 +54,12 @@ const events: Readonly<Record<(typeof PAGES)[number], Calls>> = {
         lastModified: 1,
       })),
     }),
-    "ow:start": (random) => ({ upload: "files", entries: [String(random.below(3))] }),
-    "ow:progress": (random) => ({ upload: "outside", entry: "0", progress: random.below(101) }),
+    "ow:start": (random) => ({ upload: uploadMark(random.below(3)), entries: [String(random.below(3))] }),
+    "ow:progress": (random) => ({
+      upload: uploadMark(random.below(3)),
+      entry: "0",
+      progress: random.below(101),
+    }),
     save: none,
     cancel: (random) => ({ ref: String(random.below(3)) }),
   },
@@ -105,6 +110,8 @@ export function* episode(random: Random, visitor: number): Generator<Say> {
   };
 
   if (random.chance(0.95)) yield join(1, 0);
+  // Refs of uploads come with the answer.
+  if (path === "/uploads") yield { wait: true };
   if (path === "/nested") {
     for (const index of [1, 2]) {
       if (!random.chance(0.8)) continue;
@@ -124,7 +131,11 @@ export function* episode(random: Random, visitor: number): Generator<Say> {
     else if (turn < 18) yield join(view, random.below(3));
     else if (turn < 19) yield join(9, 0, { navigate: true, url: ORIGIN_MARK + random.pick(PAGES) });
     else yield path === "/uploads" ? chunk(random) : { frame: ["l", view] };
-    if (path === "/uploads" && random.chance(0.3)) yield chunk(random);
+    if (path !== "/uploads" || random.chance(0.5)) continue;
+    yield { frame: ["e", view, ref(view), "ow:files", events[path]["ow:files"]?.(random)] };
+    yield { frame: ["e", view, ref(view), "ow:start", events[path]["ow:start"]?.(random)] };
+    yield { wait: true };
+    yield chunk(random);
   }
   if (random.chance(0.6))
     yield { end: random.pick<Ending>(["closed", "lost", "cut", "cut", "paused", "resumed"]) };

@@ -49,7 +49,7 @@ const LONGEST = 1000;
 const HEAP = 200_000_000;
 const RSS = 900_000_000;
 
-export const FRAMES_PER_BATCH = 250;
+export const FRAMES_PER_BATCH = 400;
 
 /** What is lost is given up soon, so that what is never given up shows. */
 const limits = { waitingTime: 1000, resumeTime: 1000 };

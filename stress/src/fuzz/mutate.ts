@@ -66,7 +66,10 @@ function changed(random: Random, frame: readonly unknown[]): unknown {
     if (found.length === 0) break;
     // The kind and the view's number are what everything else depends on.
     let [holder, key] = random.pick(found);
-    if (holder === copy && Number(key) < 2 && random.chance(0.8)) [holder, key] = random.pick(found);
+    // The first entries say which kind of frame it is, and what is wrong there ends the socket.
+    for (let tries = 3; tries > 0 && holder === copy && Number(key) < 4; tries--) {
+      [holder, key] = random.pick(found);
+    }
     random.pick(changes)(random, holder, key);
   }
   return copy;
@@ -110,9 +113,9 @@ function foreign(random: Random, text: string): string {
 /** What is sent in a frame's place, as text. */
 export function mutated(random: Random, frame: readonly unknown[]): string {
   const kind = random.below(20);
-  if (kind < 12) return stringified(changed(random, frame));
-  if (kind < 15) return foreign(random, stringified(frame));
-  if (kind < 17) return foreign(random, stringified(changed(random, frame)));
+  if (kind < 13) return stringified(changed(random, frame));
+  if (kind < 16) return foreign(random, stringified(frame));
+  if (kind < 19) return foreign(random, stringified(changed(random, frame)));
   return random.pick(textChanges)(random, stringified(frame));
 }
 

@@ -7,6 +7,8 @@ export type Step =
   /** Bytes in base64. */
   | { readonly do: "binary"; readonly socket: number; readonly bytes: string }
   | { readonly do: "end"; readonly socket: number; readonly how: Ending }
+  /** Waits until the server has come by what was sent. */
+  | { readonly do: "wait"; readonly socket: number }
   /** A request, in bytes (latin1) over a connection of its own. */
   | { readonly do: "http"; readonly bytes: string }
   /** Bytes (base64) behind a good handshake, with no regard to what a WebSocket is. */
@@ -35,6 +37,11 @@ export const tokenMark = (visitor: number, page: number, index: number) =>
   `@token ${visitor} ${page} ${index}@`;
 
 export const TOKEN_MARK = /@token (\d+) (\d+) (\d+)@/g;
+
+/** Stands for the ref of an upload that a socket's view has, which differs from run to run. */
+export const uploadMark = (index: number) => `@upload ${index}@`;
+
+export const UPLOAD_MARK = /@upload (\d+)@/g;
 
 /** Stands for the origin of the server. */
 export const ORIGIN_MARK = "@origin@";

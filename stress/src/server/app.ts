@@ -38,6 +38,15 @@ abstract class Watched<Path extends string = string> extends LiveView<Path> {
   }
 }
 
+/** What an author takes for a text, whatever comes. */
+const text = (value: unknown) =>
+  typeof value === "string"
+    ? value.replace(/\p{Surrogate}/gu, "?").slice(0, 1000)
+    : JSON.stringify(value ?? null).slice(0, 20);
+
+const sizeOf = (value: unknown) =>
+  Math.max(0, Math.min((typeof value === "number" && Math.floor(value)) || 0, 20_000));
+
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 const ticks = topic<number>("ticks");
 
@@ -56,16 +65,16 @@ class Counter extends Watched {
     this.count++;
   });
   stuck = this.event(() => pause(3000));
-  grow = this.event(({ size }) => "x".repeat(Math.min(Number(size) || 0, 20_000)));
+  grow = this.event(({ size }) => "x".repeat(sizeOf(size)));
   push = this.event(({ times, size }) => {
-    const text = "x".repeat(Math.min(Number(size) || 0, 20_000));
-    for (let at = 0; at < Math.min(Number(times) || 1, 20_000); at++) this.pushEvent("pushed", { at, text });
+    const body = "x".repeat(sizeOf(size));
+    for (let at = 0; at < sizeOf(times); at++) this.pushEvent("pushed", { at, text: body });
   });
   boom = this.event(() => {
     throw new Error(`${EXPECTED} boom`);
   });
-  fail = this.event(({ text }) => {
-    throw new Error(`${EXPECTED} ${String(text)}`);
+  fail = this.event(({ text: say }) => {
+    throw new Error(`${EXPECTED} ${text(say)}`);
   });
   forget = this.event(() => {
     void pause(1).then(() => Promise.reject(new Error(`${EXPECTED} forgotten`)));
@@ -195,7 +204,7 @@ class Lists extends Watched {
   append = this.event(() => {
     this.posts.insert({ id: ++this.next, text: "new" }, { limit: -20 });
   });
-  drop = this.event(({ id }) => this.posts.deleteById(`posts-${String(id)}`));
+  drop = this.event(({ id }) => this.posts.deleteById(`posts-${text(id)}`));
   clear = this.event(() => this.posts.reset([]));
   chip = this.event(() => this.chips.insert({ id: ++this.next }, { at: 0, limit: 5 }));
   say = this.event(() => {
@@ -234,7 +243,7 @@ class Uploads extends Watched {
     this.taken += (await this.files.consume(({ path }) => path)).length;
   });
   cancel = this.event(({ ref }) => {
-    if (this.files.entries.some((entry) => entry.ref === ref)) this.files.cancel(String(ref));
+    if (this.files.entries.some((entry) => entry.ref === ref)) this.files.cancel(text(ref));
   });
   override render() {
     return html`<form id="files" phx-submit=${this.save}>${liveFileInput(this.files)}
@@ -253,12 +262,12 @@ class Slow extends Watched {
   });
   again = this.event(() => this.value.reload({ reset: true }));
   task = this.event(({ key }) =>
-    this.startAsync(String(key), async (signal) => {
+    this.startAsync(text(key), async (signal) => {
       await pause(5);
       return signal.aborted;
     }),
   );
-  stop = this.event(({ key }) => this.cancelAsync(String(key)));
+  stop = this.event(({ key }) => this.cancelAsync(text(key)));
   handleAsync(key: string) {
     this.found = key.slice(0, 20);
   }
@@ -292,7 +301,7 @@ class Items extends Watched<"/items/:id?"> {
   handleParams() {
     this.visits++;
   }
-  go = this.event(({ to }) => this.pushPatch(`/items/${encodeURIComponent(String(to)).slice(0, 40)}`));
+  go = this.event(({ to }) => this.pushPatch(`/items/x${encodeURIComponent(text(to).slice(0, 10))}`));
   leave = this.event(() => this.pushNavigate("/"));
   out = this.event(() => this.redirect("/items"));
   flashed = this.event(() => this.putFlash("info", "Hello"));
