@@ -138,6 +138,14 @@ describe("a request", () => {
     await rig.expectServing();
   });
 
+  it("that is given up in the middle of its body is no crash", async () => {
+    const { crash } = (await rig.server.health()).reports;
+    const bytes = rawRequest("POST", "/read", [["Content-Length", "1000"]], "a=1");
+    await Promise.all(Array.from({ length: 20 }, () => sendRaw(rig.port, bytes, 100)));
+    await rig.expectServing();
+    expect((await rig.server.health()).reports.crash).toBe(crash);
+  });
+
   it("with 13 KB of a query is read in milliseconds", async () => {
     for (const query of [
       Array.from({ length: 900 }, (_, at) => `k${at}[999][999]`)

@@ -11,6 +11,7 @@ const line = (random: Random) =>
 
 const paths = [
   "/login",
+  "/read",
   "/whoami",
   "/health",
   "/moved",

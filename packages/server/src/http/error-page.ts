@@ -44,6 +44,12 @@ ${message !== phrase && html`<p>${message}</p>`}
 </html>`;
 };
 
+/** A client that leaves in the middle of its request is no accident, and could fill a log. */
+function isAborted(c: Context, error: Error): boolean {
+  const { incoming } = (c.env ?? {}) as { incoming?: { readonly errored?: unknown } };
+  return incoming?.errored === error;
+}
+
 /** Answers errors and missing pages: with a page to who reads pages, with a line of text to others. */
 export class ErrorPages {
   readonly #own: ErrorPage | undefined;
@@ -59,7 +65,7 @@ export class ErrorPages {
   }
 
   failed(c: Context, error: Error): Response {
-    const status = statusOf(error) ?? 500;
+    const status = statusOf(error) ?? (isAborted(c, error) ? 400 : 500);
     if (status >= 500 && !isTold(error)) {
       this.#report({ kind: "crash", event: `${c.req.method} ${c.req.path}`, message: error.message, error });
     }
