@@ -2,7 +2,7 @@
 import { connect, type Socket } from "node:net";
 import { WebSocket } from "ws";
 import { type LoadedPage, Visitor } from "../clients/visitor.ts";
-import { ORIGIN_MARK, PAGES, type Step, TOKEN_MARK, UPLOAD_MARK, VISITORS } from "./steps.ts";
+import { type Ending, ORIGIN_MARK, PAGES, type Step, TOKEN_MARK, UPLOAD_MARK, VISITORS } from "./steps.ts";
 
 /** What came back, by kinds: shows how far the attacks got. */
 export type Tally = Map<string, number>;
@@ -28,6 +28,8 @@ export class Attacker {
   readonly #visitors: Visitor[] = [];
   readonly #pages: LoadedPage[][] = [];
   readonly #sockets = new Map<number, WebSocket>();
+  /** What is to be sent as soon as a socket is open. */
+  readonly #early = new Map<WebSocket, (string | Buffer)[]>();
   /** Refs of the uploads that each socket's views have. */
   readonly #uploads = new Map<number, readonly string[]>();
   readonly #all: (WebSocket | Socket)[] = [];
@@ -61,9 +63,8 @@ export class Attacker {
       const visitor = new Visitor(this.#origin);
       this.#visitors.push(visitor);
       // The first brings the cookie.
-      const pages = [await visitor.load(PAGES[0])];
-      for (const path of PAGES.slice(1)) pages.push(await visitor.load(path));
-      this.#pages.push(pages);
+      const first = await visitor.load(PAGES[0]);
+      this.#pages.push([first, ...(await Promise.all(PAGES.slice(1).map((path) => visitor.load(path))))]);
     }
   }
 
@@ -75,7 +76,12 @@ export class Attacker {
         this.#sockets.set(step.socket, ws);
         ws.on("message", (data) => this.#read(step.socket, String(data)));
         ws.on("close", (code) => this.#add(`closed ${code}`));
-        await settled(ws, "open");
+        const early: (string | Buffer)[] = [];
+        this.#early.set(ws, early);
+        ws.on("open", () => {
+          this.#early.delete(ws);
+          for (const message of early) this.#sendNow(ws, message);
+        });
         return;
       }
       case "text":
@@ -88,7 +94,7 @@ export class Attacker {
         await this.#roundTrip(step.socket);
         return;
       case "end":
-        this.#end(step.socket, step.how);
+        await this.#end(step.socket, step.how);
         return;
       case "http":
         this.#raw(step.bytes);
@@ -107,18 +113,28 @@ export class Attacker {
 
   #send(number: number, message: string | Buffer): void {
     const ws = this.#sockets.get(number);
-    if (ws?.readyState !== WebSocket.OPEN) return;
+    if (!ws) return;
+    const early = this.#early.get(ws);
+    if (early) early.push(message);
+    else this.#sendNow(ws, message);
+  }
+
+  #sendNow(ws: WebSocket, message: string | Buffer): void {
+    if (ws.readyState !== WebSocket.OPEN) return;
     this.sent++;
     ws.send(message);
   }
 
-  #end(number: number, how: string): void {
+  async #end(number: number, how: Ending): Promise<void> {
     const ws = this.#sockets.get(number);
+    if (ws?.readyState === WebSocket.CONNECTING) await settled(ws, "open", PATIENCE);
     if (how === "closed") ws?.close();
     else if (how === "lost" && ws?.readyState === WebSocket.OPEN) ws.close(4001);
     else if (how === "cut") ws?.terminate();
-    else if (how === "paused") ws?.pause();
-    else ws?.resume();
+    else if (ws?.readyState === WebSocket.OPEN) {
+      if (how === "paused") ws.pause();
+      else ws.resume();
+    }
   }
 
   #raw(bytes: string | Buffer): void {
@@ -134,6 +150,7 @@ export class Attacker {
   /** Until the server answers on a socket, if it does. */
   async #roundTrip(number: number): Promise<void> {
     const ws = this.#sockets.get(number);
+    if (ws?.readyState === WebSocket.CONNECTING) await settled(ws, "open", PATIENCE);
     if (ws?.readyState !== WebSocket.OPEN || ws.isPaused) return;
     ws.send('["h"]');
     await settled(ws, "message", MOMENT);
@@ -155,7 +172,11 @@ export class Attacker {
     const until = Date.now() + PATIENCE;
     const waits = () =>
       this.#all.some(
-        (one) => one instanceof WebSocket && one.readyState === WebSocket.OPEN && one.bufferedAmount > 0,
+        (one) =>
+          one instanceof WebSocket &&
+          (this.#early.has(one)
+            ? one.readyState === WebSocket.CONNECTING
+            : one.readyState === WebSocket.OPEN && one.bufferedAmount > 0),
       );
     while (waits() && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 5));
   }
@@ -183,7 +204,7 @@ export class Attacker {
 }
 
 /** Waits for an event, or the end of the socket, or that it takes too long. */
-function settled(ws: WebSocket, event: string, patience = PATIENCE): Promise<void> {
+function settled(ws: WebSocket, event: string, patience: number): Promise<void> {
   return new Promise((resolve) => {
     const late = setTimeout(resolve, patience);
     const done = () => {

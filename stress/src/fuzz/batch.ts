@@ -62,7 +62,7 @@ export function makeBatch(seed: number, number: number, frames: number): Step[] 
       const bytes = random.chance(0.4) ? mutatedBytes(random, say.bytes) : say.bytes;
       return [{ do: "binary", socket, bytes: Buffer.from(bytes).toString("base64") }];
     }
-    const text = random.chance(0.4) ? mutated(random, say.frame) : stringified(say.frame);
+    const text = random.chance(0.3) ? mutated(random, say.frame) : stringified(say.frame);
     return [{ do: "text", socket, text }];
   }
 
