@@ -18,7 +18,7 @@ test("a batch has honest frames, changed ones, parts of files, requests, and bar
       if (step.do === "text" && !isJson(step.text)) malformed++;
     }
   }
-  expect([...kinds.keys()].sort()).toEqual(["bare", "binary", "end", "http", "open", "text"]);
+  expect([...kinds.keys()].sort()).toEqual(["bare", "binary", "end", "http", "open", "text", "wait"]);
   const texts = kinds.get("text") ?? 0;
   expect(texts).toBeGreaterThan(3000);
   // Most frames reach what is behind the parser.
