@@ -16,12 +16,13 @@ export type EventFrame = Extract<
 export class Seat {
   /** Undefined while it is being joined. */
   process: ViewProcess | undefined;
-  readonly join: PendingJoin;
+  /** Undefined when it is done. */
+  join: PendingJoin | undefined;
   /** Of the join. */
   readonly attempt: number | undefined;
   readonly #backlog: Backlog;
   /** Each with the size of its message. */
-  #waiting: (readonly [frame: EventFrame, bytes: number])[] = [];
+  #waiting: (readonly [frame: EventFrame, bytes: number])[] | undefined;
 
   constructor(join: PendingJoin, attempt: number | undefined, backlog: Backlog) {
     this.join = join;
@@ -38,16 +39,17 @@ export class Seat {
       this.#backlog.refuse();
       return `${queuedBytes} bytes of events`;
     }
-    if (this.#waiting.length >= queuedEvents) return `${queuedEvents} events`;
-    this.#waiting.push([frame, bytes]);
+    const waiting = (this.#waiting ??= []);
+    if (waiting.length >= queuedEvents) return `${queuedEvents} events`;
+    waiting.push([frame, bytes]);
     this.#backlog.add(bytes);
     return undefined;
   }
 
   /** Hands over what waits; nobody waits for it any more if it is dropped. */
   take(): readonly (readonly [frame: EventFrame, bytes: number])[] {
-    const all = this.#waiting;
-    this.#waiting = [];
+    const all = this.#waiting ?? [];
+    this.#waiting = undefined;
     for (const [, bytes] of all) this.#backlog.add(-bytes);
     return all;
   }
