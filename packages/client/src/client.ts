@@ -274,6 +274,9 @@ export class Client {
       },
       patch: (url, flash) => main?.patch(url, flash) ?? Promise.reject(new Error("Overwire: no view")),
       navigate: (url, flash) => starting.started?.arrivals.navigate(url, flash) as Promise<void>,
+      get arriving() {
+        return !!arriving();
+      },
       cancel: () => arriving()?.settle(new Error("elsewhere")),
       pageLoading,
       leave: () => {

@@ -3,6 +3,9 @@ import { type EndReason, LiveView } from "@overwire/server";
 import type { Json } from "@overwire/server/wire";
 import type { Page } from "./page.ts";
 
+/** In the message of an error that a scenario throws because it wants a view to crash. */
+export const ON_PURPOSE = "on purpose";
+
 /** Something that a page asked of a view, under a number of its own. */
 export interface Asked {
   readonly n: number;

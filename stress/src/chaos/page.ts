@@ -11,6 +11,9 @@ export class Page {
   readonly socket: LiveSocket;
   /** Pages that the browser was told to load: what is live has been lost. */
   readonly loads: string[] = [];
+  /** Where the page is in its history, and how far that goes. */
+  #at = 0;
+  #last = 0;
   readonly #hooks = new Map<string, HookContext>();
   readonly #lines = new Set<WebSocket>();
 
@@ -30,7 +33,14 @@ export class Page {
       this.loads.push(to);
     };
     watchLocation(window, onLoad);
+    const { pushState } = window.history;
+    window.history.pushState = (...args) => {
+      pushState.apply(window.history, args);
+      this.#last = ++this.#at;
+    };
     shortenClock(window);
+    // On a clock that short each loss is a long one, after which a page with a network would be loaded.
+    window.fetch = () => Promise.reject(new TypeError("Failed to fetch"));
     window.document.write(html);
     const hook = (el: Element, context: HookContext) => {
       this.#hooks.set(el.id, context);
@@ -80,6 +90,13 @@ export class Page {
     const el = this.find(selector);
     el?.click();
     return el !== null;
+  }
+
+  /** Goes back or forward in the history, as far as that goes. */
+  travel(by: 1 | -1): void {
+    if (this.#at + by < 0 || this.#at + by > this.#last) return;
+    this.#at += by;
+    this.window.history.go(by);
   }
 
   /** Adds to what a field holds, as typing does. */

@@ -1,5 +1,5 @@
 /** One run: a scenario is played over a line that a script breaks, and looked at when all is quiet. */
-import { Ledger } from "./ledger.ts";
+import { Ledger, ON_PURPOSE } from "./ledger.ts";
 import { createRandom } from "./random.ts";
 import type { Scenario } from "./scenario.ts";
 import { makeScript, runFault, type Step } from "./script.ts";
@@ -25,7 +25,7 @@ export interface RunResult {
 }
 
 export async function playRun({ scenario, seed, run, script: given }: RunOptions): Promise<RunResult> {
-  const script = given ?? makeScript(createRandom(seed, run));
+  const script = given ?? makeScript(createRandom(seed, run), scenario.restarts);
   const ledger = new Ledger();
   const play = scenario.play(ledger);
   const stand = await Stand.open({
@@ -59,7 +59,8 @@ export async function playRun({ scenario, seed, run, script: given }: RunOptions
       for (const step of script) {
         if (isLoaded()) break;
         trace.note(`— ${step.join(" ")}`);
-        if (step[0] !== "act") await runFault(proxy, step);
+        if (step[0] === "restart") stand.restart();
+        else if (step[0] !== "act") await runFault(proxy, step);
         else play.act(page, ++acts, createRandom(seed, run, acts));
       }
       proxy.heal();
@@ -71,7 +72,9 @@ export async function playRun({ scenario, seed, run, script: given }: RunOptions
       await rest("at the end", () => play.check(page, trace.tally));
     }
     if (isLoaded()) problems.push(`the page was loaded: ${page.loads}`);
-    problems.push(...ledger.reports.filter((report) => report.startsWith("crash")));
+    problems.push(
+      ...ledger.reports.filter((report) => report.startsWith("crash") && !report.includes(ON_PURPOSE)),
+    );
   } catch (error) {
     problems.push(`the run threw: ${error instanceof Error ? error.stack : error}`);
   }

@@ -4,14 +4,12 @@ import { writeFailure } from "./report.ts";
 import { playRuns, watchLeft } from "./runs.ts";
 import { scenarios } from "./scenarios/index.ts";
 
-/** These still lose something. */
-const unmended = ["typing", "nested", "navigation", "mixed"];
 const SEED = 1;
 
 test("nothing is lost and nothing is left behind over lines that break", { timeout: 120_000 }, async () => {
   const [results, left] = await watchLeft(() =>
     playRuns({
-      scenarios: scenarios.filter(({ name }) => !unmended.includes(name)),
+      scenarios,
       seed: SEED,
       first: 0,
       runs: 60,

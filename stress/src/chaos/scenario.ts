@@ -19,5 +19,7 @@ export interface Play {
 
 export interface Scenario {
   readonly name: string;
+  /** The server is restarted in its scripts. */
+  readonly restarts?: boolean;
   play(ledger: Ledger): Play;
 }

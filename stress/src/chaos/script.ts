@@ -4,10 +4,13 @@ import { BEAT } from "./clock.ts";
 import type { FaultyProxy, Pipe } from "./proxy.ts";
 import type { Random } from "./random.ts";
 
-/** `act`, or a fault with its arguments: `stall down 40`. */
+/** `act`, `restart`, or a fault of the line with its arguments: `stall down 40`. */
 export type Step = readonly [name: string, ...args: (string | number)[]];
 
 export const writeScript = (steps: readonly Step[]): string => steps.map((step) => step.join(" ")).join("; ");
+
+/** Steps that are not about the line. */
+const own = ["act", "restart"];
 
 /** @throws Error for a step that there is not */
 export function readScript(text: string): Step[] {
@@ -16,8 +19,8 @@ export function readScript(text: string): Step[] {
     .map((step) => step.trim().split(/\s+/))
     .filter(([name]) => name)
     .map(([name = "", ...args]) => {
-      if (name !== "act" && !(name in faults))
-        throw new Error(`There is no step ${name}, but act, ${Object.keys(faults).join(", ")}.`);
+      if (!own.includes(name) && !(name in faults))
+        throw new Error(`There is no step ${name}, but ${[...own, ...Object.keys(faults)].join(", ")}.`);
       return [name, ...args.map((arg) => (Number.isNaN(Number(arg)) ? arg : Number(arg)))];
     });
 }
@@ -118,8 +121,11 @@ export async function runFault(proxy: FaultyProxy, [name, ...args]: Step): Promi
   await fault(proxy, ...args);
 }
 
-/** A script of some acts and a few faults, at random. */
-export function makeScript(random: Random): Step[] {
+/**
+ * A script of some acts and a few faults, at random.
+ * @param restarts the server is restarted in it too
+ */
+export function makeScript(random: Random, restarts = false): Step[] {
   const steps: Step[] = [];
   const wait = (most: number) => steps.push(["wait", random.between(0, most)]);
   const act = () => {
@@ -131,7 +137,7 @@ export function makeScript(random: Random): Step[] {
   if (random.chance(0.4)) steps.push(["latency", random.between(1, 20), random.between(0, 10)]);
   act();
   for (let times = random.between(2, 4); times > 0; times--) {
-    steps.push(makeFault(random));
+    steps.push(restarts && random.chance(0.4) ? ["restart"] : makeFault(random));
     act();
     if (random.chance(0.3)) wait(60);
     // Long enough for a dead line to be found.

@@ -23,10 +23,20 @@ export class Stand {
   readonly trace: Trace;
   readonly proxy: FaultyProxy;
   readonly page: Page;
+  /** Ends all views and sockets, as a restart of the server does. */
+  readonly restart: () => void;
   readonly #served: Served;
   readonly #ledger: Ledger;
 
-  private constructor(trace: Trace, proxy: FaultyProxy, page: Page, served: Served, ledger: Ledger) {
+  private constructor(
+    trace: Trace,
+    proxy: FaultyProxy,
+    page: Page,
+    served: Served,
+    ledger: Ledger,
+    restart: () => void,
+  ) {
+    this.restart = restart;
     this.trace = trace;
     this.proxy = proxy;
     this.page = page;
@@ -50,7 +60,7 @@ export class Stand {
     const served = await serve(app, { port: 0, hostname: "127.0.0.1", log: false }).ready;
     const proxy = await FaultyProxy.open(served.port, random);
     const page = await Page.open(`http://127.0.0.1:${proxy.port}${path}`, trace);
-    return new Stand(trace, proxy, page, served, ledger);
+    return new Stand(trace, proxy, page, served, ledger, () => void app.close());
   }
 
   /** Waits until something is true, and stays so for a moment. @returns whether it became true in time */

@@ -25,6 +25,7 @@ function open(path = "/a") {
     win,
     ready: true,
     lost: false,
+    arriving: false,
     patch: (url) => ask("patch", url),
     navigate: (url) => ask("navigate", url),
     cancel: () => log.push("cancel"),
@@ -32,7 +33,7 @@ function open(path = "/a") {
       log.push(`${start ? "start" : "stop"} ${(detail as { kind: string }).kind}`),
     removing: () => {},
     leave: () => log.push("leave"),
-  } satisfies Navigator as Navigator & { ready: boolean; lost: boolean };
+  } satisfies Navigator as Navigator & { ready: boolean; lost: boolean; arriving: boolean };
   for (const type of ["before-navigate", "navigate"]) {
     win.addEventListener(`phx:${type}`, (event) => {
       const { href, patch } = (event as CustomEvent<{ href: string; patch: boolean }>).detail;
@@ -66,6 +67,23 @@ test("the URL changes when the answer is there, not before", async () => {
     "stop patch",
     "navigate patch /a?page=2",
   ]);
+});
+
+test("a view that is being left does not say where the next one is", async () => {
+  const page = open();
+  page.navigation.go("navigate", "/b");
+  page.host.arriving = true;
+  page.navigation.follow(["patch", "/a?page=2", 0]);
+  page.host.arriving = false;
+  answer(page).resolve();
+  await page.settled();
+  expect(page.at()).toBe("/b");
+  page.navigation.go("navigate", "/c");
+  // The one that has just come may.
+  page.navigation.follow(["patch", "/c?page=1", 0]);
+  answer(page).resolve();
+  await page.settled();
+  expect(page.at()).toBe("/c?page=1");
 });
 
 test("of several navigations only the latest counts, in whatever order they are answered", async () => {

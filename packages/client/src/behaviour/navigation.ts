@@ -16,6 +16,8 @@ export interface Navigator {
   patch(url: string, flash: string | undefined): Promise<unknown>;
   /** Rejects where the page has to be loaded. @param flash a token */
   navigate(url: string, flash: string | undefined): Promise<unknown>;
+  /** Another view is on its way, and not there yet. */
+  readonly arriving: boolean;
   /** A navigation that is under way is not wanted any more. */
   cancel(): void;
   pageLoading(start: boolean, detail: object): void;
@@ -299,9 +301,9 @@ export function createNavigation(host: Navigator): Navigating {
       const url = resolve(to);
       if (kind === "redirect" || url.origin !== location.origin) return load(url.href, !!replace, flash);
       if (kind === "patch" && !nested) {
-        // The page of which this is has no entry of its own yet.
+        // The page of which this is has no entry of its own yet; or it is left, and has none any more.
         if (isLeaving) {
-          onward = url.href;
+          if (!host.arriving) onward = url.href;
           return;
         }
         enter("patch", url.href, !!replace);

@@ -5,17 +5,17 @@ const PATIENCE = 100;
 
 export class Backlog {
   readonly most: number;
-  readonly #client: { persists(): void };
+  readonly #exceeded: () => void;
   #bytes = 0;
   #refused = 0;
 
   /**
    * @param most bytes
-   * @param client told that it goes on sending although its events are refused
+   * @param exceeded the client goes on sending although its events are refused
    */
-  constructor(most: number, client: { persists(): void }) {
+  constructor(most: number, exceeded: () => void) {
     this.most = most;
-    this.#client = client;
+    this.#exceeded = exceeded;
   }
 
   get bytes(): number {
@@ -34,6 +34,6 @@ export class Backlog {
 
   /** An event had no room. */
   refuse(): void {
-    if (++this.#refused === PATIENCE) this.#client.persists();
+    if (++this.#refused === PATIENCE) this.#exceeded();
   }
 }

@@ -120,7 +120,7 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
 
   /** Mounting led elsewhere. */
   #leave(going: Going, kind = going.kind): void {
-    this.#gone = { ...this.course.seal({ ...going, kind }), unseen: this.screen.unseenUpTo(Infinity) };
+    this.#gone = { ...this.course.seal({ ...going, kind }), unseen: this.screen.unseen };
     this.end("redirected");
   }
 
@@ -193,8 +193,7 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
         };
         this.screen.attach(view, sink, all, resumed);
         if (this.ended) return;
-        // A handler that is under way still has to say where the page goes.
-        if (!this.#mailbox.busy) this.course.settle();
+        this.course.settle();
         this.joined(sink);
       } catch (error) {
         this.#crash("render", error);
@@ -304,7 +303,7 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
       // A nested view goes on; whether it is taken away is up to the page.
       if (this.nested) return this.#show(going.kind, ref, extras);
       this.screen.leave(ref, extras);
-      this.#gone = { ...gone, unseen: this.screen.unseenUpTo() };
+      this.#gone = { ...gone, unseen: this.screen.unseen };
       return this.end("redirected");
     }
     course.follow(going);

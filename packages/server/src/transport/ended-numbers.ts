@@ -4,23 +4,22 @@
 const MOST = 1000;
 
 export class EndedNumbers {
-  #all: Set<number> | undefined;
+  readonly #all = new Set<number>();
 
   has(view: number): boolean {
-    return this.#all?.has(view) ?? false;
+    return this.#all.has(view);
   }
 
   add(view: number): void {
-    const all = (this.#all ??= new Set());
-    all.add(view);
-    for (const oldest of all) {
-      if (all.size <= MOST) return;
-      all.delete(oldest);
+    this.#all.add(view);
+    for (const oldest of this.#all) {
+      if (this.#all.size <= MOST) return;
+      this.#all.delete(oldest);
     }
   }
 
   /** The client joins under the number: it has read the frame. */
   delete(view: number): void {
-    this.#all?.delete(view);
+    this.#all.delete(view);
   }
 }

@@ -3,7 +3,7 @@ import type { Scenario } from "../scenario.ts";
 import { components } from "./components.ts";
 import { events } from "./events.ts";
 import { feeds } from "./feeds.ts";
-import { mixed } from "./mixed.ts";
+import { mixed, restarts } from "./mixed.ts";
 import { navigation } from "./navigation.ts";
 import { nested } from "./nested.ts";
 import { pushed } from "./pushed.ts";
@@ -22,4 +22,5 @@ export const scenarios: readonly Scenario[] = [
   pushed,
   navigation,
   mixed,
+  restarts,
 ];

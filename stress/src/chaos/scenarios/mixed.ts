@@ -2,13 +2,13 @@
 import { html, Link, LiveComponent } from "@overwire/server";
 import type { CustomEvent, HTMLInputElement } from "happy-dom";
 import { checkEvents, same } from "../invariants.ts";
-import { WatchedView } from "../ledger.ts";
+import { ON_PURPOSE, WatchedView } from "../ledger.ts";
 import type { Page } from "../page.ts";
 import type { Scenario } from "../scenario.ts";
 
-export const mixed: Scenario = {
-  name: "mixed",
-  play(ledger) {
+const play =
+  (crashes: boolean): Scenario["play"] =>
+  (ledger) => {
     class Counter extends LiveComponent<{ view: Mixed }> {
       clicks = 0;
       click = this.event(() => {
@@ -43,6 +43,10 @@ export const mixed: Scenario = {
         this.pushEvent("told", { serial: this.serial, n: ++this.told });
         return this.ran(this.last);
       });
+      crash = this.event((payload) => {
+        this.ran((payload as { n: number }).n);
+        throw new Error(`crashed ${ON_PURPOSE}`);
+      });
       override handleInfo() {
         this.pushEvent("told", { serial: this.serial, n: ++this.told });
       }
@@ -66,10 +70,12 @@ export const mixed: Scenario = {
           });
         }
         const kind = random.between(0, 9);
-        if (kind < 3) ledger.ask(page, "root", "note");
+        if (crashes && random.chance(0.1)) ledger.ask(page, "root", "crash");
+        else if (kind < 3) ledger.ask(page, "root", "note");
         else if (kind < 5) page.type("[name=name]", `${n} `);
         else if (kind < 7) page.click("#click");
-        else if (kind === 7) page.click("#next");
+        // While a view that has crashed waits for its next try, a link loads the page.
+        else if (kind === 7 && !crashes) page.click("#next");
         else for (const view of [...ledger.all(Mixed), ...ledger.all(Inner)]) view.send("tick");
       },
       check(page, tally) {
@@ -91,5 +97,9 @@ export const mixed: Scenario = {
         ];
       },
     };
-  },
-};
+  };
+
+export const mixed: Scenario = { name: "mixed", play: play(false) };
+
+/** The same, of views that crash on a server that is restarted: what was typed is there nevertheless. */
+export const restarts: Scenario = { name: "restarts", restarts: true, play: play(true) };

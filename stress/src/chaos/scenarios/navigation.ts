@@ -23,6 +23,10 @@ export const navigation: Scenario = {
     for (const path of paths) {
       views[path] = class Place extends WatchedView {
         readonly ledger = ledger;
+        override handleInfo(to: unknown) {
+          if (String(to).startsWith(path)) this.pushPatch(String(to));
+          else this.pushNavigate(String(to));
+        }
         render() {
           const { x = "0" } = this.params as { x?: string };
           return html`<div id="root" data-serial=${this.serial}><h1>${path} ${x}</h1>
@@ -35,11 +39,17 @@ export const navigation: Scenario = {
     return {
       views,
       path: "/a",
-      act(page, _n, random) {
-        const kind = random.between(0, 5);
+      act(page, n, random) {
+        const kind = random.between(0, 8);
         if (kind < 2) page.click(`#to-${random.pick(["a", "b", "c"])}`);
         else if (kind < 4) page.click("#next");
-        else ledger.ask(page, "player-text", "note");
+        else if (kind < 6) ledger.ask(page, "player-text", "note");
+        else if (kind < 8) page.travel(random.pick([1, -1]));
+        // The server sends the page elsewhere.
+        else {
+          const to = `/${random.pick(["a", "b", "c"])}?x=${n}0`;
+          for (const view of ledger.alive) if (!(view instanceof Player)) view.send(to);
+        }
       },
       check(page) {
         const { pathname, searchParams } = new URL(page.window.location.href);
