@@ -3,6 +3,7 @@ import type { RawData, WebSocket } from "ws";
 import type { OverwireApp } from "../http/app.ts";
 import type { ClientSocket, Peer, Upgrade } from "../http/socket.ts";
 import { isLost } from "../wire/closing.ts";
+import { Turns } from "./turns.ts";
 
 /** Most bytes a UTF-16 unit becomes in UTF-8. */
 const BYTES = 3;
@@ -42,12 +43,16 @@ export function connectWs(ws: WebSocket, app: OverwireApp, upgrade: Upgrade): Cl
     upgrade,
     new WsPeer(ws, app.limits.bufferedBytes, () => socket.drained()),
   );
-  ws.on("message", (data: RawData, isBinary: boolean) => {
+  const turns = new Turns(ws, (data, isBinary) => {
     if (isBinary) socket.binary(data as Buffer);
     else socket.message(String(data));
   });
+  ws.on("message", (data: RawData, isBinary: boolean) => turns.message(data, isBinary));
   let refused = false;
-  ws.on("close", (code) => socket.closed(isLost(code) && !refused));
+  ws.on("close", (code) => {
+    turns.end();
+    socket.closed(isLost(code) && !refused);
+  });
   ws.on("error", (error: Error & { code?: string }) => {
     // `ws` closes by itself, with 1009 or 1002. A line that broke is no news.
     if (!error.code?.startsWith("WS_ERR_")) return;
