@@ -82,6 +82,28 @@ describe("joins", () => {
   });
 });
 
+describe("short messages", () => {
+  const rig = attacked();
+
+  it.each([
+    ["events", (ref: number) => ["e", 1, ref, "append", {}]],
+    ["heartbeats", () => ["h"]],
+    ["acknowledgements", () => ["a", 1, 1]],
+    ["live patches", (ref: number) => ["n", 1, ref, `/lists?q=${ref}`]],
+  ])("in a flood of 20,000 %s let others have their turn", async (_, frame) => {
+    const { line } = await rig.open("/lists");
+    // Nothing that it would read holds it up.
+    line.ws.pause();
+    const { longest } = await rig.cost(async () => {
+      for (let ref = 1; ref <= 20_000; ref++) line.say(...frame(ref));
+      await taken(line);
+      await rig.expectServing();
+    });
+    expect(longest).toBeLessThan(400);
+    await rig.expectServing();
+  });
+});
+
 describe.skip("refusals", () => {
   const rig = attacked({ reports: "printed" });
 

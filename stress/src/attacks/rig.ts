@@ -58,7 +58,7 @@ export class Rig {
   }
 
   async cost(attack: () => unknown): Promise<Cost> {
-    const before = await this.server.health();
+    const before = await this.server.lap();
     await attack();
     const health = await this.server.health();
     return {

@@ -114,7 +114,7 @@ export class Target {
     try {
       await attacker.run(steps);
       await this.#witnesses.check();
-      const health = await this.#server.health();
+      const health = await this.#server.lap();
       check(health);
       return { health, sent: attacker.sent };
     } catch (error) {

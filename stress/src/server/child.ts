@@ -14,7 +14,8 @@ const PATIENCE = 15_000;
 /** A question to the process. */
 export interface Question {
   readonly id: number;
-  readonly ask: "port" | "health";
+  /** `lap`: health, and what is measured since the last lap begins anew. */
+  readonly ask: "port" | "health" | "lap";
 }
 
 export interface ChildOptions extends AppSettings {
@@ -70,6 +71,11 @@ export class StressServer {
   /** @throws Error if it has ended, or does not answer */
   health(): Promise<Health> {
     return this.#ask<Health>("health");
+  }
+
+  /** The same, and from then on a new lap is measured. */
+  lap(): Promise<Health> {
+    return this.#ask<Health>("lap");
   }
 
   /** Files of uploads that are on the disk. */

@@ -8,7 +8,7 @@ export interface Health {
   readonly longest: number;
   /** Bytes of memory, after a collection. */
   readonly heap: number;
-  /** Most bytes of memory since it was asked last. */
+  /** Most bytes of memory in this lap. */
   readonly peak: number;
   /** Views that run. */
   readonly views: number;
@@ -67,9 +67,12 @@ export class Monitor {
       accidents: this.#accidents,
     };
     this.#last = cpu();
-    this.#longest = this.#peak = 0;
     this.#accidents = [];
     return health;
+  }
+
+  lap(): void {
+    this.#longest = this.#peak = 0;
   }
 
   #look(): void {

@@ -15,6 +15,11 @@ const served = serve(createStressApp(settings, monitor.report), {
 const answers = {
   port: async () => (await served.ready).port,
   health: () => monitor.health(running.size),
+  lap: () => {
+    const health = monitor.health(running.size);
+    monitor.lap();
+    return health;
+  },
 };
 
 process.on("message", async ({ id, ask }: Question) => {
