@@ -54,6 +54,7 @@ export { type Halt, halt, type LifecycleHooks } from "./view/hooks.ts";
 export type { EndReason, Session, ViewContext } from "./view/host.ts";
 export {
   JS,
+  type JSAttribute,
   type JSCommands,
   type JSDispatch,
   type JSEffect,

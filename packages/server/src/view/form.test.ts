@@ -653,6 +653,17 @@ describe("keys and values of the page are bounded", () => {
     change("scores[a][n]=short");
   });
 
+  test("nor does what its author assigns, but that makes no more room for the page", () => {
+    const { form, change } = page(createForm(records, { maxLength: 1000 }));
+    form.assign({ scores: { a: { n: "x".repeat(9000) } } });
+    change("scores[b][n]=y");
+    for (const text of ["x".repeat(900), "", "x".repeat(900)]) {
+      change(`scores[b][n]=${text}`);
+      form.assign({ scores: { c: { n: text } } });
+    }
+    expect(() => change(many(5, String, "x".repeat(1000)))).toThrow("more than 4000 characters");
+  });
+
   test("how much it may hold can be said", () => {
     const { change } = page(createForm(records, { maxSize: 100 }));
     change(`scores[a][n]=${"x".repeat(80)}`);

@@ -181,7 +181,9 @@ class LiveForm implements Form<object>, FormContext {
   }
 
   assign(values: FormValues<object>): void {
+    const before = totalOf(this.#root);
     this.#root.set(values);
+    this.#startSize = Math.max(0, this.#startSize + totalOf(this.#root) - before);
     this.changed();
   }
 
