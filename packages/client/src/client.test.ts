@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type ClientPage, clientPages } from "../../../.ci/client-page.ts";
 import { html } from "../../server/src/template/html.ts";
 import { raw } from "../../server/src/template/raw.ts";
+import { JS } from "../../server/src/view/js.ts";
 import type { Hook } from "./behaviour/hook-types.ts";
 
 const clientPage = clientPages(Window);
@@ -25,7 +26,7 @@ const look = ({ main }: ClientPage) => [main.className, main.getAttribute("data-
 
 describe("a lost connection", () => {
   const view = (text = "") => html`
-    <div id="status" phx-disconnected=${'[["addClass",{"names":"off"}]]'} phx-connected=${'[["addClass",{"names":"on"}]]'}></div>
+    <div id="status" phx-disconnected=${JS.addClass("off")} phx-connected=${JS.addClass("on")}></div>
     <div id="h" phx-hook="Noted"></div><p>${text}</p>`;
   function open(reconnectingAfter?: number) {
     const heard: string[] = [];

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type ClientPage, clientPages } from "../../../.ci/client-page.ts";
 import { each } from "../../server/src/template/each.ts";
 import { html } from "../../server/src/template/html.ts";
+import { JS } from "../../server/src/view/js.ts";
 import type { Hook, HookContext } from "./behaviour/hook-types.ts";
 
 const clientPage = clientPages(Window);
@@ -204,8 +205,7 @@ describe("a hook's push", () => {
 });
 
 describe("what else shows that an answer is awaited", () => {
-  const view = (args: object) =>
-    html`<button phx-click=${JSON.stringify([["push", { event: "e", ...args }]])}>x</button><i></i><p></p>`;
+  const view = (args: object) => html`<button phx-click=${JS.push("e", args)}>x</button><i></i><p></p>`;
   const open = (args: object) => {
     const page = clientPage(view(args));
     page.join(view(args));
@@ -242,7 +242,7 @@ describe("what else shows that an answer is awaited", () => {
   });
 
   test("what is shown in advance is taken back with any answer, and without one", () => {
-    const args = { optimistic: [["addClass", { names: "liked", to: "p" }]] };
+    const args = { optimistic: JS.addClass("liked", { to: "p" }) };
     for (const end of [
       (page: ClientPage) => page.answer(1),
       (page: ClientPage) => page.answer(1, 0, { x: { code: "rolled_back", message: "no" } }),
@@ -261,7 +261,7 @@ describe("what else shows that an answer is awaited", () => {
   });
 
   test("what is shown in advance without a connection stays until the event is answered, or the view mounted anew", () => {
-    const args = { optimistic: [["addClass", { names: "liked", to: "p" }]] };
+    const args = { optimistic: JS.addClass("liked", { to: "p" }) };
     for (const isAnew of [false, true]) {
       const page = open(args);
       page.answer(1);
@@ -280,9 +280,8 @@ describe("what else shows that an answer is awaited", () => {
 });
 
 test("commands that a submit has run by another element push as that element", () => {
-  const view =
-    () => html`<form id="f" phx-submit=${JSON.stringify([["exec", { attr: "data-go", to: "div" }]])}></form>
-    <div data-go=${JSON.stringify([["push", { event: "go" }]])}></div>`;
+  const view = () => html`<form id="f" phx-submit=${JS.exec("data-go", { to: "div" })}></form>
+    <div data-go=${JS.push("go")}></div>`;
   const page = clientPage(view());
   page.join(view());
   submit(page);

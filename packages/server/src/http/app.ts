@@ -238,16 +238,21 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
   /**
    * Finds or mounts the view that a client wants to join; a promise only where it has to be mounted.
    * @param nest the nested views of the connection
-   * @param signal aborted when the client does not want the view any more; the reason is an `EndReason`
+   * @param pending its signal is aborted when the client does not want the view any more; the reason is an `EndReason`
    */
-  join(request: JoinRequest, upgrade: Upgrade, nest?: Nest, signal?: AbortSignal): Joined | Promise<Joined> {
+  join(
+    request: JoinRequest,
+    upgrade: Upgrade,
+    nest?: Nest,
+    pending?: { readonly signal: AbortSignal },
+  ): Joined | Promise<Joined> {
     return join(request, upgrade, {
       services: this.#parts.services,
       routes: this.#routes,
       liveSessions: this.#liveSessions,
       fetch: upgrade.fetch ?? this.fetch,
       nest,
-      signal,
+      pending,
     });
   }
 

@@ -48,7 +48,7 @@ export interface JoinPlace {
   /** The nested views of the connection, if it is one that asks. */
   readonly nest: Nest | undefined;
   /** Ends a view that is still being mounted when its client has gone. */
-  readonly signal?: AbortSignal | undefined;
+  readonly pending?: { readonly signal: AbortSignal } | undefined;
 }
 
 const failures: Readonly<Record<TokenFailure, string>> = {
@@ -82,7 +82,7 @@ export function join(request: JoinRequest, upgrade: Upgrade, place: JoinPlace): 
   const { seen, attempt } = request;
   const asked = request.navigate ? `${id} ${request.url}` : id;
   if (seen !== undefined) {
-    const remounted = seen === 0 ? services.lost.remounted(asked) : undefined;
+    const remounted = seen === 0 ? services.lost.findRemounted(asked) : undefined;
     const own = remounted?.id ?? (request.navigate ? undefined : id);
     const lost = own && services.lost.resume(own, { seen, attempt, nest });
     if (lost === "taken") return taken;
@@ -139,9 +139,10 @@ export async function ask(
   joining: Joining,
   { pathname, search, base }: { pathname: string; search: string; base: string },
   upgrade: Upgrade,
-  { fetch, signal }: Pick<JoinPlace, "fetch" | "signal">,
+  { fetch, pending }: Pick<JoinPlace, "fetch" | "pending">,
 ): Promise<Response> {
   const target = new URL(upgrade.url).origin + (pathname.slice(base.length) || "/") + search;
+  const signal = pending?.signal;
   const headers = headersOfPerson(upgrade.headers);
   const request = new Request(target, signal ? { headers, signal } : { headers });
   signal?.addEventListener("abort", () => joining.mounting?.end(signal.reason as EndReason), { once: true });

@@ -22,13 +22,18 @@ export interface Remount {
   readonly extras: Extras;
 }
 
+interface Remounted {
+  readonly id: string;
+  readonly extras: Extras;
+  readonly until: number;
+}
+
 /** The view that one join attached to a connection. */
 interface Held {
   readonly process: ViewProcess;
   readonly holder: Holder;
   /** Of the join, 0 if it said none. */
   readonly attempt: number;
-  readonly remount: Remount | undefined;
 }
 
 /** A view that has sent its page elsewhere. */
@@ -53,8 +58,8 @@ export interface Resuming {
 export class LostViews {
   readonly #waiting: Registry;
   readonly #held = new Map<string, Held>();
-  /** Views that were mounted anew for a join, by {@link Remount.asked}. */
-  readonly #remounts = new Map<string, { readonly id: string; readonly extras: Extras }>();
+  /** Views that were mounted anew for a join, by {@link Remount.asked}, the oldest first. */
+  readonly #remounts = new Map<string, Remounted>();
   /** Views that have sent their page elsewhere, the oldest first: their clients may not have heard of it. */
   readonly #gone = new Map<string, Departed>();
   readonly #limits: Limits;
@@ -71,10 +76,19 @@ export class LostViews {
   }
 
   /** A connection has joined a view. */
-  hold(process: ViewProcess, holder: Holder, attempt = 0, remount?: Remount): void {
-    const { id } = process;
-    this.#held.set(id, { process, holder, attempt, remount });
-    if (remount) this.#remounts.set(remount.asked, { id, extras: remount.extras });
+  hold(process: ViewProcess, holder: Holder, attempt = 0): void {
+    this.#held.set(process.id, { process, holder, attempt });
+  }
+
+  /** A join has mounted a view anew: the same join finds it as long as it may be sent again. */
+  remounted({ id }: ViewProcess, { asked, extras }: Remount): void {
+    const now = performance.now();
+    for (const [asked, { until }] of this.#remounts) {
+      if (until > now) break;
+      this.#remounts.delete(asked);
+    }
+    this.#remounts.delete(asked);
+    this.#remounts.set(asked, { id, extras, until: now + 2 * this.#limits.resumeTime });
   }
 
   /** The view of an id that a connection has joined. */
@@ -85,7 +99,7 @@ export class LostViews {
   /** The view has ended. */
   forget({ id, going, owner }: ViewProcess, holder: Holder): void {
     if (this.#held.get(id)?.holder !== holder) return;
-    this.#drop(id);
+    this.#held.delete(id);
     const { resumeTime, waitingViews } = this.#limits;
     const now = performance.now();
     if (going && resumeTime) this.#gone.set(id, { id, gone: going, owner, until: now + resumeTime });
@@ -126,7 +140,7 @@ export class LostViews {
   }
 
   /** The view that was mounted anew for a join whose answer may have been lost. */
-  remounted(asked: string): { readonly id: string; readonly extras: Extras } | undefined {
+  findRemounted(asked: string): Remounted | undefined {
     return this.#remounts.get(asked);
   }
 
@@ -164,13 +178,7 @@ export class LostViews {
 
   /** A connection may be dead for long before the server notices. */
   #claim(id: string, { holder }: Held): ViewProcess | undefined {
-    this.#drop(id);
-    return this.#waiting.adopt(id) ?? holder.release(id);
-  }
-
-  #drop(id: string): void {
-    const { asked = "" } = this.#held.get(id)?.remount ?? {};
     this.#held.delete(id);
-    if (this.#remounts.get(asked)?.id === id) this.#remounts.delete(asked);
+    return this.#waiting.adopt(id) ?? holder.release(id);
   }
 }

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { parse } from "qs";
 import { describe, expect, it } from "vitest";
@@ -113,6 +115,19 @@ describe("bounds", () => {
     const fields = decodeFields(many(250, (at) => `k${at}${"[999]".repeat(8)}`));
     expect(fields.k0).toHaveProperty("999.999.999.999.999.999.999.999", "x");
     expect(JSON.stringify(fields)).not.toContain("null");
+  });
+
+  it.each([300, 999])("keeps no room for indexes between: %d", (index) => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const text = many(370, (at) => `k${at}${`[${index}]`.repeat(8)}`);
+    decodeFields(text);
+    collect();
+    const before = process.memoryUsage().heapUsed;
+    const kept = [1, 2, 3].map(() => decodeFields(text));
+    collect();
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(8_000_000);
+    expect(kept[0]).toEqual(kept[2]);
   });
 
   it("refuses a query string that is longer than it may be", () => {

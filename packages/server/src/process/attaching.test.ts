@@ -6,18 +6,18 @@ import { LiveComponent } from "../view/live-component.ts";
 import { LiveView, type ViewClass } from "../view/live-view.ts";
 import type { ServerFrame } from "../wire/messages.ts";
 import { defaultLimits, type Report } from "./services.ts";
-import { ViewProcess } from "./view-process.ts";
+import { ViewProcess, type ViewSpec } from "./view-process.ts";
 
 afterEach(() => {
   vi.useRealTimers();
 });
 
 /** A process, and clients that come and go. */
-function mounted<V extends LiveView>(View: ViewClass & (new () => V)) {
+function mounted<V extends LiveView>(View: ViewClass & (new () => V), more: Partial<ViewSpec> = {}) {
   const frames: ServerFrame[] = [];
   const reports: Report[] = [];
   const process = new ViewProcess(
-    { View, url: new URL("http://localhost/"), params: {}, session: {} },
+    { View, url: new URL("http://localhost/"), params: {}, session: {}, ...more },
     { pubsub: new LocalPubSub(), limits: defaultLimits, report: (report) => reports.push(report) },
   );
   /** A client that joins, or comes back to the view. */
@@ -216,6 +216,27 @@ describe("the join comes first", () => {
       ["p", 2],
     ]);
   });
+});
+
+test("a client that comes back in the middle of a handler takes nothing from what the handler has put in the flash", async () => {
+  class Paying extends LiveView {
+    pay = this.event(async () => {
+      this.putFlash("info", "Paid");
+      await Promise.resolve();
+      this.pushNavigate("/thanks");
+    });
+    render() {
+      return html`<p></p>`;
+    }
+  }
+  const { process, join } = mounted(Paying, { sealFlash: (flash) => JSON.stringify(flash) });
+  process.start();
+  join();
+  process.inbox.event(1, "pay", {});
+  process.detach();
+  join(true);
+  await process.whenIdle();
+  expect(process.going).toMatchObject({ to: "/thanks", flash: '{"info":"Paid"}' });
 });
 
 describe("a rendering that would begin another", () => {

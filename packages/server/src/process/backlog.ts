@@ -5,17 +5,17 @@ const PATIENCE = 100;
 
 export class Backlog {
   readonly most: number;
-  readonly #exceeded: () => void;
+  readonly #client: { persists(): void };
   #bytes = 0;
   #refused = 0;
 
   /**
    * @param most bytes
-   * @param exceeded the client goes on sending although its events are refused
+   * @param client told that it goes on sending although its events are refused
    */
-  constructor(most: number, exceeded: () => void) {
+  constructor(most: number, client: { persists(): void }) {
     this.most = most;
-    this.#exceeded = exceeded;
+    this.#client = client;
   }
 
   get bytes(): number {
@@ -34,6 +34,6 @@ export class Backlog {
 
   /** An event had no room. */
   refuse(): void {
-    if (++this.#refused === PATIENCE) this.#exceeded();
+    if (++this.#refused === PATIENCE) this.#client.persists();
   }
 }

@@ -67,7 +67,10 @@ export class Inbox {
     this.#backlog = backlog;
   }
 
-  /** The client's event `ref`: declared ones run, others go to `handleEvent` or are refused. */
+  /**
+   * The client's event `ref`: declared ones run, others go to `handleEvent` or are refused.
+   * @param payload a function reads it when its turn has come, and may throw InvalidPayload
+   */
   event(ref: number, name: string, payload: unknown, component = 0, bytes = 0): void {
     if (name.length > LONGEST_NAME || (!this.#mailbox.idle && !this.#isKnown(name, component))) {
       this.#unknown(ref, name, component);
@@ -194,7 +197,8 @@ export class Inbox {
     return later;
   }
 
-  #call(name: string, payload: unknown, component: number): unknown {
+  #call(name: string, given: unknown, component: number): unknown {
+    const payload: unknown = typeof given === "function" ? given() : given;
     const { screen, view, uploads } = this.#asked;
     if (name.startsWith(OWN)) {
       if (name === OWN_GONE) screen.gone(...readGone(payload));

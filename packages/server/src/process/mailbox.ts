@@ -40,6 +40,11 @@ export class Mailbox {
     return this.#events;
   }
 
+  /** A message is under way that takes time. */
+  get busy(): boolean {
+    return this.#busy;
+  }
+
   /** Whether nothing runs or waits. */
   get idle(): boolean {
     return !this.#busy && this.#waiting.length === 0;

@@ -135,6 +135,11 @@ export class Outbox {
     return !this.#waiting && !this.#unseen.length;
   }
 
+  /** In characters, as far as it was counted. */
+  get size(): number {
+    return this.#waitingBytes + this.#unseenBytes;
+  }
+
   /** All events of a view that is over, for a client that was shown all up to this message. */
   unseen(seen: number): readonly PushedEvent[] {
     this.seen(seen);

@@ -18,6 +18,8 @@ import type { Sink } from "./services.ts";
 import type { Gone } from "./spec.ts";
 
 const none: Extras = {};
+/** Characters of events that are kept for a client which had lost its connection when its view went elsewhere. */
+const MOST_AFTERWARDS = 65_536;
 
 /** What a screen tells the process that it belongs to. */
 export interface Renderer extends Around {
@@ -206,10 +208,14 @@ export class Screen {
     this.answer(ref, { ...extras, ...(e && { e }) });
   }
 
-  /** Finds events for the page that its client has not got. Undefined if there are none. */
-  get unseen(): Gone["unseen"] {
+  /**
+   * Finds events for the page that its client has not got.
+   * @param most characters, so that not much is kept of views that are over
+   * @returns undefined if there are none, or more
+   */
+  unseenUpTo(most = MOST_AFTERWARDS): Gone["unseen"] {
     const outbox = this.#outbox;
-    return outbox.empty ? undefined : (seen) => outbox.unseen(seen);
+    return outbox.empty || outbox.size > most ? undefined : (seen) => outbox.unseen(seen);
   }
 
   /**

@@ -120,7 +120,7 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
 
   /** Mounting led elsewhere. */
   #leave(going: Going, kind = going.kind): void {
-    this.#gone = { ...this.course.seal({ ...going, kind }), unseen: this.screen.unseen };
+    this.#gone = { ...this.course.seal({ ...going, kind }), unseen: this.screen.unseenUpTo(Infinity) };
     this.end("redirected");
   }
 
@@ -193,7 +193,8 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
         };
         this.screen.attach(view, sink, all, resumed);
         if (this.ended) return;
-        this.course.settle();
+        // A handler that is under way still has to say where the page goes.
+        if (!this.#mailbox.busy) this.course.settle();
         this.joined(sink);
       } catch (error) {
         this.#crash("render", error);
@@ -303,7 +304,7 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
       // A nested view goes on; whether it is taken away is up to the page.
       if (this.nested) return this.#show(going.kind, ref, extras);
       this.screen.leave(ref, extras);
-      this.#gone = { ...gone, unseen: this.screen.unseen };
+      this.#gone = { ...gone, unseen: this.screen.unseenUpTo() };
       return this.end("redirected");
     }
     course.follow(going);

@@ -258,6 +258,22 @@ describe("what a client must not do", () => {
     expect(reports).toMatchObject([{ kind: "refused", event: "show", message: refusal.message }]);
   });
 
+  it("send a form that cannot be read for an event that waits: it is refused in its turn", async () => {
+    const tab = await joined();
+    tab.peer.bufferedAmount = 2 ** 21;
+    tab.socket.message(`["e",1,1,"inc",{}]`);
+    tab.socket.message(`["f",1,2,"show","a[__proto__]=1",{}]`);
+    tab.socket.message(`["f",1,3,"show","a[]=1",{}]`);
+    tab.peer.take();
+    tab.peer.bufferedAmount = 0;
+    tab.socket.drained();
+    expect(tab.peer.take().map((frame) => [frame[3], frame[5]])).toMatchObject([
+      [1, undefined],
+      [2, { x: { code: "invalid_payload" } }],
+      [3, { r: { a: ["1"] } }],
+    ]);
+  });
+
   it.each(["constructor", "toString", "valueOf", "hasOwnProperty", "__defineGetter__"])(
     "send a key %s, which is one like any other",
     async (name) => {

@@ -48,8 +48,13 @@ export interface Host {
   isDisconnected(owner: Owner): boolean;
   /** Whose cookies opened a socket. */
   visitor(upgrade: Upgrade): string | undefined;
-  /** @param signal ends a view that is still being mounted when its client has gone; the reason is an `EndReason` */
-  join(request: JoinRequest, upgrade: Upgrade, nest: Nest, signal: AbortSignal): Joined | Promise<Joined>;
+  /** @param pending ends a view that is still being mounted when its client has gone; the reason is an `EndReason` */
+  join(
+    request: JoinRequest,
+    upgrade: Upgrade,
+    nest: Nest,
+    pending: { readonly signal: AbortSignal },
+  ): Joined | Promise<Joined>;
 }
 
 const CLOSE_GOING_AWAY = 1001;
@@ -86,9 +91,7 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
     this.#bufferedBytes = host.limits.bufferedBytes;
     this.nest = new Nest(host.limits.viewsPerConnection);
     this.#joins = new Joins(host.limits.pendingJoins);
-    this.backlog = new Backlog(host.limits.queuedBytes, () =>
-      this.#refuse(CLOSE_TOO_MANY, "the client goes on sending events although too many wait"),
-    );
+    this.backlog = new Backlog(host.limits.queuedBytes, this);
     all.add(this);
   }
 
@@ -188,6 +191,10 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
     this.#close("closed", true);
   }
 
+  persists(): void {
+    this.#refuse(CLOSE_TOO_MANY, "the client goes on sending events although too many wait");
+  }
+
   overflow(message: string): void {
     if (this.#closed) return;
     this.#host.report({ kind: "refused", message: `the connection is closed: ${message}` });
@@ -243,7 +250,7 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
       this.#tooMany(view);
       return;
     }
-    const join = new PendingJoin((signal) => this.#begin(view, seat, request, signal));
+    const join = new PendingJoin(() => this.#begin(view, seat, request, join));
     const seat = new Seat(join, request.attempt, this.backlog);
     this.#seats.set(view, seat);
     this.#ended.delete(view);
@@ -261,9 +268,9 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
     this.#end(view, "too_many", message);
   }
 
-  #begin(view: number, seat: Seat, request: JoinRequest, signal: AbortSignal): void | Promise<void> {
+  #begin(view: number, seat: Seat, request: JoinRequest, join: PendingJoin): void | Promise<void> {
     try {
-      const joined = this.#host.join(request, this.#upgrade, this.nest, signal);
+      const joined = this.#host.join(request, this.#upgrade, this.nest, join);
       if (!(joined instanceof Promise)) return this.#seat(view, seat, joined);
       return joined
         .then((joined) => this.#seat(view, seat, joined))
@@ -302,8 +309,10 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
       return;
     }
     seat.process = process;
+    seat.join = undefined;
     this.#owner = process.owner;
-    this.#lost.hold(process, this, seat.attempt, joined.remount);
+    this.#lost.hold(process, this, seat.attempt);
+    if (joined.remount) this.#lost.remounted(process, joined.remount);
     process.onEnd = (reason) => {
       this.#lost.forget(process, this);
       if (reason !== "crashed" && !process.renewable) this.nest.forget(process);
@@ -340,7 +349,7 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
   #leave(view: number, reason: EndReason): void {
     const seat = this.#remove(view);
     if (seat?.process) seat.process.end(reason);
-    else if (seat) this.#joins.abandon(seat.join, reason);
+    else if (seat?.join) this.#joins.abandon(seat.join, reason);
   }
 
   #remove(view: number): Seat | undefined {

@@ -4,22 +4,23 @@
 const MOST = 1000;
 
 export class EndedNumbers {
-  readonly #all = new Set<number>();
+  #all: Set<number> | undefined;
 
   has(view: number): boolean {
-    return this.#all.has(view);
+    return this.#all?.has(view) ?? false;
   }
 
   add(view: number): void {
-    this.#all.add(view);
-    for (const oldest of this.#all) {
-      if (this.#all.size <= MOST) return;
-      this.#all.delete(oldest);
+    const all = (this.#all ??= new Set());
+    all.add(view);
+    for (const oldest of all) {
+      if (all.size <= MOST) return;
+      all.delete(oldest);
     }
   }
 
   /** The client joins under the number: it has read the frame. */
   delete(view: number): void {
-    this.#all.delete(view);
+    this.#all?.delete(view);
   }
 }

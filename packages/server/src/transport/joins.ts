@@ -3,25 +3,29 @@ import type { EndReason } from "../view/host.ts";
 
 /** One join. */
 export class PendingJoin {
-  readonly #abort = new AbortController();
-  readonly #begin: (signal: AbortSignal) => void | Promise<void>;
+  /** Made for those that take time. */
+  #abort: AbortController | undefined;
+  #abandoned = false;
+  readonly begin: () => void | Promise<void>;
 
   /** @param begin never throws or rejects; a promise only if the view has to be mounted */
-  constructor(begin: (signal: AbortSignal) => void | Promise<void>) {
-    this.#begin = begin;
+  constructor(begin: () => void | Promise<void>) {
+    this.begin = begin;
   }
 
   get abandoned(): boolean {
-    return this.#abort.signal.aborted;
+    return this.#abandoned;
   }
 
-  begin(): void | Promise<void> {
-    return this.#begin(this.#abort.signal);
+  /** Aborted when it is abandoned; the reason is an `EndReason`. */
+  get signal(): AbortSignal {
+    return (this.#abort ??= new AbortController()).signal;
   }
 
   /** The client has gone or has left the view: what runs is told by the signal. */
   abandon(reason: EndReason): void {
-    this.#abort.abort(reason);
+    this.#abandoned = true;
+    this.#abort?.abort(reason);
   }
 }
 
@@ -31,8 +35,8 @@ const MINUTE = 60_000;
 
 export class Joins {
   readonly #most: number;
-  readonly #running = new Set<PendingJoin>();
-  #waiting: PendingJoin[] = [];
+  #running: Set<PendingJoin> | undefined;
+  #waiting: PendingJoin[] | undefined;
   /** Joins beyond the limit of views, in the minute that began at `#since`. */
   #refused = 0;
   #since = 0;
@@ -44,7 +48,7 @@ export class Joins {
 
   /** The client has given up as many joins as may run, and they still run: it joins only to keep the server busy. */
   get isFlooded(): boolean {
-    if (this.#running.size < this.#most) return false;
+    if (!this.#running || this.#running.size < this.#most) return false;
     for (const join of this.#running) if (!join.abandoned) return false;
     return true;
   }
@@ -63,29 +67,30 @@ export class Joins {
   }
 
   add(join: PendingJoin): void {
-    if (this.#running.size < this.#most) this.#begin(join);
-    else this.#waiting.push(join);
+    if ((this.#running?.size ?? 0) < this.#most) this.#begin(join);
+    else (this.#waiting ??= []).push(join);
   }
 
   /** Joins that wait are forgotten, those that run are told. */
   abandon(join: PendingJoin, reason: EndReason): void {
     join.abandon(reason);
-    if (this.#waiting.length) this.#waiting = this.#waiting.filter((other) => other !== join);
+    this.#waiting = this.#waiting?.filter((other) => other !== join);
   }
 
   #begin(join: PendingJoin): void {
     const running = join.begin();
     if (!running) return;
-    this.#running.add(join);
+    const all = (this.#running ??= new Set());
+    all.add(join);
     void running.then(() => {
-      this.#running.delete(join);
-      this.#next();
+      all.delete(join);
+      this.#next(all);
     });
   }
 
-  #next(): void {
-    while (this.#running.size < this.#most) {
-      const join = this.#waiting.shift();
+  #next(running: ReadonlySet<PendingJoin>): void {
+    while (running.size < this.#most) {
+      const join = this.#waiting?.shift();
       if (!join) return;
       this.#begin(join);
     }

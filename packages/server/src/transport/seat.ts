@@ -2,8 +2,8 @@
 import type { Backlog } from "../process/backlog.ts";
 import type { Limits } from "../process/services.ts";
 import type { ViewProcess } from "../process/view-process.ts";
-import { EVENT, type FORM, NAVIGATE } from "../wire/keys.ts";
-import type { ClientFrame } from "../wire/messages.ts";
+import { type EVENT, FORM, NAVIGATE } from "../wire/keys.ts";
+import { type ClientFrame, hadUnsafeKey } from "../wire/messages.ts";
 import { payloadOf } from "./form.ts";
 import type { PendingJoin } from "./joins.ts";
 
@@ -16,12 +16,13 @@ export type EventFrame = Extract<
 export class Seat {
   /** Undefined while it is being joined. */
   process: ViewProcess | undefined;
-  readonly join: PendingJoin;
+  /** Undefined when it is done. */
+  join: PendingJoin | undefined;
   /** Of the join. */
   readonly attempt: number | undefined;
   readonly #backlog: Backlog;
   /** Each with the size of its message. */
-  #waiting: (readonly [frame: EventFrame, bytes: number])[] = [];
+  #waiting: (readonly [frame: EventFrame, bytes: number])[] | undefined;
 
   constructor(join: PendingJoin, attempt: number | undefined, backlog: Backlog) {
     this.join = join;
@@ -38,16 +39,17 @@ export class Seat {
       this.#backlog.refuse();
       return `${queuedBytes} bytes of events`;
     }
-    if (this.#waiting.length >= queuedEvents) return `${queuedEvents} events`;
-    this.#waiting.push([frame, bytes]);
+    const waiting = (this.#waiting ??= []);
+    if (waiting.length >= queuedEvents) return `${queuedEvents} events`;
+    waiting.push([frame, bytes]);
     this.#backlog.add(bytes);
     return undefined;
   }
 
   /** Hands over what waits; nobody waits for it any more if it is dropped. */
   take(): readonly (readonly [frame: EventFrame, bytes: number])[] {
-    const all = this.#waiting;
-    this.#waiting = [];
+    const all = this.#waiting ?? [];
+    this.#waiting = undefined;
     for (const [, bytes] of all) this.#backlog.add(-bytes);
     return all;
   }
@@ -60,12 +62,8 @@ export function deliver(process: ViewProcess, frame: EventFrame, bytes: number):
     inbox.patch(frame[2], frame[3], frame[4], bytes);
     return;
   }
-  let payload: unknown;
-  try {
-    payload = payloadOf(frame);
-  } catch (error) {
-    inbox.refuse(frame[2], frame[3], error as Error);
-    return;
-  }
-  inbox.event(frame[2], frame[3], payload, frame[0] === EVENT ? frame[5] : frame[6], bytes);
+  const isForm = frame[0] === FORM;
+  // Read in its turn: a decoded form takes more room than its text, by which what waits is weighed.
+  const payload = isForm || hadUnsafeKey(frame) ? () => payloadOf(frame) : frame[4];
+  inbox.event(frame[2], frame[3], payload, isForm ? frame[6] : frame[5], bytes);
 }

@@ -3,6 +3,7 @@ import { expectTypeOf } from "vitest";
 import { z } from "zod";
 import { html } from "../template/html.ts";
 import type { EventHandle, EventPayload } from "./event.ts";
+import type { Joined } from "./live.ts";
 import { LiveView } from "./live-view.ts";
 import type { Params, ParamsOf, ParamValue } from "./params.ts";
 import { topic } from "./topic.ts";
@@ -84,3 +85,23 @@ expectTypeOf<ParamsOf<string>>().toEqualTypeOf<Params>();
 expectTypeOf<ParamsOf<"/">["anything"]>().toEqualTypeOf<ParamValue | undefined>();
 expectTypeOf<ParamsOf<"/:year{[0-9]{4}}/:slug">["year"]>().toEqualTypeOf<string>();
 expectTypeOf<ParamsOf<"/:file{.+/x}">["file"]>().toEqualTypeOf<string>();
+
+class Joining extends LiveView {
+  override async joined({ resumed }: Joined) {
+    expectTypeOf(resumed).toEqualTypeOf<boolean>();
+  }
+  override render() {
+    return html`<p></p>`;
+  }
+}
+expectTypeOf<NonNullable<Joining["joined"]>>().returns.toEqualTypeOf<Promise<void>>();
+
+abstract class Misjoining extends LiveView {
+  // @ts-expect-error a view is told whether its client is back, not how
+  override joined(_client: { resumed: string }) {}
+}
+new (class extends Misjoining {
+  override render() {
+    return html``;
+  }
+})();

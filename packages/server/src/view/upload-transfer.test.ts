@@ -132,7 +132,7 @@ describe("a client's chunks", () => {
   const sink = () => ({ meta: { path: "" }, write() {}, close() {} });
 
   test("B162, F-UPL-09: that do not come fail the file after chunkTimeout", async () => {
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date", "performance"] });
     const { tab, entry } = await uploading({ chunkTimeout: 500, writer: sink });
     vi.advanceTimersByTime(400);
     // A chunk begins the time anew.
@@ -145,7 +145,7 @@ describe("a client's chunks", () => {
   });
 
   test("of one file are waited for as long as those of another come", async () => {
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date", "performance"] });
     const tab = await openUpload({ chunkTimeout: 500, writer: sink, maxEntries: 2 });
     const { files } = tab.view;
     await tab.choose(files, { ref: "a" }, { ref: "b" });
@@ -160,7 +160,7 @@ describe("a client's chunks", () => {
   });
 
   test("of one file are waited for as long as another is being written", async () => {
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date", "performance"] });
     let free = () => {};
     const write = () => new Promise<void>((resolve) => (free = resolve));
     const writer = () => ({ meta: { path: "" }, write, close() {} });

@@ -36,7 +36,7 @@ export interface TransferOwner {
 class Pulse {
   static readonly #all = new WeakMap<UploadLine, Pulse>();
   /** When a chunk has come, or was written. */
-  last = 0;
+  last = Number.NEGATIVE_INFINITY;
   /** Chunks that are being written: the client waits for the server. */
   writing = 0;
   /** Bytes of chunks that are not written yet, and how many that may be. */
@@ -50,7 +50,7 @@ class Pulse {
   }
 
   beats(timeout: number): boolean {
-    return this.writing > 0 || Date.now() - this.last < timeout;
+    return this.writing > 0 || performance.now() - this.last < timeout;
   }
 }
 
@@ -169,7 +169,7 @@ export class Transfer {
 
   #receive(offset: number, bytes: Uint8Array): void {
     const pulse = this.#pulse as Pulse;
-    pulse.last = Date.now();
+    pulse.last = performance.now();
     if (bytes.length === 0) this.#answer();
     if (bytes.length === 0 || this.#state !== "open") return;
     const { size, chunkSize, window } = this.#limits;
@@ -209,7 +209,7 @@ export class Transfer {
         } finally {
           pulse.writing--;
           pulse.held -= chunk.length;
-          pulse.last = Date.now();
+          pulse.last = performance.now();
         }
         this.#inHand = 0;
         this.#written += chunk.length;
