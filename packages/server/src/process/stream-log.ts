@@ -17,6 +17,8 @@ interface Entry {
 
 /** Characters of items, about what they weigh on the wire. More is not kept: the server holds no lists. */
 const MOST = 65_536;
+/** Of the items with which a stream begins. */
+const MOST_AT_FIRST = 16_384;
 /** What an item, a deletion or a slot weighs besides its text. */
 const EACH = 16;
 
@@ -33,7 +35,7 @@ export class StreamLog {
   add(source: StreamSource, sent: number, afresh: boolean, changes: readonly StreamChange<unknown>[]): void {
     const weight = EACH + changes.reduce((sum, change) => sum + weigh(change), 0);
     // Live components go on, so that what was sent of them once is not what they show now.
-    if (weight === Number.POSITIVE_INFINITY) {
+    if (weight === Number.POSITIVE_INFINITY || (afresh && weight > MOST_AT_FIRST)) {
       this.forget(source);
       this.#dropped(source, sent);
       return;
@@ -51,7 +53,11 @@ export class StreamLog {
 
   /** The client has got all messages up to this one. */
   seen(sent: number): void {
-    if (this.#entries.length) this.#keep((entry) => entry.sent > sent);
+    if (!this.#entries.length) return;
+    this.#keep((entry) => {
+      if (entry.sent <= sent) this.#dropped(entry.source, entry.sent);
+      return entry.sent > sent;
+    });
   }
 
   forget(source: StreamSource): void {

@@ -231,7 +231,7 @@ describe("a client that comes back", () => {
   const ids = (message: unknown) =>
     (inside(message, "i") as [string, unknown][][]).map((block) => block.map(([id]) => id));
 
-  test("goes on if it has the first items, and is sent what it has missed of them since", () => {
+  test("goes on, and is sent what it has missed of the items", () => {
     const { process, sink, does, sent } = joined(List);
     const resume = (seen: number) => {
       process.detach();
@@ -240,11 +240,11 @@ describe("a client that comes back", () => {
       process.attach(1, sink, undefined, true);
       return sent()[0];
     };
-    expect(process.screen.resumable(0)).toBe(false);
     does((view) => view.items.insert({ id: "c" }));
     does((view) => view.items.deleteById("a"));
     does((view) => (view.pageTitle = "title"));
-    expect([1, 2, 3, 4, 5].map((seen) => process.screen.resumable(seen))).toEqual([
+    expect([0, 1, 2, 3, 4, 5].map((seen) => process.screen.resumable(seen))).toEqual([
+      true,
       true,
       true,
       true,
@@ -259,6 +259,41 @@ describe("a client that comes back", () => {
     const again = resume(2);
     expect([inside(again, "k"), ids(again), inside(again, "d")]).toEqual([[1], [["c"], ["d"]], [["a"]]]);
     expect(ids(resume(6))).toEqual([]);
+    // What it has acknowledged is not there any more.
+    expect(process.screen.resumable(5)).toBe(false);
+  });
+
+  test.each([true, false])("has all items if it got none of them (resumed: %s)", (resumed) => {
+    const { process, sink, does, sent } = joined(List);
+    does((view) => view.items.insert({ id: "c" }));
+    process.detach();
+    process.post("test", () => {
+      const { items: list } = process.view as List;
+      list.deleteById("a");
+      list.insert({ id: "d" });
+    });
+    expect(process.screen.resumable(0)).toBe(true);
+    process.attach(1, sink, undefined, resumed);
+    const [back] = sent();
+    expect([inside(back, "k"), ids(back), inside(back, "d")]).toEqual([
+      [],
+      [["a", "b"], ["c"], ["d"]],
+      [["a"]],
+    ]);
+    process.screen.seen(1);
+    expect(process.screen.resumable(0)).toBe(true);
+    process.screen.seen(3);
+    expect(process.screen.resumable(0)).toBe(false);
+  });
+
+  test("is not if the first items were many, and it did not get them", () => {
+    class Many extends List {
+      override mount() {
+        this.items.insertMany(numbers(1, 2000));
+      }
+    }
+    const { process } = joined(Many);
+    expect([0, 1].map((seen) => process.screen.resumable(seen))).toEqual([false, true]);
   });
 
   test("is sent a stream from its beginning if it has missed that it began anew", () => {

@@ -33,8 +33,6 @@ export class Streams {
     const place = this.#all.get(source);
     if (place) place.dropped = sent;
   });
-  /** The rendering under way is for a client that has nothing. */
-  #isNew = false;
 
   /** Whether there are any. */
   get any(): boolean {
@@ -44,18 +42,18 @@ export class Streams {
   begin(rendering: number): void {
     this.#rendering = rendering;
     this.#visited = [];
-    this.#isNew = false;
   }
 
   /** The client has no tree. @param resumed but the items that it was sent */
   renew(resumed: boolean): void {
-    this.#isNew = !resumed;
-    for (const [source, { held }] of this.#all) {
+    for (const [source, { held, dropped }] of this.#all) {
       source.holders = 0;
       const { afresh, changes } = this.#log.take(source);
-      source.missed = resumed ? changes : [];
-      source.afresh = resumed && afresh;
-      if (resumed) continue;
+      // A client that has nothing is sent all that the stream ever had, if that is known.
+      const goesOn = resumed || (afresh && dropped === 0);
+      source.missed = goesOn ? changes : [];
+      source.afresh = goesOn && afresh;
+      if (goesOn) continue;
       source.known = false;
       held.clear();
     }
@@ -138,11 +136,8 @@ export class Streams {
       // Its other place is in a memo that was not rendered again.
       if (source.holders > 1) throw new Error(twice(source));
       const { taken, known, afresh } = source;
-      const place = this.#all.get(source);
-      if (place && (taken.length || !known)) {
-        if (this.#isNew) place.dropped = sent;
-        else this.#log.add(source, sent, afresh || !known, taken);
-      }
+      const isNew = afresh || !known;
+      if (taken.length || isNew) this.#log.add(source, sent, isNew, taken);
       source.taken = source.missed = [];
       source.afresh = false;
       source.known = source.holders > 0;
