@@ -4,6 +4,7 @@ import { createApp } from "../app.ts";
 import { html } from "../template/html.ts";
 import { LiveView } from "../view/live-view.ts";
 import type { ParamValue } from "../view/params.ts";
+import { topic } from "../view/topic.ts";
 
 class Any extends LiveView {
   override render = () => html`<p></p>`;
@@ -69,3 +70,15 @@ app.live(path, List);
 app.live("/", class {});
 // @ts-expect-error nobody could construct it
 app.live("/", WithConstructor);
+
+const numbers = topic<number>("numbers");
+
+app.publish(numbers, 1);
+app.publish("anything", { of: "any" });
+// @ts-expect-error another message than the topic's
+app.publish(numbers, "1");
+const stop: () => void = app.subscribe(numbers, (number) => number.toFixed());
+stop();
+// @ts-expect-error a handler for other messages
+app.subscribe(numbers, (text: string) => text);
+createApp({ identify: (session) => Object.keys(session).length > 0 && "user:1" });

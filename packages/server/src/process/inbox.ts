@@ -125,12 +125,12 @@ export class Inbox {
     return !target || screen.hooks(component) !== undefined || declares(target, name);
   }
 
-  /** Answered at once: it is not to wait for its turn, but where the client does not read its answers. */
+  /** Answered at once: it is not to wait for its turn, but if the client does not read answers, or cannot have any yet. */
   #unknown(ref: number, name: string, component: number): void {
-    const { view, screen, held } = this.#asked;
+    const { view, screen, held, running } = this.#asked;
     const shown = name.slice(0, LONGEST_NAME);
     const error = new UnknownEvent(shown, screen.find(component) ?? view);
-    if (held) {
+    if (held || !running) {
       this.refuse(ref, shown, error);
       return;
     }
