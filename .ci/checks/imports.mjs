@@ -33,6 +33,7 @@ export const packages = [
       "connection-status.ts",
       "join-retry.ts",
       "pending-requests.ts",
+      "waiting-changes.ts",
       "view.ts",
       "arrivals.ts",
       "uploading.ts",

@@ -129,6 +129,7 @@ export class Client {
         },
       }),
       showStream: () => starting.started?.showStream,
+      replaceChange: (...args) => starting.started?.replaceChange(...args),
       attempt: () => ++attempts,
       url: () => starting.started?.navigating.shown ?? (win.location.href.split("#")[0] as string),
       recover: (...args) => starting.started?.recover(...args),

@@ -16,3 +16,4 @@ export { createUploading } from "./uploading.ts";
 
 export const loadUploads = () => import("./uploads.ts");
 export const loadStreams = () => import("./patch/streams.ts");
+export { replaceChange } from "./waiting-changes.ts";

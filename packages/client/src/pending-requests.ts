@@ -19,7 +19,7 @@ export interface PendingRequest {
 export type PendingRequests = Map<number, PendingRequest>;
 
 /** Requests that a view without a connection keeps, at most. */
-const MOST = 64;
+export const MOST_PENDING = 64;
 
 export interface RequestContext {
   readonly win: Window & typeof globalThis;
@@ -65,24 +65,4 @@ export function createRequest(
       resolve(reply ?? null);
     },
   };
-}
-
-/**
- * Makes room for an event of a view that has no connection. Of the changes of one field only the last one waits.
- * @param sent newest ref that may have reached the server
- * @returns false if too many wait
- */
-export function makeRoom(pending: PendingRequests, sent: number, push: Push): boolean {
-  for (const [ref, each] of [...pending].reverse()) {
-    const before = each.push;
-    // Changes do not overtake other events.
-    if (push.type !== "change" || ref <= sent || before?.type !== "change") break;
-    if (before.source !== push.source || before.event !== push.event || before.component !== push.component)
-      continue;
-    pending.delete(ref);
-    each.before();
-    each.after({});
-    break;
-  }
-  return pending.size < MOST;
 }

@@ -13,6 +13,7 @@ import type { Traffic } from "./net/traffic.ts";
 import type { Travel } from "./net/travel.ts";
 import type { ShowStream } from "./patch/patching.ts";
 import type { Uploads, UploadsHost } from "./uploads.ts";
+import type { ReplaceChange } from "./waiting-changes.ts";
 
 /** What is loaded when a page needs it. */
 export type Features = typeof import("./features.ts");
@@ -25,6 +26,7 @@ export interface Started {
   readonly js: Js;
   readonly recover: Recover;
   readonly removing: Removing;
+  readonly replaceChange: ReplaceChange;
   readonly uploads: Uploads;
   readonly travel: Travel;
   readonly arrivals: Arrivals;
@@ -91,6 +93,7 @@ export function createStarting(
       removing: features.createRemoving(host, features.createCommands),
       js,
       commands,
+      replaceChange: features.replaceChange,
       navigating: features.createNavigation(navigator),
       lives: features.createHookLives(host, hooks, uploads.need, (hook, el, name, signal, attempt) =>
         features.startHook(hook, features.createHookContext(host, hookHost, attempt, el, name, signal)),

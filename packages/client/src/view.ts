@@ -29,11 +29,12 @@ import { createPatcher, type Patcher, type Policy } from "./patch/patcher.ts";
 import type { ShowStream } from "./patch/patching.ts";
 import {
   createRequest,
-  makeRoom,
+  MOST_PENDING,
   type PendingRequest,
   type PendingRequests,
   type RequestContext,
 } from "./pending-requests.ts";
+import type { ReplaceChange } from "./waiting-changes.ts";
 
 /** What a view needs of the client it belongs to. */
 export interface ViewContext extends StatusContext, RequestContext {
@@ -43,6 +44,7 @@ export interface ViewContext extends StatusContext, RequestContext {
   readonly templates: Map<number, ReadTemplate>;
   /** Shows a change of a stream, once that is loaded. */
   readonly showStream: () => ShowStream | undefined;
+  readonly replaceChange: ReplaceChange;
   /** The number of the next join of the page. */
   attempt(): number;
   /** The address that a join is for. */
@@ -171,7 +173,8 @@ export function createView(
       // Uploads begin anew by themselves.
       if (state === "ended" || (view.lost && message.event.startsWith(OWN)))
         return reject(new Error("Overwire: the view is not connected"));
-      if (state !== "joined" && !makeRoom(pending, sent, message))
+      if (state !== "joined") context.replaceChange(pending, sent, message);
+      if (state !== "joined" && pending.size >= MOST_PENDING)
         return reject(new Error("Overwire: too many events wait for the connection"));
       ask(++ref, createRequest(context, number, ref, message, resolve, reject));
     });
