@@ -1,6 +1,5 @@
 /** The gallery as an app: a page for each example, the home page, and the sources. */
 import { createApp, html, renderToHtml } from "@overwire/server";
-import { secureHeaders } from "hono/secure-headers";
 import { Album } from "./album.ts";
 import { assets, readSource } from "./assets.ts";
 import { Assistant } from "./assistant.ts";
@@ -28,24 +27,18 @@ import { Table } from "./table.ts";
 import { Todo } from "./todo.ts";
 import { tracks, wav } from "./tracks.ts";
 
-export const app = createApp({ secret: process.env["SECRET_KEY_BASE"], layout: page });
-
-// Everything the pages need comes from here, or from the store of photos; nothing is inline, and nobody may frame them.
-app.use(
-  secureHeaders({
+export const app = createApp({
+  secret: process.env["SECRET_KEY_BASE"],
+  layout: page,
+  // Everything the pages need comes from here, or from the store of photos; nothing is inline, and nobody may frame them.
+  secureHeaders: {
     contentSecurityPolicy: {
-      defaultSrc: ["'self'"],
-      scriptSrc: ["'self'"],
-      styleSrc: ["'self'"],
       connectSrc: ["'self'", ...photoStore.origins],
       imgSrc: ["'self'", "blob:", ...photoStore.origins],
-      formAction: ["'self'"],
-      baseUri: ["'none'"],
-      objectSrc: ["'none'"],
       frameAncestors: ["'none'"],
     },
-  }),
-);
+  },
+});
 
 app.live("/counter", Counter, { title: "Counter" });
 app.live("/table", Table, { title: "Table" });

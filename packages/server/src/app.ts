@@ -1,6 +1,8 @@
 /** Puts an app together: the one place that knows which parts there are. */
 import { addressBy } from "./http/address.ts";
+import { Answers } from "./http/answers.ts";
 import { OverwireApp } from "./http/app.ts";
+import { type CsrfOptions, CsrfProtection } from "./http/csrf.ts";
 import { Disconnects } from "./http/disconnects.ts";
 import type { ErrorPage } from "./http/error-page.ts";
 import { Flashes } from "./http/flashes.ts";
@@ -10,6 +12,7 @@ import { type CheckOrigin, createOriginCheck } from "./http/origin.ts";
 import { secureBy, type TrustProxy } from "./http/proxy.ts";
 import { logReport } from "./http/report.ts";
 import { resolveSecret, type Secret } from "./http/secret.ts";
+import type { SecureHeadersOptions } from "./http/secure-headers.ts";
 import { type SessionOption, Sessions } from "./http/session.ts";
 import { Signer } from "./http/token.ts";
 import { Registry } from "./process/registry.ts";
@@ -41,8 +44,18 @@ export interface AppOptions {
   readonly identify?: ((session: Session) => string | 0 | false | null | undefined) | undefined;
   /** Bounds on what clients can make the server hold; those that are not given have their defaults. */
   readonly limits?: Partial<Limits> | undefined;
-  /** Which pages may open a socket. Default `true`: those of the same host. */
+  /**
+   * Pages that may open a socket. Default `true`: those of the same host. Patterns and a function also name the foreign pages
+   * that may send unsafe requests.
+   */
   readonly checkOrigin?: CheckOrigin | undefined;
+  /**
+   * Protection against forged requests, for all handlers of the app. Default `true`: an unsafe request (POST, PUT, …) that a
+   * page of another origin sends is answered with 403.
+   */
+  readonly csrf?: boolean | CsrfOptions | undefined;
+  /** Headers of all answers, with a Content-Security-Policy for HTML; what a handler or a middleware sets wins. */
+  readonly secureHeaders?: SecureHeadersOptions | false | undefined;
   /**
    * Proxies in front of the app. By default only their `x-forwarded-proto` is believed, so that cookies are secure behind
    * TLS. `true`: `x-forwarded-host` too. `false`: neither.
@@ -64,7 +77,8 @@ export function createApp(options: AppOptions = {}): OverwireApp {
   const limits: Limits = { ...defaultLimits, ...options.limits };
   const secret = resolveSecret(options.secret, (message) => report({ kind: "warning", message }));
   const connections = new Connections(limits.silence);
-  const sessions = new Sessions(secret, options.session, secureBy(options.trustProxy));
+  const isSecure = secureBy(options.trustProxy);
+  const sessions = new Sessions(secret, options.session, isSecure);
   const lost = new LostViews(limits);
   const registry = new Registry(limits);
   const disconnects = new Disconnects(pubsub, (means) => {
@@ -81,6 +95,7 @@ export function createApp(options: AppOptions = {}): OverwireApp {
       lost,
       sessions,
       flashes: new Flashes(secret, sessions),
+      answers: new Answers(options.secureHeaders, isSecure),
       pages: new Signer(secret, "page"),
       addressOf: addressBy(options.trustProxy),
       identify: options.identify,
@@ -88,7 +103,8 @@ export function createApp(options: AppOptions = {}): OverwireApp {
     },
     layout: options.layout,
     errorPage: options.errorPage,
-    acceptsOrigin: createOriginCheck(options.checkOrigin),
+    acceptsOrigin: createOriginCheck(options.checkOrigin, options.trustProxy),
+    csrf: new CsrfProtection(options.csrf, { ...options, report }),
     connect: (app, upgrade, peer) => new Connection(app, upgrade, peer, connections, lost),
     shutdown: () => connections.shutdown(),
   });

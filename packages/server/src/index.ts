@@ -1,6 +1,8 @@
 /** `@overwire/server`: what an author of views imports. */
 export { type AppOptions, createApp } from "./app.ts";
+export type { Nonce } from "./http/answers.ts";
 export type { OverwireApp } from "./http/app.ts";
+export type { CsrfOptions } from "./http/csrf.ts";
 export type { ErrorPage, ErrorPageProps } from "./http/error-page.ts";
 export {
   BadRequest,
@@ -17,6 +19,7 @@ export type { LiveSessionOptions } from "./http/live-session.ts";
 export type { CheckOrigin } from "./http/origin.ts";
 export type { TrustProxy } from "./http/proxy.ts";
 export type { Secret } from "./http/secret.ts";
+export type { ContentSecurityPolicy, SecureHeadersOptions } from "./http/secure-headers.ts";
 export type { SessionOption, SessionOptions } from "./http/session.ts";
 export type { ClientSocket, Peer, Upgrade } from "./http/socket.ts";
 export { signToken, type TokenFailure, type VerifiedToken, verifyToken } from "./http/token.ts";

@@ -1,5 +1,5 @@
 /** The app that authors hold: a Hono app with live routes, its client, and its socket. */
-import { type Context, type Env, Hono } from "hono";
+import { type Context, type Env, Hono, type MiddlewareHandler } from "hono";
 import type { BlankEnv } from "hono/types";
 import type { Owner } from "../process/owner.ts";
 import type { Limits, Report } from "../process/services.ts";
@@ -9,15 +9,18 @@ import type { ViewClass } from "../view/live-view.ts";
 import { type Topic, topicName } from "../view/topic.ts";
 import { SOCKET_PATH } from "../wire/keys.ts";
 import type { JoinRequest } from "../wire/messages.ts";
+import { asItIs } from "./answers.ts";
 import { isClientPath, serveClient } from "./client-script.ts";
+import { type CsrfProtection, isSafe } from "./csrf.ts";
 import { sessionIdOf } from "./disconnects.ts";
 import { type ErrorPage, ErrorPages } from "./error-page.ts";
 import { type Joined, join } from "./join.ts";
 import { defaultLayout, type Layout } from "./layout.ts";
 import { type LiveOptions, LiveRoute, type LiveServices } from "./live-route.ts";
 import { type LiveSessionOptions, LiveSessions } from "./live-session.ts";
-import { type MarkedEnv, PASSING, SESSION, UPGRADING, type Upgrading } from "./marks.ts";
+import { JOINING, type MarkedEnv, PASSING, SESSION, UPGRADING, type Upgrading } from "./marks.ts";
 import type { Nest } from "./nursery.ts";
+import { OwnRoutes } from "./own-routes.ts";
 import { mayPatch } from "./passage.ts";
 import { Routes } from "./routes.ts";
 import type { ClientSocket, Peer, Upgrade } from "./socket.ts";
@@ -31,6 +34,7 @@ export interface AppParts {
   readonly layout: Layout | undefined;
   readonly errorPage: ErrorPage | undefined;
   readonly acceptsOrigin: (headers: Headers) => boolean;
+  readonly csrf: CsrfProtection;
   /** Makes the app's side of a socket. */
   readonly connect: (app: OverwireApp, upgrade: Upgrade, peer: Peer) => ClientSocket;
   /** Ends all sockets. */
@@ -57,11 +61,12 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
     super();
     this.#parts = parts;
     const pages = new ErrorPages(parts.errorPage, parts.services.report);
+    this.#protect(pages);
     // First of all routes, so that no middleware of the app stands between a page and its client. And one route only:
     // beside a pattern for the client's name Hono would take its slower router for all of the app.
     this.get(OWN_ROUTES, (c, next) => {
       if (c.req.path.endsWith(SOCKET_PATH)) return this.#answerSocketPath(c);
-      return isClientPath(c.req.path) ? serveClient(c) : next();
+      return isClientPath(c.req.path) ? asItIs(serveClient(c)) : next();
     });
     // Hono's own handler prints what it gets; here all trouble goes through one reporter.
     this.onError((error, c) => pages.failed(c, error));
@@ -73,6 +78,41 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
         return handler(c);
       });
     this.notFound((c) => pages.missing(c));
+  }
+
+  /**
+   * Stands around all handlers, whatever their method: not as a middleware of the router, which would take the short way from
+   * every page, but around `fetch`. Only where another Hono app mounts this one, which copies `routes`, it is a middleware.
+   */
+  #protect(pages: ErrorPages): void {
+    const { csrf, services } = this.#parts;
+    const { answers, sessions } = services;
+    const refuse = (request: Request, path: string): Response | undefined => {
+      const reason = csrf.refusal(request, path, sessions.isSecure(request));
+      return reason === undefined ? undefined : pages.refuse(request, 403, reason);
+    };
+    const joins = (env: unknown) => (env as MarkedEnv | undefined)?.[JOINING] !== undefined;
+
+    const dispatch = this.fetch;
+    this.fetch = (request, env, executionCtx) => {
+      if (joins(env)) return dispatch(request, env, executionCtx);
+      const refused = isSafe(request.method) ? undefined : refuse(request, this.getPath(request));
+      const answer = refused ?? dispatch(request, env, executionCtx);
+      return answer instanceof Promise
+        ? answer.then((response) => answers.complete(request, response))
+        : answers.complete(request, answer);
+    };
+
+    const own = new OwnRoutes(this as unknown as Hono<Env>);
+    const handler: MiddlewareHandler = async (c, next) => {
+      if (joins(c.env) || !own.answer(c)) return next();
+      const { raw } = c.req;
+      const refused = refuse(raw, own.pathBelow(c));
+      if (refused) return answers.complete(raw, refused);
+      await next();
+      c.res = answers.complete(raw, c.res);
+    };
+    this.routes.push({ basePath: "/", path: "/*", method: "ALL", handler });
   }
 
   #answerSocketPath(c: Context): Response {
@@ -126,7 +166,10 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
 
   /** The session of a request, for handlers that are not views. */
   async getSession(c: Context): Promise<Readonly<Session>> {
-    return this.#parts.services.sessions.read(c);
+    const { sessions, answers } = this.#parts.services;
+    const session = await sessions.read(c);
+    if (Object.keys(session).length > 0) answers.personal(c.req.raw);
+    return session;
   }
 
   /**
@@ -140,7 +183,8 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
    * });
    */
   async setSession(c: Context, data: Session): Promise<void> {
-    const { sessions, flashes } = this.#parts.services;
+    const { sessions, flashes, answers } = this.#parts.services;
+    answers.personal(c.req.raw);
     await sessions.write(c, data);
     flashes.rebind(c);
   }
@@ -194,6 +238,16 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
         failed(error);
       }
     });
+  }
+
+  /**
+   * The nonce that lets inline scripts and styles of this answer through the page's policy, for handlers that are not views;
+   * a layout has it as `nonce`.
+   * @example
+   * app.get("/about", (c) => c.html(`<style nonce="${app.nonce(c)}">…</style>`));
+   */
+  nonce(c: Context): string {
+    return this.#parts.services.answers.nonce(c.req.raw);
   }
 
   /**

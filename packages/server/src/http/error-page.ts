@@ -82,10 +82,24 @@ export class ErrorPages {
     const code = status as ContentfulStatusCode;
     const joins = (c.env as MarkedEnv | undefined)?.[JOINING];
     if (joins || !/\btext\/html\b/i.test(c.req.header("accept") ?? "")) return c.text(text, code);
-    return c.html(this.#page({ status, message, url: new URL(c.req.url) }), code);
+    return c.html(this.#page(status, message, c.req.url), code);
   }
 
-  #page(props: ErrorPageProps): string {
+  /** An answer to a request that never reaches a handler. */
+  refuse(request: Request, status: number, message: string): Response {
+    const accept = request.headers.get("accept") ?? "";
+    const answer = (body: string, type: string) =>
+      new Response(body, { status, headers: { "content-type": `${type}; charset=UTF-8` } });
+    if (/\btext\/html\b/i.test(accept)) return answer(this.#page(status, message, request.url), "text/html");
+    if (/\bjson\b/i.test(accept + request.headers.get("content-type")))
+      return answer(JSON.stringify({ error: message }), "application/json");
+    return answer(message, "text/plain");
+  }
+
+  #page(status: number, message: string, asked: string): string {
+    // A host that is none must not make an error of the error page.
+    const url = new URL(URL.canParse(asked) ? asked : "http://localhost/");
+    const props: ErrorPageProps = { status, message, url };
     try {
       if (this.#own) return renderToHtml(this.#own(props));
     } catch (error) {

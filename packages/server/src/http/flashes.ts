@@ -78,7 +78,7 @@ export class Flashes {
 
   /** The header that carries a flash over a redirect. */
   cookie(c: Context, token: string): string {
-    const cookie = writeCookie(FLASH_COOKIE, token, this.#sessions.isSecure(c), MAX_AGE, true);
+    const cookie = writeCookie(FLASH_COOKIE, token, this.#sessions.isSecure(c.req.raw), MAX_AGE, true);
     if (cookie.length > MAX_COOKIE) {
       throw new RangeError(
         `A flash makes a cookie of ${cookie.length} bytes and browsers take ${MAX_COOKIE}: it is meant for a sentence.`,
@@ -109,6 +109,6 @@ export class Flashes {
   }
 
   #gone(c: Context): string {
-    return writeCookie(FLASH_COOKIE, "", this.#sessions.isSecure(c), 0, true);
+    return writeCookie(FLASH_COOKIE, "", this.#sessions.isSecure(c.req.raw), 0, true);
   }
 }

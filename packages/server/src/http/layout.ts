@@ -2,6 +2,7 @@
 import type { Template } from "../template/html.ts";
 import { html } from "../template/html.ts";
 import type { Raw } from "../template/raw.ts";
+import type { Nonce } from "./answers.ts";
 
 /** What a layout is given. */
 export interface LayoutProps {
@@ -15,6 +16,8 @@ export interface LayoutProps {
   readonly url: URL;
   /** Name of the view's class. */
   readonly view: string;
+  /** Lets the author's inline scripts and styles through the page's policy: `<script nonce=${nonce}>`. */
+  readonly nonce: Nonce;
 }
 
 /**

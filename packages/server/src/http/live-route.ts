@@ -14,6 +14,7 @@ import type { ViewClass } from "../view/live-view.ts";
 import type { Params } from "../view/params.ts";
 import { ATTR_SOCKET, ATTR_TOKEN, SOCKET_PATH } from "../wire/keys.ts";
 import type { AddressOf } from "./address.ts";
+import type { Answers } from "./answers.ts";
 import { clientPath } from "./client-script.ts";
 import type { Disconnects } from "./disconnects.ts";
 import { BadRequest } from "./errors.ts";
@@ -36,6 +37,7 @@ export interface LiveServices extends Services {
   readonly lost: LostViews;
   readonly sessions: Sessions;
   readonly flashes: Flashes;
+  readonly answers: Answers;
   /** Signs what {@link PageToken} says, bound to the visitor. */
   readonly pages: Signer;
   readonly addressOf: AddressOf;
@@ -80,6 +82,8 @@ interface Visit {
   /** Middleware stands before the page. */
   readonly isGuarded: boolean;
   readonly address: string;
+  /** There is a session that the page may show. */
+  readonly isPersonal: boolean;
   readonly flash: ReturnType<Flashes["arriving"]>;
 }
 
@@ -128,7 +132,7 @@ export class LiveRoute {
   };
 
   #start(c: Context, session: Session, joining: Joining | undefined): Response | Promise<Response> {
-    const visit = this.#visit(c, joining);
+    const visit = this.#visit(c, session, joining);
     const process = this.#spawn(visit, session, joining);
     if (joining) joining.mounting = process;
     const started = process.start();
@@ -144,7 +148,7 @@ export class LiveRoute {
     throw thrown;
   }
 
-  #visit(c: Context, joining: Joining | undefined): Visit {
+  #visit(c: Context, session: Session, joining: Joining | undefined): Visit {
     const { sessions, flashes } = this.#services;
     const url = new URL(c.req.url);
     const mounted = (c.env as MarkedEnv | undefined)?.[BASE];
@@ -167,6 +171,7 @@ export class LiveRoute {
       outer: /[:*{]/.test(pattern) ? paramsOf(pattern, all) : undefined,
       visitor,
       isNew: known === undefined,
+      isPersonal: Object.keys(session).length > 0,
       flash: joining ? joining.flash : flashes.arriving(c, cookies, visitor),
     };
   }
@@ -269,8 +274,9 @@ export class LiveRoute {
   #answer(c: Context, process: ViewProcess, visit: Visit, painted: string): Response {
     // A nested view may have sent the page elsewhere while it was painted.
     if (process.going) return this.#redirect(c, process, process.going, visit);
-    const { registry, flashes, sessions } = this.#services;
+    const { registry, flashes, sessions, answers } = this.#services;
     const { base, visitor, isNew, url } = visit;
+    const nonce = answers.lazyNonce(c.req.raw);
     const token = this.#token(process.id, visitor);
     const at = base && escapeHtml(base);
     const page = renderToHtml(
@@ -282,6 +288,7 @@ export class LiveRoute {
         title: process.title ?? this.#options.title,
         url,
         view: this.View.name,
+        nonce,
       }),
     );
     // Who asks for the head only will not come back for the view.
@@ -289,14 +296,21 @@ export class LiveRoute {
     if (isHead) process.end("unclaimed");
     else registry.wait(process);
     const shown = isHead ? undefined : flashes.ending(c, c.req.header("cookie"));
-    return respond(c, page, isNew ? visitorCookie(visitor, sessions.isSecure(c)) : undefined, shown);
+    const cookie = isNew ? visitorCookie(visitor, sessions.isSecure(c.req.raw)) : undefined;
+    // No middleware can have set headers before.
+    if (matchedRoutes(c).length === 1 && !(cookie && shown))
+      return answers.page(c.req.raw, page, visit.isPersonal, nonce, cookie ?? shown);
+    answers.live(c.req.raw, visit.isPersonal);
+    if (cookie) c.header("set-cookie", cookie, { append: true });
+    if (shown) c.header("set-cookie", shown, { append: true });
+    return c.html(page);
   }
 
   /** What the flash of this request was meant for is the page that is shown in the end. */
   #redirect(c: Context, process: ViewProcess, going: Gone, { visitor, isNew, flash }: Visit): Response {
     const { flashes, sessions } = this.#services;
     process.end("redirected");
-    if (isNew) c.header("set-cookie", visitorCookie(visitor, sessions.isSecure(c)), { append: true });
+    if (isNew) c.header("set-cookie", visitorCookie(visitor, sessions.isSecure(c.req.raw)), { append: true });
     const put = flashes.open(going.flash, visitor);
     if (put) {
       const token = flashes.seal({ ...flash, ...put }, visitor);
@@ -310,21 +324,4 @@ export class LiveRoute {
 function paramsOf(pattern: string, all: Params): Params {
   const names = Array.from(pattern.matchAll(/:([\w-]+)/g), ([, name]) => name as string);
   return Object.fromEntries(names.map((name) => [name, all[name]]));
-}
-
-function respond(c: Context, page: string, cookie: string | undefined, shown: string | undefined): Response {
-  const headers: Record<string, string> = {
-    "content-type": "text/html; charset=UTF-8",
-    "cache-control": "private, no-cache",
-  };
-  // Where no middleware can have set headers before, they go out as they are: Hono's own way makes a Headers of them,
-  // which costs more than all the rest of the answer.
-  if (matchedRoutes(c).length === 1 && !(cookie && shown)) {
-    const only = cookie ?? shown;
-    if (only) headers["set-cookie"] = only;
-    return new Response(page, { headers });
-  }
-  if (cookie) c.header("set-cookie", cookie, { append: true });
-  if (shown) c.header("set-cookie", shown, { append: true });
-  return c.body(page, 200, headers);
 }

@@ -1,4 +1,5 @@
-/** Which pages may open a socket: the check of a handshake's `origin` header. */
+/** Origins whose pages may open a socket: the check of a handshake's `origin` header. */
+import { hostOf, type TrustProxy } from "./proxy.ts";
 
 /**
  * What is accepted. `true`: pages of the host that was asked (`host` header), whatever their scheme. `false`: all.
@@ -46,13 +47,13 @@ const fits = (url: URL, { scheme, host, below, port }: Pattern) =>
   (url.hostname === host || (below && url.hostname.endsWith(`.${host}`)));
 
 /** An origin as a URL; undefined if it names no host, as `null` and `file://` do. */
-function readOrigin(origin: string): URL | undefined {
+export function readOrigin(origin: string): URL | undefined {
   const url = URL.canParse(origin) ? new URL(origin) : undefined;
   return url?.hostname ? url : undefined;
 }
 
 /** Compares with the default port of the origin's scheme, so that `example.com:443` is `https://example.com`. */
-function isSameHost(url: URL, host: string | null): boolean {
+export function isSameHost(url: URL, host: string | null): boolean {
   const asked = `${url.protocol}//${host}`;
   return host !== null && URL.canParse(asked) && new URL(asked).host === url.host;
 }
@@ -63,17 +64,31 @@ function isSameHost(url: URL, host: string | null): boolean {
  *   always do.
  * @throws Error for a pattern that says nothing
  */
-export function createOriginCheck(option: CheckOrigin = true): (headers: Headers) => boolean {
+export function createOriginCheck(
+  option: CheckOrigin = true,
+  trustProxy?: TrustProxy,
+): (headers: Headers) => boolean {
   if (option === false) return () => true;
-  const patterns = Array.isArray(option) ? (option as readonly string[]).map(readPattern) : [];
+  const trusts = createTrust(option);
   return (headers) => {
     const origin = headers.get("origin");
     if (origin === null) return true;
-    if (typeof option === "function") return option(origin, headers);
+    if (option !== true) return trusts(origin, headers);
     const url = readOrigin(origin);
-    if (!url) return false;
-    return option === true
-      ? isSameHost(url, headers.get("host"))
-      : patterns.some((pattern) => fits(url, pattern));
+    return url !== undefined && isSameHost(url, hostOf(headers, trustProxy));
+  };
+}
+
+/**
+ * Makes the check for origins that the author has named.
+ * @returns always false if none are
+ * @throws Error for a pattern that says nothing
+ */
+export function createTrust(option: CheckOrigin = true): (origin: string, headers: Headers) => boolean {
+  if (typeof option === "function") return option;
+  const patterns = typeof option === "boolean" ? [] : option.map(readPattern);
+  return (origin) => {
+    const url = readOrigin(origin);
+    return url !== undefined && patterns.some((pattern) => fits(url, pattern));
   };
 }

@@ -1,5 +1,4 @@
 /** The word of a proxy in front of the app: under which scheme and host the browser asked. */
-import type { Context } from "hono";
 
 /**
  * Proxies in front of the app. By default only `x-forwarded-proto` is believed: a client that lies about it spoils nothing
@@ -9,15 +8,16 @@ import type { Context } from "hono";
 export type TrustProxy = boolean | undefined;
 
 /** Tells if a request came by https, at least as far as the first proxy. */
-export type IsSecure = (c: Context) => boolean;
+export type IsSecure = (request: Request) => boolean;
 
 /** Each proxy may append its own view, so the first entry is the browser's. Some say `wss` of a handshake. */
-const saysHttps = (forwarded: string | undefined): boolean =>
-  forwarded !== undefined && /^\s*(https|wss)\s*(,|$)/i.test(forwarded);
+const saysHttps = (forwarded: string | null): boolean =>
+  forwarded !== null && /^\s*(https|wss)\s*(,|$)/i.test(forwarded);
 
-const isDirectlySecure: IsSecure = (c) => c.req.url.startsWith("https:");
+const isDirectlySecure: IsSecure = ({ url }) => url.startsWith("https:");
 
-const isSecureByProxy: IsSecure = (c) => isDirectlySecure(c) || saysHttps(c.req.header("x-forwarded-proto"));
+const isSecureByProxy: IsSecure = (request) =>
+  isDirectlySecure(request) || saysHttps(request.headers.get("x-forwarded-proto"));
 
 export const secureBy = (trust?: TrustProxy): IsSecure =>
   trust === false ? isDirectlySecure : isSecureByProxy;

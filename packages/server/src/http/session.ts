@@ -51,7 +51,7 @@ export class Sessions {
 
   /** The visitor of a request, undefined if it has none yet. */
   visitor(c: Context, cookies: string | undefined): string | undefined {
-    return this.#set.get(c)?.v ?? readVisitor(cookies, this.isSecure(c));
+    return this.#set.get(c)?.v ?? readVisitor(cookies, this.isSecure(c.req.raw));
   }
 
   /** The visitor of a request; who has none is given one by the answer. */
@@ -60,7 +60,7 @@ export class Sessions {
     if (known !== undefined) return known;
     const v = newVisitor();
     this.#set.set(c, { v });
-    c.header("set-cookie", visitorCookie(v, this.isSecure(c)), { append: true });
+    c.header("set-cookie", visitorCookie(v, this.isSecure(c.req.raw)), { append: true });
     return v;
   }
 
@@ -69,7 +69,7 @@ export class Sessions {
     if (this.#own) return this.#own(c);
     const set = this.#set.get(c);
     if (set?.d) return set.d;
-    const secure = this.isSecure(c);
+    const secure = this.isSecure(c.req.raw);
     const sealed = readCookie(cookies, this.#cookie, secure);
     return sealed ? this.#open(sealed, readVisitor(cookies, secure)) : none;
   }
@@ -97,7 +97,7 @@ export class Sessions {
       );
     }
     const sealed: Sealed = { v: newVisitor(), d: data };
-    const secure = this.isSecure(c);
+    const secure = this.isSecure(c.req.raw);
     const token = await new EncryptJWT({ ...sealed })
       .setProtectedHeader({ alg: "dir", enc: "A256GCM" })
       .setExpirationTime(Math.floor(Date.now() / 1000) + this.#maxAge)

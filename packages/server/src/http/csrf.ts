@@ -1,0 +1,109 @@
+/** Protection against forged requests: an unsafe request that a page of another origin made the browser send is refused. */
+import { TrieRouter } from "hono/router/trie-router";
+import type { Report } from "../process/services.ts";
+import { isProduction } from "../template/mode.ts";
+import { type CheckOrigin, createTrust, isSameHost, readOrigin } from "./origin.ts";
+import { hostOf, type TrustProxy } from "./proxy.ts";
+
+/** How an app is protected against forged requests. */
+export interface CsrfOptions {
+  /**
+   * Paths in Hono's syntax (`"/webhooks/*"`) that take requests from pages of any origin. Only for handlers that do not
+   * act for the user whose cookies come along: webhooks, APIs that ask for a bearer token.
+   */
+  readonly exempt?: readonly string[] | undefined;
+}
+
+/** Tells methods that must not change anything, so that nothing is won by forging them. */
+export const isSafe = (method: string): boolean =>
+  method === "GET" || method === "HEAD" || method === "OPTIONS";
+
+/** Options and services of the app that matter here. */
+export interface CsrfPlace {
+  readonly checkOrigin?: CheckOrigin | undefined;
+  readonly trustProxy?: TrustProxy;
+  readonly report: (report: Report) => void;
+}
+
+/** Reports of one minute; beyond it they are counted only. */
+const MAX_REPORTS = 20;
+const MINUTE = 60_000;
+
+const forUsers =
+  "This request came from a page of another site and was refused, to protect you. If you meant it, open this site itself and try again.";
+
+const forAuthors =
+  'If such pages may send it, add their origin to createApp({ checkOrigin: [...] }); if the path does not rely on cookies, exempt it: createApp({ csrf: { exempt: ["/webhooks/*"] } }).';
+
+/**
+ * Judges as browsers tell: by `sec-fetch-site`, which no page can forge, else by `origin`, which browsers send with every
+ * unsafe request since 2020. A request with neither is not from a browser that runs the client, so no page made it and no
+ * user's cookies came along by themselves: curl, servers and tests pass, as in Go's `http.CrossOriginProtection`.
+ */
+export class CsrfProtection {
+  readonly #isOff: boolean;
+  readonly #exempt = new TrieRouter<true>();
+  readonly #place: CsrfPlace;
+  readonly #trusts: (origin: string, headers: Headers) => boolean;
+  #since = 0;
+  #reported = 0;
+
+  /** @throws Error for a path that is none */
+  constructor(option: CsrfOptions | boolean = true, place: CsrfPlace) {
+    this.#isOff = option === false;
+    this.#place = place;
+    this.#trusts = createTrust(place.checkOrigin);
+    for (const path of (typeof option === "object" && option.exempt) || []) {
+      if (!path.startsWith("/"))
+        throw new Error(`csrf.exempt takes paths like "/webhooks/*", but got ${JSON.stringify(path)}.`);
+      this.#exempt.add("ALL", path, true);
+    }
+  }
+
+  /**
+   * @param path below the app
+   * @param secure the request came by https
+   * @returns why the request is refused, for the user; undefined if it may pass
+   */
+  refusal(request: Request, path: string, secure: boolean): string | undefined {
+    if (this.#isOff || isSafe(request.method)) return undefined;
+    const { headers } = request;
+    const site = headers.get("sec-fetch-site");
+    const origin = headers.get("origin");
+    if (site === null && origin === null) return undefined;
+    if (site === "same-origin" || site === "none") return undefined;
+    if (
+      origin !== null &&
+      ((site === null && this.#isOwn(origin, request, secure)) || this.#trusts(origin, headers))
+    )
+      return undefined;
+    if (this.#exempt.match(request.method, path)[0].length > 0) return undefined;
+    const sender = `a page of ${origin === null ? "another site" : JSON.stringify(origin.slice(0, 200))}`;
+    const message = `${sender} sent ${request.method} ${path.slice(0, 200)}${site === null ? "" : ` (sec-fetch-site: ${site.slice(0, 20)})`}. ${forAuthors}`;
+    this.#report(message);
+    return isProduction() ? forUsers : `${forUsers} For the developer: ${message}`;
+  }
+
+  /** Under https only https counts: what reaches the browser by http may be written by anybody on the way. */
+  #isOwn(origin: string, { headers, url: asked }: Request, secure: boolean): boolean {
+    const url = readOrigin(origin);
+    return (
+      url !== undefined &&
+      (!secure || url.protocol === "https:") &&
+      isSameHost(url, hostOf(headers, this.#place.trustProxy) ?? new URL(asked).host)
+    );
+  }
+
+  #report(message: string): void {
+    const now = Date.now();
+    let more = "";
+    if (now - this.#since >= MINUTE) {
+      if (this.#reported > MAX_REPORTS)
+        more = ` (${this.#reported - MAX_REPORTS} more before were not reported)`;
+      this.#since = now;
+      this.#reported = 0;
+    }
+    if (++this.#reported <= MAX_REPORTS)
+      this.#place.report({ kind: "refused", event: "csrf", message: message + more });
+  }
+}
