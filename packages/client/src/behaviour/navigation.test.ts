@@ -69,6 +69,35 @@ test("the URL changes when the answer is there, not before", async () => {
   ]);
 });
 
+test("a link that is clicked while the server sends the page elsewhere does not load a page", async () => {
+  const page = open();
+  page.navigation.follow(["navigate", "/b", 0]);
+  // The view has ended, and the next one is not there.
+  page.host.ready = false;
+  page.navigation.go("patch", "/a?page=2");
+  expect(answer(page)).toMatchObject({ kind: "navigate", url: "/a?page=2" });
+  page.host.ready = true;
+  answer(page).resolve();
+  await page.settled();
+  expect([page.at(), page.loads]).toEqual(["/a?page=2", []]);
+});
+
+test("where the server sends the page while the user goes back is not where the page is then", async () => {
+  const page = open();
+  page.navigation.go("patch", "/a?page=2");
+  answer(page).resolve();
+  await page.settled();
+  page.win.history.back();
+  page.win.dispatchEvent(Object.assign(new page.win.Event("popstate"), { state: { view: 0, at: 0 } }));
+  await page.settled();
+  expect([page.at(), answer(page).url]).toEqual(["/a", "/a"]);
+  page.navigation.follow(["patch", "/a?page=9", 0]);
+  expect([page.at(), page.navigation.shown]).toEqual(["/a", `${ORIGIN}/a?page=9`]);
+  answer(page).resolve();
+  await page.settled();
+  expect([page.at(), page.navigation.shown]).toEqual(["/a", undefined]);
+});
+
 test("a view that is being left does not say where the next one is", async () => {
   const page = open();
   page.navigation.go("navigate", "/b");

@@ -219,6 +219,9 @@ export function createNavigation(host: Navigator): Navigating {
 
   const resolve = (href: string) => new win.URL(href, location.href);
 
+  /** There is a connection, or there will be; also while one view has ended and the next one is on its way. */
+  const isLive = () => host.ready || host.lost || isOver;
+
   const go: Navigating["go"] = (kind, href, replace) => {
     const url = resolve(href);
     if (url.origin !== location.origin) throw new Error(`Overwire: ${href} is no page of this app`);
@@ -226,7 +229,7 @@ export function createNavigation(host: Navigator): Navigating {
     if (going && (pendingHref === url.href || isFresh)) return;
     const detail = { href: url.href, patch: kind === "patch", pop: false, direction: "forward" };
     if (!tell("before-navigate", detail)) return;
-    if (!host.ready && !host.lost) return load(url.href, replace);
+    if (!isLive()) return load(url.href, replace);
     isFresh = true;
     queueMicrotask(() => {
       isFresh = false;
@@ -242,7 +245,7 @@ export function createNavigation(host: Navigator): Navigating {
       return;
     // Within the page, and where nothing is live, a browser knows what to do.
     const isHere = link.hash && link.href.split("#")[0] === location.href.split("#")[0];
-    if (isHere || !(host.ready || host.lost)) return;
+    if (isHere || !isLive()) return;
     event.preventDefault();
     go(link.getAttribute(ATTR_LINK) as Kind, link.href, link.hasAttribute(ATTR_REPLACE));
   });
@@ -271,7 +274,7 @@ export function createNavigation(host: Navigator): Navigating {
       ignored = true;
       return;
     }
-    if (host.ready || host.lost) void run(patch ? "patch" : "navigate", href, false, undefined, to);
+    if (isLive()) void run(patch ? "patch" : "navigate", href, false, undefined, to);
     else load(href, true);
   });
 
@@ -304,6 +307,11 @@ export function createNavigation(host: Navigator): Navigating {
         // The page of which this is has no entry of its own yet; or it is left, and has none any more.
         if (isLeaving) {
           if (!host.arriving) onward = url.href;
+          return;
+        }
+        // The user is on the way back or forward from there already: the browser shows where.
+        if (shown !== undefined) {
+          shown = bare(url.href);
           return;
         }
         enter("patch", url.href, !!replace);
