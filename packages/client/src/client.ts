@@ -21,6 +21,7 @@ import type { Navigator } from "./behaviour/navigation.ts";
 import { isTriggered } from "./behaviour/values.ts";
 import { createChanges } from "./changes.ts";
 import { createContainers } from "./containers.ts";
+import { applyStyles } from "./dom/style.ts";
 import { setTitle } from "./dom/title.ts";
 import { lostError } from "./net/lost.ts";
 import { reload, reloaded } from "./net/reload.ts";
@@ -52,6 +53,7 @@ export class Client {
       dom = {},
     } = options;
     const { document } = win;
+    applyStyles(document);
     const first = document.querySelector(`[${ATTR_TOKEN}]`);
     const path = options.url ?? first?.getAttribute(ATTR_SOCKET) ?? SOCKET_PATH;
     let numbers = 0;

@@ -1,4 +1,5 @@
 /** A live view under test: the real client in happy-dom, joined to the real view. */
+
 import type { LiveView } from "@overwire/server";
 import type { Window } from "happy-dom";
 import { Assertions, type AssertOptions } from "./assertions.ts";
@@ -12,6 +13,7 @@ import { LiveForm } from "./form.ts";
 import type { Opener } from "./open-browser.ts";
 import type { PlainPage } from "./plain-page.ts";
 import { Seat, type SeatParts } from "./seat.ts";
+import { withWrittenStyles } from "./styles.ts";
 import { LiveTarget } from "./target.ts";
 import type { Flash, Redirect } from "./trail.ts";
 
@@ -61,7 +63,7 @@ export class LiveDriver<V extends LiveView<string> = LiveView<string>> {
 
   /** The view's HTML. */
   html(): string {
-    return this.#seat.container.innerHTML;
+    return withWrittenStyles(this.#seat.container.innerHTML);
   }
 
   /** What a reader sees of the view, or of the one element that fits: whitespace joined, ends trimmed. */

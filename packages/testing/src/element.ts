@@ -1,4 +1,5 @@
 /** One element of a page under test, and what a person can do to it. */
+
 import type { Element, HTMLFormElement, HTMLInputElement } from "happy-dom";
 import { showHtml } from "./describe.ts";
 import { type FormValues, fillField } from "./fields.ts";
@@ -6,6 +7,7 @@ import { fillLoosely, sending } from "./filling.ts";
 import { findOne, nameElement, type TextFilter } from "./find.ts";
 import type { Opener } from "./open-browser.ts";
 import type { Scope } from "./scope.ts";
+import { withWrittenStyles } from "./styles.ts";
 
 /** A key, as `KeyboardEvent.key` names it, or with modifiers: `{ key: "s", ctrlKey: true }`. */
 export type Key = string | { readonly key: string; readonly [modifier: string]: unknown };
@@ -32,7 +34,7 @@ export class LiveElement {
 
   /** Its outer HTML. */
   html(): string {
-    return this.node.outerHTML;
+    return withWrittenStyles(this.node.outerHTML);
   }
 
   /**

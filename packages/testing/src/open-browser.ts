@@ -1,10 +1,12 @@
 /** Showing a page under test to a person: a file with its HTML as it is now, for a look at what a test sees. */
+
 import { spawn } from "node:child_process";
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Element, Window } from "happy-dom";
+import { withWrittenStyles } from "./styles.ts";
 
 /** Shows a file to a person. */
 export type Opener = (path: string) => unknown;
@@ -45,6 +47,6 @@ export async function openInBrowser(
     link.setAttribute("href", pathToFileURL(path).href);
   }
   const path = join(folder, "page.html");
-  await writeFile(path, `<!doctype html>\n${page.outerHTML}\n`);
+  await writeFile(path, `<!doctype html>\n${withWrittenStyles(page.outerHTML)}\n`);
   open(path);
 }

@@ -1,4 +1,5 @@
 /** One view of a page under test: where it stands now, its process, and how things are done in it. */
+
 import type { LiveView } from "@overwire/server";
 import { ATTR_LINK, ATTR_PORTAL, ATTR_TOKEN } from "@overwire/server/wire";
 import type { Element, Window } from "happy-dom";
@@ -7,6 +8,7 @@ import type { HeldFiles } from "./held-files.ts";
 import { type Opener, openInBrowser } from "./open-browser.ts";
 import type { Page } from "./page.ts";
 import type { Scope } from "./scope.ts";
+import { withWrittenStyles } from "./styles.ts";
 
 /** What a page can do that its views need. */
 export interface SeatParts {
@@ -101,13 +103,13 @@ export class Seat implements Scope {
     this.noteName();
     await this.page.act(what, action, values);
     this.noteName();
-    return this.container.innerHTML;
+    return withWrittenStyles(this.container.innerHTML);
   }
 
   async rest(): Promise<string> {
     await this.page.arrived();
     this.noteName();
-    return this.container.innerHTML;
+    return withWrittenStyles(this.container.innerHTML);
   }
 
   push(what: string, source: Element, event: string, value: unknown, selector?: string): Promise<string> {

@@ -1,5 +1,6 @@
 /** Changes that client commands make and patches keep, until a command changes them again or takes them back. */
 import { type Apply, keptOf } from "./kept.ts";
+import { setAttribute as setStyled } from "./style.ts";
 
 /** What takes changes back, oldest first, by what they change. */
 type Undoing = Map<string, { back(): void }[]>;
@@ -66,7 +67,7 @@ export function dropClass(el: Element, name: string): void {
 }
 
 const write = (el: Element, name: string, value: string | null) =>
-  value === null ? el.removeAttribute(name) : el.setAttribute(name, value);
+  value === null ? el.removeAttribute(name) : setStyled(el, name, value);
 
 /** @param value `null` takes it away */
 export function setAttribute(el: Element, name: string, value: string | null, undos?: Undos): void {

@@ -1,16 +1,34 @@
 /** Between HTML and the page: parsing what an element is to become, and texts that need no parsing. */
-import type { Change, Instance } from "@overwire/server/wire";
+import { ATTR_STYLE, type Change, type Instance } from "@overwire/server/wire";
+import { applyStyles } from "../dom/style.ts";
 
 /** `form.id` may be a field of that name, so only the attribute counts. */
 export const idOf = (node: Node): string | null | undefined =>
   (node as Partial<Element>).getAttribute?.("id");
+
+interface Trusting {
+  readonly trustedTypes?: {
+    createPolicy(
+      name: string,
+      rules: { createHTML(html: string): string },
+    ): { createHTML(html: string): string };
+  };
+}
+
+/** Makes HTML that a page which requires Trusted Types accepts. The server has escaped it. */
+let policy: { createHTML(html: string): string } | undefined;
 
 /** Parses HTML into an element that can be morphed into `element`; `inner`: it is the HTML of its children. */
 export function parse(html: string, element: Element, inner: boolean): Element {
   const template = element.ownerDocument.createElement("template");
   const foreign = !inner && /(svg|math)$/i.exec(element.namespaceURI ?? "")?.[0].toLowerCase();
   const wrap = foreign && foreign !== element.localName;
-  template.innerHTML = wrap ? `<${foreign}>${html}</${foreign}>` : html;
+  const text = wrap ? `<${foreign}>${html}</${foreign}>` : html;
+  policy ??= (element.ownerDocument.defaultView as Trusting | null)?.trustedTypes?.createPolicy("overwire", {
+    createHTML: (html) => html,
+  });
+  template.innerHTML = policy ? policy.createHTML(text) : text;
+  if (html.includes(ATTR_STYLE)) applyStyles(template.content);
   const first = template.content.firstElementChild as Element;
   if (!inner) return wrap ? (first.firstElementChild as Element) : first;
   const to = element.cloneNode(false) as Element;

@@ -1,4 +1,5 @@
 /** Morphs an element into another: nodes that correspond are kept, by their keys or by where they stand. */
+import { setAttribute } from "../dom/style.ts";
 import { put } from "./order.ts";
 
 export interface Morph {
@@ -16,7 +17,7 @@ function takeAttributes(from: Element, to: Element): void {
   for (const { namespaceURI, localName, name, value } of to.attributes) {
     if (from.getAttributeNS(namespaceURI, localName) === value) continue;
     if (namespaceURI) from.setAttributeNS(namespaceURI, name, value);
-    else from.setAttribute(name, value);
+    else setAttribute(from, name, value);
   }
   for (const attribute of [...from.attributes])
     if (!to.hasAttributeNS(attribute.namespaceURI, attribute.localName)) from.removeAttributeNode(attribute);

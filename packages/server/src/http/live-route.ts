@@ -8,7 +8,7 @@ import type { Gone } from "../process/spec.ts";
 import type { ViewProcess } from "../process/view-process.ts";
 import { escapeHtml } from "../template/escape.ts";
 import { raw } from "../template/raw.ts";
-import { renderToHtml } from "../template/render.ts";
+import { renderForClient } from "../template/render.ts";
 import type { Session } from "../view/host.ts";
 import type { ViewClass } from "../view/live-view.ts";
 import type { Params } from "../view/params.ts";
@@ -279,7 +279,7 @@ export class LiveRoute {
     const nonce = answers.lazyNonce(c.req.raw);
     const token = this.#token(process.id, visitor);
     const at = base && escapeHtml(base);
-    const page = renderToHtml(
+    const page = renderForClient(
       this.#layout({
         children: raw(
           `<div id="ow-${process.id.slice(0, 8)}" ${ATTR_TOKEN}="${token}" ${ATTR_SOCKET}="${at}${SOCKET_PATH}">${painted}</div>`,

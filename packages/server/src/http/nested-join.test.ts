@@ -92,9 +92,12 @@ describe("the container of a nested view", () => {
     [{ class: [] }, ""],
     [
       { style: { color: "red", backgroundColor: "blue", "--gap": "1px", top: null } },
-      ' style="color: red; background-color: blue; --gap: 1px"',
+      ' data-ow-style="color: red; background-color: blue; --gap: 1px"',
     ],
-    [{ style: "color: red", role: "main", tabindex: 0 }, ' style="color: red" role="main" tabindex="0"'],
+    [
+      { style: "color: red", role: "main", tabindex: 0 },
+      ' data-ow-style="color: red" role="main" tabindex="0"',
+    ],
     [
       { "data-at": new URL("http://a/"), "aria-busy": true, "data-off": false },
       ' data-at="http://a/" aria-busy',

@@ -1,7 +1,7 @@
 /** One live component of a view: the author's object, its props, and what the client has of it. */
 import type { Differ, Hole } from "../template/diff.ts";
 import { checkRendered, Living } from "../template/live.ts";
-import { renderToHtml } from "../template/render.ts";
+import { renderForClient } from "../template/render.ts";
 import { type Instance, keepTemplate } from "../template/tree.ts";
 import { nameEvents } from "../view/event.ts";
 import { construct, type EndReason, type ViewHost } from "../view/host.ts";
@@ -139,7 +139,7 @@ export class Placed extends Living implements Seated {
   /** Renders for a first paint. */
   paint(): void {
     this.#guard("render", () => {
-      this.html = renderToHtml(this.#template());
+      this.html = renderForClient(this.#template());
     });
   }
 

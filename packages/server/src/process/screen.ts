@@ -2,7 +2,7 @@
 import { Differ } from "../template/diff.ts";
 import type { Template } from "../template/html.ts";
 import { checkRendered, setPlacer, withPlacer } from "../template/live.ts";
-import { renderToHtml } from "../template/render.ts";
+import { renderForClient } from "../template/render.ts";
 import { type Instance, keepTemplate } from "../template/tree.ts";
 import type { HookTable } from "../view/hooks.ts";
 import type { EndReason } from "../view/host.ts";
@@ -77,7 +77,7 @@ export class Screen {
     try {
       return withPlacer(this.#components, () =>
         this.#components.html(() => {
-          const html = renderToHtml(this.#render());
+          const html = renderForClient(this.#render());
           this.#drawing = false;
           return html;
         }),

@@ -3,7 +3,7 @@ import { ATTR_RESET } from "../wire/keys.ts";
 import { Raw } from "./child.ts";
 import { BadValue } from "./errors.ts";
 import { escapeHtml } from "./escape.ts";
-import { classNames, styles } from "./names.ts";
+import { classNames, styles, writtenName } from "./names.ts";
 import { isReserved, reportUnsafe, runsScript, type UrlRisk, urlRisk } from "./urls.ts";
 
 /** A method under this name makes an object's (or a function's) value as an attribute, as event handles have it. */
@@ -76,7 +76,7 @@ export function attributeHtml(name: string, value: AttributeValue, risk: UrlRisk
     reportUnsafe(name, value);
     return "";
   }
-  return ` ${name}="${partHtml(value)}"`;
+  return ` ${writtenName(name)}="${partHtml(value)}"`;
 }
 
 /** HTML of what stands between an attribute's quotes. There a boolean is nothing, as it is in text. */

@@ -4,6 +4,7 @@ import type { Statics } from "../wire/tree.ts";
 import type { Children, Prop } from "./component.ts";
 import { voids } from "./elements.ts";
 import { TemplateError } from "./errors.ts";
+import { writtenName } from "./names.ts";
 import type { SlotPlace } from "./output.ts";
 import { type Attribute, type ElementNode, type Node, type Piece, parse } from "./parse.ts";
 import { scan, sourceOf } from "./scan.ts";
@@ -162,7 +163,7 @@ class Compiler {
         value: pieces.find(isSlot) as number,
       });
     } else {
-      this.#write(` ${name}="`);
+      this.#write(` ${writtenName(name)}="`);
       for (const piece of value) {
         if (isSlot(piece)) this.#slot("part", piece, { name });
         else this.#write(piece);

@@ -1,4 +1,13 @@
-/** What `class` and `style` take beyond text. */
+/** Texts that `class` and `style` make of other values, and the name under which a style travels. */
+import { ATTR_STYLE } from "../wire/keys.ts";
+
+/** The name of an attribute in HTML for a page with a client. */
+export const writtenName = (name: string): string =>
+  name.length === 5 && name.toLowerCase() === "style" ? ATTR_STYLE : name;
+
+/** HTML for where there is no client, as a mail: styles under their own name. No value can hold an unescaped quote. */
+export const withPlainStyles = (html: string): string =>
+  html.includes(ATTR_STYLE) ? html.replaceAll(` ${ATTR_STYLE}="`, ' style="') : html;
 
 /** Names of classes from text, lists, and objects whose keys are names and whose values say whether they count. */
 export function classNames(value: unknown): string {

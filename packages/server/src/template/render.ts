@@ -4,6 +4,7 @@ import { Each } from "./each.ts";
 import { Template } from "./html.ts";
 import { Living, placeholder } from "./live.ts";
 import { Memo } from "./memo.ts";
+import { withPlainStyles } from "./names.ts";
 import { resolve, type Slot, slotHtml } from "./slot.ts";
 import { checkItem, enterStream, renderItem, StreamEach, startTag } from "./stream.ts";
 import { resolveChild } from "./tree.ts";
@@ -11,10 +12,18 @@ import { resolveChild } from "./tree.ts";
 const childSlot: Slot = { kind: "child", value: 0 };
 
 /**
- * Renders a template.
+ * Renders a template to HTML that stands alone: a mail, a page without a client.
  * @throws TemplateError where it cannot be right, or a value cannot stand where it was put
  */
-export function renderToHtml({ strings, values }: Template): string {
+export function renderToHtml(template: Template): string {
+  return withPlainStyles(renderForClient(template));
+}
+
+/**
+ * Renders a template for a page with a client, which sets the styles.
+ * @throws TemplateError as {@link renderToHtml} does
+ */
+export function renderForClient({ strings, values }: Template): string {
   const { statics, slots } = compile(strings);
   let html = statics[0] as string;
   for (let index = 0; index < slots.length; index++) {
@@ -26,7 +35,7 @@ export function renderToHtml({ strings, values }: Template): string {
 
 function valueHtml(slot: Slot, value: unknown): string {
   if (typeof value !== "object" || value === null) return slotHtml(slot, value);
-  if (value instanceof Template) return renderToHtml(value);
+  if (value instanceof Template) return renderForClient(value);
   if (value instanceof Memo) return childHtml(value.render());
   let html = "";
   if (value instanceof Each) {

@@ -13,6 +13,8 @@ export const ATTR_STICKY = "data-ow-sticky";
 export const ATTR_LINK = "data-ow-link";
 /** On a link: takes the place of the current entry of the history. */
 export const ATTR_REPLACE = "data-ow-replace";
+/** In HTML in place of `style`, which a strict policy blocks there: the client sets it through the CSSOM. */
+export const ATTR_STYLE = "data-ow-style";
 /** On an element that is shown elsewhere in the page: the selector of where. */
 export const ATTR_PORTAL = "data-ow-portal";
 /** On the element that contains a view whose connection has been lost for a while: `reconnecting`. */
