@@ -150,6 +150,8 @@ export class LiveRoute {
 
   #visit(c: Context, session: Session, joining: Joining | undefined): Visit {
     const { sessions, flashes } = this.#services;
+    // Adapters let some hosts through that are none.
+    if (!URL.canParse(c.req.url)) throw new BadRequest("The host header is not a host.");
     const url = new URL(c.req.url);
     const mounted = (c.env as MarkedEnv | undefined)?.[BASE];
     const pattern = this.#pattern(c);
