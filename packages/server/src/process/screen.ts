@@ -1,4 +1,5 @@
 /** What a view's client has: the tree and title it was sent last. Sends it what differs, or nothing while it is slow. */
+
 import { Differ } from "../template/diff.ts";
 import type { Template } from "../template/html.ts";
 import { checkRendered, setPlacer, withPlacer } from "../template/live.ts";
@@ -13,6 +14,7 @@ import { END, JOIN, PATCH } from "../wire/keys.ts";
 import type { EndCode, Extras, PushedEvent, ServerFrame } from "../wire/messages.ts";
 import type { ComponentDiffs, Diff, FullInstance } from "../wire/tree.ts";
 import { type Around, Components } from "./components.ts";
+import { endForClient, refusalForClient } from "./for-clients.ts";
 import { Outbox, type OutboxLimits } from "./outbox.ts";
 import type { Sink } from "./services.ts";
 import type { Gone } from "./spec.ts";
@@ -260,13 +262,14 @@ export class Screen {
 
   /** Answers an event without rendering. */
   answer(ref: number, extras: Extras): void {
-    this.#outbox.keep(this.#sent + 1, ref, extras, this.#process.nested);
-    this.#sink?.send([PATCH, this.#number, ++this.#sent, ref, 0, extras]);
+    const sent = extras.x ? { ...extras, x: refusalForClient(extras.x) } : extras;
+    this.#outbox.keep(this.#sent + 1, ref, sent, this.#process.nested);
+    this.#sink?.send([PATCH, this.#number, ++this.#sent, ref, 0, sent]);
   }
 
   /** Tells the client that the view is over. */
   end(code: EndCode, message: string): void {
-    this.#sink?.send([END, this.#number, code, message]);
+    this.#sink?.send([END, this.#number, code, endForClient(code, message)]);
   }
 
   /** @throws TypeError for a payload that has no JSON, at the latest when it is sent */

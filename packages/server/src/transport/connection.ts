@@ -1,10 +1,12 @@
 /** One tab's socket: reads its messages, knows its views by number, writes what they send. */
+
 import type { Meaning } from "../http/disconnects.ts";
 import type { Joined } from "../http/join.ts";
 import type { Holder, LostViews } from "../http/lost-views.ts";
 import { Nest } from "../http/nursery.ts";
 import type { ClientSocket, Peer, Upgrade } from "../http/socket.ts";
 import { Backlog } from "../process/backlog.ts";
+import { endForClient } from "../process/for-clients.ts";
 import type { Owner } from "../process/owner.ts";
 import type { Limits, ReceiveChunk, Report, Sink } from "../process/services.ts";
 import type { ViewProcess } from "../process/view-process.ts";
@@ -342,7 +344,7 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
   #end(view: number, code: EndCode, message: string, to?: Navigation, events?: readonly PushedEvent[]): void {
     this.#remove(view);
     this.#ended.add(view);
-    if (!to) this.send([END, view, code, message]);
+    if (!to) this.send([END, view, code, endForClient(code, message)]);
     else this.send(events ? [END, view, code, message, to, events] : [END, view, code, message, to]);
   }
 
