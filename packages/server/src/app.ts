@@ -10,7 +10,7 @@ import type { Layout } from "./http/layout.ts";
 import { LostViews } from "./http/lost-views.ts";
 import { type CheckOrigin, createOriginCheck } from "./http/origin.ts";
 import { secureBy, type TrustProxy } from "./http/proxy.ts";
-import { logReport } from "./http/report.ts";
+import { createReporter } from "./http/reporting.ts";
 import { resolveSecret, type Secret } from "./http/secret.ts";
 import type { SecureHeadersOptions } from "./http/secure-headers.ts";
 import { type SessionOption, Sessions } from "./http/session.ts";
@@ -61,7 +61,10 @@ export interface AppOptions {
    * TLS. `true`: `x-forwarded-host` too. `false`: neither.
    */
   readonly trustProxy?: TrustProxy;
-  /** Told of crashes and of what was refused. Default: a line each on the console, with the stack of a crash. */
+  /**
+   * Gets reports of crashes and of what was refused. Default: a line each on the console, with the stack of a crash. Of
+   * more than 20 of one kind and place in a minute the others are counted. What it throws harms no view.
+   */
   readonly report?: ((report: Report) => void) | undefined;
 }
 
@@ -73,7 +76,8 @@ export interface AppOptions {
  * app.live("/", Counter);
  */
 export function createApp(options: AppOptions = {}): OverwireApp {
-  const { report = logReport, pubsub = new LocalPubSub() } = options;
+  const { pubsub = new LocalPubSub() } = options;
+  const report = createReporter(options.report);
   const limits: Limits = { ...defaultLimits, ...options.limits };
   const secret = resolveSecret(options.secret, (message) => report({ kind: "warning", message }));
   const connections = new Connections(limits.silence);

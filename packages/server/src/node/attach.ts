@@ -79,14 +79,29 @@ class Attachment {
   }
 
   readonly take = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    try {
+      this.#take(request, socket, head);
+    } catch (error) {
+      this.#failed(this.#app, socket, error);
+    }
+  };
+
+  /** A handshake that the app fails at: what its check of origins throws, for one. */
+  #failed(app: Mountable, socket: Duplex, error: unknown): void {
+    if (app instanceof OverwireApp)
+      app.report({ kind: "crash", event: "connect", message: "a handshake failed", error });
+    reject(socket, 500, "The server failed.");
+  }
+
+  #take(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const path = pathOf(request);
     const base = this.#base ?? "";
     if (!path.startsWith(base) || !path.endsWith(SOCKET_PATH)) this.#leave(socket);
     else if (path === base + SOCKET_PATH && this.#app instanceof OverwireApp)
       this.#accept(this.#app, request, socket, head);
     else if (this.#app instanceof OverwireApp) this.#leave(socket);
-    else void this.#find(request, socket, head);
-  };
+    else this.#find(request, socket, head).catch((error) => this.#failed(this.#app, socket, error));
+  }
 
   close(): void {
     for (const socket of this.#open.values()) socket.shutdown();

@@ -110,7 +110,7 @@ class Browser {
   waitFor(fits: (frame: ServerFrame) => boolean): Promise<ServerFrame> {
     return soon(() => {
       const frame = this.frames.find(fits);
-      if (!frame) throw new Error(`no such frame in ${JSON.stringify(this.frames)}`);
+      if (!frame) throw new Error(`no such frame, the last one is ${JSON.stringify(this.frames.at(-1))}`);
       return frame;
     });
   }

@@ -92,6 +92,10 @@ export class ComponentHost implements ComponentSeat {
     this.#view.publish(topic, message);
   }
 
+  failedLate(event: string, error: unknown): void {
+    this.#view.failedLate?.(event, error);
+  }
+
   pushEvent(name: string, payload: unknown): void {
     this.#view.pushEvent(name, payload);
   }
@@ -169,8 +173,8 @@ export class ComponentHost implements ComponentSeat {
     this.#flash?.settle();
   }
 
-  /** The component is gone. */
-  end(): void {
-    (this.#owned ??= new Owned()).end();
+  /** The component is gone. @param failed gets what ending a part of it throws */
+  end(failed: (error: unknown) => void): void {
+    (this.#owned ??= new Owned()).end(failed);
   }
 }

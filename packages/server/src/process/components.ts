@@ -18,7 +18,7 @@ export interface Around extends ViewHost {
   /** What stands for a nested view. */
   nest(View: ViewClass, props: Readonly<Record<string, unknown>>): Child;
   /** Tells of a mistake that does not stop anything. */
-  warn(event: string, message: string): void;
+  warn(event: string, message: string, error?: unknown): void;
 }
 
 /** Components in components, after which it is a circle. */
@@ -308,11 +308,7 @@ export class Components implements Placer, Table {
     this.#dirty.delete(placed);
     if (this.#active === placed) this.#active = undefined;
     if (placed.component) this.joined?.remove(placed.component);
-    try {
-      placed.end(reason);
-    } catch (error) {
-      this.process.warn(`${placed.name}.terminate`, `terminate() threw: ${String(error)}`);
-    }
+    placed.end(reason, (error) => this.process.warn(`${placed.name}.terminate`, "terminate() threw", error));
   }
 
   /** Puts components where they are new to the client. */

@@ -34,6 +34,8 @@ export interface Asked {
   /** Too many are waiting. */
   overflow(ref: number, event: string, most: string): void;
   refuse(ref: number, event: string, refusal: EventRefusal): void;
+  /** An event has failed after the view had ended. */
+  failedLate(event: string, error: unknown): void;
 }
 
 export class Inbox {
@@ -189,10 +191,12 @@ export class Inbox {
     };
     result.promise.then(
       (value) => settle(() => value),
-      (error) =>
+      (error) => {
+        if (this.#asked.ended) this.#asked.failedLate(label, error);
         settle(() => {
           throw error;
-        }),
+        });
+      },
     );
     return later;
   }

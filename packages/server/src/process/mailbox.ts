@@ -1,4 +1,7 @@
 /** A view's mailbox: one message at a time, in order; an asynchronous one holds the next back. */
+import { currentLink, currentTurn, enterLink, isOverdue, LONGEST_CHAIN, yieldTurn } from "../view/chain.ts";
+import { Queue } from "./queue.ts";
+import { type Traced, traced } from "./tracing.ts";
 
 /** Something to do in the view's turn. */
 export interface Message {
@@ -7,29 +10,64 @@ export interface Message {
   /** The client's event that it answers, 0 if none. */
   readonly ref: number;
   readonly run: () => unknown;
+  /** Number in a chain of messages, each caused by the one before; 0 or absent if it came from outside. */
+  readonly link?: number;
 }
 
 /** What is done with messages; implemented by the process. */
-export interface Turn {
-  /** After a message has run. The next one waits for a promise. */
-  done(message: Message, result: unknown): void | Promise<void>;
+export interface Turn extends Traced {
+  /**
+   * After a message has run. The next one waits for a promise.
+   * @param more another message follows at once, so that one rendering can show what both have changed
+   */
+  done(message: Message, result: unknown, more: boolean): void | Promise<void>;
+  /** Never throws. */
   failed(message: Message, error: unknown): void;
+  /** A message has been running for longer than handlers should. */
+  slow(message: Message, milliseconds: number): void;
   /** Whether a client's events have to wait, because what they would show could not be sent. */
   readonly held: boolean;
+  /** Messages that may wait, events of the client not counted. */
+  readonly mostMessages: number;
+  /** Milliseconds after which a handler is slow. */
+  readonly slowAfter: number;
 }
 
-const isPromise = (value: unknown): value is Promise<unknown> =>
+const isPromise = (value: unknown): value is PromiseLike<unknown> =>
   typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
+
+/** Nothing ever waits in most mailboxes. */
+const empty = new Queue();
+
+/** Messages that wait together from which on they are rendered together. */
+const BATCH = 8;
+/** Links of a chain from which on it is looked for how long it takes. */
+const SHORT_CHAIN = 8;
 
 export class Mailbox {
   readonly #turn: Turn;
-  #waiting: Message[] = [];
-  #events = 0;
+  /** Of the client, which may be held back, and others. */
+  #events = empty;
+  #others = empty;
+  #placed = 0;
   #idlers: (() => void)[] | undefined;
   /** Until it is opened, messages only gather. */
   #busy = true;
   /** Renderings under way that no message may interrupt. */
   #pauses = 0;
+  /** Waits for the event loop. */
+  #hasYielded = false;
+  /** Many messages wait: they are rendered together until none is left. */
+  #isBatch = false;
+  /** Number in its chain of the message that runs. */
+  #link = 0;
+  /** Turn of the event loop in which the message that takes time began; -1 if none does. */
+  #began = -1;
+  /** Labels of messages that take time: what was changed before them is shown before them. */
+  #timely: Set<string> | undefined;
+  #running: Message | undefined;
+  #runningSince = 0;
+  #watch: NodeJS.Timeout | undefined;
 
   constructor(turn: Turn) {
     this.#turn = turn;
@@ -37,7 +75,7 @@ export class Mailbox {
 
   /** A client's events that wait for their turn. */
   get events(): number {
-    return this.#events;
+    return this.#events.length;
   }
 
   /** A message is under way that takes time. */
@@ -47,16 +85,40 @@ export class Mailbox {
 
   /** Whether nothing runs or waits. */
   get idle(): boolean {
-    return !this.#busy && this.#waiting.length === 0;
+    return !this.#busy && this.#isEmpty;
+  }
+
+  get #isEmpty(): boolean {
+    return this.#events.length === 0 && this.#others.length === 0;
+  }
+
+  /** Number in its chain of what the view causes now; 0 if something from outside does. */
+  get link(): number {
+    const link = currentLink();
+    if (link > 0 || this.#began < 0) return link;
+    return this.#began === currentTurn() ? this.#link + 1 : 0;
   }
 
   /** Puts a message at the end; runs it at once if nothing is before it. */
   put(message: Message): void {
-    if (this.#busy || this.#pauses > 0 || this.#waiting.length > 0 || this.#isHeld(message)) {
-      this.#waiting.push(message);
-      if (message.ref !== 0) this.#events++;
-    } else this.#start(message);
-    this.run();
+    const { link = 0, ref } = message;
+    if (link > LONGEST_CHAIN) {
+      this.#turn.failed(message, endless(message));
+      return;
+    }
+    const waits =
+      this.#busy || this.#pauses > 0 || this.#hasYielded || !this.#isEmpty || this.#isHeld(message);
+    if (waits || (link > SHORT_CHAIN && isOverdue())) {
+      if (ref === 0 && this.#others.length >= this.#turn.mostMessages) {
+        this.#turn.failed(message, tooMany(message, this.#others.length));
+        return;
+      }
+      this.#enqueue(message);
+      if (!waits) this.#yield();
+    } else {
+      this.#start(message);
+      this.run();
+    }
   }
 
   /** Begins to take messages. */
@@ -81,19 +143,47 @@ export class Mailbox {
 
   /** Forgets what waits. */
   clear(): void {
-    this.#waiting = [];
-    this.#events = 0;
+    this.#events = this.#others = empty;
+    clearTimeout(this.#watch);
+    this.#watch = undefined;
   }
 
-  /** Goes on with what waits, until it is empty, held, or a message takes time. */
+  /** Goes on with what waits, until it is empty, held, a message takes time, or the event loop needs a turn. */
   run(): void {
-    while (!this.#busy && this.#pauses === 0 && this.#waiting.length > 0) {
-      const index = this.#waiting.findIndex((message) => !this.#isHeld(message));
-      const [message] = index < 0 ? [] : this.#waiting.splice(index, 1);
+    while (!this.#busy && this.#pauses === 0 && !this.#hasYielded && !this.#isEmpty) {
+      if (this.#others.length >= BATCH) this.#isBatch = true;
+      const message = this.#take();
       if (!message) return;
-      if (message.ref !== 0) this.#events--;
       this.#start(message);
+      const { length } = this.#others;
+      if (length === 0) this.#isBatch = false;
+      if (length + this.#events.length >= BATCH || this.#link > SHORT_CHAIN) {
+        if (isOverdue()) this.#yield();
+      }
     }
+  }
+
+  #enqueue(message: Message): void {
+    let queue = message.ref === 0 ? this.#others : this.#events;
+    if (queue === empty) {
+      queue = new Queue();
+      if (message.ref === 0) this.#others = queue;
+      else this.#events = queue;
+    }
+    queue.push(message, this.#placed++);
+  }
+
+  #take(): Message | undefined {
+    const [events, others] = [this.#events, this.#others];
+    return events.place < others.place && !this.#turn.held ? events.shift() : others.shift();
+  }
+
+  #yield(): void {
+    this.#hasYielded = true;
+    yieldTurn(() => {
+      this.#hasYielded = false;
+      this.run();
+    });
   }
 
   #isHeld({ ref }: Message): boolean {
@@ -101,30 +191,51 @@ export class Mailbox {
   }
 
   #start(message: Message): void {
+    const { link = 0, label } = message;
     this.#busy = true;
+    this.#link = link;
+    const outer = enterLink(link + 1);
     try {
-      const result = message.run();
-      if (!isPromise(result)) {
-        this.#done(message, result);
-        return;
-      }
-      result
-        .then(
-          (value) => this.#done(message, value),
-          (error) => this.#failed(message, error),
-        )
-        .then(() => this.run());
+      const result = traced(this.#turn, label, message.run);
+      if (isPromise(result)) this.#wait(message, result);
+      else this.#done(message, result, this.#isBatch && message.ref === 0 && this.#goesOn());
     } catch (error) {
       this.#failed(message, error);
+    } finally {
+      enterLink(outer);
     }
   }
 
-  #done(message: Message, result: unknown): void {
+  #wait(message: Message, result: PromiseLike<unknown>): void {
+    if (message.ref === 0) {
+      this.#began = currentTurn();
+      (this.#timely ??= new Set()).add(message.label);
+    }
+    this.#watchOver(message);
+    // Not every thenable keeps its word.
+    const promise = result instanceof Promise ? result : Promise.resolve(result);
+    promise
+      .then(
+        (value) => this.#done(message, value, false),
+        (error) => this.#failed(message, error),
+      )
+      .then(() => this.run());
+  }
+
+  /** Whether a message follows at once that needs no answer of its own. */
+  #goesOn(): boolean {
+    const { first } = this.#others;
+    if (!first || this.#timely?.has(first.label)) return false;
+    return (this.#others.place < this.#events.place || this.#turn.held) && !isOverdue();
+  }
+
+  #done(message: Message, result: unknown, more: boolean): void {
     try {
-      const more = this.#turn.done(message, result);
-      if (!more) this.#free();
+      const rest = this.#turn.done(message, result, more);
+      if (!rest) this.#free();
       else {
-        more
+        this.#watchOver(message);
+        rest
           .then(
             () => this.#free(),
             (error) => this.#failed(message, error),
@@ -141,10 +252,42 @@ export class Mailbox {
     this.#turn.failed(message, error);
   }
 
+  /** One timer for many messages: it looks at the one that runs when its time has come. */
+  #watchOver(message: Message): void {
+    if (this.#running === message) return;
+    this.#running = message;
+    this.#runningSince = performance.now();
+    if (this.#turn.slowAfter > 0) this.#watch ??= this.#look(this.#turn.slowAfter);
+  }
+
+  #look(after: number): NodeJS.Timeout {
+    const look = () => {
+      this.#watch = undefined;
+      if (!this.#running) return;
+      const time = performance.now() - this.#runningSince;
+      const { slowAfter } = this.#turn;
+      if (time >= slowAfter) this.#turn.slow(this.#running, time);
+      else this.#watch = this.#look(slowAfter - time);
+    };
+    return setTimeout(look, Math.ceil(after)).unref();
+  }
+
   #free(): void {
     this.#busy = false;
-    if (!this.#idlers || this.#waiting.length) return;
+    this.#began = -1;
+    this.#running = undefined;
+    if (!this.#idlers || !this.#isEmpty) return;
     for (const resolve of this.#idlers) resolve();
     this.#idlers = undefined;
   }
 }
+
+const endless = ({ label }: Message) =>
+  new Error(
+    `"${label}" caused ${LONGEST_CHAIN.toLocaleString("en")} messages in a row, each by the one before and none by anything from outside. Stop at some point, or use this.setTimeout for what goes on.`,
+  );
+
+const tooMany = ({ label }: Message, count: number) =>
+  new Error(
+    `More than ${count.toLocaleString("en")} messages wait for their turn, the last one of them "${label}". They come faster than the view handles them, or a handler never ends. The bound is limits.queuedMessages.`,
+  );

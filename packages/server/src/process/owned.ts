@@ -1,4 +1,6 @@
 /** What ends with a view or a live component: timers, subscriptions, and whatever else they began. */
+import { endAll } from "./ending.ts";
+
 export class Owned {
   #all: Set<() => void> | undefined;
   #ended = false;
@@ -18,8 +20,9 @@ export class Owned {
     return once;
   }
 
-  end(): void {
+  /** @param failed gets what ending one of them throws */
+  end(failed: (error: unknown) => void): void {
     this.#ended = true;
-    for (const stop of [...(this.#all ?? [])]) stop();
+    endAll([...(this.#all ?? [])], failed);
   }
 }

@@ -8,6 +8,7 @@ import { construct, type EndReason, type ViewHost } from "../view/host.ts";
 import type { LiveComponent, LiveComponentClass } from "../view/live-component.ts";
 import type { InstanceDiff } from "../wire/tree.ts";
 import { ComponentHost, type Seated } from "./component-host.ts";
+import { endAll } from "./ending.ts";
 import type { JoinedCallbacks } from "./joined-callbacks.ts";
 
 export type Props = Readonly<Record<string, unknown>> & { readonly id: string };
@@ -173,11 +174,10 @@ export class Placed extends Living implements Seated {
     }
   }
 
-  end(reason: EndReason): void {
+  /** @param failed gets what the author's code throws */
+  end(reason: EndReason, failed: (error: unknown) => void): void {
     this.gone = true;
-    this.#host?.end();
-    const done: unknown = this.#component?.terminate?.(reason);
-    if (done instanceof Promise) done.catch(() => {});
+    endAll([() => this.#host?.end(failed), () => this.#component?.terminate?.(reason)], failed);
   }
 }
 

@@ -22,6 +22,8 @@ export interface Sink {
   closeChannel(channel: number): void;
   /** More is kept for the client than it may leave unread: closes its socket. It may come back for its views. */
   overflow(message: string): void;
+  /** Reports something that this client sent and that was refused; too much of it ends the client. Default: `report`. */
+  refused?(report: Report): void;
 }
 
 /** Messages between views. Every subscriber of a topic gets what is published on it, in order, the publisher included. */
@@ -55,6 +57,13 @@ export interface Limits {
   readonly queuedEvents: number;
   /** Bytes of events of one connection that may wait or run, over all of its views; more are refused. Default 1 MiB. */
   readonly queuedBytes: number;
+  /**
+   * Messages of one view, its client's events not counted, that may wait for their turn: of `send`, of topics, of timers.
+   * With more it crashes. Default 100,000.
+   */
+  readonly queuedMessages: number;
+  /** How long a handler may run before it is reported, in milliseconds. Default 30,000; 0 never. */
+  readonly handlerTime: number;
   /** Painted views that wait for their socket; beyond it the oldest ends. Default 1,000. */
   readonly waitingViews: number;
   /** How long a painted view waits for its socket, in milliseconds. Default 10,000. */
@@ -80,6 +89,8 @@ export const defaultLimits: Limits = {
   pendingJoins: 16,
   queuedEvents: 256,
   queuedBytes: 1024 * 1024,
+  queuedMessages: 100_000,
+  handlerTime: 30_000,
   waitingViews: 1000,
   waitingTime: 10_000,
   resumeTime: 30_000,

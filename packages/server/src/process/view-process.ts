@@ -7,6 +7,7 @@ import type { Going } from "../view/navigation.ts";
 import { isRolledBack } from "../view/optimistic.ts";
 import type { EndCode, EventRefusal, Extras } from "../wire/messages.ts";
 import { missed, navigation, passed } from "./course.ts";
+import { endAll } from "./ending.ts";
 import { runGuards } from "./guards.ts";
 import { type Asked, Inbox, later } from "./inbox.ts";
 import { Mailbox, type Message, type Turn } from "./mailbox.ts";
@@ -14,6 +15,7 @@ import { refusalOf } from "./refusals.ts";
 import { Screen } from "./screen.ts";
 import type { Services, Sink } from "./services.ts";
 import type { Failure, Gone, Nestling, ViewSpec } from "./spec.ts";
+import { traced } from "./tracing.ts";
 import { ViewSide } from "./view-side.ts";
 
 export type { Failure, Gone, Nestling, Nursery, ViewSpec } from "./spec.ts";
@@ -68,7 +70,7 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
   start(): void | Promise<void> {
     this.#phase = "mounting";
     try {
-      const started = this.#guarded()?.catch((error) => this.#abort(error));
+      const started = traced(this, "mount", () => this.#guarded())?.catch((error) => this.#abort(error));
       this.#started = started;
       return started;
     } catch (error) {
@@ -247,7 +249,7 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
 
   overflow(ref: number, event: string, most: string): void {
     const message = `more than ${most} wait for their turn`;
-    this.report({ kind: "refused", event, message });
+    this.refused(event, message);
     // A client that sends without reading would fill its own buffer with refusals.
     if (this.screen.full) this.#finish("closed", "too_many", message);
     else this.screen.answer(ref, { x: { code: "too_many_events", message } });
@@ -266,14 +268,18 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
   }
 
   /** A message has run: show what it changed, or go where it sent the page. */
-  done({ ref, label, run }: Message, result: unknown): void | Promise<void> {
+  done({ ref, label, run }: Message, result: unknown, more: boolean): void | Promise<void> {
     if (this.ended) return;
-    if (result === later) return this.done({ ref: 0, label, run }, undefined);
+    if (result === later) return this.done({ ref: 0, label, run }, undefined, more);
     this.inbox.answered(ref);
     const reply = ref && result !== undefined ? { r: result } : undefined;
     const { going } = this.course;
     if (going) return this.#follow(going, ref, reply);
-    this.#show(label, ref, reply);
+    if (!more) this.#show(label, ref, reply);
+    else {
+      this.screen.stale = true;
+      this.course.settle();
+    }
   }
 
   #show(label: string, ref: number, extras: Extras | undefined): void {
@@ -318,12 +324,17 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
   }
 
   failed({ ref, label }: Message, error: unknown): void {
-    this.inbox.answered(ref);
-    const refusal = refusalOf(error);
-    if (refusal?.code === "elsewhere") this.screen.answer(ref, { x: refusal });
-    else if (refusal) this.refuse(ref, label, refusal);
-    else if (isRolledBack(error)) this.#rolledBack(label, ref, error as Error);
-    else this.#crash(label, error);
+    try {
+      this.inbox.answered(ref);
+      const refusal = refusalOf(error);
+      if (refusal?.code === "elsewhere") this.screen.answer(ref, { x: refusal });
+      else if (refusal) this.refuse(ref, label, refusal);
+      else if (isRolledBack(error) && !this.ended) this.#rolledBack(label, ref, error as Error);
+      else this.#crash(label, error);
+    } catch (second) {
+      // An answer that cannot be sent, or an error that cannot be looked at.
+      this.#crash(label, second);
+    }
   }
 
   #rolledBack(event: string, ref: number, error: Error): void {
@@ -336,12 +347,16 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
 
   /** Answers an event that is not to reach the view. */
   refuse(ref: number, event: string, refusal: EventRefusal): void {
-    this.report({ kind: "refused", event, message: refusal.message });
-    this.screen.answer(ref, { x: refusal });
+    this.refused(event, refusal.message);
+    if (!this.ended) this.screen.answer(ref, { x: refusal });
   }
 
   post(label: string, run: () => unknown): void {
-    if (!this.ended) this.#mailbox.put({ label, ref: 0, run });
+    if (!this.ended) this.#mailbox.put({ label, ref: 0, run, link: this.link });
+  }
+
+  protected get link(): number {
+    return this.#mailbox.link;
   }
 
   /** @throws Error while the author's `render` runs; elsewhere on the way of a rendering it does nothing */
@@ -369,30 +384,28 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
   end(reason: EndReason): void {
     if (this.ended) return;
     this.#phase = "ended";
-    this.screen.detach(reason);
     this.#mailbox.clear();
     this.inbox.end();
-    this.disown();
     const failed = (error: unknown) =>
-      this.report({ kind: "crash", event: "terminate", message: "terminate() threw", error });
-    try {
-      const done: unknown = this.#hasMounted && this.#view.terminate?.(reason);
-      if (done instanceof Promise) done.catch(failed);
-    } catch (error) {
-      failed(error);
-    }
-    this.onEnd?.(reason);
+      this.report({ kind: "crash", event: "end", message: "a part of the view did not end", error });
+    endAll([() => this.screen.detach(reason), () => this.disown(failed)], failed);
+    const terminate = () => traced(this, "terminate", () => this.#view.terminate?.(reason));
+    endAll([() => this.#hasMounted && terminate()], (error) =>
+      this.report({ kind: "crash", event: "terminate", message: "terminate() threw", error }),
+    );
+    endAll([() => this.onEnd?.(reason)], failed);
   }
 
   #crash(event: string, error: unknown): void {
-    if (this.ended) return;
+    if (this.ended) return this.failedLate(event, error);
     this.#failure = { event, error };
     this.report({ kind: "crash", event, message: "the view ends, its client mounts it again", error });
     this.#finish("crashed", "crashed", "The view crashed.");
   }
 
   #finish(reason: EndReason, code: EndCode, message: string): void {
-    this.screen.end(code, message);
-    this.end(reason);
+    endAll([() => this.screen.end(code, message), () => this.end(reason)], (error) =>
+      this.warn("end", "the client could not be told", error),
+    );
   }
 }

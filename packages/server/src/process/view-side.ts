@@ -1,5 +1,6 @@
 /** What a process is for its view and the components in it: all that stands behind their `this`. */
 import type { Raw } from "../template/raw.ts";
+import { withLink } from "../view/chain.ts";
 import type { Flash } from "../view/flash.ts";
 import { HookTable, type LifecycleHooks } from "../view/hooks.ts";
 import type { Session, ViewContext, ViewHost } from "../view/host.ts";
@@ -9,6 +10,7 @@ import type { Going } from "../view/navigation.ts";
 import type { Params } from "../view/params.ts";
 import type { UploadSide } from "../view/upload-side.ts";
 import { Course } from "./course.ts";
+import { endAll } from "./ending.ts";
 import { NestedViews } from "./nested.ts";
 import { Owned } from "./owned.ts";
 import type { Owner } from "./owner.ts";
@@ -52,6 +54,8 @@ export abstract class ViewSide implements ViewHost {
   abstract post(label: string, run: () => unknown): void;
   abstract flush(): void;
   abstract go(going: Going): void;
+  /** Number, in a chain of messages, of what the view causes now. */
+  protected abstract get link(): number;
   /** Makes the process of a nested view. */
   protected abstract spawn(spec: ViewSpec): Nestling;
 
@@ -88,6 +92,21 @@ export abstract class ViewSide implements ViewHost {
 
   get View(): ViewClass {
     return this.spec.View;
+  }
+
+  get mostMessages(): number {
+    return this.services.limits.queuedMessages;
+  }
+
+  get slowAfter(): number {
+    return this.services.limits.handlerTime;
+  }
+
+  /** A handler has been running for longer than it should. */
+  slow({ label }: { readonly label: string }, milliseconds: number): void {
+    const seconds = Math.round(milliseconds / 1000);
+    const message = `it has been running for ${seconds} seconds, and all else that the view has to do waits for it. Use startAsync for long work`;
+    this.warn(label, message);
   }
 
   /** It may be joined anew when it has ended: it crashed, or its container has left the page and may come back. */
@@ -168,12 +187,18 @@ export abstract class ViewSide implements ViewHost {
   }
 
   /** Ends what the view owns. */
-  protected disown(): void {
+  protected disown(failed: (error: unknown) => void): void {
     this.#early = undefined;
-    this.nestedViews?.end();
-    (this.#owned ??= new Owned()).end();
-    this.uploads?.end();
-    this.#work?.end();
+    const owned = (this.#owned ??= new Owned());
+    endAll(
+      [
+        () => this.nestedViews?.end(),
+        () => owned.end(failed),
+        () => this.uploads?.end(),
+        () => this.#work?.end(),
+      ],
+      failed,
+    );
   }
 
   whenConnected(run: () => void): void {
@@ -227,7 +252,7 @@ export abstract class ViewSide implements ViewHost {
   }
 
   publish(topic: string, message: unknown): void {
-    this.services.pubsub.publish(topic, message);
+    withLink(this.link, () => this.services.pubsub.publish(topic, message));
   }
 
   pushEvent(name: string, payload: unknown): void {
@@ -257,6 +282,23 @@ export abstract class ViewSide implements ViewHost {
   /** A mistake that does not stop anything. */
   warn(event: string, message: string, error?: unknown): void {
     this.report({ kind: "warning", event, message, error });
+  }
+
+  /** Something that the client sent was refused. */
+  protected refused(event: string, message: string): void {
+    const report: Report = { kind: "refused", view: this.viewName, event, message };
+    if (this.coming?.refused) this.coming.refused(report);
+    else this.report(report);
+  }
+
+  failedLate(event: string, error: unknown): void {
+    // Work that stops because the view has ended is no failure.
+    if (error instanceof Error && error.name === "AbortError") return;
+    this.report({ kind: "crash", event, message: "it failed after its view had ended", error });
+  }
+
+  trace(report: Report): void {
+    this.report(report);
   }
 
   protected report(report: Report): void {

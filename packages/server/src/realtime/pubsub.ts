@@ -1,5 +1,6 @@
 /** PubSub within one process. */
 import type { PubSub } from "../process/services.ts";
+import { currentLink, withLink } from "../view/chain.ts";
 
 type Receive = (message: unknown) => void;
 
@@ -9,7 +10,7 @@ type Receive = (message: unknown) => void;
  */
 export class LocalPubSub implements PubSub {
   readonly #topics = new Map<string, Set<Receive>>();
-  #pending: [topic: string, message: unknown][] = [];
+  #pending: [topic: string, message: unknown, link: number][] = [];
 
   subscribe(topic: string, receive: Receive): () => void {
     const receivers = this.#topics.get(topic) ?? new Set();
@@ -24,15 +25,29 @@ export class LocalPubSub implements PubSub {
   }
 
   publish(topic: string, message: unknown): void {
-    if (this.#pending.push([topic, message]) === 1) queueMicrotask(() => this.#deliver());
+    if (this.#pending.push([topic, message, currentLink()]) === 1) queueMicrotask(() => this.#deliver());
   }
 
   #deliver(): void {
     const batch = this.#pending;
     this.#pending = [];
-    for (const [topic, message] of batch) {
-      // A copy: who subscribes while a message is delivered gets the next one.
-      for (const receive of [...(this.#topics.get(topic) ?? [])]) receive(message);
+    for (const [topic, message, link] of batch) {
+      // A copy: a receiver that subscribes while a message is delivered gets the next one.
+      const receivers = [...(this.#topics.get(topic) ?? [])];
+      withLink(link, () => {
+        for (const receive of receivers) deliver(receive, message);
+      });
     }
+  }
+}
+
+/** An error of one receiver is thrown where no other one is waiting. */
+function deliver(receive: Receive, message: unknown): void {
+  try {
+    receive(message);
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
   }
 }

@@ -39,7 +39,9 @@ import {
 import type { Connections, Watched } from "./connections.ts";
 import { EndedNumbers } from "./ended-numbers.ts";
 import { Joins, PendingJoin } from "./joins.ts";
+import { Offences } from "./offences.ts";
 import { deliver, type EventFrame, Seat } from "./seat.ts";
+import { unsendable } from "./unsendable.ts";
 
 /** What a connection needs of the app. */
 export interface Host {
@@ -61,6 +63,10 @@ export interface Host {
 
 const CLOSE_GOING_AWAY = 1001;
 const CLOSE_TOO_LARGE = 1009;
+const CLOSE_FAILED = 1011;
+/** A close frame has room for so many bytes of a reason. */
+const closeReason = new Uint8Array(123);
+const encoder = new TextEncoder();
 const BEAT = JSON.stringify([HEARTBEAT] satisfies ServerFrame);
 
 export class Connection implements ClientSocket, Sink, Watched, Holder {
@@ -83,6 +89,7 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
   #owner: Owner | undefined;
   readonly #bufferedBytes: number;
   #closed = false;
+  #offences: Offences | undefined;
 
   constructor(host: Host, upgrade: Upgrade, peer: Peer, all: Connections, lost: LostViews) {
     this.#host = host;
@@ -101,13 +108,29 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
     return this.#peer.bufferedAmount > this.#bufferedBytes;
   }
 
+  /** @throws TypeError if the author's data in it has no JSON */
   send(frame: ServerFrame): void {
-    if (!this.#closed) this.#peer.send(JSON.stringify(frame));
+    if (this.#closed) return;
+    let text: string;
+    try {
+      text = JSON.stringify(frame);
+    } catch (error) {
+      throw unsendable(frame, error);
+    }
+    this.#peer.send(text);
   }
 
   message(text: string): void {
     if (this.#closed) return;
     this.heard = true;
+    try {
+      this.#read(text);
+    } catch (error) {
+      this.#broken("message", error);
+    }
+  }
+
+  #read(text: string): void {
     // A transport that counts bytes has closed before; this is for those that do not.
     if (text.length > this.#host.limits.messageSize) {
       this.#refuse(CLOSE_TOO_LARGE, `a message may have ${this.#host.limits.messageSize} bytes`);
@@ -146,10 +169,14 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
   binary(message: Uint8Array): void {
     if (this.#closed) return;
     this.heard = true;
-    const chunk = readChunk(message);
-    // One that is closed may have more on the way.
-    if (chunk) this.#channels.get(chunk.channel)?.(chunk.offset, chunk.bytes);
-    else this.#refuse(CLOSE_MALFORMED, "a binary message must be a part of a file");
+    try {
+      const chunk = readChunk(message);
+      // One that is closed may have more on the way.
+      if (chunk) this.#channels.get(chunk.channel)?.(chunk.offset, chunk.bytes);
+      else this.#refuse(CLOSE_MALFORMED, "a binary message must be a part of a file");
+    } catch (error) {
+      this.#broken("binary message", error);
+    }
   }
 
   mayPatch(url: URL, View: ViewClass): Promise<boolean> {
@@ -184,12 +211,16 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
   }
 
   drained(): void {
-    if (this.full) return;
-    for (const { process } of [...this.#seats.values()]) process?.drained();
+    try {
+      if (this.full) return;
+      for (const { process } of [...this.#seats.values()]) process?.drained();
+    } catch (error) {
+      this.#broken("drained", error);
+    }
   }
 
   silent(): void {
-    this.#peer.close(CLOSE_LOST, "nothing was heard of the client");
+    this.#hangUp(CLOSE_LOST, "nothing was heard of the client");
     this.#close("closed", true);
   }
 
@@ -200,7 +231,7 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
   overflow(message: string): void {
     if (this.#closed) return;
     this.#host.report({ kind: "refused", message: `the connection is closed: ${message}` });
-    this.#peer.close(CLOSE_SLOW, "the client does not read what it gets");
+    this.#hangUp(CLOSE_SLOW, "the client does not read what it gets");
     this.#close("closed", true);
   }
 
@@ -214,12 +245,19 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
 
   #endSession(): void {
     this.#close("closed");
-    this.#peer.close(CLOSE_DISCONNECTED, "the session has ended");
+    this.#hangUp(CLOSE_DISCONNECTED, "the session has ended");
   }
 
   shutdown(): void {
     this.#close("shutdown");
-    this.#peer.close(CLOSE_GOING_AWAY, "the server stops");
+    this.#hangUp(CLOSE_GOING_AWAY, "the server stops");
+  }
+
+  refused(report: Report): void {
+    this.#offences ??= new Offences(this.#host.report);
+    if (this.#closed || this.#offences.add(report)) return;
+    this.#hangUp(CLOSE_TOO_MANY, "too many messages were refused");
+    this.#close("closed");
   }
 
   /** A view that has ended, or that another connection has taken: its client is not to wait for an answer. */
@@ -363,9 +401,26 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
 
   #refuse(code: number, message: string, event?: string): void {
     this.#host.report({ kind: "refused", message: `the connection is closed: ${message}`, event });
-    // A close frame has room for 123 bytes.
-    this.#peer.close(code, message.slice(0, 120));
+    this.#hangUp(code, message);
     this.#close("closed");
+  }
+
+  /** A fault of the framework's: other connections go on. */
+  #broken(event: string, error: unknown): void {
+    const message = "the connection is closed, because handling what it brought failed";
+    this.#host.report({ kind: "crash", event, message, error });
+    this.#hangUp(CLOSE_FAILED, "the server failed");
+    this.#close("closed");
+  }
+
+  /** @param reason never text of the client's */
+  #hangUp(code: number, reason: string): void {
+    try {
+      const { read } = encoder.encodeInto(reason, closeReason);
+      this.#peer.close(code, reason.slice(0, read));
+    } catch (error) {
+      this.#host.report({ kind: "warning", event: "close", message: "a socket could not be closed", error });
+    }
   }
 
   #close(reason: EndReason, lost = false): void {
@@ -373,11 +428,17 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
     this.#closed = true;
     this.#all.delete(this);
     this.#channels.clear();
+    this.#offences?.end();
     for (const [view, { process }] of [...this.#seats]) {
-      if (!lost || !process || !this.#host.limits.resumeTime) this.#leave(view, reason);
-      else {
-        this.#seats.delete(view);
-        this.#lost.park(process);
+      try {
+        if (!lost || !process || !this.#host.limits.resumeTime) this.#leave(view, reason);
+        else {
+          this.#seats.delete(view);
+          this.#lost.park(process);
+        }
+      } catch (error) {
+        // The other views are to be closed all the same.
+        this.#host.report({ kind: "crash", event: "close", message: "a view could not be closed", error });
       }
     }
   }

@@ -170,7 +170,7 @@ export function readPayload(event: string, payload: unknown): EventPayload {
  */
 export function callEvent(event: EventHandle<never>, payload: unknown): unknown {
   const { schema, handler, runner, name } = (event as Handle)[details];
-  const run = (value: unknown) => runner((run) => handler(value as never, run));
+  const run = (value: unknown) => runner((run) => handler(value as never, run), name);
   if (!schema) return run(readPayload(name, payload));
   const accept = (result: StandardSchemaV1.Result<unknown>) => {
     if (result.issues) throw new InvalidPayload(name, result.issues);

@@ -43,6 +43,8 @@ export interface ViewHost {
   /** Sends the page elsewhere when the callback that runs is over. @throws Error where it is going elsewhere already */
   go(going: Going): void;
   attachHook<Stage extends keyof LifecycleHooks>(stage: Stage, hook: LifecycleHooks[Stage]): () => void;
+  /** Reports an error of a handler whose view or component has ended. */
+  failedLate?(event: string, error: unknown): void;
   /** Hands a message to the view's `handleInfo`, if no hook of it halts. */
   inform(message: unknown, own: () => unknown): unknown;
   /**

@@ -19,6 +19,8 @@ export interface EventRun {
 /** What ends with a view or component; the part of its host that runs need. */
 export interface RunOwner {
   owns(stop: () => void): () => void;
+  /** Reports an error of a handler whose view or component has ended. */
+  failedLate?(event: string, error: unknown): void;
 }
 
 /** A run that the mailbox does not wait for. */
@@ -33,7 +35,7 @@ export class Beside {
 type Handler = (run: EventRun) => unknown;
 
 /** Runs an event's handler: what it returns, a promise where it has to be waited for, or what runs {@link Beside}. */
-export type Runner = (handler: Handler) => unknown;
+export type Runner = (handler: Handler, name: string) => unknown;
 
 /** Runs of one event that go on at the same time, where they are `parallel`; the others wait. */
 export const MOST_PARALLEL = 64;
@@ -47,13 +49,16 @@ export const abortError = (message: string): Error => new DOMException(message, 
 /** One run. What few handlers ask for is made when they do. */
 class Run implements EventRun {
   readonly #owner: RunOwner | undefined;
+  readonly #name: string;
+  #hasLostOwner = false;
   #controller: AbortController | undefined;
   #disown: (() => void) | undefined;
   #reason: Error | undefined;
   #isOver = false;
 
-  constructor(owner: RunOwner | undefined) {
+  constructor(owner: RunOwner | undefined, name: string) {
     this.#owner = owner;
+    this.#name = name;
   }
 
   get signal(): AbortSignal {
@@ -92,7 +97,10 @@ class Run implements EventRun {
   /** From now on it ends with the view or component. */
   watch(): void {
     if (!this.#isOver) {
-      this.#disown ??= this.#owner?.owns(() => this.stop("The view or component that ran this has ended."));
+      this.#disown ??= this.#owner?.owns(() => {
+        this.#hasLostOwner = true;
+        this.stop("The view or component that ran this has ended.");
+      });
     }
   }
 
@@ -125,6 +133,7 @@ class Run implements EventRun {
       const value = await result;
       return this.stopped ? undefined : value;
     } catch (error) {
+      if (this.#hasLostOwner) this.#owner?.failedLate?.(this.#name, error);
       if (this.stopped) return undefined;
       throw error;
     } finally {
@@ -143,25 +152,25 @@ const beside = (result: unknown): unknown => (result instanceof Promise ? new Be
 
 function latest(owner: RunOwner | undefined): Runner {
   let newest: Run | undefined;
-  const start = (handler: Handler) => {
-    const run = (newest = new Run(owner));
+  const start = (handler: Handler, name: string) => {
+    const run = (newest = new Run(owner, name));
     return run.begin(handler, () => {
       if (newest === run) newest = undefined;
     });
   };
-  return (handler) => {
-    if (!newest) return beside(start(handler));
+  return (handler, name) => {
+    if (!newest) return beside(start(handler, name));
     newest.stop("A newer call of the event has taken the place of this one.");
     // What the older run still does, now that it is told, comes before anything that the newer one does.
-    return Promise.resolve().then(() => beside(start(handler)));
+    return Promise.resolve().then(() => beside(start(handler, name)));
   };
 }
 
 function parallel(owner: RunOwner | undefined): Runner {
   let running = 0;
   const waiting: (() => void)[] = [];
-  const start = (handler: Handler): unknown => {
-    const run = new Run(owner);
+  const start = (handler: Handler, name: string): unknown => {
+    const run = new Run(owner, name);
     run.watch();
     running++;
     const over = () => {
@@ -171,16 +180,16 @@ function parallel(owner: RunOwner | undefined): Runner {
     // It may have waited for longer than its component was there.
     return run.begin(run.stopped ? () => {} : handler, over);
   };
-  return (handler) => {
-    if (running < MOST_PARALLEL) return beside(start(handler));
-    return new Beside(new Promise<void>((resolve) => waiting.push(resolve)).then(() => start(handler)));
+  return (handler, name) => {
+    if (running < MOST_PARALLEL) return beside(start(handler, name));
+    return new Beside(new Promise<void>((resolve) => waiting.push(resolve)).then(() => start(handler, name)));
   };
 }
 
 const queue =
   (owner: RunOwner | undefined): Runner =>
-  (handler) =>
-    new Run(owner).begin(handler);
+  (handler, name) =>
+    new Run(owner, name).begin(handler);
 
 const runners = { queue, latest, parallel };
 

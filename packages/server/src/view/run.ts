@@ -1,4 +1,5 @@
 /** One run of an author's function beside the mailbox: it waits for a client, and ends with what began it. */
+import { currentLink, currentTurn, withLink } from "./chain.ts";
 import type { ViewHost } from "./host.ts";
 import { abortError } from "./overlap.ts";
 
@@ -28,6 +29,8 @@ export class Run<T> {
   readonly #disown: (() => void) | undefined;
   #done: (() => void) | undefined;
   #isOver = false;
+  /** Number of the message that its result is, if nothing from outside was waited for. */
+  readonly #link = currentLink();
 
   /**
    * Begins when a client is connected, after the callback that runs now.
@@ -60,14 +63,19 @@ export class Run<T> {
     if (this.#isOver) return;
     this.#done = this.#host.working(this.#label());
     const { signal } = this.#controller;
+    const began = this.#link > 0 ? currentTurn() : 0;
+    const deliver = (outcome: AsyncOutcome<T>) => {
+      const link = this.#link > 0 && began === currentTurn() ? this.#link : 0;
+      withLink(link, () => this.#deliver(outcome));
+    };
     Promise.resolve()
       .then(() => {
         signal.throwIfAborted();
         return load(signal);
       })
       .then(
-        (value) => this.#deliver({ ok: true, value }),
-        (thrown) => this.#deliver({ ok: false, error: toError(thrown) }),
+        (value) => deliver({ ok: true, value }),
+        (thrown) => deliver({ ok: false, error: toError(thrown) }),
       );
   }
 

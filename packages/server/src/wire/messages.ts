@@ -1,4 +1,6 @@
 /** Every message that travels, as a type, and the reading of those that come from outside. `docs/protocol.md` explains them. */
+
+import { isTooDeep, MAX_DEPTH } from "./depth.ts";
 import {
   ACK,
   type CHUNK,
@@ -171,6 +173,7 @@ export const hadUnsafeKey = (frame: ClientFrame): boolean => unsafe.has(frame);
  * @returns the frame, or a sentence that says what is wrong with it. Never throws.
  */
 export function readClientFrame(text: string): ClientFrame | string {
+  if (isTooDeep(text)) return `a message may have ${MAX_DEPTH} levels of arrays and objects`;
   let message: unknown;
   let isSafe = true;
   try {
@@ -231,6 +234,6 @@ function frameOf(frame: unknown): ClientFrame | string {
       if (!isCount(third)) return "an acknowledgement's third entry must be the number of a patch, from 1";
       return [ACK, view, third];
     default:
-      return `unknown kind of message ${JSON.stringify(kind)?.slice(0, 40)}`;
+      return "a message must be of a kind that is known";
   }
 }

@@ -1,0 +1,33 @@
+/** Attribution of errors that no handler catches: the view and the callback in which their work began. */
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Report } from "./services.ts";
+
+/** A callback of a view. */
+export interface Traced {
+  readonly viewName: string;
+  /** Reports as the view. */
+  trace(report: Report): void;
+}
+
+interface Place {
+  readonly view: Traced;
+  readonly event: string;
+}
+
+let storage: AsyncLocalStorage<Place> | undefined;
+
+/**
+ * Begins to trace: what callbacks begin carries their names. It makes all promises of the process slower, so it is for
+ * development.
+ */
+export function startTracing(): void {
+  storage ??= new AsyncLocalStorage();
+}
+
+/** Runs a callback under its name. */
+export function traced<T>(view: Traced, event: string, run: () => T): T {
+  return storage ? storage.run({ view, event }, run) : run();
+}
+
+/** Where the work that runs now was begun; undefined if that is not known. */
+export const origin = (): Place | undefined => storage?.getStore();
