@@ -38,6 +38,8 @@ export interface ClientSocket {
   drained(): void;
   /** The view that the client knows under a number, for tests. */
   process(view: number): ViewProcess | undefined;
+  /** Takes no more messages; resolves when no handler of its views runs. */
+  finish(): Promise<void>;
   /** Ends its views and closes the socket, because the server stops. */
   shutdown(): void;
 }

@@ -22,12 +22,29 @@ export interface AttachOptions {
 
 /** What {@link attach} has done. */
 export interface Attached {
-  /** Takes no more handshakes, and ends the sockets that are open. */
-  close(): void;
+  /**
+   * Takes no more handshakes, lets running handlers finish, and ends the sockets that are open. Their clients come back by
+   * themselves.
+   * @param deadline how long handlers may take, in milliseconds. Default 10,000
+   */
+  close(deadline?: number): Promise<void>;
 }
 
 /** How long a client may take to answer a close frame, in milliseconds. */
 const GRACE = 1000;
+/** How long handlers may take when the sockets are ended, in milliseconds. */
+const DEADLINE = 10_000;
+
+/** @returns false if the time passes first */
+export async function within(done: Promise<unknown>, milliseconds: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, Math.max(0, milliseconds), false);
+  });
+  const isDone = await Promise.race([done.then(() => true), late]);
+  clearTimeout(timer);
+  return isDone;
+}
 
 /**
  * Lets an http server take the app's WebSockets. Handshakes for other paths are left to others.
@@ -52,10 +69,10 @@ export function attach(
   const attachment = new Attachment(app, base, () => server.listenerCount("upgrade") === 1);
   server.on("upgrade", attachment.take);
   return {
-    close() {
+    close(deadline = DEADLINE) {
       taken.delete(base ?? "");
       server.off("upgrade", attachment.take);
-      attachment.close();
+      return attachment.close(deadline);
     },
   };
 }
@@ -103,7 +120,8 @@ class Attachment {
     else this.#find(request, socket, head).catch((error) => this.#failed(this.#app, socket, error));
   }
 
-  close(): void {
+  async close(deadline: number): Promise<void> {
+    await within(Promise.all([...this.#open.values()].map((socket) => socket.finish())), deadline);
     for (const socket of this.#open.values()) socket.shutdown();
     // What does not answer the close frame must not keep the process alive.
     const late = setTimeout(() => {

@@ -50,7 +50,7 @@ function makeApp(options: Parameters<typeof createApp>[0] = {}): OverwireApp {
 }
 
 async function serving(app: Parameters<typeof serve>[0] = makeApp()): Promise<Served> {
-  const served = await serve(app, { port: 0, hostname: "127.0.0.1", log: false }).ready;
+  const served = await serve(app, { port: 0, hostname: "127.0.0.1", log: false, deadline: 100 }).ready;
   cleanups.push(() => served.close());
   return served;
 }

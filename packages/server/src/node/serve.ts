@@ -2,8 +2,14 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { OverwireApp } from "../http/app.ts";
-import { type Attached, attach, type Mountable } from "./attach.ts";
+import { logReport } from "../http/report.ts";
+import { type Attached, attach, type Mountable, within } from "./attach.ts";
 import { handler } from "./handler.ts";
+import { stopOnSignals } from "./signals.ts";
+import { catchUncaught, endsProcess } from "./uncaught.ts";
+
+/** Milliseconds that running handlers have when the server stops. */
+const DEADLINE = 10_000;
 
 /** How {@link serve} listens. */
 export interface ServeOptions {
@@ -13,6 +19,18 @@ export interface ServeOptions {
   readonly hostname?: string | undefined;
   /** Prints one line with the address once it listens. Default true. */
   readonly log?: boolean | undefined;
+  /** How long running handlers and requests may take when the server stops, in milliseconds. Default 10,000. */
+  readonly deadline?: number | undefined;
+  /**
+   * Closes the server at SIGTERM and SIGINT, and then exits: with 0, or with 1 if the deadline has passed. A second signal
+   * exits at once. Default true.
+   */
+  readonly handleSignals?: boolean | undefined;
+  /**
+   * What follows an error that no handler catches, of a forgotten promise or a timer: `report` it and go on, or `exit`
+   * with 1 after the report. Default `report`.
+   */
+  readonly onUncaughtError?: "report" | "exit" | undefined;
 }
 
 /** A server that runs. */
@@ -24,7 +42,10 @@ export interface Served {
   readonly url: string;
   /** Resolves when it listens; rejects, with what to do, when it cannot. */
   readonly ready: Promise<Served>;
-  /** Stops: ends views, sockets and requests, and resolves when all are gone. */
+  /**
+   * Stops: takes no more requests, lets running handlers finish within the deadline, ends views and sockets, whose clients
+   * come back by themselves, and resolves when all are gone.
+   */
   close(): Promise<void>;
 }
 
@@ -45,19 +66,22 @@ class NodeServer implements Served {
   readonly #asked: number;
   readonly #hostname: string | undefined;
   readonly #attached: Attached;
+  readonly #deadline: number;
+  #closing: Promise<boolean> | undefined;
+  #release: (() => void) | undefined;
 
-  constructor(
-    app: Mountable,
-    { port = Number(process.env.PORT) || 4000, hostname, log = true }: ServeOptions,
-  ) {
+  constructor(app: Mountable, options: ServeOptions) {
+    const { port = Number(process.env.PORT) || 4000, hostname, log = true, deadline = DEADLINE } = options;
+    this.#deadline = deadline;
     this.#app = app;
     this.#asked = port;
     this.#hostname = hostname;
     this.server = createServer(handler(app));
     this.#attached = attach(this.server, app);
     this.ready = new Promise<Served>((resolve, reject) => {
-      this.server.once("error", (error: NodeJS.ErrnoException) => reject(explain(error, port)));
+      this.server.once("error", (error: NodeJS.ErrnoException) => reject(endsProcess(explain(error, port))));
       this.server.listen(port, hostname, () => {
+        this.#listens(options);
         if (log) console.log(`Overwire listens on ${this.url}`);
         resolve(this);
       });
@@ -77,13 +101,38 @@ class NodeServer implements Served {
   }
 
   async close(): Promise<void> {
+    await this.#close();
+  }
+
+  /** Not before it listens: an error at the start is to end the process as ever. */
+  #listens({ handleSignals = true, onUncaughtError = "report" }: ServeOptions): void {
+    const report = this.#app instanceof OverwireApp ? this.#app.report : logReport;
+    const releases = [catchUncaught({ report, exits: onUncaughtError === "exit" })];
+    if (handleSignals) releases.push(stopOnSignals(() => this.#close()));
+    this.#release = () => {
+      for (const release of releases) release();
+    };
+  }
+
+  /** @returns false if the deadline has passed */
+  #close(): Promise<boolean> {
+    return (this.#closing ??= this.#end());
+  }
+
+  async #end(): Promise<boolean> {
     await this.ready.catch(() => {});
-    this.#attached.close();
+    const until = Date.now() + this.#deadline;
+    const closed = this.server.listening
+      ? new Promise<void>((resolve) => this.server.close(() => resolve()))
+      : Promise.resolve();
+    this.server.closeIdleConnections();
+    await this.#attached.close(this.#deadline);
     if (this.#app instanceof OverwireApp) this.#app.close();
-    if (!this.server.listening) return;
-    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+    const isDone = await within(closed, until - Date.now());
     this.server.closeAllConnections();
     await closed;
+    this.#release?.();
+    return isDone;
   }
 }
 

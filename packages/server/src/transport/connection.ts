@@ -89,6 +89,7 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
   #owner: Owner | undefined;
   readonly #bufferedBytes: number;
   #closed = false;
+  #isFinishing = false;
   #offences: Offences | undefined;
 
   constructor(host: Host, upgrade: Upgrade, peer: Peer, all: Connections, lost: LostViews) {
@@ -121,7 +122,7 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
   }
 
   message(text: string): void {
-    if (this.#closed) return;
+    if (this.#closed || this.#isFinishing) return;
     this.heard = true;
     try {
       this.#read(text);
@@ -246,6 +247,11 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
   #endSession(): void {
     this.#close("closed");
     this.#hangUp(CLOSE_DISCONNECTED, "the session has ended");
+  }
+
+  async finish(): Promise<void> {
+    this.#isFinishing = true;
+    await Promise.all([...this.#seats.values()].map(({ process }) => process?.whenIdle()));
   }
 
   shutdown(): void {
