@@ -111,7 +111,6 @@ describe("files that are chosen", () => {
     const entries = `[{"ref":"a","name":"a","size":1,"meta":${deep}}]`;
     tab.raw(`["e",1,1,"ow:files",{"upload":"${tab.view.files.ref}","entries":${entries}}]`);
     expect(tab.reports).toMatchObject([{ kind: "refused" }]);
-    expect(tab.view.files.entries).toEqual([]);
     expect(tab.ended).toMatchObject([4400, expect.stringContaining("64 levels")]);
   });
 
