@@ -37,7 +37,7 @@ const isPromise = (value: unknown): value is PromiseLike<unknown> =>
   typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
 
 /** Nothing ever waits in most mailboxes. */
-const empty = new Queue();
+const empty = new Queue<Message>();
 
 /** Messages that wait together from which on they are rendered together. */
 const BATCH = 8;
@@ -166,7 +166,7 @@ export class Mailbox {
   #enqueue(message: Message): void {
     let queue = message.ref === 0 ? this.#others : this.#events;
     if (queue === empty) {
-      queue = new Queue();
+      queue = new Queue<Message>();
       if (message.ref === 0) this.#others = queue;
       else this.#events = queue;
     }

@@ -1,11 +1,10 @@
 /** A first-in, first-out queue of messages, each with its place in the mailbox; both ends take the same time at any length. */
-import type { Message } from "./mailbox.ts";
 
 /** Taken messages after which the arrays are cut. */
 const CUT = 1024;
 
-export class Queue {
-  #messages: (Message | undefined)[] = [];
+export class Queue<T> {
+  #messages: (T | undefined)[] = [];
   #places: number[] = [];
   #head = 0;
 
@@ -13,7 +12,7 @@ export class Queue {
     return this.#messages.length - this.#head;
   }
 
-  get first(): Message | undefined {
+  get first(): T | undefined {
     return this.#messages[this.#head];
   }
 
@@ -22,12 +21,12 @@ export class Queue {
     return this.#places[this.#head] ?? Number.POSITIVE_INFINITY;
   }
 
-  push(message: Message, place: number): void {
+  push(message: T, place: number): void {
     this.#messages.push(message);
     this.#places.push(place);
   }
 
-  shift(): Message | undefined {
+  shift(): T | undefined {
     const message = this.first;
     if (!message) return undefined;
     this.#messages[this.#head++] = undefined;
