@@ -10,3 +10,5 @@ export function refusalOf(error: unknown): EventRefusal | undefined {
   if (error instanceof UnknownEvent) return { code: "unknown_event", message: error.message };
   return error instanceof Elsewhere ? { code: "elsewhere", message: error.message } : undefined;
 }
+
+export const rolledBack: EventRefusal = { code: "rolled_back", message: "The change could not be kept." };

@@ -5,13 +5,13 @@ import { construct, type EndReason } from "../view/host.ts";
 import type { LiveView } from "../view/live-view.ts";
 import type { Going } from "../view/navigation.ts";
 import { isRolledBack } from "../view/optimistic.ts";
-import type { EndCode, EventRefusal, Extras } from "../wire/messages.ts";
+import type { EndCode, Extras } from "../wire/messages.ts";
 import { missed, navigation, passed } from "./course.ts";
 import { endAll } from "./ending.ts";
 import { runGuards } from "./guards.ts";
 import { type Asked, Inbox, later } from "./inbox.ts";
 import { Mailbox, type Message, type Turn } from "./mailbox.ts";
-import { refusalOf } from "./refusals.ts";
+import { refusalOf, rolledBack } from "./refusals.ts";
 import { Screen } from "./screen.ts";
 import type { Services, Sink } from "./services.ts";
 import type { Failure, Gone, Nestling, ViewSpec } from "./spec.ts";
@@ -341,22 +341,15 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
     const message = `An optimistic change was taken back: ${error.message}`;
     this.course.going = undefined;
     this.report({ kind: "warning", event, message, error });
-    const code = "rolled_back";
-    this.#show(event, ref, ref ? { x: { code, message: "The change could not be kept." } } : undefined);
-  }
-
-  /** Answers an event that is not to reach the view. */
-  refuse(ref: number, event: string, refusal: EventRefusal): void {
-    this.refused(event, refusal.message);
-    if (!this.ended) this.screen.answer(ref, { x: refusal });
-  }
-
-  post(label: string, run: () => unknown): void {
-    if (!this.ended) this.#mailbox.put({ label, ref: 0, run, link: this.link });
+    this.#show(event, ref, ref ? { x: rolledBack } : undefined);
   }
 
   protected get link(): number {
     return this.#mailbox.link;
+  }
+
+  post(label: string, run: () => unknown): void {
+    if (!this.ended) this.#mailbox.put({ label, ref: 0, run, link: this.#mailbox.link });
   }
 
   /** @throws Error while the author's `render` runs; elsewhere on the way of a rendering it does nothing */
@@ -389,10 +382,7 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
     const failed = (error: unknown) =>
       this.report({ kind: "crash", event: "end", message: "a part of the view did not end", error });
     endAll([() => this.screen.detach(reason), () => this.disown(failed)], failed);
-    const terminate = () => traced(this, "terminate", () => this.#view.terminate?.(reason));
-    endAll([() => this.#hasMounted && terminate()], (error) =>
-      this.report({ kind: "crash", event: "terminate", message: "terminate() threw", error }),
-    );
+    if (this.#hasMounted) this.terminate(reason);
     endAll([() => this.onEnd?.(reason)], failed);
   }
 
@@ -404,8 +394,7 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
   }
 
   #finish(reason: EndReason, code: EndCode, message: string): void {
-    endAll([() => this.screen.end(code, message), () => this.end(reason)], (error) =>
-      this.warn("end", "the client could not be told", error),
-    );
+    const failed = (error: unknown) => this.warn("end", "the client could not be told", error);
+    endAll([() => this.screen.end(code, message), () => this.end(reason)], failed);
   }
 }

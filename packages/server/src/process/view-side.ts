@@ -3,12 +3,13 @@ import type { Raw } from "../template/raw.ts";
 import { withLink } from "../view/chain.ts";
 import type { Flash } from "../view/flash.ts";
 import { HookTable, type LifecycleHooks } from "../view/hooks.ts";
-import type { Session, ViewContext, ViewHost } from "../view/host.ts";
+import type { EndReason, Session, ViewContext, ViewHost } from "../view/host.ts";
 import { nameOf } from "../view/live.ts";
 import type { LiveView, ViewClass } from "../view/live-view.ts";
 import type { Going } from "../view/navigation.ts";
 import type { Params } from "../view/params.ts";
 import type { UploadSide } from "../view/upload-side.ts";
+import type { EventRefusal } from "../wire/messages.ts";
 import { Course } from "./course.ts";
 import { endAll } from "./ending.ts";
 import { NestedViews } from "./nested.ts";
@@ -17,6 +18,7 @@ import type { Owner } from "./owner.ts";
 import type { Screen } from "./screen.ts";
 import type { Report, Services, Sink } from "./services.ts";
 import type { Nestling, ViewSpec } from "./spec.ts";
+import { traced } from "./tracing.ts";
 import { Uploads } from "./uploads.ts";
 import { Work } from "./work.ts";
 
@@ -284,6 +286,12 @@ export abstract class ViewSide implements ViewHost {
     this.report({ kind: "warning", event, message, error });
   }
 
+  /** Answers an event that is not to reach the view. */
+  refuse(ref: number, event: string, refusal: EventRefusal): void {
+    this.refused(event, refusal.message);
+    if (!this.ended) this.screen.answer(ref, { x: refusal });
+  }
+
   /** Something that the client sent was refused. */
   protected refused(event: string, message: string): void {
     const report: Report = { kind: "refused", view: this.viewName, event, message };
@@ -295,6 +303,13 @@ export abstract class ViewSide implements ViewHost {
     // Work that stops because the view has ended is no failure.
     if (error instanceof Error && error.name === "AbortError") return;
     this.report({ kind: "crash", event, message: "it failed after its view had ended", error });
+  }
+
+  protected terminate(reason: EndReason): void {
+    const run = () => traced(this, "terminate", () => this.view.terminate?.(reason));
+    endAll([run], (error) =>
+      this.report({ kind: "crash", event: "terminate", message: "terminate() threw", error }),
+    );
   }
 
   trace(report: Report): void {

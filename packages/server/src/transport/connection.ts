@@ -6,9 +6,10 @@ import type { Holder, LostViews } from "../http/lost-views.ts";
 import { Nest } from "../http/nursery.ts";
 import type { ClientSocket, Peer, Upgrade } from "../http/socket.ts";
 import { Backlog } from "../process/backlog.ts";
+import { endAll } from "../process/ending.ts";
 import { endForClient } from "../process/for-clients.ts";
 import type { Owner } from "../process/owner.ts";
-import type { Limits, ReceiveChunk, Report, Sink } from "../process/services.ts";
+import type { ReceiveChunk, Sink } from "../process/services.ts";
 import type { ViewProcess } from "../process/view-process.ts";
 import type { EndReason } from "../view/host.ts";
 import type { ViewClass } from "../view/live-view.ts";
@@ -38,44 +39,21 @@ import {
 } from "../wire/messages.ts";
 import type { Connections, Watched } from "./connections.ts";
 import { EndedNumbers } from "./ended-numbers.ts";
+import type { Host } from "./host.ts";
 import { Joins, PendingJoin } from "./joins.ts";
-import { Offences } from "./offences.ts";
+import { Line } from "./line.ts";
 import { deliver, type EventFrame, Seat } from "./seat.ts";
-import { unsendable } from "./unsendable.ts";
-
-/** What a connection needs of the app. */
-export interface Host {
-  readonly limits: Limits;
-  readonly report: (report: Report) => void;
-  mayPatch(url: URL, View: ViewClass, upgrade: Upgrade): Promise<boolean>;
-  /** Tells if the owner of a view has been disconnected since it was made. */
-  isDisconnected(owner: Owner): boolean;
-  /** Whose cookies opened a socket. */
-  visitor(upgrade: Upgrade): string | undefined;
-  /** @param pending ends a view that is still being mounted when its client has gone; the reason is an `EndReason` */
-  join(
-    request: JoinRequest,
-    upgrade: Upgrade,
-    nest: Nest,
-    pending: { readonly signal: AbortSignal },
-  ): Joined | Promise<Joined>;
-}
 
 const CLOSE_GOING_AWAY = 1001;
 const CLOSE_TOO_LARGE = 1009;
 const CLOSE_FAILED = 1011;
-/** A close frame has room for so many bytes of a reason. */
-const closeReason = new Uint8Array(123);
-const encoder = new TextEncoder();
 const BEAT = JSON.stringify([HEARTBEAT] satisfies ServerFrame);
 
-export class Connection implements ClientSocket, Sink, Watched, Holder {
+export class Connection extends Line implements ClientSocket, Sink, Watched, Holder {
   readonly templates = new Set<number>();
   heard = false;
   readonly nest: Nest;
-  readonly #host: Host;
   readonly #upgrade: Upgrade;
-  readonly #peer: Peer;
   readonly #all: Connections;
   readonly #seats = new Map<number, Seat>();
   readonly #lost: LostViews;
@@ -87,42 +65,21 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
   readonly #ended = new EndedNumbers();
   /** Of the view that was joined last. */
   #owner: Owner | undefined;
-  readonly #bufferedBytes: number;
-  #closed = false;
   #isFinishing = false;
-  #offences: Offences | undefined;
 
   constructor(host: Host, upgrade: Upgrade, peer: Peer, all: Connections, lost: LostViews) {
-    this.#host = host;
+    super(host, peer);
     this.#upgrade = upgrade;
-    this.#peer = peer;
     this.#all = all;
     this.#lost = lost;
-    this.#bufferedBytes = host.limits.bufferedBytes;
     this.nest = new Nest(host.limits.viewsPerConnection);
     this.#joins = new Joins(host.limits.pendingJoins);
     this.backlog = new Backlog(host.limits.queuedBytes, this);
     all.add(this);
   }
 
-  get full(): boolean {
-    return this.#peer.bufferedAmount > this.#bufferedBytes;
-  }
-
-  /** @throws TypeError if the author's data in it has no JSON */
-  send(frame: ServerFrame): void {
-    if (this.#closed) return;
-    let text: string;
-    try {
-      text = JSON.stringify(frame);
-    } catch (error) {
-      throw unsendable(frame, error);
-    }
-    this.#peer.send(text);
-  }
-
   message(text: string): void {
-    if (this.#closed || this.#isFinishing) return;
+    if (this.isClosed || this.#isFinishing) return;
     this.heard = true;
     try {
       this.#read(text);
@@ -133,8 +90,8 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
 
   #read(text: string): void {
     // A transport that counts bytes has closed before; this is for those that do not.
-    if (text.length > this.#host.limits.messageSize) {
-      this.#refuse(CLOSE_TOO_LARGE, `a message may have ${this.#host.limits.messageSize} bytes`);
+    if (text.length > this.host.limits.messageSize) {
+      this.#refuse(CLOSE_TOO_LARGE, `a message may have ${this.host.limits.messageSize} bytes`);
       return;
     }
     const frame = readClientFrame(text);
@@ -157,7 +114,7 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
         return;
       case HEARTBEAT:
         // Who sends and never reads gets no answers to keep for it.
-        if (!this.full) this.#peer.send(BEAT);
+        if (!this.full) this.peer.send(BEAT);
         return;
       case JOIN:
         this.#join(frame[1], frame[2]);
@@ -168,7 +125,7 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
   }
 
   binary(message: Uint8Array): void {
-    if (this.#closed) return;
+    if (this.isClosed) return;
     this.heard = true;
     try {
       const chunk = readChunk(message);
@@ -181,7 +138,7 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
   }
 
   mayPatch(url: URL, View: ViewClass): Promise<boolean> {
-    return this.#host.mayPatch(url, View, this.#upgrade);
+    return this.host.mayPatch(url, View, this.#upgrade);
   }
 
   openChannel(receive: ReceiveChunk): number {
@@ -198,7 +155,7 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
   }
 
   closed(lost = false): void {
-    this.#close("closed", lost);
+    this.close("closed", lost);
   }
 
   release(id: string): ViewProcess | undefined {
@@ -221,8 +178,8 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
   }
 
   silent(): void {
-    this.#hangUp(CLOSE_LOST, "nothing was heard of the client");
-    this.#close("closed", true);
+    this.hangUp(CLOSE_LOST, "nothing was heard of the client");
+    this.close("closed", true);
   }
 
   persists(): void {
@@ -230,14 +187,14 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
   }
 
   overflow(message: string): void {
-    if (this.#closed) return;
-    this.#host.report({ kind: "refused", message: `the connection is closed: ${message}` });
-    this.#hangUp(CLOSE_SLOW, "the client does not read what it gets");
-    this.#close("closed", true);
+    if (this.isClosed) return;
+    this.host.report({ kind: "refused", message: `the connection is closed: ${message}` });
+    this.hangUp(CLOSE_SLOW, "the client does not read what it gets");
+    this.close("closed", true);
   }
 
   disconnect(means: Meaning): void {
-    const visitor = this.#host.visitor(this.#upgrade) ?? "";
+    const visitor = this.host.visitor(this.#upgrade) ?? "";
     const isMeant =
       means({ visitor, name: this.#owner?.name }) ||
       [...this.#seats.values()].some(({ process }) => means(process?.owner));
@@ -245,8 +202,8 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
   }
 
   #endSession(): void {
-    this.#close("closed");
-    this.#hangUp(CLOSE_DISCONNECTED, "the session has ended");
+    this.close("closed");
+    this.hangUp(CLOSE_DISCONNECTED, "the session has ended");
   }
 
   async finish(): Promise<void> {
@@ -255,15 +212,8 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
   }
 
   shutdown(): void {
-    this.#close("shutdown");
-    this.#hangUp(CLOSE_GOING_AWAY, "the server stops");
-  }
-
-  refused(report: Report): void {
-    this.#offences ??= new Offences(this.#host.report);
-    if (this.#closed || this.#offences.add(report)) return;
-    this.#hangUp(CLOSE_TOO_MANY, "too many messages were refused");
-    this.#close("closed");
+    this.close("shutdown");
+    this.hangUp(CLOSE_GOING_AWAY, "the server stops");
   }
 
   /** A view that has ended, or that another connection has taken: its client is not to wait for an answer. */
@@ -272,10 +222,10 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
   }
 
   #queue(seat: Seat, frame: EventFrame, bytes: number): void {
-    const most = seat.queue(frame, bytes, this.#host.limits);
+    const most = seat.queue(frame, bytes, this.host.limits);
     if (most === undefined) return;
     const message = `more than ${most} wait for a view to be joined`;
-    this.#host.report({ kind: "refused", message, event: frame[3] });
+    this.host.report({ kind: "refused", message, event: frame[3] });
     this.#leave(frame[1], "left");
     this.#end(frame[1], "too_many", message);
   }
@@ -283,7 +233,7 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
   #join(view: number, request: JoinRequest): void {
     // A client joins under a number again only if it has given up the view that had it.
     this.#leave(view, "left");
-    const { viewsPerConnection } = this.#host.limits;
+    const { viewsPerConnection } = this.host.limits;
     if (this.full) {
       this.#refuse(CLOSE_TOO_MANY, "the client joins views and does not read what it gets");
       return;
@@ -304,19 +254,19 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
   }
 
   #tooMany(view: number): void {
-    const { viewsPerConnection } = this.#host.limits;
+    const { viewsPerConnection } = this.host.limits;
     if (this.#joins.refuse(viewsPerConnection)) {
       this.#refuse(CLOSE_TOO_MANY, `the client goes on joining more than ${viewsPerConnection} views`);
       return;
     }
     const message = `A connection may have ${viewsPerConnection} views (limits.viewsPerConnection).`;
-    this.#host.report({ kind: "refused", event: "join", message });
+    this.host.report({ kind: "refused", event: "join", message });
     this.#end(view, "too_many", message);
   }
 
   #begin(view: number, seat: Seat, request: JoinRequest, join: PendingJoin): void | Promise<void> {
     try {
-      const joined = this.#host.join(request, this.#upgrade, this.nest, join);
+      const joined = this.host.join(request, this.#upgrade, this.nest, join);
       if (!(joined instanceof Promise)) return this.#seat(view, seat, joined);
       return joined
         .then((joined) => this.#seat(view, seat, joined))
@@ -341,14 +291,14 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
       return;
     }
     if (left) {
-      process.end(this.#closed ? "closed" : "left");
+      process.end(this.isClosed ? "closed" : "left");
       return;
     }
     if (process.ended) {
       this.#end(view, "crashed", "The view ended before it was joined.");
       return;
     }
-    if (!joined.resumed && process.owner && this.#host.isDisconnected(process.owner)) {
+    if (!joined.resumed && process.owner && this.host.isDisconnected(process.owner)) {
       // The request or the join that made it was under way.
       process.end("closed");
       this.#endSession();
@@ -380,7 +330,7 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
 
   /** A fault of the framework's, or of what an app has put into it; the other views go on. */
   #failed(view: number, seat: Seat, error: unknown): void {
-    this.#host.report({ kind: "crash", event: "join", message: "a view could not be joined", error });
+    this.host.report({ kind: "crash", event: "join", message: "a view could not be joined", error });
     if (this.#seats.get(view) === seat) this.#end(view, "crashed", "The view could not be joined.");
     seat.process?.end("crashed");
   }
@@ -406,46 +356,31 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
   }
 
   #refuse(code: number, message: string, event?: string): void {
-    this.#host.report({ kind: "refused", message: `the connection is closed: ${message}`, event });
-    this.#hangUp(code, message);
-    this.#close("closed");
+    this.host.report({ kind: "refused", message: `the connection is closed: ${message}`, event });
+    this.drop(code, message);
   }
 
   /** A fault of the framework's: other connections go on. */
   #broken(event: string, error: unknown): void {
     const message = "the connection is closed, because handling what it brought failed";
-    this.#host.report({ kind: "crash", event, message, error });
-    this.#hangUp(CLOSE_FAILED, "the server failed");
-    this.#close("closed");
+    this.host.report({ kind: "crash", event, message, error });
+    this.drop(CLOSE_FAILED, "the server failed");
   }
 
-  /** @param reason never text of the client's */
-  #hangUp(code: number, reason: string): void {
-    try {
-      const { read } = encoder.encodeInto(reason, closeReason);
-      this.#peer.close(code, reason.slice(0, read));
-    } catch (error) {
-      this.#host.report({ kind: "warning", event: "close", message: "a socket could not be closed", error });
-    }
-  }
-
-  #close(reason: EndReason, lost = false): void {
-    if (this.#closed) return;
-    this.#closed = true;
+  protected close(reason: EndReason, lost = false): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
     this.#all.delete(this);
     this.#channels.clear();
-    this.#offences?.end();
-    for (const [view, { process }] of [...this.#seats]) {
-      try {
-        if (!lost || !process || !this.#host.limits.resumeTime) this.#leave(view, reason);
-        else {
-          this.#seats.delete(view);
-          this.#lost.park(process);
-        }
-      } catch (error) {
-        // The other views are to be closed all the same.
-        this.#host.report({ kind: "crash", event: "close", message: "a view could not be closed", error });
-      }
-    }
+    this.endOffences();
+    const end = ([view, { process }]: [number, Seat]) => {
+      if (!lost || !process || !this.host.limits.resumeTime) return this.#leave(view, reason);
+      this.#seats.delete(view);
+      this.#lost.park(process);
+    };
+    const ends = [...this.#seats].map((seat) => () => end(seat));
+    endAll(ends, (error) =>
+      this.host.report({ kind: "crash", event: "close", message: "a view could not be closed", error }),
+    );
   }
 }

@@ -1,8 +1,17 @@
 /** The error of a message that has no JSON: names the value of the author's that is to blame. */
 import type { Extras, ServerFrame } from "../wire/messages.ts";
 
+/** @throws TypeError if the author's data in it has no JSON */
+export function serialize(frame: ServerFrame): string {
+  try {
+    return JSON.stringify(frame);
+  } catch (error) {
+    throw unsendable(frame, error);
+  }
+}
+
 /** @param cause what `JSON.stringify` threw */
-export function unsendable(frame: ServerFrame, cause: unknown): TypeError {
+function unsendable(frame: ServerFrame, cause: unknown): TypeError {
   const extras = frame.find(isExtras);
   const reason = cause instanceof Error ? cause.message.split("\n")[0] : "it has no JSON";
   const culprit = extras ? culpritOf(extras) : "A message";
