@@ -67,8 +67,8 @@ describeBrowser("a strict policy", (browser) => {
 
   afterAll(() => Promise.all(Array.from(servers.values(), (served) => served.close())));
 
-  async function open(name: string): Promise<Page> {
-    const page = await browser().newPage();
+  async function open(name: string, javaScriptEnabled = true): Promise<Page> {
+    const page = await browser().newPage({ javaScriptEnabled });
     await page.addInitScript(() => {
       window.violations = [];
       document.addEventListener("securitypolicyviolation", (event) => {
@@ -81,6 +81,15 @@ describeBrowser("a strict policy", (browser) => {
 
   const style = (page: Page, selector: string, property: string) =>
     page.locator(selector).evaluate((el, name) => getComputedStyle(el).getPropertyValue(name), property);
+
+  test.each(Object.keys(policies))("%s: styles show before the client runs", async (name) => {
+    const page = await open(name, false);
+    expect(await style(page, "#literal", "color")).toBe("rgb(9, 8, 7)");
+    expect(await style(page, "#part", "width")).toBe("10px");
+    expect(await style(page, "#form", "color")).toBe("rgb(1, 2, 3)");
+    expect(await style(page, "body", "margin-left")).toBe("7px");
+    await page.close();
+  });
 
   test.each(Object.keys(policies))(
     "%s: styles show at first and after patches, nothing is blocked",

@@ -86,6 +86,11 @@ export class Answers {
     ];
   }
 
+  /** HTML gets the app's own policy, if no handler or middleware has set one. */
+  get hasPolicy(): boolean {
+    return this.#headers.policy !== undefined;
+  }
+
   #note(request: Request): Note {
     let note = this.#notes.get(request);
     if (!note) this.#notes.set(request, (note = {}));

@@ -18,6 +18,7 @@ import type { Answers } from "./answers.ts";
 import { clientPath } from "./client-script.ts";
 import type { Disconnects } from "./disconnects.ts";
 import { BadRequest } from "./errors.ts";
+import { withFirstStyles } from "./first-styles.ts";
 import type { Flashes } from "./flashes.ts";
 import type { Layout } from "./layout.ts";
 import type { LiveSession } from "./live-session.ts";
@@ -281,7 +282,7 @@ export class LiveRoute {
     const nonce = answers.lazyNonce(c.req.raw);
     const token = this.#token(process.id, visitor);
     const at = base && escapeHtml(base);
-    const page = renderForClient(
+    const rendered = renderForClient(
       this.#layout({
         children: raw(
           `<div id="ow-${process.id.slice(0, 8)}" ${ATTR_TOKEN}="${token}" ${ATTR_SOCKET}="${at}${SOCKET_PATH}">${painted}</div>`,
@@ -293,6 +294,7 @@ export class LiveRoute {
         nonce,
       }),
     );
+    const page = answers.hasPolicy ? withFirstStyles(rendered, nonce) : rendered;
     // Who asks for the head only will not come back for the view.
     const isHead = c.req.method === "HEAD";
     if (isHead) process.end("unclaimed");
