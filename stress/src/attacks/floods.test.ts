@@ -104,16 +104,12 @@ describe("short messages", () => {
   });
 });
 
-describe.skip("refusals", () => {
+describe("refusals", () => {
   const rig = attacked({ reports: "printed" });
 
   it.each([
     ["undeclared events", (ref: number) => ["e", 1, ref, `nothing${ref}`, {}]],
     ["payloads that do not fit", (ref: number) => ["e", 1, ref, "add", { by: "much" }]],
-    [
-      "joins with a token that is none",
-      (ref: number) => ["j", 2 + (ref % 50), { token: `x${ref}`, url: "/" }],
-    ],
     ["forms with too many fields", (ref: number) => ["f", 1, ref, "add", "a=&".repeat(1200), {}]],
   ])("of %s fill no log, and end the socket after some hundred", async (_, frame) => {
     const { line } = await rig.open();
@@ -127,6 +123,17 @@ describe.skip("refusals", () => {
     const printed = rig.server.output.slice(from);
     expect(printed.split("\n").length).toBeLessThan(100);
     expect(printed.length).toBeLessThan(50_000);
+  });
+
+  it("of joins with a token that is none fill no log", async () => {
+    const { line } = await rig.open();
+    const from = rig.server.output.length;
+    for (let ref = 1; ref <= 3000 && !line.closed; ref++) {
+      line.say("j", 2 + (ref % 50), { token: `x${ref}`, url: "/" });
+      if (ref % 100 === 0) await taken(line);
+    }
+    await rig.expectServing();
+    expect(rig.server.output.slice(from).split("\n").length).toBeLessThan(100);
   });
 
   it("of one socket after the other fill no log", async () => {

@@ -9,6 +9,11 @@ const deepObject = (depth: number) => `${'{"a":'.repeat(depth)}1${"}".repeat(dep
 
 describe("a message that is none", () => {
   it.each([
+    ["a kind of 39 characters and 117 bytes", JSON.stringify(["€".repeat(39), 1])],
+    ["a kind of 10,000 characters", JSON.stringify(["€".repeat(10_000), 1])],
+    ["an array in 5,000 arrays", `[${deep(5000)},1]`],
+    ["an array in 60,000 arrays", `[${deep(60_000)},1]`],
+    ["a kind in 20,000 objects", `[${deepObject(20_000)},1]`],
     ["half a character", `["\\ud800\\ud800",1]`],
     ["control characters", JSON.stringify(["\u0000\n\u001b[31m", 1])],
     ["an object for its kind", `[{"toJSON":1},1]`],

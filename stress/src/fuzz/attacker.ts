@@ -206,9 +206,11 @@ export class Attacker {
 /** Waits for an event, or the end of the socket, or that it takes too long. */
 function settled(ws: WebSocket, event: string, patience: number): Promise<void> {
   return new Promise((resolve) => {
-    const late = setTimeout(resolve, patience);
+    const late = setTimeout(() => done(), patience);
     const done = () => {
       clearTimeout(late);
+      ws.off(event, done);
+      ws.off("close", done);
       resolve();
     };
     ws.once(event, done);
