@@ -163,6 +163,22 @@ describe("what is cheap to send is cheap to read", () => {
     await rig.expectServing();
   });
 
+  it("a message in which a key __proto__ may be hidden costs about as much as any other", async () => {
+    const { line } = await rig.open();
+    const cpuOf = async (first: string) => {
+      const { cpu } = await rig.cost(async () => {
+        for (let ref = 1; ref <= 20; ref++)
+          line.text(`["e",9,${ref},"inc",["${first}",${"0,".repeat(60_000)}0]]`);
+        const from = line.frames.length;
+        line.say("h");
+        await line.next(([kind]) => kind === "h", from);
+      });
+      return cpu;
+    };
+    const plain = await cpuOf("proto");
+    expect(await cpuOf("\\u005f_proto__")).toBeLessThan(3 * plain + 50);
+  });
+
   it("an event's payload of empty arrays", async () => {
     const { line } = await rig.open();
     const { longest } = await rig.cost(async () => {

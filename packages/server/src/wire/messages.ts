@@ -14,6 +14,7 @@ import {
   type PATCH,
 } from "./keys.ts";
 import type { ComponentDiffs, Diff, FullInstance, Templates } from "./tree.ts";
+import { mayHaveUnsafeKeys, removeUnsafeKeys } from "./unsafe-keys.ts";
 
 /** JSON that a client may send as an event's payload. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -175,18 +176,12 @@ export const hadUnsafeKey = (frame: ClientFrame): boolean => unsafe.has(frame);
 export function readClientFrame(text: string): ClientFrame | string {
   if (isTooDeep(text)) return `a message may have ${MAX_DEPTH} levels of arrays and objects`;
   let message: unknown;
-  let isSafe = true;
   try {
-    message = /__proto__|\\u/.test(text)
-      ? JSON.parse(text, (key, value) => {
-          if (key !== "__proto__") return value;
-          isSafe = false;
-          return undefined;
-        })
-      : JSON.parse(text);
+    message = JSON.parse(text);
   } catch {
     return "a message must be JSON";
   }
+  const isSafe = !mayHaveUnsafeKeys(text) || !removeUnsafeKeys(message);
   const frame = frameOf(message);
   if (!isSafe && typeof frame !== "string") unsafe.add(frame);
   return frame;
