@@ -60,6 +60,8 @@ export class LostViews {
   readonly #held = new Map<string, Held>();
   /** Views that were mounted anew for a join, by {@link Remount.asked}, the oldest first. */
   readonly #remounts = new Map<string, Remounted>();
+  /** Their {@link Remount.asked} by the ids of the views. */
+  readonly #asked = new Map<string, string>();
   /** Views that have sent their page elsewhere, the oldest first: their clients may not have heard of it. */
   readonly #gone = new Map<string, Departed>();
   readonly #limits: Limits;
@@ -83,12 +85,13 @@ export class LostViews {
   /** A join has mounted a view anew: the same join finds it as long as it may be sent again. */
   remounted({ id }: ViewProcess, { asked, extras }: Remount): void {
     const now = performance.now();
-    for (const [asked, { until }] of this.#remounts) {
+    for (const { id, until } of this.#remounts.values()) {
       if (until > now) break;
-      this.#remounts.delete(asked);
+      this.#forgetRemount(id);
     }
-    this.#remounts.delete(asked);
+    this.#forgetRemount(this.#remounts.get(asked)?.id);
     this.#remounts.set(asked, { id, extras, until: now + 2 * this.#limits.resumeTime });
+    this.#asked.set(id, asked);
   }
 
   /** The view of an id that a connection has joined. */
@@ -98,18 +101,32 @@ export class LostViews {
 
   /** The view has ended. */
   forget({ id, going, owner }: ViewProcess, holder: Holder): void {
-    if (this.#held.get(id)?.holder !== holder) return;
-    this.#held.delete(id);
     const { resumeTime, waitingViews } = this.#limits;
+    const isHeld = this.#held.get(id)?.holder === holder;
+    // Without that a client could fill the memory with joins that it leaves at once.
+    if (!isHeld || !going || !resumeTime) this.#forgetRemount(id);
+    if (!isHeld) return;
+    this.#held.delete(id);
     const now = performance.now();
     if (going && resumeTime) this.#gone.set(id, { id, gone: going, owner, until: now + resumeTime });
     for (const [id, { until }] of this.#gone) {
       if (until > now) break;
-      this.#gone.delete(id);
+      this.#forgetGone(id);
     }
     if (this.#gone.size <= waitingViews) return;
-    for (const { id } of leastFair(this.#gone.values(), Math.max(1, waitingViews / 16)))
-      this.#gone.delete(id);
+    for (const { id } of leastFair(this.#gone.values(), Math.max(1, waitingViews / 16))) this.#forgetGone(id);
+  }
+
+  #forgetGone(id: string): void {
+    this.#gone.delete(id);
+    this.#forgetRemount(id);
+  }
+
+  #forgetRemount(id: string | undefined): void {
+    const asked = id === undefined ? undefined : this.#asked.get(id);
+    if (id === undefined || asked === undefined) return;
+    this.#asked.delete(id);
+    this.#remounts.delete(asked);
   }
 
   /** The connection is lost. */
@@ -147,7 +164,7 @@ export class LostViews {
   /** Where a view that its client cannot find any more has sent the page. It is told once. */
   wentTo(id: string): Gone | undefined {
     const { gone, until = 0 } = this.#gone.get(id) ?? {};
-    this.#gone.delete(id);
+    this.#forgetGone(id);
     return until > performance.now() ? gone : undefined;
   }
 
@@ -168,7 +185,7 @@ export class LostViews {
   /** Ends those that wait for an owner. */
   disconnect(means: (owner: Owner | undefined) => boolean): void {
     this.#waiting.disconnect(means);
-    for (const [id, { owner }] of this.#gone) if (means(owner)) this.#gone.delete(id);
+    for (const [id, { owner }] of this.#gone) if (means(owner)) this.#forgetGone(id);
   }
 
   /** Ends all that wait. */
