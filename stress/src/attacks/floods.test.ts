@@ -34,6 +34,21 @@ describe("events that wait", () => {
     await rig.expectServing();
   });
 
+  it("weigh what they take in memory, over all views of a connection", async () => {
+    const { kept } = await rig.cost(async () => {
+      for (let at = 0; at < 12; at++) {
+        const { line, visitor } = await rig.open();
+        for (let view = 2; view <= 5; view++) await line.join(view, await visitor.load("/"));
+        for (let ref = 1; ref <= 3; ref++) {
+          for (let view = 1; view <= 5; view++) line.text(`["e",${view},${ref},"stuck",${heavy}]`);
+        }
+        await taken(line);
+      }
+    });
+    expect(kept).toBeLessThan(70_000_000);
+    await rig.expectServing();
+  });
+
   it("because their client does not read have a bound in bytes", async () => {
     const { line } = await rig.open();
     line.ws.pause();
@@ -71,6 +86,20 @@ describe("joins", () => {
     expect((await rig.server.health()).views).toBeLessThan(250);
     await rig.expectServing();
     await expect.poll(async () => (await rig.server.health()).views, { timeout: 10_000 }).toBeLessThan(5);
+  });
+
+  it("that are mounted anew and left leave nothing behind", async () => {
+    const { line, page } = await rig.open();
+    const address = (at: number) => ({ navigate: true, url: `/#${at}${"x".repeat(16_000)}` });
+    for (let at = 0; at < 200; at++) await line.join(1, page, address(at));
+    const { kept } = await rig.cost(async () => {
+      for (let at = 200; at < 1400; at++) {
+        await line.join(1, page, address(at));
+        line.frames.length = 0;
+      }
+    });
+    expect(kept).toBeLessThan(8_000_000);
+    await rig.expectServing();
   });
 
   it("of more views than a connection may have", async () => {

@@ -4,6 +4,7 @@ import type { HookTable } from "../view/hooks.ts";
 import type { LiveView } from "../view/live-view.ts";
 import { OWN, OWN_GONE } from "../wire/keys.ts";
 import type { EventRefusal } from "../wire/messages.ts";
+import { weightOf } from "../wire/weight.ts";
 import type { Backlog } from "./backlog.ts";
 import { declares, dispatch, UnknownEvent } from "./dispatch.ts";
 import type { Mailbox } from "./mailbox.ts";
@@ -72,6 +73,7 @@ export class Inbox {
   /**
    * The client's event `ref`: declared ones run, others go to `handleEvent` or are refused.
    * @param payload a function reads it when its turn has come, and may throw InvalidPayload
+   * @param bytes of its message, and with a function also what that holds
    */
   event(ref: number, name: string, payload: unknown, component = 0, bytes = 0): void {
     if (name.length > LONGEST_NAME || (!this.#mailbox.idle && !this.#isKnown(name, component))) {
@@ -80,7 +82,7 @@ export class Inbox {
     }
     const label = component ? `${this.#asked.screen.nameOf(component)}.${name}` : name;
     const run = () => this.#run(label, ref, this.#call(name, payload, component), component);
-    this.#take(label, ref, name, bytes, run);
+    this.#take(label, ref, name, bytes, run, payload);
   }
 
   /** The client's event `ref`, which cannot be read. Answered in its turn, so that a full buffer holds it back too. */
@@ -140,13 +142,15 @@ export class Inbox {
     this.#asked.refuse(ref, shown, { code: "unknown_event", message: error.message });
   }
 
-  #hasRoom(bytes: number): boolean {
-    // What is answered at once weighs nothing.
-    const runs = this.#mailbox.idle && this.#beside === 0 && !this.#asked.held;
-    return runs || (this.#backlog?.hasRoom(bytes) ?? true);
+  #hasRoom(backlog: Backlog, bytes: number, given: unknown): boolean {
+    const { idle } = this.#mailbox;
+    if (backlog.hasRoom(idle ? bytes : bytes + weightOf(given))) return true;
+    // What is answered at once weighs nothing; if it is can be told only afterwards, so there must not be too much already.
+    return idle && this.#beside === 0 && !this.#asked.held && backlog.hasRoom(0);
   }
 
-  #take(label: string, ref: number, name: string, bytes: number, run: () => unknown): void {
+  /** @param given what it holds in memory, beside its bytes */
+  #take(label: string, ref: number, name: string, bytes: number, run: () => unknown, given?: unknown): void {
     if (ref > this.#newest) this.#newest = ref;
     // Sent twice: its answer is to come already.
     else if (this.#open?.has(ref)) return;
@@ -155,7 +159,7 @@ export class Inbox {
       return;
     }
     const backlog = this.#backlog;
-    if (backlog && !backlog.hasRoom(bytes) && !this.#hasRoom(bytes)) {
+    if (backlog && !this.#hasRoom(backlog, bytes, given)) {
       this.#asked.overflow(ref, name, `${backlog.most} bytes of events`);
       backlog.refuse();
       return;
@@ -163,7 +167,7 @@ export class Inbox {
     this.#now = ref;
     this.#mailbox.put({ label, ref, run });
     // Nearly all are answered by now.
-    if (this.#now === ref && !this.#asked.ended) this.#wait(ref, bytes);
+    if (this.#now === ref && !this.#asked.ended) this.#wait(ref, bytes + weightOf(given));
     this.#now = 0;
   }
 

@@ -4,6 +4,7 @@ import type { Limits } from "../process/services.ts";
 import type { ViewProcess } from "../process/view-process.ts";
 import { type EVENT, FORM, NAVIGATE } from "../wire/keys.ts";
 import { type ClientFrame, hadUnsafeKey } from "../wire/messages.ts";
+import { weightOf } from "../wire/weight.ts";
 import { payloadOf } from "./form.ts";
 import type { PendingJoin } from "./joins.ts";
 
@@ -21,8 +22,8 @@ export class Seat {
   /** Of the join. */
   readonly attempt: number | undefined;
   readonly #backlog: Backlog;
-  /** Each with the size of its message. */
-  #waiting: (readonly [frame: EventFrame, bytes: number])[] | undefined;
+  /** Each with the size of its message, and what it weighs while it waits. */
+  #waiting: (readonly [frame: EventFrame, bytes: number, weight: number])[] | undefined;
 
   constructor(join: PendingJoin, attempt: number | undefined, backlog: Backlog) {
     this.join = join;
@@ -35,22 +36,23 @@ export class Seat {
    * @returns the limit that it would exceed
    */
   queue(frame: EventFrame, bytes: number, { queuedEvents, queuedBytes }: Limits): string | undefined {
-    if (!this.#backlog.hasRoom(bytes)) {
+    const weight = bytes + weightOf(frame[0] === FORM ? frame[5] : frame[4]);
+    if (!this.#backlog.hasRoom(weight)) {
       this.#backlog.refuse();
       return `${queuedBytes} bytes of events`;
     }
     const waiting = (this.#waiting ??= []);
     if (waiting.length >= queuedEvents) return `${queuedEvents} events`;
-    waiting.push([frame, bytes]);
-    this.#backlog.add(bytes);
+    waiting.push([frame, bytes, weight]);
+    this.#backlog.add(weight);
     return undefined;
   }
 
   /** Hands over what waits; nobody waits for it any more if it is dropped. */
-  take(): readonly (readonly [frame: EventFrame, bytes: number])[] {
+  take(): readonly (readonly [frame: EventFrame, bytes: number, weight: number])[] {
     const all = this.#waiting ?? [];
     this.#waiting = undefined;
-    for (const [, bytes] of all) this.#backlog.add(-bytes);
+    for (const [, , weight] of all) this.#backlog.add(-weight);
     return all;
   }
 }
@@ -65,5 +67,6 @@ export function deliver(process: ViewProcess, frame: EventFrame, bytes: number):
   const isForm = frame[0] === FORM;
   // Read in its turn: a decoded form takes more room than its text, by which what waits is weighed.
   const payload = isForm || hadUnsafeKey(frame) ? () => payloadOf(frame) : frame[4];
-  inbox.event(frame[2], frame[3], payload, isForm ? frame[6] : frame[5], bytes);
+  const weight = payload === frame[4] ? bytes : bytes + weightOf(isForm ? frame[5] : frame[4]);
+  inbox.event(frame[2], frame[3], payload, isForm ? frame[6] : frame[5], weight);
 }
