@@ -257,7 +257,9 @@ app.get("/to-list", (c) => {
   return c.redirect("/list");
 });
 app.get("/favicon.ico", (c) => c.body(null, 204));
-app.get("/frame", (c) => c.html("<script>parent.frameLoads = (parent.frameLoads ?? 0) + 1</script>frame"));
+app.get("/frame", (c) =>
+  c.html(`<script nonce="${app.nonce(c)}">parent.frameLoads = (parent.frameLoads ?? 0) + 1</script>frame`),
+);
 
 interface Tab {
   readonly page: Page;
