@@ -53,7 +53,11 @@ describeBrowser("files for an S3 store in Chromium", (browser) => {
 
   beforeAll(async () => {
     s3 = await startS3();
-    const app = createApp({ secret: "x".repeat(32), report: () => {} });
+    const app = createApp({
+      secret: "x".repeat(32),
+      report: () => {},
+      secureHeaders: { contentSecurityPolicy: { connectSrc: ["'self'", "http://127.0.0.1:*"] } },
+    });
     app.live("/", Album);
     served = await serve(app, { port: 0, log: false }).ready;
   });
