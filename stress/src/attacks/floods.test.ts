@@ -133,6 +133,30 @@ describe("short messages", () => {
   });
 });
 
+describe("short messages that are dear", () => {
+  const rig = attacked();
+
+  it.each(["and waits", "and breaks the connection"])(
+    "let others have their turn if their client sends all at once %s",
+    async (then) => {
+      const { line } = await rig.open("/forms");
+      const rows = Array.from({ length: 499 }, (_, at) => `rows[${at}][title]=&rows[${at}][done]=on`).join(
+        "&",
+      );
+      line.say("f", 1, 1, "signup.change", rows, {});
+      await line.answer(1, 1);
+      const { longest } = await rig.cost(async () => {
+        line.ws.pause();
+        for (let ref = 2; ref <= 600; ref++) line.say("f", 1, ref, "signup.change", `name=${ref}`, {});
+        await taken(line);
+        if (then === "and breaks the connection") line.terminate();
+        await rig.expectServing();
+      });
+      expect(longest).toBeLessThan(1000);
+    },
+  );
+});
+
 describe("refusals", () => {
   const rig = attacked({ reports: "printed" });
 

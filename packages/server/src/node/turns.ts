@@ -1,8 +1,11 @@
 /** A client's messages, some in each turn of the event loop: a flood of short ones holds up nobody else. */
 import type { RawData, WebSocket } from "ws";
+import { isOverdue } from "../view/chain.ts";
 
-/** Messages in one turn. */
+/** Most messages in one turn. */
 const IN_A_TURN = 128;
+/** Messages after which it is looked for how long the turn takes: a short one may well be dear. */
+const LOOK = 8;
 
 // Tests may replace the global one, and then nothing would go on.
 const nextTurn = setImmediate;
@@ -19,6 +22,7 @@ export class Turns {
   #taken = 0;
   /** Read already, but beyond this turn; no more is read meanwhile. */
   #waiting: Message[] | undefined;
+  #done: (() => void) | undefined;
 
   constructor(ws: WebSocket, take: (...message: Message) => void) {
     this.#ws = ws;
@@ -26,34 +30,45 @@ export class Turns {
   }
 
   message(data: RawData, isBinary: boolean): void {
-    if (++this.#taken <= IN_A_TURN) {
+    if (this.#waiting) {
+      this.#waiting.push([data, isBinary]);
+      return;
+    }
+    this.#taken++;
+    if (this.#taken <= IN_A_TURN && !(this.#taken % LOOK === 0 && isOverdue())) {
       this.#take(data, isBinary);
       return;
     }
-    if (!this.#waiting) {
-      this.#waiting = [];
-      this.#ws.pause();
-      nextTurn(this.#next);
-    }
-    this.#waiting.push([data, isBinary]);
+    this.#waiting = [[data, isBinary]];
+    this.#ws.pause();
+    nextTurn(this.#next);
   }
 
-  /** Hands on what waits. */
-  end(): void {
-    const waiting = this.#waiting ?? [];
-    this.#waiting = [];
-    for (const message of waiting) this.#take(...message);
+  /**
+   * The socket is closed.
+   * @param done runs when all has been handed on that the client had sent before
+   */
+  end(done: () => void): void {
+    if (this.#waiting) this.#done = done;
+    else done();
   }
 
   readonly #next = (): void => {
     const waiting = this.#waiting ?? [];
-    this.#waiting = waiting.slice(IN_A_TURN);
-    for (const message of waiting.slice(0, IN_A_TURN)) this.#take(...message);
-    if (this.#waiting.length > 0) nextTurn(this.#next);
-    else {
-      this.#waiting = undefined;
-      this.#taken = 0;
-      this.#ws.resume();
+    let taken = 0;
+    for (const message of waiting) {
+      if (taken === IN_A_TURN || (taken > 0 && isOverdue())) break;
+      taken++;
+      this.#take(...message);
     }
+    waiting.splice(0, taken);
+    if (waiting.length > 0) {
+      nextTurn(this.#next);
+      return;
+    }
+    this.#waiting = undefined;
+    this.#taken = 0;
+    if (this.#done) this.#done();
+    else this.#ws.resume();
   };
 }

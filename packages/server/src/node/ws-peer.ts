@@ -50,8 +50,7 @@ export function connectWs(ws: WebSocket, app: OverwireApp, upgrade: Upgrade): Cl
   ws.on("message", (data: RawData, isBinary: boolean) => turns.message(data, isBinary));
   let refused = false;
   ws.on("close", (code) => {
-    turns.end();
-    socket.closed(isLost(code) && !refused);
+    turns.end(() => socket.closed(isLost(code) && !refused));
   });
   ws.on("error", (error: Error & { code?: string }) => {
     // `ws` closes by itself, with 1009 or 1002. A line that broke is no news.
