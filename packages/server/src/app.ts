@@ -99,7 +99,7 @@ export function createApp(options: AppOptions = {}): OverwireApp {
       lost,
       sessions,
       flashes: new Flashes(secret, sessions),
-      answers: new Answers(options.secureHeaders, isSecure),
+      answers: new Answers(options.secureHeaders, isSecure, options.trustProxy),
       pages: new Signer(secret, "page"),
       addressOf: addressBy(options.trustProxy),
       identify: options.identify,

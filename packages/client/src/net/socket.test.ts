@@ -334,9 +334,9 @@ describe("a connection that may be dead is checked", () => {
     expect(slow.code).toBe(CLOSE_LOST);
   });
 
-  test.each(["online", "visibilitychange"])("at %s, whether it is open or just opens", (type) => {
+  test.each(["online", "offline", "visibilitychange"])("at %s, whether it is open or just opens", (type) => {
     const { win, socket, lines, line, delay } = open();
-    const wake = () => (type === "online" ? win : win.document).dispatchEvent(new win.Event(type));
+    const wake = () => (type === "visibilitychange" ? win.document : win).dispatchEvent(new win.Event(type));
     socket.connect();
     wake();
     vi.advanceTimersByTime(7000);

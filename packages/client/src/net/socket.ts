@@ -161,7 +161,7 @@ export function createSocket({
     else connect();
   };
 
-  win.addEventListener("online", now);
+  for (const type of ["online", "offline"]) win.addEventListener(type, now);
   win.document.addEventListener(
     "visibilitychange",
     () => win.document.visibilityState === "visible" && now(),

@@ -26,3 +26,8 @@ test.each([
 ])("%s belongs to %s", (address, network) => {
   expect(networkOf(address)).toBe(network);
 });
+
+test("a port is no part of an address", () => {
+  expect(networkOf("1.2.3.4:5678")).toBe("1.2.3.4");
+  expect(networkOf("[2001:db8::1]:443")).toBe(networkOf("2001:db8::2"));
+});

@@ -23,6 +23,10 @@ export function addressBy(trust?: TrustProxy): AddressOf {
 /** One client commonly has a whole /64 of IPv6 addresses. */
 export function networkOf(address: string): string {
   if (!address.includes(":")) return address;
+  // Some proxies write the port too, which is another for each connection.
+  const [, four, six] = /^(?:(\d+(?:\.\d+){3})|\[(.+)\])(?::\d+)?$/.exec(address) ?? [];
+  if (four) return four;
+  if (six) return networkOf(six);
   const mapped = /^::ffff:(\d+(?:\.\d+){3})$/i.exec(address);
   if (mapped?.[1]) return mapped[1];
   const [head = "", tail] = address.toLowerCase().split("::");

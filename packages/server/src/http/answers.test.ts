@@ -100,6 +100,18 @@ describe("secure headers", () => {
     }
   });
 
+  it("want https only of the host that a trusted proxy names", async () => {
+    const app = createApp({ trustProxy: true, report: () => {} });
+    app.get("/", (c) => c.text("ok"));
+    const headers = { host: "127.0.0.1:3000", "x-forwarded-proto": "https" };
+    const hsts = async (more: Record<string, string>) =>
+      (await app.request("http://127.0.0.1:3000/", { headers: { ...headers, ...more } })).headers.get(
+        "strict-transport-security",
+      );
+    expect(await hsts({ "x-forwarded-host": "shop.example" })).toBe("max-age=15552000");
+    expect(await hsts({})).toBeNull();
+  });
+
   it("give way to what a handler or a middleware sets, before or after", async () => {
     const app = makeApp({}, (app) => {
       app.use("/html", async (c, next) => {

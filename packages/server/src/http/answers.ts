@@ -1,6 +1,6 @@
 /** What the app adds to its answers: secure headers, a nonce if one was asked for, and no storing of personal pages. */
 import { randomBytes } from "node:crypto";
-import type { IsSecure } from "./proxy.ts";
+import { hostOf, type IsSecure, type TrustProxy } from "./proxy.ts";
 import { CSP, type HeaderRecord, SecureHeaders, type SecureHeadersOptions } from "./secure-headers.ts";
 
 /** Known of a request before its answer is there. */
@@ -29,8 +29,8 @@ export function asItIs(response: Completed): Response {
 }
 
 /** A browser that hears of https once for `localhost` would want it of everything that is developed on this machine. */
-const isLocal = (url: string): boolean =>
-  /^https?:\/\/(localhost|[^/?#:]*\.localhost|127(\.\d+){3}|\[::1\])(:\d+)?([/?#]|$)/i.test(url);
+const isLocal = (host: string): boolean =>
+  /^(localhost|[^/?#:]*\.localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/i.test(host);
 
 /** A nonce for the Content-Security-Policy. It is made when its text is asked for. */
 export interface Nonce {
@@ -70,8 +70,10 @@ export class Answers {
   readonly #securePages: PageHeaders;
   readonly #notes = new WeakMap<Request, Note>();
 
-  constructor(option: SecureHeadersOptions | false | undefined, isSecure: IsSecure) {
-    this.#isSecure = isSecure;
+  /** @param trust proxies whose word on the host is believed */
+  constructor(option: SecureHeadersOptions | false | undefined, isSecure: IsSecure, trust?: TrustProxy) {
+    this.#isSecure = (request) =>
+      isSecure(request) && !isLocal(hostOf(request.headers, trust) ?? new URL(request.url).host);
     this.#headers = new SecureHeaders(option);
     this.#plainPages = this.#pages(this.#headers.plain);
     this.#securePages = this.#pages(this.#headers.secure);
@@ -123,7 +125,7 @@ export class Answers {
     nonce: LazyNonce,
     cookie: string | undefined,
   ): Response {
-    const isSecure = this.#isSecure(request) && !isLocal(request.url);
+    const isSecure = this.#isSecure(request);
     let headers = (isSecure ? this.#securePages : this.#plainPages)[isPersonal ? 1 : 0];
     if (cookie !== undefined) headers = { ...headers, "set-cookie": cookie };
     if (nonce.text !== undefined && this.#headers.policy !== undefined)
@@ -156,7 +158,7 @@ export class Answers {
 
   #missing(request: Request, headers: Headers): (readonly [name: string, value: string])[] {
     const note = this.#notes.get(request);
-    const isSecure = this.#isSecure(request) && !isLocal(request.url);
+    const isSecure = this.#isSecure(request);
     const wanted: (readonly [string, string])[] = Object.entries(
       isSecure ? this.#headers.secure : this.#headers.plain,
     );

@@ -33,7 +33,7 @@ const forUsers =
   "This request came from a page of another site and was refused, to protect you. If you meant it, open this site itself and try again.";
 
 const forAuthors =
-  'If such pages may send it, add their origin to createApp({ checkOrigin: [...] }); if the path does not rely on cookies, exempt it: createApp({ csrf: { exempt: ["/webhooks/*"] } }).';
+  'If it is the app\'s own page, a proxy in front hides the host that the browser asked for: let it pass "host" on, or set "x-forwarded-host" and createApp({ trustProxy: true }). If such pages may send it, add their origin to createApp({ checkOrigin: [...] }); if the path does not rely on cookies, exempt it: createApp({ csrf: { exempt: ["/webhooks/*"] } }).';
 
 /**
  * Judges as browsers tell: by `sec-fetch-site`, which no page can forge, else by `origin`, which browsers send with every

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createApp } from "../app.ts";
-import { resolveSecret, weaknessOf } from "./secret.ts";
+import { readSecrets, resolveSecret, weaknessOf } from "./secret.ts";
 import { Signer, signToken, verifyToken } from "./token.ts";
 
 const old = "o".repeat(32);
@@ -79,4 +79,13 @@ describe("a list of secrets", () => {
     expect(() => signToken([], "test", 1, 60)).toThrow(/list of secrets is empty/);
     expect(() => createApp({ secret: [fresh, "short"] })).toThrow(/at least 32 characters, this one has 5/);
   });
+});
+
+it("skips entries of a list that are not set, as a variable that is gone", () => {
+  const secret = "kT7rQ2xZp9LmWv4NcJ8sYh3BdFg6XaRe1UoKtMiP";
+  expect(readSecrets([undefined, secret, ""])).toEqual([secret]);
+  expect(() => readSecrets([undefined, ""])).toThrow("The list of secrets is empty");
+  const warn = vi.fn();
+  expect(resolveSecret([undefined], warn)).toHaveLength(64);
+  expect(warn).toHaveBeenCalledOnce();
 });

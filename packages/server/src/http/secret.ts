@@ -4,9 +4,10 @@ import { isProduction, isTest } from "../template/mode.ts";
 
 /**
  * Signs and encrypts. Of several the first one does, and the others still verify and decrypt what they made: a new secret
- * is put in front, and the old one taken out once its tokens and sessions have expired.
+ * is put in front, and the old one taken out once its tokens and sessions have expired. Entries that are undefined or empty,
+ * as a variable of the environment that is gone, do not count.
  */
-export type Secret = string | readonly string[];
+export type Secret = string | readonly (string | undefined)[];
 
 /** Fewest characters of a secret. */
 export const MIN_SECRET = 32;
@@ -62,9 +63,9 @@ export function checkSecret(secret: string): void {
  * @throws Error if there is none, or one is too short or can be guessed
  */
 export function readSecrets(secret: Secret): readonly [string, ...string[]] {
-  const [first, ...others] = typeof secret === "string" ? [secret] : secret;
+  const [first, ...others] = typeof secret === "string" ? [secret] : secret.filter((each) => !!each);
   if (first === undefined) throw new Error(`The list of secrets is empty. ${recipe}`);
-  const secrets = [first, ...others] as const;
+  const secrets = [first, ...others.filter((each) => each !== undefined)] as const;
   secrets.forEach(checkSecret);
   return secrets;
 }
@@ -75,7 +76,7 @@ export function readSecrets(secret: Secret): readonly [string, ...string[]] {
  * @throws Error if one is too short, or in production if it is missing or can be guessed
  */
 export function resolveSecret(given: Secret | undefined, warn: (message: string) => void): Secret {
-  if (given !== undefined && given.length > 0) {
+  if (given !== undefined && (typeof given === "string" ? given !== "" : given.some(Boolean))) {
     const secrets = readSecrets(given);
     for (const secret of isTest() ? [] : secrets) {
       const weakness = weaknessOf(secret);
