@@ -175,7 +175,7 @@ class Attachment {
       return;
     }
     this.#serverOf(app).handleUpgrade(request, socket, head, (ws) => {
-      this.#open.set(ws, connectWs(ws, app, upgrade));
+      this.#open.set(ws, connectWs(ws, socket, app, upgrade));
       ws.on("close", () => this.#open.delete(ws));
     });
   }

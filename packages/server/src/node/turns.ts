@@ -1,8 +1,9 @@
 /** A client's messages, some in each turn of the event loop: a flood of short ones holds up nobody else. */
+import type { Duplex } from "node:stream";
 import type { RawData, WebSocket } from "ws";
 import { isOverdue } from "../view/chain.ts";
 
-/** Most messages in one turn. */
+/** Most messages of one read, or of one turn of the event loop. */
 const IN_A_TURN = 128;
 /** Messages after which it is looked for how long the turn takes: a short one may well be dear. */
 const LOOK = 8;
@@ -19,14 +20,20 @@ type Message = readonly [data: RawData, isBinary: boolean];
 export class Turns {
   readonly #ws: WebSocket;
   readonly #take: (...message: Message) => void;
+  /** Messages of this read that were handed on. */
   #taken = 0;
   /** Read already, but beyond this turn; no more is read meanwhile. */
   #waiting: Message[] | undefined;
   #done: (() => void) | undefined;
 
-  constructor(ws: WebSocket, take: (...message: Message) => void) {
+  /** @param socket what `ws` reads from, once it has begun to */
+  constructor(ws: WebSocket, socket: Duplex, take: (...message: Message) => void) {
     this.#ws = ws;
     this.#take = take;
+    // After that of `ws`, so that all messages of one read have come.
+    socket.on("data", () => {
+      if (!this.#waiting) this.#taken = 0;
+    });
   }
 
   message(data: RawData, isBinary: boolean): void {

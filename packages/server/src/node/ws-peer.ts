@@ -1,4 +1,5 @@
 /** A `ws` socket as the client's end of a connection. */
+import type { Duplex } from "node:stream";
 import type { RawData, WebSocket } from "ws";
 import type { OverwireApp } from "../http/app.ts";
 import type { ClientSocket, Peer, Upgrade } from "../http/socket.ts";
@@ -38,12 +39,12 @@ class WsPeer implements Peer {
 }
 
 /** Ties a socket to the app until it closes. */
-export function connectWs(ws: WebSocket, app: OverwireApp, upgrade: Upgrade): ClientSocket {
+export function connectWs(ws: WebSocket, stream: Duplex, app: OverwireApp, upgrade: Upgrade): ClientSocket {
   const socket: ClientSocket = app.connect(
     upgrade,
     new WsPeer(ws, app.limits.bufferedBytes, () => socket.drained()),
   );
-  const turns = new Turns(ws, (data, isBinary) => {
+  const turns = new Turns(ws, stream, (data, isBinary) => {
     if (isBinary) socket.binary(data as Buffer);
     else socket.message(String(data));
   });
