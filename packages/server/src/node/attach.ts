@@ -26,12 +26,13 @@ export interface Attached {
    * Takes no more handshakes, lets running handlers finish, and ends the sockets that are open. Their clients come back by
    * themselves.
    * @param deadline how long handlers may take, in milliseconds. Default 10,000
+   * @returns false if the deadline passed before all had finished
    */
-  close(deadline?: number): Promise<void>;
+  close(deadline?: number): Promise<boolean>;
 }
 
 /** How long a client may take to answer a close frame, in milliseconds. */
-const GRACE = 1000;
+export const GRACE = 1000;
 /** How long handlers may take when the sockets are ended, in milliseconds. */
 const DEADLINE = 10_000;
 
@@ -120,14 +121,17 @@ class Attachment {
     else this.#find(request, socket, head).catch((error) => this.#failed(this.#app, socket, error));
   }
 
-  async close(deadline: number): Promise<void> {
-    await within(Promise.all([...this.#open.values()].map((socket) => socket.finish())), deadline);
+  async close(deadline: number): Promise<boolean> {
+    const finishing = Promise.all([...this.#open.values()].map((socket) => socket.finish()));
+    const hasFinished = await within(finishing, deadline);
     for (const socket of this.#open.values()) socket.shutdown();
     // What does not answer the close frame must not keep the process alive.
     const late = setTimeout(() => {
       for (const ws of this.#open.keys()) ws.terminate();
     }, GRACE);
     late.unref();
+    for (const app of this.#servers.keys()) if (app !== this.#app) app.close();
+    return hasFinished;
   }
 
   /** Asks the outer app which of its apps has the path. */

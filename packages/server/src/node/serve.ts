@@ -3,10 +3,10 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { OverwireApp } from "../http/app.ts";
 import { logReport } from "../http/report.ts";
-import { type Attached, attach, type Mountable, within } from "./attach.ts";
+import { type Attached, attach, GRACE, type Mountable, within } from "./attach.ts";
 import { handler } from "./handler.ts";
 import { stopOnSignals } from "./signals.ts";
-import { catchUncaught, endsProcess } from "./uncaught.ts";
+import { catchUncaught } from "./uncaught.ts";
 
 /** Milliseconds that running handlers have when the server stops. */
 const DEADLINE = 10_000;
@@ -79,7 +79,7 @@ class NodeServer implements Served {
     this.server = createServer(handler(app));
     this.#attached = attach(this.server, app);
     this.ready = new Promise<Served>((resolve, reject) => {
-      this.server.once("error", (error: NodeJS.ErrnoException) => reject(endsProcess(explain(error, port))));
+      this.server.once("error", (error: NodeJS.ErrnoException) => reject(explain(error, port)));
       this.server.listen(port, hostname, () => {
         this.#listens(options);
         if (log) console.log(`Overwire listens on ${this.url}`);
@@ -126,13 +126,13 @@ class NodeServer implements Served {
       ? new Promise<void>((resolve) => this.server.close(() => resolve()))
       : Promise.resolve();
     this.server.closeIdleConnections();
-    await this.#attached.close(this.#deadline);
+    const hasFinished = await this.#attached.close(this.#deadline);
     if (this.#app instanceof OverwireApp) this.#app.close();
-    const isDone = await within(closed, until - Date.now());
+    const isDone = await within(closed, Math.max(until - Date.now(), GRACE));
     this.server.closeAllConnections();
     await closed;
     this.#release?.();
-    return isDone;
+    return isDone && hasFinished;
   }
 }
 

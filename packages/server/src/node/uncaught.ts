@@ -10,14 +10,6 @@ export interface Catcher {
 }
 
 const catchers = new Set<Catcher>();
-/** Errors that keep a server from starting. */
-const ofStart = new WeakSet<Error>();
-
-/** An error that must end the process if the author does not handle it. */
-export function endsProcess(error: Error): Error {
-  ofStart.add(error);
-  return error;
-}
 
 /** @returns a function that stops it */
 export function catchUncaught(catcher: Catcher): () => void {
@@ -36,10 +28,6 @@ export function catchUncaught(catcher: Catcher): () => void {
 }
 
 function caught(error: unknown): void {
-  if (error instanceof Error && ofStart.has(error)) {
-    console.error(error);
-    process.exit(1);
-  }
   const place = origin();
   const message =
     "no handler caught an error: a promise that is not awaited, a timer or an event emitter of the author's";

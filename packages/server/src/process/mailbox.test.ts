@@ -115,6 +115,22 @@ describe("a view that feeds itself", () => {
     });
   });
 
+  test("through a pubsub of the author's that delivers in microtasks, leaves the event loop its turns", async () => {
+    const pubsub = new LocalPubSub();
+    const publish = pubsub.publish.bind(pubsub);
+    pubsub.publish = (topic, message) => queueMicrotask(() => process.ended || publish(topic, message));
+    class Echo extends Sending {
+      override mount() {
+        this.subscribe("echo", () => this.publish("echo", 1));
+      }
+    }
+    const { process } = open(Echo, pubsub);
+    publish("echo", 1);
+    await timer();
+    await timer();
+    process.end("closed");
+  });
+
   test("but by timers, goes on", async () => {
     class Ticking extends Sending {
       ticks = 0;

@@ -43,6 +43,8 @@ const empty = new Queue<Message>();
 const BATCH = 8;
 /** Links of a chain from which on it is looked for how long it takes. */
 const SHORT_CHAIN = 8;
+/** Messages in which it is looked once: a chain may go on through a microtask that carries no number. */
+const LOOK = 128;
 
 export class Mailbox {
   readonly #turn: Turn;
@@ -50,6 +52,8 @@ export class Mailbox {
   #events = empty;
   #others = empty;
   #placed = 0;
+  /** Messages that ran at once without a known cause. */
+  #unlinked = 0;
   #idlers: (() => void)[] | undefined;
   /** Until it is opened, messages only gather. */
   #busy = true;
@@ -108,7 +112,7 @@ export class Mailbox {
     }
     const waits =
       this.#busy || this.#pauses > 0 || this.#hasYielded || !this.#isEmpty || this.#isHeld(message);
-    if (waits || (link > SHORT_CHAIN && isOverdue())) {
+    if (waits || ((link > SHORT_CHAIN || ++this.#unlinked % LOOK === 0) && isOverdue())) {
       if (ref === 0 && this.#others.length >= this.#turn.mostMessages) {
         this.#turn.failed(message, tooMany(message, this.#others.length));
         return;

@@ -1,8 +1,8 @@
 /** Temporary files of uploads on the disk: who may read them, and that none is left. */
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { codes, inTurn, openTab, openUpload } from "../../../../.ci/upload-tab.ts";
 import { html } from "../template/html.ts";
@@ -39,6 +39,23 @@ test("a file is the server's alone, in a directory of its own, under a name that
   expect([mode(path), mode(dirname(path))]).toEqual(["600", "700"]);
   await file.dispose?.();
   expect(left()).toEqual([]);
+});
+
+test("directories of processes that were killed are removed at the first upload, and no others", async () => {
+  const file = await openTempFile();
+  const own = basename(dirname(file.meta.path));
+  await file.dispose?.();
+  // No process has a number that large.
+  const dead = own.replace(`-${process.pid}-`, "-4999999-");
+  const others = [own.replace(`-${process.pid}-`, `-${process.ppid}-`), "overwire-other", `x${dead}`];
+  for (const name of [dead, ...others]) mkdirSync(join(root, name));
+  symlinkSync(root, join(root, `${dead}x`));
+  vi.resetModules();
+  const next = await import("./temp-files.ts");
+  const again = await next.openTempFile();
+  await vi.waitFor(() => expect(left()).not.toContain(dead));
+  expect(left()).toEqual(expect.arrayContaining([...others, `${dead}x`]));
+  await again.dispose?.();
 });
 
 test("a file is made with its first bytes, or when it is known to be empty: many may wait for their turn", async () => {

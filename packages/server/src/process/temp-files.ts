@@ -1,8 +1,8 @@
 /** Temporary files for uploads, in a private directory that is there as long as one of them is. */
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { rmSync } from "node:fs";
-import { type FileHandle, mkdtemp, open, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { type FileHandle, lstat, mkdtemp, open, readdir, rm } from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TempFile, UploadWriter } from "../view/upload-types.ts";
 
@@ -13,8 +13,36 @@ const made = new Set<string>();
 /** What ends a process without asking it, unless somebody listens. */
 const signals = ["SIGHUP", "SIGINT", "SIGTERM"] as const;
 
+/** Of this machine: a process of another one, with which it may share the folder, cannot be asked for. */
+const prefix = `overwire-${createHash("sha256").update(hostname()).digest("hex").slice(0, 8)}-`;
+
+/** Removes directories of processes that were killed and could not do it themselves. */
+async function sweep(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const pid = name.startsWith(prefix) && /^(\d+)-\w+$/.exec(name.slice(prefix.length))?.[1];
+    if (!pid || isAlive(Number(pid))) continue;
+    const path = join(tmpdir(), name);
+    const stats = await lstat(path);
+    if (stats.isDirectory() && stats.uid === process.getuid?.())
+      await rm(path, { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
+  }
+}
+
+let hasSwept = false;
+
 async function makeDirectory(): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), "overwire-"));
+  // Once, and beside the upload: it is for those before.
+  if (!hasSwept) void sweep().catch(() => {});
+  hasSwept = true;
+  const path = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
   if (made.size === 0) {
     process.on("exit", removeAll);
     for (const signal of signals) process.on(signal, die);
