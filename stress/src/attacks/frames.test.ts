@@ -1,4 +1,4 @@
-/** What anybody can send over an open socket, without a page, a cookie or a token, or with those of its own. */
+/** Frames that any client can send over an open socket, without a page, a cookie or a token, or with its own. */
 import { describe, expect, it } from "vitest";
 import { attacked } from "./rig.ts";
 

@@ -4,7 +4,7 @@ import { type Line, type LoadedPage, Visitor } from "../clients/visitor.ts";
 import { type ChildOptions, StressServer } from "../server/child.ts";
 import type { Health } from "../server/health.ts";
 
-/** What an attack has cost. */
+/** Cost of an attack. */
 export interface Cost {
   /** Milliseconds of CPU. */
   readonly cpu: number;

@@ -1,4 +1,4 @@
-/** What other sites may make a browser do, and what a page gives away. */
+/** Requests that other sites can make a browser send, and secrets that a page could give away. */
 import { describe, expect, it } from "vitest";
 import { rawRequest, sendRaw } from "../clients/raw-http.ts";
 import { attacked } from "./rig.ts";

@@ -1,4 +1,4 @@
-/** What must be true at the end of any run. */
+/** Invariants that hold at the end of any run. */
 import { type LiveView, renderToHtml } from "@overwire/server";
 import type { Ledger } from "./ledger.ts";
 import type { Page } from "./page.ts";

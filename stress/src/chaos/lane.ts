@@ -70,7 +70,7 @@ export class Lane {
     this.#pump();
   }
 
-  /** What comes from now on never arrives; what is held still may. */
+  /** Bytes that come from now on never arrive; held ones still may. */
   lose(): void {
     this.#isLost = true;
   }

@@ -1,4 +1,4 @@
-/** What both sides did, kept outside of them: which views lived, which events ran, and what became of promises. */
+/** Record of both sides, kept outside of them: views that lived, events that ran, and outcomes of promises. */
 import { type EndReason, LiveView } from "@overwire/server";
 import type { Json } from "@overwire/server/wire";
 import type { Page } from "./page.ts";
@@ -10,7 +10,7 @@ export const ON_PURPOSE = "on purpose";
 export interface Asked {
   readonly n: number;
   state: "pending" | "resolved" | "rejected";
-  /** What the handler returned, or why there is nothing. */
+  /** Result of the handler, or the reason for having none. */
   outcome: unknown;
 }
 

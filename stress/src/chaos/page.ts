@@ -11,7 +11,7 @@ export class Page {
   readonly socket: LiveSocket;
   /** Pages that the browser was told to load: what is live has been lost. */
   readonly loads: string[] = [];
-  /** Where the page is in its history, and how far that goes. */
+  /** Place of the page in its history, and the history's length. */
   #at = 0;
   #last = 0;
   readonly #hooks = new Map<string, HookContext>();

@@ -1,4 +1,4 @@
-/** What came of many runs, as text: counts for each scenario, and each failure with what repeats it. */
+/** Report of many runs, as text: counts for each scenario, and each failure with the command that repeats it. */
 import type { RunResult } from "./run.ts";
 import { writeScript } from "./script.ts";
 import { count, emptyTally } from "./trace.ts";

@@ -12,7 +12,7 @@ export interface RunsOptions {
   readonly seed: number;
   readonly first: number;
   readonly runs: number;
-  /** How many run at a time. */
+  /** Number of runs at a time. */
   readonly beside: number;
   readonly script?: readonly Step[] | undefined;
   onResult?(result: RunResult): void;
@@ -67,7 +67,7 @@ export async function watchLeft<T>(work: () => Promise<T>): Promise<readonly [T,
   }
 }
 
-/** What there is now, with how often. */
+/** Items that are there now, with their counts. */
 async function resources(folder: string): Promise<Map<string, number>> {
   const found = new Map<string, number>();
   for (const name of process.getActiveResourcesInfo()) if (/TCP|Server/.test(name)) count(found, name);

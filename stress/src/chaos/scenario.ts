@@ -1,4 +1,4 @@
-/** What a scenario is: views, what happens in them, and what must be true once all is quiet. */
+/** Scenarios: views, actions in them, and conditions that hold once all is quiet. */
 import type { ViewClass } from "@overwire/server";
 import type { Ledger } from "./ledger.ts";
 import type { Page } from "./page.ts";
@@ -13,7 +13,7 @@ export interface Play {
   act(page: Page, n: number, random: Random): void;
   /** The last thing that the user does, when the line is whole again. */
   finish?(page: Page): void;
-  /** What is not as it should be, once all that is under way has arrived. */
+  /** Conditions that do not hold once all that is under way has arrived. */
   check(page: Page, tally: Tally): string[];
 }
 

@@ -1,4 +1,4 @@
-/** What is done to a line, step by step: written as text, made from a seed, or read from the command line. */
+/** Scripts of faults, step by step: written as text, made from a seed, or read from the command line. */
 import { setTimeout as pause } from "node:timers/promises";
 import { BEAT } from "./clock.ts";
 import type { FaultyProxy, Pipe } from "./proxy.ts";

@@ -7,7 +7,7 @@ import { FaultyProxy } from "./proxy.ts";
 import type { Random } from "./random.ts";
 import { Trace } from "./trace.ts";
 
-/** How long anything that has to become true may take, in milliseconds. */
+/** Time limit for any condition, in milliseconds. */
 const LIMIT = 5000;
 const LOOK = 5;
 

@@ -1,9 +1,9 @@
-/** What happened in a run, in short lines, and what can be counted of it. */
+/** Trace of a run, in short lines, and its counts. */
 import { type ClientFrame, END, HEARTBEAT, JOIN, LEAVE, type ServerFrame } from "@overwire/server/wire";
 
 const SHOWN = 150;
 
-/** What a run did to its views. */
+/** Effect of a run on its views. */
 export interface Tally {
   /** Sockets that the client opened, or tried to. */
   attempts: number;
@@ -33,7 +33,7 @@ export class Trace {
   readonly #views = new Map<number, Joining>();
   #isOpen = false;
   #wasBeat = false;
-  /** How the server saw the end of a line, by its number. */
+  /** End of each line as the server saw it, by its number. */
   #closed = "";
 
   note(text: string): void {

@@ -4,7 +4,7 @@ import { WebSocket } from "ws";
 import { type LoadedPage, Visitor } from "../clients/visitor.ts";
 import { type Ending, ORIGIN_MARK, PAGES, type Step, TOKEN_MARK, UPLOAD_MARK, VISITORS } from "./steps.ts";
 
-/** What came back, by kinds: shows how far the attacks got. */
+/** Answers by kind: they show how far the attacks got. */
 export type Tally = Map<string, number>;
 
 /** Longest time for a step that waits, in milliseconds. */
@@ -28,7 +28,7 @@ export class Attacker {
   readonly #visitors: Visitor[] = [];
   readonly #pages: LoadedPage[][] = [];
   readonly #sockets = new Map<number, WebSocket>();
-  /** What is to be sent as soon as a socket is open. */
+  /** Frames to be sent as soon as a socket is open. */
   readonly #early = new Map<WebSocket, (string | Buffer)[]>();
   /** Refs of the uploads that each socket's views have. */
   readonly #uploads = new Map<number, readonly string[]>();

@@ -1,10 +1,10 @@
-/** What well-behaved clients say, page by page: the ground that mutations start from. */
+/** Conversations of well-behaved clients, page by page: mutations start from them. */
 import { writeChunk } from "@overwire/server/wire";
 import type { Random } from "./random.ts";
 import { type Ending, ORIGIN_MARK, PAGES, tokenMark, uploadMark } from "./steps.ts";
 import { fields, json, text } from "./values.ts";
 
-/** What an episode says. */
+/** Frames of an episode. */
 export type Say =
   | { readonly frame: readonly unknown[] }
   | { readonly bytes: Uint8Array }

@@ -51,7 +51,7 @@ const RSS = 900_000_000;
 
 export const FRAMES_PER_BATCH = 400;
 
-/** What is lost is given up soon, so that what is never given up shows. */
+/** Short limits, so that views that are never given up show. */
 const limits = { waitingTime: 1000, resumeTime: 1000 };
 
 /** @throws FuzzError with the batch that stopped, slowed or broke the server */

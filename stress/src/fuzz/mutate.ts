@@ -110,7 +110,7 @@ function foreign(random: Random, text: string): string {
   return text.replace(TOKEN_MARK, () => tokenMark(random.below(VISITORS), random.below(PAGES.length), index));
 }
 
-/** What is sent in a frame's place, as text. */
+/** Text that is sent in a frame's place. */
 export function mutated(random: Random, frame: readonly unknown[]): string {
   const kind = random.below(20);
   if (kind < 13) return stringified(changed(random, frame));
@@ -119,7 +119,7 @@ export function mutated(random: Random, frame: readonly unknown[]): string {
   return random.pick(textChanges)(random, stringified(frame));
 }
 
-/** What has become no JSON at all is sent as a text. */
+/** Values that JSON cannot write are sent as text. */
 export function stringified(value: unknown): string {
   try {
     return JSON.stringify(value) ?? "undefined";

@@ -1,4 +1,4 @@
-/** What a batch of attacks consists of: plain data, so that it can be written down and run again. */
+/** Steps of a batch of attacks: plain data, so that they can be written down and run again. */
 
 export type Step =
   /** A new socket of a visitor under a number; one that had the number goes on without it. */

@@ -39,7 +39,7 @@ abstract class Watched<Path extends string = string> extends LiveView<Path> {
   }
 }
 
-/** What an author takes for a text, whatever comes. */
+/** Reads a value as text, as an author would, whatever comes. */
 const text = (value: unknown) =>
   typeof value === "string"
     ? value.replace(/\p{Surrogate}/gu, "?").slice(0, 1000)
@@ -343,7 +343,7 @@ class Admin extends Watched {
   }
 }
 
-/** How the app differs from one test to the next. */
+/** Options in which the app differs from one test to the next. */
 export interface AppSettings {
   readonly limits?: Partial<Limits>;
   /** Prints reports as an app does that says nothing else; or throws when it is told. */
@@ -352,7 +352,7 @@ export interface AppSettings {
 
 export const SECRET = "a-secret-of-the-stress-tests-0123456789";
 
-/** What an author may well do about a body that is none. */
+/** Answers a body that cannot be read, as an author may well do. */
 const bodyOf = (c: Context) => c.req.parseBody().catch((): Record<string, undefined> => ({}));
 
 function fault(): never {

@@ -23,7 +23,7 @@ export interface ChildOptions extends AppSettings {
   readonly heap?: number;
 }
 
-/** What a process is started from: the built file, also where this one runs from source. */
+/** File that a process is started from: the built one, even if this one runs from source. */
 const entry = fileURLToPath(
   new URL(import.meta.url.endsWith(".ts") ? "../../dist/server/main.js" : "./main.js", import.meta.url),
 );
@@ -31,9 +31,9 @@ const entry = fileURLToPath(
 export class StressServer {
   readonly port: number;
   readonly origin: string;
-  /** What it has printed. */
+  /** Printed text. */
   output = "";
-  /** How it ended, once it has. */
+  /** Exit of the process, once it has ended. */
   ended: string | undefined;
   readonly #process: ChildProcess;
   readonly #temp: string;

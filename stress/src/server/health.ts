@@ -1,4 +1,4 @@
-/** How a server's process fares, measured by itself in CPU time, which a busy machine does not change. */
+/** Health of a server's process, measured by itself in CPU time, which a busy machine does not change. */
 import type { Report } from "@overwire/server";
 
 export interface Health {
