@@ -43,7 +43,7 @@ const empty = new Queue<Message>();
 const BATCH = 8;
 /** Links of a chain from which on it is looked for how long it takes. */
 const SHORT_CHAIN = 8;
-/** Messages in which it is looked once: a chain may go on through a microtask that carries no number. */
+/** Messages beside the client's in which it is looked once: a chain may go on by a microtask that carries no number. */
 const LOOK = 128;
 
 export class Mailbox {
@@ -112,7 +112,8 @@ export class Mailbox {
     }
     const waits =
       this.#busy || this.#pauses > 0 || this.#hasYielded || !this.#isEmpty || this.#isHeld(message);
-    if (waits || ((link > SHORT_CHAIN || ++this.#unlinked % LOOK === 0) && isOverdue())) {
+    const looks = link > SHORT_CHAIN || (ref === 0 && ++this.#unlinked % LOOK === 0);
+    if (waits || (looks && isOverdue())) {
       if (ref === 0 && this.#others.length >= this.#turn.mostMessages) {
         this.#turn.failed(message, tooMany(message, this.#others.length));
         return;
