@@ -303,6 +303,18 @@ describe("what a client must not do", () => {
     expect(tab.peer.ended?.[0]).toBe(4429);
   });
 
+  it("go on with what is refused: a few reports, then a count, and the connection is closed", async () => {
+    const tab = await joined();
+    for (let ref = 1; ref < 300; ref++) {
+      expectFrames(tab.say("e", 1, ref, "nothing", {}), [["p", 1, ref + 1, ref, 0]]);
+      expect(tab.peer.ended).toBeUndefined();
+    }
+    tab.say("e", 1, 300, "nothing", {});
+    expect(tab.peer.ended?.[0]).toBe(4429);
+    expect(reports.length).toBeLessThan(10);
+    expect(reports.map(({ message }) => message).join()).toContain("295 more messages of a connection");
+  });
+
   it("be silent for long, while those that speak go on", async () => {
     const [silent, speaking] = [await joined(), await joined()];
     silent.socket.closed();
