@@ -30,7 +30,7 @@ import { tracks, wav } from "./tracks.ts";
 export const app = createApp({
   secret: process.env["SECRET_KEY_BASE"],
   layout: page,
-  // Everything the pages need comes from here, or from the store of photos; nothing is inline, and nobody may frame them.
+  // Everything the pages need comes from here, or from the store of photos; nothing is inline, and no site may frame them.
   secureHeaders: {
     contentSecurityPolicy: {
       connectSrc: ["'self'", ...photoStore.origins],

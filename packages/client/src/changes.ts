@@ -5,7 +5,7 @@ import type { Traffic } from "./net/traffic.ts";
 export interface Changes {
   /** A change is being made: focus moves that the user did not make. */
   readonly active: boolean;
-  /** Makes a change; then, maybe later, what follows it. */
+  /** Makes a change, and runs its continuation, maybe later. */
   run(change: () => void, done: () => void): void;
 }
 

@@ -10,9 +10,9 @@ import {
 
 export interface StatusContext {
   readonly win: Window & typeof globalThis;
-  /** How long a lost connection does not show, in milliseconds. */
+  /** Time for which a lost connection does not show, in milliseconds. */
   readonly grace: number;
-  /** The page is being left: nothing is to look like trouble. */
+  /** The page is being left: nothing shows as trouble. */
   readonly leaving: boolean;
 }
 

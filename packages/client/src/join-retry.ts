@@ -1,9 +1,9 @@
-/** Joining a view again that has ended or could not be joined: ever later while it fails. */
+/** Retries of a join after the view ended or could not be joined, with growing delays. */
 import type { EndCode } from "@overwire/server/wire";
 
 /** Delays in milliseconds; the last one from then on. */
 const RETRIES = [50, 1000, 2000, 5000, 10_000] as const;
-/** Of a view for which there is no room the last one times its failures, up to so many. */
+/** If there is no room for the view, the last delay is multiplied by its failures, up to this factor. */
 const MOST = 6;
 /** A view that was never joined is given up after so many failures. */
 const ATTEMPTS = 3;

@@ -1,4 +1,4 @@
-/** Lines that break, from the client's side: the server's answers are scripted, so that each can come late or not at all. */
+/** Connections that break, seen by the client: the server's answers are scripted, so that each can come late or never. */
 import { ACK, END, EVENT, FORM, HEARTBEAT, JOIN, PATCH } from "@overwire/server/wire";
 import { Window } from "happy-dom";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -79,7 +79,7 @@ describe("events without a connection", () => {
     expect(page.sent(EVENT)).toHaveLength(1);
   });
 
-  test("reject, and show nothing more, where the view is mounted anew or ends", async () => {
+  test("reject, and show nothing more, if the view is mounted anew or ends", async () => {
     for (const end of [
       ({ page, view }: ReturnType<typeof withHook>) => page.join(view()),
       ({ page }: ReturnType<typeof withHook>) => page.end("crashed"),
@@ -97,7 +97,7 @@ describe("events without a connection", () => {
     }
   });
 
-  test("reject where the socket is closed for good", async () => {
+  test("reject if the socket is closed for good", async () => {
     const { page, push, outcomes } = withHook();
     void push("under way");
     page.line().lose();
@@ -118,7 +118,7 @@ describe("events without a connection", () => {
     expect(outcomes).toEqual(["e64 Overwire: too many events wait for the connection"]);
   });
 
-  test("before a first join wait for it, and reject where it fails", async () => {
+  test("before a first join wait for it, and reject if it fails", async () => {
     const view = () => html`<button phx-click="buy">x</button>`;
     const page = clientPage(view());
     page.$("button").click();
@@ -138,7 +138,7 @@ describe("a form that is used without a connection", () => {
     <button phx-click="buy">x</button>`;
   const fields = (page: ClientPage) => page.sent(FORM).map(([, , , , fields]) => fields);
 
-  test("is told after the resume, once, with what was typed last", () => {
+  test("is sent after the resume, once, with the latest text", () => {
     const page = clientPage(view());
     page.join(view());
     page.type("#a", "one");
@@ -170,7 +170,7 @@ describe("a form that is used without a connection", () => {
     ]);
   });
 
-  test("is not told again by what had been sent before", () => {
+  test("is not sent again with values that had been sent before", () => {
     const page = clientPage(view());
     page.join(view());
     page.type("#a", "sent");
@@ -194,7 +194,7 @@ describe("joins", () => {
     expect(joins(page).map(([, , request]) => (request as { attempt: number }).attempt)).toEqual([1, 2, 3]);
   });
 
-  test("whose answer may have been lost say so, and go on with the view that they find", () => {
+  test("say so if their answer may have been lost, and go on with the view that they find", () => {
     const page = clientPage(view());
     page.line().open();
     expect(page.sent(JOIN)[0]?.[2]).not.toHaveProperty("seen");
@@ -205,7 +205,7 @@ describe("joins", () => {
     expect([page.$("p").textContent, look(page)]).toEqual(["found", "phx-connected"]);
   });
 
-  test("of a view that another connection has taken are for one that is mounted anew, after a while", () => {
+  test("of a view that another connection has taken mount it anew, after a while", () => {
     const page = clientPage(view());
     page.join(view());
     page.end("taken");
@@ -293,7 +293,7 @@ describe("signs of trouble", () => {
     expect(look(page)).toBe(client);
   });
 
-  test("of the latest reason also where it comes before they show", () => {
+  test("follow the latest reason also if it comes before they show", () => {
     const page = clientPage(view());
     page.join(view());
     page.line().lose();

@@ -1,4 +1,4 @@
-/** Requests of a view that await their answers: what shows it, and what becomes of them. */
+/** Requests of a view that await their answers: their loading state, locks and promises. */
 import { type ClientFrame, EVENT, type Extras, FORM } from "@overwire/server/wire";
 import type { Push } from "./behaviour/host.ts";
 import { addLoading, removeLoading } from "./dom/element-state.ts";
@@ -11,7 +11,7 @@ export interface PendingRequest {
   readonly push?: Push;
   /** Right before the answer is shown. */
   before(): void;
-  /** After that; `error` if there is no good answer. */
+  /** After the answer is shown; `error` if there is no good answer. */
   after(extras: Extras, error?: Error): void;
 }
 
@@ -46,11 +46,12 @@ export function createRequest(
   const submitted = type === "submit" ? snapshotFields(source) : undefined;
   const detail = { kind: "element", target: source };
   if (pageLoading) tell(true, detail);
-  const rest = component === undefined ? [] : [component];
+  const rest: readonly [component?: number] = component === undefined ? [] : [component];
   return {
-    frame: ("form" in push
-      ? [FORM, view, ref, event, push.form, push.meta, ...rest]
-      : [EVENT, view, ref, event, push.payload, ...rest]) as unknown as ClientFrame,
+    frame:
+      "form" in push
+        ? [FORM, view, ref, event, push.form, push.meta, ...rest]
+        : [EVENT, view, ref, event, push.payload, ...rest],
     push,
     before() {
       for (const each of locked) unlock(each, ref);

@@ -84,7 +84,7 @@ export interface View extends BoundView {
   readonly joined: boolean;
   /** Nothing has been asked of the server yet on this connection. */
   readonly waits: boolean;
-  /** Was joined, and may be resumed when the connection is back. */
+  /** The view was joined, and may be resumed when the connection is back. */
   readonly lost: boolean;
   /** Joined, and no event waits for its answer. */
   readonly idle: boolean;
@@ -258,7 +258,7 @@ export function createView(
       const [, , patch, tree, extras] = frame;
       const { q } = extras;
       const [newest = 0, ...open] = q ?? [];
-      // Of a view that was mounted anew none is answered. A first join has nothing that could have been.
+      // A view that was mounted anew answers none of them, so all of them end. Before a first join none was sent.
       const answered = [...pending].filter(([own]) => (q ? own <= newest && !open.includes(own) : joinedAt));
       recovery = joinedAt && !q && told >= 0 ? context.recover(patcher.owns, () => ++ref) : undefined;
       if (extras.k) el.setAttribute(ATTR_TOKEN, extras.k);

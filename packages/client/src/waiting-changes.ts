@@ -1,4 +1,4 @@
-/** Changes of fields while there is no connection: of each field the last one waits, in its place among other events. */
+/** Changes of fields while there is no connection: the last one of each field waits, in its place among other events. */
 import type { Push } from "./behaviour/host.ts";
 import type { PendingRequests } from "./pending-requests.ts";
 

@@ -38,7 +38,7 @@ export interface AppOptions {
   /** How sessions are kept, or where the app has them. Default: an encrypted cookie for 14 days. */
   readonly session?: SessionOption | undefined;
   /**
-   * Names who is behind a session, for {@link OverwireApp.disconnect}.
+   * Names the user of a session, for {@link OverwireApp.disconnect}.
    * @example createApp({ identify: (session) => session.userId && `user:${session.userId}` });
    */
   readonly identify?: ((session: Session) => string | 0 | false | null | undefined) | undefined;

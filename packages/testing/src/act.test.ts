@@ -52,7 +52,7 @@ test("an answer that brings the page's first file input ends its action at once"
   const view = await live(Album);
   const start = performance.now();
   expect(await view.element("button", "Add").click()).toContain('type="file"');
-  // The patience of an action, 5 s, is what it would wait for in vain.
+  // Otherwise it would wait in vain for an action's whole patience, 5 s.
   expect(performance.now() - start).toBeLessThan(2500);
   await view.close();
 });

@@ -1,4 +1,4 @@
-/** Mistakes of an author's that a client can set off: none of them may stop the server, or forge what it logs. */
+/** Mistakes of an author that a client can trigger: none of them may stop the server, or forge a line of its log. */
 import { describe, expect, it } from "vitest";
 import { attacked } from "./rig.ts";
 
@@ -12,7 +12,7 @@ describe("an author's code that", () => {
     await rig.expectServing();
   });
 
-  it("forgets a promise, or throws in a timer, is told of, and the others go on", async () => {
+  it("forgets a promise, or throws in a timer, is reported, and other views go on", async () => {
     const bystander = await rig.open();
     const { line } = await rig.open();
     const { crash } = (await rig.server.health()).reports;
@@ -24,7 +24,7 @@ describe("an author's code that", () => {
     await rig.expectServing();
   });
 
-  it("feeds itself without end holds up nobody else", async () => {
+  it("feeds itself without end holds up no other client", async () => {
     const bystander = await rig.open();
     const { line } = await rig.open();
     line.say("e", 1, 1, "spin", {});
@@ -39,7 +39,7 @@ describe("an author's code that", () => {
 describe("a report that throws", () => {
   const rig = attacked({ reports: "thrown" });
 
-  it("harms nobody, whatever it was to be told", async () => {
+  it("affects no other client, for any kind of report", async () => {
     const { line } = await rig.open();
     line.say("e", 1, 1, "nothing", {});
     line.say("e", 1, 2, "add", { by: "much" });
@@ -77,7 +77,7 @@ describe("the log", () => {
     expect(printed).not.toMatch(/^\[overwire\] forged/m);
   });
 
-  it("has no token and no cookie in it", async () => {
+  it("contains neither token nor cookie", async () => {
     const { line, page, visitor } = await rig.open();
     const [token = ""] = page.tokens;
     line.say("j", 2, { token: `${token}x`, url: page.url });

@@ -37,7 +37,7 @@ const hostile = [
   "/items/1\u0000.evil.example",
 ];
 
-describe("where a page says that it is", () => {
+describe("the URL that a page sends", () => {
   it.each(hostile)("live patch to %j: the host stays, and no page leads elsewhere", async (url) => {
     const { line } = await rig.open("/items/1");
     const from = line.frames.length;
@@ -72,8 +72,8 @@ describe("where a page says that it is", () => {
   }
 });
 
-describe("a redirect of a middleware's", () => {
-  it("to /.//evil.example leads a live navigation nowhere else", async () => {
+describe("a redirect of a middleware", () => {
+  it("to /.//evil.example keeps a live navigation on its host", async () => {
     const { line, page } = await rig.open();
     const answer = await line.join(2, { ...page, url: `${rig.server.origin}/moved` }, { navigate: true });
     const to: unknown = answer[4];
@@ -138,7 +138,7 @@ describe("a request", () => {
     await rig.expectServing();
   });
 
-  it("that is given up in the middle of its body is no crash", async () => {
+  it("that is aborted in the middle of its body is not reported as a crash", async () => {
     const { crash } = (await rig.server.health()).reports;
     const bytes = rawRequest("POST", "/read", [["Content-Length", "1000"]], "a=1");
     await Promise.all(Array.from({ length: 20 }, () => sendRaw(rig.port, bytes, 100)));
@@ -146,7 +146,7 @@ describe("a request", () => {
     expect((await rig.server.health()).reports.crash).toBe(crash);
   });
 
-  it("with 13 KB of a query is read in milliseconds", async () => {
+  it("with a query of 13 KB is read in milliseconds", async () => {
     for (const query of [
       Array.from({ length: 900 }, (_, at) => `k${at}[999][999]`)
         .join("&")

@@ -1,4 +1,4 @@
-/** More than a server can hold: of events, joins, refusals, fragments and sockets, by clients that never stop. */
+/** Floods of events, joins, refusals, fragments and sockets, by clients that never stop. */
 import { connect } from "node:net";
 import { describe, expect, it } from "vitest";
 import { type Line, Visitor } from "../clients/visitor.ts";
@@ -23,7 +23,7 @@ describe("events that wait", () => {
     const visitor = rig.visitor();
     const page = await visitor.load(path);
     const line = await rig.connect(visitor);
-    // Another address makes it mount anew, which takes its time.
+    // Another URL makes it mount anew, which takes a while.
     if (first) await line.join(1, page);
     else line.say("j", 1, { token: page.tokens[0], url: `${page.url}?again` });
     if (first) line.say("e", 1, 1, first, {});
@@ -60,7 +60,7 @@ describe("events that wait", () => {
     line.ws.resume();
   });
 
-  it("pushed to a client that does not read have a bound, and the client is told with a code of its own", async () => {
+  it("pushed to a client that does not read are bounded, and its socket is closed with a code of its own", async () => {
     const { line } = await rig.open();
     line.ws.pause();
     for (let ref = 1; ref <= 4; ref++) line.say("e", 1, ref, "push", { times: 20_000, size: 1000 });
@@ -74,7 +74,7 @@ describe("events that wait", () => {
 describe("joins", () => {
   const rig = attacked({ limits: { waitingTime: 500, resumeTime: 500 } });
 
-  it("that are left at once count as long as they are under way, and end with their socket", async () => {
+  it("that are abandoned at once count while they run, and end with their socket", async () => {
     const visitor = rig.visitor();
     const page = await visitor.load("/late");
     const line = await rig.connect(visitor);
@@ -121,7 +121,7 @@ describe("short messages", () => {
     ["live patches", (ref: number) => ["n", 1, ref, `/lists?q=${ref}`]],
   ])("in a flood of 20,000 %s let others have their turn", async (_, frame) => {
     const { line } = await rig.open("/lists");
-    // Nothing that it would read holds it up.
+    // Reading the answers would slow its flood down.
     line.ws.pause();
     const { longest } = await rig.cost(async () => {
       for (let ref = 1; ref <= 20_000; ref++) line.say(...frame(ref));
@@ -178,7 +178,7 @@ describe("refusals", () => {
     expect(printed.length).toBeLessThan(50_000);
   });
 
-  it("of joins with a token that is none fill no log", async () => {
+  it("of joins with an invalid token do not fill the log", async () => {
     const { line } = await rig.open();
     const from = rig.server.output.length;
     for (let ref = 1; ref <= 3000 && !line.closed; ref++) {
@@ -189,7 +189,7 @@ describe("refusals", () => {
     expect(rig.server.output.slice(from).split("\n").length).toBeLessThan(100);
   });
 
-  it("of one socket after the other fill no log", async () => {
+  it("of one socket after the other do not fill the log", async () => {
     const from = rig.server.output.length;
     for (let at = 0; at < 300; at++) {
       const line = await rig.connect();
@@ -200,7 +200,7 @@ describe("refusals", () => {
     await rig.expectServing();
   });
 
-  it("of pages of another origin fill no log", async () => {
+  it("of pages of another origin do not fill the log", async () => {
     const from = rig.server.output.length;
     for (let at = 0; at < 300; at++) {
       const line = rig.visitor().dial({ origin: `http://evil${at}.example` });
@@ -223,7 +223,7 @@ describe("bytes", () => {
     return Buffer.concat([head, Buffer.alloc(length, 0x20)]);
   };
 
-  /** A socket whose bytes nothing has checked. */
+  /** A raw socket behind a valid handshake. */
   async function bare(): Promise<{
     write(bytes: Uint8Array): Promise<void>;
     ended: Promise<void>;
@@ -260,7 +260,7 @@ describe("bytes", () => {
     socket.end();
   });
 
-  it("of 100,000 pings, whose answers nobody reads", async () => {
+  it("of 100,000 pings, whose answers are not read", async () => {
     const socket = await bare();
     const { kept } = await rig.cost(async () => {
       await socket.write(Buffer.concat(Array(100_000).fill(frame(0x89, 100))));
@@ -298,12 +298,12 @@ describe("bytes", () => {
   });
 });
 
-describe("other people's views", () => {
+describe("views of other visitors", () => {
   const rig = attacked({ limits: { waitingViews: 40, waitingTime: 20_000 } });
 
   const serialOf = (text: string) => /<i[^>]*>(\d+)<\/i>/.exec(text)?.[1];
 
-  it("are not pushed out by one who loads many pages", async () => {
+  it("are not pushed out by a visitor who loads many pages", async () => {
     const victim = rig.visitor();
     const page = await victim.load("/");
     const attacker = new Visitor(rig.server.origin);
@@ -313,7 +313,7 @@ describe("other people's views", () => {
     expect(JSON.stringify(answer)).toContain(`"${serialOf(page.html)}"`);
   });
 
-  it("are not pushed out by one whose connections break", async () => {
+  it("are not pushed out by a visitor whose connections break", async () => {
     const victim = await rig.open();
     await victim.line.event(1, 1, "inc");
     victim.line.terminate();
@@ -322,7 +322,7 @@ describe("other people's views", () => {
       await attacker.line.join(view, attacker.page);
     }
     attacker.line.terminate();
-    // Its end is known when its views are not joined any more.
+    // The server has noticed the end once the views are not joined any more.
     await rig.open();
     const line = await rig.connect(victim.visitor);
     const answer = await line.join(1, victim.page, { seen: 2 });

@@ -7,7 +7,7 @@ const rig = attacked();
 const deep = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
 const deepObject = (depth: number) => `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`;
 
-describe("a message that is none", () => {
+describe("a malformed message", () => {
   it.each([
     ["a kind of 39 characters and 117 bytes", JSON.stringify(["€".repeat(39), 1])],
     ["a kind of 10,000 characters", JSON.stringify(["€".repeat(10_000), 1])],
@@ -60,7 +60,7 @@ describe("a message that is none", () => {
     await rig.expectServing();
   });
 
-  it("is binary: no part of a file ends the socket, a part of no file is passed over", async () => {
+  it("is binary: one that is not part of a file ends the socket, a part of an unknown file is ignored", async () => {
     for (const bytes of [new Uint8Array(0), new Uint8Array(11), new Uint8Array(12).fill(0xff)]) {
       const line = await rig.connect();
       line.bytes(bytes);
@@ -75,7 +75,7 @@ describe("a message that is none", () => {
 });
 
 describe("joins", () => {
-  /** All ways to say that a view is known already. */
+  /** All ways to claim an earlier join of the view. */
   const claims = [
     { seen: 1 },
     { seen: 0 },
@@ -114,7 +114,7 @@ describe("joins", () => {
   });
 });
 
-describe("what is cheap to send is cheap to read", () => {
+describe("messages that are cheap to send are cheap to read", () => {
   it.each([
     ["depth in what goes with it", ["a=1", { m: JSON.parse(deep(500)) }]],
     ["40,000 arrays in what goes with it", ["a=1", { m: Array(40_000).fill([]) }]],
@@ -190,7 +190,7 @@ describe("what is cheap to send is cheap to read", () => {
 });
 
 describe("values of a form", () => {
-  it("that are sent bit by bit add up to no more than one form may have", async () => {
+  it("that are sent bit by bit do not exceed the size of one form", async () => {
     const { line } = await rig.open("/forms");
     const text = "x".repeat(60_000);
     const { kept } = await rig.cost(async () => {

@@ -53,7 +53,7 @@ describe("a token", () => {
     await rig.expectServing();
   });
 
-  it("of another visitor joins nothing, in any way", async () => {
+  it("of another visitor joins no view, with any claim", async () => {
     const victim = await rig.open("/nested");
     const thief = await rig.open();
     for (const token of victim.page.tokens) {
@@ -67,7 +67,7 @@ describe("a token", () => {
     expect((await victim.line.event(1, 1, "turn"))[0]).toBe("p");
   });
 
-  it("of one page does not open another one, nor one behind a guard", async () => {
+  it("of one page opens no other one, and none behind a guard", async () => {
     const { line, page } = await rig.open();
     for (const path of ["/admin/panel", "/forms", "/items/1", "/nowhere", "/health"]) {
       const answer = await line.join(2, { ...page, url: rig.server.origin + path });
@@ -81,7 +81,7 @@ describe("a token", () => {
     expect(guarded[0]).toBe("x");
   });
 
-  it("of a socket that had no cookie joins nothing", async () => {
+  it("on a socket without a cookie joins no view", async () => {
     const { page } = await rig.open();
     const line = await rig.connect(rig.visitor());
     expect((await line.join(1, page)).slice(0, 3)).toEqual(["x", 1, "stale"]);
@@ -89,7 +89,7 @@ describe("a token", () => {
 });
 
 describe("a view that lost its connection", () => {
-  it("is nobody else's, whatever they claim to have seen", async () => {
+  it("cannot be resumed by another visitor, with any claim", async () => {
     const victim = await rig.open();
     await victim.line.event(1, 1, "inc");
     victim.line.terminate();
@@ -113,7 +113,7 @@ describe("a view that lost its connection", () => {
 });
 
 describe("a session", () => {
-  it("that an attacker has planted is not the one that is logged in", async () => {
+  it("that an attacker has planted is replaced by the log-in", async () => {
     const attacker = rig.visitor();
     await attacker.load("/");
     const victim = rig.visitor();
@@ -127,7 +127,7 @@ describe("a session", () => {
     expect(await (await attacker.request("/whoami")).json()).toEqual({});
   });
 
-  it("is worth nothing with another visitor's cookie, changed, or as text", async () => {
+  it("is not accepted with another visitor's cookie, changed, or as plain text", async () => {
     const user = rig.visitor();
     await user.load("/");
     await user.request("/login", form(rig.server.origin, 1));
@@ -152,7 +152,7 @@ describe("a session", () => {
   });
 });
 
-describe("what is no event", () => {
+describe("an event that is not declared", () => {
   const names = [
     ..."render mount terminate handleParams handleInfo handleEvent handleAsync constructor __proto__ prototype toString".split(
       " ",
@@ -189,7 +189,7 @@ describe("what is no event", () => {
     expect(await line.event(1, ++ref, "inc")).toMatchObject(["p", 1, ref + 1, ref, { 0: "1" }, { r: 1 }]);
   });
 
-  it("with payloads that name a prototype changes none", async () => {
+  it("with a payload that names a prototype changes no prototype", async () => {
     const { line } = await rig.open("/forms");
     let ref = 0;
     for (const payload of [
@@ -222,7 +222,7 @@ describe("what is no event", () => {
     await rig.expectServing();
   });
 
-  it("of an upload: what is no upload's ref is answered, and the view goes on", async () => {
+  it("with an invalid upload ref is answered, and the view goes on", async () => {
     const { line } = await rig.open("/uploads");
     let ref = 0;
     for (const upload of [

@@ -1,4 +1,4 @@
-/** The server that a file of attacks is made against, and what each attack may cost it. */
+/** The server under attack, and the cost that each attack may have. */
 import { afterAll, afterEach, beforeEach, expect } from "vitest";
 import { type Line, type LoadedPage, Visitor } from "../clients/visitor.ts";
 import { type ChildOptions, StressServer } from "../server/child.ts";
@@ -8,7 +8,7 @@ import type { Health } from "../server/health.ts";
 export interface Cost {
   /** Milliseconds of CPU. */
   readonly cpu: number;
-  /** The longest time for which nobody else was served, in milliseconds of CPU. */
+  /** The longest time for which no other client was served, in milliseconds of CPU. */
   readonly longest: number;
   /** Bytes of memory that are kept. */
   readonly kept: number;
@@ -69,7 +69,7 @@ export class Rig {
     };
   }
 
-  /** Everybody else is served as ever, and nothing was thrown that nobody asked for. */
+  /** Expects that other visitors are served as ever, and that there was no unintended crash. */
   async expectServing(): Promise<void> {
     const { accidents } = await this.server.health();
     expect(accidents).toEqual([]);

@@ -48,7 +48,7 @@ describe("a form that is posted", () => {
     expect(text).not.toMatch(/set-cookie: [^\r]*session/i);
   });
 
-  it("from the app's own pages, or by no browser, is taken", async () => {
+  it("from the app's own pages, or without a browser, is accepted", async () => {
     for (const headers of [
       [["Origin", rig.server.origin]],
       [
@@ -68,7 +68,7 @@ describe("a form that is posted", () => {
 });
 
 describe("a page", () => {
-  it("cannot be framed, sniffed, or kept by caches, and tells others nothing of its address", async () => {
+  it("cannot be framed, sniffed or cached, and does not tell other sites its URL", async () => {
     const response = await rig.visitor().request("/", { headers: { accept: "text/html" } });
     const { headers } = response;
     expect(headers.get("x-content-type-options")).toBe("nosniff");
@@ -83,7 +83,7 @@ describe("a page", () => {
     await response.text();
   });
 
-  it("that is missing, or fails, says nothing of the code", async () => {
+  it("that is missing, or fails, reveals nothing of the code", async () => {
     for (const path of ["/nowhere", "/items/%ff", "/overwire/nothing", "/admin/panel"]) {
       const { html } = await rig.visitor().load(path);
       expect(html).not.toMatch(/node_modules|\n\s+at |\.js:\d|hono/i);
@@ -92,7 +92,7 @@ describe("a page", () => {
 });
 
 describe("a refusal", () => {
-  it("tells a client neither the names of classes nor what a schema says", async () => {
+  it("tells a client neither the names of classes nor the messages of a schema", async () => {
     const { line } = await rig.open();
     const refused = JSON.stringify([
       await line.event(1, 1, "nothing"),

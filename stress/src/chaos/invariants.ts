@@ -9,10 +9,10 @@ export const same = (name: string, shown: unknown, right: unknown): string[] => 
   return is === should ? [] : [`${name}: ${is}, but should be ${should}`];
 };
 
-/** More may not wait: the author is told that the event never ran. */
+/** Message of a rejection because too many events wait. The event never ran. */
 const refused = /too many events/;
 
-/** Every acknowledged event ran once, in order; none was rejected by a view that goes on, but those for which there was no room. */
+/** Every acknowledged event ran once, in order; a view that goes on rejected only those for which there was no room. */
 export function checkEvents({ ran, asked }: Ledger, { anew }: Tally): string[] {
   const problems: string[] = [];
   const times = new Map<number, number>();

@@ -1,16 +1,16 @@
-/** One direction of a connection: carries bytes in their order, as late as it is told to, or not at all. */
+/** One direction of a connection: carries bytes in their order, with a delay, or loses them. */
 import type { Socket } from "node:net";
 
 export interface Delay {
   /** Milliseconds that each piece takes. */
   readonly latency: number;
-  /** Up to so many more. */
+  /** Random addition to it, in milliseconds, at most. */
   readonly jitter: number;
 }
 
 type Piece = { readonly bytes: Buffer | "end" | "reset"; readonly at: number };
 
-/** Cuts a socket without a word. One that has said its last cannot be reset any more, and Node would keep it for ever. */
+/** Resets a socket. One that has already sent its end cannot be reset any more, and Node would keep it for ever. */
 export function cut(socket: Socket): void {
   if (socket.writableEnded) socket.destroy();
   else socket.resetAndDestroy();
@@ -26,7 +26,7 @@ export class Lane {
   #pieces = 0;
   #isHeld = false;
   #isLost = false;
-  /** Holds what comes after so many pieces. */
+  /** Number of pieces that pass before the lane holds. */
   #holdFrom = Number.POSITIVE_INFINITY;
   #halves = false;
 
@@ -40,7 +40,7 @@ export class Lane {
     this.#cut = cut;
   }
 
-  /** Nothing that was taken is still to be delivered. */
+  /** All bytes that were taken have been delivered. */
   get empty(): boolean {
     return this.#queue.length === 0;
   }
@@ -53,7 +53,7 @@ export class Lane {
     this.#pump();
   }
 
-  /** Keeps what comes until {@link release}. */
+  /** Keeps all bytes until {@link release}. */
   hold(): void {
     this.#isHeld = true;
   }

@@ -6,7 +6,7 @@ import type { Page } from "./page.ts";
 /** In the message of an error that a scenario throws because it wants a view to crash. */
 export const ON_PURPOSE = "on purpose";
 
-/** Something that a page asked of a view, under a number of its own. */
+/** An event that a page sent to a view, under a number of its own. */
 export interface Asked {
   readonly n: number;
   state: "pending" | "resolved" | "rejected";
@@ -26,7 +26,7 @@ export class Ledger {
   readonly reports: string[] = [];
   #asks = 0;
 
-  /** Pushes an event with a number; nothing where the hook is not there yet. */
+  /** Pushes an event with a number; does nothing if the hook is not there yet. */
   ask(page: Page, hook: string, event: string, payload: { readonly [key: string]: Json } = {}): void {
     const n = this.#asks + 1;
     const promise = page.push(hook, event, { ...payload, n });

@@ -58,7 +58,7 @@ const place = (name: string): ViewClass =>
     }
   };
 
-/** A page that is joined, and what tests do with it. */
+/** A page that is joined, with the actions of the tests. */
 async function open<V extends WatchedView>(View: new () => V, more: { [path: string]: ViewClass } = {}) {
   ledger = new Ledger();
   const own = await Stand.open({ views: { "/": View, ...more }, ledger, random: createRandom(1) });
@@ -83,7 +83,7 @@ async function open<V extends WatchedView>(View: new () => V, more: { [path: str
     until,
     idle,
     ask: (payload?: { tell: boolean }) => ledger.ask(page, "root", "note", payload),
-    /** The view is the one that it was, and nobody loaded the page. */
+    /** The view is the same one as before, and the page was not loaded. */
     goesOn: () => {
       expect([page.loads, trace.tally.anew]).toEqual([[], 0]);
       expect(page.attribute("#root", "data-serial")).toBe(String(view.serial));
@@ -97,7 +97,7 @@ afterEach(async () => {
   expect(left ?? []).toEqual([]);
 });
 
-test("what a feed said while the line was lost is there when it is back, with all that comes after", async () => {
+test("the text of a feed from while the line was lost is there when it is back, with all that comes after", async () => {
   const { page, proxy, view, until, goesOn } = await open(Home);
   view.say("one ");
   await until(() => page.text("p") === "one ");
@@ -115,7 +115,7 @@ test("what a feed said while the line was lost is there when it is back, with al
 });
 
 describe("a line that is only slow", () => {
-  test("shows the last of several views that were gone to in a hurry", async () => {
+  test("shows the last of several views that were navigated to in a hurry", async () => {
     const { page, proxy, until, idle } = await open(Home, { "/a": place("a"), "/b": place("b") });
     proxy.delay = { latency: 40, jitter: 0 };
     for (const link of ["#a", "#b", "#a"]) {
@@ -127,7 +127,7 @@ describe("a line that is only slow", () => {
     expect(page.loads).toEqual([]);
   });
 
-  test("shows a nested view that was taken away and shown again before it was there", async () => {
+  test("shows a nested view that was removed and shown again before it had joined", async () => {
     class Inner extends LiveView {
       render() {
         return html`<i>inner</i>`;
@@ -154,7 +154,7 @@ describe("a line that is only slow", () => {
   });
 });
 
-test("a join that arrives when another line works already does not take the view from that", async () => {
+test("a late join does not take the view from a newer line", async () => {
   const { proxy, trace, ask, idle, until, goesOn } = await open(Home);
   await runFault(proxy, ["latejoin", 100]);
   const { attempts } = trace.tally;
@@ -189,7 +189,7 @@ describe("a line that the client finds dead", () => {
   });
 });
 
-test("what the user types while the line is lost is told when it is back", async () => {
+test("the text that the user types while the line is lost is sent when it is back", async () => {
   const { page, proxy, view, idle, until, goesOn } = await open(Home);
   page.type("input", "one");
   await until(() => view.name === "one");
@@ -220,7 +220,7 @@ test("an event that was pushed when the line broke reaches the page once", async
   goesOn();
 });
 
-test("events that all ran before the line broke get each its own reply", async () => {
+test("events that all ran before the line broke each get their own reply", async () => {
   const { proxy, ask, idle, until, goesOn } = await open(Home);
   proxy.newest?.down.hold();
   for (let n = 1; n <= 24; n++) ask();
@@ -246,7 +246,7 @@ describe("a link that is clicked while there is no network", () => {
     goesOn();
   });
 
-  test("to another view: gone to when the line is back, the page is not loaded", async () => {
+  test("to another view: followed when the line is back, the page is not loaded", async () => {
     const { page, proxy, until } = await open(Home, { "/a": place("a"), "/b": place("b") });
     proxy.refusing = true;
     proxy.newest?.reset();
@@ -258,7 +258,7 @@ describe("a link that is clicked while there is no network", () => {
     expect(page.loads).toEqual([]);
   });
 
-  test("right when the line breaks: gone to when the line is back, the page is not loaded", async () => {
+  test("right when the line breaks: followed when the line is back, the page is not loaded", async () => {
     const { page, proxy, until } = await open(Home, { "/a": place("a"), "/b": place("b") });
     page.click("#a");
     proxy.newest?.reset();
@@ -267,7 +267,7 @@ describe("a link that is clicked while there is no network", () => {
   });
 });
 
-test("a view that is being left does not say where the page is then", async () => {
+test("a view that is being left does not set the page's address", async () => {
   const { page, proxy, view, until } = await open(Home, { "/a": place("a") });
   proxy.newest?.down.hold();
   view.send("/?x=5");
@@ -277,7 +277,7 @@ test("a view that is being left does not say where the page is then", async () =
   expect([page.window.location.pathname, page.loads]).toEqual(["/a", []]);
 });
 
-test("a page with more nested views than a connection may have works, and is told the limit", async () => {
+test("a page with more nested views than a connection may have works, and reports the limit", async () => {
   class Cell extends LiveView {
     render() {
       return html`<i>cell</i>`;
@@ -296,7 +296,7 @@ test("a page with more nested views than a connection may have works, and is tol
   ledger = new Ledger();
   stand = await Stand.open({ views: { "/": Many }, ledger, random: createRandom(1) });
   const { page, trace } = stand;
-  // The painted page shows all of them; the last ones that are joined are told of the limit.
+  // The painted page shows all of them; the joins beyond the limit are refused.
   expect(await stand.until(() => /too_many.*100/.test(trace.lines.join("\n")))).toBe(true);
   ledger.ask(page, "root", "note");
   const isAnswered = () => ledger.asked.length > 0 && ledger.settled;

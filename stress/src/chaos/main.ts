@@ -1,4 +1,4 @@
-/** `npm run chaos`: many runs over lines that break, with counts, and each failure with what repeats it. */
+/** `npm run chaos`: many runs over lines that break, with counts, and the command that repeats each failure. */
 import { parseArgs } from "node:util";
 import { writeCounts, writeFailure } from "./report.ts";
 import { playRuns, watchLeft } from "./runs.ts";
@@ -9,7 +9,7 @@ const { values } = parseArgs({
   options: {
     runs: { type: "string", default: "100" },
     seed: { type: "string", default: "1" },
-    /** Only this one. */
+    /** The only run to make. */
     run: { type: "string" },
     scenario: { type: "string" },
     script: { type: "string" },

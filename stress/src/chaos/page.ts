@@ -39,7 +39,7 @@ export class Page {
       this.#last = ++this.#at;
     };
     shortenClock(window);
-    // On a clock that short each loss is a long one, after which a page with a network would be loaded.
+    // On so fast a clock each loss is a long one, after which a page with a network would be loaded.
     window.fetch = () => Promise.reject(new TypeError("Failed to fetch"));
     window.document.write(html);
     const hook = (el: Element, context: HookContext) => {
@@ -54,7 +54,7 @@ export class Page {
       hooks: { Line: hook },
     });
     this.socket.connect();
-    // After the client's own: only links that it leaves to the browser.
+    // After the client's own listener, so that it only sees links that are left to the browser.
     window.addEventListener("click", (event) => {
       const link = (event.target as unknown as Element).closest("a[href]");
       if (event.defaultPrevented || !link) return;
@@ -107,7 +107,7 @@ export class Page {
     field.dispatchEvent(new this.window.Event("input", { bubbles: true }));
   }
 
-  /** Pushes an event by the hook of an element; undefined where there is none yet. */
+  /** Pushes an event by the hook of an element; undefined if there is none yet. */
   push(id: string, event: string, payload: Json): Promise<unknown> | undefined {
     return this.#hooks.get(id)?.pushEvent(event, payload);
   }
@@ -136,7 +136,7 @@ function tracedSocket(trace: Trace, lines: Set<WebSocket>, cookie: string, origi
       lines.add(this);
       this.on("error", () => {});
       this.on("open", () => trace.opened(this.number));
-      // Before the client's listener, which it takes away from a line that it has given up.
+      // Added before the client's listener, which is removed from a line that the client has given up.
       this.on("message", (data) => trace.received(this.number, String(data), this.onmessage !== null));
       this.on("close", (code) => {
         lines.delete(this);

@@ -1,4 +1,4 @@
-/** The proxy itself: what each of its faults does to bytes that pass. */
+/** The proxy itself: the effect of each of its faults on the bytes that pass. */
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { FaultyProxy, type Pipe } from "./proxy.ts";
@@ -6,7 +6,7 @@ import { createRandom } from "./random.ts";
 
 let server: Server;
 let proxy: FaultyProxy;
-/** The server's ends, with what each has got. */
+/** The server's ends, with the bytes that each has got. */
 let ends: End[];
 
 interface End {
@@ -97,7 +97,7 @@ test("holds one direction, and the other goes on", async () => {
   await vi.waitUntil(() => remote.got === "hello later");
 });
 
-test("delivers what it holds although its sender has gone, and not what came after it began to lose", async () => {
+test("delivers the bytes that it holds although their sender has gone, and drops later ones once it loses", async () => {
   const { client, remote, pipe } = await open();
   pipe.up.hold();
   client.socket.write(" late");
@@ -110,7 +110,7 @@ test("delivers what it holds although its sender has gone, and not what came aft
   expect(remote.over).toEqual([]);
 });
 
-test("loses one direction without a word", async () => {
+test("loses one direction silently", async () => {
   const { client, remote, pipe } = await open();
   pipe.down.lose();
   remote.socket.write("lost");

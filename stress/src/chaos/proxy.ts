@@ -1,4 +1,4 @@
-/** A TCP proxy that breaks what goes through it, on demand. */
+/** A TCP proxy that breaks its connections on demand. */
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { cut, type Delay, Lane } from "./lane.ts";
 import type { Random } from "./random.ts";
@@ -28,7 +28,7 @@ export class Pipe {
         ended = true;
         lane.take("end");
       });
-      // An end that was not announced is passed on as one.
+      // A socket that closed without an end is passed on as a reset.
       from.on("close", () => {
         if (!ended) lane.take("reset");
         if (this.closed) closed();
@@ -41,7 +41,7 @@ export class Pipe {
     return this.#client.destroyed && this.#server.destroyed;
   }
 
-  /** Cuts both ends, without a word. */
+  /** Resets both ends. */
   reset(): void {
     this.up.drop();
     this.down.drop();
@@ -72,7 +72,7 @@ export class FaultyProxy {
   /** Connections that come are reset at once. */
   refusing = false;
   delay: Delay = { latency: 0, jitter: 0 };
-  /** Told of each connection before anything has passed: may hold it. */
+  /** Called for each connection before any byte has passed: may hold it. */
   onPipe: (pipe: Pipe) => void = () => {};
   readonly #pipes = new Set<Pipe>();
   readonly #server: Server;
@@ -114,7 +114,7 @@ export class FaultyProxy {
     return this.pipes.at(-1);
   }
 
-  /** All goes through again, what was held first. What was lost stays lost. */
+  /** Lets everything through again, held bytes first. Lost bytes stay lost. */
   heal(): void {
     this.refusing = false;
     this.onPipe = () => {};

@@ -1,4 +1,4 @@
-/** One run: a scenario is played over a line that a script breaks, and looked at when all is quiet. */
+/** One run: plays a scenario over a line that a script breaks, and checks it when all is quiet. */
 import { Ledger, ON_PURPOSE } from "./ledger.ts";
 import { createRandom } from "./random.ts";
 import type { Scenario } from "./scenario.ts";
@@ -9,9 +9,9 @@ import type { Tally } from "./trace.ts";
 export interface RunOptions {
   readonly scenario: Scenario;
   readonly seed: number;
-  /** Number of the run; with the seed it says what happens. */
+  /** Number of the run; with the seed it determines the script. */
   readonly run: number;
-  /** In place of the one that comes of the seed. */
+  /** Script in place of the seed's. */
   readonly script?: readonly Step[] | undefined;
 }
 
@@ -37,7 +37,7 @@ export async function playRun({ scenario, seed, run, script: given }: RunOptions
   const { page, proxy, trace } = stand;
   const problems: string[] = [];
   const isLoaded = () => page.loads.length > 0;
-  /** @returns false where nothing more can be done with the page */
+  /** @returns false if the page cannot be used any more */
   const rest = async (when: string, problemsNow: () => string[] = () => []) => {
     const isQuiet = () => stand.idle && ledger.settled;
     if (!(await stand.until(() => isLoaded() || (isQuiet() && problemsNow().length === 0)))) {

@@ -1,4 +1,4 @@
-/** Many runs, several at a time, and what a process must not keep of them. */
+/** Many runs, several at a time, after which the process must keep nothing of them. */
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -44,8 +44,8 @@ export async function playRuns({
 }
 
 /**
- * Does something, and looks at what the process keeps of it: sockets, listeners of the process, temporary files.
- * @returns with what it gave, what is left behind
+ * Runs a task, and finds the sockets, listeners of the process and temporary files that are left of it.
+ * @returns the task's result, and the leftovers
  */
 export async function watchLeft<T>(work: () => Promise<T>): Promise<readonly [T, string[]]> {
   // Other processes have temporary files too.

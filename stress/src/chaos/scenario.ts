@@ -9,9 +9,9 @@ import type { Tally } from "./trace.ts";
 export interface Play {
   readonly views: { readonly [path: string]: ViewClass };
   readonly path?: string;
-  /** One thing that the user or the server does. @param n counts from 1 */
+  /** One action of the user or the server. @param n counts from 1 */
   act(page: Page, n: number, random: Random): void;
-  /** The last thing that the user does, when the line is whole again. */
+  /** The last action of the user, when the line is whole again. */
   finish?(page: Page): void;
   /** Conditions that do not hold once all that is under way has arrived. */
   check(page: Page, tally: Tally): string[];
@@ -19,7 +19,7 @@ export interface Play {
 
 export interface Scenario {
   readonly name: string;
-  /** The server is restarted in its scripts. */
+  /** Its scripts restart the server. */
   readonly restarts?: boolean;
   play(ledger: Ledger): Play;
 }

@@ -16,6 +16,6 @@ test("a script that was written can be read", () => {
   }
 });
 
-test("a step that there is not is refused by its name", () => {
+test("an unknown step is refused by its name", () => {
   expect(() => readScript("act; explode 3")).toThrow("no step explode");
 });

@@ -12,7 +12,7 @@ export const writeScript = (steps: readonly Step[]): string => steps.map((step) 
 /** Steps that are not about the line. */
 const own = ["act", "restart"];
 
-/** @throws Error for a step that there is not */
+/** @throws Error for an unknown step */
 export function readScript(text: string): Step[] {
   return text
     .split(";")
@@ -31,35 +31,35 @@ type Way = "up" | "down" | "both";
 const lanes = (pipe: Pipe | undefined, way: Way) =>
   pipe ? (way === "both" ? [pipe.up, pipe.down] : [pipe[way]]) : [];
 
-/** Faults end by themselves, or when the proxy is healed; nobody waits for that but `wait`. */
+/** Faults end by themselves, or when the proxy is healed; only `wait` takes time. */
 const faults = {
   wait: (_proxy: FaultyProxy, ms: number) => pause(ms),
-  /** Cuts the line without a word. */
+  /** Resets the line. */
   reset: (proxy: FaultyProxy) => proxy.newest?.reset(),
   fin: (proxy: FaultyProxy) => proxy.newest?.finish(),
   /** Cuts it in the middle of the next message. */
   midframe(proxy: FaultyProxy, way: Way) {
     for (const lane of lanes(proxy.newest, way)) lane.cutNext();
   },
-  /** Holds what travels for a while. */
+  /** Holds the bytes under way for a while. */
   stall(proxy: FaultyProxy, way: Way, ms: number) {
     for (const lane of lanes(proxy.newest, way)) {
       lane.hold();
       later(ms, () => lane.release());
     }
   },
-  /** Nothing arrives any more, and nobody is told. */
+  /** Loses all bytes from now on, and neither side is told. */
   lose(proxy: FaultyProxy, way: Way) {
     for (const lane of lanes(proxy.newest, way)) lane.lose();
   },
-  /** Holds what travels until the client has given up the line, and delivers it after it has another one. */
+  /** Holds the bytes under way until the client has given up the line, and delivers them when it has another one. */
   late(proxy: FaultyProxy, way: Way, ms: number) {
     for (const lane of lanes(proxy.newest, way)) {
       lane.hold();
       later(2 * BEAT + ms, () => lane.release());
     }
   },
-  /** The next lines open, and then their joins are held back; what the client says after that is lost. */
+  /** The next lines open, and then their joins are held back; later messages of the client are lost. */
   latejoin(proxy: FaultyProxy, ms: number) {
     proxy.onPipe = (pipe) => {
       proxy.onPipe = () => {};
@@ -98,7 +98,7 @@ const faults = {
       proxy.refusing = false;
     });
   },
-  /** Nothing gets through for a while, also on new lines. */
+  /** Holds all bytes for a while, also on new lines. */
   freeze(proxy: FaultyProxy, ms: number) {
     const held = [...proxy.pipes];
     const hold = (pipe: Pipe) => {

@@ -1,4 +1,4 @@
-/** A server, a proxy before it and a page behind that: all on loopback, in one process. */
+/** The test stand: a server, a proxy in front of it and a page, all on loopback, in one process. */
 import { createApp, type Limits, type ViewClass } from "@overwire/server";
 import { type Served, serve } from "@overwire/server/node";
 import type { Ledger } from "./ledger.ts";
@@ -79,7 +79,7 @@ export class Stand {
     return this.page.socket.idle;
   }
 
-  /** Closes all. @returns what is left behind */
+  /** Closes all. @returns the leftovers */
   async close(): Promise<string[]> {
     await this.page.close();
     await this.#served.close();
@@ -92,7 +92,7 @@ export class Stand {
 
 type Connect = ReturnType<typeof createApp>["connect"];
 
-/** Traces how the server sees lines end, and what it tells whom. */
+/** Traces the messages of the server, and the ends of lines as it sees them. */
 function watchServer(app: { connect: Connect }, trace: Trace): void {
   const connect = app.connect.bind(app);
   app.connect = (upgrade, peer) => {

@@ -11,7 +11,7 @@ export interface Tally {
   broke: number;
   resumed: number;
   anew: number;
-  /** Why views were mounted anew, with how often. */
+  /** Reasons why views were mounted anew, with their counts. */
   readonly reasons: Map<string, number>;
 }
 
@@ -38,7 +38,7 @@ export class Trace {
 
   note(text: string): void {
     const isBeat = / beat$|\["h"\]$/.test(text);
-    // One of many says as much.
+    // One of many alike is enough.
     if (isBeat && this.#wasBeat) return;
     this.#wasBeat = isBeat;
     const shown = text.length > SHOWN ? `${text.slice(0, SHOWN)}… (${text.length})` : text;
@@ -91,7 +91,7 @@ export class Trace {
     joining.ended = undefined;
   }
 
-  /** @param how the server's transport told of it */
+  /** @param how as the server's transport reported it */
   serverClosed(line: string, how: string): void {
     this.#closed = how;
     this.note(`s${line} closed ${how}`);

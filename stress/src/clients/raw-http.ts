@@ -1,7 +1,7 @@
 /** Bytes over a TCP connection, as no HTTP library would send them. */
 import { connect } from "node:net";
 
-/** The answer to raw bytes; what a server does not answer has status 0. */
+/** The answer to raw bytes; its status is 0 if there was none. */
 export interface RawAnswer {
   readonly status: number;
   readonly text: string;

@@ -1,9 +1,9 @@
-/** A visitor as the protocol has it: pages by HTTP with their cookies and tokens, and bare WebSockets. */
+/** A visitor in terms of the protocol: pages by HTTP with their cookies and tokens, and bare WebSockets. */
 import { once } from "node:events";
 import type { ServerFrame } from "@overwire/server/wire";
 import { type RawData, WebSocket } from "ws";
 
-/** Milliseconds to wait for what must come. */
+/** Longest wait for an answer that must come, in milliseconds. */
 export const PATIENCE = 10_000;
 
 /** A page that was loaded. */
@@ -75,7 +75,7 @@ export class Visitor {
   }
 }
 
-/** An open socket, and all that came over it. */
+/** An open socket, and all frames that it has received. */
 export class Line {
   readonly ws: WebSocket;
   readonly frames: ServerFrame[] = [];

@@ -10,10 +10,10 @@ export type Tally = Map<string, number>;
 /** Longest time for a step that waits, in milliseconds. */
 const PATIENCE = 5000;
 
-/** Longest time for a round trip that may as well not come, in milliseconds. */
+/** Longest wait for an answer that may never come, in milliseconds. */
 const MOMENT = 300;
 
-/** Steps that are sent before what came is read. */
+/** Steps that are sent before answers are read. */
 const TOGETHER = 25;
 
 /** The address that attacks come from; well-behaved clients have another one. */
@@ -50,7 +50,7 @@ export class Attacker {
     await this.#flushed();
   }
 
-  /** Leaves nothing open. */
+  /** Closes all sockets. */
   end(): void {
     for (const socket of this.#all) {
       if (socket instanceof WebSocket) socket.terminate();

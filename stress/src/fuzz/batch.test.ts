@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { makeBatch } from "./batch.ts";
 
-test("a batch is repeated by its seed and number, and is like no other", () => {
+test("a batch is repeated by its seed and number, and differs from all others", () => {
   const batch = makeBatch(1, 7, 250);
   expect(batch).toEqual(makeBatch(1, 7, 250));
   expect(batch).not.toEqual(makeBatch(1, 8, 250));
@@ -21,7 +21,7 @@ test("a batch has honest frames, changed ones, parts of files, requests, and bar
   expect([...kinds.keys()].sort()).toEqual(["bare", "binary", "end", "http", "open", "text", "wait"]);
   const texts = kinds.get("text") ?? 0;
   expect(texts).toBeGreaterThan(3000);
-  // Most frames reach what is behind the parser.
+  // Most frames pass the parser.
   expect(malformed / texts).toBeLessThan(0.1);
 });
 

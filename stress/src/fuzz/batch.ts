@@ -49,7 +49,7 @@ export function makeBatch(seed: number, number: number, frames: number): Step[] 
 
   function begin(): Visit {
     const visitor = random.below(VISITORS);
-    // Some visits go on over a socket that has had one.
+    // Some visits reuse the socket of an earlier one.
     const socket = sockets > 0 && random.chance(0.2) ? random.below(sockets) : sockets++;
     if (socket === sockets - 1) steps.push({ do: "open", socket, visitor });
     return { says: episode(random, visitor), socket };

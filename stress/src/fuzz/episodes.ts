@@ -79,7 +79,7 @@ const events: Readonly<Record<(typeof PAGES)[number], Calls>> = {
   "/anything": { [`any name`]: (random) => json(random) },
 };
 
-/** One visit of a page: joins it and what it nests, does something, and goes. */
+/** One visit of a page: joins it and its nested views, sends some events, and leaves. */
 export function* episode(random: Random, visitor: number): Generator<Say> {
   const page = random.below(PAGES.length);
   const path = PAGES[page] ?? "/";

@@ -21,7 +21,7 @@ export interface FuzzResult {
   readonly batches: number;
   readonly frames: number;
   readonly tally: Tally;
-  /** The longest time for which the server served nobody else, in milliseconds of CPU. */
+  /** The longest time for which the server served no other client, in milliseconds of CPU. */
   readonly longest: number;
   /** Most bytes that were kept after a batch. */
   readonly heap: number;
@@ -43,7 +43,7 @@ export class FuzzError extends Error {
   }
 }
 
-/** Milliseconds of CPU that one message may take, with much to spare. */
+/** Milliseconds of CPU that one message may take, with a wide margin. */
 const LONGEST = 1000;
 /** Bytes that may be kept: views that wait for their client among them. */
 const HEAP = 200_000_000;
@@ -118,7 +118,7 @@ export class Target {
       check(health);
       return { health, sent: attacker.sent };
     } catch (error) {
-      // One that has died, or stands still, says more than a witness that waits.
+      // The exit or silence of the process says more than a witness that waits.
       await this.#server.health();
       throw error;
     } finally {
@@ -126,7 +126,7 @@ export class Target {
     }
   }
 
-  /** @throws Error if anything is left of those who are gone */
+  /** @throws Error if anything is left of clients that are gone */
   async empty(): Promise<void> {
     const until = Date.now() + 15_000;
     for (;;) {

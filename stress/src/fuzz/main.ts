@@ -1,4 +1,4 @@
-/** `npm run fuzz`: attacks by hand, for as long as one likes; what fails is written down, as small as it gets. */
+/** `npm run fuzz`: attacks of any length; the fewest steps that fail are written to a file. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";

@@ -1,11 +1,11 @@
-/** The fewest steps that still do it. */
+/** Minimising of a failure to the fewest steps that still cause it. */
 import { Target } from "./fuzz.ts";
 import type { Step } from "./steps.ts";
 
 /**
- * Takes parts away for as long as what is left fails on a server of its own.
- * @param tries how many servers that may take
- * @returns undefined where the steps alone do not fail
+ * Takes parts away for as long as the rest fails on a server of its own.
+ * @param tries number of servers that it may start
+ * @returns undefined if the steps alone do not fail
  */
 export async function minimise(
   steps: readonly Step[],

@@ -5,7 +5,7 @@ import { json, nested, number, spellings, text } from "./values.ts";
 
 type Holder = { [key: string | number]: unknown };
 
-/** Every place of a value that is not very deep, as what holds it and under which key. */
+/** All places in a value that are not very deep, each as its container and key. */
 function places(value: unknown, found: [Holder, string][] = [], depth = 0): [Holder, string][] {
   if (typeof value !== "object" || value === null || depth > 100) return found;
   for (const [key, inner] of Object.entries(value)) {
@@ -64,9 +64,9 @@ function changed(random: Random, frame: readonly unknown[]): unknown {
   for (let left = random.pick([1, 1, 1, 2, 3]); left > 0; left--) {
     const found = places(copy);
     if (found.length === 0) break;
-    // The kind and the view's number are what everything else depends on.
+    // Everything else depends on the kind and the view's number.
     let [holder, key] = random.pick(found);
-    // The first entries say which kind of frame it is, and what is wrong there ends the socket.
+    // The first entries determine the kind of frame: a fault there ends the socket.
     for (let tries = 3; tries > 0 && holder === copy && Number(key) < 4; tries--) {
       [holder, key] = random.pick(found);
     }

@@ -1,11 +1,11 @@
-/** Requests in bytes: honest ones, and what becomes of them. */
+/** Requests in bytes: honest ones, and mutated ones. */
 import { rawRequest } from "../clients/raw-http.ts";
 import type { Random } from "./random.ts";
 import { PAGES } from "./steps.ts";
 import { fields, text } from "./values.ts";
 
 const latin = (text: string) => text.replace(/[^\x00-\xff]/g, "?");
-/** Without what would end a line, mostly. */
+/** Mostly without line breaks. */
 const line = (random: Random) =>
   random.chance(0.9) ? latin(text(random)).replace(/[\r\n\0]/g, "") : latin(text(random));
 

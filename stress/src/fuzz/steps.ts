@@ -7,14 +7,14 @@ export type Step =
   /** Bytes in base64. */
   | { readonly do: "binary"; readonly socket: number; readonly bytes: string }
   | { readonly do: "end"; readonly socket: number; readonly how: Ending }
-  /** Waits until the server has come by what was sent. */
+  /** Waits until the server has handled everything that was sent. */
   | { readonly do: "wait"; readonly socket: number }
   /** A request, in bytes (latin1) over a connection of its own. */
   | { readonly do: "http"; readonly bytes: string }
-  /** Bytes (base64) behind a good handshake, with no regard to what a WebSocket is. */
+  /** Bytes (base64) behind a valid handshake, which need not be WebSocket frames. */
   | { readonly do: "bare"; readonly bytes: string };
 
-/** `half`: the client's side ends, the server's does not hear of it. */
+/** `half`: the client closes only its own side. */
 export type Ending = "closed" | "lost" | "cut" | "paused" | "resumed";
 
 /** Visitors of a batch. */

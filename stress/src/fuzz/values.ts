@@ -1,4 +1,4 @@
-/** Values that programs are fond of mistaking. */
+/** Values that programs often handle wrongly. */
 import type { Random } from "./random.ts";
 
 const texts = [

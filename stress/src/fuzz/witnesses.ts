@@ -27,7 +27,7 @@ export class Witnesses {
     return new Witnesses(visitor, line, await Page.open(new Visitor(origin), "/lists"));
   }
 
-  /** @throws Error if one of them is not served, or wrongly */
+  /** @throws Error if one of them is not served, or gets a wrong answer */
   async check(): Promise<void> {
     const count = ++this.#count;
     const answer = await this.#line.event(1, count, "inc");

@@ -1,4 +1,4 @@
-/** The app that is attacked: each kind of thing that a client can reach, once. */
+/** The app under attack: it has each feature that a client can reach, once. */
 import {
   asyncResult,
   createApp,
@@ -54,7 +54,7 @@ const ticks = topic<number>("ticks");
 let mounts = 0;
 
 class Counter extends Watched {
-  /** Tells one process from another that shows the same. */
+  /** Distinguishes processes of the view that show the same. */
   readonly serial = ++mounts;
   count = 0;
   inc = this.event(() => ++this.count);
@@ -346,7 +346,7 @@ class Admin extends Watched {
 /** Options in which the app differs from one test to the next. */
 export interface AppSettings {
   readonly limits?: Partial<Limits>;
-  /** Prints reports as an app does that says nothing else; or throws when it is told. */
+  /** Prints reports as the default does, or throws at each one. */
   readonly reports?: "printed" | "thrown";
 }
 

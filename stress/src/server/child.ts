@@ -1,4 +1,4 @@
-/** The attacked server as a process of its own: a server that is stopped is seen as one that died or does not answer. */
+/** The attacked server as a process of its own: its end or silence can be observed. */
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
@@ -14,7 +14,7 @@ const PATIENCE = 15_000;
 /** A question to the process. */
 export interface Question {
   readonly id: number;
-  /** `lap`: health, and what is measured since the last lap begins anew. */
+  /** `lap`: health, after which the measurements begin anew. */
   readonly ask: "port" | "health" | "lap";
 }
 
@@ -48,7 +48,7 @@ export class StressServer {
     process.stdout?.on("data", (data) => this.#print(data));
     process.stderr?.on("data", (data) => this.#print(data));
     process.on("message", ({ id, value }: { id: number; value: unknown }) => this.#answers.get(id)?.(value));
-    // A question that does not arrive is not answered, which says enough.
+    // A failure to send shows as a missing answer.
     process.on("error", () => {});
     process.on("exit", (code, signal) => {
       this.ended = `the server's process has ended (${signal ?? code})`;

@@ -4,7 +4,7 @@ import type { Report } from "@overwire/server";
 export interface Health {
   /** Milliseconds of CPU since it was started. */
   readonly cpu: number;
-  /** Most milliseconds of CPU that it has spent without coming by its timers, since it was asked last. */
+  /** Most milliseconds of CPU between two of its timers, since it was asked last. */
   readonly longest: number;
   /** Bytes of memory, after a collection. */
   readonly heap: number;
@@ -14,9 +14,9 @@ export interface Health {
   readonly views: number;
   /** Reports so far, by their kind. */
   readonly reports: { readonly [kind in Report["kind"]]: number };
-  /** Keys that all objects have, which none should. */
+  /** Keys that were added to `Object.prototype`. There must be none. */
   readonly polluted: readonly string[];
-  /** Crashes that no view has asked for, since it was asked last. */
+  /** Crashes that were not thrown on purpose, since it was asked last. */
   readonly accidents: readonly string[];
 }
 

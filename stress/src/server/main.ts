@@ -26,5 +26,5 @@ process.on("message", async ({ id, ask }: Question) => {
   const value = await answers[ask]();
   if (process.connected) process.send?.({ id, value });
 });
-// It never outlives who started it.
+// It never outlives its parent process.
 process.on("disconnect", () => process.exit(0));

@@ -21,7 +21,7 @@ export interface HookOptions {
 export interface PageHooks {
   /** After every change of the page: tells hooks, runs `phx-mounted`, reports containers of views. */
   settle(): void;
-  /** Events that the server pushed: they go to hooks, and to all who listen to `phx:<name>`. */
+  /** Events that the server pushed: they go to hooks, and to all listeners of `phx:<name>`. */
   dispatch(events: readonly PushedEvent[] | undefined): void;
   /** The client ends, and so do all hooks. */
   destroy(): void;

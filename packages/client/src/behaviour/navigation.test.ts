@@ -82,7 +82,7 @@ test("a link that is clicked while the server sends the page elsewhere does not 
   expect([page.at(), page.loads]).toEqual(["/a?page=2", []]);
 });
 
-test("where the server sends the page while the user goes back is not where the page is then", async () => {
+test("a redirect by the server while the user goes back does not change the address that the page went back to", async () => {
   const page = open();
   page.navigation.go("patch", "/a?page=2");
   answer(page).resolve();
@@ -98,7 +98,7 @@ test("where the server sends the page while the user goes back is not where the 
   expect([page.at(), page.navigation.shown]).toEqual(["/a", undefined]);
 });
 
-test("a view that is being left does not say where the next one is", async () => {
+test("a view that is being left does not set the next one's address", async () => {
   const page = open();
   page.navigation.go("navigate", "/b");
   page.host.arriving = true;

@@ -163,7 +163,7 @@ export function createNavigation(host: Navigator): Navigating {
       } catch (error) {
         if ((error as Error).cause === LOST) waits = true;
         else if (kind === "navigate") throw error;
-        // Not this view's: then it is another's.
+        // If it is not this view's, it belongs to another view.
         else kind = "navigate";
       }
     }
@@ -304,12 +304,12 @@ export function createNavigation(host: Navigator): Navigating {
       const url = resolve(to);
       if (kind === "redirect" || url.origin !== location.origin) return load(url.href, !!replace, flash);
       if (kind === "patch" && !nested) {
-        // The page of which this is has no entry of its own yet; or it is left, and has none any more.
+        // The view's page has no history entry yet, or has been left and has none any more.
         if (isLeaving) {
           if (!host.arriving) onward = url.href;
           return;
         }
-        // The user is on the way back or forward from there already: the browser shows where.
+        // The user already goes back or forward from there: the browser shows the address.
         if (shown !== undefined) {
           shown = bare(url.href);
           return;

@@ -1,4 +1,4 @@
-/** Errors that say that an answer will not come because the connection was lost. */
+/** Errors of requests whose answers will not come because the connection was lost. */
 
 /** The cause of such an error. */
 export const LOST = "lost";

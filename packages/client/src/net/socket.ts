@@ -10,9 +10,9 @@ const REFUSED = 5000;
 const LONGEST = 60_000;
 /** Time between heartbeats, and the longest wait for an answer to one, in milliseconds. */
 const BEAT = 30_000;
-/** After that time without any answer, in milliseconds, a heartbeat checks whether the connection is alive. */
+/** Time without any answer, in milliseconds, after which a heartbeat checks that the connection is alive. */
 const QUIET = 3000;
-/** Longest wait for the answer to that. */
+/** Longest wait for the answer to that heartbeat. */
 const PATIENCE = 7000;
 /** A connection that has worked this long, in milliseconds, does not count as a failure when it ends. */
 const STABLE = 5000;
@@ -154,7 +154,7 @@ export function createSocket({
     lost();
   };
 
-  /** The network may be another one, or the device has slept. */
+  /** The network may have changed, or the device has slept. */
   const now = () => {
     if (!wanted) return;
     if (ws) probe();

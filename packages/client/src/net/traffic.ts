@@ -18,7 +18,7 @@ export function createTraffic(deliver: (frame: ServerFrame) => void): Traffic {
   let holds = 0;
   let held: ServerFrame[] = [];
   let line = 0;
-  /** Runs only as long as the connection is the same. */
+  /** Runs only while the connection is the same. */
   const onLine = (run: () => void) => {
     const own = line;
     return () => {

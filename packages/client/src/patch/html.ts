@@ -15,7 +15,7 @@ interface Trusting {
   };
 }
 
-/** Makes HTML that a page which requires Trusted Types accepts. The server has escaped it. */
+/** Makes HTML that is accepted by pages which require Trusted Types. The server has escaped it. */
 let policy: { createHTML(html: string): string } | undefined;
 
 /** Parses HTML into an element that can be morphed into `element`; `inner`: it is the HTML of its children. */

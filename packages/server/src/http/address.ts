@@ -1,7 +1,7 @@
-/** The network address of a client, as far as one can know it. */
+/** The network address of a client, as far as it can be known. */
 import type { TrustProxy } from "./proxy.ts";
 
-/** What a transport tells of a request: of node its `incoming`. */
+/** A request's bindings as its transport sets them: node's `incoming`. */
 interface Transported {
   readonly incoming?: { readonly socket?: { readonly remoteAddress?: string | undefined } };
 }

@@ -84,7 +84,7 @@ describe("secure headers", () => {
     },
   );
 
-  it("want https only over https, and of no host of this machine", async () => {
+  it("require https only over https, and never for localhost", async () => {
     const app = makeApp();
     const hsts = async (url: string, headers: Record<string, string> = {}) =>
       (await app.request(url, { headers })).headers.get("strict-transport-security");
@@ -241,7 +241,7 @@ describe("a nonce", () => {
   });
 });
 
-describe("a page for somebody with a session", () => {
+describe("a page for a user with a session", () => {
   async function loggedIn() {
     const app = makeApp();
     app.post("/login", async (c) => {
@@ -272,7 +272,7 @@ describe("a page for somebody with a session", () => {
       expect([path, await cacheOf(path)]).toEqual([path, "private, no-store"]);
   });
 
-  it("differs from that for anybody, and from what a handler decides itself", async () => {
+  it("differs from a page without a session, and from headers that a handler sets itself", async () => {
     const { cacheOf } = await loggedIn();
     expect(await cacheOf("/", {})).toBe("private, no-cache");
     expect(await cacheOf("/me", {})).toBeNull();

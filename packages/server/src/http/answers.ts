@@ -1,4 +1,4 @@
-/** What the app adds to its answers: secure headers, a nonce if one was asked for, and no storing of personal pages. */
+/** Headers that the app adds to its answers: secure ones, a nonce if one was asked for, and no storing of personal pages. */
 import { randomBytes } from "node:crypto";
 import { hostOf, type IsSecure, type TrustProxy } from "./proxy.ts";
 import { CSP, type HeaderRecord, SecureHeaders, type SecureHeadersOptions } from "./secure-headers.ts";
@@ -59,7 +59,7 @@ class LazyNonce implements Nonce {
 
 const newNonce = () => randomBytes(16).toString("base64url");
 
-/** Of live pages: with and without https, and with and without a session. */
+/** Headers of live pages: with and without https, and with and without a session. */
 type PageHeaders = readonly [anonymous: HeaderRecord, personal: HeaderRecord];
 
 /** The answers of one app. */
@@ -104,7 +104,7 @@ export class Answers {
     return (this.#note(request).nonce ??= newNonce());
   }
 
-  /** The same for a layout, which may have no use for it. */
+  /** The nonce for a layout, which need not use it. */
   lazyNonce(request: Request): LazyNonce {
     return new LazyNonce(this, request);
   }

@@ -103,7 +103,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
         : answers.complete(request, answer);
     };
 
-    const own = new OwnRoutes(this as unknown as Hono<Env>);
+    const own = new OwnRoutes(this);
     const handler: MiddlewareHandler = async (c, next) => {
       if (joins(c.env) || !own.answer(c)) return next();
       const { raw } = c.req;
@@ -320,7 +320,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
     return this.#parts.services.disconnects.concerns(owner);
   }
 
-  /** Whose cookies opened a socket. */
+  /** Owner by the cookies that opened a socket. */
   visitor({ headers }: Upgrade): string | undefined {
     return readVisitor(headers.get("cookie"));
   }

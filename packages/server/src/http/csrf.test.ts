@@ -69,18 +69,21 @@ describe("an unsafe request", () => {
       expect([headers, await statusOf(headers, { method })]).toEqual([headers, 403]);
   });
 
-  it.each(unsafe)("%s of an own page passes, and so does one that no page has sent", async (method) => {
-    const cases: Record<string, string>[] = [
-      { "sec-fetch-site": "same-origin", origin: "https://a.com" },
-      { "sec-fetch-site": "same-origin" },
-      { "sec-fetch-site": "none" },
-      { origin: "https://a.com" },
-      { origin: "https://a.com:443" },
-      {},
-    ];
-    for (const headers of cases)
-      expect([headers, await statusOf(headers, { method })]).toEqual([headers, 200]);
-  });
+  it.each(unsafe)(
+    "%s of the app's own page passes, and so does one that was not sent by a page",
+    async (method) => {
+      const cases: Record<string, string>[] = [
+        { "sec-fetch-site": "same-origin", origin: "https://a.com" },
+        { "sec-fetch-site": "same-origin" },
+        { "sec-fetch-site": "none" },
+        { origin: "https://a.com" },
+        { origin: "https://a.com:443" },
+        {},
+      ];
+      for (const headers of cases)
+        expect([headers, await statusOf(headers, { method })]).toEqual([headers, 200]);
+    },
+  );
 
   it.each([
     "application/json",
@@ -93,7 +96,7 @@ describe("an unsafe request", () => {
     expect(await statusOf(headers, { body: "{}" })).toBe(403);
   });
 
-  it("is refused on any path of the app, also where nothing is, and before all middleware", async () => {
+  it("is refused on any path of the app, even if there is no route, and before all middleware", async () => {
     const app = makeApp();
     let ran = 0;
     app.use((_, next) => {
@@ -165,7 +168,7 @@ describe("an exemption", () => {
     expect(await statusOf(headers, { app: makeApp({ csrf: false }) })).toBe(200);
   });
 
-  it("says so if it is no path", () => {
+  it("throws if it is not a path", () => {
     expect(() => makeApp({ csrf: { exempt: ["hooks"] } })).toThrow(/paths like "\/webhooks\/\*".*"hooks"/);
   });
 });

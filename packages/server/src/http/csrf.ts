@@ -5,7 +5,7 @@ import { isProduction } from "../template/mode.ts";
 import { type CheckOrigin, createTrust, isSameHost, readOrigin } from "./origin.ts";
 import { hostOf, type TrustProxy } from "./proxy.ts";
 
-/** How an app is protected against forged requests. */
+/** Options of the protection against forged requests. */
 export interface CsrfOptions {
   /**
    * Paths in Hono's syntax (`"/webhooks/*"`) that take requests from pages of any origin. Only for handlers that do not
@@ -14,7 +14,7 @@ export interface CsrfOptions {
   readonly exempt?: readonly string[] | undefined;
 }
 
-/** Tells methods that must not change anything, so that nothing is won by forging them. */
+/** Recognises methods that must not change anything, so that forging them gains nothing. */
 export const isSafe = (method: string): boolean =>
   method === "GET" || method === "HEAD" || method === "OPTIONS";
 
@@ -48,7 +48,7 @@ export class CsrfProtection {
   #since = 0;
   #reported = 0;
 
-  /** @throws Error for a path that is none */
+  /** @throws Error if a path does not begin with a slash */
   constructor(option: CsrfOptions | boolean = true, place: CsrfPlace) {
     this.#isOff = option === false;
     this.#place = place;
@@ -84,7 +84,7 @@ export class CsrfProtection {
     return isProduction() ? forUsers : `${forUsers} For the developer: ${message}`;
   }
 
-  /** Under https only https counts: what reaches the browser by http may be written by anybody on the way. */
+  /** Under https only https counts: a page that came by http may have been changed on the way. */
   #isOwn(origin: string, { headers, url: asked }: Request, secure: boolean): boolean {
     const url = readOrigin(origin);
     return (

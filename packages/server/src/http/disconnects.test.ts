@@ -100,7 +100,7 @@ describe("app.disconnect", () => {
     app.disconnect("user:7");
     expect(ends.map(([id]) => id)).toEqual([7, 7, 7]);
     expect([joined.closes, stranger.closes, stranger.socket.process(1)?.ended]).toEqual([[4401], [], false]);
-    // It has never said who it is: what it mounts is asked again.
+    // Its user is not known until it mounts a view, which is identified then.
     expect(bare.closes).toEqual([]);
   });
 
@@ -116,7 +116,7 @@ describe("app.disconnect", () => {
     expect([joined.closes, bare.closes, other.closes]).toEqual([[4401], [4401], []]);
   });
 
-  test("leaves nothing to resume: the page is mounted anew, through middleware and with the cookies of then", async () => {
+  test("leaves nothing to resume: the page is mounted anew, through middleware and with its current cookies", async () => {
     const app = makeApp();
     const user = await login(app, 7);
     const token = await user.paint();
@@ -134,7 +134,7 @@ describe("app.disconnect", () => {
     expect(ends).toEqual([[7, "closed"]]);
   });
 
-  test("ends also what is only being made: a page that is painted, a join that mounts", async () => {
+  test("also ends views that are still being mounted, for a page or for a join", async () => {
     const app = makeApp();
     const user = await login(app, 7);
     const [tab, late] = [user.connect(), user.connect()];
@@ -165,7 +165,7 @@ describe("app.disconnect", () => {
     there.close();
   });
 
-  test("does not take the absence of a user for one", async () => {
+  test("refuses undefined as a user", async () => {
     const app = createApp({
       secret: "s".repeat(16) + "t".repeat(16),
       report: () => {},
@@ -183,7 +183,7 @@ describe("app.disconnect", () => {
 describe("app.publish and app.subscribe", () => {
   const numbers = topic<number>("numbers");
 
-  test("reach views and each other, and a handler that throws harms nobody", async () => {
+  test("reach views and each other, and a handler that throws affects no other", async () => {
     const reports: Report[] = [];
     const app = createApp({
       secret: "s".repeat(16) + "t".repeat(16),

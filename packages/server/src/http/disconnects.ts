@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { Owner } from "../process/owner.ts";
 import type { PubSub } from "../process/services.ts";
 
-/** Disconnects that are remembered. */
+/** Number of disconnects that are remembered. */
 const MOST_RECENT = 1000;
 const TOPIC = "overwire:disconnect";
 
@@ -14,7 +14,7 @@ const TOPIC = "overwire:disconnect";
 export const sessionIdOf = (visitor: string): string =>
   createHash("sha256").update(`overwire:session:${visitor}`).digest("base64url").slice(0, 22);
 
-/** Tells which views and sockets an id means. A hash for each is cheap: nobody disconnects often. */
+/** Recognises the views and sockets of an id. A hash for each is cheap, since disconnects are rare. */
 export function meaning(id: string): (owner: Pick<Owner, "visitor" | "name"> | undefined) => boolean {
   return (owner) =>
     owner !== undefined && (owner.name === id || owner.visitor === id || sessionIdOf(owner.visitor) === id);
@@ -43,7 +43,7 @@ export class Disconnects {
     });
   }
 
-  /** @throws TypeError for what is no id: the session of somebody who is not logged in */
+  /** @throws TypeError if it is not an id, as for a visitor without a session */
   disconnect(id: string): void {
     if (typeof id !== "string" || id === "")
       throw new TypeError(`disconnect expects the name of a user or the id of a session, but got ${id}.`);
@@ -51,7 +51,7 @@ export class Disconnects {
     this.#pubsub.publish(TOPIC, id);
   }
 
-  /** How many there have been. */
+  /** Number of disconnects so far. */
   get epoch(): number {
     return this.#forgotten + this.#recent.length;
   }

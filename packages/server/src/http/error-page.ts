@@ -97,7 +97,7 @@ export class ErrorPages {
   }
 
   #page(status: number, message: string, asked: string): string {
-    // A host that is none must not make an error of the error page.
+    // An invalid host must not make the error page fail as well.
     const url = new URL(URL.canParse(asked) ? asked : "http://localhost/");
     const props: ErrorPageProps = { status, message, url };
     try {

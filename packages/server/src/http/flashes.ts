@@ -41,7 +41,7 @@ export class Flashes {
     return verified.ok ? verified.data : undefined;
   }
 
-  /** What the cookie holds. Pages set it themselves, so it has no prefix; of several one counts that is good. */
+  /** Opens the cookie. Pages set it themselves, so it has no prefix; of several the first valid one counts. */
   #openCookie(cookies: string | undefined, visitor: string | undefined): Flash | undefined {
     for (const token of cookieValues(cookies, FLASH_COOKIE)) {
       const flash = this.open(token, visitor);

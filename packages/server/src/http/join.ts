@@ -204,9 +204,9 @@ function redirection(response: Response, request: JoinRequest): Navigation | und
 }
 
 /**
- * Where a `location` header leads: an absolute URL if it is written as one, else a path of the page's own host, which the
+ * Target of a `location` header: an absolute URL if it is written as one, else a path of the page's own host, which the
  * page knows and this side may not.
- * @returns undefined for what a browser would read otherwise than it looks: the page is loaded then, and asks by itself
+ * @returns undefined if a browser would read it differently: the page is loaded then, and the browser follows it
  */
 export function followed(location: string, from: string): string | undefined {
   if (/[\0-\x20\x7f\\]/.test(location)) return undefined;

@@ -151,7 +151,7 @@ export class LiveRoute {
 
   #visit(c: Context, session: Session, joining: Joining | undefined): Visit {
     const { sessions, flashes } = this.#services;
-    // Adapters let some hosts through that are none.
+    // Adapters let some invalid hosts through.
     if (!URL.canParse(c.req.url)) throw new BadRequest("The host header is not a host.");
     const url = new URL(c.req.url);
     const mounted = (c.env as MarkedEnv | undefined)?.[BASE];
@@ -167,7 +167,7 @@ export class LiveRoute {
     return {
       url,
       params,
-      // Where it is mounted in another app, that may have middleware for some of its paths.
+      // An outer app in which it is mounted may have middleware for some of its paths.
       isGuarded: c.req.routeIndex > 0 || base !== "",
       address: this.#services.addressOf(c.req.raw, c.env),
       base,

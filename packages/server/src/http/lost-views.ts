@@ -36,7 +36,7 @@ interface Held {
   readonly attempt: number;
 }
 
-/** A view that has sent its page elsewhere. */
+/** A view that has redirected its page. */
 interface Departed {
   readonly id: string;
   readonly gone: Gone;

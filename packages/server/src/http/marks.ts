@@ -24,7 +24,7 @@ export interface Joining {
   /** What the navigation was given. */
   readonly flash: Flash | undefined;
   readonly nest: Nest | undefined;
-  /** No view is wanted, but to know if the request comes through to its route. */
+  /** The request mounts no view: it only finds out if the middleware lets it through to its route. */
   readonly asksOnly?: true;
   isReached?: true;
   /** The process while it is being mounted. */

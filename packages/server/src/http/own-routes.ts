@@ -1,16 +1,18 @@
 /** The routes of an app that is mounted in another Hono app: told from those of the outer one. */
-import type { Context, Env, Hono } from "hono";
+import type { Context, Hono } from "hono";
 import { matchedRoutes } from "hono/route";
 import { COMPOSED_HANDLER } from "hono/utils/constants";
 
+/** An app of any `Env`. */
+type Routed = Pick<Hono, "routes">;
 type Composed = { readonly [COMPOSED_HANDLER]?: unknown };
 
 export class OwnRoutes {
-  readonly #app: Hono<Env>;
+  readonly #app: Routed;
   #handlers = new Set<unknown>();
   #known = 0;
 
-  constructor(app: Hono<Env>) {
+  constructor(app: Routed) {
     this.#app = app;
   }
 

@@ -81,7 +81,7 @@ const known = [
   "#x",
 ];
 
-test("of a URL that a client sends only path and query are taken, and the path begins with one slash", () => {
+test("only path and query of a client's URL are taken, and the path begins with one slash", () => {
   const holds = (text: string) => {
     const path = ownPath(text, "https://app.example:8443/here?q=1");
     if (!path) return;
@@ -99,7 +99,7 @@ test("of a URL that a client sends only path and query are taken, and the path b
   expect(ownPath("https://other.example/a/../b?c=1#d")).toEqual({ pathname: "/b", search: "?c=1" });
 });
 
-test("a redirect of middleware leads where it says: to an absolute URL, or to a path of the page's own host", () => {
+test("a redirect of middleware leads to the absolute URL that it names, or to a path of the page's own host", () => {
   const holds = (location: string) => {
     const to = followed(location, "https://app.example/here?q=1");
     if (to === undefined) return;
@@ -128,7 +128,7 @@ test("a redirect of middleware leads where it says: to an absolute URL, or to a 
   expect(followed("https://id.example/login", "/here")).toBe("https://id.example/login");
 });
 
-test("a path that an author sends a page to stays one when a browser has read it", () => {
+test("a path that an author redirects to stays a path when a browser has read it", () => {
   const holds = (to: string) => {
     try {
       checkPath(to, "redirect");

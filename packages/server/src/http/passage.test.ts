@@ -80,7 +80,7 @@ beforeEach(() => {
 });
 
 describe("a live patch past middleware that looks at the URL by itself", () => {
-  test("goes where the middleware lets it, and nowhere else", async () => {
+  test("reaches the pages that the middleware lets it, and no others", async () => {
     const tab = await open();
     expect(code(await tab.say("n", 1, 1, "/files/b"))).toBeUndefined();
     expect(code(await tab.say("n", 1, 2, "/files/secret"))).toBe("elsewhere");
@@ -92,7 +92,7 @@ describe("a live patch past middleware that looks at the URL by itself", () => {
     expect([mounts, ends]).toEqual([1, []]);
   });
 
-  test("is asked with the cookies and headers of its own socket", async () => {
+  test("asks with the cookies and headers of its own socket", async () => {
     const tab = await open(makeApp(), "/files/a", { "x-admin": "1" });
     expect(code(await tab.say("n", 1, 1, "/files/secret"))).toBeUndefined();
     expect(entered).toEqual(["/files/secret"]);
@@ -116,7 +116,7 @@ describe("a live patch past middleware that looks at the URL by itself", () => {
     expect([entered, ends]).toEqual([["/files/b"], ["redirected"]]);
   });
 
-  test("is asked as the client that was there last, while a view waits for it", async () => {
+  test("asks as the latest client, while a view waits for it", async () => {
     const tab = await open();
     const process = tab.socket.process(1);
     tab.socket.closed(true);
@@ -137,7 +137,7 @@ describe("a live patch past middleware that looks at the URL by itself", () => {
   });
 });
 
-test("a live patch in an app without middleware asks nobody, and is answered at once", async () => {
+test("a live patch in an app without middleware makes no request, and is answered at once", async () => {
   const app = makeApp(false);
   const tab = await open(app);
   const fetch = vi.spyOn(app, "fetch");
@@ -147,7 +147,7 @@ test("a live patch in an app without middleware asks nobody, and is answered at 
   expect(fetch).not.toHaveBeenCalled();
 });
 
-test("the middleware of an outer app is asked, also where only that has some", async () => {
+test("the middleware of an outer app is asked, even if only that app has some", async () => {
   const app = makeApp(false);
   const outer = new Hono();
   outer.use("/app/*", async (c, next) => {

@@ -1,4 +1,4 @@
-/** Live patches past middleware: what stands before a page is asked by a request, as it is for a join. */
+/** Live patches through middleware: a request asks the middleware of the page, as for a join. */
 import type { ViewClass } from "../view/live-view.ts";
 import type { Fetch } from "./join.ts";
 import { ask } from "./join.ts";
@@ -7,7 +7,7 @@ import type { Upgrade } from "./socket.ts";
 
 /**
  * Tells if the app's middleware lets this client through to a page of a view.
- * @returns false if it answers by itself, as a guard does that redirects
+ * @returns false if it answers by itself, as a guard that redirects does
  */
 export async function mayPatch(url: URL, View: ViewClass, upgrade: Upgrade, fetch: Fetch): Promise<boolean> {
   const asking: Joining = {

@@ -116,7 +116,7 @@ export function decodeQuery(text: string): Fields {
   return decodeFields(text);
 }
 
-/** Of a malformed text the browser's own would be shown, so it is kept as it is. */
+/** Decodes a key or a value; malformed text is kept as it is. */
 function decode(text: string): string {
   const spaced = text.replaceAll("+", " ");
   try {

@@ -1,4 +1,4 @@
-/** The app's one way to report: what the author's function throws harms no other code, and floods become a count. */
+/** The app's reports: errors of the author's function reach no other code, and floods become a count. */
 import type { Report } from "../process/services.ts";
 import { logReport } from "./report.ts";
 
@@ -16,7 +16,7 @@ interface Place {
   timer: NodeJS.Timeout | undefined;
 }
 
-/** What a client sent is no place of its own, or each made-up name would get its lines. */
+/** Names of events that a client made up are not places of their own, or each would get its own lines. */
 const placeOf = ({ kind, view, event }: Report): string =>
   kind === "refused" ? `${kind} ${view}` : `${kind} ${view} ${event}`;
 
@@ -58,14 +58,14 @@ function prune(places: Map<string, Place>, now: number): void {
   for (const [key, { since, timer }] of places) if (!timer && now - since >= MINUTE) places.delete(key);
 }
 
-/** Errors of the author's function go to the console, next to the report that it did not take. */
+/** Errors of the author's function go to the console, with the report that it failed at. */
 function guard(own: (report: Report) => unknown): (report: Report) => void {
   const failed = (report: Report, error: unknown) => {
     try {
       logReport(report);
       logReport({ kind: "crash", event: "report", message: "the app's report function threw", error });
     } catch {
-      // Not even the console takes it.
+      // The console fails as well.
     }
   };
   return (report) => {

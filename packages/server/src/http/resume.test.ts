@@ -117,7 +117,7 @@ describe("of two joins of one view", () => {
     expect(heads(one.frames)).toEqual([["x", 1, "taken"]]);
     one.frames.length = 0;
     expect(one.say("e", 1, 1, "inc", {})).toEqual([]);
-    // The client that was told mounts anew, and nobody takes anything from the other.
+    // The client that was told mounts anew, and neither takes a view from the other.
     one.join(1, page, { attempt: 3 });
     expect(heads(await one.next())).toEqual([["j", 1, 1]]);
     expect(two.say("e", 1, 1, "inc", {})).toMatchObject([["p", 1, 3, 1, { 0: "1" }]]);
@@ -177,7 +177,7 @@ describe("a join whose answer is lost", () => {
     expect([mounts, two.socket.process(1)]).toEqual([2, process]);
   });
 
-  test("does not find the view of a page that is asked for by another live navigation", async () => {
+  test("does not find the view of another live navigation", async () => {
     const app = makeApp();
     const [page] = await tokens(app);
     const tab = connect(app);
@@ -213,7 +213,7 @@ test("a clock that is set back keeps no view waiting longer", async () => {
   expect(ended).toEqual(["unclaimed", "closed"]);
 });
 
-test("a client that says goodbye and one that was refused are not lost, all others are", () => {
+test("a connection is lost unless its client said goodbye or was refused", () => {
   for (const code of [1000, 1001, 1005, 1002, 1007, 1009, 4400, 4429])
     expect([code, isLost(code)]).toEqual([code, false]);
   for (const code of [1006, 1011, 1012, 1013, 4001, 4408, 4999])

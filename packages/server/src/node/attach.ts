@@ -104,7 +104,7 @@ class Attachment {
     }
   };
 
-  /** A handshake that the app fails at: what its check of origins throws, for one. */
+  /** A handshake at which the app fails, for example because its `checkOrigin` throws. */
   #failed(app: Mountable, socket: Duplex, error: unknown): void {
     if (app instanceof OverwireApp)
       app.report({ kind: "crash", event: "connect", message: "a handshake failed", error });

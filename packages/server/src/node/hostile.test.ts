@@ -1,4 +1,4 @@
-/** Frames of anybody over raw sockets: each costs its own connection at most. */
+/** Hostile frames over raw sockets: each costs its own connection at most. */
 import { once } from "node:events";
 import { afterEach, expect, test } from "vitest";
 import { WebSocket } from "ws";

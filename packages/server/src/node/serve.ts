@@ -19,7 +19,7 @@ export interface ServeOptions {
   readonly hostname?: string | undefined;
   /** Prints one line with the address once it listens. Default true. */
   readonly log?: boolean | undefined;
-  /** How long running handlers and requests may take when the server stops, in milliseconds. Default 10,000. */
+  /** Time that running handlers and requests may take when the server stops, in milliseconds. Default 10,000. */
   readonly deadline?: number | undefined;
   /**
    * Closes the server at SIGTERM and SIGINT, and then exits: with 0, or with 1 if the deadline has passed. A second signal
@@ -27,7 +27,7 @@ export interface ServeOptions {
    */
   readonly handleSignals?: boolean | undefined;
   /**
-   * What follows an error that no handler catches, of a forgotten promise or a timer: `report` it and go on, or `exit`
+   * Response to an error that no handler catches, of a forgotten promise or a timer: `report` it and go on, or `exit`
    * with 1 after the report. Default `report`.
    */
   readonly onUncaughtError?: "report" | "exit" | undefined;

@@ -1,4 +1,4 @@
-/** The frame with which a client joins: the first that it gets, whatever is triggered while it is made. */
+/** The frame that answers a join: the first that a client gets, whatever is triggered while it is made. */
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { LocalPubSub } from "../realtime/pubsub.ts";
 import { html } from "../template/html.ts";
@@ -50,7 +50,7 @@ class Named extends LiveComponent<{ name: string }> {
 }
 
 describe("the join comes first", () => {
-  test("where a feed's source has given more while no client was there", async () => {
+  test("if a feed's source has given more while there was no client", async () => {
     vi.useFakeTimers();
     let give: (text: string) => void = () => {};
     class Feeding extends LiveView {
@@ -92,7 +92,7 @@ describe("the join comes first", () => {
     process.end("closed");
   });
 
-  test("where mount has sent a component an update, which is then applied", () => {
+  test("if mount has sent a component an update, which is then applied", () => {
     class Updating extends LiveView {
       override mount() {
         this.sendUpdate(Named, { id: "n", name: "new" });
@@ -110,7 +110,7 @@ describe("the join comes first", () => {
     expect(second?.[5]).toEqual({ c: { 1: { 0: "new" } } });
   });
 
-  test("where mount flushes, pushes events and inserts into streams: it holds all of that", () => {
+  test("if mount flushes, pushes events and inserts into streams: the frame holds all of that", () => {
     class Busy extends LiveView {
       items = this.stream<{ id: string }>();
       override mount() {
@@ -131,7 +131,7 @@ describe("the join comes first", () => {
     expect(frames[0]?.[4]).toMatchObject({ e: [["hello", {}]] });
   });
 
-  test("where a rendering publishes what its own view hears", () => {
+  test("if a rendering publishes to a topic of its own view", () => {
     class Talking extends LiveView {
       heard = 0;
       renders = 0;
@@ -154,7 +154,7 @@ describe("the join comes first", () => {
     expect(kinds(join(true))).toEqual(["j", "p"]);
   });
 
-  test("where a component calls what its view gave it, which flushes", () => {
+  test("if a component calls a function of its view, which flushes", () => {
     class Telling extends LiveComponent<{ told: () => void }> {
       override mount() {
         this.props.told();
@@ -189,7 +189,7 @@ describe("the join comes first", () => {
     expect(reports).toEqual([]);
   });
 
-  test("where an event comes the moment it is sent", () => {
+  test("if an event comes the moment it is sent", () => {
     class Count extends LiveView {
       count = 0;
       inc = this.event(() => void this.count++);
@@ -218,7 +218,7 @@ describe("the join comes first", () => {
   });
 });
 
-test("a client that comes back in the middle of a handler takes nothing from what the handler has put in the flash", async () => {
+test("a client that comes back in the middle of a handler leaves the handler's flash as it is", async () => {
   class Paying extends LiveView {
     pay = this.event(async () => {
       this.putFlash("info", "Paid");
@@ -272,7 +272,7 @@ describe("a rendering that would begin another", () => {
     expect(String(other.reports[0]?.error)).toMatch(/flush\(\) while it is rendered/);
   });
 
-  test("so is one that goes elsewhere", () => {
+  test("and so is one that redirects", () => {
     class Going extends LiveView {
       on = false;
       render() {

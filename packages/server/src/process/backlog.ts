@@ -1,4 +1,4 @@
-/** Weight of a connection's events that are not answered yet: what a client can make the server keep. */
+/** Size of a connection's events that are not answered yet, which the server has to keep. */
 
 /** Refusals in a row after which a client does not mean well. */
 const PATIENCE = 100;

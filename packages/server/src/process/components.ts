@@ -61,7 +61,7 @@ export class Components implements Placer, Table {
     return this.#numbers.size > 0 || this.#streams.any;
   }
 
-  /** Whether a client can go on with the streams' items that it has. @param seen number of the last message that it has got */
+  /** Tells if a client can go on with the streams' items that it has. @param seen number of the last message that it has got */
   resumable(seen: number): boolean {
     return this.#streams.resumable(seen);
   }
@@ -334,7 +334,7 @@ export class Components implements Placer, Table {
     this.#updates?.rendered();
   }
 
-  /** @throws TypeError for what is no component's class, or where there is no id */
+  /** @throws TypeError if it is not a component's class, or there is no id */
   sendUpdate(Class: object, props: { readonly id: string }): void {
     this.#updates ??= new Updates({
       rendered: () => this.#renderings > 0,

@@ -514,7 +514,7 @@ test("a guard that returns something is named, with its place and its live sessi
   );
 });
 
-test("terminate runs where mount has begun, and only there", async () => {
+test("terminate runs if and only if mount has begun", async () => {
   const log: string[] = [];
   class Ending extends LiveView {
     override mount() {

@@ -16,7 +16,7 @@ export class Elsewhere extends Error {
   }
 }
 
-/** @throws Elsewhere for a page that middleware does not let the client see */
+/** @throws Elsewhere if middleware does not let the client see the page */
 export function passed(may: boolean, url: string): true {
   if (!may) throw new Elsewhere(url);
   return true;

@@ -23,7 +23,7 @@ export class UnknownEvent extends Error {
 /** Takes away messages, or those of one kind: `phx-click="lv:clear-flash" phx-value-key="info"`. */
 const CLEAR_FLASH = "lv:clear-flash";
 
-/** Whether there is anything that would run for an event. */
+/** Tells if anything would run for an event. */
 export const declares = (target: Target, name: string): boolean =>
   target.handleEvent !== undefined || name === CLEAR_FLASH || findEvent(target, name) !== undefined;
 

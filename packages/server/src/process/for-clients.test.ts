@@ -11,7 +11,7 @@ const refusal = {
   issues: [{ message: "amount must be a number", path: ["amount"] }],
 } as const;
 
-test("a refusal tells authors everything in development, and clients its code in production", () => {
+test("a refusal tells all details in development, and only its code in production", () => {
   expect(refusalForClient(refusal)).toEqual(refusal);
   expect(endForClient("refused", "/a is not a page of /b/:id")).toBe("/a is not a page of /b/:id");
   vi.stubEnv("NODE_ENV", "production");

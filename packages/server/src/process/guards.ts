@@ -1,12 +1,12 @@
-/** The `onMount` hooks of a live session: they run before a view's `mount`, until one of them sends the page elsewhere. */
+/** The `onMount` hooks of a live session: they run before a view's `mount`, until one of them redirects. */
 import { nameOf } from "../view/live.ts";
 import type { LiveView, OnMount } from "../view/live-view.ts";
 
 /**
  * Runs the hooks in order. A promise only where one of them is asynchronous.
  * @param liveSession name of their live session, for the error
- * @param isOver whether what follows is not to run any more
- * @throws what a hook throws, TypeError where one returns something
+ * @param isOver tells if the view has ended, so that no further hook may run
+ * @throws errors of the hooks; TypeError if one returns a value
  */
 export function runGuards(
   view: LiveView,
@@ -19,7 +19,7 @@ export function runGuards(
     if (!guard) return;
     const go = (done: unknown) => {
       if (done === undefined) return next(index + 1);
-      // Whoever returns something meant to stop what would go on.
+      // A hook that returns a value probably meant to halt. Ignoring it could let an unauthorised user in.
       throw new TypeError(
         `${titleOf(guard, index, guards.length, liveSession)} must return nothing, but returned ${String(done)} for ${nameOf(view)}: redirect or throw to end it there.`,
       );
@@ -33,6 +33,6 @@ export function runGuards(
 function titleOf({ name }: OnMount, index: number, count: number, liveSession: string | undefined): string {
   const which = count > 1 ? `, number ${index + 1} of ${count},` : "";
   const of = liveSession === undefined ? "" : ` of the live session "${liveSession}"`;
-  // The option's own name is what a function written right there gets.
+  // A function written in the option itself gets the option's name.
   return `The onMount hook ${name && name !== "onMount" ? name : "without a name"}${which}${of}`;
 }

@@ -129,7 +129,7 @@ export class Inbox {
     return !target || screen.hooks(component) !== undefined || declares(target, name);
   }
 
-  /** Answered at once: it is not to wait for its turn, but if the client does not read answers, or cannot have any yet. */
+  /** Refuses at once rather than in turn, unless the client does not read its answers or cannot have any yet. */
   #unknown(ref: number, name: string, component: number): void {
     const { view, screen, held, running } = this.#asked;
     const shown = name.slice(0, LONGEST_NAME);
@@ -152,7 +152,7 @@ export class Inbox {
   /** @param given what it holds in memory, beside its bytes */
   #take(label: string, ref: number, name: string, bytes: number, run: () => unknown, given?: unknown): void {
     if (ref > this.#newest) this.#newest = ref;
-    // Sent twice: its answer is to come already.
+    // It was sent twice, and its answer is already due.
     else if (this.#open?.has(ref)) return;
     if (this.#mailbox.events + this.#beside >= this.#asked.mostEvents) {
       this.#asked.overflow(ref, name, `${this.#asked.mostEvents} events`);
@@ -228,7 +228,7 @@ const MOST_GONE = 20_000;
 
 const isCount = (value: unknown, least: number) => Number.isSafeInteger(value) && (value as number) >= least;
 
-/** Takes numbers that can be none for nothing. @throws InvalidPayload */
+/** Ignores numbers that cannot be a component's. @throws InvalidPayload */
 function readGone(payload: unknown): [numbers: readonly number[], seen: number] {
   const { c: numbers, s: seen } = readPayload(OWN_GONE, payload);
   const all = Array.isArray(numbers) ? numbers : [];

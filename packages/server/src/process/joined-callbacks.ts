@@ -1,13 +1,13 @@
 /** Tells a view and its live components that a client is there: `joined`, each in the view's turn. */
 import type { Joined } from "../view/live.ts";
 
-/** A view or a live component that wants to know. */
+/** A view or a live component with a `joined` callback. */
 export interface Joinable {
   joined?(client: Joined): unknown;
 }
 
 interface Entry {
-  /** Puts something into the view's mailbox in its name. */
+  /** Puts a message into the view's mailbox in its name. */
   readonly post: (label: string, run: () => unknown) => void;
   /** It was told of a client before. */
   wasTold: boolean;
@@ -15,7 +15,7 @@ interface Entry {
 
 export class JoinedCallbacks {
   readonly #all = new Map<Joinable, Entry>();
-  /** Came since a client was last told of. */
+  /** Components that appeared after the last call of `joined`. */
   #fresh: Joinable[] = [];
   /** Counts the clients; 0 while there is none. */
   #client = 0;
@@ -54,7 +54,7 @@ export class JoinedCallbacks {
     const client = this.#client;
     this.#all.get(one)?.post("joined", () => {
       const entry = this.#all.get(one);
-      // Its turn comes late where a handler takes time: another client is told of by itself.
+      // Its turn comes late if a handler takes time; a newer client has a call of its own.
       if (!entry || client !== this.#client) return undefined;
       const resumed = entry.wasTold;
       entry.wasTold = true;

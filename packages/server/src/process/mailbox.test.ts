@@ -234,7 +234,7 @@ test("a handler that fails after its view has ended is reported", async () => {
   );
 });
 
-test("a report function that throws or rejects harms no view", async () => {
+test("a report function that throws or rejects ends no view", async () => {
   const print = vi.spyOn(console, "error").mockImplementation(() => {});
   for (const report of [
     () => {

@@ -41,14 +41,14 @@ const empty = new Queue<Message>();
 
 /** Messages that wait together from which on they are rendered together. */
 const BATCH = 8;
-/** Links of a chain from which on it is looked for how long it takes. */
+/** Length of a chain from which on its time is measured. */
 const SHORT_CHAIN = 8;
 /** Messages beside the client's in which it is looked once: a chain may go on by a microtask that carries no number. */
 const LOOK = 128;
 
 export class Mailbox {
   readonly #turn: Turn;
-  /** Of the client, which may be held back, and others. */
+  /** The client's messages, which may be held back, and the others. */
   #events = empty;
   #others = empty;
   #placed = 0;
@@ -227,7 +227,7 @@ export class Mailbox {
       .then(() => this.run());
   }
 
-  /** Whether a message follows at once that needs no answer of its own. */
+  /** Tells if a message follows at once that needs no answer of its own. */
   #goesOn(): boolean {
     const { first } = this.#others;
     if (!first || this.#timely?.has(first.label)) return false;

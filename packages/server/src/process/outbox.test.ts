@@ -1,4 +1,4 @@
-/** What a client may not have got is sent again when it comes back: events for the page and replies, in order, once. */
+/** Events for the page and replies that a client may have missed: sent again when it comes back, in order, once. */
 import { describe, expect, test } from "vitest";
 import { LocalPubSub } from "../realtime/pubsub.ts";
 import { html } from "../template/html.ts";
@@ -111,7 +111,7 @@ describe("events for the page", () => {
     expect(eventsOf(page.resume(5))).toEqual([]);
   });
 
-  test("are those that were pushed, whatever becomes of their payload", () => {
+  test("keep the payload that was pushed, even if the author changes it later", () => {
     const page = opened(Page);
     page.join();
     const payload = { items: [1] };
@@ -121,7 +121,7 @@ describe("events for the page", () => {
     expect(page.resume(1)?.[0]?.[4]).toMatchObject({ e: [["a", { items: [1] }]] });
   });
 
-  test("of a mount that nobody has seen come with the first join, and again if that was lost", () => {
+  test("of a mount come with the first join, and again if that was lost", () => {
     class Greeting extends Page {
       override mount() {
         this.pushEvent("hello");
@@ -185,7 +185,7 @@ describe("events for the page", () => {
     expect(page.reports).toEqual([]);
   });
 
-  test("of 20,000 for a client that does not read no more is held than the limit says", () => {
+  test("are held up to the limit, of 20,000 for a client that does not read", () => {
     const page = opened(Page);
     page.join();
     page.full = true;
@@ -201,7 +201,7 @@ describe("events for the page", () => {
 });
 
 describe("replies", () => {
-  test("as many as events may be queued are sent again", () => {
+  test("are sent again, as many as events may be queued", () => {
     const page = opened(Page);
     page.join();
     for (let ref = 1; ref <= 256; ref++) page.process.inbox.event(ref, "ask", {});
@@ -214,7 +214,7 @@ describe("replies", () => {
     );
   });
 
-  test("beyond that the view is mounted anew, so that none is taken for empty", () => {
+  test("beyond that the view is mounted anew, so that no lost reply is taken for an empty one", () => {
     const page = opened(Page, { queuedEvents: 4 });
     page.join();
     for (let ref = 1; ref <= 10; ref++) page.process.inbox.event(ref, "ask", {});
@@ -224,7 +224,7 @@ describe("replies", () => {
     expect(page.resume(3)).toHaveLength(9);
   });
 
-  test("are not sent to another client than the one that asked", () => {
+  test("are sent only to the client that asked", () => {
     const page = opened(Page);
     page.join();
     page.process.inbox.event(1, "ask", {});
@@ -234,10 +234,10 @@ describe("replies", () => {
   });
 });
 
-describe("a view that goes elsewhere", () => {
+describe("a view that redirects", () => {
   const navigate = { sealFlash: () => "" };
 
-  test("has its client dispatch what it pushed, though it was mounted for a live navigation that goes on", async () => {
+  test("has its client dispatch its pushed events, even if it was mounted for a live navigation that goes on", async () => {
     class Going extends Page {
       override async mount() {
         await Promise.resolve();
@@ -253,7 +253,7 @@ describe("a view that goes elsewhere", () => {
     ]);
   });
 
-  test("while its client is away: what the client has not got goes along", () => {
+  test("while its client is away sends along the events that the client has missed", () => {
     const page = opened(Page, {}, navigate);
     page.join();
     page.does((view) => view.pushEvent("seen"));

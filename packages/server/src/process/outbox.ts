@@ -1,7 +1,7 @@
-/** What a view has for its page beside the tree: events that wait to be sent, and what was sent that its client may not have got. */
+/** Messages of a view for its page besides the tree: events that wait to be sent, and sent ones that its client may have missed. */
 import type { Extras, Navigation, PushedEvent } from "../wire/messages.ts";
 
-/** How much of it may be kept. */
+/** Bounds on the messages that are kept. */
 export interface OutboxLimits {
   readonly pushedEvents: number;
   readonly queuedEvents: number;
@@ -14,15 +14,15 @@ interface Unseen {
   readonly sent: number;
   /** The client's event that it answered, 0 if none. */
   readonly ref: number;
-  /** As it was sent: what the author holds of it may change. */
+  /** Serialised when it was sent: the author may change the object afterwards. */
   readonly json: string;
   readonly events: number;
 }
 
-/** What is sent again to a client that comes back. */
+/** Messages that are sent again to a client that comes back. */
 export interface Again {
   readonly events: readonly PushedEvent[];
-  /** Where a nested view sent the page. */
+  /** Navigation of the page by a nested view. */
   readonly navigation: Navigation | undefined;
   readonly replies: readonly (readonly [ref: number, extras: Extras])[];
 }
@@ -34,7 +34,7 @@ const nothing: Again = { events: [], navigation: undefined, replies: [] };
 export class Outbox {
   readonly #limits: OutboxLimits;
   #waiting: PushedEvent[] | undefined;
-  /** Size of those that wait, of as many as came while they could not be sent. */
+  /** Size of the waiting events, counted from when they could not be sent. */
   #waitingBytes = 0;
   #unseen: Unseen[] = [];
   #unseenEvents = 0;
@@ -53,7 +53,7 @@ export class Outbox {
     return this.#waiting !== undefined;
   }
 
-  /** So many wait that a client which reads is sent them now, and one which does not is given up. */
+  /** So many events wait that they are sent now, or the client is given up if it does not read. */
   get much(): boolean {
     const { pushedEvents, bufferedBytes } = this.#limits;
     const count = this.#waiting?.length ?? 0;
@@ -62,9 +62,9 @@ export class Outbox {
 
   /**
    * Takes an event for the page.
-   * @param blocked there is nobody to send it to, or only somebody who does not read
+   * @param blocked there is no client, or it does not read
    * @returns whether there was room
-   * @throws TypeError for what has no JSON
+   * @throws TypeError if the payload has no JSON
    */
   push(event: PushedEvent, blocked: boolean): boolean {
     const { pushedEvents, bufferedBytes } = this.#limits;
@@ -125,7 +125,7 @@ export class Outbox {
     this.#forget(next < 0 ? this.#unseen.length : next);
   }
 
-  /** Whether something is gone that a client has not got which was shown all up to this message. */
+  /** Tells if events or replies were dropped that are newer than this message, the last one that the client was shown. */
   lacks(seen: number): boolean {
     return this.#isLossy || seen < this.#dropped;
   }
@@ -135,23 +135,23 @@ export class Outbox {
     return !this.#waiting && !this.#unseen.length;
   }
 
-  /** In characters, as far as it was counted. */
+  /** Size in characters, as far as it was counted. */
   get size(): number {
     return this.#waitingBytes + this.#unseenBytes;
   }
 
-  /** All events of a view that is over, for a client that was shown all up to this message. */
+  /** All events of an ended view that are newer than this message, the last one that the client was shown. */
   unseen(seen: number): readonly PushedEvent[] {
     this.seen(seen);
     return [...this.again().events, ...(this.take() ?? [])];
   }
 
-  /** Events that are answered by what is kept. */
+  /** Events whose replies are kept. */
   get refs(): readonly number[] {
     return this.#unseen.flatMap(({ ref }) => ref || []);
   }
 
-  /** What the client has not seen, in order. It is not kept any longer. */
+  /** Takes out the events and replies that the client has not seen, in order. */
   again(): Again {
     this.#isLossy = false;
     if (!this.#unseen.length) return nothing;

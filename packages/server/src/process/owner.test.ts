@@ -21,14 +21,14 @@ const ofVisitor = ({ visitor }: Owner) => visitor;
 const largest = (all: readonly Item[], key: (owner: Owner) => string) =>
   Math.max(0, ...[...groups(all, key).values()].map(({ length }) => length));
 
-test("of what waits the largest groups give the most, addresses first and visitors in them, and the newest stays", () => {
+test("the largest groups of waiting views give up the most, addresses first and then visitors, and the newest views stay", () => {
   fc.assert(
     fc.property(items, fc.nat(), (all, some) => {
       const count = 1 + (some % all.length);
       const gone = new Set(leastFair(all, count));
       expect(gone.size).toBe(count);
       const left = all.filter((item) => !gone.has(item));
-      // Who has lost something has about as many as the largest that is left.
+      // A group that has lost a view keeps about as many as the largest one that is left.
       const most = largest(left, ofAddress);
       for (const ofOne of groups(all, ofAddress).values()) {
         const kept = ofOne.filter((item) => !gone.has(item));
@@ -45,7 +45,7 @@ test("of what waits the largest groups give the most, addresses first and visito
   );
 });
 
-test("of nobody in particular the oldest go", () => {
+test("without addresses and visitors the oldest go", () => {
   const all = [1, 2, 3, 4].map((number) => ({ number, owner: undefined }));
   expect(
     leastFair(all, 2)

@@ -1,14 +1,14 @@
-/** Who is behind a view: whose share of what waits it belongs to, and with whose session it ends. */
+/** The owner of a view: visitor, address and user, by which waiting views are shared out and sessions are ended. */
 
-/** Of a page's request, or of the join that mounted the view. */
+/** Owner in a page's request, or in the join that mounted the view. */
 export interface Owner {
   /** The visitor's secret id. */
   readonly visitor: string;
   /** Network address of the client, "" if it is not known. */
   readonly address: string;
-  /** The name of who is behind the session, of `createApp({ identify })`. */
+  /** The user's name by `createApp({ identify })`. */
   readonly name: string | undefined;
-  /** How many disconnects had been asked for when the view was made. */
+  /** Number of disconnects before the view was made. */
   readonly epoch: number;
 }
 
@@ -17,7 +17,7 @@ interface Owned {
 }
 
 /**
- * Chooses what has to go where too much waits: always the oldest of the address that has most, and among those of one address
+ * Chooses the views that have to go if too many wait: always the oldest of the address that has most, and among those of one address
  * the oldest of the visitor that has most. So a client with many pushes out its own.
  * @param all the oldest first
  * @param count how many have to go
@@ -27,7 +27,7 @@ export function leastFair<T extends Owned>(all: Iterable<T>, count: number): rea
   const newestFirst = [...all].reverse();
   const ranked = newestFirst.map((item) => ({ item, rank: ofVisitor(item.owner?.visitor ?? "") }));
   const ofAddress = counter();
-  // Sorting is stable: of one rank the newest come first.
+  // Sorting is stable: within a rank the newest come first.
   const byVisitor = ranked.sort(byRank).map(({ item }) => ({
     item,
     rank: ofAddress(item.owner?.address ?? ""),
@@ -40,7 +40,7 @@ export function leastFair<T extends Owned>(all: Iterable<T>, count: number): rea
 
 const byRank = (one: { readonly rank: number }, other: { readonly rank: number }) => one.rank - other.rank;
 
-/** Counts how often it has been given a key before. */
+/** Counts the earlier occurrences of a key. */
 function counter(): (key: string) => number {
   const counts = new Map<string, number>();
   return (key) => {

@@ -1,4 +1,4 @@
-/** Reasons why an event was not run, as its client is told. */
+/** Reasons that a client is given for an event that did not run. */
 import { InvalidPayload } from "../view/event.ts";
 import type { EventRefusal } from "../wire/messages.ts";
 import { Elsewhere } from "./course.ts";

@@ -190,7 +190,7 @@ class World {
     if (!this.connected) return;
     this.#sink = undefined;
     this.process.detach();
-    // The server knows before the last of what it has sent is there.
+    // The server notices before its last messages have arrived.
     this.arrive(Math.max(0, this.#flying.length - missed));
     this.#flying = [];
     this.#joined = false;
@@ -211,7 +211,7 @@ class World {
     if (this.#joined) this.process.inbox.event(ref, event, {});
   }
 
-  /** What is taken away is gone once that has been rendered for a client. */
+  /** Hides the items, once that can be rendered for a client. */
   hide(): void {
     const { view } = this;
     if (!this.#sink || this.#sink.full || !view.shown) return;
@@ -307,7 +307,7 @@ const steps = fc.array(
 
 const numRuns = Number(globalThis.process.env.FC_RUNS ?? 300);
 
-test("after any losses the client has what the server shows, and has missed and repeated nothing", async () => {
+test("after any losses the client shows the server's state, and has missed and repeated nothing", async () => {
   let resumed = 0;
   let mounted = 0;
   await fc.assert(
@@ -343,6 +343,6 @@ test("after any losses the client has what the server shows, and has missed and 
     }),
     { numRuns },
   );
-  // Those that are mounted anew have lost the answer to their first join, or more than is kept.
+  // A view is mounted anew if its client has lost the answer to the first join, or more than is kept.
   expect(resumed).toBeGreaterThan(mounted - numRuns);
 }, 120_000);

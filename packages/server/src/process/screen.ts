@@ -20,7 +20,7 @@ import type { Sink } from "./services.ts";
 import type { Gone } from "./spec.ts";
 
 const none: Extras = {};
-/** Characters of events that are kept for a client which had lost its connection when its view went elsewhere. */
+/** Characters of events that are kept for a client without a connection whose view has redirected. */
 const MOST_AFTERWARDS = 65_536;
 
 /** What a screen tells the process that it belongs to. */
@@ -42,7 +42,7 @@ export class Screen {
   #number = 0;
   /** Frames sent. */
   #sent = 0;
-  /** It was told that events are lost. */
+  /** The loss of events has been reported. */
   #hasWarned = false;
   /** A rendering is under way, and its frame not made yet. */
   #rendering = false;

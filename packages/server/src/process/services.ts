@@ -62,7 +62,7 @@ export interface Limits {
    * With more it crashes. Default 100,000.
    */
   readonly queuedMessages: number;
-  /** How long a handler may run before it is reported, in milliseconds. Default 30,000; 0 never. */
+  /** Time that a handler may run before it is reported, in milliseconds. Default 30,000; 0 never. */
   readonly handlerTime: number;
   /** Painted views that wait for their socket; beyond it the oldest ends. Default 1,000. */
   readonly waitingViews: number;
@@ -77,7 +77,7 @@ export interface Limits {
   readonly pushedEvents: number;
   /** Bytes that may wait in a slow client's buffer before nothing more is rendered for it. Default 1 MiB. */
   readonly bufferedBytes: number;
-  /** How long a connection may stay silent, in milliseconds. Default 130,000; a client beats every 30,000, in a hidden tab every 60,000. */
+  /** Time that a connection may stay silent, in milliseconds. Default 130,000; a client beats every 30,000, in a hidden tab every 60,000. */
   readonly silence: number;
   /** How long a page's token is good for joining, in seconds. Default 14 days. */
   readonly tokenAge: number;

@@ -32,7 +32,7 @@ export interface ViewSpec {
   readonly isGuarded?: boolean | undefined;
   /** A token for messages that go along when the page goes elsewhere. */
   sealFlash?(flash: Flash): string;
-  /** What such a token holds; undefined if it is not good, or too old. */
+  /** Opens such a token; undefined if it is not valid, or too old. */
   openFlash?(token: string): Flash | undefined;
   /** Takes care of nested views until their own join. */
   readonly nursery?: Nursery | undefined;
@@ -59,7 +59,7 @@ export interface NestedPlace {
 export interface Gone extends Going {
   /** Token of a flash. */
   readonly flash?: string | undefined;
-  /** Events for the page that a client has not got which was shown all up to this message. */
+  /** Events for the page that are newer than this message, the last one that the client was shown. */
   readonly unseen?: ((seen: number) => readonly PushedEvent[]) | undefined;
 }
 

@@ -17,9 +17,9 @@ interface Entry {
 
 /** Characters of items, about what they weigh on the wire. More is not kept: the server holds no lists. */
 const MOST = 65_536;
-/** Of the items with which a stream begins. */
+/** The same for the items with which a stream begins. */
 const MOST_AT_FIRST = 16_384;
-/** What an item, a deletion or a slot weighs besides its text. */
+/** Weight of an item, a deletion or a slot besides its text. */
 const EACH = 16;
 
 export class StreamLog {
@@ -34,7 +34,7 @@ export class StreamLog {
 
   add(source: StreamSource, sent: number, afresh: boolean, changes: readonly StreamChange<unknown>[]): void {
     const weight = EACH + changes.reduce((sum, change) => sum + weigh(change), 0);
-    // Live components go on, so that what was sent of them once is not what they show now.
+    // Live components change by themselves, so their logged content may be out of date.
     if (weight === Number.POSITIVE_INFINITY || (afresh && weight > MOST_AT_FIRST)) {
       this.forget(source);
       this.#dropped(source, sent);
@@ -64,7 +64,7 @@ export class StreamLog {
     if (this.#entries.length) this.#keep((entry) => entry.source !== source);
   }
 
-  /** What the client has not got of a stream, which is not kept any longer: the message that brings it is to be added. */
+  /** Takes out the changes of a stream that the client has missed. The message that sends them has to be added again. */
   take(source: StreamSource): {
     readonly afresh: boolean;
     readonly changes: readonly StreamChange<unknown>[];

@@ -231,7 +231,7 @@ describe("a client that comes back", () => {
   const ids = (message: unknown) =>
     (inside(message, "i") as [string, unknown][][]).map((block) => block.map(([id]) => id));
 
-  test("goes on, and is sent what it has missed of the items", () => {
+  test("goes on, and is sent the items that it has missed", () => {
     const { process, sink, does, sent } = joined(List);
     const resume = (seen: number) => {
       process.detach();
@@ -259,7 +259,7 @@ describe("a client that comes back", () => {
     const again = resume(2);
     expect([inside(again, "k"), ids(again), inside(again, "d")]).toEqual([[1], [["c"], ["d"]], [["a"]]]);
     expect(ids(resume(6))).toEqual([]);
-    // What it has acknowledged is not there any more.
+    // Changes that the client has acknowledged are no longer kept.
     expect(process.screen.resumable(5)).toBe(false);
   });
 

@@ -49,7 +49,7 @@ export class Streams {
     for (const [source, { held, dropped }] of this.#all) {
       source.holders = 0;
       const { afresh, changes } = this.#log.take(source);
-      // A client that has nothing is sent all that the stream ever had, if that is known.
+      // A client that has no items is sent all of the stream's, if they are still known.
       const goesOn = resumed || (afresh && dropped === 0);
       source.missed = goesOn ? changes : [];
       source.afresh = goesOn && afresh;
@@ -150,7 +150,7 @@ export class Streams {
     this.#log.seen(sent);
   }
 
-  /** Whether a client can go on that has got all messages up to this one. */
+  /** Tells if a client can go on that has got all messages up to this one. */
   resumable(seen: number): boolean {
     for (const { held, dropped } of this.#all.values()) if (held.size || dropped > seen) return false;
     return true;

@@ -5,7 +5,7 @@ import type { Report } from "./services.ts";
 /** A callback of a view. */
 export interface Traced {
   readonly viewName: string;
-  /** Reports as the view. */
+  /** Reports under the view's name. */
   trace(report: Report): void;
 }
 
@@ -29,5 +29,5 @@ export function traced<T>(view: Traced, event: string, run: () => T): T {
   return storage ? storage.run({ view, event }, run) : run();
 }
 
-/** Where the work that runs now was begun; undefined if that is not known. */
+/** The callback in which the running work was begun; undefined if that is not known. */
 export const origin = (): Place | undefined => storage?.getStore();

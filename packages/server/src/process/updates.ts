@@ -6,7 +6,7 @@ import type { Placed, Props } from "./placed.ts";
 /** The table of components, as far as updates are concerned. */
 export interface Updated {
   readonly process: Pick<ViewHost, "post"> & { warn(event: string, message: string): void };
-  /** Whether there was a rendering. */
+  /** Tells if the view has been rendered. */
   rendered(): boolean;
   named(Class: LiveComponentClass, id: string): Placed | undefined;
   /** Has a component take its props. */
@@ -15,7 +15,7 @@ export interface Updated {
 
 export class Updates {
   readonly #table: Updated;
-  /** Those that came before there was anything to update. */
+  /** Updates that came before the first rendering. */
   #early: (() => void)[] | undefined;
 
   constructor(table: Updated) {
@@ -24,7 +24,7 @@ export class Updates {
 
   /**
    * Gives a component new props, in the view's turn.
-   * @throws TypeError for what is no component's class, or where there is no id
+   * @throws TypeError if it is not a component's class, or there is no id
    */
   send(Class: object, props: { readonly id: string }): void {
     const { prototype, name } = Class as LiveComponentClass & { prototype: unknown };

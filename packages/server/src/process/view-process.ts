@@ -195,7 +195,7 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
         };
         this.screen.attach(view, sink, all, resumed);
         if (this.ended) return;
-        // A handler that is under way still has to say where the page goes.
+        // A handler that is still running may redirect the page.
         if (!this.#mailbox.busy) this.course.settle();
         this.joined(sink);
       } catch (error) {
@@ -208,7 +208,7 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
     else now();
   }
 
-  /** Renders outside of the mailbox's turn: what that sends to the view waits until it is over. */
+  /** Renders outside of the mailbox's turn: messages that it sends to the view wait until it has ended. */
   #uninterrupted<T>(render: () => T): T {
     this.#mailbox.pause();
     try {
@@ -352,7 +352,7 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
     if (!this.ended) this.#mailbox.put({ label, ref: 0, run, link: this.#mailbox.link });
   }
 
-  /** @throws Error while the author's `render` runs; elsewhere on the way of a rendering it does nothing */
+  /** @throws Error while the author's `render` runs; during the rest of a rendering it does nothing */
   flush(): void {
     if (this.ended) return;
     if (!this.screen.rendering) return this.#uninterrupted(() => this.screen.update(0));
@@ -362,7 +362,7 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
     );
   }
 
-  /** @throws Error where the page goes elsewhere already, or the view is rendered */
+  /** @throws Error if the page is already being redirected, or the view is being rendered */
   go(going: Going): void {
     if (this.ended) return;
     if (this.screen.rendering) {

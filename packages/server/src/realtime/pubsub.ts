@@ -41,7 +41,7 @@ export class LocalPubSub implements PubSub {
   }
 }
 
-/** An error of one receiver is thrown where no other one is waiting. */
+/** An error of one receiver is thrown in a task of its own, so that the others get the message. */
 function deliver(receive: Receive, message: unknown): void {
   try {
     receive(message);

@@ -75,7 +75,7 @@ describe("one link", () => {
     expect(await storage.head(meta.key)).toBeUndefined();
   });
 
-  test("puts a file once, so that none takes its place after the server has looked at it", async () => {
+  test("puts a file once, so that it cannot be replaced after the server has checked it", async () => {
     const meta = await put(entry(5));
     await send("PUT", meta.url, "hello", meta.headers);
     const again = await send("PUT", meta.url, "HELLO", meta.headers);
@@ -85,7 +85,7 @@ describe("one link", () => {
     expect(await send("GET", await storage.url(meta.key))).toMatchObject({ text: "hello" });
   });
 
-  test("may put a file in place of another if it is meant to", async () => {
+  test("may replace a file with `overwrite`", async () => {
     const options = { key: "avatars/7", overwrite: true };
     for (const text of ["first", "other"]) {
       const meta = (await storage.presign(entry(5), options)) as S3PutMeta;

@@ -67,7 +67,7 @@ export interface S3Object {
 /** Files in one bucket. */
 export interface S3Storage {
   /**
-   * What the `external` option of an upload answers for an entry. The links allow that very file, once: its size and type
+   * Answer of an upload's `external` option for an entry. The links allow that very file, once: its size and type
    * are signed, and that nothing is stored under its key yet. Asked again for the same entry and key, an upload in parts goes on.
    * @throws Error when an upload in parts cannot be begun; TypeError for a key that cannot be
    */
@@ -131,7 +131,7 @@ class Storage implements S3Storage {
     checkKey(key);
     const headers = { ...options.headers, "content-type": contentType };
     if (entry.clientSize >= Math.max(1, this.#multipartFrom)) return this.#parts(entry, key, headers);
-    // Otherwise a browser could put another file in its place once the server has looked at the first.
+    // Otherwise a browser could replace the file after the server has checked it.
     const sent = overwrite ? headers : { ...headers, "if-none-match": "*" };
     const url = await this.#signing.link("PUT", key, this.#expires, {
       headers: { ...sent, "content-length": String(entry.clientSize) },

@@ -172,7 +172,7 @@ class Compiler {
     }
   }
 
-  /** Whether only all of a value tells if it would run a script. @throws TemplateError for a slot in commands */
+  /** Tells if only the whole value shows that it would run a script. @throws TemplateError for a slot in commands */
   #isOpen(name: string, tag: string, value: readonly Piece[]): boolean {
     const risk = urlRisk(name, tag);
     const [first] = value;

@@ -5,7 +5,7 @@ import { ATTR_STYLE } from "../wire/keys.ts";
 export const writtenName = (name: string): string =>
   name.length === 5 && name.toLowerCase() === "style" ? ATTR_STYLE : name;
 
-/** HTML for where there is no client, as a mail: styles under their own name. No value can hold an unescaped quote. */
+/** HTML for use without a client, such as a mail: styles under their own name. No value can hold an unescaped quote. */
 export const withPlainStyles = (html: string): string =>
   html.includes(ATTR_STYLE) ? html.replaceAll(` ${ATTR_STYLE}="`, ' style="') : html;
 

@@ -34,7 +34,7 @@ describe("text that would run as commands", () => {
     expect(renderToHtml(html`<b phx-click='[["hide",{}]]'></b>`)).toContain("hide");
   });
 
-  it("may be the value of what is no binding", () => {
+  it("may be the value of an attribute that is not a binding", () => {
     const template = html`<b title=${text} data-click=${"x"} phx-target=${"[a]"} phx-key=${"["} phx-value-a=${text}></b>`;
     expect(renderToHtml(template)).toContain(`phx-value-a="${escaped}"`);
     expect(renderToHtml(template)).toContain('phx-target="[a]" phx-key="["');
@@ -74,7 +74,7 @@ describe("names that are reserved", () => {
     expect(() => renderToHtml(html`<b data-ow-link="${"x"}"></b>`)).toThrow("Overwire's own");
   });
 
-  it("but what a field says of itself can", () => {
+  it("but the attributes of a form's field can", () => {
     expect(renderToHtml(html`<b ...${{ "data-ow-reset": 1 }}></b>`)).toBe('<b data-ow-reset="1"></b>');
   });
 });

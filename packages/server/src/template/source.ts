@@ -44,7 +44,7 @@ export class StreamSource {
   taken: readonly StreamChange<unknown>[] = [];
   /** Changes of earlier messages that the client has not got, before {@link taken}. */
   missed: readonly StreamChange<unknown>[] = [];
-  /** Of those the first ones began the stream. */
+  /** The first of those changes began the stream. */
   afresh = false;
   /** Called when a rendering for the client has taken what is pending, or has left no place for it. */
   onTaken: (() => void) | undefined;

@@ -19,7 +19,7 @@ const links = set("a area form button link base");
 const animations = set("animate animatemotion animatetransform set");
 const animated = set("to from by values");
 
-/** Under whatever prefix the client is told. */
+/** Bindings under any prefix. */
 const binding =
   /^(?!aria-)[\w-]+-(click|click-away|change|submit|focus|blur|(window-)?(focus|blur|key(down|up))|mounted|remove|connected|disconnected|viewport-(top|bottom)|auto-recover)$/;
 

@@ -102,7 +102,7 @@ test("events that wait are weighed over all views of a connection, and refused b
   expect(tab.say("e", 1, 2, "go", kilobytes(6))).toEqual([]);
   expect(refusals(tab.say("e", 1, 3, "go", kilobytes(6)))).toEqual(["too_many_events"]);
   const before = tab.socket.backlog.bytes;
-  // What need not wait goes on, and weighs nothing.
+  // An event that need not wait runs, and weighs nothing.
   expect(refusals(tab.say("e", 2, 1, "go", kilobytes(6)))).toEqual([undefined]);
   expect(tab.socket.backlog.bytes).toBe(before);
   tab.say("e", 2, 2, "wait", {});
@@ -112,7 +112,7 @@ test("events that wait are weighed over all views of a connection, and refused b
   expect(tab.socket.backlog.bytes).toBe(0);
 });
 
-test("what has been answered weighs nothing any more", async () => {
+test("an answered event weighs nothing", async () => {
   const tab = await open({ queuedBytes: 10_000 });
   await tab.join(1);
   for (let ref = 1; ref < 20; ref += 2) {
@@ -163,7 +163,7 @@ test("a client that goes on although its events are refused is closed", async ()
   expect(tab.socket.backlog.bytes).toBe(0);
 });
 
-test("a client that does not read is not kept events without end", async () => {
+test("events that are kept for a client that does not read are bounded", async () => {
   const tab = await open({ queuedBytes: 10_000 });
   await tab.join(1);
   await tab.join(2);
@@ -173,7 +173,7 @@ test("a client that does not read is not kept events without end", async () => {
   expect(tab.socket.backlog.bytes).toBeLessThan(10_000);
 });
 
-test("what waits moves to the connection on which its view goes on", async () => {
+test("waiting events move to the connection on which their view goes on", async () => {
   const tab = await open();
   const token = await tab.token();
   tab.say("j", 1, { token, url: "/" });

@@ -129,7 +129,7 @@ export class Connection extends Line implements ClientSocket, Sink, Watched, Hol
     this.heard = true;
     try {
       const chunk = readChunk(message);
-      // One that is closed may have more on the way.
+      // A closed socket may still deliver messages.
       if (chunk) this.#channels.get(chunk.channel)?.(chunk.offset, chunk.bytes);
       else this.#refuse(CLOSE_MALFORMED, "a binary message must be a part of a file");
     } catch (error) {
@@ -216,7 +216,7 @@ export class Connection extends Line implements ClientSocket, Sink, Watched, Hol
     this.hangUp(CLOSE_GOING_AWAY, "the server stops");
   }
 
-  /** A view that has ended, or that another connection has taken: its client is not to wait for an answer. */
+  /** A view that has ended, or was taken by another connection: the client need not wait for an answer. */
   #unknown(view: number): void {
     if (!this.#ended.has(view) && !this.full) this.#end(view, "closed", "There is no view of this number.");
   }
@@ -323,7 +323,7 @@ export class Connection extends Line implements ClientSocket, Sink, Watched, Hol
       return;
     }
     for (const [frame, bytes] of seat.take()) {
-      // The one before may have ended it.
+      // The message before may have ended the connection.
       if (this.#seats.get(view) === seat) deliver(process, frame, bytes);
     }
   }

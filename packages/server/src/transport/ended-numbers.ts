@@ -1,6 +1,6 @@
 /** Numbers of views whose END frame is on its way. A second one would end the view that the client joins in its place. */
 
-/** How many are remembered, the newest ones. */
+/** Number of ended views that are remembered, the newest ones. */
 const MOST = 1000;
 
 export class EndedNumbers {

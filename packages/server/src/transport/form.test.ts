@@ -34,7 +34,7 @@ it("keeps _target from being a field", () => {
 });
 
 describe("names that every object has", () => {
-  it("delivers them, as fields and beside them, on an object without a prototype", () => {
+  it("are delivered, as fields and beside them, on an object without a prototype", () => {
     const payload = decodeForm("toString=x", { constructor: { deep: 1 }, toString: "below" });
     expect(Object.entries(payload)).toEqual([
       ["toString", "x"],
@@ -67,7 +67,7 @@ describe("names that every object has", () => {
 describe("bounds", () => {
   const nested = (depth: number): Json => (depth === 0 ? "x" : [nested(depth - 1)]);
 
-  it("does not walk what comes with the fields", () => {
+  it("does not walk the data beside the fields", () => {
     let reads = 0;
     const meta = {
       get deep() {
@@ -88,13 +88,13 @@ describe("bounds", () => {
     );
   });
 
-  it("refuses a _target that can be no field's name", () => {
+  it("refuses a _target that cannot be a field's name", () => {
     expect(() => decodeForm("", { _target: "a[b]".repeat(300) })).toThrow(
       new FieldsError("a _target of more than 1000 characters"),
     );
   });
 
-  it("asks of usedInput no more of data than of fields", () => {
+  it("bounds the names that usedInput walks in data as in fields", () => {
     const payload = decodeForm("_unused_user[name]=&a=1", { data: { a: nested(5000) } });
     expect(usedInput(payload, "data")).toBe(true);
   });

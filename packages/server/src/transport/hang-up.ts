@@ -6,7 +6,7 @@ import type { Report } from "../process/services.ts";
 const room = new Uint8Array(123);
 const encoder = new TextEncoder();
 
-/** @param reason never text of the client's */
+/** @param reason never the client's text */
 export function hangUp(peer: Peer, code: number, reason: string, report: (report: Report) => void): void {
   try {
     const { read } = encoder.encodeInto(reason, room);

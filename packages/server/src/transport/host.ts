@@ -7,14 +7,14 @@ import type { Limits, Report } from "../process/services.ts";
 import type { ViewClass } from "../view/live-view.ts";
 import type { JoinRequest } from "../wire/messages.ts";
 
-/** What a connection needs of the app. */
+/** The part of the app that a connection needs. */
 export interface Host {
   readonly limits: Limits;
   readonly report: (report: Report) => void;
   mayPatch(url: URL, View: ViewClass, upgrade: Upgrade): Promise<boolean>;
   /** Tells if the owner of a view has been disconnected since it was made. */
   isDisconnected(owner: Owner): boolean;
-  /** Whose cookies opened a socket. */
+  /** Owner by the cookies that opened a socket. */
   visitor(upgrade: Upgrade): string | undefined;
   /** @param pending ends a view that is still being mounted when its client has gone; the reason is an `EndReason` */
   join(

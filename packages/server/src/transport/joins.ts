@@ -22,7 +22,7 @@ export class PendingJoin {
     return (this.#abort ??= new AbortController()).signal;
   }
 
-  /** The client has gone or has left the view: what runs is told by the signal. */
+  /** The client has gone or has left the view: the signal tells the running join. */
   abandon(reason: EndReason): void {
     this.#abandoned = true;
     this.#abort?.abort(reason);
@@ -54,8 +54,8 @@ export class Joins {
   }
 
   /**
-   * A join is refused because the client has as many views as it may.
-   * @returns true if it goes on and on
+   * Counts a join that is refused because the client has as many views as it may.
+   * @returns true if there were too many of them in a minute
    */
   refuse(limit: number): boolean {
     const now = performance.now();

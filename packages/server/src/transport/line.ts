@@ -1,4 +1,4 @@
-/** The client's end of a connection: what is sent to it, what was refused of it, and how it is closed. */
+/** The client's end of a connection: sends to it, counts its refused messages, and closes it. */
 import type { Peer } from "../http/socket.ts";
 import type { Report } from "../process/services.ts";
 import type { EndReason } from "../view/host.ts";
@@ -43,7 +43,7 @@ export abstract class Line {
     this.#offences?.end();
   }
 
-  /** @param reason never text of the client's */
+  /** @param reason never the client's text */
   protected hangUp(code: number, reason: string): void {
     hangUp(this.peer, code, reason, this.host.report);
   }

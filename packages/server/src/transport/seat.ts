@@ -1,4 +1,4 @@
-/** A number that the client gave a view: the view, or its join and the events that came before that was done. */
+/** A number that the client gave a view: the view, or its join with the events that came before it was done. */
 import type { Backlog } from "../process/backlog.ts";
 import type { Limits } from "../process/services.ts";
 import type { ViewProcess } from "../process/view-process.ts";
@@ -65,7 +65,7 @@ export function deliver(process: ViewProcess, frame: EventFrame, bytes: number):
     return;
   }
   const isForm = frame[0] === FORM;
-  // Read in its turn: a decoded form takes more room than its text, by which what waits is weighed.
+  // Decoded in its turn: a form takes more room than its text, by which waiting events are weighed.
   const payload = isForm || hadUnsafeKey(frame) ? () => payloadOf(frame) : frame[4];
   const weight = payload === frame[4] ? bytes : bytes + weightOf(isForm ? frame[5] : frame[4]);
   inbox.event(frame[2], frame[3], payload, isForm ? frame[6] : frame[5], weight);

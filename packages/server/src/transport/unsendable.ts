@@ -1,4 +1,4 @@
-/** The error of a message that has no JSON: names the value of the author's that is to blame. */
+/** The error of a message that has no JSON: names the author's value that causes it. */
 import type { Extras, ServerFrame } from "../wire/messages.ts";
 
 /** @throws TypeError if the author's data in it has no JSON */
@@ -10,7 +10,7 @@ export function serialize(frame: ServerFrame): string {
   }
 }
 
-/** @param cause what `JSON.stringify` threw */
+/** @param cause the error of `JSON.stringify` */
 function unsendable(frame: ServerFrame, cause: unknown): TypeError {
   const extras = frame.find(isExtras);
   const reason = cause instanceof Error ? cause.message.split("\n")[0] : "it has no JSON";

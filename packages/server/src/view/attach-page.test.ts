@@ -1,4 +1,4 @@
-/** Pages whose client comes, goes and comes back, with everything around them: what is triggered meanwhile reaches it. */
+/** Pages whose client comes, goes and comes back, in a whole app: changes made meanwhile reach it. */
 import { live } from "@overwire/testing";
 import { expect, test, vi } from "vitest";
 import { createApp } from "../app.ts";
@@ -7,7 +7,7 @@ import type { ServerFrame } from "../wire/messages.ts";
 import { LiveComponent } from "./live-component.ts";
 import { LiveView } from "./live-view.ts";
 
-/** What a test says, as a source for a feed. */
+/** Source for a feed of texts that a test says. */
 class Speech implements AsyncIterable<string> {
   #waiting: string[] = [];
   #wake: () => void = () => {};

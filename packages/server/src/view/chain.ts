@@ -48,7 +48,7 @@ export function currentTurn(): number {
   return turn;
 }
 
-/** Whether messages have run for so long that the event loop needs a turn. */
+/** Tells if messages have run for so long that the event loop needs a turn. */
 export function isOverdue(): boolean {
   currentTurn();
   return performance.now() - begun > SHARE;

@@ -49,7 +49,7 @@ export class GroupNode extends FormNode {
 
   /**
    * The node under a key, made when it is first asked for.
-   * @param page set if a page asks, which cannot ask for what only a template would say, nor for more than there is room for
+   * @param page set if a page asks: it gets no names that only a template uses, nor more nodes than there is room for
    */
   child(key: string, page?: Intake): FormNode | undefined {
     const known = this.#children.get(key);
@@ -330,7 +330,7 @@ export class ListNode extends FormNode {
   }
 }
 
-/** What a page names in ids: no two keys become one, and none begins as another goes on below. */
+/** Escapes a page's key for ids: no two keys become one, and none looks like a key below another. */
 const escapeKey = (key: string) =>
   key.replace(/[-_\s]/g, (found) => (/\s/.test(found) ? `-${found.charCodeAt(0)}.` : `-${found}`));
 

@@ -120,7 +120,7 @@ interface Receiver extends FormNode {
 
 /** Most fields, groups and rows of a form of which a page makes new ones. */
 const MAX_NODES = 5000;
-/** Most issues that are told: a message may have a thousand fields. */
+/** Most issues in a refusal: a message may have a thousand fields. */
 const MAX_ISSUES = 20;
 
 /** Characters of a field's value. */
@@ -148,7 +148,7 @@ export class Intake {
   readonly #updates: (() => void)[] = [];
   readonly #made: (() => void)[] = [];
   readonly #isUsed: (name: string) => boolean;
-  /** How many nodes may still be made. */
+  /** Number of nodes that may still be made. */
   #room = MAX_NODES;
   /** Characters that the form holds, and those that come to them. */
   #held = 0;
@@ -162,7 +162,7 @@ export class Intake {
     });
   }
 
-  /** Tells if the form would come to hold more characters, and more than there may be. */
+  /** Tells if the form would grow beyond its limit of characters. */
   exceeds(most: number): boolean {
     return this.#growth > 0 && this.#held + this.#growth > most;
   }
@@ -190,7 +190,7 @@ export class Intake {
     this.#updates.push(update);
   }
 
-  /** Remembers how to forget a node that was made to look at what a page sent. */
+  /** Remembers how to forget a node that was made to check a page's values. */
   made(forget: () => void): void {
     this.#made.push(forget);
   }
@@ -199,7 +199,7 @@ export class Intake {
     for (const update of this.#updates) update();
   }
 
-  /** Forgets the nodes that it has made: nothing is kept of what is refused. */
+  /** Forgets the nodes that it has made: a refused message leaves nothing. */
   drop(): void {
     for (const forget of this.#made) forget();
   }

@@ -582,7 +582,7 @@ describe("names that every object has", () => {
     expect(field.attributes).toMatchObject({ name: "toString", value: "x" });
   });
 
-  test("that are not sent are not there", () => {
+  test("are absent unless they are sent", () => {
     const schema = z.object({ constructor: z.string().optional(), a: z.string() });
     const { form, change } = page(createForm(schema as never));
     change("a=x", "a");
@@ -625,7 +625,7 @@ describe("keys and values of the page are bounded", () => {
     for (const id of ids) expect(id).toMatch(/^\S+$/);
   });
 
-  test("all that a form holds: what would be too much is refused whole, and the form says so", () => {
+  test("all that a form holds: an excess is refused whole, and the form says so", () => {
     const post = vi.fn();
     const view = { signup: createForm(records, { maxLength: 1000 }, { post }) };
     nameEvents(view);
@@ -644,7 +644,7 @@ describe("keys and values of the page are bounded", () => {
     expect(Object.keys(signup.value.scores as object)).toHaveLength(6);
   });
 
-  test("what its author has put into it does not count", () => {
+  test("values that its author has put into it do not count", () => {
     const scores = { a: { n: "x".repeat(9000) } };
     const { form, change } = page(createForm(records, { maxLength: 1000, values: { scores } }));
     change("scores[b][n]=y");
@@ -653,7 +653,7 @@ describe("keys and values of the page are bounded", () => {
     change("scores[a][n]=short");
   });
 
-  test("nor does what its author assigns, but that makes no more room for the page", () => {
+  test("values that its author assigns do not count either, but make no more room for the page", () => {
     const { form, change } = page(createForm(records, { maxLength: 1000 }));
     form.assign({ scores: { a: { n: "x".repeat(9000) } } });
     change("scores[b][n]=y");
@@ -664,7 +664,7 @@ describe("keys and values of the page are bounded", () => {
     expect(() => change(many(5, String, "x".repeat(1000)))).toThrow("more than 4000 characters");
   });
 
-  test("how much it may hold can be said", () => {
+  test("`maxSize` sets how much it may hold", () => {
     const { change } = page(createForm(records, { maxSize: 100 }));
     change(`scores[a][n]=${"x".repeat(80)}`);
     expect(() => change(`scores[b][n]=${"x".repeat(80)}`)).toThrow("more than 100 characters");
@@ -705,7 +705,7 @@ describe("keys and values of the page are bounded", () => {
     expect(fields.tags.value).toHaveLength(1000);
   });
 
-  test("whatever comes is taken or refused", () => {
+  test("any message is taken or refused", () => {
     const hostile = fc.constantFrom<unknown>(
       { toString: 1 },
       { toString: null, valueOf: 1 },

@@ -253,7 +253,7 @@ class LiveForm implements Form<object>, FormContext {
       : undefined;
   }
 
-  /** The node at a path of names, where rows have their keys. @param page makes fields that were not asked for yet */
+  /** The node at a path of names, in which rows have their keys. @param page makes fields that were not asked for yet */
   #find(path: readonly string[], page?: Intake): FormNode | undefined {
     return path.reduce<FormNode | undefined>(
       (node, key) =>
@@ -293,7 +293,7 @@ class LiveForm implements Form<object>, FormContext {
       if (!intake.fields.has(field) && field.isSentOnlyIfOn) field.clear();
   }
 
-  /** Keeps what a page sent. @throws InvalidPayload if something is wrong with it; nothing has changed then */
+  /** Keeps a page's values. @throws InvalidPayload if something is wrong with them; nothing has changed then */
   #keep(event: string, intake: Intake): void {
     const { issues } = intake;
     if (issues.length === 0 && intake.exceeds(this.maxSize + this.#startSize)) {

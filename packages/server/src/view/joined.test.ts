@@ -40,7 +40,7 @@ class Page extends LiveView {
 }
 
 describe("joined", () => {
-  test("is not called for a page that is painted and that nobody comes for", async () => {
+  test("is not called for a painted page whose client does not come", async () => {
     const app = createApp({ secret: "s".repeat(32), limits: { waitingTime: 5 } });
     let ended = false;
     class Painted extends Page {
@@ -65,7 +65,7 @@ describe("joined", () => {
     expect(view.text("i")).toBe("here");
   });
 
-  test("is called for a component when it appears, and not for those that were there", async () => {
+  test("is called for a component when it appears, and not again for the others", async () => {
     const view = await live(Page);
     await view.settled();
     log = [];
@@ -75,7 +75,7 @@ describe("joined", () => {
     expect([...view.container.querySelectorAll("i")].map((i) => i.textContent)).toEqual(["here", "here"]);
   });
 
-  test("is called again when the client is back, not for what has left, as new for what came meanwhile", async () => {
+  test("is called again when the client is back: not for components that have left, as new for those that came meanwhile", async () => {
     const view = await live(Page);
     await view.settled();
     const { instance } = view;

@@ -152,7 +152,7 @@ function readOptions(op: string, given: Args): Args {
   return args;
 }
 
-/** What the element is only the client knows: it refuses the rest. */
+/** Checks what the name alone shows. Only the client knows the element: it refuses the rest. */
 const isUnsafe = (name: string, value: string): boolean => {
   const risk = urlRisk(name, "a");
   return runsScript(risk === 6 ? risk : risk && 1, value);

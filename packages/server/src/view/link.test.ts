@@ -26,7 +26,7 @@ describe("Link", () => {
     );
   });
 
-  it("takes no attribute that would make another link of it", () => {
+  it("leaves out attributes that would turn it into another kind of link", () => {
     expect(link({ patch: "/x", style: { color: "red" }, class: { a: true } })).toBe(
       '<a href="/x" style="color: red" class="a" data-ow-link="patch">to</a>',
     );
@@ -72,7 +72,7 @@ describe("Link", () => {
     },
   );
 
-  it("tells in development of what it has left out, once", () => {
+  it("warns in development of what it has left out, once", () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     vi.stubEnv("NODE_ENV", "development");
     for (let at = 0; at < 3; at++) link({ href: "javascript:alert(1)\n" });

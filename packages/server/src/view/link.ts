@@ -21,7 +21,7 @@ export interface LinkProps {
 
 /**
  * A link. Its `href` is left out if it could run a script or has an unknown scheme.
- * @throws TypeError for a `navigate` or `patch` that would not be let through as a redirect either
+ * @throws TypeError for a `navigate` or `patch` that would be refused as a redirect as well
  * @example html`<${Link} patch=${path("/posts/:id", { id }, { page: 2 })} class="next">Next page<//>`
  */
 export function Link({ navigate, patch, href, replace, children, ...rest }: LinkProps): Template {

@@ -58,7 +58,7 @@ export abstract class LiveComponent<Props extends object = object> extends Live 
   update?(previous: PropsOf<Props> | undefined): void;
 
   /**
-   * When a client was sent the component, and again when it is back after a lost connection, like a view's. It
+   * Called when a client was sent the component, and again when it is back after a lost connection, like a view's. It
    * may be asynchronous: it runs after the rendering, in the view's turn.
    */
   joined?(client: Joined): void | Promise<void>;

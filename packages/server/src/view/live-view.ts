@@ -49,8 +49,8 @@ export abstract class LiveView<Path extends string = string> extends Live {
   handleParams?(): void | Promise<void>;
 
   /**
-   * When a client is there, after it was sent what the view shows; never for a page that was painted and that nobody came
-   * for. Again when the client is back after a lost connection. What it changes arrives as a patch; while it takes time,
+   * Called when a client is there, after it was sent the view; never for a painted page whose client does not come.
+   * Called again when the client is back after a lost connection. Its changes arrive as a patch; while it takes time,
    * events wait.
    * @example override joined({ resumed }: Joined) { if (!resumed) this.visits.add(this.session.userId); }
    */

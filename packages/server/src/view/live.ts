@@ -22,7 +22,7 @@ import type { TempFile, Upload, UploadOptions } from "./upload-types.ts";
 /** A view's or component's name for a person: that of its class. */
 export const nameOf = (view: object): string => view.constructor.name || "anonymous view";
 
-/** What `joined` is told of the client that is there. */
+/** Argument of `joined`, about the client that is there. */
 export interface Joined {
   /** The view was told of a client before, and has gone on since: its client is back after a lost connection. */
   readonly resumed: boolean;

@@ -42,7 +42,7 @@ export interface OwnPath {
  * Path and query of a URL that comes from a client. Nothing else in it ever counts: a page cannot know under which name a
  * proxy asks for it, and a link in a mail must not lead where a client wants.
  * @param base for a relative one
- * @returns undefined for what is no web address, and for a path that browsers would take for a host
+ * @returns undefined if it is not a web address, or if browsers would take its path for a host
  */
 export function ownPath(text: string, base = "http://localhost"): OwnPath | undefined {
   if (text.length > LONGEST || !URL.canParse(text, base)) return undefined;
@@ -62,7 +62,7 @@ export function checkPath(to: string, what: string): string {
   if (unsafe.test(to.split(/[?#]/, 1)[0] as string) || /[\\\t\n\r]/.test(to)) {
     throw new TypeError(`${what} got a path with unsafe characters: ${JSON.stringify(to)}.`);
   }
-  // `/.//host` is a path to browsers, but what they make of it, `//host`, is none.
+  // Browsers take `/.//host` for a path, but normalise it to `//host`, which is a host.
   if (to.includes("//") && !ownPath(to.slice(0, LONGEST))) {
     throw new TypeError(`${what} got a path that becomes one with two slashes: ${JSON.stringify(to)}.`);
   }

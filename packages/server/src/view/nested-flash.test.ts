@@ -88,7 +88,7 @@ test("a patch that the page's handleParams sends on takes them along", async () 
 
 test.each(["navigate", "patch", "redirect"])("another page shows them (%s)", async (how) => {
   const view = await open();
-  // The view that acts leaves the page with its own answer.
+  // The nested view leaves the page with its own answer.
   await view
     .child("inner")
     .event("go", { how, to: "/other" })

@@ -14,7 +14,7 @@ test("it needs an id and a target (B438)", () => {
   expect(() => renderToHtml(html`<${Portal} id="x">x<//>`)).toThrow(/<Portal> needs a target, a selector/);
 });
 
-test("its classes and styles are those of any element, and its own attributes no value can change", () => {
+test("its classes and styles work as on any element, and its own attributes cannot be changed by a value", () => {
   const props = { class: ["a", { b: true, c: false }], style: { color: "red" } };
   expect(renderToHtml(html`<${Portal} id="x" target="#m" ...${props} hidden=${false} />`)).toBe(
     '<div class="a b" style="color: red" id="x" data-ow-portal="#m" hidden></div>',

@@ -119,7 +119,7 @@ test("that an event was refused is told too", async () => {
   expect(view.text("#hook")).toBe("0");
 });
 
-/** A view whose line is lost as soon as it has sent something, before that has arrived. */
+/** A view whose connection is lost as soon as it has sent a message, before it arrives. */
 class Pushing extends LiveView {
   arrived: () => unknown = () => {};
   push = this.event(({ names }) => {
@@ -159,7 +159,7 @@ async function openPushing() {
   return { view, hook, told, wasLost };
 }
 
-test("events for the page that were lost with the line are dispatched once, in order, before newer ones", async () => {
+test("events for the page that were lost with the connection are dispatched once, in order, before newer ones", async () => {
   const { view, hook, told, wasLost } = await openPushing();
   const { instance } = view;
   const pushed = hook.pushEvent("push", { names: "a b" });
@@ -174,7 +174,7 @@ test("events for the page that were lost with the line are dispatched once, in o
   expect([view.instance, told]).toEqual([instance, ["a", "b", "c", "d"]]);
 });
 
-test("24 answers that were lost with the line are the replies of the 24 events", async () => {
+test("24 answers that were lost with the connection are the replies of the 24 events", async () => {
   const { view, hook, wasLost } = await openPushing();
   const replies = Array.from({ length: 24 }, (_, index) => hook.pushEvent("ask", { number: index + 1 }));
   await wasLost();
@@ -182,7 +182,7 @@ test("24 answers that were lost with the line are the replies of the 24 events",
   expect(await Promise.all(replies)).toEqual(replies.map((_, index) => ({ number: index + 1 })));
 });
 
-test("what a view pushes before it goes elsewhere is dispatched first, wherever it goes from", async () => {
+test("events that a view pushes before it redirects are dispatched first, from any callback", async () => {
   class Start extends LiveView {
     override handleInfo() {
       this.pushEvent("hi", { from: "away" });
@@ -246,7 +246,7 @@ test("items that come while the line is lost are there once it is back, in order
   expect(view.element("#items-100").node).toBe(first);
 });
 
-test("items that were lost with the line are there once it is back, each once", async () => {
+test("items that were lost with the connection are there once it is back, each once", async () => {
   const { view, hook, instance } = await open();
   let lost: Promise<void> | undefined;
   instance.arrived = () => {

@@ -29,7 +29,7 @@ export class Run<T> {
   readonly #disown: (() => void) | undefined;
   #done: (() => void) | undefined;
   #isOver = false;
-  /** Number of the message that its result is, if nothing from outside was waited for. */
+  /** Number in the chain of the message that brings its result, if the run did not wait for anything from outside. */
   readonly #link = currentLink();
 
   /**

@@ -105,7 +105,7 @@ describe("a file's channel", () => {
   });
 });
 
-describe("whatever comes as an event of the client's own", () => {
+describe("any message in place of an upload's event", () => {
   const own = ["ow:files", "ow:start", "ow:progress", "ow:gone", "ow:", "ow:none", "ow:__proto__"];
 
   test.each([

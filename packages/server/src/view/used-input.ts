@@ -1,4 +1,4 @@
-/** Which fields of a form the user has used, as its page said it: kept beside the fields, where no schema meets it. */
+/** The fields of a form that the user has used, as its page says: kept beside the payload, so that schemas do not see them. */
 import { UNUSED } from "../wire/keys.ts";
 
 /** Most characters of a field's name, decoded. */
@@ -58,7 +58,7 @@ export function usedInput(payload: object, field: string | readonly string[]): b
     value = value[key];
   }
   const isUsed = (parent: unknown, path: readonly string[], value: unknown): boolean => {
-    // Data that is nested deeper is no field's: JSON that came with the form.
+    // Data that is nested deeper does not belong to a field: it is JSON that came with the form.
     if (path.length > MAX_DEPTH + 1) return true;
     if (names?.has(joinName(path))) return false;
     if (isRecord(parent) && Object.hasOwn(parent, UNUSED + path.at(-1))) return false;

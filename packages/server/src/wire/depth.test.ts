@@ -26,7 +26,7 @@ test.each(["e", "f", "n", "j", "l", "h", "a", "?"])("a deep message of kind %s i
   expect(readClientFrame(`["${kind}",1,${mixed(5000)}]`)).toBe(sentence);
 });
 
-test("128 KiB of quotes and backslashes take no time to speak of", () => {
+test("128 KiB of quotes and backslashes are checked in less than 200 ms", () => {
   const text = `[${'"\\\\\\"",'.repeat(20_000)}${arrays(100)}]`;
   const start = performance.now();
   expect(isTooDeep(text)).toBe(true);

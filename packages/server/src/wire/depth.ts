@@ -23,7 +23,7 @@ export function isTooDeep(text: string): boolean {
   return false;
 }
 
-/** Whether there are more opening brackets than levels are allowed. */
+/** Tells if there are more opening brackets than levels are allowed. */
 function hasMany(text: string): boolean {
   let count = 0;
   for (const bracket of ["[", "{"]) {

@@ -79,7 +79,7 @@ export const CLOSE_MALFORMED = 4400;
 export const CLOSE_TOO_MANY = 4429;
 /** A client has found the connection dead, and comes back for its views. */
 export const CLOSE_LOST = 4001;
-/** The session has ended: views do not go on, and a client that comes back is who its cookies say now. */
+/** The session has ended: views do not go on, and a client that comes back is identified by its current cookies. */
 export const CLOSE_DISCONNECTED = 4401;
 /** The client does not read what is pushed to it; it may come back for its views. */
 export const CLOSE_SLOW = 4408;

@@ -34,7 +34,7 @@ export const events: Scenario = {
     return {
       views: { "/": Events },
       act(page, _n, random) {
-        // A second click before the answer to the first one is none.
+        // The client ignores a second click before the answer to the first one.
         const isBusy = page.attribute("#click", "class").includes("phx-click-loading");
         if (random.chance(0.2)) clicked += Number(page.click("#click") && !isBusy);
         else

@@ -1,4 +1,4 @@
-/** A feed that goes on while lines break: all that was said is there, in order, once. */
+/** A feed that goes on while lines break: all of its text is there, in order, once. */
 import { html } from "@overwire/server";
 import { same } from "../invariants.ts";
 import { WatchedView } from "../ledger.ts";

@@ -1,4 +1,4 @@
-/** A page like those that people make: a form, numbered events, pushed events, a component and a nested view at once. */
+/** A typical page: a form, numbered events, pushed events, a component and a nested view at once. */
 import { html, Link, LiveComponent } from "@overwire/server";
 import type { CustomEvent, HTMLInputElement } from "happy-dom";
 import { checkEvents, same } from "../invariants.ts";
@@ -101,5 +101,5 @@ const play =
 
 export const mixed: Scenario = { name: "mixed", play: play(false) };
 
-/** The same, of views that crash on a server that is restarted: what was typed is there nevertheless. */
+/** The same with views that crash and a server that is restarted: the typed text is kept nevertheless. */
 export const restarts: Scenario = { name: "restarts", restarts: true, play: play(true) };

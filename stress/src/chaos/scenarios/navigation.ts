@@ -45,7 +45,7 @@ export const navigation: Scenario = {
         else if (kind < 4) page.click("#next");
         else if (kind < 6) ledger.ask(page, "player-text", "note");
         else if (kind < 8) page.travel(random.pick([1, -1]));
-        // The server sends the page elsewhere.
+        // The server redirects the page.
         else {
           const to = `/${random.pick(["a", "b", "c"])}?x=${n}0`;
           for (const view of ledger.alive) if (!(view instanceof Player)) view.send(to);

@@ -1,4 +1,4 @@
-/** Nested views that come and go: each is there when its place is, and alive. */
+/** Nested views that come and go: each one that the page shows is joined and works. */
 import { html } from "@overwire/server";
 import { checkEvents, same } from "../invariants.ts";
 import { WatchedView } from "../ledger.ts";
@@ -56,7 +56,7 @@ export const nested: Scenario = {
           ...same("the inner view is there", page.find("#inner") !== null, outer?.isOpen),
           ...same("the inner view", page.text("#inner-text"), outer?.isOpen ? `inner ${inner?.notes}` : ""),
         ];
-        // Two views run their events each in an order of its own, and one that is closed answers no more.
+        // Events are ordered within each view only, and a closed view answers no more.
         const isGone = (n: number) => asked.some((each) => each.n === n && each.state === "rejected");
         const order = [...ran].filter((n) => !isGone(n)).sort((a, b) => a - b);
         const own = { ...ledger, ran: order, asked: asked.filter(({ n }) => !isGone(n)) };

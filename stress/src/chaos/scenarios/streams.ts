@@ -1,4 +1,4 @@
-/** A stream that several change: the page shows the items that there are, in their order. */
+/** A stream with several writers: the page shows its items, in their order. */
 import { html } from "@overwire/server";
 import { same } from "../invariants.ts";
 import { WatchedView } from "../ledger.ts";

@@ -1,4 +1,4 @@
-/** A form that is being typed: the view knows what the user sees. */
+/** A form that the user types into: the view has the values that the user sees. */
 import { html } from "@overwire/server";
 import type { HTMLInputElement } from "happy-dom";
 import { same } from "../invariants.ts";
