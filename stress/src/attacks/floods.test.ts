@@ -19,7 +19,7 @@ describe("events that wait", () => {
     ["behind a slow handler", "/", "stuck", "inc"],
     ["under names that do not exist, behind a slow handler", "/", "stuck", "nothing"],
     ["for a view that is being mounted", "/late", undefined, "inc"],
-  ])("%s have a bound in bytes", async (_, path, first, name) => {
+  ])("%s are bounded in bytes", async (_, path, first, name) => {
     const visitor = rig.visitor();
     const page = await visitor.load(path);
     const line = await rig.connect(visitor);
@@ -49,7 +49,7 @@ describe("events that wait", () => {
     await rig.expectServing();
   });
 
-  it("because their client does not read have a bound in bytes", async () => {
+  it("because their client does not read are bounded in bytes", async () => {
     const { line } = await rig.open();
     line.ws.pause();
     for (let ref = 1; ref <= 400; ref++)
@@ -60,7 +60,7 @@ describe("events that wait", () => {
     line.ws.resume();
   });
 
-  it("pushed to a client that does not read are bounded, and its socket is closed with a code of its own", async () => {
+  it("pushed to a client that does not read are bounded in bytes", async () => {
     const { line } = await rig.open();
     line.ws.pause();
     for (let ref = 1; ref <= 4; ref++) line.say("e", 1, ref, "push", { times: 20_000, size: 1000 });
@@ -102,7 +102,7 @@ describe("joins", () => {
     await rig.expectServing();
   });
 
-  it("of more views than a connection may have", async () => {
+  it("beyond the views that a connection may have are refused", async () => {
     const { line, page } = await rig.open();
     for (let view = 2; view <= 400; view++) line.say("j", view, { token: page.tokens[0], url: page.url });
     await Promise.race([line.end(), line.next((frame) => frame[0] === "x" && frame[2] === "too_many")]);

@@ -33,7 +33,7 @@ export class Trace {
   readonly #views = new Map<number, Joining>();
   #isOpen = false;
   #wasBeat = false;
-  /** End of each line as the server saw it, by its number. */
+  /** End of the latest line, as the server saw it. */
   #closed = "";
 
   note(text: string): void {

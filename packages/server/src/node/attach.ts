@@ -33,7 +33,7 @@ export interface Attached {
 
 /** How long a client may take to answer a close frame, in milliseconds. */
 export const GRACE = 1000;
-/** How long handlers may take when the sockets are ended, in milliseconds. */
+/** Time that handlers may take when the sockets are ended, in milliseconds. */
 const DEADLINE = 10_000;
 
 /** @returns false if the time passes first */

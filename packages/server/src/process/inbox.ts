@@ -145,7 +145,7 @@ export class Inbox {
   #hasRoom(backlog: Backlog, bytes: number, given: unknown): boolean {
     const { idle } = this.#mailbox;
     if (backlog.hasRoom(idle ? bytes : bytes + weightOf(given))) return true;
-    // What is answered at once weighs nothing; if it is can be told only afterwards, so there must not be too much already.
+    // An event that is answered at once weighs nothing. This is known only afterwards, so the backlog must not be full already.
     return idle && this.#beside === 0 && !this.#asked.held && backlog.hasRoom(0);
   }
 
