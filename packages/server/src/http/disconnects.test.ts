@@ -8,6 +8,7 @@ import { LiveView } from "../view/live-view.ts";
 import { topic } from "../view/topic.ts";
 import type { ServerFrame } from "../wire/messages.ts";
 import type { OverwireApp } from "./app.ts";
+import { Disconnects } from "./disconnects.ts";
 
 interface User {
   readonly userId?: number;
@@ -273,4 +274,16 @@ describe("views that wait", () => {
       ["j", 1, 2, [expect.any(Number)], { q: [0] }],
     ]);
   });
+});
+
+test("a node ends its own views once, though it hears its own message", async () => {
+  const pubsub = new LocalPubSub();
+  const end = vi.fn();
+  const [here, there] = [new Disconnects(pubsub, end), new Disconnects(pubsub, end)];
+  here.listen();
+  there.listen();
+  here.disconnect("user:7");
+  await vi.waitFor(() => expect(end).toHaveBeenCalledTimes(2));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(end).toHaveBeenCalledTimes(2);
 });

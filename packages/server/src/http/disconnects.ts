@@ -1,5 +1,5 @@
 /** Ending all that belongs to a session or to a user: here at once, on other nodes by a message. */
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import type { Owner } from "../process/owner.ts";
 import type { PubSub } from "../process/services.ts";
 
@@ -25,6 +25,8 @@ export type Meaning = ReturnType<typeof meaning>;
 export class Disconnects {
   readonly #pubsub: PubSub;
   readonly #end: (means: Meaning) => void;
+  /** Sender of this node's messages: it hears them too, and has acted already. */
+  readonly #node = randomUUID();
   #stop: (() => void) | undefined;
   /** The last ones, for views that are made from a request or a join that was under way. */
   readonly #recent: Meaning[] = [];
@@ -38,8 +40,9 @@ export class Disconnects {
 
   /** Something may have to be ended from now on. */
   listen(): void {
-    this.#stop ??= this.#pubsub.subscribe(TOPIC, (id) => {
-      if (typeof id === "string") this.#run(id);
+    this.#stop ??= this.#pubsub.subscribe(TOPIC, (message) => {
+      const [node, id] = Array.isArray(message) ? message : [];
+      if (typeof id === "string" && node !== this.#node) this.#run(id);
     });
   }
 
@@ -48,7 +51,7 @@ export class Disconnects {
     if (typeof id !== "string" || id === "")
       throw new TypeError(`disconnect expects the name of a user or the id of a session, but got ${id}.`);
     this.#run(id);
-    this.#pubsub.publish(TOPIC, id);
+    this.#pubsub.publish(TOPIC, [this.#node, id]);
   }
 
   /** Number of disconnects so far. */

@@ -16,9 +16,9 @@ interface Place {
   timer: NodeJS.Timeout | undefined;
 }
 
-/** Names of events that a client made up are not places of their own, or each would get its own lines. */
+/** Names of events and paths that a client made up are not places of their own, or each would get its own lines. */
 const placeOf = ({ kind, view, event }: Report): string =>
-  kind === "refused" ? `${kind} ${view}` : `${kind} ${view} ${event}`;
+  kind === "refused" ? `${kind} ${view}` : `${kind} ${view} ${event?.replace(/^([A-Z]+) \/.*/s, "$1")}`;
 
 /** Wraps the author's `report`, or the default log. */
 export function createReporter(own: (report: Report) => unknown = logReport): (report: Report) => void {

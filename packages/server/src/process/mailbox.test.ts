@@ -265,5 +265,9 @@ test("reports of one kind and place become a count", () => {
   expect(reports).toHaveLength(20);
   vi.advanceTimersByTime(60_000);
   expect(reports.at(-1)?.message).toContain("480 more reports");
+  // A client chooses the paths that it asks for.
+  reports.length = 0;
+  for (let at = 0; at < 500; at++) app.report({ kind: "crash", event: `GET /${at}`, message: "failed" });
+  expect(reports).toHaveLength(20);
   vi.useRealTimers();
 });
