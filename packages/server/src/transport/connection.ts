@@ -9,7 +9,7 @@ import { Backlog } from "../process/backlog.ts";
 import { endAll } from "../process/ending.ts";
 import { endForClient } from "../process/for-clients.ts";
 import type { Owner } from "../process/owner.ts";
-import type { ReceiveChunk, Sink } from "../process/services.ts";
+import type { ReceiveChunk, Report, Sink } from "../process/services.ts";
 import type { ViewProcess } from "../process/view-process.ts";
 import type { EndReason } from "../view/host.ts";
 import type { ViewClass } from "../view/live-view.ts";
@@ -37,11 +37,11 @@ import {
   readClientFrame,
   type ServerFrame,
 } from "../wire/messages.ts";
+import { ClientEnd } from "./client-end.ts";
 import type { Connections, Watched } from "./connections.ts";
 import { EndedNumbers } from "./ended-numbers.ts";
 import type { Host } from "./host.ts";
 import { Joins, PendingJoin } from "./joins.ts";
-import { Line } from "./line.ts";
 import { deliver, type EventFrame, Seat } from "./seat.ts";
 
 const CLOSE_GOING_AWAY = 1001;
@@ -49,10 +49,12 @@ const CLOSE_TOO_LARGE = 1009;
 const CLOSE_FAILED = 1011;
 const BEAT = JSON.stringify([HEARTBEAT] satisfies ServerFrame);
 
-export class Connection extends Line implements ClientSocket, Sink, Watched, Holder {
+export class Connection implements ClientSocket, Sink, Watched, Holder {
   readonly templates = new Set<number>();
   heard = false;
   readonly nest: Nest;
+  readonly #host: Host;
+  readonly #client: ClientEnd;
   readonly #upgrade: Upgrade;
   readonly #all: Connections;
   readonly #seats = new Map<number, Seat>();
@@ -68,7 +70,8 @@ export class Connection extends Line implements ClientSocket, Sink, Watched, Hol
   #isFinishing = false;
 
   constructor(host: Host, upgrade: Upgrade, peer: Peer, all: Connections, lost: LostViews) {
-    super(host, peer);
+    this.#host = host;
+    this.#client = new ClientEnd(host, peer, () => this.#close("closed"));
     this.#upgrade = upgrade;
     this.#all = all;
     this.#lost = lost;
@@ -78,8 +81,20 @@ export class Connection extends Line implements ClientSocket, Sink, Watched, Hol
     all.add(this);
   }
 
+  get full(): boolean {
+    return this.#client.full;
+  }
+
+  send(frame: ServerFrame): void {
+    this.#client.send(frame);
+  }
+
+  refused(report: Report): void {
+    this.#client.refused(report);
+  }
+
   message(text: string): void {
-    if (this.isClosed || this.#isFinishing) return;
+    if (this.#client.isClosed || this.#isFinishing) return;
     this.heard = true;
     try {
       this.#read(text);
@@ -90,8 +105,8 @@ export class Connection extends Line implements ClientSocket, Sink, Watched, Hol
 
   #read(text: string): void {
     // A transport that counts bytes has closed before; this is for those that do not.
-    if (text.length > this.host.limits.messageSize) {
-      this.#refuse(CLOSE_TOO_LARGE, `a message may have ${this.host.limits.messageSize} bytes`);
+    if (text.length > this.#host.limits.messageSize) {
+      this.#refuse(CLOSE_TOO_LARGE, `a message may have ${this.#host.limits.messageSize} bytes`);
       return;
     }
     const frame = readClientFrame(text);
@@ -114,7 +129,7 @@ export class Connection extends Line implements ClientSocket, Sink, Watched, Hol
         return;
       case HEARTBEAT:
         // Who sends and never reads gets no answers to keep for it.
-        if (!this.full) this.peer.send(BEAT);
+        if (!this.full) this.#client.sendText(BEAT);
         return;
       case JOIN:
         this.#join(frame[1], frame[2]);
@@ -125,7 +140,7 @@ export class Connection extends Line implements ClientSocket, Sink, Watched, Hol
   }
 
   binary(message: Uint8Array): void {
-    if (this.isClosed) return;
+    if (this.#client.isClosed) return;
     this.heard = true;
     try {
       const chunk = readChunk(message);
@@ -138,7 +153,7 @@ export class Connection extends Line implements ClientSocket, Sink, Watched, Hol
   }
 
   mayPatch(url: URL, View: ViewClass): Promise<boolean> {
-    return this.host.mayPatch(url, View, this.#upgrade);
+    return this.#host.mayPatch(url, View, this.#upgrade);
   }
 
   openChannel(receive: ReceiveChunk): number {
@@ -155,7 +170,7 @@ export class Connection extends Line implements ClientSocket, Sink, Watched, Hol
   }
 
   closed(lost = false): void {
-    this.close("closed", lost);
+    this.#close("closed", lost);
   }
 
   release(id: string): ViewProcess | undefined {
@@ -178,8 +193,8 @@ export class Connection extends Line implements ClientSocket, Sink, Watched, Hol
   }
 
   silent(): void {
-    this.hangUp(CLOSE_LOST, "nothing was heard of the client");
-    this.close("closed", true);
+    this.#client.hangUp(CLOSE_LOST, "nothing was heard of the client");
+    this.#close("closed", true);
   }
 
   persists(): void {
@@ -187,14 +202,14 @@ export class Connection extends Line implements ClientSocket, Sink, Watched, Hol
   }
 
   overflow(message: string): void {
-    if (this.isClosed) return;
-    this.host.report({ kind: "refused", message: `the connection is closed: ${message}` });
-    this.hangUp(CLOSE_SLOW, "the client does not read what it gets");
-    this.close("closed", true);
+    if (this.#client.isClosed) return;
+    this.#host.report({ kind: "refused", message: `the connection is closed: ${message}` });
+    this.#client.hangUp(CLOSE_SLOW, "the client does not read what it gets");
+    this.#close("closed", true);
   }
 
   disconnect(means: Meaning): void {
-    const visitor = this.host.visitor(this.#upgrade) ?? "";
+    const visitor = this.#host.visitor(this.#upgrade) ?? "";
     const isMeant =
       means({ visitor, name: this.#owner?.name }) ||
       [...this.#seats.values()].some(({ process }) => means(process?.owner));
@@ -202,8 +217,8 @@ export class Connection extends Line implements ClientSocket, Sink, Watched, Hol
   }
 
   #endSession(): void {
-    this.close("closed");
-    this.hangUp(CLOSE_DISCONNECTED, "the session has ended");
+    this.#close("closed");
+    this.#client.hangUp(CLOSE_DISCONNECTED, "the session has ended");
   }
 
   async finish(): Promise<void> {
@@ -212,8 +227,8 @@ export class Connection extends Line implements ClientSocket, Sink, Watched, Hol
   }
 
   shutdown(): void {
-    this.close("shutdown");
-    this.hangUp(CLOSE_GOING_AWAY, "the server stops");
+    this.#close("shutdown");
+    this.#client.hangUp(CLOSE_GOING_AWAY, "the server stops");
   }
 
   /** A view that has ended, or was taken by another connection: the client need not wait for an answer. */
@@ -222,10 +237,10 @@ export class Connection extends Line implements ClientSocket, Sink, Watched, Hol
   }
 
   #queue(seat: Seat, frame: EventFrame, bytes: number): void {
-    const most = seat.queue(frame, bytes, this.host.limits);
+    const most = seat.queue(frame, bytes, this.#host.limits);
     if (most === undefined) return;
     const message = `more than ${most} wait for a view to be joined`;
-    this.host.report({ kind: "refused", message, event: frame[3] });
+    this.#host.report({ kind: "refused", message, event: frame[3] });
     this.#leave(frame[1], "left");
     this.#end(frame[1], "too_many", message);
   }
@@ -233,7 +248,7 @@ export class Connection extends Line implements ClientSocket, Sink, Watched, Hol
   #join(view: number, request: JoinRequest): void {
     // A client joins under a number again only if it has given up the view that had it.
     this.#leave(view, "left");
-    const { viewsPerConnection } = this.host.limits;
+    const { viewsPerConnection } = this.#host.limits;
     if (this.full) {
       this.#refuse(CLOSE_TOO_MANY, "the client joins views and does not read what it gets");
       return;
@@ -254,19 +269,19 @@ export class Connection extends Line implements ClientSocket, Sink, Watched, Hol
   }
 
   #tooMany(view: number): void {
-    const { viewsPerConnection } = this.host.limits;
+    const { viewsPerConnection } = this.#host.limits;
     if (this.#joins.refuse(viewsPerConnection)) {
       this.#refuse(CLOSE_TOO_MANY, `the client goes on joining more than ${viewsPerConnection} views`);
       return;
     }
     const message = `A connection may have ${viewsPerConnection} views (limits.viewsPerConnection).`;
-    this.host.report({ kind: "refused", event: "join", message });
+    this.#host.report({ kind: "refused", event: "join", message });
     this.#end(view, "too_many", message);
   }
 
   #begin(view: number, seat: Seat, request: JoinRequest, join: PendingJoin): void | Promise<void> {
     try {
-      const joined = this.host.join(request, this.#upgrade, this.nest, join);
+      const joined = this.#host.join(request, this.#upgrade, this.nest, join);
       if (!(joined instanceof Promise)) return this.#seat(view, seat, joined);
       return joined
         .then((joined) => this.#seat(view, seat, joined))
@@ -291,14 +306,14 @@ export class Connection extends Line implements ClientSocket, Sink, Watched, Hol
       return;
     }
     if (left) {
-      process.end(this.isClosed ? "closed" : "left");
+      process.end(this.#client.isClosed ? "closed" : "left");
       return;
     }
     if (process.ended) {
       this.#end(view, "crashed", "The view ended before it was joined.");
       return;
     }
-    if (!joined.resumed && process.owner && this.host.isDisconnected(process.owner)) {
+    if (!joined.resumed && process.owner && this.#host.isDisconnected(process.owner)) {
       // The request or the join that made it was under way.
       process.end("closed");
       this.#endSession();
@@ -330,7 +345,7 @@ export class Connection extends Line implements ClientSocket, Sink, Watched, Hol
 
   /** A fault of the framework's, or of what an app has put into it; the other views go on. */
   #failed(view: number, seat: Seat, error: unknown): void {
-    this.host.report({ kind: "crash", event: "join", message: "a view could not be joined", error });
+    this.#host.report({ kind: "crash", event: "join", message: "a view could not be joined", error });
     if (this.#seats.get(view) === seat) this.#end(view, "crashed", "The view could not be joined.");
     seat.process?.end("crashed");
   }
@@ -356,31 +371,30 @@ export class Connection extends Line implements ClientSocket, Sink, Watched, Hol
   }
 
   #refuse(code: number, message: string, event?: string): void {
-    this.host.report({ kind: "refused", message: `the connection is closed: ${message}`, event });
-    this.drop(code, message);
+    this.#host.report({ kind: "refused", message: `the connection is closed: ${message}`, event });
+    this.#client.drop(code, message);
   }
 
   /** A fault of the framework's: other connections go on. */
   #broken(event: string, error: unknown): void {
     const message = "the connection is closed, because handling what it brought failed";
-    this.host.report({ kind: "crash", event, message, error });
-    this.drop(CLOSE_FAILED, "the server failed");
+    this.#host.report({ kind: "crash", event, message, error });
+    this.#client.drop(CLOSE_FAILED, "the server failed");
   }
 
-  protected close(reason: EndReason, lost = false): void {
-    if (this.isClosed) return;
-    this.isClosed = true;
+  #close(reason: EndReason, lost = false): void {
+    if (this.#client.isClosed) return;
+    this.#client.end();
     this.#all.delete(this);
     this.#channels.clear();
-    this.endOffences();
     const end = ([view, { process }]: [number, Seat]) => {
-      if (!lost || !process || !this.host.limits.resumeTime) return this.#leave(view, reason);
+      if (!lost || !process || !this.#host.limits.resumeTime) return this.#leave(view, reason);
       this.#seats.delete(view);
       this.#lost.park(process);
     };
     const ends = [...this.#seats].map((seat) => () => end(seat));
     endAll(ends, (error) =>
-      this.host.report({ kind: "crash", event: "close", message: "a view could not be closed", error }),
+      this.#host.report({ kind: "crash", event: "close", message: "a view could not be closed", error }),
     );
   }
 }

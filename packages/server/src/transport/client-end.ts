@@ -1,0 +1,64 @@
+/** The client's end of a connection: sends to it, counts its refused messages, and closes it. */
+import type { Peer } from "../http/socket.ts";
+import type { Report } from "../process/services.ts";
+import { CLOSE_TOO_MANY } from "../wire/keys.ts";
+import type { ServerFrame } from "../wire/messages.ts";
+import { hangUp } from "./hang-up.ts";
+import type { Host } from "./host.ts";
+import { Offences } from "./offences.ts";
+import { serialize } from "./unsendable.ts";
+
+export class ClientEnd {
+  /** Nothing is sent any more. */
+  isClosed = false;
+  readonly #host: Host;
+  readonly #peer: Peer;
+  readonly #bufferedBytes: number;
+  readonly #dropped: () => void;
+  #offences: Offences | undefined;
+
+  /** @param dropped ends the connection's views, after its socket was closed because of the client */
+  constructor(host: Host, peer: Peer, dropped: () => void) {
+    this.#host = host;
+    this.#peer = peer;
+    this.#bufferedBytes = host.limits.bufferedBytes;
+    this.#dropped = dropped;
+  }
+
+  get full(): boolean {
+    return this.#peer.bufferedAmount > this.#bufferedBytes;
+  }
+
+  /** @throws TypeError if the author's data in it has no JSON */
+  send(frame: ServerFrame): void {
+    if (!this.isClosed) this.#peer.send(serialize(frame));
+  }
+
+  /** Sends a frame that is JSON already. */
+  sendText(text: string): void {
+    this.#peer.send(text);
+  }
+
+  refused(report: Report): void {
+    this.#offences ??= new Offences(this.#host.report);
+    if (this.isClosed || this.#offences.add(report)) return;
+    this.drop(CLOSE_TOO_MANY, "too many messages were refused");
+  }
+
+  /** @param reason never the client's text */
+  hangUp(code: number, reason: string): void {
+    hangUp(this.#peer, code, reason, this.#host.report);
+  }
+
+  /** Closes the socket and ends the views. @param reason never the client's text */
+  drop(code: number, reason: string): void {
+    this.hangUp(code, reason);
+    this.#dropped();
+  }
+
+  /** The connection is closed. */
+  end(): void {
+    this.isClosed = true;
+    this.#offences?.end();
+  }
+}
