@@ -92,13 +92,14 @@ describe("joins", () => {
     const { line, page } = await rig.open();
     const address = (at: number) => ({ navigate: true, url: `/#${at}${"x".repeat(16_000)}` });
     for (let at = 0; at < 200; at++) await line.join(1, page, address(at));
-    const { kept } = await rig.cost(async () => {
-      for (let at = 200; at < 1400; at++) {
-        await line.join(1, page, address(at));
-        line.frames.length = 0;
-      }
-    });
-    expect(kept).toBeLessThan(8_000_000);
+    const { heap: before } = await rig.server.health();
+    for (let at = 200; at < 1400; at++) {
+      await line.join(1, page, address(at));
+      line.frames.length = 0;
+    }
+    // The last of them are kept for `resumeTime`, however many a fast machine mounts in it.
+    const kept = async () => (await rig.server.health()).heap - before;
+    await expect.poll(kept, { timeout: 10_000, interval: 100 }).toBeLessThan(4_000_000);
     await rig.expectServing();
   });
 
