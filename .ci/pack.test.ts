@@ -1,13 +1,10 @@
 // Packs the three packages and uses them as a new project would: installed by npm, type-checked, and run by node.
-import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
+import { existsSync } from "node:fs";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { packedProject, root, run } from "./packed.ts";
 
-const root = fileURLToPath(new URL("../", import.meta.url));
 const tsc = join(root, "node_modules/typescript/bin/tsc");
 
 const main = `
@@ -67,26 +64,10 @@ const tsconfig = {
 
 let project: string;
 
-async function run(cwd: string, command: string, ...args: string[]): Promise<string> {
-  const shell = process.platform === "win32";
-  const { npm_config_frozen_lockfile: _, ...env } = process.env;
-  try {
-    const { stdout } = await promisify(execFile)(command, args, { cwd, env, shell, maxBuffer: 1 << 26 });
-    return stdout;
-  } catch (error) {
-    const { stdout, stderr } = error as { stdout: string; stderr: string };
-    throw new Error(`${command} ${args.join(" ")}\n${stdout}\n${stderr}`);
-  }
-}
-
 beforeAll(async () => {
-  project = await mkdtemp(join(tmpdir(), "overwire-pack-"));
-  const tarballs = join(project, "tarballs");
-  await mkdir(tarballs);
-  for (const name of ["server", "client", "testing"]) {
-    await run(join(root, "packages", name), "npm", "pack", "--silent", "--pack-destination", tarballs);
-  }
-  const dependencies = (await readdir(tarballs)).map((file) => join(tarballs, file));
+  const packed = await packedProject();
+  project = packed.project;
+  const dependencies = packed.packages.values();
   await writeFile(
     join(project, "package.json"),
     JSON.stringify({ name: "fresh", private: true, type: "module" }),
@@ -110,4 +91,19 @@ test("a package holds what was built, and neither sources nor tests", async () =
   expect(own).toContain(join("client", "dist", "index.d.ts"));
   expect(own).toContain(join("testing", "README.md"));
   expect(own.filter((file) => /\.test\.|(?<!\.d)\.ts$|tsbuildinfo/.test(file))).toEqual([]);
+});
+
+test("links of the packages' guides lead to files of the packages", async () => {
+  const own = join(project, "node_modules/@overwire");
+  const guides = (await readdir(own, { recursive: true })).filter(
+    (name) => name.endsWith(".md") && !name.includes("node_modules"),
+  );
+  const links: string[] = [];
+  for (const guide of guides) {
+    const text = await readFile(join(own, guide), "utf8");
+    for (const [, link] of text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g))
+      if (link && !/^[a-z]+:/.test(link)) links.push(`${guide}: ${join(own, dirname(guide), link)}`);
+  }
+  expect(links.length).toBeGreaterThan(50);
+  expect(links.filter((link) => !existsSync(link.split(": ")[1] as string))).toEqual([]);
 });

@@ -1,0 +1,14 @@
+// Puts the guides into the package of the server, so that they are of the version that is installed.
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const from = fileURLToPath(new URL("../docs/", import.meta.url));
+const to = fileURLToPath(new URL("../packages/server/docs/", import.meta.url));
+
+rmSync(to, { recursive: true, force: true });
+cpSync(from, to, { recursive: true });
+for (const name of readdirSync(to, { recursive: true }).filter((name) => name.endsWith(".md"))) {
+  const text = readFileSync(`${to}${name}`, "utf8");
+  // Links into the repository lead nowhere from a package.
+  writeFileSync(`${to}${name}`, text.replace(/\[([^\]]+)\]\(\.\.\/[^)]*\)/g, "$1"));
+}
