@@ -4,6 +4,7 @@ import type { Template } from "../packages/server/src/template/html.ts";
 import { renderToHtml } from "../packages/server/src/template/render.ts";
 import { ATTR_TOKEN, END, JOIN, PATCH } from "../packages/server/src/wire/keys.ts";
 import type { ClientFrame, EndCode, Extras, Navigation } from "../packages/server/src/wire/messages.ts";
+import { mendFormData } from "../packages/testing/src/form-data.ts";
 import { serverSide } from "./server-side.ts";
 
 /** The server's end of one connection. */
@@ -49,6 +50,7 @@ export const clientPages =
       log: (...what: unknown[]) => logs.push(what),
     };
     const reloads = { count: 0 };
+    mendFormData(win as never);
     Object.assign(win, { setTimeout, clearTimeout, setInterval, clearInterval, console });
     Object.defineProperty(win.location, "reload", { configurable: true, value: () => reloads.count++ });
     win.document.body.innerHTML = `${before}<main ${ATTR_TOKEN}="token" class="own">${renderToHtml(first)}</main>`;

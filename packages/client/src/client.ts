@@ -198,6 +198,7 @@ export class Client {
     const submit = (form: HTMLFormElement) => {
       context.leaving = true;
       socket.disconnect();
+      starting.started?.applySubmitter(form);
       win.HTMLFormElement.prototype.submit.call(form);
     };
 

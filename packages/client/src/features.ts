@@ -9,6 +9,7 @@ export { createJs } from "./behaviour/js.ts";
 export { createNavigation } from "./behaviour/navigation.ts";
 export { createRecover } from "./behaviour/recovery.ts";
 export { createRemoving } from "./behaviour/removing.ts";
+export { applySubmitter } from "./behaviour/submitter.ts";
 export { createTiming } from "./behaviour/timing.ts";
 export { watchViewport } from "./behaviour/viewport.ts";
 export { watchTravel } from "./net/travel.ts";

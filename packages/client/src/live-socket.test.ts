@@ -2,6 +2,7 @@
 import { type ClientFrame, END, HEARTBEAT, JOIN, LEAVE, NAVIGATE, PATCH } from "@overwire/server/wire";
 import { Window as HappyWindow } from "happy-dom";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { mendFormData } from "../../testing/src/form-data.ts";
 import { LiveSocket } from "./live-socket.ts";
 import type { LiveSocketOptions } from "./options.ts";
 
@@ -44,6 +45,7 @@ async function page(
   },
 ) {
   const win = new HappyWindow({ url: `http://localhost${url}` }) as unknown as Window & typeof globalThis;
+  mendFormData(win as never);
   const { setTimeout, clearTimeout, setInterval, clearInterval } = globalThis;
   const errors: string[] = [];
   const console = { error: (...all: unknown[]) => errors.push(all.join(" ")), log: () => {} };

@@ -2,6 +2,7 @@
 import { type ClientFrame, EVENT, type Extras, FORM } from "@overwire/server/wire";
 import type { Push } from "./behaviour/host.ts";
 import { addLoading, removeLoading } from "./dom/element-state.ts";
+import { formOf } from "./dom/form-of.ts";
 import { lock, unlock } from "./dom/locks.ts";
 import { resetFields, snapshotFields } from "./patch/fields.ts";
 
@@ -36,7 +37,7 @@ export function createRequest(
   reject: (error: Error) => void,
 ): PendingRequest {
   const { type, event, source, component, loading = [], pageLoading, undo } = push;
-  const form = type === "change" ? (source as HTMLInputElement).form : undefined;
+  const form = type === "change" ? formOf(source) : undefined;
   const sources = new Set<Element>(form ? [source, form, ...loading] : [source, ...loading]);
   const locked = new Set<Element>(
     type === "submit" ? [...((source as HTMLFormElement).elements ?? []), ...loading] : sources,

@@ -26,6 +26,7 @@ export interface Started {
   readonly js: Js;
   readonly recover: Recover;
   readonly removing: Removing;
+  readonly applySubmitter: (form: HTMLFormElement) => void;
   readonly replaceChange: ReplaceChange;
   readonly uploads: Uploads;
   readonly travel: Travel;
@@ -89,8 +90,9 @@ export function createStarting(
       arrivals: features.createArrivals(pageViews),
       travel: features.watchTravel(traffic, host.win),
       uploads,
-      recover: features.createRecover(host.win.document, host.prefix, commands),
+      recover: features.createRecover(host, commands),
       removing: features.createRemoving(host, features.createCommands),
+      applySubmitter: features.applySubmitter,
       js,
       commands,
       replaceChange: features.replaceChange,

@@ -2,6 +2,7 @@
 import { type HTMLElement, type HTMLFormElement, type HTMLInputElement, Window } from "happy-dom";
 import { mendDragging, mendFiles } from "./browser-files.ts";
 import { readForm } from "./fields.ts";
+import { mendFormData } from "./form-data.ts";
 
 /** A page that the browser would load now. */
 export interface Load {
@@ -69,6 +70,7 @@ export function openPage(url: string, html: string, events: PageEvents): Window 
   });
   patchClasses(window);
   mendDragging(window);
+  mendFormData(window);
   listeners.set(window.document, events);
   watchLocation(window, events);
   watchHistory(window, events);

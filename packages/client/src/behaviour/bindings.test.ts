@@ -1,6 +1,7 @@
 import type { Json } from "@overwire/server/wire";
 import { Window as HappyWindow } from "happy-dom";
 import { describe, expect, test } from "vitest";
+import { mendFormData } from "../../../testing/src/form-data.ts";
 import { addLoading, isComposing, removeLoading } from "../dom/element-state.ts";
 import { bind } from "./bindings.ts";
 import { createCommands } from "./commands.ts";
@@ -12,6 +13,7 @@ import { createTiming } from "./timing.ts";
 /** A page with one view in it, and what the view is given to push. */
 function page(html: string, options: Partial<Host> = {}) {
   const win = new HappyWindow({ url: "http://localhost/" }) as unknown as Window & typeof globalThis;
+  mendFormData(win as never);
   const { document } = win;
   document.body.innerHTML = `<main>${html}</main><footer phx-click="footer"></footer>`;
   const pushed: Push[] = [];

@@ -1,6 +1,7 @@
 /** What a person does, as commands: listens to the page once and runs what is bound. */
 import type { Json } from "@overwire/server/wire";
 import { loadingClasses, setComposing, setPrefix, setSubmitter } from "../dom/element-state.ts";
+import { formOf } from "../dom/form-of.ts";
 import { clearUsed } from "../dom/used.ts";
 import type { EventType, Host } from "./host.ts";
 
@@ -53,7 +54,7 @@ export function bind(host: Host): void {
     const told = type === "change" && lastInput === target;
     lastInput = type === "input" ? target : undefined;
     const name = attribute("change");
-    const bound = target.getAttribute?.(name) ? target : target.form;
+    const bound = target.getAttribute?.(name) ? target : formOf(target);
     const { detail } = event as unknown as CustomEvent<{ readonly dispatcher?: Element } | undefined>;
     if (!bound && detail?.dispatcher && !("form" in target))
       throw new Error(`Overwire: a custom ${type} event can only be dispatched on a field of a form`);

@@ -1,10 +1,15 @@
 import { Window } from "happy-dom";
 import { describe, expect, test } from "vitest";
+import { mendFormData } from "../../../testing/src/form-data.ts";
 import { clearUsed, isUsedInput } from "../dom/used.ts";
-import { encodeFields } from "./forms.ts";
+import { encodeFields as encode } from "./forms.ts";
 import { isTriggered, valueAttributes } from "./values.ts";
 
-const { document } = new Window() as unknown as { document: Document };
+const win = new Window() as unknown as globalThis.Window & typeof globalThis;
+const { document } = win;
+mendFormData(win as unknown as Window);
+const encodeFields = (...args: Parameters<typeof encode> extends [unknown, ...infer Rest] ? Rest : never) =>
+  encode(win, ...args);
 
 /** Puts HTML into a page; looks up elements in it. */
 function page(html: string) {

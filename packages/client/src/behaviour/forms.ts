@@ -1,33 +1,48 @@
-/** Forms as they are sent: url-encoded, with what goes with them. */
+/** Forms as they are sent: the browser's own entries, url-encoded, with what goes with them. */
 import { UNUSED } from "@overwire/server/wire";
+import { formOf } from "../dom/form-of.ts";
 import { isUsedInput, markSubmitted, markUsed } from "../dom/used.ts";
 import type { Host, RunForm } from "./host.ts";
+import { noteSubmitter } from "./submitter.ts";
 import { valueAttributes } from "./values.ts";
 
 type Field = HTMLInputElement;
+type Win = Window & typeof globalThis;
+type Entry = readonly [name: string, value: string];
 
-const isDisabled = (el: Element) =>
-  el.matches(":disabled") || (el.closest("fieldset[disabled]") && !el.closest("legend"));
+/** The fields of a form, or the field itself. */
+const fieldsOf = (source: Element) =>
+  source.localName === "form" ? ([...(source as HTMLFormElement).elements] as Field[]) : [source as Field];
 
-/** What a field contributes. By hand rather than by FormData, which knows neither a single field nor gets all of it right everywhere. */
-function valuesOf(field: Field, submitter: Element | null | undefined): readonly string[] {
-  const { type, localName } = field;
-  if (!field.name || isDisabled(field)) return [];
-  if (localName === "button" || /^(submit|button|image|reset)$/.test(type))
-    return field === submitter ? [field.value] : [];
+/** The entries of a field without a form, of which a browser makes no list. */
+function loneEntries(field: Field): readonly Entry[] {
+  const { name, type, localName, value } = field;
+  if (!name || type === "file" || field.matches(":disabled")) return [];
   if (localName === "select")
     return [...(field as unknown as HTMLSelectElement).options]
-      .filter((option) => option.selected && !isDisabled(option))
-      .map(({ value }) => value);
-  if (localName === "input" || localName === "textarea") {
-    if (type === "file") return [];
-    return /^(checkbox|radio)$/.test(type) && !field.checked ? [] : [field.value];
+      .filter((option) => option.selected && !option.matches(":disabled"))
+      .map((option) => [name, option.value]);
+  const isOff = /^(checkbox|radio)$/.test(type) ? !field.checked : !/^(input|textarea)$/.test(localName);
+  return isOff ? [] : [[name, value]];
+}
+
+/**
+ * The entries that the browser itself would send, without files. Listeners of `formdata` have their say.
+ * @param button counts as the one that submits the form
+ */
+function entriesOf(win: Win, form: HTMLFormElement, button: Field | undefined): readonly Entry[] {
+  const type = button?.getAttribute("type");
+  // A browser makes entries only of buttons that submit.
+  const isOther = button && !/^(submit|image)$/.test(button.type);
+  if (isOther) button.setAttribute("type", "submit");
+  try {
+    return [...new win.FormData(form, button)].filter(
+      (entry): entry is [string, string] => typeof entry[1] === "string",
+    );
+  } finally {
+    if (isOther && type == null) button.removeAttribute("type");
+    else if (isOther) button.setAttribute("type", type as string);
   }
-  // A custom element that takes part in forms: only the browser knows what it sends. (A fieldset or an output sends nothing.)
-  const { form } = field;
-  if (!localName.includes("-")) return [];
-  const data = form && new (form.ownerDocument.defaultView as Window & typeof globalThis).FormData(form);
-  return data ? data.getAll(field.name).filter((value) => typeof value === "string") : [];
 }
 
 /** Names of which every field is one that nobody has used, and could have. */
@@ -35,9 +50,11 @@ function unusedNames(fields: readonly Field[], source: Element, target: Element 
   const optOut = `${prefix}no-unused-field`;
   const names = new Set<string>();
   if (source.hasAttribute(optOut)) return names;
-  for (const { name, type } of fields) if (type !== "hidden") names.add(name);
+  // A custom element may have no property for its name.
+  const nameOf = (field: Field) => field.getAttribute("name") ?? "";
+  for (const field of fields) if (field.type !== "hidden") names.add(nameOf(field));
   for (const field of fields)
-    if (field === target || isUsedInput(field) || field.hasAttribute(optOut)) names.delete(field.name);
+    if (field === target || isUsedInput(field) || field.hasAttribute(optOut)) names.delete(nameOf(field));
   return names;
 }
 
@@ -50,38 +67,38 @@ function unusedNames(fields: readonly Field[], source: Element, target: Element 
  * @param target what submits the form, or the field that changed
  * @param change the client's prefix, if this is a change: `_unused_<name>` then stands before what nobody has used
  */
-export function encodeFields(source: Element, target?: Element | null, change?: string): string {
-  const { form, name } = source as Field;
-  const fields = (
-    source.localName === "form"
-      ? [...(source as HTMLFormElement).elements]
-      : form
-        ? [...form.elements].filter((field) => (field as Field).name === name)
-        : [source]
-  ) as Field[];
+export function encodeFields(win: Win, source: Element, target?: Element | null, change?: string): string {
+  const isForm = source.localName === "form";
+  const name = source.getAttribute("name");
+  const owner = isForm ? (source as HTMLFormElement) : formOf(source);
+  const field = (target ?? undefined) as Field | undefined;
   if (change === undefined) markSubmitted(source);
-  else if (target) markUsed(target);
+  else if (field) markUsed(field);
+  const isButton = owner && field?.form === owner && /^(button|submit|reset|image)$/.test(field.type);
+  const button = isButton ? field : undefined;
+  const entries = owner ? entriesOf(win, owner, button) : loneEntries(source as Field);
+  if (change === undefined) noteSubmitter(source, button, entries);
   const unused =
     change === undefined
       ? new Set<string>()
-      : unusedNames(fields, form ?? source, target ?? undefined, change);
-  const pairs = fields.flatMap((field) =>
-    valuesOf(field, target).flatMap((value) => {
-      const { name } = field;
+      : unusedNames(fieldsOf(owner ?? source), owner ?? source, field, change);
+  const pairs = entries
+    .filter(([of]) => isForm || of === name)
+    .flatMap((entry) => {
+      const [name] = entry;
       const marker = unused.delete(name)
         ? [[name.replace(/([^[\]]+)(\]?(\[\])?)$/, `${UNUSED}$1$2`), ""]]
         : [];
-      return [...marker, [name, value]];
-    }),
-  );
+      return [...marker, [...entry]];
+    });
   return new URLSearchParams(pairs).toString();
 }
 
 /** @returns what tells of a form's change or its submit */
 export function createRunForm(host: Host): RunForm {
-  const { prefix, metadata, commands } = host;
+  const { win, prefix, metadata, commands } = host;
   return (type, bound, source, event, submitter, target) => {
-    const fields = encodeFields(bound, submitter, type === "change" ? prefix : undefined);
+    const fields = encodeFields(win, bound, submitter, type === "change" ? prefix : undefined);
     const meta = {
       ...(target !== undefined && { _target: target }),
       ...metadata[type]?.(event as never, source),

@@ -1,5 +1,6 @@
 /** Events that bindings push: what goes with them, and to whom they go. */
 import type { Json } from "@overwire/server/wire";
+import { formOf } from "../dom/form-of.ts";
 import type { CommandContext, Host } from "./host.ts";
 import { findTargets } from "./targets.ts";
 import { valueAttributes } from "./values.ts";
@@ -44,7 +45,7 @@ export function createPush(host: Pick<Host, "win" | "prefix" | "viewOf" | "extra
     const { event = "", value = {}, target, loading, pageLoading } = args;
     const { source, type, form } = context;
     // The change of a field is told by its form, if it has no binding of its own.
-    const around = type === "change" && !source.hasAttribute(`${prefix}change`) && (source as Field).form;
+    const around = type === "change" && !source.hasAttribute(`${prefix}change`) && formOf(source);
     const bound = around || source;
     const targets = findTargets(host, source, target ?? bound.getAttribute(`${prefix}target`));
     const undo = targets.length ? ahead?.() : undefined;

@@ -3,7 +3,7 @@ import type { FormMeta } from "@overwire/server/wire";
 import { lock, unlock } from "../dom/locks.ts";
 import { mergeAttributes } from "../patch/fields.ts";
 import { encodeFields } from "./forms.ts";
-import type { Commands } from "./host.ts";
+import type { Commands, Host } from "./host.ts";
 import { valueAttributes } from "./values.ts";
 
 /** The forms of a view that is being joined again; nothing touches them until they have been told. */
@@ -20,7 +20,8 @@ export type Recover = (owns: (el: Element) => boolean, nextRef: () => number) =>
 /** Components may have got other numbers. */
 const withoutNumbers = (binding: string) => binding.replace(/,?"target":\d+/g, "");
 
-export function createRecover(document: Document, prefix: string, commands: Commands): Recover {
+export function createRecover({ win, prefix }: Pick<Host, "win" | "prefix">, commands: Commands): Recover {
+  const { document } = win;
   const change = `${prefix}change`;
   const autoRecover = `${prefix}auto-recover`;
 
@@ -28,7 +29,7 @@ export function createRecover(document: Document, prefix: string, commands: Comm
     const ref = nextRef();
     const forms = [...document.querySelectorAll<HTMLFormElement>(`form[id][${change}]`)]
       .filter((el) => owns(el) && el.elements.length && el.getAttribute(autoRecover) !== "ignore")
-      .map((el) => ({ el, fields: encodeFields(el, undefined, prefix) }));
+      .map((el) => ({ el, fields: encodeFields(win, el, undefined, prefix) }));
     for (const { el } of forms) lock(el, ref);
     let met: typeof forms | undefined;
 
@@ -49,7 +50,8 @@ export function createRecover(document: Document, prefix: string, commands: Comm
       tell(show) {
         for (const { el, fields } of met ?? []) {
           const first = ([...el.elements] as HTMLInputElement[]).find(
-            ({ name, type }) => name && type !== "hidden",
+            ({ name, type, localName }) =>
+              name && type !== "hidden" && !/^(fieldset|output|object)$/.test(localName),
           );
           const meta: FormMeta = { ...(first && { _target: first.name }), ...valueAttributes(el, prefix) };
           const binding = el.getAttribute(autoRecover) || (el.getAttribute(change) as string);

@@ -1,5 +1,7 @@
 /** `phx-debounce` and `phx-throttle`: when a binding's event goes out. */
 
+import { formOf } from "../dom/form-of.ts";
+
 /** What an empty attribute means, in milliseconds. */
 const DEFAULT = 300;
 
@@ -40,7 +42,7 @@ export function createTiming(win: Window & typeof globalThis, prefix: string, im
       // A form may say it for the changes of all its fields.
       const read = (name: string) =>
         el.getAttribute(prefix + name) ??
-        (type === "change" ? (el as HTMLInputElement).form?.getAttribute(prefix + name) : undefined);
+        (type === "change" ? formOf(el)?.getAttribute(prefix + name) : undefined);
       const throttle = read("throttle");
       const wait = throttle ?? read("debounce");
       if (immediate || wait == null) return action();

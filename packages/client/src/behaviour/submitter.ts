@@ -1,0 +1,52 @@
+/** Forms that the browser sends after their view has seen them: as the button says by which they were submitted. */
+
+type Field = HTMLInputElement;
+type Entry = readonly [name: string, value: string];
+
+/** By forms: the button that submitted one last, and its own entries. */
+const submitted = new WeakMap<Element, readonly [button: Field, own: readonly Entry[]]>();
+/** Takes back what a button made of its form. */
+const undos = new WeakMap<Element, () => void>();
+
+/** @param entries of the form with its button */
+export function noteSubmitter(form: Element, button: Field | undefined, entries: readonly Entry[]): void {
+  undos.get(form)?.();
+  undos.delete(form);
+  submitted.delete(form);
+  if (!button) return;
+  const { type, name, value } = button;
+  const start = name && `${name}.`;
+  const own = (type === "image" ? [`${start}x`, `${start}y`] : [name]).flatMap((each) =>
+    entries.filter(([of, is]) => of === each && (type === "image" || is === value)).slice(-1),
+  );
+  submitted.set(form, [button, own]);
+}
+
+/** Makes a form say what the button says by which it was submitted: a script cannot submit it by one without asking again. */
+export function applySubmitter(form: HTMLFormElement): void {
+  const [button, own] = submitted.get(form) ?? [];
+  if (!button || !own) return;
+  const added = own.map(([name, value]) => {
+    const input = form.ownerDocument.createElement("input");
+    input.type = "hidden";
+    input.name = name;
+    input.value = value;
+    if (form.contains(button)) button.before(input);
+    else form.append(input);
+    return input;
+  });
+  const before = ["action", "method", "enctype", "target"].flatMap((name) => {
+    const value = button.getAttribute(`form${name}`);
+    if (value === null) return [];
+    const was = form.getAttribute(name);
+    form.setAttribute(name, value);
+    return [[name, was] as const];
+  });
+  undos.set(form, () => {
+    for (const input of added) input.remove();
+    for (const [name, was] of before) {
+      if (was === null) form.removeAttribute(name);
+      else form.setAttribute(name, was);
+    }
+  });
+}
