@@ -130,7 +130,7 @@ export class Client {
           open(container, joinedAt);
         },
       }),
-      showStream: () => starting.started?.showStream,
+      showStream: () => starting.showStream(),
       replaceChange: (...args) => starting.started?.replaceChange(...args),
       attempt: () => ++attempts,
       url: () => starting.started?.navigating.shown ?? (win.location.href.split("#")[0] as string),

@@ -45,6 +45,8 @@ export interface Starting {
   readonly then: Then;
   /** Undefined until they are there. */
   readonly started: Started | undefined;
+  /** What shows changes of streams, once it is loaded. */
+  showStream(): ShowStream | undefined;
   /** Runs commands; those that need no features at once. */
   readonly run: Commands["run"];
 }
@@ -130,6 +132,10 @@ export function createStarting(
     then,
     get started() {
       return started;
+    },
+    showStream() {
+      then(() => {});
+      return started?.showStream;
     },
     run(binding, context) {
       if (started) return started.commands.run(binding, context);

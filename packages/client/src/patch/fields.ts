@@ -20,20 +20,63 @@ export function mergeAttributes(from: Element, to: Element, except = "", only = 
   }
 }
 
-/** What the server says is chosen. */
-const preset = (el: Element) =>
-  options(el)
-    .filter((option) => option.hasAttribute("selected"))
-    .map(({ value }) => value)
-    .join();
-
-/** Chooses it, as a browser does when a page is loaded. */
+/** Chooses what the server says, as a browser does when a page is loaded. */
 function choosePreset(select: HTMLSelectElement): void {
   const all = options(select);
-  for (const option of all) option.selected = option.hasAttribute("selected");
-  if (!select.multiple && select.size < 2 && !all.some((option) => option.hasAttribute("selected"))) {
-    select.selectedIndex = all.findIndex(({ disabled }) => !disabled);
-  }
+  for (const option of all) option.selected = option.defaultSelected;
+  if (isMenu(select) && !all.some((option) => option.defaultSelected))
+    select.selectedIndex = all.findIndex(isEnabled);
+}
+
+/** One of its options is always chosen, unless there is none that can be. */
+const isMenu = (select: HTMLSelectElement) => !select.multiple && select.size < 2;
+const isEnabled = (option: HTMLOptionElement) => !option.disabled && !option.closest("optgroup[disabled]");
+
+interface Choice {
+  readonly option: HTMLOptionElement;
+  readonly value: string;
+  readonly text: string;
+  readonly preset: boolean;
+  readonly chosen: boolean;
+  /** What it was before the morph. */
+  old?: Choice;
+}
+
+const choices = (select: HTMLSelectElement) =>
+  options(select).map((option): Choice => {
+    const { value, text, defaultSelected: preset, selected: chosen } = option;
+    return { option, value, text, preset, chosen };
+  });
+
+/** How sure it is that an option goes on as another one: neither element, value nor text alone is an option's own. */
+const likeness = (a: Choice, b: Choice) =>
+  +(a.option === b.option) + 2 * +(a.text === b.text) + 4 * +(a.value === b.value);
+
+/** Remembers which options of a select are chosen. @returns chooses them in what the morph made of it */
+function keepChoice(select: HTMLSelectElement, focused: boolean): () => void {
+  const before = choices(select);
+  const isUsable = options(select).some(isEnabled);
+  return () => {
+    const now = choices(select);
+    const rest = new Set(before);
+    for (let least = 7; least > 2; least--)
+      for (const own of now)
+        for (const old of own.old ? [] : rest)
+          if (likeness(own, old) >= least) {
+            own.old = old;
+            rest.delete(old);
+            break;
+          }
+    const isSaid = ({ preset, old }: Choice) => !focused && preset !== !!old?.preset;
+    if (select.multiple) {
+      for (const own of now) own.option.selected = isSaid(own) ? own.preset : (own.old?.chosen ?? own.preset);
+      return;
+    }
+    const chosen = now.findIndex(({ old }) => old?.chosen);
+    const isCleared = !before.some(({ chosen }) => chosen) && (isUsable || !isMenu(select));
+    if (!now.some(isSaid) && (chosen >= 0 || isCleared)) select.selectedIndex = chosen;
+    else choosePreset(select);
+  };
 }
 
 /**
@@ -47,6 +90,8 @@ export function keepField(from: Element, to: Element, focused: boolean): boolean
     if (from.innerHTML !== to.innerHTML) from.replaceChildren(...to.childNodes);
     return false;
   }
+  if (from.localName === "template" && from.innerHTML !== to.innerHTML)
+    (from as HTMLTemplateElement).content.replaceChildren((to as HTMLTemplateElement).content);
   if (!isField(from) || from.localName !== to.localName) return true;
   const reset = to.getAttribute(ATTR_RESET);
   if (reset && reset !== from.getAttribute(ATTR_RESET))
@@ -54,16 +99,7 @@ export function keepField(from: Element, to: Element, focused: boolean): boolean
       clearUsed(from);
       showRendered(from);
     };
-  if (from.localName === "select") {
-    const chosen = new Set(options(from).flatMap(({ selected, value }) => (selected ? [value] : [])));
-    const before = preset(from);
-    return () => {
-      const isKept = focused || preset(from) === before;
-      if (isKept && options(from).some(({ value }) => chosen.has(value))) {
-        for (const option of options(from)) option.selected = chosen.has(option.value);
-      } else choosePreset(from as HTMLSelectElement);
-    };
-  }
+  if (from.localName === "select") return keepChoice(from as HTMLSelectElement, focused);
   if (isToggle(from)) {
     // The morph makes `checked` of the page what it is here.
     if (from.hasAttribute("checked") === to.hasAttribute("checked"))
@@ -75,7 +111,8 @@ export function keepField(from: Element, to: Element, focused: boolean): boolean
     const value = focused || text === from.textContent ? from.value : text;
     mergeAttributes(from, to);
     if (from.textContent !== text) from.textContent = text;
-    if (from.value !== value) from.value = value;
+    // Its value has line feeds only.
+    if (from.value !== value.replace(/\r\n?/g, "\n")) from.value = value;
     return false;
   }
   if (from.type === "file") {
@@ -103,7 +140,7 @@ const state = (el: Field) =>
     ? String((el as HTMLInputElement).checked)
     : el.localName === "select"
       ? options(el)
-          .map(({ selected }) => selected)
+          .flatMap(({ selected, value }) => (selected ? [value] : []))
           .join()
       : el.value;
 

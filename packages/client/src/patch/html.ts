@@ -21,7 +21,7 @@ let policy: { createHTML(html: string): string } | undefined;
 /** Parses HTML into an element that can be morphed into `element`; `inner`: it is the HTML of its children. */
 export function parse(html: string, element: Element, inner: boolean): Element {
   const template = element.ownerDocument.createElement("template");
-  const foreign = !inner && /(svg|math)$/i.exec(element.namespaceURI ?? "")?.[0].toLowerCase();
+  const foreign = !inner && /(svg|math)(ml)?$/i.exec(element.namespaceURI ?? "")?.[1]?.toLowerCase();
   const wrap = foreign && foreign !== element.localName;
   const text = wrap ? `<${foreign}>${html}</${foreign}>` : html;
   policy ??= (element.ownerDocument.defaultView as Trusting | null)?.trustedTypes?.createPolicy("overwire", {
@@ -31,7 +31,8 @@ export function parse(html: string, element: Element, inner: boolean): Element {
   if (html.includes(ATTR_STYLE)) applyStyles(template.content);
   const first = template.content.firstElementChild as Element;
   if (!inner) return wrap ? (first.firstElementChild as Element) : first;
-  const to = element.cloneNode(false) as Element;
+  // Outside of the page no image is loaded and no custom element made.
+  const to = template.content.ownerDocument.importNode(element) as Element;
   to.append(template.content);
   return to;
 }
@@ -50,7 +51,7 @@ export function textOf(
   return holder === instance &&
     instance.template.alone[slot] &&
     typeof value === "string" &&
-    !/[<&]/.test(value) &&
+    !/[<&\0\r]/.test(value) &&
     text?.nodeType === 3 &&
     !text.nextSibling &&
     element.localName !== "textarea"

@@ -1,6 +1,7 @@
 /** Morphs an element into another: nodes that correspond are kept, by their keys or by where they stand. */
 import { setAttribute } from "../dom/style.ts";
 import { put } from "./order.ts";
+import { setText } from "./text.ts";
 
 export interface Morph {
   /** What tells an element from all others in the page, and from those it is not to be matched with. */
@@ -98,7 +99,7 @@ export function morph(root: Element, goal: Element, inner: boolean, options: Mor
       if (match) {
         if (!found) put(from, match, at);
         if (match.nodeType === 1) element(match as unknown as Element, next as unknown as Element);
-        else if (match.nodeValue !== next.nodeValue) match.nodeValue = next.nodeValue;
+        else setText(match, next.nodeValue as string);
       } else if (isGuest(next)) continue;
       else {
         from.insertBefore(next, at);

@@ -15,7 +15,6 @@ import {
   stringifyElement,
   Tree,
 } from "@overwire/server/wire";
-import { isComposing } from "../dom/element-state.ts";
 import { isLocked } from "../dom/locks.ts";
 import { guestKey, makeGuest } from "./guests.ts";
 import { idOf, parse, textOf } from "./html.ts";
@@ -23,6 +22,7 @@ import { morph } from "./morph.ts";
 import { order } from "./order.ts";
 import type { Patching, Policy, ShowStream } from "./patching.ts";
 import { createPortals, parentOf, portalAt } from "./portals.ts";
+import { setText } from "./text.ts";
 
 export type { Policy } from "./patching.ts";
 
@@ -238,6 +238,7 @@ export function createPatcher(
           return false;
         }
         const answer = policy.before(from, to, isSame);
+        if (answer === undefined) skip(from, known);
         if (!answer) return false;
         if (answer !== true) after.push(answer);
         arrange(from, to, live);
@@ -264,7 +265,7 @@ export function createPatcher(
   const guardOf = (element: Element): Element | undefined => {
     let guard: Element | undefined;
     for (let at: Element | null = element; at && at !== container; at = parentOf(at))
-      if (isLocked(at) || isUnknown(at) || isComposing(at) || policy.ignores(at)) guard = at;
+      if (isLocked(at) || isUnknown(at) || policy.holds(at) || policy.ignores(at)) guard = at;
     return guard;
   };
 
@@ -297,7 +298,7 @@ export function createPatcher(
       const targets = new Map<Element, [Instance, mark: number]>();
       const aim: Patching["aim"] = (element, instance, mark, otherwise) => {
         const guard = guardOf(element);
-        if (guard && (isLocked(guard) || isUnknown(guard) || (guard !== element && isComposing(guard))))
+        if (guard && (isLocked(guard) || isUnknown(guard) || (guard !== element && policy.holds(guard))))
           skip(guard, true);
         else if (guard ? guard === element : !otherwise?.()) targets.set(element, [instance, mark]);
       };
@@ -311,9 +312,9 @@ export function createPatcher(
         const [element, instance] = found;
         aim(...found, () => {
           const text = textOf(element, change, instance);
-          if (!text) return !!direct?.()?.(change, element, patching);
+          if (!text) return !!(change.stream && direct?.()?.(change, element, patching));
           tellAround(text, () => true);
-          text.nodeValue = instance.slots[change.slot] as string;
+          setText(text, instance.slots[change.slot] as string);
           return true;
         });
       }
@@ -329,7 +330,7 @@ export function createPatcher(
         skipped.delete(el);
         if (!portals.contains(el)) continue;
         const guard = guardOf(el);
-        if (guard && (isLocked(guard) || isComposing(guard))) {
+        if (guard && (isLocked(guard) || policy.holds(guard))) {
           skip(guard, known);
           continue;
         }

@@ -5,10 +5,17 @@ import type { Portals } from "./portals.ts";
 /** What patches must be careful with. */
 export interface Policy {
   /**
-   * What to do with an element before it is morphed: leave it alone, go on, or go on and call back after it.
+   * What to do with an element before it is morphed: leave it alone, for now if `undefined`, go on, or go on and call back
+   * after it.
    * @param isSame whether it would stay as it is, with all that is in it
    */
-  before(from: Element, to: Element, isSame: (from: Node, to: Node) => boolean): boolean | (() => void);
+  before(
+    from: Element,
+    to: Element,
+    isSame: (from: Node, to: Node) => boolean,
+  ): boolean | undefined | (() => void);
+  /** Whether the user is editing an element, so that what is in it is shown later. */
+  holds(element: Element): boolean;
   /** Whether what is in an element is not to be touched. */
   ignores(element: Element): boolean;
   /** What to call before something in an element changes, with what the element becomes. */

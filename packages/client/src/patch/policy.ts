@@ -19,12 +19,21 @@ export interface PatchCallbacks {
   renewed?(container: Element): void;
 }
 
+/** Elements with a content or a value that the user edits and no field shows: editable text, form-associated custom elements. */
+const isEditor = (el: Element) =>
+  el.matches("[contenteditable]:not([contenteditable=false])") ||
+  (el.localName.includes("-") && !!(el.constructor as { readonly formAssociated?: boolean }).formAssociated);
+
 /** @param prefix begins the names of all bindings */
 export function createPolicy(prefix: string, callbacks: PatchCallbacks = {}): Policy {
   const ignores = (el: Element) => el.getAttribute(`${prefix}update`) === "ignore";
   const beforeUpdate = (el: Element) => callbacks.beforeUpdate?.(el);
+  const isOpen = (el: Element) => el.hasAttribute(`${prefix}patch-focused`);
+  // Touching the value or the content would end a composition, or move the caret.
+  const holds = (el: Element) => isComposing(el) || (hasFocus(el) && isEditor(el) && !isOpen(el));
   return {
     ignores,
+    holds,
     beforeUpdate,
     before(from, to, isSame) {
       if (from.hasAttribute(ATTR_TOKEN) && to.hasAttribute(ATTR_TOKEN)) {
@@ -42,17 +51,16 @@ export function createPolicy(prefix: string, callbacks: PatchCallbacks = {}): Po
         mergeAttributes(from, is);
         return false;
       }
-      if (isComposing(from)) {
-        // Touching its value or its content would end the composition.
+      if (holds(from)) {
         mergeAttributes(from, to, "value");
-        return false;
+        return undefined;
       }
       if (callbacks.onBeforeElUpdated?.(from, to) === false) return false;
       keepOpen(from, to);
       applyKept(from, to);
       applyPending(from, to);
       if (tell && !isSame(from, to)) tell(to);
-      return keepField(from, to, hasFocus(from) && !to.hasAttribute(`${prefix}patch-focused`));
+      return keepField(from, to, hasFocus(from) && !isOpen(to));
     },
     coming: noteOpen,
     leaves: (el) => el.hasAttribute(`${prefix}remove`),

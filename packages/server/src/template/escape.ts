@@ -1,13 +1,16 @@
 /** Text as HTML, the same in content and attributes; and back. */
 
-const special = /[&<>"']/;
-const all = /[&<>"']/g;
+const special = /[&<>"'\r\0]/;
+const all = /[&<>"'\r\0]/g;
 const entities: Readonly<Record<string, string>> = {
   "&": "&amp;",
   "<": "&lt;",
   ">": "&gt;",
   '"': "&quot;",
   "'": "&#39;",
+  // A browser takes these for something else where they stand as they are, but not in what a script writes.
+  "\r": "&#13;",
+  "\0": "\ufffd",
 };
 
 /** Most text holds nothing to escape, and asking first is faster than replacing. */

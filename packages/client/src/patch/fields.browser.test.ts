@@ -1,0 +1,257 @@
+/** Fields, texts and parsed HTML under patches in a real browser, on pages that a server made. */
+import { type Child, createApp, html, LiveView } from "@overwire/server";
+import { type Served, serve } from "@overwire/server/node";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { describeBrowser } from "../../../../.ci/chromium.ts";
+
+type Body = (n: number) => Child;
+
+let body: Body = () => "";
+let loaded: string[] = [];
+
+class Any extends LiveView {
+  n = 0;
+  payload = {};
+  took = this.event((payload: object) => {
+    this.payload = payload;
+  });
+  override handleInfo(n: unknown) {
+    this.n = n as number;
+  }
+  render() {
+    return html`<output>${this.n}</output><section>${body(this.n)}</section>
+      <form id="form" phx-submit=${this.took}>${form(this.n)}</form>`;
+  }
+}
+
+let form: Body = () => "";
+
+describeBrowser("fields, texts and parsed HTML", (browser) => {
+  let served: Served;
+  let view: Any;
+  let page: Page;
+
+  beforeAll(async () => {
+    const app = createApp({ report: () => {} });
+    app.live(
+      "/",
+      class extends Any {
+        override mount() {
+          view = this;
+        }
+      },
+    );
+    app.get("/loaded/:what", (context) => {
+      loaded.push(context.req.param("what"));
+      return context.body("");
+    });
+    served = await serve(app, { port: 0, log: false }).ready;
+    page = await browser().newPage();
+  });
+
+  afterAll(() => served.close());
+
+  /** @param before runs when the page is painted, and its client has not begun */
+  async function open(shown: Body, before?: () => void, fields: Body = () => ""): Promise<void> {
+    [body, form, loaded] = [shown, fields, []];
+    await page.route("**/*.js*", async (route) => {
+      if (before) await page.evaluate(before);
+      before = undefined;
+      await route.continue();
+    });
+    await page.goto(served.url);
+    await page.locator(".phx-connected").waitFor();
+    await page.unrouteAll();
+  }
+
+  async function show(n: number): Promise<void> {
+    view.send(n);
+    await page.waitForFunction((n) => document.querySelector("output")?.textContent === `${n}`, n);
+  }
+
+  const read = <T>(run: () => T) => page.evaluate(run);
+  const chosen = () =>
+    read(() =>
+      Array.from(document.querySelector("select")?.options ?? [])
+        .filter(({ selected }) => selected)
+        .map(({ text }) => text)
+        .join(),
+    );
+  const choose = (...texts: string[]) =>
+    page.locator("select").evaluate((select: HTMLSelectElement, texts) => {
+      for (const option of select.options) option.selected = texts.includes(option.text);
+    }, texts);
+
+  test("a select of many keeps what the user cleared, until the server says something else", async () => {
+    await open(
+      (n) => html`<select multiple title=${n}>
+        <option selected=${n < 2}>a</option><option>b</option><option selected=${n > 1}>c</option>
+      </select>`,
+    );
+    await choose();
+    await show(1);
+    expect(await chosen()).toBe("");
+    await choose("b");
+    await show(2);
+    expect(await chosen()).toBe("b,c");
+  });
+
+  test("of options with equal values the chosen one stays chosen, also at the join", async () => {
+    await open(
+      (n) => html`<select title=${n}>${n === 2 && html`<option>new</option>`}
+        <option value="x">a</option><option value="x">b</option><option value="x">c</option>
+      </select>`,
+      () => {
+        (document.querySelector("select") as HTMLSelectElement).selectedIndex = 1;
+      },
+    );
+    expect(await chosen()).toBe("b");
+    await show(1);
+    expect(await chosen()).toBe("b");
+    await show(2);
+    expect(await chosen()).toBe("b");
+  });
+
+  test("the choice goes with its option through other orders, values and groups", async () => {
+    const lists = ["abc", "zcab", "zcab", "zcab", "bz"];
+    await open(
+      (n) =>
+        html`<select><optgroup label=${n}>${[...(lists[n] ?? "")].map(
+          (text) => html`<option value=${n === 2 ? "same" : text}>${text}</option>`,
+        )}</optgroup></select>`,
+    );
+    await choose("b");
+    for (const n of [1, 2, 3, 4]) {
+      await show(n);
+      expect(await chosen()).toBe("b");
+    }
+  });
+
+  test("a choice whose option is gone gives way to the first that can be chosen", async () => {
+    await open(
+      (n) => html`<select>
+        <optgroup disabled label="no"><option>never</option></optgroup>
+        <option disabled>nor this</option><option>first</option>${n < 1 && html`<option>gone</option>`}
+      </select>`,
+    );
+    await choose("gone");
+    await show(1);
+    expect(await chosen()).toBe("first");
+  });
+
+  test("a list box in which nothing is chosen stays so, also one that is not of many", async () => {
+    await open((n) => html`<select size="3" title=${n}><option>a</option><option>b</option></select>`);
+    expect(await chosen()).toBe("");
+    await show(1);
+    expect(await chosen()).toBe("");
+  });
+
+  test("a selection stays while the text around it grows, shrinks and changes", async () => {
+    const texts = [
+      "one two",
+      "one two three",
+      "zero one two three",
+      "zero one two 😀",
+      "zero one two 😁 & <",
+    ];
+    await open((n) => html`<p>${texts[n]}</p><p>also ${texts[n]} ${n > 2 && html`<b>more</b>`}</p>`);
+    for (const at of [0, 1]) {
+      await show(0);
+      await page.evaluate((at) => {
+        const p = document.querySelectorAll("section p")[at] as Element;
+        const node = Array.from(p.childNodes).find(({ nodeValue }) => nodeValue?.includes("two")) as Text;
+        getSelection()?.setBaseAndExtent(node, node.data.indexOf("two"), node, node.data.indexOf("two") + 3);
+      }, at);
+      for (let n = 1; n < texts.length; n++) {
+        await show(n);
+        expect(await read(() => String(getSelection()))).toBe("two");
+      }
+    }
+  });
+
+  test("carriage returns and NUL are the same at first and after a patch, and come back from a form", async () => {
+    const text = "a\r\nb\rc\0";
+    await open(
+      (n) => html`<p title=${text}>${text}</p><p title=${n ? text : ""}>${n ? text : ""}</p>`,
+      undefined,
+      () =>
+        html`<input type="hidden" name="hidden" value=${text}><textarea name="area">${`\n${text}`}</textarea>`,
+    );
+    await show(1);
+    const all = await read(() =>
+      Array.from(document.querySelectorAll("section p"), (p) => [p.getAttribute("title"), p.textContent]),
+    );
+    const shown = "a\r\nb\rc\ufffd";
+    expect(all).toEqual([
+      [shown, shown],
+      [shown, shown],
+    ]);
+    await page.locator("form").evaluate((form: HTMLFormElement) => form.requestSubmit());
+    await expect.poll(() => view.payload).toMatchObject({ hidden: shown, area: "\na\nb\nc\ufffd" });
+  });
+
+  test("who edits a custom field or a text in the page is left alone until the focus has left it", async () => {
+    await open(
+      (n) => html`<p>${n}</p>
+        <x-field class="x" title=${n} value=${n}><b>${n}</b></x-field>
+        <div class="x" contenteditable title=${n}>${n}<i>${n}</i></div>
+        <div class="x" contenteditable phx-patch-focused title=${n}><i>${n}</i></div>`,
+      () => {
+        customElements.define(
+          "x-field",
+          class extends HTMLElement {
+            static formAssociated = true;
+            connectedCallback() {
+              if (!this.shadowRoot) this.attachShadow({ mode: "open" }).innerHTML = "<input><slot></slot>";
+            }
+            override focus() {
+              this.shadowRoot?.querySelector("input")?.focus();
+            }
+          },
+        );
+      },
+    );
+    const seen = () =>
+      read(() =>
+        Array.from(document.querySelectorAll(".x"), (el) => [
+          el.getAttribute("title"),
+          el.getAttribute("value") ?? "",
+          el.textContent,
+        ]),
+      );
+    const focus = (at: number) =>
+      page.evaluate((at) => document.querySelectorAll<HTMLElement>(".x")[at]?.focus(), at);
+    await focus(0);
+    await show(1);
+    await show(2);
+    expect(await seen()).toEqual([
+      ["2", "0", "0"],
+      ["2", "", "22"],
+      ["2", "", "2"],
+    ]);
+    await focus(1);
+    await show(3);
+    expect(await seen()).toEqual([
+      ["3", "3", "3"],
+      ["3", "", "22"],
+      ["3", "", "3"],
+    ]);
+    await focus(2);
+    await show(4);
+    expect(await seen()).toEqual([
+      ["4", "4", "4"],
+      ["4", "", "44"],
+      ["4", "", "4"],
+    ]);
+  });
+
+  test("MathML goes on being MathML", async () => {
+    await open(
+      (n) =>
+        html`<math><mrow title=${n}>${Array.from({ length: n }, (_, at) => html`<mi>${at}</mi>`)}</mrow></math>`,
+    );
+    await show(2);
+    expect(await read(() => document.querySelector("mi")?.namespaceURI)).toMatch(/MathML$/);
+  });
+});
