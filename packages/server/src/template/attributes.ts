@@ -4,7 +4,7 @@ import { Raw } from "./child.ts";
 import { BadValue } from "./errors.ts";
 import { escapeHtml } from "./escape.ts";
 import { classNames, styles, writtenName } from "./names.ts";
-import { isReserved, reportUnsafe, runsScript, type UrlRisk, urlRisk } from "./urls.ts";
+import { reportUnsafe, runsScript, type UrlRisk } from "./urls.ts";
 
 /** A method under this name makes an object's (or a function's) value as an attribute, as event handles have it. */
 export const attributeValue: unique symbol = Symbol("overwire.attributeValue");
@@ -124,8 +124,9 @@ export function ownAttributes<T extends object>(attributes: T): T {
   return attributes;
 }
 
-/** The attributes of a form's field have it, and authors spread them. */
-const isReset = (name: string, value: unknown) => name === ATTR_RESET && typeof value === "number";
+/** A reserved name is allowed in attributes of the framework's own, and for the reset count of a form's field. */
+export const mayHold = (attributes: object, name: string, value: unknown): boolean =>
+  own.has(attributes) || (name === ATTR_RESET && typeof value === "number");
 
 export const reservedName = (name: string): BadValue =>
   new BadValue(
@@ -133,27 +134,3 @@ export const reservedName = (name: string): BadValue =>
       ? `${name} cannot be set from a value: names that begin with data-ow- are Overwire's own.`
       : `${name} cannot be set from a value: it would run a script. Use a phx-* binding.`,
   );
-
-/** What can stand as a name in a tag without becoming something else. */
-const attributeName = /^[^\s"'<>/=\0-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]+$/;
-
-/**
- * HTML of many attributes: `...${attributes}`.
- * @param written names in lower case that the tag has of its own
- * @throws BadValue for what is no object, and for names that cannot be an attribute's or would run a script
- */
-export function spreadHtml(element: string, written: readonly string[], value: unknown): string {
-  if (value === null || value === undefined || value === false) return "";
-  if (typeof value !== "object" || Array.isArray(value) || value instanceof Raw) {
-    throw new BadValue("Only an object of attributes can stand after the three dots.");
-  }
-  let html = "";
-  for (const [name, each] of Object.entries(value)) {
-    if (!attributeName.test(name))
-      throw new BadValue(`${JSON.stringify(name)} cannot be the name of an attribute.`);
-    if (isReserved(name) && !own.has(value) && !isReset(name, each)) throw reservedName(name);
-    if (written.includes(name.toLowerCase())) continue;
-    html += attributeHtml(name, readAttribute(name, each), urlRisk(name, element));
-  }
-  return html;
-}

@@ -108,10 +108,7 @@ describe("resolve", () => {
   });
 
   test("finishes spreads and URLs of parts", () => {
-    expect(resolved(html`<a href="${"a"}/${"<"}" ...${{ id: 1 }}></a>`)).toEqual([
-      ' href="a/&lt;"',
-      ' id="1"',
-    ]);
+    expect(resolved(html`<a href="${"a"}/${"<"}" ...${{ id: 1 }}></a>`)).toEqual([' href="a/&lt;" id="1"']);
   });
 
   test("calls components", () => {

@@ -9,6 +9,7 @@ import type { SlotPlace } from "./output.ts";
 import { type Attribute, type ElementNode, type Node, type Piece, parse } from "./parse.ts";
 import { scan, sourceOf } from "./scan.ts";
 import type { Slot } from "./slot.ts";
+import type { Entry } from "./spread.ts";
 import { urlRisk, urlStart } from "./urls.ts";
 
 /** A template that was understood. */
@@ -104,6 +105,7 @@ class Compiler {
       element,
       risk: more.risk ?? 0,
       pieces: more.pieces,
+      entries: more.entries,
       written: more.written,
       props: more.props,
       children: more.children,
@@ -132,7 +134,9 @@ class Compiler {
       attributes.some(({ name, value }) => isSlot(name) || (value !== true && value.some(isSlot)));
     this.#write(`<${tag}`);
     if (isMarked) this.#mark(MARK_OPEN);
-    for (const attribute of attributes) this.#attribute(attribute, tag, attributes);
+    const spread = attributes.findLastIndex(({ name }) => isSlot(name));
+    if (spread >= 0) this.#spread(attributes, spread, tag);
+    for (const attribute of attributes.slice(spread + 1)) this.#attribute(attribute, tag);
     this.#write(">");
     if (!voids.has(tag.toLowerCase())) {
       // Beside a slot things come and go; what stays must not be taken for something else.
@@ -142,19 +146,37 @@ class Compiler {
     if (isMarked) this.#mark(MARK_CLOSE);
   }
 
-  #attribute({ name, value }: Attribute, tag: string, all: readonly Attribute[]): void {
+  /** A browser takes the first of two attributes with one name, an author means the last: they are made together. */
+  #spread(attributes: readonly Attribute[], last: number, tag: string): void {
+    const entries = attributes.slice(0, last + 1).map((each) => this.#entry(each, tag));
+    const written = attributes.slice(last + 1).map(({ name }) => (name as string).toLowerCase());
+    const value = entries.flatMap(({ pieces }) => (pieces === true ? [] : pieces)).find(isSlot) as number;
+    this.#slot("spread", attributes[last]?.name as number, { value, entries, written });
+  }
+
+  #entry({ name, value }: Attribute, tag: string): Entry {
     if (isSlot(name)) {
-      // A browser takes the first of two attributes with one name, wherever the author put the spread.
-      const written = all.flatMap((each) => (isSlot(each.name) ? [] : [each.name.toLowerCase()]));
-      this.#slot("spread", name, { written });
-      return;
+      return { pieces: [this.#value(name)], risk: 0, open: false, at: this.#places[name]?.at };
     }
+    if (value === true) return { name, pieces: true, risk: 0, open: false, at: undefined };
+    const slot = value.find(isSlot);
+    const at = slot === undefined ? undefined : this.#places[slot]?.at;
+    const open = slot !== undefined && value.length > 1 && this.#isOpen(name, tag, value);
+    return { name, pieces: value.map((piece) => this.#piece(piece)), risk: urlRisk(name, tag), open, at };
+  }
+
+  #piece(piece: Piece): Piece {
+    return isSlot(piece) ? this.#value(piece) : piece;
+  }
+
+  #attribute({ name, value }: Attribute, tag: string): void {
+    if (isSlot(name)) return;
     const [first] = value === true ? [] : value;
     if (value === true) this.#write(` ${name}`);
     else if (value.length === 1 && typeof first === "number") {
       this.#slot("attribute", first, { name, risk: urlRisk(name, tag) });
     } else if (value.some(isSlot) && this.#isOpen(name, tag, value)) {
-      const pieces = value.map((piece) => (isSlot(piece) ? this.#value(piece) : piece));
+      const pieces = value.map((piece) => this.#piece(piece));
       const at = value.find(isSlot) as number;
       this.#slot("mixed", at, {
         name,
@@ -192,7 +214,7 @@ class Compiler {
         name: isSlot(name) ? undefined : name,
         pieces: isSlot(name)
           ? [this.#value(name)]
-          : given === true || given.map((piece) => (isSlot(piece) ? this.#value(piece) : piece)),
+          : given === true || given.map((piece) => this.#piece(piece)),
       }),
     );
     const inner = children.length ? this.#children(children) : undefined;

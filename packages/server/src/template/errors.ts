@@ -19,7 +19,10 @@ export class TemplateError extends Error {
 }
 
 /** A value that cannot stand where it was put, thrown by who does not know where that is. */
-export class BadValue extends Error {}
+export class BadValue extends Error {
+  /** Position in the template's source, if it is another one than the slot's. */
+  at: number | undefined;
+}
 
 /** The line with a caret under the place, and those before it. */
 function showPlace(source: string, at: number): string {

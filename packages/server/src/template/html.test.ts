@@ -105,7 +105,55 @@ describe("spread", () => {
       `<p x id="a" title="${escaped}" hidden class="b c" y></p>`,
     ],
     ["nothing of nothing", html`<p ...${null} ...${undefined} ...${false}></p>`, "<p></p>"],
-    ["written out wins", html`<p ...${{ ID: "a", b: 1 }} id="c"></p>`, '<p b="1" id="c"></p>'],
+    ["written after it wins", html`<p ...${{ ID: "a", b: 1 }} id="c"></p>`, '<p b="1" id="c"></p>'],
+    [
+      "wins over what is written before it",
+      html`<p id="c" lang="a" ...${{ ID: 1 }}></p>`,
+      '<p ID="1" lang="a"></p>',
+    ],
+    ["wins over a slot before it", html`<p id=${"a"} ...${{ id: "b" }}></p>`, '<p id="b"></p>'],
+    [
+      "wins over a part before it",
+      html`<p id="a${1}b" dir="${2}" ...${{ id: "b" }}></p>`,
+      '<p id="b" dir="2"></p>',
+    ],
+    [
+      "wins over a spread before it",
+      html`<p ...${{ id: 1, a: 1 }} ...${{ id: 2 }}></p>`,
+      '<p id="2" a="1"></p>',
+    ],
+    ["loses to a slot after it, even an empty one", html`<p ...${{ id: 1 }} id=${undefined}></p>`, "<p></p>"],
+    [
+      "takes away what is written before it",
+      html`<p hidden id="a" ...${{ id: undefined, hidden: false }}></p>`,
+      "<p></p>",
+    ],
+    [
+      "takes class and style as a whole",
+      html`<p class="a" style="top: 0" ...${{ class: ["b"], style: { left: 0 } }}></p>`,
+      '<p class="b" style="left: 0"></p>',
+    ],
+    [
+      "loses class and style as a whole",
+      html`<p ...${{ class: "b" }} class=${["a"]}></p>`,
+      '<p class="a"></p>',
+    ],
+    [
+      "wins in the middle",
+      html`<p a="1" b="1" ...${{ a: 2, c: 2 }} c="3" ...${{ b: 4 }} d="5" e=${6}></p>`,
+      '<p a="2" b="4" c="3" d="5" e="6"></p>',
+    ],
+    ["judges the URL that wins", html`<a href="/a" ...${{ href: "javascript:x" }}></a>`, "<a></a>"],
+    [
+      "judges the URL written before it",
+      html`<a href="${"java"}script:${1}" ...${{ id: 1 }}></a>`,
+      '<a id="1"></a>',
+    ],
+    [
+      "is a child's own",
+      html`<${({ children }: { children: unknown }) => html`<b>${children}</b>`}><i a=${1} ...${{ a: 2 }} b=${3}>${4}</i><//>`,
+      '<b><i a="2" b="3">4</i></b>',
+    ],
     ["no script in a URL", html`<a ...${{ href: "javascript:x", HREF: " JavaScript:x" }}></a>`, "<a></a>"],
   ]);
 });

@@ -8,8 +8,8 @@ export { type Child, type Component, Template } from "./child.ts";
  *
  * A slot may stand for a child (text, another template, an array, `each`, `raw`, `memo`), for an attribute's value or a part
  * of one, for attributes (`...${props}`), or for a component's tag (`<${Card}>…<//>`). `null`, `undefined` and `false` drop
- * an attribute, `true` is a bare one; `class` takes strings, arrays and objects, `style` an object as well. An attribute
- * that is written out wins over one of the same name in a spread.
+ * an attribute, `true` is a bare one; `class` takes strings, arrays and objects, `style` an object as well. Of two
+ * attributes with one name the later wins, whether it is written out or spread: as in JSX.
  *
  * **Whitespace** means what it means in an HTML file. A run of spaces and newlines in text is one space, so elements on
  * lines of their own stay apart as they do in a browser. Dropped is only what no browser shows: at the start and the end of

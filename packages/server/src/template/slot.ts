@@ -7,7 +7,6 @@ import {
   mixedHtml,
   partHtml,
   readAttribute,
-  spreadHtml,
 } from "./attributes.ts";
 import { Each, Memo, Raw, StreamEach, Template } from "./child.ts";
 import { type Children, callComponent, type Prop } from "./component.ts";
@@ -15,13 +14,14 @@ import { BadValue, TemplateError } from "./errors.ts";
 import { escapeHtml } from "./escape.ts";
 import { Living } from "./live.ts";
 import type { Piece } from "./parse.ts";
+import { type Entry, entriesHtml } from "./spread.ts";
 import { StreamHandle, streamAdvice } from "./stream.ts";
 import type { UrlRisk } from "./urls.ts";
 
 /**
  * A place in a template where a value stands. `child`; `text` (in an element that holds only text); `attribute` (all of a
  * value: the slot gives ` name="…"`, ` name` or nothing); `part` (between an attribute's quotes); `mixed` (a URL of which
- * every part matters: gives the whole attribute); `spread`; `component`.
+ * every part matters: gives the whole attribute); `spread` (all attributes up to a tag's last spread); `component`.
  */
 export interface Slot {
   readonly kind: "child" | "text" | "attribute" | "part" | "mixed" | "spread" | "component";
@@ -34,7 +34,9 @@ export interface Slot {
   readonly risk?: UrlRisk | undefined;
   /** A URL's texts and numbers of values. */
   readonly pieces?: readonly Piece[] | undefined;
-  /** Attributes that stand beside a spread, in lower case. */
+  /** Attributes up to a tag's last spread. */
+  readonly entries?: readonly Entry[] | undefined;
+  /** Attributes that stand after it, in lower case. */
   readonly written?: readonly string[] | undefined;
   readonly props?: readonly Prop[] | undefined;
   readonly children?: Children | undefined;
@@ -66,12 +68,12 @@ export function resolve(slot: Slot, values: readonly unknown[]): Resolved {
       case "mixed":
         return mixedHtml(slot.name ?? "", slot.risk ?? 0, slot.pieces ?? [], values);
       case "spread":
-        return spreadHtml(slot.element ?? "", slot.written ?? [], value);
+        return entriesHtml(slot.entries ?? [], slot.written ?? [], slot.element ?? "", values);
       case "component":
         return readChild(callComponent(value, slot.props ?? [], slot.children, values));
     }
   } catch (error) {
-    if (error instanceof BadValue) throw new TemplateError(error.message, slot.source, slot.at);
+    if (error instanceof BadValue) throw new TemplateError(error.message, slot.source, error.at ?? slot.at);
     throw error;
   }
 }

@@ -26,9 +26,10 @@ export interface LinkProps {
  */
 export function Link({ navigate, patch, href, replace, children, ...rest }: LinkProps): Template {
   const kind = navigate != null ? "navigate" : patch != null ? "patch" : undefined;
-  if (!kind) return html`<a href=${anywhere(href)} ...${rest}>${children}</a>`;
-  const attributes = ownAttributes({ [ATTR_LINK]: kind, [ATTR_REPLACE]: !!replace });
-  return html`<a href=${live(navigate ?? patch, kind)} ...${rest} ...${attributes}>${children}</a>`;
+  const to = kind ? live(navigate ?? patch, kind) : anywhere(href);
+  // Stands last, so that no other spelling of its name in `rest` can take its place.
+  const own = ownAttributes({ href: to, ...(kind && { [ATTR_LINK]: kind, [ATTR_REPLACE]: !!replace }) });
+  return html`<a href=${to} ...${rest} ...${own}>${children}</a>`;
 }
 
 /** A path of this app, another query of this page, or a URL of the host that only the browser knows. */
