@@ -1,5 +1,6 @@
 /** Views that are navigated to: each joined beside the page's own, and put in its place once it is there. */
 import { ATTR_STICKY } from "@overwire/server/wire";
+import { findAll, invoke, read } from "./dom/native.ts";
 import { put } from "./patch/order.ts";
 import type { Arrival, View } from "./view.ts";
 
@@ -32,18 +33,18 @@ export function createArrivals(page: PageViews): Arrivals {
 
   /** What sticks moves over. */
   const replace = (old: View, next: View) => {
-    const stickies = [...old.el.querySelectorAll(`[${ATTR_STICKY}][id]`)];
-    old.el.after(next.el);
+    const stickies = findAll(old.el, `[${ATTR_STICKY}][id]`);
+    invoke(old.el, "after", next.el);
     for (const sticky of stickies) {
-      const place = [...next.el.querySelectorAll(`[${ATTR_STICKY}]`)].find(({ id }) => id === sticky.id);
+      const place = findAll(next.el, `[${ATTR_STICKY}]`).find((el) => read(el, "id") === read(sticky, "id"));
       if (!place || !page.at(sticky)) continue;
-      put(place.parentNode as Element, sticky, place);
-      place.remove();
+      put(read(place, "parentNode") as Element, sticky, place);
+      invoke(place, "remove");
     }
     page.forget(old);
     page.main = next;
     old.leave();
-    old.el.remove();
+    invoke(old.el, "remove");
   };
 
   return {
@@ -54,7 +55,7 @@ export function createArrivals(page: PageViews): Arrivals {
       new Promise<void>((resolve, reject) => {
         const { main } = page;
         if (!main) return reject(new Error("Overwire: there is no view"));
-        const container = main.el.cloneNode(false) as Element;
+        const container = invoke(main.el, "cloneNode", false) as Element;
         const view = page.add(container, { url, flash });
         const own: Arriving = {
           view,

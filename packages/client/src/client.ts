@@ -21,6 +21,7 @@ import type { Navigator } from "./behaviour/navigation.ts";
 import { isTriggered } from "./behaviour/values.ts";
 import { createChanges } from "./changes.ts";
 import { createContainers } from "./containers.ts";
+import { findAll, invoke } from "./dom/native.ts";
 import { applyStyles } from "./dom/style.ts";
 import { setTitle } from "./dom/title.ts";
 import { lostError } from "./net/lost.ts";
@@ -54,8 +55,8 @@ export class Client {
     } = options;
     const { document } = win;
     applyStyles(document);
-    const first = document.querySelector(`[${ATTR_TOKEN}]`);
-    const path = options.url ?? first?.getAttribute(ATTR_SOCKET) ?? SOCKET_PATH;
+    const first = invoke(document, "querySelector", `[${ATTR_TOKEN}]`);
+    const path = options.url ?? (first && invoke(first, "getAttribute", ATTR_SOCKET)) ?? SOCKET_PATH;
     let numbers = 0;
     let attempts = 0;
     const { at: viewAt, of: viewOf, around, ...containers } = createContainers<View>();
@@ -105,9 +106,9 @@ export class Client {
     };
 
     const runAll = (view: View, name: string) => {
-      for (const el of document.querySelectorAll(`[${prefix}${name}]`)) {
+      for (const el of findAll(document, `[${prefix}${name}]`)) {
         if (viewOf(el) === view)
-          commands.run(el.getAttribute(prefix + name) as string, { source: el, type: "hook" });
+          commands.run(invoke(el, "getAttribute", prefix + name) as string, { source: el, type: "hook" });
       }
     };
 
@@ -123,7 +124,7 @@ export class Client {
         renewed: (container) => {
           const view = viewAt(container);
           // Another page's token for a view that has moved there, or waits to be joined again.
-          if (view && (view.joined || view.waits) && container.hasAttribute(ATTR_STICKY)) return;
+          if (view && (view.joined || view.waits) && invoke(container, "hasAttribute", ATTR_STICKY)) return;
           // With all that is in the page, where that is mounted anew.
           const joinedAt = around(container)?.joined ? 0 : 1;
           drop(container);
@@ -199,7 +200,7 @@ export class Client {
       context.leaving = true;
       socket.disconnect();
       starting.started?.applySubmitter(form);
-      win.HTMLFormElement.prototype.submit.call(form);
+      invoke(form, "submit");
     };
 
     const add = (container: Element, arrival?: Arrival, joinedAt?: number) => {
@@ -287,8 +288,8 @@ export class Client {
         context.leaving = true;
       },
       removing: () => {
-        for (const el of main?.el.querySelectorAll(`[${prefix}remove]`) ?? [])
-          if (!el.closest(`[${ATTR_STICKY}]`)) starting.started?.removing(el);
+        for (const el of main ? findAll(main.el, `[${prefix}remove]`) : [])
+          if (!invoke(el, "closest", `[${ATTR_STICKY}]`)) starting.started?.removing(el);
       },
     };
     const starting = createStarting(

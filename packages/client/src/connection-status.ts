@@ -7,6 +7,7 @@ import {
   CLASS_LOADING,
   CLASS_SERVER_ERROR,
 } from "@overwire/server/wire";
+import { invoke, read } from "./dom/native.ts";
 
 export interface StatusContext {
   readonly win: Window & typeof globalThis;
@@ -38,8 +39,14 @@ export function createStatus(
   let shown = false;
 
   const classes = (...names: string[]) => {
-    el.classList.remove(CLASS_LOADING, CLASS_CONNECTED, CLASS_ERROR, CLASS_CLIENT_ERROR, CLASS_SERVER_ERROR);
-    el.classList.add(...names);
+    read(el, "classList").remove(
+      CLASS_LOADING,
+      CLASS_CONNECTED,
+      CLASS_ERROR,
+      CLASS_CLIENT_ERROR,
+      CLASS_SERVER_ERROR,
+    );
+    read(el, "classList").add(...names);
   };
   const error = () => classes(CLASS_LOADING, CLASS_ERROR, reason);
   const show = () => {
@@ -47,7 +54,7 @@ export function createStatus(
     if (context.leaving) return;
     shown = true;
     error();
-    el.setAttribute(ATTR_STATE, "reconnecting");
+    invoke(el, "setAttribute", ATTR_STATE, "reconnecting");
     announce(false);
   };
   const end = (...names: string[]) => {
@@ -55,7 +62,7 @@ export function createStatus(
     timer = undefined;
     shown = false;
     classes(...names);
-    el.removeAttribute(ATTR_STATE);
+    invoke(el, "removeAttribute", ATTR_STATE);
   };
 
   return {

@@ -1,5 +1,6 @@
 /** Views by the elements that contain them, and the view that an element is in. */
 import { ATTR_TOKEN } from "@overwire/server/wire";
+import { invoke, read } from "./dom/native.ts";
 import { portalOwner } from "./patch/portals.ts";
 
 export interface Containers<View> {
@@ -18,8 +19,8 @@ export function createContainers<View>(): Containers<View> {
   const of = (el: Element | null): View | undefined => {
     for (let at = el; at; ) {
       const owner = portalOwner(at);
-      const container = at.closest(`[${ATTR_TOKEN}]`);
-      if (container && !(owner && container.contains(at) && portalOwner(container) !== owner))
+      const container = invoke(at, "closest", `[${ATTR_TOKEN}]`);
+      if (container && !(owner && invoke(container, "contains", at) && portalOwner(container) !== owner))
         return views.get(container);
       at = owner ?? null;
     }
@@ -28,7 +29,10 @@ export function createContainers<View>(): Containers<View> {
   return {
     at: (container) => views.get(container),
     of,
-    around: ({ parentElement }) => parentElement && of(parentElement),
+    around(container) {
+      const parent = read(container, "parentElement");
+      return parent && of(parent);
+    },
     set: (container, view) => void views.set(container, view),
     delete: (container) => void views.delete(container),
   };

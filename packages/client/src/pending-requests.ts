@@ -4,6 +4,7 @@ import type { Push } from "./behaviour/host.ts";
 import { addLoading, removeLoading } from "./dom/element-state.ts";
 import { formOf } from "./dom/form-of.ts";
 import { lock, unlock } from "./dom/locks.ts";
+import { read } from "./dom/native.ts";
 import { resetFields, snapshotFields } from "./patch/fields.ts";
 
 export interface PendingRequest {
@@ -40,7 +41,7 @@ export function createRequest(
   const form = type === "change" ? formOf(source) : undefined;
   const sources = new Set<Element>(form ? [source, form, ...loading] : [source, ...loading]);
   const locked = new Set<Element>(
-    type === "submit" ? [...((source as HTMLFormElement).elements ?? []), ...loading] : sources,
+    type === "submit" ? [...(read(source as HTMLFormElement, "elements") ?? []), ...loading] : sources,
   );
   for (const each of sources) addLoading(each, ref, `phx-${type}-loading`);
   for (const each of locked) lock(each, ref);

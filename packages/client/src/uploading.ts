@@ -1,6 +1,7 @@
 /** Uploads, from before they are loaded: a page that has a file input of an upload loads them, and nothing is lost meanwhile. */
 import { ATTR_UPLOAD } from "@overwire/server/wire";
 import type { Host } from "./behaviour/host.ts";
+import { invoke, read } from "./dom/native.ts";
 import type { Uploads, UploadsHost } from "./uploads.ts";
 
 type Load = () => Promise<{ startUploads(host: UploadsHost): Uploads }>;
@@ -20,18 +21,20 @@ export function createUploading(host: Host & UploadsHost, load: Load): Uploading
   let early: (() => void)[] = [];
 
   const hasFiles = (form: HTMLFormElement) =>
-    [...form.elements].some((el) => el.hasAttribute(ATTR_UPLOAD) && (el as HTMLInputElement).files?.length);
+    [...read(form, "elements")].some(
+      (el) => invoke(el, "hasAttribute", ATTR_UPLOAD) && (el as HTMLInputElement).files?.length,
+    );
   const hold = (event: Event) => {
     const target = event.target as HTMLFormElement;
     const isSubmit = event.type === "submit";
-    if (loaded || !(isSubmit ? hasFiles(target) : target.hasAttribute(ATTR_UPLOAD))) return;
+    if (loaded || !(isSubmit ? hasFiles(target) : invoke(target, "hasAttribute", ATTR_UPLOAD))) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     const { type, bubbles, cancelable, detail } = event as CustomEvent;
     const { submitter } = event as SubmitEvent;
     early.push(() => {
-      if (isSubmit) target.requestSubmit(submitter);
-      else target.dispatchEvent(new win.CustomEvent(type, { bubbles, cancelable, detail }));
+      if (isSubmit) invoke(target, "requestSubmit", submitter);
+      else invoke(target, "dispatchEvent", new win.CustomEvent(type, { bubbles, cancelable, detail }));
     });
   };
   const held = ["track-uploads", "submit"];

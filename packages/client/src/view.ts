@@ -23,6 +23,7 @@ import {
 import type { BoundView } from "./behaviour/host.ts";
 import type { Recover, Recovery } from "./behaviour/recovery.ts";
 import { createStatus, type StatusContext } from "./connection-status.ts";
+import { invoke } from "./dom/native.ts";
 import { createRetry } from "./join-retry.ts";
 import { lostError } from "./net/lost.ts";
 import { createPatcher, type Patcher, type Policy } from "./patch/patcher.ts";
@@ -203,7 +204,7 @@ export function createView(
     retry.stop();
     state = "joining";
     if (!joinedAt) status.load();
-    const token = el.getAttribute(ATTR_TOKEN) ?? "";
+    const token = invoke(el, "getAttribute", ATTR_TOKEN) ?? "";
     const coming = joinedAt ? undefined : arrival;
     context.send([
       JOIN,
@@ -261,7 +262,7 @@ export function createView(
       // A view that was mounted anew answers none of them, so all of them end. Before a first join none was sent.
       const answered = [...pending].filter(([own]) => (q ? own <= newest && !open.includes(own) : joinedAt));
       recovery = joinedAt && !q && told >= 0 ? context.recover(patcher.owns, () => ++ref) : undefined;
-      if (extras.k) el.setAttribute(ATTR_TOKEN, extras.k);
+      if (extras.k) invoke(el, "setAttribute", ATTR_TOKEN, extras.k);
       show(
         () => {
           for (const [, each] of answered) each.before();

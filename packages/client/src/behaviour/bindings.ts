@@ -2,6 +2,7 @@
 import type { Json } from "@overwire/server/wire";
 import { loadingClasses, setComposing, setPrefix, setSubmitter } from "../dom/element-state.ts";
 import { formOf } from "../dom/form-of.ts";
+import { invoke, isElement, isForm, read } from "../dom/native.ts";
 import { clearUsed } from "../dom/used.ts";
 import type { EventType, Host } from "./host.ts";
 
@@ -23,14 +24,15 @@ export function bind(host: Host): void {
     payload: { readonly [key: string]: Json } = {},
   ) => {
     const given = { ...payload, ...host.metadata[type]?.(event as never, source) };
-    host.commands.run(source.getAttribute(name) ?? "", { source, type, event, payload: given });
+    host.commands.run(invoke(source, "getAttribute", name) ?? "", { source, type, event, payload: given });
   };
 
   /** The innermost element with a binding that is not disabled, in the same view. */
   const boundAround = (target: Element, name: string) => {
     const view = host.viewOf(target);
-    for (let el: Element | null = target; view && el && el !== view.el; el = el.parentElement) {
-      if (el.hasAttribute(name) && !(el as Field).disabled) return host.viewOf(el) === view ? el : undefined;
+    for (let el: Element | null = target; view && el && el !== view.el; el = read(el, "parentElement")) {
+      if (invoke(el, "hasAttribute", name) && (isForm(el) || !(el as Field).disabled))
+        return host.viewOf(el) === view ? el : undefined;
     }
     return undefined;
   };
@@ -38,11 +40,11 @@ export function bind(host: Host): void {
   on("click", (event) => {
     const { target } = event;
     // A window or a document is in no view.
-    if (target.nodeType !== 1) return;
+    if (!isElement(target)) return;
     const name = attribute("click");
     const bound = boundAround(target, name);
     if (!bound) return;
-    if (bound.getAttribute("href") === "#") event.preventDefault();
+    if (invoke(bound, "getAttribute", "href") === "#") event.preventDefault();
     if (loadingClasses(bound).includes("phx-click-loading")) return;
     host.timing.run(bound, "click", () => run("click", name, bound, event));
   });
@@ -54,20 +56,20 @@ export function bind(host: Host): void {
     const told = type === "change" && lastInput === target;
     lastInput = type === "input" ? target : undefined;
     const name = attribute("change");
-    const bound = target.getAttribute?.(name) ? target : formOf(target);
+    if (!isElement(target)) return;
+    const bound = invoke(target, "getAttribute", name) ? target : formOf(target);
     const { detail } = event as unknown as CustomEvent<{ readonly dispatcher?: Element } | undefined>;
-    if (!bound && detail?.dispatcher && !("form" in target))
+    if (!bound && detail?.dispatcher && (isForm(target) || !("form" in target)))
       throw new Error(`Overwire: a custom ${type} event can only be dispatched on a field of a form`);
-    if (told || !bound?.getAttribute(name) || target.validity?.badInput) return;
-    // `form.name` may be a field of that name, so only the attribute counts.
-    const field = target.getAttribute("name") || "undefined";
+    if (told || !bound || !invoke(bound, "getAttribute", name) || target.validity?.badInput) return;
+    const field = invoke(target, "getAttribute", "name") || "undefined";
     host.timing.run(target, "change", () => host.runForm("change", bound, target, event, target, field));
   });
 
   // The button that resets a form stands for the change of all its fields, as soon as they have changed.
   on("reset", ({ target }) => {
     clearUsed(target);
-    const fields = [...(target as unknown as HTMLFormElement).elements] as Field[];
+    const fields = [...read(target as unknown as HTMLFormElement, "elements")] as Field[];
     const button = fields.find(({ type }) => type === "reset");
     win.setTimeout(() => button?.dispatchEvent(new win.Event("input", { bubbles: true })));
   });
@@ -76,10 +78,12 @@ export function bind(host: Host): void {
     const form = event.target as unknown as HTMLFormElement;
     const { submitter } = event as unknown as SubmitEvent;
     if (!host.viewOf(form)) return;
-    if (!form.getAttribute(attribute("submit"))) {
+    if (!invoke(form, "getAttribute", attribute("submit"))) {
       // Where nothing says what submitting is to do, it would only load the page again and lose it.
-      const isMeant = form.matches("[action],[method]") || submitter?.matches("[formaction],[formmethod]");
-      if (form.hasAttribute(attribute("change")) && !isMeant) event.preventDefault();
+      const isMeant =
+        invoke(form, "matches", "[action],[method]") ||
+        (submitter && invoke(submitter, "matches", "[formaction],[formmethod]"));
+      if (invoke(form, "hasAttribute", attribute("change")) && !isMeant) event.preventDefault();
       return;
     }
     event.preventDefault();
@@ -97,7 +101,8 @@ export function bind(host: Host): void {
       if (host.patching) return;
       const { target } = event;
       if (type === "blur") host.timing.blur(target);
-      if (target.getAttribute?.(attribute(type))) run(type, attribute(type), target, event);
+      if (isElement(target) && invoke(target, "getAttribute", attribute(type)))
+        run(type, attribute(type), target, event);
     });
   }
 

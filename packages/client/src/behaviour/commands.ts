@@ -1,5 +1,6 @@
 /** Client commands: what the server's `JS` writes into bindings, run in the page. */
 import { focusFirst } from "../dom/focus-first.ts";
+import { findAll, invoke, read } from "../dom/native.ts";
 import { ignoreAttributes, setAttribute, type Undos } from "../dom/sticky.ts";
 import { isUnsafe } from "../dom/unsafe.ts";
 import { createEffects, type EffectOptions, type Names, namesOf, type Transition } from "./effects.ts";
@@ -31,9 +32,9 @@ type Command = (el: Element, args: Args, context: CommandContext, undos: Undos |
 
 function select(to: To | undefined, source: Element): readonly Element[] {
   if (!to) return [source];
-  if (typeof to === "string") return [...source.ownerDocument.querySelectorAll(to)];
-  if ("inner" in to) return [...source.querySelectorAll(to.inner)];
-  const closest = source.closest(to.closest);
+  if (typeof to === "string") return findAll(read(source, "ownerDocument"), to);
+  if ("inner" in to) return findAll(source, to.inner);
+  const closest = invoke(source, "closest", to.closest);
   return closest ? [closest] : [];
 }
 
@@ -50,11 +51,11 @@ export function createCommands(
   const focus = (attempt: () => void) => {
     const { document } = win;
     attempt();
-    const { activeElement } = document;
+    const active = read(document, "activeElement");
     win.requestAnimationFrame(() =>
       win.requestAnimationFrame(() => {
         // A person may have gone on meanwhile.
-        if ([activeElement, document.body].includes(document.activeElement)) attempt();
+        if ([active, read(document, "body")].includes(read(document, "activeElement"))) attempt();
       }),
     );
   };
@@ -94,14 +95,14 @@ export function createCommands(
     },
     addClass: setClasses(() => true),
     removeClass: setClasses(() => false),
-    toggleClass: setClasses((el, name) => !el.classList.contains(name)),
+    toggleClass: setClasses((el, name) => !read(el, "classList").contains(name)),
     transition: (el, args, _context, undos) => effects.classes(el, new Map(), args, undos),
     setAttribute: (el, { attr: [name, value] = [] }, _context, undos) =>
       write(el, name as string, value, undos),
     removeAttribute: (el, { attr }, _context, undos) => setAttribute(el, attr as string, null, undos),
     toggleAttribute(el, { attr = [] }, _context, undos) {
       const [name = "", on = "", off] = attr as readonly string[];
-      const now = el.getAttribute(name);
+      const now = invoke(el, "getAttribute", name);
       write(el, name, now !== null && off === undefined ? null : now === on ? (off ?? null) : on, undos);
     },
     ignoreAttributes: (el, { names }) => ignoreAttributes(el, namesOf(names)),
@@ -111,28 +112,31 @@ export function createCommands(
       if (blocking) host.hold(new Promise((resolve) => (done = resolve)));
       const init = {
         // A click that opens the choice of a file is that element's own business.
-        bubbles: bubbles ?? !(isClick && (el as Field).type === "file"),
+        bubbles: bubbles ?? !(isClick && read(el as Field, "type") === "file"),
         cancelable: true,
         detail: { ...detail, dispatcher: source, ...(blocking && { done }) },
       };
-      el.dispatchEvent(
+      invoke(
+        el,
+        "dispatchEvent",
         isClick ? new win.MouseEvent(event, { ...init, detail: 0 }) : new win.CustomEvent(event, init),
       );
     },
     exec(el, { attr }, context, undos) {
-      const binding = el.getAttribute(attr as string);
-      if (!binding) throw new Error(`Overwire: exec found no commands in ${attr} of <${el.localName}>`);
+      const binding = invoke(el, "getAttribute", attr as string);
+      if (!binding)
+        throw new Error(`Overwire: exec found no commands in ${attr} of <${read(el, "localName")}>`);
       const { form, payload, ...rest } = context;
       run(binding, el === context.source ? context : { ...rest, source: el }, undos);
     },
-    focus: (el) => focus(() => (el as HTMLElement).focus()),
+    focus: (el) => focus(() => invoke(el as HTMLElement, "focus")),
     focusFirst: (el) => focus(() => focusFirst(el)),
     pushFocus: (el) => void focused.push([el, host.viewOf(el)]),
     popFocus() {
       const views = new Set(host.views);
       focused = focused.filter(([, view]) => !view || views.has(view));
       const [el] = focused.pop() ?? [];
-      if (el) focus(() => (el as HTMLElement).focus());
+      if (el) focus(() => invoke(el as HTMLElement, "focus"));
     },
     navigate: (_el, { href = "", replace }) => host.navigate("navigate", href, { replace: !!replace }),
     patch: (_el, { href = "", replace }) => host.navigate("patch", href, { replace: !!replace }),

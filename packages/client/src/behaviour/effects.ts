@@ -1,4 +1,5 @@
 /** What commands make a person see: classes and display, at once or by a transition over animation frames. */
+import { invoke, read } from "../dom/native.ts";
 import { dropClass, setClass, setDisplay, type Undos } from "../dom/sticky.ts";
 
 /** Classes, as text or one by one. */
@@ -32,7 +33,8 @@ const phasesOf = (transition: Transition | undefined) =>
   ) as [readonly string[], readonly string[], readonly string[]];
 
 /** Whether an element is shown at all; not whether it is scrolled to. */
-export const isVisible = (el: Element): boolean => el.checkVisibility?.() ?? el.getClientRects().length > 0;
+export const isVisible = (el: Element): boolean =>
+  read(el, "checkVisibility")?.call(el) ?? invoke(el, "getClientRects").length > 0;
 
 /** What an element is while it is shown, if no one says otherwise. */
 const displays: { readonly [tag: string]: string } = { tr: "table-row", td: "table-cell" };
@@ -92,9 +94,10 @@ export function createEffects(
 
   return {
     isShown,
-    show(el, on, options, display = displays[el.localName] ?? "block", undos) {
+    show(el, on, options, display = displays[read(el, "localName")] ?? "block", undos) {
       if (isShown(el) === on) return;
-      const tell = (what: string) => el.dispatchEvent(new win.Event(`phx:${on ? "show" : "hide"}-${what}`));
+      const tell = (what: string) =>
+        invoke(el, "dispatchEvent", new win.Event(`phx:${on ? "show" : "hide"}-${what}`));
       const apply = () => setDisplay(el, on ? display : "none", undos);
       moving.get(el)?.stop();
       tell("start");

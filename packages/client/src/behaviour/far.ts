@@ -1,5 +1,6 @@
 /** Bindings for what happens elsewhere in the page: clicks away from an element, keys, the window's focus. */
 import type { Json } from "@overwire/server/wire";
+import { findAll, invoke, isElement } from "../dom/native.ts";
 import { isVisible } from "./effects.ts";
 import type { EventType, Host } from "./host.ts";
 
@@ -10,8 +11,7 @@ export function bindFar(host: Host): void {
     win.addEventListener(type, (event) => listener(event as Type, event.target as Element));
 
   /** All that have a binding, in whatever view. */
-  const allBound = (name: string) =>
-    [...document.querySelectorAll(`[${prefix}${name}]`)].filter((el) => host.viewOf(el));
+  const allBound = (name: string) => findAll(document, `[${prefix}${name}]`).filter((el) => host.viewOf(el));
 
   const run = (
     type: EventType,
@@ -21,11 +21,16 @@ export function bindFar(host: Host): void {
     payload: { readonly [key: string]: Json } = {},
   ) => {
     const given = { ...payload, ...host.metadata[type]?.(event as never, source) };
-    host.commands.run(source.getAttribute(prefix + name) ?? "", { source, type, event, payload: given });
+    host.commands.run(invoke(source, "getAttribute", prefix + name) ?? "", {
+      source,
+      type,
+      event,
+      payload: given,
+    });
   };
 
   const isInViewport = (el: Element) => {
-    const { top, bottom, left, right } = el.getBoundingClientRect();
+    const { top, bottom, left, right } = invoke(el, "getBoundingClientRect");
     return bottom >= 0 && right >= 0 && top <= win.innerHeight && left <= win.innerWidth;
   };
 
@@ -39,8 +44,8 @@ export function bindFar(host: Host): void {
     const started = event.detail && pressed ? pressed : target;
     pressed = null;
     // A window or a document is in no view.
-    if (target.nodeType !== 1) return;
-    const away = allBound("click-away").filter((el) => !el.contains(started));
+    if (!isElement(target)) return;
+    const away = allBound("click-away").filter((el) => !invoke(el, "contains", started));
     // Asking what is visible makes the browser lay out a page that has changed: not where nobody wants to know.
     if (!away.length || !isVisible(started)) return;
     for (const el of away) if (isVisible(el) && isInViewport(el)) run("click", "click-away", el, event);
@@ -48,13 +53,13 @@ export function bindFar(host: Host): void {
 
   /** Autocompletion sends key events without a key; and what is pressed to compose a word is meant for the input method. */
   const matchesKey = (el: Element, { key, isComposing }: KeyboardEvent) => {
-    const wanted = el.getAttribute(`${prefix}key`);
+    const wanted = invoke(el, "getAttribute", `${prefix}key`);
     return key !== undefined && (!wanted || (!isComposing && wanted.toLowerCase() === key.toLowerCase()));
   };
   for (const type of ["keydown", "keyup"] as const) {
     on<KeyboardEvent>(type, (event, target) => {
       const { key } = event;
-      const isOwn = target.hasAttribute?.(prefix + type);
+      const isOwn = isElement(target) && invoke(target, "hasAttribute", prefix + type);
       const name = isOwn ? type : `window-${type}`;
       for (const el of isOwn ? [target] : allBound(name)) {
         if (!matchesKey(el, event)) continue;

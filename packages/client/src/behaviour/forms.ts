@@ -1,6 +1,7 @@
 /** Forms as they are sent: the browser's own entries, url-encoded, with what goes with them. */
 import { UNUSED } from "@overwire/server/wire";
 import { formOf } from "../dom/form-of.ts";
+import { invoke, isForm, read } from "../dom/native.ts";
 import { isUsedInput, markSubmitted, markUsed } from "../dom/used.ts";
 import type { Host, RunForm } from "./host.ts";
 import { noteSubmitter } from "./submitter.ts";
@@ -11,8 +12,7 @@ type Win = Window & typeof globalThis;
 type Entry = readonly [name: string, value: string];
 
 /** The fields of a form, or the field itself. */
-const fieldsOf = (source: Element) =>
-  source.localName === "form" ? ([...(source as HTMLFormElement).elements] as Field[]) : [source as Field];
+const fieldsOf = (source: Element) => (isForm(source) ? [...read(source, "elements")] : [source]) as Field[];
 
 /** The entries of a field without a form, of which a browser makes no list. */
 function loneEntries(field: Field): readonly Entry[] {
@@ -49,7 +49,7 @@ function entriesOf(win: Win, form: HTMLFormElement, button: Field | undefined): 
 function unusedNames(fields: readonly Field[], source: Element, target: Element | undefined, prefix: string) {
   const optOut = `${prefix}no-unused-field`;
   const names = new Set<string>();
-  if (source.hasAttribute(optOut)) return names;
+  if (invoke(source, "hasAttribute", optOut)) return names;
   // A custom element may have no property for its name.
   const nameOf = (field: Field) => field.getAttribute("name") ?? "";
   for (const field of fields) if (field.type !== "hidden") names.add(nameOf(field));
@@ -68,9 +68,8 @@ function unusedNames(fields: readonly Field[], source: Element, target: Element 
  * @param change the client's prefix, if this is a change: `_unused_<name>` then stands before what nobody has used
  */
 export function encodeFields(win: Win, source: Element, target?: Element | null, change?: string): string {
-  const isForm = source.localName === "form";
-  const name = source.getAttribute("name");
-  const owner = isForm ? (source as HTMLFormElement) : formOf(source);
+  const name = invoke(source, "getAttribute", "name");
+  const owner = isForm(source) ? source : formOf(source);
   const field = (target ?? undefined) as Field | undefined;
   if (change === undefined) markSubmitted(source);
   else if (field) markUsed(field);
@@ -83,7 +82,7 @@ export function encodeFields(win: Win, source: Element, target?: Element | null,
       ? new Set<string>()
       : unusedNames(fieldsOf(owner ?? source), owner ?? source, field, change);
   const pairs = entries
-    .filter(([of]) => isForm || of === name)
+    .filter(([of]) => owner === source || of === name)
     .flatMap((entry) => {
       const [name] = entry;
       const marker = unused.delete(name)
@@ -104,7 +103,7 @@ export function createRunForm(host: Host): RunForm {
       ...metadata[type]?.(event as never, source),
       ...valueAttributes(bound, prefix),
     };
-    const binding = bound.getAttribute(prefix + type) ?? "";
+    const binding = invoke(bound, "getAttribute", prefix + type) ?? "";
     commands.run(binding, { source, type, event, form: { fields, meta } });
   };
 }

@@ -1,5 +1,6 @@
 /** What a hook can do: push events and handle them, run commands, hand over files. */
 import type { Json } from "@overwire/server/wire";
+import { findAll, invoke } from "../dom/native.ts";
 import type { Attempt } from "./hook-life.ts";
 import type { HookCallbacks, HookContext, HookSocket } from "./hook-types.ts";
 import type { Host } from "./host.ts";
@@ -38,7 +39,7 @@ export function createHookContext(
   };
 
   const upload = (upload: string, files: Iterable<Blob>, isMeant: (input: Element) => unknown) => {
-    const [input, another] = [...win.document.querySelectorAll<HTMLInputElement>("input[type=file]")].filter(
+    const [input, another] = findAll<HTMLInputElement>(win.document, "input[type=file]").filter(
       (input) => input.name === upload && isMeant(input),
     );
     if (!input || another) {
@@ -76,8 +77,8 @@ export function createHookContext(
     uploadTo: (target, name, files) =>
       upload(name, files, (input) =>
         typeof target === "string"
-          ? [...win.document.querySelectorAll(target)].some((each) => each.contains(input))
-          : target.contains(input),
+          ? findAll(win.document, target).some((each) => invoke(each, "contains", input))
+          : invoke(target, "contains", input),
       ),
   };
 }

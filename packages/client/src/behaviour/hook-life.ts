@@ -1,5 +1,6 @@
 /** Lives of hooks: from the coming of their elements, which runs `phx-mounted` too, to their leaving. */
 import { ATTR_UPLOAD } from "@overwire/server/wire";
+import { invoke, read } from "../dom/native.ts";
 import type { HookCallbacks, Hooks } from "./hook-types.ts";
 import type { BoundView, Host } from "./host.ts";
 
@@ -73,11 +74,11 @@ export function createHookLives(
   };
 
   const begin = (el: Element) => {
-    const name = el.getAttribute(attribute);
+    const name = invoke(el, "getAttribute", attribute);
     if (!name || mounted.has(el)) return;
     const hook = Object.hasOwn(hooks, name) && hooks[name];
     if (!hook) return win.console.error(`Overwire: there is no hook "${name}"`, el);
-    if (!el.id) return win.console.error(`Overwire: an element with a hook needs an id`, el);
+    if (!read(el, "id")) return win.console.error(`Overwire: an element with a hook needs an id`, el);
     const end = new win.AbortController();
     const callbacks = attempt(`the hook ${name}`, () => start(hook, el, name, end.signal, attempt));
     if (!callbacks) return end.abort();
@@ -89,15 +90,16 @@ export function createHookLives(
   return {
     mount(el) {
       begin(el);
-      if (el.hasAttribute(ATTR_UPLOAD)) onInput();
-      const binding = el.getAttribute(`${prefix}mounted`);
+      if (invoke(el, "hasAttribute", ATTR_UPLOAD)) onInput();
+      const binding = invoke(el, "getAttribute", `${prefix}mounted`);
       if (!binding || greeted.has(el)) return;
       greeted.add(el);
       attempt(`${prefix}mounted`, () => commands.run(binding, { source: el, type: "hook" }));
     },
     sweep() {
       for (const [el, hook] of mounted)
-        if (!el.isConnected || el.getAttribute(attribute) !== hook.name) unmount(el, hook);
+        if (!read(el, "isConnected") || invoke(el, "getAttribute", attribute) !== hook.name)
+          unmount(el, hook);
     },
     updated() {
       const changed = [...changing];
@@ -108,7 +110,7 @@ export function createHookLives(
       const hook = mounted.get(el);
       if (!hook || changing.has(hook)) return undefined;
       return (to) => {
-        if (to.getAttribute(attribute) !== hook.name) return;
+        if (invoke(to, "getAttribute", attribute) !== hook.name) return;
         changing.add(hook);
         call(hook, "beforeUpdate", to);
       };

@@ -1,5 +1,6 @@
 /** Finds what comes into the page and leaves it with each change: containers of views, and elements that features wait for. */
 import { ATTR_LINK, ATTR_TOKEN, ATTR_UPLOAD, type PushedEvent } from "@overwire/server/wire";
+import { findAll, invoke, read } from "../dom/native.ts";
 import type { HookLives } from "./hook-life.ts";
 import type { BoundView, Host } from "./host.ts";
 
@@ -42,7 +43,7 @@ export function createHooks(
   const triggered = `form[${prefix}trigger-action]`;
   const selector = `${needs},${triggered},[${ATTR_TOKEN}]`;
   /** Elements that came; those of views that are not joined go on waiting. */
-  const waiting = new Set(document.querySelectorAll(selector));
+  const waiting = new Set(findAll(document, selector));
   const containers = new Set<Element>();
 
   const take = (records: readonly MutationRecord[]) => {
@@ -50,20 +51,20 @@ export function createHooks(
       if (type === "attributes") waiting.add(target as Element);
       for (const node of addedNodes) {
         const el = node as Element;
-        if (el.nodeType !== 1) continue;
-        if (el.matches(selector)) waiting.add(el);
-        for (const inside of el.querySelectorAll(selector)) waiting.add(inside);
+        if (read(el, "nodeType") !== 1) continue;
+        if (invoke(el, "matches", selector)) waiting.add(el);
+        for (const inside of findAll(el, selector)) waiting.add(inside);
       }
     }
     options.lives?.sweep();
     for (const el of containers) {
-      if (el.isConnected && el.hasAttribute(ATTR_TOKEN)) continue;
+      if (read(el, "isConnected") && invoke(el, "hasAttribute", ATTR_TOKEN)) continue;
       containers.delete(el);
       options.onViewGone?.(el);
     }
     for (const el of waiting) {
-      if (!el.isConnected) waiting.delete(el);
-      else if (el.hasAttribute(ATTR_TOKEN) && !containers.has(el)) {
+      if (!read(el, "isConnected")) waiting.delete(el);
+      else if (invoke(el, "hasAttribute", ATTR_TOKEN) && !containers.has(el)) {
         containers.add(el);
         options.onView?.(el);
       }
@@ -71,8 +72,8 @@ export function createHooks(
     for (const el of waiting) {
       const view = viewOf(el);
       if (view && !options.isLive(view)) continue;
-      if (el.matches(triggered)) options.onTriggered?.(el as HTMLFormElement);
-      if (el.matches(needs)) {
+      if (invoke(el, "matches", triggered)) options.onTriggered?.(el as HTMLFormElement);
+      if (invoke(el, "matches", needs)) {
         options.onMore?.();
         if (!options.lives) continue;
         options.lives.mount(el);

@@ -1,6 +1,7 @@
 /** Where the page goes: links, commands, the server's word, and the browser's own back and forward. */
 
 import { ATTR_LINK, ATTR_REPLACE, FLASH_COOKIE, type Navigation } from "@overwire/server/wire";
+import { assign, invoke, isElement } from "../dom/native.ts";
 import { LOST } from "../net/lost.ts";
 
 export type Kind = "navigate" | "patch";
@@ -76,7 +77,7 @@ export function createNavigation(host: Navigator): Navigating {
 
   const load = (href: string, replace: boolean | undefined, flash?: string) => {
     going = undefined;
-    if (flash) document.cookie = `${FLASH_COOKIE}=${flash}; path=/; max-age=60; samesite=lax`;
+    if (flash) assign(document, "cookie", `${FLASH_COOKIE}=${flash}; path=/; max-age=60; samesite=lax`);
     host.leave();
     // To where the page is already, with a hash, a browser would only scroll.
     if (href === location.href) location.reload();
@@ -96,9 +97,10 @@ export function createNavigation(host: Navigator): Navigating {
 
   const scroll = (top: number | undefined) => {
     const hash = decode(location.hash.slice(1));
-    const target = hash && (document.getElementById(hash) ?? document.getElementsByName(hash)[0]);
+    const target =
+      hash && (invoke(document, "getElementById", hash) ?? invoke(document, "getElementsByName", hash)[0]);
     if (top !== undefined && (top || !target)) win.scrollTo(0, top);
-    else if (target) target.scrollIntoView();
+    else if (target) invoke(target, "scrollIntoView");
   };
 
   const enter = (kind: Kind, href: string, replace: boolean | undefined, entry?: Entry) => {
@@ -238,7 +240,9 @@ export function createNavigation(host: Navigator): Navigating {
   };
 
   win.addEventListener("click", (event) => {
-    const link = (event.target as Element).closest?.<HTMLAnchorElement>(`a[${ATTR_LINK}]`);
+    const { target } = event;
+    const link =
+      isElement(target) && (invoke(target, "closest", `a[${ATTR_LINK}]`) as HTMLAnchorElement | null);
     const isPlain = !(event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
     if (!link || event.defaultPrevented || !isPlain || link.hasAttribute("download")) return;
     if ((link.target && !/^_self$/i.test(link.target)) || resolve(link.href).origin !== location.origin)

@@ -1,6 +1,7 @@
 /** Events that bindings push: what goes with them, and to whom they go. */
 import type { Json } from "@overwire/server/wire";
 import { formOf } from "../dom/form-of.ts";
+import { findAll, invoke, isForm, read } from "../dom/native.ts";
 import type { CommandContext, Host } from "./host.ts";
 import { findTargets } from "./targets.ts";
 import { valueAttributes } from "./values.ts";
@@ -31,11 +32,11 @@ export const readBinding = <Args = PushArgs>(
 
 /** What an element sends as its own value. */
 function ownValue(el: Element): { value?: string } {
+  const isField = /^(input|select|textarea)$/.test(read(el, "localName"));
+  if (isForm(el) || !(isField || invoke(el, "hasAttribute", "value"))) return {};
   const { type, checked, value } = el as Field;
-  const isField = /^(input|select|textarea)$/.test(el.localName);
-  if (el.localName === "form" || !(isField || el.hasAttribute("value"))) return {};
   if (/^(checkbox|radio)$/.test(type) && !checked) return {};
-  return { value: String(value ?? el.getAttribute("value")) };
+  return { value: String(value ?? invoke(el, "getAttribute", "value")) };
 }
 
 /** @returns what pushes an event; `ahead` shows something in advance and returns what takes it back */
@@ -45,9 +46,9 @@ export function createPush(host: Pick<Host, "win" | "prefix" | "viewOf" | "extra
     const { event = "", value = {}, target, loading, pageLoading } = args;
     const { source, type, form } = context;
     // The change of a field is told by its form, if it has no binding of its own.
-    const around = type === "change" && !source.hasAttribute(`${prefix}change`) && formOf(source);
+    const around = type === "change" && !invoke(source, "hasAttribute", `${prefix}change`) && formOf(source);
     const bound = around || source;
-    const targets = findTargets(host, source, target ?? bound.getAttribute(`${prefix}target`));
+    const targets = findTargets(host, source, target ?? invoke(bound, "getAttribute", `${prefix}target`));
     const undo = targets.length ? ahead?.() : undefined;
     const more = { ...(isRecord(value) && value), ...host.extraValues() };
     const own = { ...context.payload, ...valueAttributes(source, prefix), ...ownValue(source) };
@@ -55,7 +56,7 @@ export function createPush(host: Pick<Host, "win" | "prefix" | "viewOf" | "extra
       type,
       event,
       source,
-      loading: loading ? [...win.document.querySelectorAll(loading)] : undefined,
+      loading: loading ? findAll(win.document, loading) : undefined,
       pageLoading,
       undo,
       ...(form

@@ -1,6 +1,7 @@
 /** Forms across a lost connection: what a person had typed is sent to the view that is mounted anew. */
 import type { FormMeta } from "@overwire/server/wire";
 import { lock, unlock } from "../dom/locks.ts";
+import { findAll, invoke, read } from "../dom/native.ts";
 import { mergeAttributes } from "../patch/fields.ts";
 import { encodeFields } from "./forms.ts";
 import type { Commands, Host } from "./host.ts";
@@ -27,8 +28,11 @@ export function createRecover({ win, prefix }: Pick<Host, "win" | "prefix">, com
 
   return (owns, nextRef) => {
     const ref = nextRef();
-    const forms = [...document.querySelectorAll<HTMLFormElement>(`form[id][${change}]`)]
-      .filter((el) => owns(el) && el.elements.length && el.getAttribute(autoRecover) !== "ignore")
+    const forms = findAll<HTMLFormElement>(document, `form[id][${change}]`)
+      .filter(
+        (el) =>
+          owns(el) && read(el, "elements").length && invoke(el, "getAttribute", autoRecover) !== "ignore",
+      )
       .map((el) => ({ el, fields: encodeFields(win, el, undefined, prefix) }));
     for (const { el } of forms) lock(el, ref);
     let met: typeof forms | undefined;
@@ -36,8 +40,14 @@ export function createRecover({ win, prefix }: Pick<Host, "win" | "prefix">, com
     return {
       meet(to) {
         met ??= forms.filter(({ el }) => {
-          const next = to.querySelector(`form[id="${el.getAttribute("id")?.replace(/["\\]/g, "\\$&")}"]`);
-          const [is, was] = [next, el].map((form) => withoutNumbers(form?.getAttribute(change) ?? ""));
+          const next = invoke(
+            to,
+            "querySelector",
+            `form[id="${invoke(el, "getAttribute", "id")?.replace(/["\\]/g, "\\$&")}"]`,
+          );
+          const [is, was] = [next, el].map((form) =>
+            withoutNumbers((form && invoke(form, "getAttribute", change)) ?? ""),
+          );
           if (!next || is !== was) {
             unlock(el, ref);
             return false;
@@ -49,12 +59,13 @@ export function createRecover({ win, prefix }: Pick<Host, "win" | "prefix">, com
       },
       tell(show) {
         for (const { el, fields } of met ?? []) {
-          const first = ([...el.elements] as HTMLInputElement[]).find(
+          const first = ([...read(el, "elements")] as HTMLInputElement[]).find(
             ({ name, type, localName }) =>
               name && type !== "hidden" && !/^(fieldset|output|object)$/.test(localName),
           );
           const meta: FormMeta = { ...(first && { _target: first.name }), ...valueAttributes(el, prefix) };
-          const binding = el.getAttribute(autoRecover) || (el.getAttribute(change) as string);
+          const binding =
+            invoke(el, "getAttribute", autoRecover) || (invoke(el, "getAttribute", change) as string);
           commands.run(binding, { source: el, type: "change", form: { fields, meta } });
           // Where that tells the server nothing there is no answer to wait for.
           show(() => unlock(el, ref));

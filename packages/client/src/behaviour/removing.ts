@@ -1,4 +1,5 @@
 /** What elements do when they go: `phx-remove`, and what to wait for before they are gone. */
+import { invoke } from "../dom/native.ts";
 import type { Commands, Host } from "./host.ts";
 
 /** Starts what an element does when it goes. @returns what to wait for */
@@ -16,7 +17,7 @@ export function createRemoving(host: Host, create: (host: Host) => Commands): Re
   });
   return (el) => {
     waits = [];
-    commands.run(el.getAttribute(`${host.prefix}remove`) || "[]", { source: el, type: "hook" });
+    commands.run(invoke(el, "getAttribute", `${host.prefix}remove`) || "[]", { source: el, type: "hook" });
     return waits.length ? Promise.all(waits) : undefined;
   };
 }

@@ -1,4 +1,5 @@
 /** Forms that the browser sends after their view has seen them: as the button says by which they were submitted. */
+import { invoke, read } from "../dom/native.ts";
 
 type Field = HTMLInputElement;
 type Entry = readonly [name: string, value: string];
@@ -27,26 +28,26 @@ export function applySubmitter(form: HTMLFormElement): void {
   const [button, own] = submitted.get(form) ?? [];
   if (!button || !own) return;
   const added = own.map(([name, value]) => {
-    const input = form.ownerDocument.createElement("input");
+    const input = invoke(read(form, "ownerDocument"), "createElement", "input") as HTMLInputElement;
     input.type = "hidden";
     input.name = name;
     input.value = value;
-    if (form.contains(button)) button.before(input);
-    else form.append(input);
+    if (invoke(form, "contains", button)) button.before(input);
+    else invoke(form, "append", input);
     return input;
   });
   const before = ["action", "method", "enctype", "target"].flatMap((name) => {
     const value = button.getAttribute(`form${name}`);
     if (value === null) return [];
-    const was = form.getAttribute(name);
-    form.setAttribute(name, value);
+    const was = invoke(form, "getAttribute", name);
+    invoke(form, "setAttribute", name, value);
     return [[name, was] as const];
   });
   undos.set(form, () => {
     for (const input of added) input.remove();
     for (const [name, was] of before) {
-      if (was === null) form.removeAttribute(name);
-      else form.setAttribute(name, was);
+      if (was === null) invoke(form, "removeAttribute", name);
+      else invoke(form, "setAttribute", name, was);
     }
   });
 }

@@ -1,4 +1,5 @@
 /** Which views, and which live components in them, an event goes to. */
+import { findAll } from "../dom/native.ts";
 import type { BoundView, Host } from "./host.ts";
 
 export type Target = readonly [view: BoundView, component: number | undefined];
@@ -17,7 +18,7 @@ export function findTargets(
   if (target == null || target === "" || /^\d+$/.test(String(target)))
     return own ? [[own, Number(target) || undefined]] : [];
   const targets: Target[] = [];
-  for (const el of win.document.querySelectorAll(String(target))) {
+  for (const el of findAll(win.document, String(target))) {
     const view = viewOf(el);
     if (view) targets.push([view, view.componentOf(el)]);
   }

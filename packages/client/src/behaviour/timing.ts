@@ -1,6 +1,7 @@
 /** `phx-debounce` and `phx-throttle`: when a binding's event goes out. */
 
 import { formOf } from "../dom/form-of.ts";
+import { invoke, read } from "../dom/native.ts";
 
 /** What an empty attribute means, in milliseconds. */
 const DEFAULT = 300;
@@ -40,11 +41,12 @@ export function createTiming(win: Window & typeof globalThis, prefix: string, im
   return {
     run(el, type, action, key = "") {
       // A form may say it for the changes of all its fields.
-      const read = (name: string) =>
-        el.getAttribute(prefix + name) ??
-        (type === "change" ? formOf(el)?.getAttribute(prefix + name) : undefined);
-      const throttle = read("throttle");
-      const wait = throttle ?? read("debounce");
+      const form = type === "change" && formOf(el);
+      const given = (name: string) =>
+        invoke(el, "getAttribute", prefix + name) ??
+        (form ? invoke(form, "getAttribute", prefix + name) : null);
+      const throttle = given("throttle");
+      const wait = throttle ?? given("debounce");
       if (immediate || wait == null) return action();
       const ms = wait === "" ? DEFAULT : Number(wait);
       const untilBlur = wait === "blur" && throttle == null;
@@ -64,7 +66,7 @@ export function createTiming(win: Window & typeof globalThis, prefix: string, im
       if (!untilBlur) {
         pending.timer = win.setTimeout(() => {
           const held = clear(el, type);
-          if (el.isConnected) held?.();
+          if (read(el, "isConnected")) held?.();
         }, ms);
       }
       all.set(el, (all.get(el) ?? new Map()).set(type, pending));
@@ -74,7 +76,7 @@ export function createTiming(win: Window & typeof globalThis, prefix: string, im
       for (const type of [...(all.get(el)?.keys() ?? [])]) clear(el, type)?.();
     },
     submit(form) {
-      for (const field of [form, ...form.elements]) clear(field, "change");
+      for (const field of [form, ...read(form, "elements")]) clear(field, "change");
     },
   };
 }

@@ -1,5 +1,6 @@
 /** `phx-viewport-top` and `phx-viewport-bottom`: a list tells when a person has scrolled to one of its ends. */
 import { loadingClasses } from "../dom/element-state.ts";
+import { assign, findAll, invoke, read } from "../dom/native.ts";
 import type { Host } from "./host.ts";
 
 /** At most one event of a list in this time, in milliseconds. */
@@ -25,13 +26,13 @@ export function watchViewport({
   commands,
 }: Pick<Host, "win" | "prefix" | "viewOf" | "commands">): void {
   const { document } = win;
-  const root = document.documentElement;
+  const root = read(document, "documentElement");
   const attribute = (name: string) => `${prefix}viewport-${name}`;
   const all = new WeakMap<Element, Scrolling>();
 
   /** The element that scrolls a list; the page itself if there is none. */
   const scrollerOf = (list: Element) => {
-    for (let el: Element | null = list; el && el !== document.body; el = el.parentElement)
+    for (let el: Element | null = list; el && el !== read(document, "body"); el = read(el, "parentElement"))
       if (/auto|scroll/.test(win.getComputedStyle(el).overflowY)) return el;
     return root;
   };
@@ -39,25 +40,27 @@ export function watchViewport({
   const check = (list: Element, scroller: Element, state: Scrolling) => {
     const { edge } = state;
     const isTop = edge === "top";
-    const end = () => (isTop ? list.firstElementChild : list.lastElementChild);
+    const end = () => (isTop ? read(list, "firstElementChild") : read(list, "lastElementChild"));
     const child = end();
     const sight = () => {
       if (scroller === root) return { top: 0, bottom: win.innerHeight };
-      const top = scroller.getBoundingClientRect().top + scroller.clientTop;
-      return { top, bottom: top + scroller.clientHeight };
+      const top = invoke(scroller, "getBoundingClientRect").top + read(scroller, "clientTop");
+      return { top, bottom: top + read(scroller, "clientHeight") };
     };
     const isInSight = (edge: "top" | "bottom") => {
-      const at = child?.getBoundingClientRect()[edge] ?? Number.NaN;
+      const at = child ? invoke(child, "getBoundingClientRect")[edge] : Number.NaN;
       const { top, bottom } = sight();
       return at > top - 1 && at < bottom + 1;
     };
-    const limit = document.getElementById(list.getAttribute(attribute("overrun-target")) ?? "") ?? list;
-    const past = Math.floor(limit.getBoundingClientRect().top - sight().top);
+    const limit =
+      invoke(document, "getElementById", invoke(list, "getAttribute", attribute("overrun-target")) ?? "") ??
+      list;
+    const past = Math.floor(invoke(limit, "getBoundingClientRect").top - sight().top);
     if (!isTop && past <= 0) state.overran = false;
-    const binding = list.getAttribute(attribute(edge));
+    const binding = invoke(list, "getAttribute", attribute(edge));
     // A list that fills what scrolls it has no room above it to scroll into.
     const overruns = isTop && !state.overran && past >= (scroller === root ? 0 : 1);
-    if (!child || !binding || !list.isConnected || !(overruns || isInSight(edge))) return;
+    if (!child || !binding || !read(list, "isConnected") || !(overruns || isInSight(edge))) return;
     const wait = state.told + INTERVAL - performance.now();
     if (wait > 0) {
       state.timer ??= win.setTimeout(() => {
@@ -68,22 +71,23 @@ export function watchViewport({
     }
     state.told = performance.now();
     if (overruns) state.overran = true;
-    const payload = { id: child.id, ...(overruns && { _overran: true }) };
+    const payload = { id: read(child, "id"), ...(overruns && { _overran: true }) };
     commands.run(binding, { source: list, type: "viewport", payload });
     // Only what scrolls the list: `scrollIntoView` would scroll the page around it too.
     const hold = () => {
       if (overruns) return;
-      if (scroller === root) return child.scrollIntoView({ block: isTop ? "start" : "end" });
-      scroller.scrollTop += child.getBoundingClientRect()[edge] - sight()[edge];
+      if (scroller === root) return invoke(child, "scrollIntoView", { block: isTop ? "start" : "end" });
+      const off = invoke(child, "getBoundingClientRect")[edge] - sight()[edge];
+      assign(scroller, "scrollTop", read(scroller, "scrollTop") + off);
     };
     state.hold = hold;
     const follow = () => {
       if (loadingClasses(list).includes("phx-viewport-loading"))
         return void win.requestAnimationFrame(follow);
       state.hold = undefined;
-      if (child.isConnected && !isInSight("top")) hold();
+      if (read(child, "isConnected") && !isInSight("top")) hold();
       // What the browser scrolls to keep its place is not a person's doing, and who scrolled on may be at the next end.
-      state.position = scroller.scrollTop;
+      state.position = read(scroller, "scrollTop");
       if (end() !== child) check(list, scroller, state);
     };
     follow();
@@ -93,12 +97,12 @@ export function watchViewport({
   win.addEventListener(
     "scroll",
     ({ target }) => {
-      for (const list of document.querySelectorAll(`[${attribute("top")}],[${attribute("bottom")}]`)) {
+      for (const list of findAll(document, `[${attribute("top")}],[${attribute("bottom")}]`)) {
         const scroller = scrollerOf(list);
         if (target !== (scroller === root ? document : scroller) || !viewOf(list)) continue;
         const state: Scrolling = all.get(list) ?? { position: 0, edge: "top", told: -INTERVAL };
         all.set(list, state);
-        const moved = scroller.scrollTop - state.position;
+        const moved = read(scroller, "scrollTop") - state.position;
         state.position += moved;
         if (state.hold) state.hold();
         else if (moved) {

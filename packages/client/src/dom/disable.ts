@@ -1,4 +1,5 @@
 /** Elements that cannot be used while their event awaits its answer: disabled or readonly, maybe with another text. */
+import { invoke, read } from "./native.ts";
 
 interface Disabled {
   /** Events that it waits for. */
@@ -23,22 +24,22 @@ export function disable(el: Element, ref: number, attribute: Disabled["attribute
     state = {
       refs: new Set(),
       attribute,
-      had: el.hasAttribute(attribute),
+      had: invoke(el, "hasAttribute", attribute),
       nodes: undefined,
       value: undefined,
-      focused: el.ownerDocument.activeElement === el,
+      focused: read(read(el, "ownerDocument"), "activeElement") === el,
     };
     all.set(el, state);
   }
   state.refs.add(ref);
-  el.toggleAttribute(state.attribute, true);
+  invoke(el, "toggleAttribute", state.attribute, true);
   if (!text || state.nodes || state.value !== undefined) return;
-  if (el.localName === "input") {
+  if (read(el, "localName") === "input") {
     state.value = (el as HTMLInputElement).value;
     (el as HTMLInputElement).value = text;
   } else {
-    state.nodes = [...el.childNodes];
-    el.replaceChildren(text);
+    state.nodes = [...read(el, "childNodes")];
+    invoke(el, "replaceChildren", text);
   }
 }
 
@@ -47,19 +48,20 @@ export function enable(el: Element, ref: number): void {
   const state = all.get(el);
   if (!state?.refs.delete(ref) || state.refs.size) return;
   all.delete(el);
-  el.toggleAttribute(state.attribute, state.had);
-  if (state.nodes) el.replaceChildren(...state.nodes);
+  invoke(el, "toggleAttribute", state.attribute, state.had);
+  if (state.nodes) invoke(el, "replaceChildren", ...state.nodes);
   if (state.value !== undefined) (el as HTMLInputElement).value = state.value;
-  const { activeElement, body } = el.ownerDocument;
-  if (state.focused && (!activeElement || activeElement === body)) (el as HTMLElement).focus();
+  const document = read(el, "ownerDocument");
+  const active = read(document, "activeElement");
+  if (state.focused && (!active || active === read(document, "body"))) invoke(el as HTMLElement, "focus");
 }
 
 /** Keeps it so through a patch; afterwards it is what the server rendered. A text that is patched is the server's from then on. */
 export function applyDisabled(from: Element, to: Element): void {
   const state = all.get(from);
   if (!state) return;
-  state.had = to.hasAttribute(state.attribute);
-  to.toggleAttribute(state.attribute, true);
-  if (state.nodes) from.replaceChildren(...state.nodes);
+  state.had = invoke(to, "hasAttribute", state.attribute);
+  invoke(to, "toggleAttribute", state.attribute, true);
+  if (state.nodes) invoke(from, "replaceChildren", ...state.nodes);
   state.nodes = state.value = undefined;
 }

@@ -1,5 +1,6 @@
 /** What the client knows of an element and does not write into the page, and how it shows that it awaits an answer. */
 import { applyDisabled, disable, enable } from "./disable.ts";
+import { invoke, read } from "./native.ts";
 
 interface State {
   /** Events that await their answers: classes by ref. */
@@ -38,15 +39,16 @@ export const setSubmitter = (form: Element, submitter: Element | null | undefine
  */
 export function addLoading(el: Element, ref: number, className: string): void {
   const { loading, fields, submitter } = stateOf(el);
-  const prefix = prefixes.get(el.ownerDocument) ?? "phx-";
+  const prefix = prefixes.get(read(el, "ownerDocument")) ?? "phx-";
   loading.set(ref, [...(loading.get(ref) ?? []), className]);
-  el.classList.add(className);
-  const text = el.getAttribute(`${prefix}disable-with`);
+  read(el, "classList").add(className);
+  const text = invoke(el, "getAttribute", `${prefix}disable-with`);
   if (text !== null) disable(el, ref, "disabled", text);
-  if (el.localName !== "form" || className !== "phx-submit-loading") return;
-  const submitted = [...(el as HTMLFormElement).elements].filter(
+  if (read(el, "localName") !== "form" || className !== "phx-submit-loading") return;
+  const submitted = [...read(el as HTMLFormElement, "elements")].filter(
     (field) =>
-      /^(input|textarea|button)$/.test(field.localName) && !field.closest(`[${prefix}update=ignore]`),
+      /^(input|textarea|button)$/.test(read(field, "localName")) &&
+      !invoke(field, "closest", `[${prefix}update=ignore]`),
   );
   fields.set(ref, submitted);
   for (const field of submitted as HTMLInputElement[]) {
@@ -63,8 +65,8 @@ export function removeLoading(el: Element, ref: number): void {
   const classes = loading.get(ref) ?? [];
   loading.delete(ref);
   const needed = loadingClasses(el);
-  el.classList.remove(...classes.filter((name) => !needed.includes(name)));
-  if (!el.classList.length) el.removeAttribute("class");
+  read(el, "classList").remove(...classes.filter((name) => !needed.includes(name)));
+  if (!read(el, "classList").length) invoke(el, "removeAttribute", "class");
   enable(el, ref);
   const submitted = fields.get(ref) ?? [];
   fields.delete(ref);
@@ -77,7 +79,7 @@ export const loadingClasses = (el: Element): string[] => [...(states.get(el)?.lo
 /** Keeps through a patch what shows that an answer is awaited. */
 export function applyPending(from: Element, to: Element): void {
   const classes = loadingClasses(from);
-  if (classes.length) to.classList.add(...classes);
+  if (classes.length) read(to, "classList").add(...classes);
   applyDisabled(from, to);
 }
 

@@ -1,4 +1,5 @@
 /** Elements whose event awaits its answer: what older answers would make of them is not shown. */
+import { read } from "./native.ts";
 
 /** Locked elements, and the ref of the newest event of each. */
 const locks = new WeakMap<Element, number>();
@@ -17,6 +18,6 @@ export const isLocked = (el: Element): boolean => locks.has(el);
 
 /** The innermost locked element, itself or around it. */
 export function lockedAround(el: Element): Element | undefined {
-  for (let at: Element | null = el; at; at = at.parentElement) if (locks.has(at)) return at;
+  for (let at: Element | null = el; at; at = read(at, "parentElement")) if (locks.has(at)) return at;
   return undefined;
 }

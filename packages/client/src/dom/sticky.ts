@@ -1,5 +1,6 @@
 /** Changes that client commands make and patches keep, until a command changes them again or takes them back. */
 import { type Apply, keptOf } from "./kept.ts";
+import { invoke, read } from "./native.ts";
 import { setAttribute as setStyled } from "./style.ts";
 
 /** What takes changes back, oldest first, by what they change. */
@@ -45,12 +46,12 @@ function change(el: Element, what: string, apply: Apply, back: () => void, colle
 
 /** An element without classes has no attribute for them. */
 const toggle = (el: Element, name: string, on: boolean) => {
-  el.classList.toggle(name, on);
-  if (!el.classList.length) el.removeAttribute("class");
+  read(el, "classList").toggle(name, on);
+  if (!read(el, "classList").length) invoke(el, "removeAttribute", "class");
 };
 
 export function setClass(el: Element, name: string, on: boolean, undos?: Undos): void {
-  const was = el.classList.contains(name);
+  const was = read(el, "classList").contains(name);
   change(
     el,
     `.${name}`,
@@ -67,11 +68,11 @@ export function dropClass(el: Element, name: string): void {
 }
 
 const write = (el: Element, name: string, value: string | null) =>
-  value === null ? el.removeAttribute(name) : setStyled(el, name, value);
+  value === null ? invoke(el, "removeAttribute", name) : setStyled(el, name, value);
 
 /** @param value `null` takes it away */
 export function setAttribute(el: Element, name: string, value: string | null, undos?: Undos): void {
-  const was = el.getAttribute(name);
+  const was = invoke(el, "getAttribute", name);
   change(
     el,
     name,
@@ -82,11 +83,11 @@ export function setAttribute(el: Element, name: string, value: string | null, un
 }
 
 const display = (el: Element, value: string) => {
-  (el as HTMLElement).style.display = value;
+  read(el as HTMLElement, "style").display = value;
 };
 
 export function setDisplay(el: Element, value: string, undos?: Undos): void {
-  const was = (el as HTMLElement).style.display;
+  const was = read(el as HTMLElement, "style").display;
   change(
     el,
     ".",
@@ -101,8 +102,8 @@ export function ignoreAttributes(el: Element, names: readonly string[]): void {
   const patterns = names.map((name) => name.replace(/[^\w*-]/g, "\\$&").replace(/\*/g, ".*"));
   const ignored = new RegExp(`^(${patterns.join("|")})$`);
   const keep: Apply = (to, from) => {
-    for (const { name } of [...to.attributes, ...from.attributes])
-      if (ignored.test(name)) write(to, name, from.getAttribute(name));
+    for (const { name } of [...read(to, "attributes"), ...read(from, "attributes")])
+      if (ignored.test(name)) write(to, name, invoke(from, "getAttribute", name));
   };
   change(el, "*", keep, () => {}, undefined);
 }

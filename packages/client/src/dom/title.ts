@@ -1,4 +1,5 @@
 /** The title of the page. */
+import { assign, invoke } from "./native.ts";
 
 /**
  * Sets it between what the layout's title element says in `data-prefix` and `data-suffix`, or to `data-default` if it is
@@ -9,7 +10,7 @@ export function setTitle(document: Document, title: string | undefined): void {
     prefix = "",
     suffix = "",
     default: empty,
-  } = document.querySelector<HTMLElement>("head title")?.dataset ?? {};
+  } = (invoke(document, "querySelector", "head title") as HTMLTitleElement | null)?.dataset ?? {};
   const text = title || (empty ?? title);
-  if (text !== undefined) document.title = prefix + text + suffix;
+  if (text !== undefined) assign(document, "title", prefix + text + suffix);
 }

@@ -1,4 +1,5 @@
 /** The rules of templates for attributes that commands set. */
+import { read } from "./native.ts";
 
 const reserved = /^(on|srcdoc$|data-ow-)/i;
 const url = /^((xlink:)?href|src|(form)?action|data|to|from|by|values)$/i;
@@ -16,6 +17,6 @@ export function isUnsafe(el: Element, name: string, value: string, prefix: strin
   if (!url.test(name)) return false;
   return (
     /(^|;)(java|vb)script:/i.test(text) ||
-    (!image.test(el.localName) && /(^|;)data:[^,]*(html|xml)/i.test(text))
+    (!image.test(read(el, "localName")) && /(^|;)data:[^,]*(html|xml)/i.test(text))
   );
 }

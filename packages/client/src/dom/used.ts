@@ -1,11 +1,12 @@
 /** Which fields a person has used: only of those does it make sense to show what is wrong. */
+import { read } from "./native.ts";
 
 const used = new WeakSet<Element>();
 
 /** A change of it was sent. */
 export const markUsed = (el: Element): void => void used.add(el);
 
-const elementsOf = (form: Element): Element[] => [...((form as HTMLFormElement).elements ?? [])];
+const elementsOf = (form: Element): Element[] => [...(read(form as HTMLFormElement, "elements") ?? [])];
 
 /** Submitting a form uses all that is in it. */
 export const markSubmitted = (form: Element): void => elementsOf(form).forEach(markUsed);

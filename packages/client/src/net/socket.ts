@@ -1,5 +1,6 @@
 /** A WebSocket that comes back: reconnects with growing delays, beats, and notices when the server does not answer. */
 import { CLOSE_LOST, type ClientFrame, HEARTBEAT, type ServerFrame } from "@overwire/server/wire";
+import { invoke, read } from "../dom/native.ts";
 
 /** Delays before connecting again, in milliseconds; the last one from then on. */
 const DELAYS = [10, 50, 100, 150, 200, 250, 500, 1000, 2000, 5000];
@@ -162,9 +163,11 @@ export function createSocket({
   };
 
   for (const type of ["online", "offline"]) win.addEventListener(type, now);
-  win.document.addEventListener(
+  invoke(
+    win.document,
+    "addEventListener",
     "visibilitychange",
-    () => win.document.visibilityState === "visible" && now(),
+    () => read(win.document, "visibilityState") === "visible" && now(),
   );
   // A page that is left keeps its looks; one that comes back from the cache has a dead connection.
   win.addEventListener("pagehide", () => {

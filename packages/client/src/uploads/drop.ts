@@ -1,6 +1,7 @@
 /** Files that are dragged into the page: shows where they may be dropped, and gives them to the input there. */
 import { ATTR_UPLOAD } from "@overwire/server/wire";
 import { keptOf } from "../dom/kept.ts";
+import { findAll, invoke, isElement, read } from "../dom/native.ts";
 import type { Chosen } from "./tracking.ts";
 import type { UploadsHost } from "./types.ts";
 
@@ -18,22 +19,22 @@ export function bindDrops(host: UploadsHost, add: (input: HTMLInputElement, chos
   let active: Element | undefined;
 
   const zoneOf = (target: EventTarget | null | undefined) => {
-    const node = target as Element | null | undefined;
-    return (node?.nodeType === 1 ? node : node?.parentElement)?.closest(`[${attribute}]`) ?? undefined;
+    const el = target && (isElement(target) ? target : read(target as Node, "parentElement"));
+    return (el && invoke(el, "closest", `[${attribute}]`)) ?? undefined;
   };
 
   const show = () => {
-    for (const el of entered) if (!el.isConnected) entered.delete(el);
+    for (const el of entered) if (!read(el, "isConnected")) entered.delete(el);
     const zone = zoneOf([...entered].at(-1));
     if (zone === active) return;
     if (active) {
       keptOf(active).delete(ACTIVE);
-      active.classList.remove(ACTIVE);
-      if (!active.classList.length) active.removeAttribute("class");
+      read(active, "classList").remove(ACTIVE);
+      if (!read(active, "classList").length) invoke(active, "removeAttribute", "class");
     }
     active = zone;
     if (!zone) return;
-    const mark = (el: Element) => el.classList.add(ACTIVE);
+    const mark = (el: Element) => read(el, "classList").add(ACTIVE);
     keptOf(zone).set(ACTIVE, mark);
     mark(zone);
   };
@@ -64,8 +65,8 @@ export function bindDrops(host: UploadsHost, add: (input: HTMLInputElement, chos
     const zone = zoneOf(event.target);
     if (!zone) return;
     event.preventDefault();
-    const ref = zone.getAttribute(attribute);
-    const input = [...document.querySelectorAll<HTMLInputElement>(`input[${ATTR_UPLOAD}]`)].find(
+    const ref = invoke(zone, "getAttribute", attribute);
+    const input = findAll<HTMLInputElement>(document, `input[${ATTR_UPLOAD}]`).find(
       (input) => input.getAttribute(ATTR_UPLOAD) === ref,
     );
     if (input && !input.matches(":disabled")) void drop(input, data);

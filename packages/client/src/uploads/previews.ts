@@ -1,11 +1,13 @@
 /** Images of files that have not been uploaded yet. */
 import { ATTR_PREVIEW, ATTR_PREVIEW_OF } from "@overwire/server/wire";
+import { findAll, invoke } from "../dom/native.ts";
 import type { Tracking } from "./tracking.ts";
 
 /** @returns is to be called after each change of the page */
 export function createPreviews(win: Window & typeof globalThis, tracking: Tracking): () => void {
   const urls = new Map<HTMLImageElement, { readonly url: string; readonly key: string }>();
-  const keyOf = (img: Element) => `${img.getAttribute(ATTR_PREVIEW_OF)} ${img.getAttribute(ATTR_PREVIEW)}`;
+  const keyOf = (img: Element) =>
+    `${invoke(img, "getAttribute", ATTR_PREVIEW_OF)} ${invoke(img, "getAttribute", ATTR_PREVIEW)}`;
 
   return () => {
     for (const [img, { url, key }] of urls) {
@@ -17,7 +19,7 @@ export function createPreviews(win: Window & typeof globalThis, tracking: Tracki
     for (const { upload, files: tracked } of tracking.all)
       for (const { ref, file } of tracked) files.set(`${upload} ${ref}`, file);
     if (!files.size) return;
-    for (const img of win.document.querySelectorAll<HTMLImageElement>(`img[${ATTR_PREVIEW}]`)) {
+    for (const img of findAll<HTMLImageElement>(win.document, `img[${ATTR_PREVIEW}]`)) {
       const key = keyOf(img);
       const file = files.get(key);
       if (!file || urls.has(img)) continue;

@@ -165,7 +165,10 @@ describe("a form with files that is submitted", () => {
     await answer({}, () => entries("input", "1"));
     expect(last()).toEqual(["ow:start", { upload: "u", entries: ["1"] }]);
     await answer({ ...pace, entries: { 1: { channel: 5, offset: 0 } } });
-    win.addEventListener("submit", ({ submitter }) => submitters.push((submitter as Element).id));
+    win.addEventListener("submit", (event) => {
+      event.preventDefault();
+      submitters.push((event.submitter as Element).id);
+    });
     await acked(5, 5);
     expect(submitters).toEqual(["save"]);
     expect($("form").className).toBe("");

@@ -2,6 +2,7 @@
 
 import { ATTR_UPLOAD } from "@overwire/server/wire";
 import { lockedAround } from "../dom/locks.ts";
+import { findAll } from "../dom/native.ts";
 import { bindDrops } from "./drop.ts";
 import { createExchange } from "./exchange.ts";
 import { createPreviews } from "./previews.ts";
@@ -74,7 +75,7 @@ export function startUploads(host: UploadsHost): Uploads {
   });
   bindDrops(host, add);
   // What was chosen before anybody listened.
-  for (const input of win.document.querySelectorAll<HTMLInputElement>(`input[${ATTR_UPLOAD}]`)) take(input);
+  for (const input of findAll<HTMLInputElement>(win.document, `input[${ATTR_UPLOAD}]`)) take(input);
 
   /** The view goes on, over a new line. */
   const resume = (picked: Picked) => {

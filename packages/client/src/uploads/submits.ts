@@ -1,5 +1,6 @@
 /** Forms that are submitted before their files are there: they wait, upload, and then go on. */
 import { addLoading, loadingClasses, removeLoading, setSubmitter } from "../dom/element-state.ts";
+import { invoke, read } from "../dom/native.ts";
 import { entriesOf, isAuto, isOver, type Picked, type Tracking } from "./tracking.ts";
 import type { UploadsHost } from "./types.ts";
 
@@ -23,7 +24,8 @@ export function createSubmits(
   const { win, prefix } = host;
   const waiting = new Map<HTMLFormElement, HTMLElement | null>();
 
-  const pickedOf = (form: HTMLFormElement) => [...form.elements].flatMap((el) => tracking.of(el) ?? []);
+  const pickedOf = (form: HTMLFormElement) =>
+    [...read(form, "elements")].flatMap((el) => tracking.of(el) ?? []);
   const hasOpen = (picked: Picked) => {
     const at = entriesOf(picked);
     return picked.files.some((file) => !isOver(file) && file.refused !== at);
@@ -38,13 +40,13 @@ export function createSubmits(
 
   const check = (form: HTMLFormElement) => {
     const all = pickedOf(form);
-    if (!form.isConnected || all.some(hasFailed)) return release(form);
+    if (!read(form, "isConnected") || all.some(hasFailed)) return release(form);
     for (const picked of all) begin(picked);
     if (all.some(hasOpen)) return;
     const submitter = waiting.get(form);
     release(form);
     // The button may be gone, or another form's.
-    form.requestSubmit((submitter as HTMLButtonElement | null)?.form === form ? submitter : null);
+    invoke(form, "requestSubmit", (submitter as HTMLButtonElement | null)?.form === form ? submitter : null);
   };
 
   win.addEventListener(
@@ -52,7 +54,7 @@ export function createSubmits(
     (event) => {
       const form = event.target as HTMLFormElement;
       const { submitter } = event;
-      if (!form.hasAttribute(`${prefix}submit`) || !host.viewOf(form)) return;
+      if (!invoke(form, "hasAttribute", `${prefix}submit`) || !host.viewOf(form)) return;
       const isWaiting = loadingClasses(form).includes(CLASS);
       const all = pickedOf(form);
       if (!isWaiting) {

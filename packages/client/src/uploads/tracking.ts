@@ -10,6 +10,7 @@ import {
 import type { BoundView } from "../behaviour/host.ts";
 import { keptOf } from "../dom/kept.ts";
 import { lockedAround } from "../dom/locks.ts";
+import { findAll, invoke, isElement, read } from "../dom/native.ts";
 import type { UploadsHost } from "./types.ts";
 
 /**
@@ -65,9 +66,9 @@ export const isAuto = ({ input }: Picked): boolean => input.hasAttribute(ATTR_AU
 export const entriesOf = ({ input }: Picked): string => input.getAttribute(ATTR_ENTRIES) ?? "";
 export const isOver = ({ stage }: Tracked): boolean => stage === "done" || stage === "failed";
 export const isUpload = (el: EventTarget | null): el is HTMLInputElement =>
-  (el as Partial<Element> | null)?.matches?.(`input[${ATTR_UPLOAD}]`) ?? false;
+  isElement(el) && invoke(el, "matches", `input[${ATTR_UPLOAD}]`);
 
-const listed = (input: Element, name: string) => new Set(input.getAttribute(name)?.split(","));
+const listed = (input: Element, name: string) => new Set(invoke(input, "getAttribute", name)?.split(","));
 
 /** What the server is told of a file. */
 export function describe({ ref, file, relativePath, meta }: Tracked): Json {
@@ -124,8 +125,8 @@ export function createTracking({ win, viewOf }: UploadsHost): Tracking {
     } else if (!release.has(input)) {
       let required = false;
       const lift = (el: Element) => {
-        required = el.hasAttribute(REQUIRED);
-        el.removeAttribute(REQUIRED);
+        required = invoke(el, "hasAttribute", REQUIRED);
+        invoke(el, "removeAttribute", REQUIRED);
       };
       const kept = keptOf(input);
       const key = `${ATTR_UPLOAD} ${REQUIRED}`;
@@ -187,13 +188,13 @@ export function createTracking({ win, viewOf }: UploadsHost): Tracking {
   const adopt = () => {
     for (const picked of away) {
       const { input, upload, view, isAnew } = picked;
-      const next = [...win.document.querySelectorAll<HTMLInputElement>(`input[${ATTR_UPLOAD}]`)].find(
+      const next = findAll<HTMLInputElement>(win.document, `input[${ATTR_UPLOAD}]`).find(
         (el) =>
           (isAnew ? el.name === input.name : el.getAttribute(ATTR_UPLOAD) === upload) &&
           viewOf(el) === view &&
           !all.has(el),
       );
-      if (!next && !isAnew && view.el.isConnected) continue;
+      if (!next && !isAnew && read(view.el, "isConnected")) continue;
       away.delete(picked);
       if (!next) forget(picked, () => true);
       else {
