@@ -1,18 +1,20 @@
 /** Dialogs and details: what a person or a script opened or closed stays so until the server says something else. */
+import { findAll, invoke, read } from "../dom/native.ts";
 
 /** Whether an element is open as the server last rendered it. */
 const rendered = new WeakMap<Element, boolean>();
 
 /** Remembers what comes into the page. */
 export function noteOpen(root: Element): void {
-  for (const el of root.querySelectorAll("dialog,details")) rendered.set(el, el.hasAttribute("open"));
+  for (const el of findAll(root, "dialog,details")) rendered.set(el, invoke(el, "hasAttribute", "open"));
 }
 
 /** Prepares one for the morph, so that it opens or closes only where the server's rendering changed. */
 export function keepOpen(from: Element, to: Element): void {
-  if (!/^(dialog|details)$/.test(from.localName)) return;
-  const open = to.hasAttribute("open");
-  if (open === (rendered.get(from) ?? open)) to.toggleAttribute("open", from.hasAttribute("open"));
+  if (!/^(dialog|details)$/.test(read(from, "localName"))) return;
+  const open = invoke(to, "hasAttribute", "open");
+  if (open === (rendered.get(from) ?? open))
+    invoke(to, "toggleAttribute", "open", invoke(from, "hasAttribute", "open"));
   // A modal dialog that only loses its attribute would go on making the rest of the page inert.
   else if (!open) (from as HTMLDialogElement).close?.();
   rendered.set(from, open);

@@ -1,22 +1,24 @@
 /** Form fields under patches: what a person typed stays until the server says something else. */
 import { ATTR_RESET } from "@overwire/server/wire";
+import { invoke, read } from "../dom/native.ts";
 import { clearUsed } from "../dom/used.ts";
 
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
-const isField = (el: Element): el is Field => /^(input|textarea|select)$/.test(el.localName);
+const isField = (el: Element): el is Field => /^(input|textarea|select)$/.test(read(el, "localName"));
 const isToggle = (el: Element) =>
-  el.localName === "input" && /^(checkbox|radio)$/.test((el as HTMLInputElement).type);
+  read(el, "localName") === "input" && /^(checkbox|radio)$/.test((el as HTMLInputElement).type);
 const options = (el: Element) => [...(el as HTMLSelectElement).options];
 
 /** Gives an element the attributes of another, except some; `only` narrows it to names that begin so. */
 export function mergeAttributes(from: Element, to: Element, except = "", only = ""): void {
   const concerns = (name: string) => name !== except && name.startsWith(only);
-  for (const { name, value } of [...to.attributes]) {
-    if (concerns(name) && from.getAttribute(name) !== value) from.setAttribute(name, value);
+  for (const { name, value } of [...read(to, "attributes")]) {
+    if (concerns(name) && invoke(from, "getAttribute", name) !== value)
+      invoke(from, "setAttribute", name, value);
   }
-  for (const { name } of [...from.attributes]) {
-    if (concerns(name) && !to.hasAttribute(name)) from.removeAttribute(name);
+  for (const { name } of [...read(from, "attributes")]) {
+    if (concerns(name) && !invoke(to, "hasAttribute", name)) invoke(from, "removeAttribute", name);
   }
 }
 
@@ -84,16 +86,17 @@ function keepChoice(select: HTMLSelectElement, focused: boolean): () => void {
  * @returns false where the field is done with; a function to call after the morph where something must be put back.
  */
 export function keepField(from: Element, to: Element, focused: boolean): boolean | (() => void) {
-  if (from.localName === "option" && to.localName === "option") {
+  if (read(from, "localName") === "option" && read(to, "localName") === "option") {
     // The morph would make an attribute of what is chosen at the moment.
     mergeAttributes(from, to);
-    if (from.innerHTML !== to.innerHTML) from.replaceChildren(...to.childNodes);
+    if (read(from, "innerHTML") !== read(to, "innerHTML"))
+      invoke(from, "replaceChildren", ...read(to, "childNodes"));
     return false;
   }
-  if (from.localName === "template" && from.innerHTML !== to.innerHTML)
+  if (read(from, "localName") === "template" && read(from, "innerHTML") !== read(to, "innerHTML"))
     (from as HTMLTemplateElement).content.replaceChildren((to as HTMLTemplateElement).content);
-  if (!isField(from) || from.localName !== to.localName) return true;
-  const reset = to.getAttribute(ATTR_RESET);
+  if (!isField(from) || from.localName !== read(to, "localName")) return true;
+  const reset = invoke(to, "getAttribute", ATTR_RESET);
   if (reset && reset !== from.getAttribute(ATTR_RESET))
     return () => {
       clearUsed(from);
@@ -102,12 +105,12 @@ export function keepField(from: Element, to: Element, focused: boolean): boolean
   if (from.localName === "select") return keepChoice(from as HTMLSelectElement, focused);
   if (isToggle(from)) {
     // The morph makes `checked` of the page what it is here.
-    if (from.hasAttribute("checked") === to.hasAttribute("checked"))
+    if (from.hasAttribute("checked") === invoke(to, "hasAttribute", "checked"))
       (to as HTMLInputElement).checked = (from as HTMLInputElement).checked;
     return true;
   }
   if (from.localName === "textarea") {
-    const text = to.textContent ?? "";
+    const text = read(to, "textContent") ?? "";
     const value = focused || text === from.textContent ? from.value : text;
     mergeAttributes(from, to);
     if (from.textContent !== text) from.textContent = text;
@@ -129,7 +132,7 @@ export function keepField(from: Element, to: Element, focused: boolean): boolean
     }
     return false;
   }
-  if (from.getAttribute("value") === to.getAttribute("value")) {
+  if (from.getAttribute("value") === invoke(to, "getAttribute", "value")) {
     (to as HTMLInputElement).value = from.value;
   }
   return true;
@@ -150,7 +153,7 @@ const state = (el: Field) =>
  */
 export const snapshotFields = (form: Element): Map<Field, string> =>
   new Map(
-    [...((form as HTMLFormElement).elements ?? [])]
+    [...(read(form as HTMLFormElement, "elements") ?? [])]
       .filter((el): el is Field => isField(el) && !/^(password|file)$/.test(el.type))
       .map((field) => [field, state(field)]),
   );

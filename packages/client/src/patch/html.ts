@@ -1,10 +1,10 @@
 /** Between HTML and the page: parsing what an element is to become, and texts that need no parsing. */
 import { ATTR_STYLE, type Change, type Instance } from "@overwire/server/wire";
+import { invoke, isElement, read } from "../dom/native.ts";
 import { applyStyles } from "../dom/style.ts";
 
-/** `form.id` may be a field of that name, so only the attribute counts. */
 export const idOf = (node: Node): string | null | undefined =>
-  (node as Partial<Element>).getAttribute?.("id");
+  isElement(node) ? invoke(node, "getAttribute", "id") : undefined;
 
 interface Trusting {
   readonly trustedTypes?: {
@@ -20,20 +20,21 @@ let policy: { createHTML(html: string): string } | undefined;
 
 /** Parses HTML into an element that can be morphed into `element`; `inner`: it is the HTML of its children. */
 export function parse(html: string, element: Element, inner: boolean): Element {
-  const template = element.ownerDocument.createElement("template");
-  const foreign = !inner && /(svg|math)(ml)?$/i.exec(element.namespaceURI ?? "")?.[1]?.toLowerCase();
-  const wrap = foreign && foreign !== element.localName;
+  const document = read(element, "ownerDocument");
+  const template = invoke(document, "createElement", "template") as HTMLTemplateElement;
+  const foreign = !inner && /(svg|math)(ml)?$/i.exec(read(element, "namespaceURI") ?? "")?.[1]?.toLowerCase();
+  const wrap = foreign && foreign !== read(element, "localName");
   const text = wrap ? `<${foreign}>${html}</${foreign}>` : html;
-  policy ??= (element.ownerDocument.defaultView as Trusting | null)?.trustedTypes?.createPolicy("overwire", {
+  policy ??= (read(document, "defaultView") as Trusting | null)?.trustedTypes?.createPolicy("overwire", {
     createHTML: (html) => html,
   });
   template.innerHTML = policy ? policy.createHTML(text) : text;
   if (html.includes(ATTR_STYLE)) applyStyles(template.content);
   const first = template.content.firstElementChild as Element;
-  if (!inner) return wrap ? (first.firstElementChild as Element) : first;
+  if (!inner) return wrap ? (read(first, "firstElementChild") as Element) : first;
   // Outside of the page no image is loaded and no custom element made.
-  const to = template.content.ownerDocument.importNode(element) as Element;
-  to.append(template.content);
+  const to = invoke(template.content.ownerDocument, "importNode", element) as Element;
+  invoke(to, "append", template.content);
   return to;
 }
 
@@ -47,14 +48,15 @@ export function textOf(
   holder: Instance,
 ): ChildNode | undefined {
   const value = instance.slots[slot];
-  const text = element.firstChild;
+  const text = read(element, "firstChild");
   return holder === instance &&
     instance.template.alone[slot] &&
     typeof value === "string" &&
     !/[<&\0\r]/.test(value) &&
-    text?.nodeType === 3 &&
-    !text.nextSibling &&
-    element.localName !== "textarea"
+    text &&
+    read(text, "nodeType") === 3 &&
+    !read(text, "nextSibling") &&
+    read(element, "localName") !== "textarea"
     ? text
     : undefined;
 }
