@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
-/** What every page loads; then what one loads that needs it: features, streams, file uploads, the way of files to a bucket. */
+/** What every page loads; then what one loads that needs it: features, streams, lists without end, file uploads, the way of files to a bucket. */
 const CLIENT_LIMITS = {
   client: 16 * 1024,
   features: 9.5 * 1024,
   streams: 1.5 * 1024,
+  viewport: 1.2 * 1024,
   uploads: 5.5 * 1024,
   s3: 1.8 * 1024,
 };

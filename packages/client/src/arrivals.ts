@@ -1,5 +1,8 @@
 /** Views that are navigated to: each joined beside the page's own, and put in its place once it is there. */
 import { ATTR_STICKY } from "@overwire/server/wire";
+import type { Host } from "./behaviour/host.ts";
+import type { Navigator } from "./behaviour/navigation.ts";
+import type { Removing } from "./behaviour/removing.ts";
 import { findAll, invoke, read } from "./dom/native.ts";
 import { put } from "./patch/order.ts";
 import type { Arrival, View } from "./view.ts";
@@ -14,6 +17,9 @@ export interface PageViews {
   at(container: Element): View | undefined;
   /** Gives up a view's number and container, but goes on with the view. */
   forget(view: View): void;
+  pageLoading(start: boolean, detail: object): void;
+  /** The page is about to be loaded in full: nothing is to look like trouble. */
+  leave(): void;
 }
 
 /** A view that is on its way. */
@@ -73,5 +79,35 @@ export function createArrivals(page: PageViews): Arrivals {
         current = own;
         view.join();
       }),
+  };
+}
+
+/** @returns what navigation does to the views of a page */
+export function createNavigator(
+  { win, prefix }: Pick<Host, "win" | "prefix">,
+  page: PageViews,
+  arrivals: Arrivals,
+  removing: Removing,
+): Navigator {
+  return {
+    win,
+    get ready() {
+      return page.main?.joined ?? false;
+    },
+    get lost() {
+      return page.main?.lost ?? false;
+    },
+    patch: (url, flash) => page.main?.patch(url, flash) ?? Promise.reject(new Error("Overwire: no view")),
+    navigate: arrivals.navigate,
+    get arriving() {
+      return !!arrivals.current;
+    },
+    cancel: () => arrivals.current?.settle(new Error("elsewhere")),
+    pageLoading: page.pageLoading,
+    leave: page.leave,
+    removing() {
+      for (const el of page.main ? findAll(page.main.el, `[${prefix}remove]`) : [])
+        if (!invoke(el, "closest", `[${ATTR_STICKY}]`)) removing(el);
+    },
   };
 }

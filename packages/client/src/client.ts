@@ -12,12 +12,12 @@ import {
   SOCKET_PATH,
 } from "@overwire/server/wire";
 import type { PageViews } from "./arrivals.ts";
+import { readAddress } from "./behaviour/address.ts";
 import { bind } from "./behaviour/bindings.ts";
 import type { HookSocket } from "./behaviour/hook-types.ts";
 import { createHooks } from "./behaviour/hooks.ts";
 import type { Host } from "./behaviour/host.ts";
 import type { Js } from "./behaviour/js.ts";
-import type { Navigator } from "./behaviour/navigation.ts";
 import { isTriggered } from "./behaviour/values.ts";
 import { createChanges } from "./changes.ts";
 import { createContainers } from "./containers.ts";
@@ -40,6 +40,7 @@ export class Client {
   readonly #views = new Map<number, View>();
   readonly #starting: Starting;
   readonly #then: Then;
+  readonly #win: Window & typeof globalThis;
 
   /** @param load the features, or a way to load them */
   constructor(options: LiveSocketOptions, load: Features | (() => Promise<Features>)) {
@@ -54,6 +55,7 @@ export class Client {
       dom = {},
     } = options;
     const { document } = win;
+    this.#win = win;
     applyStyles(document);
     const first = invoke(document, "querySelector", `[${ATTR_TOKEN}]`);
     const path = options.url ?? (first && invoke(first, "getAttribute", ATTR_SOCKET)) ?? SOCKET_PATH;
@@ -242,6 +244,10 @@ export class Client {
       drop,
       at: viewAt,
       forget,
+      pageLoading,
+      leave: () => {
+        context.leaving = true;
+      },
     };
 
     const host: Host & UploadsHost = {
@@ -259,8 +265,9 @@ export class Client {
       },
       extraValues: options.extraValues ?? (() => undefined),
       viewOf,
-      navigate: (kind, href, { replace } = {}) =>
-        this.#then(({ navigating }) => navigating.go(kind, href, replace)),
+      link() {},
+      away: () => () => {},
+      navigate: (kind, href, options) => this.#then(({ navigating }) => navigating.go(kind, href, options)),
       hold: traffic.hold,
       sendBytes: socket.sendBytes,
       get bufferedAmount() {
@@ -269,42 +276,10 @@ export class Client {
       uploaders: options.uploaders ?? {},
       gate: options.uploadGate,
     };
-    const navigator: Navigator = {
-      win,
-      get ready() {
-        return main?.joined ?? false;
-      },
-      get lost() {
-        return main?.lost ?? false;
-      },
-      patch: (url, flash) => main?.patch(url, flash) ?? Promise.reject(new Error("Overwire: no view")),
-      navigate: (url, flash) => starting.started?.arrivals.navigate(url, flash) as Promise<void>,
-      get arriving() {
-        return !!arriving();
-      },
-      cancel: () => arriving()?.settle(new Error("elsewhere")),
-      pageLoading,
-      leave: () => {
-        context.leaving = true;
-      },
-      removing: () => {
-        for (const el of main ? findAll(main.el, `[${prefix}remove]`) : [])
-          if (!invoke(el, "closest", `[${ATTR_STICKY}]`)) starting.started?.removing(el);
-      },
-    };
-    const starting = createStarting(
-      load,
-      host,
-      traffic,
-      authored,
-      this as HookSocket,
-      navigator,
-      pageViews,
-      () => {
-        hooks.settle();
-        starting.started?.uploads.settle();
-      },
-    );
+    const starting = createStarting(load, host, traffic, authored, this as HookSocket, pageViews, () => {
+      hooks.settle();
+      starting.started?.uploads.settle();
+    });
     this.#starting = starting;
     this.#then = starting.then;
     if (Object.keys(win.sessionStorage).some((key) => /^overwire:/.test(key))) this.#then(() => {});
@@ -360,8 +335,11 @@ export class Client {
     return new Proxy({} as Js, {
       get:
         (_, name: keyof Js) =>
-        (...args: never[]) =>
-          this.#then(({ js }) => (js[name] as (...args: never[]) => void)(...args)),
+        (...args: never[]) => {
+          // What is no page of the app is said to the caller, not once it can be done.
+          if (/^(navigate|patch)$/.test(name)) readAddress(this.#win, String(args[0]));
+          this.#then(({ js }) => (js[name] as (...args: never[]) => void)(...args));
+        },
     });
   }
 

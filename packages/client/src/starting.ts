@@ -5,10 +5,11 @@ import type { HookLives } from "./behaviour/hook-life.ts";
 import type { HookSocket, Hooks } from "./behaviour/hook-types.ts";
 import type { Commands, Host } from "./behaviour/host.ts";
 import type { Js } from "./behaviour/js.ts";
-import type { Navigating, Navigator } from "./behaviour/navigation.ts";
+import type { Navigating } from "./behaviour/navigation.ts";
 import { createPush, readBinding } from "./behaviour/push.ts";
 import type { Recover } from "./behaviour/recovery.ts";
 import type { Removing } from "./behaviour/removing.ts";
+import { findAll } from "./dom/native.ts";
 import type { Traffic } from "./net/traffic.ts";
 import type { Travel } from "./net/travel.ts";
 import type { ShowStream } from "./patch/patching.ts";
@@ -58,7 +59,6 @@ export function createStarting(
   traffic: Traffic,
   hooks: Hooks,
   liveSocket: HookSocket,
-  navigator: Navigator,
   pageViews: PageViews,
   onLoaded: () => void,
 ): Starting {
@@ -73,11 +73,13 @@ export function createStarting(
     let asked = false;
     const commands = features.createCommands(host);
     const js = features.createJs(commands, host);
+    const arrivals = features.createArrivals(pageViews);
+    const removing = features.createRemoving(host, features.createCommands);
     const uploads = features.createUploading(host, features.loadUploads);
     const hookHost = { liveSocket, js: () => js };
     host.timing = features.createTiming(host.win, host.prefix, host.immediate);
     host.runForm = features.createRunForm(host);
-    features.bindFar(host);
+    host.away = features.bindFar(host);
     started = {
       get showStream() {
         // The first change of a stream is shown without.
@@ -89,21 +91,22 @@ export function createStarting(
         asked = true;
         return shows;
       },
-      arrivals: features.createArrivals(pageViews),
+      arrivals,
       travel: features.watchTravel(traffic, host.win),
       uploads,
       recover: features.createRecover(host, commands),
-      removing: features.createRemoving(host, features.createCommands),
+      removing,
       applySubmitter: features.applySubmitter,
       js,
       commands,
       replaceChange: features.replaceChange,
-      navigating: features.createNavigation(navigator),
+      navigating: features.createNavigation(features.createNavigator(host, pageViews, arrivals, removing)),
       lives: features.createHookLives(host, hooks, uploads.need, (hook, el, name, signal, attempt) =>
         features.startHook(hook, features.createHookContext(host, hookHost, attempt, el, name, signal)),
       ),
     };
-    features.watchViewport(host);
+    host.link = started.navigating.link;
+    features.watchScrolling(host, features.loadViewport);
   };
 
   const then: Then = (run, once) => {
@@ -128,6 +131,15 @@ export function createStarting(
   };
 
   if (typeof load !== "function") start(load);
+  else
+    host.away = (event) => {
+      if (!findAll(host.win.document, `[${host.prefix}click-away]`)[0]) return () => {};
+      let run = () => {};
+      then(() => {
+        run = host.away(event);
+      });
+      return () => then(() => run());
+    };
   return {
     then,
     get started() {

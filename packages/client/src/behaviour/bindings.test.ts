@@ -36,11 +36,13 @@ function page(html: string, options: Partial<Host> = {}) {
     viewOf: (el: Element) => (main.contains(el) ? view : undefined),
     navigate: () => {},
     hold: () => {},
+    link: () => {},
+    away: () => () => {},
     ...options,
   };
   const whole: Host = { ...host, commands: createCommands(host), runForm: () => {} };
   whole.runForm = createRunForm(whole);
-  bindFar(whole);
+  whole.away = bindFar(whole);
   bind(whole);
   const find = (selector: string) => document.querySelector(selector) as HTMLInputElement;
   return {
@@ -218,10 +220,10 @@ describe("phx-click-away", () => {
     expect(pushed).toEqual([]);
   });
 
-  test("comes before the click itself", () => {
+  test("comes after the click itself", () => {
     const { find, events } = page(`${html}<button phx-click="open"></button>`);
     find("button").click();
-    expect(events().map(([event]) => event)).toEqual(["close", "open"]);
+    expect(events().map(([event]) => event)).toEqual(["open", "close"]);
   });
 });
 

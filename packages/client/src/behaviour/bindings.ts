@@ -3,7 +3,6 @@ import type { Json } from "@overwire/server/wire";
 import { loadingClasses, setComposing, setPrefix, setSubmitter } from "../dom/element-state.ts";
 import { formOf } from "../dom/form-of.ts";
 import { invoke, isElement, isForm, read } from "../dom/native.ts";
-import { clearUsed } from "../dom/used.ts";
 import type { EventType, Host } from "./host.ts";
 
 type Field = HTMLInputElement;
@@ -31,22 +30,29 @@ export function bind(host: Host): void {
   const boundAround = (target: Element, name: string) => {
     const view = host.viewOf(target);
     for (let el: Element | null = target; view && el && el !== view.el; el = read(el, "parentElement")) {
-      if (invoke(el, "hasAttribute", name) && (isForm(el) || !(el as Field).disabled))
+      if (invoke(el, "hasAttribute", name) && !invoke(el, "matches", ":disabled"))
         return host.viewOf(el) === view ? el : undefined;
     }
     return undefined;
   };
 
-  on("click", (event) => {
-    const { target } = event;
-    // A window or a document is in no view.
-    if (!isElement(target)) return;
+  const click = (event: MouseEvent, target: Element) => {
     const name = attribute("click");
     const bound = boundAround(target, name);
     if (!bound) return;
     if (invoke(bound, "getAttribute", "href") === "#") event.preventDefault();
     if (loadingClasses(bound).includes("phx-click-loading")) return;
     host.timing.run(bound, "click", () => run("click", name, bound, event));
+  };
+  /** By clicks that are under way: a script may click while another click is. */
+  const away = new WeakMap<Event, () => void>();
+  win.addEventListener("click", (event) => void away.set(event, host.away(event)), true);
+  win.addEventListener("click", (event) => {
+    const { target } = event;
+    // A window or a document is in no view.
+    if (isElement(target)) click(event, target);
+    host.link(event);
+    away.get(event)?.();
   });
 
   /** Browsers tell of one change twice: `input` while it is made, `change` when it is done. */
@@ -64,14 +70,6 @@ export function bind(host: Host): void {
     if (told || !bound || !invoke(bound, "getAttribute", name) || target.validity?.badInput) return;
     const field = invoke(target, "getAttribute", "name") || "undefined";
     host.timing.run(target, "change", () => host.runForm("change", bound, target, event, target, field));
-  });
-
-  // The button that resets a form stands for the change of all its fields, as soon as they have changed.
-  on("reset", ({ target }) => {
-    clearUsed(target);
-    const fields = [...read(target as unknown as HTMLFormElement, "elements")] as Field[];
-    const button = fields.find(({ type }) => type === "reset");
-    win.setTimeout(() => button?.dispatchEvent(new win.Event("input", { bubbles: true })));
   });
 
   on("submit", (event) => {

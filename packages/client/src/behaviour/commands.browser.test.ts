@@ -91,6 +91,8 @@ function start() {
     viewOf: (inner) => (el.contains(inner) ? view : undefined),
     navigate: () => {},
     hold: () => {},
+    link: () => {},
+    away: () => () => {},
     runForm: (...args) => client.createRunForm({ ...host, commands })(...args),
   };
   pushed = [];
@@ -98,8 +100,8 @@ function start() {
   answer = () => {
     for (const done of waiting.splice(0)) done();
   };
-  client.bindFar({ ...host, commands });
-  client.bind({ ...host, commands });
+  const away = client.bindFar({ ...host, commands });
+  client.bind({ ...host, commands, away });
   client.watchViewport({ ...host, commands });
 }
 

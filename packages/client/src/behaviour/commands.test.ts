@@ -755,9 +755,9 @@ describe("for scripts", () => {
       ["patch", { href: "/d", replace: true }],
     ]);
     expect(went).toEqual([
-      ["navigate", "/a", undefined],
+      ["navigate", "/a", {}],
       ["patch", "/b", { replace: true }],
-      ["navigate", "/c", { replace: false }],
+      ["navigate", "/c", {}],
       ["patch", "/d", { replace: true }],
     ]);
     const strict = page("<b></b>", {

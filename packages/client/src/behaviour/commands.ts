@@ -73,6 +73,11 @@ export function createCommands(
     else setAttribute(el, name, isText || value === null ? value : JSON.stringify(value), undos);
   };
 
+  const go =
+    (kind: "navigate" | "patch"): Command =>
+    (_el, { href = "", replace }, { source, type, event }) =>
+      host.navigate(kind, href, { replace, ...(event && { source, type }) });
+
   const push: Command = (_el, args, context) => {
     const { optimistic } = args;
     if (!optimistic) return send(args, context);
@@ -138,8 +143,8 @@ export function createCommands(
       const [el] = focused.pop() ?? [];
       if (el) focus(() => invoke(el as HTMLElement, "focus"));
     },
-    navigate: (_el, { href = "", replace }) => host.navigate("navigate", href, { replace: !!replace }),
-    patch: (_el, { href = "", replace }) => host.navigate("patch", href, { replace: !!replace }),
+    navigate: go("navigate"),
+    patch: go("patch"),
   };
 
   const run = (binding: string | readonly unknown[], context: CommandContext, undos?: Undos): void => {

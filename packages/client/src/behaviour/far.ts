@@ -1,10 +1,12 @@
 /** Bindings for what happens elsewhere in the page: clicks away from an element, keys, the window's focus. */
 import type { Json } from "@overwire/server/wire";
-import { findAll, invoke, isElement } from "../dom/native.ts";
+import { findAll, invoke, isElement, read } from "../dom/native.ts";
+import { portalOwner } from "../patch/portals.ts";
 import { isVisible } from "./effects.ts";
 import type { EventType, Host } from "./host.ts";
 
-export function bindFar(host: Host): void {
+/** @returns what finds the elements that a click is away from */
+export function bindFar(host: Host): Host["away"] {
   const { win, prefix } = host;
   const { document } = win;
   const on = <Type extends Event>(type: string, listener: (event: Type, target: Element) => void) =>
@@ -34,22 +36,61 @@ export function bindFar(host: Host): void {
     return bottom >= 0 && right >= 0 && top <= win.innerHeight && left <= win.innerWidth;
   };
 
-  /** Where the button of the mouse went down: a click that began in an element is not away from it. */
-  let pressed: Element | null = null;
-  on("mousedown", (_event, target) => {
-    pressed = target;
-  });
-  on<MouseEvent>("click", (event, target) => {
-    // What a script or a key clicked was not pressed.
-    const started = event.detail && pressed ? pressed : target;
-    pressed = null;
+  /** Elements in which the button of the mouse went down or up: a click that began or ended in one is not away from it. */
+  const touched = new Set<Node>();
+  /** The field that the browser clicks itself after its label: one click of the user is one. */
+  let labelled: Element | null | undefined;
+
+  /** A press on a modal dialog that is beside its box is on its backdrop. */
+  const isOnBackdrop = ({ target, detail, clientX, clientY }: MouseEvent) => {
+    if (!detail || !isElement(target) || read(target, "localName") !== "dialog") return false;
+    const { top, bottom, left, right } = target.getBoundingClientRect();
+    return clientX < left || clientX > right || clientY < top || clientY > bottom;
+  };
+
+  /** Notes an element and all that it is in, as the view has it too: a portal only shows its content elsewhere. */
+  const touch = (el: Element | null | undefined) => {
+    for (let from = el; from; from = portalOwner(from))
+      for (let at: Element | null = from; at; at = read(at, "parentElement")) touched.add(at);
+  };
+  const press = (event: MouseEvent) => {
+    const { target } = event;
+    if (isElement(target)) touch(isOnBackdrop(event) ? target.parentElement : target);
+  };
+  win.addEventListener(
+    "mousedown",
+    (event) => {
+      touched.clear();
+      press(event);
+    },
+    true,
+  );
+  win.addEventListener("mouseup", press, true);
+
+  /** The button of the mouse may have gone down long before a script or a key clicks. */
+  const away: Host["away"] = (event) => {
+    const { target } = event;
+    const again = labelled === target;
+    labelled = undefined;
+    if (!event.detail) touched.clear();
+    press(event);
+    const control =
+      isElement(target) && (invoke(target, "closest", "label") as HTMLLabelElement | null)?.control;
+    if (control && control !== target) {
+      touch(control);
+      labelled = control;
+      win.setTimeout(() => (labelled = undefined));
+    }
     // A window or a document is in no view.
-    if (!isElement(target)) return;
-    const away = allBound("click-away").filter((el) => !invoke(el, "contains", started));
-    // Asking what is visible makes the browser lay out a page that has changed: not where nobody wants to know.
-    if (!away.length || !isVisible(started)) return;
-    for (const el of away) if (isVisible(el) && isInViewport(el)) run("click", "click-away", el, event);
-  });
+    const found = again || !isElement(target) ? [] : allBound("click-away").filter((el) => !touched.has(el));
+    touched.clear();
+    // Asking what is visible makes the browser lay out a page that has changed: only if there is something to know.
+    const isSeen = found.length > 0 && isVisible(target as Element);
+    const shown = isSeen ? found.filter((el) => isVisible(el) && isInViewport(el)) : [];
+    return () => {
+      for (const el of shown) if (read(el, "isConnected")) run("click", "click-away", el, event);
+    };
+  };
 
   /** Autocompletion sends key events without a key; and what is pressed to compose a word is meant for the input method. */
   const matchesKey = (el: Element, { key, isComposing }: KeyboardEvent) => {
@@ -74,4 +115,6 @@ export function bindFar(host: Host): void {
       for (const el of allBound(`window-${type}`)) run(type, `window-${type}`, el, event);
     });
   }
+
+  return away;
 }

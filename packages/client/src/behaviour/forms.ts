@@ -2,7 +2,7 @@
 import { UNUSED } from "@overwire/server/wire";
 import { formOf } from "../dom/form-of.ts";
 import { invoke, isForm, read } from "../dom/native.ts";
-import { isUsedInput, markSubmitted, markUsed } from "../dom/used.ts";
+import { clearUsed, isUsedInput, markSubmitted, markUsed } from "../dom/used.ts";
 import type { Host, RunForm } from "./host.ts";
 import { noteSubmitter } from "./submitter.ts";
 import { valueAttributes } from "./values.ts";
@@ -93,9 +93,15 @@ export function encodeFields(win: Win, source: Element, target?: Element | null,
   return new URLSearchParams(pairs).toString();
 }
 
-/** @returns what tells of a form's change or its submit */
+/** Listens to forms that are reset. @returns what tells of a form's change or its submit */
 export function createRunForm(host: Host): RunForm {
   const { win, prefix, metadata, commands } = host;
+  // The button that resets a form stands for the change of all its fields, as soon as they have changed.
+  win.addEventListener("reset", ({ target }) => {
+    clearUsed(target as Element);
+    const button = fieldsOf(target as Element).find(({ type }) => type === "reset");
+    win.setTimeout(() => button?.dispatchEvent(new win.Event("input", { bubbles: true })));
+  });
   return (type, bound, source, event, submitter, target) => {
     const fields = encodeFields(win, bound, submitter, type === "change" ? prefix : undefined);
     const meta = {

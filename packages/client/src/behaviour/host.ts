@@ -82,6 +82,15 @@ export type RunForm = (
   target?: string,
 ) => void;
 
+/** How a page is gone to. */
+export interface NavigateOptions {
+  /** Takes the place of the current entry of the history. */
+  readonly replace?: boolean | undefined;
+  /** Shows that the page is on its way, by a class named after the type: the element that a command stands on, or a link. */
+  readonly source?: Element | undefined;
+  readonly type?: EventType | undefined;
+}
+
 /** The client, as behaviours see it. */
 export interface Host {
   readonly win: Window & typeof globalThis;
@@ -90,6 +99,13 @@ export interface Host {
   timing: Timing;
   /** Waits for features until they are loaded. */
   runForm: RunForm;
+  /** Follows a live link, if a click was on one. Does nothing until features are loaded. */
+  link: (event: MouseEvent) => void;
+  /**
+   * Finds the elements that a click is away from, while they are as the user saw them.
+   * @returns what runs their commands, after the click's own
+   */
+  away: (event: MouseEvent) => () => void;
   /** Nothing is held back or dropped, for tests. */
   readonly immediate: boolean;
   readonly metadata: Metadata;
@@ -102,7 +118,7 @@ export interface Host {
   /** The innermost view that an element is in, also through a portal. */
   viewOf(el: Element): BoundView | undefined;
   /** Goes to another page of the app. @throws Error for a URL of another origin */
-  navigate(kind: "navigate" | "patch", href: string, options?: { readonly replace?: boolean }): void;
+  navigate(kind: "navigate" | "patch", href: string, options?: NavigateOptions): void;
   /** Holds patches of the page back until this is done: a transition. */
   hold(until: Promise<unknown>): void;
 }

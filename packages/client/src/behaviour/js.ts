@@ -66,7 +66,7 @@ export function createJs(commands: Commands, host: Pick<Host, "navigate">): Js {
     toggleAttribute: (el, ...attr) => run("toggleAttribute", el, { attr }),
     ignoreAttributes: classes("ignoreAttributes"),
     push: (el, event, options) => run("push", el, { ...options, event }),
-    navigate: (href, options) => host.navigate("navigate", href, options),
-    patch: (href, options) => host.navigate("patch", href, options),
+    navigate: (href, { replace } = {}) => host.navigate("navigate", href, { replace }),
+    patch: (href, { replace } = {}) => host.navigate("patch", href, { replace }),
   };
 }

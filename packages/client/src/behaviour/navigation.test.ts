@@ -45,6 +45,7 @@ function open(path = "/a") {
   vi.spyOn(win.location, "replace").mockImplementation((url) => void loads.push(`replace ${url}`));
   vi.spyOn(win.location, "reload").mockImplementation(() => void loads.push("reload"));
   const navigation = createNavigation(host);
+  win.addEventListener("click", navigation.link);
   const at = () => win.location.href.replace(ORIGIN, "");
   const settled = () => new Promise(setImmediate);
   return { win, host, asked, log, loads, navigation, at, settled };
@@ -209,7 +210,7 @@ test("the hash is no matter of the server's (B301)", async () => {
 test("without a connection the page is loaded, the same one by a reload", () => {
   const page = open("/a#here");
   page.host.ready = false;
-  page.navigation.go("navigate", "/b", true);
+  page.navigation.go("navigate", "/b", { replace: true });
   page.navigation.go("patch", "/a#here");
   expect(page.loads).toEqual([`replace ${ORIGIN}/b`, "reload"]);
 });
@@ -246,4 +247,46 @@ test.each([
   });
   link.dispatchEvent(click);
   expect([prevented, page.asked]).toEqual([false, []]);
+});
+
+test.each([
+  ["svg", "href"],
+  ["svg", "xlink:href"],
+])("a link in %s is live by its attribute %s", (around, name) => {
+  const page = open();
+  page.win.document.body.innerHTML = `<${around}><a data-ow-link="patch" ${name}="?page=2"><text>two</text></a></${around}>`;
+  const click = new page.win.MouseEvent("click", { bubbles: true, cancelable: true });
+  page.win.document.querySelector("text")?.dispatchEvent(click);
+  expect(click.defaultPrevented).toBe(true);
+  expect(answer(page)).toMatchObject({ kind: "patch", url: "/a?page=2" });
+});
+
+test.each(["blob:http://app.test/0", "javascript:alert(1)", "data:text/html,x", "ftp://app.test/"])(
+  "%s is no page of this app",
+  (href) => {
+    const page = open();
+    expect(() => page.navigation.go("navigate", href)).toThrow("is no page of this app");
+    expect([page.asked, page.loads]).toEqual([[], []]);
+  },
+);
+
+test("an element shows that the page is on its way, until it is there, fails, or another is wanted", async () => {
+  const page = open();
+  const first = page.win.document.createElement("a");
+  const second = page.win.document.createElement("button");
+  const shown = () => [first.className, second.className];
+  page.navigation.go("patch", "/a?page=2", { source: first, type: "click" });
+  await page.settled();
+  expect(shown()).toEqual(["phx-click-loading", ""]);
+  page.navigation.go("patch", "/a?page=3", { source: second, type: "keydown" });
+  await page.settled();
+  expect(shown()).toEqual(["", "phx-keydown-loading"]);
+  answer(page).resolve();
+  await page.settled();
+  expect(shown()).toEqual(["", ""]);
+  page.navigation.go("navigate", "/b", { source: first, type: "click" });
+  expect(shown()).toEqual(["phx-click-loading", ""]);
+  answer(page).reject();
+  await page.settled();
+  expect([shown(), page.loads]).toEqual([["", ""], [`assign ${ORIGIN}/b`]]);
 });

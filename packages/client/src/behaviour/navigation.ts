@@ -1,8 +1,11 @@
 /** Where the page goes: links, commands, the server's word, and the browser's own back and forward. */
 
 import { ATTR_LINK, ATTR_REPLACE, FLASH_COOKIE, type Navigation } from "@overwire/server/wire";
+import { addLoading, removeLoading } from "../dom/element-state.ts";
 import { assign, invoke, isElement } from "../dom/native.ts";
 import { LOST } from "../net/lost.ts";
+import { isOwn, readAddress } from "./address.ts";
+import type { NavigateOptions } from "./host.ts";
 
 export type Kind = "navigate" | "patch";
 
@@ -34,7 +37,9 @@ export interface Navigating {
   /** The page's view is joined. */
   resume(): void;
   /** As a person, or a command of theirs, wants it. @throws Error for another origin */
-  go(kind: Kind, href: string, replace?: boolean): void;
+  go(kind: Kind, href: string, options?: NavigateOptions): void;
+  /** Follows a live link, if a click was on one that the browser would follow in this tab. */
+  link(event: MouseEvent): void;
   /** As the server says: nobody is asked. @param nested a view that is not the page's own says it */
   follow(navigation: Navigation, nested?: boolean): void;
 }
@@ -61,7 +66,9 @@ export function createNavigation(host: Navigator): Navigating {
   /** Only the latest one counts. */
   let going: object | undefined;
   let pendingHref = "";
-  /** Ends the sign that the page is loading. */
+  /** Counts down: marks of links are no events of a view. */
+  let ref = -1;
+  /** Ends the signs that the page is loading. */
   let stop = () => {};
   let shown: string | undefined;
   /** Goes on with what waits for the connection. */
@@ -175,7 +182,7 @@ export function createNavigation(host: Navigator): Navigating {
   const run = async (
     kind: Kind,
     href: string,
-    replace: boolean | undefined,
+    { replace, source, type }: NavigateOptions,
     flash?: string,
     entry?: Entry,
   ) => {
@@ -194,9 +201,13 @@ export function createNavigation(host: Navigator): Navigating {
     if (isOver) kind = "navigate";
     const loading = { kind: kind === "patch" ? "patch" : "redirect", to: href };
     let isLoading = true;
+    const mark = --ref;
+    if (source) addLoading(source, mark, `phx-${type}-loading`);
     stop = () => {
-      if (isLoading) host.pageLoading(false, loading);
+      if (!isLoading) return;
       isLoading = false;
+      if (source) removeLoading(source, mark);
+      host.pageLoading(false, loading);
     };
     const end = stop;
     host.pageLoading(true, loading);
@@ -219,40 +230,49 @@ export function createNavigation(host: Navigator): Navigating {
     tell("navigate", { href, patch: reached === "patch", pop: entry !== undefined, direction });
   };
 
-  const resolve = (href: string) => new win.URL(href, location.href);
-
   /** There is a connection, or there will be; also while one view has ended and the next one is on its way. */
   const isLive = () => host.ready || host.lost || isOver;
 
-  const go: Navigating["go"] = (kind, href, replace) => {
-    const url = resolve(href);
-    if (url.origin !== location.origin) throw new Error(`Overwire: ${href} is no page of this app`);
+  const go: Navigating["go"] = (kind, href, options = {}) => {
+    const url = readAddress(win, href);
     // Of several commands of one binding the first one counts.
     if (going && (pendingHref === url.href || isFresh)) return;
     const detail = { href: url.href, patch: kind === "patch", pop: false, direction: "forward" };
     if (!tell("before-navigate", detail)) return;
-    if (!isLive()) return load(url.href, replace);
+    if (!isLive()) return load(url.href, options.replace);
     isFresh = true;
     queueMicrotask(() => {
       isFresh = false;
     });
-    void run(kind, url.href, replace);
+    void run(kind, url.href, options);
   };
 
-  win.addEventListener("click", (event) => {
+  /** The address of a link. In SVG the properties of links are objects, and the attribute may have the name of old. */
+  const addressOf = (link: Element) => {
+    try {
+      return new win.URL(link.getAttribute("href") ?? link.getAttribute("xlink:href") ?? "", link.baseURI);
+    } catch {
+      return undefined;
+    }
+  };
+
+  const link: Navigating["link"] = (event) => {
     const { target } = event;
-    const link =
-      isElement(target) && (invoke(target, "closest", `a[${ATTR_LINK}]`) as HTMLAnchorElement | null);
+    const source = isElement(target) && invoke(target, "closest", `a[${ATTR_LINK}]`);
     const isPlain = !(event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
-    if (!link || event.defaultPrevented || !isPlain || link.hasAttribute("download")) return;
-    if ((link.target && !/^_self$/i.test(link.target)) || resolve(link.href).origin !== location.origin)
-      return;
+    if (!source || event.defaultPrevented || !isPlain || source.hasAttribute("download")) return;
+    const url = addressOf(source);
+    if (!/^(_self)?$/i.test(source.getAttribute("target") ?? "") || !url || !isOwn(win, url)) return;
     // Within the page, and where nothing is live, a browser knows what to do.
-    const isHere = link.hash && link.href.split("#")[0] === location.href.split("#")[0];
+    const isHere = url.hash && bare(url.href) === bare(location.href);
     if (isHere || !isLive()) return;
     event.preventDefault();
-    go(link.getAttribute(ATTR_LINK) as Kind, link.href, link.hasAttribute(ATTR_REPLACE));
-  });
+    go(source.getAttribute(ATTR_LINK) as Kind, url.href, {
+      replace: source.hasAttribute(ATTR_REPLACE),
+      source,
+      type: "click",
+    });
+  };
 
   win.addEventListener("popstate", ({ state: entry }: PopStateEvent) => {
     if (ignored) {
@@ -278,7 +298,7 @@ export function createNavigation(host: Navigator): Navigating {
       ignored = true;
       return;
     }
-    if (isLive()) void run(patch ? "patch" : "navigate", href, false, undefined, to);
+    if (isLive()) void run(patch ? "patch" : "navigate", href, {}, undefined, to);
     else load(href, true);
   });
 
@@ -300,13 +320,14 @@ export function createNavigation(host: Navigator): Navigating {
 
   return {
     go,
+    link,
     get shown() {
       return shown;
     },
     resume: () => resume(),
     follow([kind, to, replace, flash], nested) {
-      const url = resolve(to);
-      if (kind === "redirect" || url.origin !== location.origin) return load(url.href, !!replace, flash);
+      const url = new win.URL(to, location.href);
+      if (kind === "redirect" || !isOwn(win, url)) return load(url.href, !!replace, flash);
       if (kind === "patch" && !nested) {
         // The view's page has no history entry yet, or has been left and has none any more.
         if (isLeaving) {
@@ -324,7 +345,7 @@ export function createNavigation(host: Navigator): Navigating {
         return;
       }
       isOver ||= !nested;
-      void run(kind, url.href, !!replace, flash);
+      void run(kind, url.href, { replace: !!replace }, flash);
     },
   };
 }

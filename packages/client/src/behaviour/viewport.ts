@@ -19,12 +19,13 @@ interface Scrolling {
   hold?: (() => void) | undefined;
 }
 
+/** @returns what tells of a scroll that came before this was loaded */
 export function watchViewport({
   win,
   prefix,
   viewOf,
   commands,
-}: Pick<Host, "win" | "prefix" | "viewOf" | "commands">): void {
+}: Pick<Host, "win" | "prefix" | "viewOf" | "commands">): (target: EventTarget | null) => void {
   const { document } = win;
   const root = read(document, "documentElement");
   const attribute = (name: string) => `${prefix}viewport-${name}`;
@@ -93,24 +94,22 @@ export function watchViewport({
     follow();
   };
 
-  // Scroll events of elements do not bubble, but can be caught on their way.
-  win.addEventListener(
-    "scroll",
-    ({ target }) => {
-      for (const list of findAll(document, `[${attribute("top")}],[${attribute("bottom")}]`)) {
-        const scroller = scrollerOf(list);
-        if (target !== (scroller === root ? document : scroller) || !viewOf(list)) continue;
-        const state: Scrolling = all.get(list) ?? { position: 0, edge: "top", told: -INTERVAL };
-        all.set(list, state);
-        const moved = read(scroller, "scrollTop") - state.position;
-        state.position += moved;
-        if (state.hold) state.hold();
-        else if (moved) {
-          state.edge = moved > 0 ? "bottom" : "top";
-          check(list, scroller, state);
-        }
+  const scrolled = (target: EventTarget | null) => {
+    for (const list of findAll(document, `[${attribute("top")}],[${attribute("bottom")}]`)) {
+      const scroller = scrollerOf(list);
+      if (target !== (scroller === root ? document : scroller) || !viewOf(list)) continue;
+      const state: Scrolling = all.get(list) ?? { position: 0, edge: "top", told: -INTERVAL };
+      all.set(list, state);
+      const moved = read(scroller, "scrollTop") - state.position;
+      state.position += moved;
+      if (state.hold) state.hold();
+      else if (moved) {
+        state.edge = moved > 0 ? "bottom" : "top";
+        check(list, scroller, state);
       }
-    },
-    true,
-  );
+    }
+  };
+  // Scroll events of elements do not bubble, but can be caught on their way.
+  win.addEventListener("scroll", ({ target }) => scrolled(target), true);
+  return scrolled;
 }
