@@ -1,6 +1,7 @@
 // Vite bundles the prebuilt client that the server serves; Vitest runs every test. Both read the packages from source.
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { shortenNames } from "./.ci/shorten-names.ts";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
@@ -17,6 +18,7 @@ export default defineConfig({
       { find: /^@overwire\/testing$/, replacement: path("packages/testing/src/index.ts") },
     ],
   },
+  plugins: [shortenNames(path("packages/client/internal-names.json"))],
   // A build as for a server leaves `import()` as it is; Vite's own way of preloading is as large as a feature.
   ssr: { noExternal: true },
   build: {
