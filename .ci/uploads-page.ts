@@ -63,14 +63,17 @@ export const uploadsPages =
       win,
       prefix: "phx-",
       viewOf: (el) => (main.contains(el) ? view : undefined),
-      sendBytes(data) {
-        if (!line.up) return false;
-        const { channel, offset, bytes } = readChunk(data) as NonNullable<ReturnType<typeof readChunk>>;
-        chunks.push({ channel, offset, text: new TextDecoder().decode(bytes) });
-        return true;
-      },
-      get bufferedAmount() {
-        return line.buffered;
+      socket: {
+        sendBytes(data) {
+          if (!line.up) return false;
+          const { channel, offset, bytes } = readChunk(data) as NonNullable<ReturnType<typeof readChunk>>;
+          chunks.push({ channel, offset, text: new TextDecoder().decode(bytes) });
+          return true;
+        },
+        get bufferedAmount() {
+          return line.buffered;
+        },
+        limit: 131_072,
       },
       uploaders: options.uploaders ?? {},
       gate: options.gate,

@@ -269,10 +269,7 @@ export class Client {
       away: () => () => {},
       navigate: (kind, href, options) => this.#then(({ navigating }) => navigating.go(kind, href, options)),
       hold: traffic.hold,
-      sendBytes: socket.sendBytes,
-      get bufferedAmount() {
-        return socket.bufferedAmount;
-      },
+      socket,
       uploaders: options.uploaders ?? {},
       gate: options.uploadGate,
     };

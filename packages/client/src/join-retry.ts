@@ -3,7 +3,7 @@ import type { EndCode } from "@overwire/server/wire";
 
 /** Delays in milliseconds; the last one from then on. */
 const RETRIES = [50, 1000, 2000, 5000, 10_000] as const;
-/** If there is no room for the view, the last delay is multiplied by its failures, up to this factor. */
+/** If a limit is in the way of the view, the last delay is multiplied by its failures, up to this factor. */
 const MOST = 6;
 /** A view that was never joined is given up after so many failures. */
 const ATTEMPTS = 3;
@@ -35,7 +35,8 @@ export function createRetry(
     },
     later(code) {
       const delay =
-        code === "too_many"
+        // There is no room for the view, or its join cannot get through.
+        /^too/.test(code)
           ? RETRIES[4] * Math.min(failures, MOST)
           : (RETRIES[Math.min(failures, RETRIES.length) - 1] as number);
       timer = setTimeout(join, delay * (0.75 + Math.random() / 2));

@@ -62,7 +62,12 @@ export function createRequest(
     },
     after({ r: reply, x: refused }, error) {
       if (pageLoading) tell(false, detail);
-      if (refused && refused.code !== "rolled_back") win.console.error(`Overwire: ${refused.message}`);
+      if (refused && refused.code !== "rolled_back") {
+        win.console.error(`Overwire: ${refused.message}`);
+        const { code, message } = refused;
+        const detail = { event, code, message };
+        source.dispatchEvent(new win.CustomEvent("phx:refused", { bubbles: true, detail }));
+      }
       if (error || refused) return reject(error ?? new Error(refused?.message));
       if (submitted) resetFields(submitted);
       resolve(reply ?? null);

@@ -194,7 +194,7 @@ export function createView(
     state = "ended";
     seen = undefined;
     forget(message);
-    if (context.ended(view, code, to, !joinedAt && code !== "too_many" && retry.hopeless)) return;
+    if (context.ended(view, code, to, !joinedAt && !/^too/.test(code) && retry.hopeless)) return;
     win.console.error(`Overwire: ${message}`);
     worry(CLASS_SERVER_ERROR);
     retry.later(code);

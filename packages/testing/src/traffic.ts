@@ -95,7 +95,9 @@ export class Traffic {
       this.#pushed(view, events);
       if (to) this.#trail.sent(to);
       // Where it was refused, the client loads the page.
-      else if (code === "crashed" || code === "too_many") this.ending = `${code}: ${message}`;
+      else if (code === "crashed" || code.startsWith("too_")) this.ending = `${code}: ${message}`;
+      // The page's own view may go on.
+      if (code === "too_large") this.refusal = message;
     }
   }
 

@@ -56,6 +56,8 @@ const LONG = 30_000;
 /** The scroll position is kept this long after it came to rest, in milliseconds. */
 const REST = 100;
 
+const isTooLarge = (error: unknown) => (error as Error).message === "too_large";
+
 export function createNavigation(host: Navigator): Navigating {
   const { win } = host;
   const { history, location, document } = win;
@@ -171,11 +173,17 @@ export function createNavigation(host: Navigator): Navigating {
         return kind;
       } catch (error) {
         if ((error as Error).cause === LOST) waits = true;
-        else if (kind === "navigate") throw error;
+        else if (kind === "navigate" || isTooLarge(error)) throw error;
         // If it is not this view's, it belongs to another view.
         else kind = "navigate";
       }
     }
+  };
+
+  /** The browser shows an entry that the page cannot show: it becomes the page's. */
+  const stay = ({ at }: Entry) => {
+    shown = undefined;
+    history.replaceState({ view, at } satisfies Entry, "", current);
   };
 
   /** @param entry the one that the browser shows already */
@@ -214,8 +222,12 @@ export function createNavigation(host: Navigator): Navigating {
     let reached: Kind | undefined;
     try {
       reached = await reach(kind, href, flash, () => going === own);
-    } catch {
-      if (going === own) load(href, replace || entry !== undefined, flash);
+    } catch (error) {
+      if (going !== own) return;
+      if (!isTooLarge(error)) return load(href, replace || entry !== undefined, flash);
+      // A server refuses a page with such an address as well.
+      win.console.error("Overwire: the address is too long for the server, so the page stays", error);
+      if (entry) stay(entry);
     } finally {
       end();
     }

@@ -3,9 +3,13 @@ import {
   CLOSE_MALFORMED,
   CLOSE_SLOW,
   CLOSE_TOO_MANY,
+  EVENT,
+  FORM,
   HEARTBEAT,
   JOIN,
   LEAVE,
+  NAVIGATE,
+  OWN_LARGE,
 } from "@overwire/server/wire";
 import { Window as HappyWindow } from "happy-dom";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -109,6 +113,79 @@ test("sends nothing while it is not open", () => {
   socket.send([LEAVE, 1]);
   line().open();
   expect(line().sent).toEqual([]);
+});
+
+describe("a message that is too large", () => {
+  const large = (bytes: number) => [EVENT, 1, 7, "save", "x".repeat(bytes)] as const;
+
+  test("is kept, and its place is taken by one that says so", () => {
+    const { socket, line } = open();
+    socket.connect();
+    line().open();
+    line().receive([JOIN, 1, 1, [1], {}]);
+    const fields = "€".repeat(50_000);
+    socket.send([FORM, 1, 1, "change", fields, {}]);
+    socket.send([NAVIGATE, 1, 2, `/${"x".repeat(140_000)}`]);
+    socket.send(large(131_000));
+    expect(line().sent).toEqual([
+      [EVENT, 1, 1, OWN_LARGE, { e: "change", s: 150_024 }],
+      [EVENT, 1, 2, OWN_LARGE, { e: "handleParams", s: 140_013 }],
+      large(131_000),
+    ]);
+  });
+
+  test("is known by what the server says when a view is joined", () => {
+    const { socket, line } = open();
+    socket.connect();
+    line().open();
+    line().receive([JOIN, 1, 1, [1], { m: 100 }]);
+    socket.send(large(100));
+    line().receive([JOIN, 2, 1, [1], { m: 200 }]);
+    socket.send(large(100));
+    expect(line().sent).toEqual([[EVENT, 1, 7, OWN_LARGE, { e: "save", s: 119 }], large(100)]);
+    expect(socket.limit).toBe(200);
+  });
+
+  test("is known by a connection that ended because of it, and is not sent on the next one", () => {
+    const { socket, line, delay } = open();
+    socket.connect();
+    line().open();
+    line().receive([JOIN, 1, 1, [1], {}]);
+    socket.send(large(60_000));
+    // A proxy before the server allows less.
+    line().lose(1009);
+    delay();
+    line().open();
+    line().receive([JOIN, 1, 2, [1], {}]);
+    socket.send(large(60_000));
+    socket.send(large(50_000));
+    expect(line().sent).toEqual([[EVENT, 1, 7, OWN_LARGE, { e: "save", s: 60_019 }], large(50_000)]);
+  });
+
+  test("is not taken for the reason if none was sent", () => {
+    const { socket, line, delay } = open();
+    socket.connect();
+    line().open();
+    socket.send(large(100));
+    line().lose(1009);
+    delay();
+    line().open();
+    socket.send(large(100));
+    expect(line().sent).toEqual([large(100)]);
+  });
+
+  test("is not sent as a join, but the server hears of it", () => {
+    const { socket, line, delay } = open();
+    const join = [JOIN, 1, { token: "t", url: "x".repeat(10_000) }] as const;
+    socket.connect();
+    line().open();
+    socket.send(join);
+    line().lose(1009);
+    delay();
+    line().open();
+    socket.send(join);
+    expect(line().sent).toEqual([[JOIN, 1, { token: "t", url: "", large: 10_030 }]]);
+  });
 });
 
 describe("a lost connection", () => {

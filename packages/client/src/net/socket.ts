@@ -1,5 +1,16 @@
 /** A WebSocket that comes back: reconnects with growing delays, beats, and notices when the server does not answer. */
-import { CLOSE_LOST, type ClientFrame, HEARTBEAT, type ServerFrame } from "@overwire/server/wire";
+import {
+  CLOSE_LOST,
+  type ClientFrame,
+  EVENT,
+  type FORM,
+  HEARTBEAT,
+  JOIN,
+  MESSAGE_SIZE,
+  NAVIGATE,
+  OWN_LARGE,
+  type ServerFrame,
+} from "@overwire/server/wire";
 import { invoke, read } from "../dom/native.ts";
 
 /** Delays before connecting again, in milliseconds; the last one from then on. */
@@ -15,6 +26,10 @@ const BEAT = 30_000;
 const QUIET = 3000;
 /** Longest wait for the answer to that heartbeat. */
 const PATIENCE = 7000;
+/** Closes a connection whose message was too large for the server, or for a proxy before it. */
+const TOO_LARGE = 1009;
+/** Smaller messages, in bytes, are not taken for the reason of that. */
+const SMALL = 4096;
 /** A connection that has worked this long, in milliseconds, does not count as a failure when it ends. */
 const STABLE = 5000;
 
@@ -38,12 +53,21 @@ export interface Socket {
   connect(): void;
   /** Closes for good. */
   disconnect(): void;
+  /** In place of a message that is too large, which could never get through, it sends one that says so. */
   send(frame: ClientFrame): void;
+  /** Bytes that a message may have. */
+  readonly limit: number;
   /** @returns whether there is a connection to send it on */
   sendBytes(bytes: Uint8Array<ArrayBuffer>): boolean;
   /** Bytes that were sent but have not left yet. */
   readonly bufferedAmount: number;
 }
+
+/** Messages without a bound of their own. */
+type Sizeable = Extract<
+  ClientFrame,
+  readonly [typeof JOIN | typeof EVENT | typeof FORM | typeof NAVIGATE, ...unknown[]]
+>;
 
 export function createSocket({
   win,
@@ -66,14 +90,31 @@ export function createSocket({
   /** When the server first said something on this connection. */
   let since = 0;
   let wanted = false;
+  /** Bytes that a message may have: as the server says, and as a connection that ended has shown. */
+  let allowed = Infinity;
+  let passing = Infinity;
+  /** Bytes of the largest message on this connection. */
+  let largest = 0;
   let hidden = false;
 
   const isOpen = () => ws?.readyState === 1;
-  const sendRaw = (message: string | Uint8Array<ArrayBuffer>) => {
-    if (isOpen()) ws?.send(message);
+  const limit = () => Math.min(allowed, passing);
+  const sendRaw = (message: string | Uint8Array<ArrayBuffer>, size = message.length) => {
+    if (!isOpen()) return false;
+    largest = Math.max(largest, size);
+    ws?.send(message);
     return isOpen();
   };
   const beatNow = () => sendRaw(`["${HEARTBEAT}"]`);
+
+  /** Keeps a message that could never get through. The server hears of it instead, and answers that it is refused. */
+  const refuse = ([kind, view, third, name]: Sizeable, large: number) => {
+    if (kind === JOIN) socket.send([JOIN, view, { token: third.token, url: "", large }]);
+    else {
+      const event = kind === NAVIGATE ? "handleParams" : name.slice(0, 256);
+      socket.send([EVENT, view, third, OWN_LARGE, { e: event, s: large }]);
+    }
+  };
 
   const startWatch = (wait: number, onQuiet: () => void) => {
     win.clearTimeout(watch);
@@ -99,6 +140,8 @@ export function createSocket({
     ws = undefined;
     if (since && performance.now() - since > STABLE) tries = refusals = 0;
     const refused = /^(100[23789]|44(00|29))$/.test(`${code}`);
+    if (code === TOO_LARGE && largest > SMALL) passing = Math.min(passing, largest - 1);
+    largest = 0;
     if (refused) {
       refusals++;
       win.console.error(
@@ -137,6 +180,7 @@ export function createSocket({
       answered = heard = true;
       since ||= performance.now();
       const frame = JSON.parse(data) as ServerFrame;
+      if (frame[0] === JOIN) allowed = frame[4].m ?? MESSAGE_SIZE;
       if (frame[0] !== HEARTBEAT) onFrame(frame);
     };
     own.onclose = ({ code, reason }) => lost(code, reason);
@@ -181,7 +225,7 @@ export function createSocket({
     connect();
   });
 
-  return {
+  const socket: Socket = {
     get connected() {
       return isOpen();
     },
@@ -196,8 +240,15 @@ export function createSocket({
       drop();
       lost();
     },
+    get limit() {
+      return limit();
+    },
     send(frame) {
-      if (sendRaw(JSON.stringify(frame)) && watch === undefined) startWatch(QUIET, probe);
+      const text = JSON.stringify(frame);
+      const size = new TextEncoder().encode(text).length;
+      if (size > limit()) refuse(frame as Sizeable, size);
+      else if (sendRaw(text, size) && watch === undefined) startWatch(QUIET, probe);
     },
   };
+  return socket;
 }

@@ -17,9 +17,12 @@ interface Started {
   readonly errors?: readonly unknown[];
 }
 
-/** Characters and refs that a message has room for. */
+/** Characters and refs that a message has room for, at most. */
 const MESSAGE = 40_000;
 const MANY = 1000;
+/** Bytes that a character, and a ref, may take. */
+const CHARACTER = 3;
+const REF = 32;
 
 export interface Exchange {
   /** Tells the server of files that it does not know. */
@@ -117,11 +120,12 @@ export function createExchange(host: UploadsHost, { sender, changed, failed }: E
       const files: Tracked[] = [];
       const entries: Json[] = [];
       let size = 0;
+      const room = Math.min(MESSAGE, host.socket.limit / CHARACTER);
       for (const file of picked.files.filter(({ stage }) => stage === "new")) {
         const entry = describe(file);
         size += JSON.stringify(entry).length;
         // Others follow when these are answered.
-        if (files.length && size > MESSAGE) break;
+        if (files.length && size > room) break;
         files.push(file);
         entries.push(entry);
       }
@@ -131,7 +135,7 @@ export function createExchange(host: UploadsHost, { sender, changed, failed }: E
       const at = entriesOf(picked);
       const files = picked.files
         .filter(({ stage, refused }) => stage === "known" && refused !== at)
-        .slice(0, MANY);
+        .slice(0, Math.max(1, Math.min(MANY, host.socket.limit / REF)));
       if (!files.length) return;
       const refs = files.map(({ ref }) => ref);
       void move(picked, files, ["known", "going", "going"], [OWN_START, refs], (reply) => {

@@ -89,13 +89,13 @@ export function createSender(host: UploadsHost): Sender {
     if (!bytes || sent + bytes.length - acked > window) return;
     const ahead = [...all].reduce((sum, { sent, acked }) => sum + sent - acked, 0);
     if (ahead && ahead + bytes.length > Math.min(limit, PARALLEL * window)) return;
-    if (host.bufferedAmount > chunkSize) {
+    if (host.socket.bufferedAmount > chunkSize) {
       // An answer to what is under way will come to look again; without one something else has to.
       if (!ahead && timer === undefined) timer = win.setTimeout(resume, PAUSE);
       return;
     }
     // Without a line it waits to be asked for again.
-    if (!host.sendBytes(writeChunk({ channel, offset: sent, bytes }))) return;
+    if (!host.socket.sendBytes(writeChunk({ channel, offset: sent, bytes }))) return;
     transfer.ready = undefined;
     transfer.sent += bytes.length;
     // What is empty, or was complete before, is asked for with an empty chunk.

@@ -1,6 +1,7 @@
 /** What uploads ask of the client, and what an author's own uploaders are given. */
 import type { ChunkFrame, Json } from "@overwire/server/wire";
 import type { BoundView } from "../behaviour/host.ts";
+import type { Socket } from "../net/socket.ts";
 
 /** A file that goes elsewhere than to the app: to a bucket, to a video service. */
 export interface UploadEntry {
@@ -44,10 +45,7 @@ export interface UploadsHost {
   readonly prefix: string;
   /** The innermost view that an element is in. */
   viewOf(el: Element): BoundView | undefined;
-  /** Sends a binary message. @returns false where the line is down */
-  sendBytes(data: Uint8Array<ArrayBuffer>): boolean;
-  /** Bytes that wait to be sent. */
-  readonly bufferedAmount: number;
+  readonly socket: Pick<Socket, "sendBytes" | "bufferedAmount" | "limit">;
   readonly uploaders: Uploaders;
   /** For tests: what to wait for before a file may have been sent as far as this, in bytes. */
   readonly gate?: ((file: File, sent: number) => PromiseLike<void> | undefined) | undefined;

@@ -75,6 +75,8 @@ export function join(request: JoinRequest, upgrade: Upgrade, place: JoinPlace): 
     report({ kind: "refused", event: "join", message });
     return { code, message };
   };
+  if (request.large)
+    return refuse("too_large", `a join of ${request.large} bytes was not sent, as it is too large`);
   const visitor = readVisitor(upgrade.headers.get("cookie"));
   const verified = pages.verify<PageToken>(request.token, visitor);
   if (!verified.ok) return refuse("stale", failures[verified.error]);

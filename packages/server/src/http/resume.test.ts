@@ -214,9 +214,9 @@ test("a clock that is set back keeps no view waiting longer", async () => {
 });
 
 test("a connection is lost unless its client said goodbye or was refused", () => {
-  for (const code of [1000, 1001, 1005, 1002, 1007, 1009, 4400, 4429])
+  for (const code of [1000, 1001, 1005, 1002, 1007, 4400, 4429])
     expect([code, isLost(code)]).toEqual([code, false]);
-  for (const code of [1006, 1011, 1012, 1013, 4001, 4408, 4999])
+  for (const code of [1006, 1009, 1011, 1012, 1013, 4001, 4408, 4999])
     expect([code, isLost(code)]).toEqual([code, true]);
 });
 

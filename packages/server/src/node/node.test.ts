@@ -236,7 +236,6 @@ describe("serve", () => {
 
 describe("what a socket must not do", () => {
   it.each([
-    ["too large", (ws: WebSocket) => ws.send("x".repeat(200_000)), 1009],
     ["malformed", (ws: WebSocket) => ws.send("{"), 4400],
     ["binary", (ws: WebSocket) => ws.send(Buffer.from([1, 2, 3])), 4400],
     ["no UTF-8", (ws: WebSocket) => ws.send(Buffer.from([0xff]), { binary: false }), 1007],
@@ -247,6 +246,16 @@ describe("what a socket must not do", () => {
     expect((await bad.ended())[0]).toBe(code);
     await soon(() => expect(ends).toEqual(["closed"]));
     await good.count(1, 1);
+    expect(reports).toMatchObject([{ kind: "refused" }]);
+  });
+
+  it("send a message that is too large: closed, reported once, and its view waits for it", async () => {
+    const { url } = await serving();
+    const [bad, good] = [await Browser.open(url, "/"), await Browser.open(url, "/")];
+    bad.ws.send("x".repeat(200_000));
+    expect((await bad.ended())[0]).toBe(1009);
+    await good.count(1, 1);
+    expect(ends).toEqual([]);
     expect(reports).toMatchObject([{ kind: "refused" }]);
   });
 

@@ -56,7 +56,8 @@ export function connectWs(ws: WebSocket, stream: Duplex, app: OverwireApp, upgra
   ws.on("error", (error: Error & { code?: string }) => {
     // `ws` closes by itself, with 1009 or 1002. A line that broke is no news.
     if (!error.code?.startsWith("WS_ERR_")) return;
-    refused = true;
+    // A client that sends a message too large learns of it, and comes back for its views.
+    refused = error.code !== "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH";
     app.report({ kind: "refused", message: `the connection is closed: ${error.message}`, event: "message" });
   });
   return socket;

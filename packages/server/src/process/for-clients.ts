@@ -6,6 +6,7 @@ const sentences: Partial<Record<RefusalCode | EndCode, string>> = {
   unknown_event: "There is no such event.",
   invalid_payload: "The event's payload is not valid.",
   too_many_events: "Too many events are waiting.",
+  too_large: "The message is too large.",
   elsewhere: "The page has no such address.",
   crashed: "The view crashed.",
   stale: "The page is too old to be joined. Load it again.",

@@ -2,12 +2,13 @@
 import { Beside, InvalidPayload, readPayload } from "../view/event.ts";
 import type { HookTable } from "../view/hooks.ts";
 import type { LiveView } from "../view/live-view.ts";
-import { OWN, OWN_GONE } from "../wire/keys.ts";
+import { OWN, OWN_GONE, OWN_LARGE } from "../wire/keys.ts";
 import type { EventRefusal } from "../wire/messages.ts";
 import { weightOf } from "../wire/weight.ts";
 import type { Backlog } from "./backlog.ts";
 import { declares, dispatch, UnknownEvent } from "./dispatch.ts";
 import type { Mailbox } from "./mailbox.ts";
+import { TooLarge } from "./refusals.ts";
 import type { Screen } from "./screen.ts";
 import type { Uploads } from "./uploads.ts";
 
@@ -30,6 +31,8 @@ export interface Asked {
   readonly running: boolean;
   /** How many of a client's events may wait or run. */
   readonly mostEvents: number;
+  /** Bytes that a message of the client may have. */
+  readonly messageSize: number;
   working(what: string): () => void;
   arrive(url: string, flash: string | undefined): unknown;
   /** Too many are waiting. */
@@ -76,6 +79,12 @@ export class Inbox {
    * @param bytes of its message, and with a function also what that holds
    */
   event(ref: number, name: string, payload: unknown, component = 0, bytes = 0): void {
+    if (name === OWN_LARGE) {
+      const { e: kept, s: bytes } = Object(payload) as { readonly e?: unknown; readonly s?: unknown };
+      const event = typeof kept === "string" ? kept.slice(0, LONGEST_NAME) : name;
+      this.refuse(ref, event, new TooLarge(event, bytes, this.#asked.messageSize));
+      return;
+    }
     if (name.length > LONGEST_NAME || (!this.#mailbox.idle && !this.#isKnown(name, component))) {
       this.#unknown(ref, name, component);
       return;

@@ -1,5 +1,6 @@
 /** What a live view is given from outside: whom it sends to, whom it tells of trouble, how much it may use. */
 import type { ViewClass } from "../view/live-view.ts";
+import { MESSAGE_SIZE } from "../wire/keys.ts";
 import type { ServerFrame } from "../wire/messages.ts";
 import type { Backlog } from "./backlog.ts";
 
@@ -84,7 +85,7 @@ export interface Limits {
 }
 
 export const defaultLimits: Limits = {
-  messageSize: 128 * 1024,
+  messageSize: MESSAGE_SIZE,
   viewsPerConnection: 100,
   pendingJoins: 16,
   queuedEvents: 256,

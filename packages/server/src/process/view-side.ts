@@ -75,6 +75,10 @@ export abstract class ViewSide implements ViewHost {
     return this.spec.nested?.sticky ?? false;
   }
 
+  get messageSize(): number {
+    return this.services.limits.messageSize;
+  }
+
   get mostEvents(): number {
     return this.services.limits.queuedEvents;
   }

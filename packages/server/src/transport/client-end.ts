@@ -1,8 +1,8 @@
 /** The client's end of a connection: sends to it, counts its refused messages, and closes it. */
 import type { Peer } from "../http/socket.ts";
 import type { Report } from "../process/services.ts";
-import { CLOSE_TOO_MANY } from "../wire/keys.ts";
-import type { ServerFrame } from "../wire/messages.ts";
+import { CLOSE_TOO_MANY, MESSAGE_SIZE } from "../wire/keys.ts";
+import type { Extras, ServerFrame } from "../wire/messages.ts";
 import { hangUp } from "./hang-up.ts";
 import type { Host } from "./host.ts";
 import { Offences } from "./offences.ts";
@@ -14,11 +14,14 @@ export class ClientEnd {
   readonly #host: Host;
   readonly #peer: Peer;
   readonly #bufferedBytes: number;
-  readonly #dropped: () => void;
+  readonly #dropped: (lost: boolean) => void;
   #offences: Offences | undefined;
 
-  /** @param dropped ends the connection's views, after its socket was closed because of the client */
-  constructor(host: Host, peer: Peer, dropped: () => void) {
+  /**
+   * @param dropped ends the connection's views, after its socket was closed because of the client; or lets them wait for
+   * it, if it is `lost`
+   */
+  constructor(host: Host, peer: Peer, dropped: (lost: boolean) => void) {
     this.#host = host;
     this.#peer = peer;
     this.#bufferedBytes = host.limits.bufferedBytes;
@@ -53,7 +56,21 @@ export class ClientEnd {
   /** Closes the socket and ends the views. @param reason never the client's text */
   drop(code: number, reason: string): void {
     this.hangUp(code, reason);
-    this.#dropped();
+    this.#dropped(false);
+  }
+
+  /** Closes the socket of a client that may come back for its views. @param message for the report */
+  lose(code: number, reason: string, message = reason): void {
+    if (this.isClosed) return;
+    this.#host.report({ kind: "refused", message: `the connection is closed: ${message}` });
+    this.hangUp(code, reason);
+    this.#dropped(true);
+  }
+
+  /** What a client has to know with its first view. */
+  get told(): Extras | undefined {
+    const { messageSize } = this.#host.limits;
+    return messageSize === MESSAGE_SIZE ? undefined : { m: messageSize };
   }
 
   /** The connection is closed. */

@@ -220,7 +220,6 @@ describe("what a client must not do", () => {
     ["[]", 4400],
     ['["e",1,0,"inc",{}]', 4400],
     ['["j",1,{}]', 4400],
-    [`["e",1,1,"inc","${"x".repeat(130 * 1024)}"]`, 1009],
   ])("%.30s closes it, reported once, and its views end", async (text, code) => {
     const tab = await joined();
     tab.socket.message(text);
@@ -231,6 +230,40 @@ describe("what a client must not do", () => {
     tab.socket.message(text);
     expect(reports).toHaveLength(1);
   });
+
+  it.each([
+    ["x".repeat(130 * 1024), "characters"],
+    ["€".repeat(50 * 1024), "bytes"],
+  ])(
+    "send a message of too many %s: it loses the connection, and may come back for its views",
+    async (text) => {
+      const tab = await joined();
+      tab.socket.message(`["e",1,1,"inc","${text}"]`);
+      expect(tab.peer.ended).toEqual([1009, "a message may have 131072 bytes"]);
+      expect(ends).toEqual([]);
+      expect(reports).toMatchObject([{ kind: "refused" }]);
+    },
+  );
+
+  it("send an event that is too large: it says so in its place, is answered, and the author hears of it", async () => {
+    const tab = await joined();
+    const before = tab.peer.frames.length;
+    tab.socket.message(`["e",1,1,"ow:large",{"e":"show","s":200001}]`);
+    const message = expect.stringContaining("has 200001 bytes, and 131072 are allowed (limits.messageSize)");
+    const [answer] = tab.peer.frames.slice(before);
+    expect(answer).toMatchObject(["p", 1, expect.any(Number), 1, 0, { x: { code: "too_large", message } }]);
+    expect(reports).toMatchObject([{ kind: "refused", event: "show", view: expect.any(String), message }]);
+  });
+
+  it.each(["null", "[]", '"x"', '{"e":{"toString":1},"s":{}}', '{"e":"","s":1e400}', "{}"])(
+    "say nonsense of an event that is too large: %s",
+    async (payload) => {
+      const tab = await joined();
+      tab.socket.message(`["e",1,1,"ow:large",${payload}]`);
+      expect(tab.peer.frames.at(-1)).toMatchObject(["p", 1, 2, 1, 0, { x: { code: "too_large" } }]);
+      expect(tab.peer.ended).toBeUndefined();
+    },
+  );
 
   it("send a form with too many fields: it is refused, and nothing else happens", async () => {
     const tab = await joined();

@@ -71,7 +71,7 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
 
   constructor(host: Host, upgrade: Upgrade, peer: Peer, all: Connections, lost: LostViews) {
     this.#host = host;
-    this.#client = new ClientEnd(host, peer, () => this.#close("closed"));
+    this.#client = new ClientEnd(host, peer, (lost) => this.#close("closed", lost));
     this.#upgrade = upgrade;
     this.#all = all;
     this.#lost = lost;
@@ -105,8 +105,9 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
 
   #read(text: string): void {
     // A transport that counts bytes has closed before; this is for those that do not.
-    if (text.length > this.#host.limits.messageSize) {
-      this.#refuse(CLOSE_TOO_LARGE, `a message may have ${this.#host.limits.messageSize} bytes`);
+    const { messageSize } = this.#host.limits;
+    if (text.length > messageSize / 3 && Buffer.byteLength(text) > messageSize) {
+      this.#client.lose(CLOSE_TOO_LARGE, `a message may have ${messageSize} bytes`);
       return;
     }
     const frame = readClientFrame(text);
@@ -202,10 +203,7 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
   }
 
   overflow(message: string): void {
-    if (this.#client.isClosed) return;
-    this.#host.report({ kind: "refused", message: `the connection is closed: ${message}` });
-    this.#client.hangUp(CLOSE_SLOW, "the client does not read what it gets");
-    this.#close("closed", true);
+    this.#client.lose(CLOSE_SLOW, "the client does not read what it gets", message);
   }
 
   disconnect(means: Meaning): void {
@@ -332,7 +330,7 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
       this.#ended.add(view);
     };
     try {
-      process.attach(view, this, joined.extras, joined.resumed);
+      process.attach(view, this, { ...joined.extras, ...this.#client.told }, joined.resumed);
     } catch (error) {
       this.#failed(view, seat, error);
       return;

@@ -52,10 +52,15 @@ export const CHUNK = "b";
 export const OWN = "ow:";
 /** Live components that left with items of a stream: `{ c: numbers, s: the last patch that was shown }`. */
 export const OWN_GONE = "ow:gone";
+/** Takes the place of an event that is larger than a message may be, under its ref: `{ e: name, s: bytes }`. */
+export const OWN_LARGE = "ow:large";
 /** Of an upload, `{ upload: ref, … }`: files were chosen, are to be sent, are being sent elsewhere. */
 export const OWN_FILES = "ow:files";
 export const OWN_START = "ow:start";
 export const OWN_PROGRESS = "ow:progress";
+
+/** Bytes that a client's message may have, unless a join says otherwise. */
+export const MESSAGE_SIZE = 128 * 1024;
 
 /** Cookie in which a flash travels over a full page load; signed, for one minute. */
 export const FLASH_COOKIE = "ow_flash";

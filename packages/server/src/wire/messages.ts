@@ -35,6 +35,8 @@ export interface JoinRequest {
   readonly seen?: number;
   /** Counts the joins of a page's client, from 1: of two for the same view the later one wins. */
   readonly attempt?: number;
+  /** Takes the place of a join that is larger than a message may be: its bytes. */
+  readonly large?: number;
 }
 
 /**
@@ -85,6 +87,8 @@ export interface Extras {
   readonly c?: ComponentDiffs;
   /** Where the page goes. */
   readonly n?: Navigation;
+  /** With a join: bytes that a message may have, if other than {@link MESSAGE_SIZE}. */
+  readonly m?: number;
   /** The token with which a view that was navigated to is joined again. */
   readonly k?: string;
   /** Events for the client. */
@@ -102,14 +106,15 @@ export interface Extras {
 
 /**
  * Codes of refused events; the view is as it was. `rolled_back`: an optimistic change could not be kept. `elsewhere`: a
- * live patch to a URL that is not the view's.
+ * live patch to a URL that is not the view's. `too_large`: its message could not get through, so the client kept it.
  */
 export type RefusalCode =
   | "unknown_event"
   | "invalid_payload"
   | "too_many_events"
   | "rolled_back"
-  | "elsewhere";
+  | "elsewhere"
+  | "too_large";
 
 /** A refused event. `issues` are those of the event's schema. */
 export interface EventRefusal {
@@ -122,9 +127,17 @@ export interface EventRefusal {
  * Why a view ended or could not be joined. `stale`: the token is not (or no longer) valid, load the page again.
  * `crashed`: a handler threw, join again. `refused`: the app answered the join with a status of its own, load the page.
  * `too_many`: a limit was reached. `closed`: the server is done with it. `redirected`: the page goes elsewhere. `taken`:
- * another connection has joined it.
+ * another connection has joined it. `too_large`: the join could not get through.
  */
-export type EndCode = "stale" | "crashed" | "refused" | "too_many" | "closed" | "redirected" | "taken";
+export type EndCode =
+  | "stale"
+  | "crashed"
+  | "refused"
+  | "too_many"
+  | "closed"
+  | "redirected"
+  | "taken"
+  | "too_large";
 
 /**
  * The server's messages. Patches of a view are numbered from 1; `ref` is the event that the patch answers, 0 if none;
@@ -221,6 +234,7 @@ function frameOf(frame: unknown): ClientFrame | string {
           ...(typeof third.flash === "string" && { flash: third.flash }),
           ...(isCount(third.seen, 0) && { seen: third.seen }),
           ...(isCount(third.attempt) && { attempt: third.attempt }),
+          ...(isCount(third.large) && { large: third.large }),
         },
       ];
     case LEAVE:
