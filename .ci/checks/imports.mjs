@@ -37,6 +37,7 @@ export const packages = [
       "view.ts",
       "arrivals.ts",
       "uploading.ts",
+      "rare.ts",
       "features.ts",
       "starting.ts",
       "client.ts",

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
-/** What every page loads; then what one loads that needs it: features, streams, lists without end, file uploads, the way of files to a bucket. */
+/** What every page loads; then what one loads that needs it: features, streams, lists without end, file uploads, the way of files to a bucket, what hardly any page needs. */
 const CLIENT_LIMITS = {
   client: 16 * 1024,
   features: 9.5 * 1024,
@@ -12,6 +12,7 @@ const CLIENT_LIMITS = {
   viewport: 1.2 * 1024,
   uploads: 5.5 * 1024,
   s3: 1.8 * 1024,
+  rare: 0.7 * 1024,
 };
 const LINES_LIMIT = 400;
 const SOURCES = [

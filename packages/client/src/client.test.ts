@@ -343,10 +343,11 @@ describe("what an author can switch", () => {
   const view = (text: string) =>
     html`<form id="f" phx-change="e"><input id="name" name="name"></form><p>${text}</p>`;
 
-  test("latency delays both directions until it is switched off", () => {
+  test("latency delays both directions until it is switched off", async () => {
     const page = clientPage(view(""));
     page.join(view("joined"));
     page.socket.enableLatencySim(500);
+    await vi.dynamicImportSettled();
     page.type("#name", "a");
     expect(page.sent(FORM)).toEqual([]);
     vi.advanceTimersByTime(500);
@@ -356,16 +357,18 @@ describe("what an author can switch", () => {
     vi.advanceTimersByTime(500);
     expect(page.$("p").textContent).toBe("late");
     page.socket.disableLatencySim();
+    await vi.dynamicImportSettled();
     vi.advanceTimersByTime(1);
     page.answer(0, view("at once"));
     expect(page.$("p").textContent).toBe("at once");
   });
 
-  test("all that travels is printed while that is on", () => {
+  test("all that travels is printed while that is on", async () => {
     const page = clientPage(view(""));
     page.join(view("joined"));
     expect(page.logs).toEqual([]);
     page.socket.enableDebug();
+    await vi.dynamicImportSettled();
     page.type("#name", "a");
     page.answer(1);
     expect(page.logs.map(([what, frame]) => [what, (frame as unknown[])[0]])).toEqual([
@@ -373,6 +376,7 @@ describe("what an author can switch", () => {
       ["Overwire ←", "p"],
     ]);
     page.socket.disableDebug();
+    await vi.dynamicImportSettled();
     page.answer(0);
     expect(page.logs).toHaveLength(2);
   });

@@ -28,9 +28,10 @@ import { lostError } from "./net/lost.ts";
 import { reload, reloaded } from "./net/reload.ts";
 import { createSocket, type Socket } from "./net/socket.ts";
 import { createTraffic } from "./net/traffic.ts";
+import type { Travel } from "./net/travel.ts";
 import type { LiveSocketOptions } from "./options.ts";
 import { createPolicy } from "./patch/policy.ts";
-import { createStarting, type Features, type Starting, type Then } from "./starting.ts";
+import { createStarting, type Features, type Started, type Starting, type Then } from "./starting.ts";
 import type { UploadsHost } from "./uploads.ts";
 import { type Arrival, createView, type View, type ViewContext } from "./view.ts";
 
@@ -41,6 +42,7 @@ export class Client {
   readonly #starting: Starting;
   readonly #then: Then;
   readonly #win: Window & typeof globalThis;
+  readonly #travel: (use: (travel: Travel) => void) => void;
 
   /** @param load the features, or a way to load them */
   constructor(options: LiveSocketOptions, load: Features | (() => Promise<Features>)) {
@@ -69,6 +71,8 @@ export class Client {
     let triggered: HTMLFormElement | undefined;
     /** The navigation that waits for its view. */
     const arriving = () => starting.started?.arrivals.current;
+
+    const rare: Started["rare"] = (use) => this.#then((started) => started.rare(use));
 
     let initial: object | undefined = { kind: "initial", to: win.location.href };
     const traffic = createTraffic((frame) => {
@@ -99,6 +103,10 @@ export class Client {
         for (const view of this.#views.values()) view.disconnected(final, refused);
       },
       onFrame: traffic.receive,
+      onLarge(frame, bytes) {
+        const { line } = traffic;
+        rare(({ inPlaceOf }) => line === traffic.line && context.send(inPlaceOf(frame, bytes)));
+      },
     });
     this.#socket = socket;
     const changes = createChanges(document, traffic, dom.onDocumentPatch?.bind(dom));
@@ -188,6 +196,7 @@ export class Client {
         return true;
       },
       pageLoading,
+      refused: (...args) => rare(({ tellRefused }) => tellRefused(win, ...args)),
       dispatch: (events) => hooks.dispatch(events),
     };
 
@@ -273,13 +282,14 @@ export class Client {
       uploaders: options.uploaders ?? {},
       gate: options.uploadGate,
     };
-    const starting = createStarting(load, host, traffic, authored, this as HookSocket, pageViews, () => {
+    const starting = createStarting(load, host, authored, this as HookSocket, pageViews, () => {
       hooks.settle();
       starting.started?.uploads.settle();
     });
     this.#starting = starting;
     this.#then = starting.then;
-    if (Object.keys(win.sessionStorage).some((key) => /^overwire:/.test(key))) this.#then(() => {});
+    this.#travel = (use) => rare(({ watchTravel }) => use(watchTravel(traffic, win)));
+    if (Object.keys(win.sessionStorage).some((key) => /^overwire:/.test(key))) this.#travel(() => {});
     // Only navigation makes entries that have to be gone back to.
     win.addEventListener("popstate", ({ state }) => !starting.started && state && win.location.reload());
     const hooks = createHooks(host, {
@@ -357,7 +367,7 @@ export class Client {
 
   /** Delays all that travels, in each direction, until it is switched off: as it is for people far away. */
   enableLatencySim(ms: number): void {
-    this.#then(({ travel }) => travel.delay(ms));
+    this.#travel((travel) => travel.delay(ms));
   }
 
   disableLatencySim(): void {
@@ -366,10 +376,10 @@ export class Client {
 
   /** Prints what travels, until it is switched off. */
   enableDebug(): void {
-    this.#then(({ travel }) => travel.print(true));
+    this.#travel((travel) => travel.print(true));
   }
 
   disableDebug(): void {
-    this.#then(({ travel }) => travel.print(false));
+    this.#travel((travel) => travel.print(false));
   }
 }

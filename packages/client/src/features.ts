@@ -12,10 +12,10 @@ export { createRemoving } from "./behaviour/removing.ts";
 export { watchScrolling } from "./behaviour/scrolling.ts";
 export { applySubmitter } from "./behaviour/submitter.ts";
 export { createTiming } from "./behaviour/timing.ts";
-export { watchTravel } from "./net/travel.ts";
 export { createUploading } from "./uploading.ts";
 
 export const loadViewport = () => import("./behaviour/viewport.ts");
 export const loadUploads = () => import("./uploads.ts");
+export const loadRare = () => import("./rare.ts");
 export const loadStreams = () => import("./patch/streams.ts");
 export { replaceChange } from "./waiting-changes.ts";

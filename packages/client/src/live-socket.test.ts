@@ -1058,8 +1058,10 @@ describe("for developers", () => {
   test("latency holds back what the server sends, in order, also when it is switched off", async () => {
     const { socket, patch, main } = await joined("<p>0</p>");
     socket.enableLatencySim(300);
+    await vi.dynamicImportSettled();
     await patch(1, 0, "<p>1</p>");
     socket.disableLatencySim();
+    await vi.dynamicImportSettled();
     await patch(1, 0, "<p>2</p>");
     expect(main().textContent).toBe("0");
     await vi.advanceTimersByTimeAsync(300);

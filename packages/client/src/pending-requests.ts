@@ -1,5 +1,5 @@
 /** Requests of a view that await their answers: their loading state, locks and promises. */
-import { type ClientFrame, EVENT, type Extras, FORM } from "@overwire/server/wire";
+import { type ClientFrame, EVENT, type EventRefusal, type Extras, FORM } from "@overwire/server/wire";
 import type { Push } from "./behaviour/host.ts";
 import { addLoading, removeLoading } from "./dom/element-state.ts";
 import { formOf } from "./dom/form-of.ts";
@@ -26,11 +26,13 @@ export const MOST_PENDING = 64;
 export interface RequestContext {
   readonly win: Window & typeof globalThis;
   pageLoading(start: boolean, detail: object): void;
+  /** Tells the page that an element's event was refused. */
+  refused(source: Element, event: string, refusal: EventRefusal): void;
 }
 
 /** Marks and locks the elements of an event. */
 export function createRequest(
-  { win, pageLoading: tell }: RequestContext,
+  { win, pageLoading: tell, refused: tellRefused }: RequestContext,
   view: number,
   ref: number,
   push: Push,
@@ -64,9 +66,7 @@ export function createRequest(
       if (pageLoading) tell(false, detail);
       if (refused && refused.code !== "rolled_back") {
         win.console.error(`Overwire: ${refused.message}`);
-        const { code, message } = refused;
-        const detail = { event, code, message };
-        source.dispatchEvent(new win.CustomEvent("phx:refused", { bubbles: true, detail }));
+        tellRefused(source, event, refused);
       }
       if (error || refused) return reject(error ?? new Error(refused?.message));
       if (submitted) resetFields(submitted);

@@ -10,8 +10,6 @@ import { createPush, readBinding } from "./behaviour/push.ts";
 import type { Recover } from "./behaviour/recovery.ts";
 import type { Removing } from "./behaviour/removing.ts";
 import { findAll } from "./dom/native.ts";
-import type { Traffic } from "./net/traffic.ts";
-import type { Travel } from "./net/travel.ts";
 import type { ShowStream } from "./patch/patching.ts";
 import type { Uploads, UploadsHost } from "./uploads.ts";
 import type { ReplaceChange } from "./waiting-changes.ts";
@@ -30,7 +28,7 @@ export interface Started {
   readonly applySubmitter: (form: HTMLFormElement) => void;
   readonly replaceChange: ReplaceChange;
   readonly uploads: Uploads;
-  readonly travel: Travel;
+  readonly rare: (use: (rare: typeof import("./rare.ts")) => void) => void;
   readonly arrivals: Arrivals;
   /** Undefined until it is loaded. */
   readonly showStream: ShowStream | undefined;
@@ -56,7 +54,6 @@ export interface Starting {
 export function createStarting(
   load: Features | (() => Promise<Features>),
   host: Host & UploadsHost,
-  traffic: Traffic,
   hooks: Hooks,
   liveSocket: HookSocket,
   pageViews: PageViews,
@@ -92,7 +89,8 @@ export function createStarting(
         return shows;
       },
       arrivals,
-      travel: features.watchTravel(traffic, host.win),
+      // What cannot be loaded is done without.
+      rare: (use) => void features.loadRare().then(use, () => {}),
       uploads,
       recover: features.createRecover(host, commands),
       removing,

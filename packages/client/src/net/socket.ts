@@ -2,13 +2,9 @@
 import {
   CLOSE_LOST,
   type ClientFrame,
-  EVENT,
-  type FORM,
   HEARTBEAT,
   JOIN,
   MESSAGE_SIZE,
-  NAVIGATE,
-  OWN_LARGE,
   type ServerFrame,
 } from "@overwire/server/wire";
 import { invoke, read } from "../dom/native.ts";
@@ -39,6 +35,8 @@ export interface SocketOptions {
   readonly url: string;
   onOpen(): void;
   onFrame(frame: ServerFrame): void;
+  /** A frame is larger than messages may be, and was not sent: it could never get through. */
+  onLarge(frame: ClientFrame, bytes: number): void;
   /** Right before a regular heartbeat. */
   onBeat(): void;
   /**
@@ -53,7 +51,6 @@ export interface Socket {
   connect(): void;
   /** Closes for good. */
   disconnect(): void;
-  /** In place of a message that is too large, which could never get through, it sends one that says so. */
   send(frame: ClientFrame): void;
   /** Bytes that a message may have. */
   readonly limit: number;
@@ -63,18 +60,13 @@ export interface Socket {
   readonly bufferedAmount: number;
 }
 
-/** Messages without a bound of their own. */
-type Sizeable = Extract<
-  ClientFrame,
-  readonly [typeof JOIN | typeof EVENT | typeof FORM | typeof NAVIGATE, ...unknown[]]
->;
-
 export function createSocket({
   win,
   WebSocket,
   url,
   onOpen,
   onFrame,
+  onLarge,
   onBeat,
   onClose,
 }: SocketOptions): Socket {
@@ -106,15 +98,6 @@ export function createSocket({
     return isOpen();
   };
   const beatNow = () => sendRaw(`["${HEARTBEAT}"]`);
-
-  /** Keeps a message that could never get through. The server hears of it instead, and answers that it is refused. */
-  const refuse = ([kind, view, third, name]: Sizeable, large: number) => {
-    if (kind === JOIN) socket.send([JOIN, view, { token: third.token, url: "", large }]);
-    else {
-      const event = kind === NAVIGATE ? "handleParams" : name.slice(0, 256);
-      socket.send([EVENT, view, third, OWN_LARGE, { e: event, s: large }]);
-    }
-  };
 
   const startWatch = (wait: number, onQuiet: () => void) => {
     win.clearTimeout(watch);
@@ -225,7 +208,7 @@ export function createSocket({
     connect();
   });
 
-  const socket: Socket = {
+  return {
     get connected() {
       return isOpen();
     },
@@ -246,9 +229,8 @@ export function createSocket({
     send(frame) {
       const text = JSON.stringify(frame);
       const size = new TextEncoder().encode(text).length;
-      if (size > limit()) refuse(frame as Sizeable, size);
+      if (size > limit()) onLarge(frame, size);
       else if (sendRaw(text, size) && watch === undefined) startWatch(QUIET, probe);
     },
   };
-  return socket;
 }

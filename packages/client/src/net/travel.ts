@@ -13,10 +13,14 @@ export interface Travel {
   print(on: boolean): void;
 }
 
+const watched = new WeakMap<Traffic, Travel>();
+
 export function watchTravel(
   traffic: Traffic,
   { sessionStorage: storage, setTimeout, console }: Window & typeof globalThis,
 ): Travel {
+  const before = watched.get(traffic);
+  if (before) return before;
   /** When the last of what is delayed arrives. */
   let last = -1;
   traffic.travel = (way: string, frame: ServerFrame | ClientFrame, run: () => void) => {
@@ -32,8 +36,10 @@ export function watchTravel(
     if (value) storage.setItem(key, String(value));
     else storage.removeItem(key);
   };
-  return {
+  const travel: Travel = {
     delay: (ms) => set(LATENCY, ms),
     print: (on) => set(DEBUG, Number(on)),
   };
+  watched.set(traffic, travel);
+  return travel;
 }

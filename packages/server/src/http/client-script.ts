@@ -8,7 +8,7 @@ import { CLIENT_PATH } from "../wire/keys.ts";
 const folder = new URL("../../prebuilt/", import.meta.url);
 
 /** The client itself, and what it loads when a page needs it. */
-const part = "(client|features|streams|viewport|uploads|s3)";
+const part = "(client|features|streams|viewport|uploads|s3|rare)";
 const asked = new RegExp(`(?<=${CLIENT_PATH.replace(/\w+$/, "")})${part}-[\\w-]+\\.js$`);
 const built = new RegExp(`^${part}-[\\w-]+\\.js$`);
 

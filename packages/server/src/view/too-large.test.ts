@@ -81,7 +81,7 @@ test("an event's payload is refused, and the page hears why", async () => {
   const view = await open();
   const heard: unknown[] = [];
   view.window.addEventListener("phx:refused", (event) => {
-    const { target, detail } = event as unknown as CustomEvent & { readonly target: Element };
+    const { target, ...detail } = (event as unknown as CustomEvent<{ readonly target: Element }>).detail;
     heard.push([target.id, detail]);
   });
   await expect(view.element("#big").click()).rejects.toThrow(tooLarge);
