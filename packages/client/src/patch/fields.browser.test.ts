@@ -1,6 +1,7 @@
 /** Fields, texts and parsed HTML under patches in a real browser, on pages that a server made. */
-import { type Child, createApp, html, LiveView } from "@overwire/server";
+import { type Child, createApp, html, LiveView, raw } from "@overwire/server";
 import { type Served, serve } from "@overwire/server/node";
+import fc from "fast-check";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeBrowser } from "../../../../.ci/chromium.ts";
@@ -253,5 +254,81 @@ describeBrowser("fields, texts and parsed HTML", (browser) => {
     );
     await show(2);
     expect(await read(() => document.querySelector("mi")?.namespaceURI)).toMatch(/MathML$/);
+  });
+
+  /** Things that a template's parser and a page's could take for something else, on their own or in each other. */
+  const parts: Record<string, (text: string, inner: Child) => Child> = {
+    text: (text) => html`<b>${text}</b>`,
+    noscript: (text, inner) =>
+      html`<noscript title=${text}><style>p { display: none }</style><img src="/loaded/${text}">&amp; ${text} ${inner}</noscript>`,
+    "noscript in a paragraph": (text) => html`<p>a<noscript><u>${text}</u></noscript>b</p>`,
+    "noscript in SVG": (text) => html`<svg><noscript><text>${text}</text></noscript></svg>`,
+    "trusted noscript": (text, inner) =>
+      html`<div>${raw(`<!-- <noscript> --><i title="<noscript>"></i><NOSCRIPT class='>'><link rel="stylesheet" href="/loaded/css">${text}</NOSCRIPT>`)}</div>${inner}`,
+    template: (text, inner) =>
+      html`<template title=${text}><tr><td style=${{ order: text.length }}>${text}</td></tr><img src="/loaded/template">${inner}</template>`,
+    "template of rows": (text) => html`<table><tbody><template><td>${text}</td></template></tbody></table>`,
+    "custom element": (text, inner) => html`<x-any label=${text}>${inner}</x-any>`,
+    select: (text) => html`<select><option>${text}</option><hr><optgroup label=${text}></optgroup></select>`,
+    pre: (text) => html`<pre>${text}</pre><textarea>${text}</textarea><pre>\n\n${text}</pre>`,
+    foreign: (text) =>
+      html`<svg viewBox="0 0 1 1"><foreignObject><p>${text}</p></foreignObject><title>${text}</title></svg><math><mi>${text}</mi></math>`,
+    raw: (text) => html`<xmp><b></xmp><iframe title=${text}></iframe><object>${text}</object>`,
+  };
+  const texts = ["", "a", "\nb\r\nc", "<i>&amp;</i>", "\0\r"];
+  const some = fc.array(
+    fc.tuple(
+      fc.constantFrom(...Object.values(parts)),
+      fc.nat(4),
+      fc.constantFrom(...Object.values(parts)),
+      fc.nat(4),
+    ),
+    { minLength: 1, maxLength: 5 },
+  );
+
+  /** All there is in the page's trees: as its own parser made them, after the join, and with `n`. */
+  async function trees(n: number): Promise<unknown[]> {
+    const tree = () => {
+      const list = (node: Node): unknown[] => [
+        node.nodeName,
+        (node as Element).namespaceURI,
+        node.nodeValue,
+        ...Array.from((node as Element).attributes ?? [], ({ name, value }) => `${name}=${value}`),
+        ...Array.from(node.childNodes, list),
+        ...(node instanceof HTMLTemplateElement ? [list(node.content)] : []),
+      ];
+      const section = document.querySelector("section")?.cloneNode(true) as Element;
+      section.normalize();
+      return JSON.stringify(list(section));
+    };
+    await page.route("**/*.js*", (route) => route.abort());
+    await page.goto(served.url);
+    const painted = await page.evaluate(tree);
+    await page.unrouteAll();
+    await page.goto(served.url);
+    await page.locator(".phx-connected").waitFor();
+    const joined = await page.evaluate(tree);
+    await show(n);
+    return [painted, joined, await page.evaluate(tree)];
+  }
+
+  test("what is patched is what a page's own parser makes of it", async () => {
+    await fc.assert(
+      fc.asyncProperty(some, async (all) => {
+        const shown = all.map(([part, at, inner, text]) =>
+          part(texts[at] as string, inner(texts[text] as string, "x")),
+        );
+        loaded = [];
+        body = () => shown;
+        const [painted, joined] = await trees(0);
+        // Shown for the first time in a patch.
+        body = (n) => n > 0 && shown;
+        const [, , patched] = await trees(1);
+        expect(joined).toBe(painted);
+        expect(patched).toBe(painted);
+        expect(loaded).toEqual([]);
+      }),
+      { seed: Number(process.env.FC_SEED ?? 1), numRuns: Number(process.env.FC_RUNS ?? 15) },
+    );
   });
 });

@@ -93,8 +93,12 @@ export function keepField(from: Element, to: Element, focused: boolean): boolean
       invoke(from, "replaceChildren", ...read(to, "childNodes"));
     return false;
   }
-  if (read(from, "localName") === "template" && read(from, "innerHTML") !== read(to, "innerHTML"))
-    (from as HTMLTemplateElement).content.replaceChildren((to as HTMLTemplateElement).content);
+  if (read(from, "localName") === "template") {
+    mergeAttributes(from, to);
+    if (read(from, "innerHTML") !== read(to, "innerHTML"))
+      (from as HTMLTemplateElement).content.replaceChildren((to as HTMLTemplateElement).content);
+    return false;
+  }
   if (!isField(from) || from.localName !== read(to, "localName")) return true;
   const reset = invoke(to, "getAttribute", ATTR_RESET);
   if (reset && reset !== from.getAttribute(ATTR_RESET))

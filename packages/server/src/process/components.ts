@@ -4,6 +4,7 @@ import type { Differ, Hole } from "../template/diff.ts";
 import { BadValue } from "../template/errors.ts";
 import { type ClassLike, fillPlaceholders, Living, type Placer } from "../template/live.ts";
 import type { StreamSource } from "../template/source.ts";
+import type { Instance } from "../template/tree.ts";
 import type { EndReason, ViewHost } from "../view/host.ts";
 import { LiveComponent, type LiveComponentClass } from "../view/live-component.ts";
 import { LiveView, type ViewClass } from "../view/live-view.ts";
@@ -83,6 +84,10 @@ export class Components implements Placer, Table {
   /** The component with this number; undefined where it is gone. */
   find(number: number): Placed | undefined {
     return this.#numbers.get(number);
+  }
+
+  treeOf(living: Living): Instance | undefined {
+    return (living as Placed).tree;
   }
 
   /** A component's callback may change all that is around it too, through functions among its props. */

@@ -140,7 +140,7 @@ export class Placed extends Living implements Seated {
   /** Renders for a first paint. */
   paint(): void {
     this.#guard("render", () => {
-      this.html = renderForClient(this.#template());
+      this.html = renderForClient(this.#template(), this.place);
     });
   }
 

@@ -3,8 +3,11 @@
 import { Differ } from "../template/diff.ts";
 import type { Template } from "../template/html.ts";
 import { checkRendered, setPlacer, withPlacer } from "../template/live.ts";
+import { isProduction } from "../template/mode.ts";
+import { viewPlace } from "../template/place.ts";
+import { checkPlaces } from "../template/placement.ts";
 import { renderForClient } from "../template/render.ts";
-import { type Instance, keepTemplate } from "../template/tree.ts";
+import { type Instance, keepTemplate, keptTemplates } from "../template/tree.ts";
 import type { HookTable } from "../view/hooks.ts";
 import type { EndReason } from "../view/host.ts";
 import { nameOf } from "../view/live.ts";
@@ -79,7 +82,7 @@ export class Screen {
     try {
       return withPlacer(this.#components, () =>
         this.#components.html(() => {
-          const html = renderForClient(this.#render());
+          const html = renderForClient(this.#render(), isProduction() ? undefined : viewPlace);
           this.#drawing = false;
           return html;
         }),
@@ -118,6 +121,7 @@ export class Screen {
         const full = differ.full(this.#tree);
         this.#drawing = false;
         this.#components.finish(differ, this.#sent + 1, true);
+        this.#checkPlaces();
         return full;
       });
     } finally {
@@ -237,12 +241,14 @@ export class Screen {
     const outer = setPlacer(components);
     let diff: Diff | undefined;
     let changes: ComponentDiffs | undefined;
+    const kept = keptTemplates();
     this.#rendering = true;
     try {
       components.begin();
       diff = this.#diff(differ, this.#render());
       this.#drawing = false;
       changes = components.finish(differ, this.#sent + 1);
+      if (keptTemplates() > kept) this.#checkPlaces();
     } finally {
       this.#rendering = this.#drawing = false;
       setPlacer(outer);
@@ -288,6 +294,11 @@ export class Screen {
     const message =
       "more events were pushed for a client that is away than are kept for it (limits.pushedEvents): they are lost, and the view is mounted anew if its client comes back";
     this.#process.warn("pushEvent", message);
+  }
+
+  /** @throws TemplateError, in development, where a browser would move what stands in the tree */
+  #checkPlaces(): void {
+    if (!isProduction()) checkPlaces(this.#tree, viewPlace, (living) => this.#components.treeOf(living));
   }
 
   #render(): Template {

@@ -4,9 +4,13 @@ import type { Statics } from "../wire/tree.ts";
 import type { Children, Prop } from "./component.ts";
 import { voids } from "./elements.ts";
 import { TemplateError } from "./errors.ts";
+import { asText } from "./inert.ts";
+import { isProduction } from "./mode.ts";
 import { writtenName } from "./names.ts";
+import { type Around, isForeign } from "./nesting.ts";
 import type { SlotPlace } from "./output.ts";
 import { type Attribute, type ElementNode, type Node, type Piece, parse } from "./parse.ts";
+import type { Inner } from "./place.ts";
 import { scan, sourceOf } from "./scan.ts";
 import type { Slot } from "./slot.ts";
 import type { Entry } from "./spread.ts";
@@ -23,6 +27,12 @@ export interface CompiledTemplate {
   readonly slots: readonly Slot[];
   /** What is all that it consists of: an element, a slot, or several things. */
   readonly root: "element" | "slot" | undefined;
+  /** All of it, as the author wrote it. */
+  readonly source: string;
+  /** Its elements, in development. */
+  readonly elements: readonly Inner[];
+  /** A text stands in none of its elements. */
+  readonly hasText: boolean;
   /**
    * Slot `i` takes value `i` for all of them, and `resolve` leaves texts, numbers, booleans and the like as they are, so
    * they can be compared without it.
@@ -50,6 +60,17 @@ export function compile(strings: TemplateStringsArray): CompiledTemplate {
 
 const isSlot = (piece: Piece | Node): piece is number => typeof piece === "number";
 const isDynamic = (node: Node) => isSlot(node) || (typeof node === "object" && isSlot(node.tag));
+/** What is no text: space, comments, a doctype. */
+const blank = /^(?:[ \t\n\r\f]|<!--[\s\S]*?-->|<![^>]*>)*$/;
+const isDynamicAttribute = ({ name, value }: Attribute) =>
+  isSlot(name) || (value !== true && value.some(isSlot));
+/** A slot stands in it, however deep. */
+const hasSlot = (node: Node): boolean =>
+  isDynamic(node) ||
+  (typeof node === "object" && (node.attributes.some(isDynamicAttribute) || node.children.some(hasSlot)));
+/** An element whose content is no part of the page. */
+const inertOf = ({ key, foreign }: Around) =>
+  !foreign && (key === "template" || key === "noscript") ? key : undefined;
 const rootOf = (node: Node) => (isDynamic(node) ? "slot" : typeof node === "object" ? "element" : undefined);
 const plainKinds: ReadonlySet<Slot["kind"]> = new Set(["child", "text", "attribute", "part"]);
 
@@ -61,6 +82,12 @@ class Compiler {
   readonly #statics: string[] = [""];
   readonly #marked: string[] = [""];
   readonly #slots: Slot[] = [];
+  /** Elements that are open, outermost first. */
+  readonly #open: Around[] = [];
+  /** Elements for development's checks. */
+  readonly #elements: Inner[] | undefined = isProduction() ? undefined : [];
+  /** What is being read is no part of the page. */
+  #inert: Slot["inert"];
 
   constructor(source: string, places: readonly SlotPlace[], picks?: number[]) {
     this.#source = source;
@@ -77,7 +104,12 @@ class Compiler {
       marked: this.#marked,
       slots,
       root: nodes.length === 1 ? rootOf(nodes[0] as Node) : undefined,
-      plain: slots.every(({ kind, value }, index) => value === index && plainKinds.has(kind)),
+      source: this.#source,
+      elements: this.#elements ?? [],
+      hasText: nodes.some((node) => typeof node === "string" && !blank.test(node)),
+      plain: slots.every(
+        ({ kind, value, inert }, index) => value === index && plainKinds.has(kind) && !inert,
+      ),
     };
   }
 
@@ -87,7 +119,8 @@ class Compiler {
   }
 
   #mark(text: string): void {
-    this.#marked[this.#marked.length - 1] += text;
+    // A client's parser knows no content of this kind, in which tags are text.
+    this.#marked[this.#marked.length - 1] += this.#inert === "noscript" ? asText(text) : text;
   }
 
   /** Where in this template's values the value of a slot is. */
@@ -109,6 +142,8 @@ class Compiler {
       written: more.written,
       props: more.props,
       children: more.children,
+      inert: this.#inert,
+      open: this.#elements && [...this.#open],
       source: this.#source,
       at,
     });
@@ -127,20 +162,26 @@ class Compiler {
   }
 
   #element({ attributes, children }: ElementNode, tag: string, beside: boolean): void {
-    const holdsSlot = children.some(isDynamic);
-    const isMarked =
-      beside ||
-      holdsSlot ||
-      attributes.some(({ name, value }) => isSlot(name) || (value !== true && value.some(isSlot)));
+    const around = { key: tag.toLowerCase(), foreign: isForeign(tag.toLowerCase(), this.#open.at(-1)) };
+    const inert = this.#inert === "noscript" ? this.#inert : (inertOf(around) ?? this.#inert);
+    const holdsSlot = children.some(inert ? hasSlot : isDynamic);
+    const isMarked = !this.#inert && (beside || holdsSlot || attributes.some(isDynamicAttribute));
+    const isShadow = around.key === "template" && attributes.some(({ name }) => name === "shadowrootmode");
+    this.#elements?.push({ key: around.key, open: [...this.#open], isShadow });
     this.#write(`<${tag}`);
     if (isMarked) this.#mark(MARK_OPEN);
     const spread = attributes.findLastIndex(({ name }) => isSlot(name));
     if (spread >= 0) this.#spread(attributes, spread, tag);
     for (const attribute of attributes.slice(spread + 1)) this.#attribute(attribute, tag);
     this.#write(">");
-    if (!voids.has(tag.toLowerCase())) {
+    if (!voids.has(around.key)) {
+      const outer = this.#inert;
+      this.#open.push(around);
+      this.#inert = inert;
       // Beside a slot things come and go; what stays must not be taken for something else.
       this.#nodes(children, holdsSlot);
+      this.#inert = outer;
+      this.#open.pop();
       this.#write(`</${tag}>`);
     }
     if (isMarked) this.#mark(MARK_CLOSE);
@@ -185,7 +226,7 @@ class Compiler {
         value: pieces.find(isSlot) as number,
       });
     } else {
-      this.#write(` ${writtenName(name)}="`);
+      this.#write(` ${this.#inert === "template" ? name : writtenName(name)}="`);
       for (const piece of value) {
         if (isSlot(piece)) this.#slot("part", piece, { name });
         else this.#write(piece);

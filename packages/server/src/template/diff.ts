@@ -18,19 +18,10 @@ import { Template } from "./html.ts";
 import { Living } from "./live.ts";
 import { Memo } from "./memo.ts";
 import { Raw } from "./raw.ts";
-import { resolve, type Slot, slotHtml } from "./slot.ts";
+import { settle } from "./render.ts";
+import { resolveChild, type Slot, wireHtml } from "./slot.ts";
 import { StreamEach, StreamSource, streamsEntered } from "./stream.ts";
-import {
-  eachLeaf,
-  Instance,
-  type Kept,
-  keep,
-  List,
-  Remembered,
-  resolveChild,
-  takeStream,
-  uniqueKey,
-} from "./tree.ts";
+import { eachLeaf, Instance, type Kept, keep, List, Remembered, takeStream, uniqueKey } from "./tree.ts";
 
 const childSlot: Slot = { kind: "child", value: 0 };
 
@@ -86,7 +77,7 @@ export class Differ {
       const value = values[index];
       if (value === slots[index]) continue;
       const slot = template.slots[index] as Slot;
-      const change = this.#slot(slots, index, isMutable(value) ? resolve(slot, values) : value, slot);
+      const change = this.#slot(slots, index, isMutable(value) ? settle(slot, values) : value, slot);
       if (change !== undefined) (diff ??= {})[index] = change;
     }
     return diff;
@@ -100,7 +91,7 @@ export class Differ {
     let diff: Record<number, Diff> | undefined;
     for (let index = 0; index < slots.length; index++) {
       const slot = kinds[index] as Slot;
-      const change = this.#slot(slots, index, resolve(slot, values), slot);
+      const change = this.#slot(slots, index, settle(slot, values), slot);
       if (change !== undefined) (diff ??= {})[index] = change;
     }
     return diff;
@@ -124,7 +115,7 @@ export class Differ {
     if (kept instanceof List) return { i: kept.items.map((item) => this.full(item)) };
     if (kept instanceof Remembered) return this.full(kept.value, slot);
     if (kept instanceof StreamSource) return this.#stream(kept);
-    return kept instanceof Living ? this.#hole(kept) : slotHtml(slot, kept);
+    return kept instanceof Living ? this.#hole(kept) : wireHtml(slot, kept);
   }
 
   #stream(source: StreamSource): FullStream {

@@ -212,7 +212,7 @@ describe("what a browser would put elsewhere", () => {
       html`<a><${() => null}><a></a><//></a>`,
       html`<template><tr></tr></template>`,
       html`<svg><a><foreignObject><a></a></foreignObject></a></svg>`,
-      html`<table>${1}<tbody>${2}<tr>${3}</tr></tbody></table>`,
+      html`<table>${null}<tbody>${" "}<tr>${html`<td>3</td>`}</tr></tbody></table>`,
     ];
     for (const template of fine) expect(renderToHtml(template)).not.toBe("");
   });

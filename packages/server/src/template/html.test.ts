@@ -240,10 +240,10 @@ describe("whitespace", () => {
         <tbody>
           ${html` <tr>
             <td>1</td>
-            ${2} </tr> `}
+            ${html`<td>2</td>`} </tr> `}
         </tbody>
       </table>`,
-      "<table><thead><tr><th> a </th></tr></thead><tbody><tr><td>1</td>2</tr></tbody></table>",
+      "<table><thead><tr><th> a </th></tr></thead><tbody><tr><td>1</td><td>2</td></tr></tbody></table>",
     ],
     [
       "nor of a select",

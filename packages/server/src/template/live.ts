@@ -1,6 +1,7 @@
 /** Classes in templates: live components and nested views. Whoever renders a view says what stands for them. */
 import { type Child, type Key, Template } from "./child.ts";
 import { BadValue, TemplateError } from "./errors.ts";
+import type { Place } from "./place.ts";
 import type { StreamSource } from "./source.ts";
 
 /**
@@ -12,6 +13,8 @@ export class Living {
   readonly number: number;
   /** Places in kept trees where it stands: one, none when it is to be removed. */
   holders = 0;
+  /** In which elements it stands, in development. */
+  place: Place | undefined;
 
   constructor(number: number) {
     this.number = number;

@@ -4,10 +4,12 @@ import { Each } from "./each.ts";
 import { Template } from "./html.ts";
 import { Living, placeholder } from "./live.ts";
 import { Memo } from "./memo.ts";
+import { isProduction } from "./mode.ts";
 import { withPlainStyles } from "./names.ts";
-import { resolve, type Slot, slotHtml } from "./slot.ts";
+import { anyPlace, type Place } from "./place.ts";
+import { Raw } from "./raw.ts";
+import { type Resolved, resolve, resolveChild, type Slot, slotHtml } from "./slot.ts";
 import { checkItem, enterStream, renderItem, StreamEach, startTag } from "./stream.ts";
-import { resolveChild } from "./tree.ts";
 
 const childSlot: Slot = { kind: "child", value: 0 };
 
@@ -16,46 +18,74 @@ const childSlot: Slot = { kind: "child", value: 0 };
  * @throws TemplateError where it cannot be right, or a value cannot stand where it was put
  */
 export function renderToHtml(template: Template): string {
-  return withPlainStyles(renderForClient(template));
+  return withPlainStyles(renderForClient(template, isProduction() ? undefined : anyPlace));
 }
 
 /**
  * Renders a template for a page with a client, which sets the styles.
+ * @param place in which elements it is to stand, to be checked
  * @throws TemplateError as {@link renderToHtml} does
  */
-export function renderForClient({ strings, values }: Template): string {
-  const { statics, slots } = compile(strings);
+export function renderForClient({ strings, values }: Template, place?: Place): string {
+  const template = compile(strings);
+  const { statics, slots } = template;
+  place?.checkTemplate(template);
   let html = statics[0] as string;
   for (let index = 0; index < slots.length; index++) {
     const slot = slots[index] as Slot;
-    html += valueHtml(slot, resolve(slot, values)) + statics[index + 1];
+    html += placedHtml(slot, values, place) + statics[index + 1];
   }
   return html;
 }
 
-function valueHtml(slot: Slot, value: unknown): string {
-  if (typeof value !== "object" || value === null) return slotHtml(slot, value);
-  if (value instanceof Template) return renderForClient(value);
-  if (value instanceof Memo) return childHtml(value.render());
+/** Resolves a slot. All that one shows whose content is no part of the page is one text of HTML. */
+export const settle = (slot: Slot, values: readonly unknown[]): Resolved =>
+  slot.inert
+    ? new Raw(placedHtml(slot, values, isProduction() ? undefined : anyPlace))
+    : resolve(slot, values);
+
+function placedHtml(slot: Slot, values: readonly unknown[], place?: Place): string {
+  const isChild = slot.kind === "child" || slot.kind === "component";
+  const html = valueHtml(slot, resolve(slot, values), isChild ? place?.within(slot) : undefined);
+  // No client sets the styles of what is not in the page.
+  return slot.inert === "template" ? withPlainStyles(html) : html;
+}
+
+function valueHtml(slot: Slot, value: unknown, place: Place | undefined): string {
+  if (typeof value !== "object" || value === null) {
+    place?.checkValue(value);
+    return slotHtml(slot, value);
+  }
+  if (value instanceof Template) return renderForClient(value, place);
+  if (value instanceof Memo) return childHtml(value.render(), place);
   let html = "";
   if (value instanceof Each) {
     let index = 0;
-    for (const item of value.items) html += childHtml(value.render(item, index++));
+    for (const item of value.items) html += childHtml(value.render(item, index++), place);
     return html;
   }
-  if (value instanceof StreamEach) return streamHtml(value);
-  if (!Array.isArray(value)) return value instanceof Living ? placeholder(value) : slotHtml(slot, value);
-  for (const item of value) html += childHtml(item);
+  if (value instanceof StreamEach) return streamHtml(value, place);
+  if (value instanceof Living) {
+    place?.checkAlive("A live component");
+    value.place = place;
+    return placeholder(value);
+  }
+  if (!Array.isArray(value)) {
+    if (value instanceof Raw) place?.checkHtml(value.html);
+    return slotHtml(slot, value);
+  }
+  for (const item of value) html += childHtml(item, place);
   return html;
 }
 
-function streamHtml(each: StreamEach): string {
+function streamHtml(each: StreamEach, place: Place | undefined): string {
   const { source } = each;
+  place?.checkAlive("A stream");
   enterStream(source);
   let html = "";
   for (const [id, item] of source.all())
     html += renderItem(each, id, item, (value) => {
-      const written = childHtml(value);
+      const written = childHtml(value, place);
       // What a component of any kind is will be seen when a client joins.
       const root = value instanceof Template ? compile(value.strings).root : undefined;
       if (root !== "slot") checkItem(source, id, root && startTag(written));
@@ -64,4 +94,5 @@ function streamHtml(each: StreamEach): string {
   return html;
 }
 
-const childHtml = (value: unknown) => valueHtml(childSlot, resolveChild(value));
+const childHtml = (value: unknown, place: Place | undefined) =>
+  valueHtml(childSlot, resolveChild(value), place);

@@ -12,7 +12,9 @@ import { Each, Memo, Raw, StreamEach, Template } from "./child.ts";
 import { type Children, callComponent, type Prop } from "./component.ts";
 import { BadValue, TemplateError } from "./errors.ts";
 import { escapeHtml } from "./escape.ts";
+import { asText, withInertNoscript } from "./inert.ts";
 import { Living } from "./live.ts";
+import type { Around } from "./nesting.ts";
 import type { Piece } from "./parse.ts";
 import { type Entry, entriesHtml } from "./spread.ts";
 import { StreamHandle, streamAdvice } from "./stream.ts";
@@ -40,6 +42,10 @@ export interface Slot {
   readonly written?: readonly string[] | undefined;
   readonly props?: readonly Prop[] | undefined;
   readonly children?: Children | undefined;
+  /** It stands in an element whose content is no part of the page: what it shows is one text of HTML. */
+  readonly inert?: "template" | "noscript" | undefined;
+  /** Elements of its template around it, outermost first, in development. */
+  readonly open?: readonly Around[] | undefined;
   /** The template's source and the place in it, for errors. */
   readonly source?: string | undefined;
   readonly at?: number | undefined;
@@ -94,6 +100,21 @@ export function slotHtml(slot: Slot, value: unknown): string {
       return typeof value === "number" || typeof value === "bigint" ? String(value) : "";
   }
 }
+
+/** HTML of what is kept of a slot, for a client: it parses as a browser does without scripts. */
+export function wireHtml(slot: Slot, kept: unknown): string {
+  if (!(kept instanceof Raw)) return slotHtml(slot, kept);
+  if (slot.inert === "noscript") return asText(kept.html);
+  return slot.inert || slot.kind === "child" || slot.kind === "component"
+    ? withInertNoscript(kept.html)
+    : slotHtml(slot, kept);
+}
+
+const childSlot: Slot = { kind: "child", value: 0 };
+
+/** Checks what an author put where a child stands, outside of any slot: an item, or what a memo rendered. */
+export const resolveChild = (value: unknown): unknown =>
+  value instanceof Template ? value : resolve(childSlot, [value]);
 
 function readChild(value: unknown): Resolved {
   if (typeof value === "object" ? value === null || isChild(value) : !isCallable(value))

@@ -5,7 +5,8 @@ import { Template } from "./html.ts";
 import { Living, reportEqualKeys } from "./live.ts";
 import { Memo } from "./memo.ts";
 import type { Raw } from "./raw.ts";
-import { resolve, type Slot, slotHtml } from "./slot.ts";
+import { settle } from "./render.ts";
+import { resolveChild, type Slot, slotHtml } from "./slot.ts";
 import {
   checkItem,
   enterStream,
@@ -66,18 +67,18 @@ export class Remembered {
   }
 }
 
-const childSlot: Slot = { kind: "child", value: 0 };
+let made = 0;
 
-/** Checks what an author put where a child stands, outside of any slot: an item, or what a memo rendered. */
-export const resolveChild = (value: unknown): unknown =>
-  value instanceof Template ? value : resolve(childSlot, [value]);
+/** Templates that have been kept so far. */
+export const keptTemplates = (): number => made;
 
 export function keepTemplate({ strings, values }: Template): Instance {
   const template = compile(strings);
+  made++;
   return new Instance(
     strings,
     template,
-    template.slots.map((slot) => keep(resolve(slot, values))),
+    template.slots.map((slot) => keep(settle(slot, values))),
   );
 }
 
