@@ -22,12 +22,14 @@ export function mergeAttributes(from: Element, to: Element, except = "", only = 
   }
 }
 
+/** What the server says of an option. */
+const isPreset = (option: Element) => option.hasAttribute("selected");
+
 /** Chooses what the server says, as a browser does when a page is loaded. */
 function choosePreset(select: HTMLSelectElement): void {
   const all = options(select);
-  for (const option of all) option.selected = option.defaultSelected;
-  if (isMenu(select) && !all.some((option) => option.defaultSelected))
-    select.selectedIndex = all.findIndex(isEnabled);
+  for (const option of all) option.selected = isPreset(option);
+  if (isMenu(select) && !all.some(isPreset)) select.selectedIndex = all.findIndex(isEnabled);
 }
 
 /** One of its options is always chosen, unless there is none that can be. */
@@ -46,8 +48,8 @@ interface Choice {
 
 const choices = (select: HTMLSelectElement) =>
   options(select).map((option): Choice => {
-    const { value, text, defaultSelected: preset, selected: chosen } = option;
-    return { option, value, text, preset, chosen };
+    const { value, text, selected: chosen } = option;
+    return { option, value, text, preset: isPreset(option), chosen };
   });
 
 /** How sure it is that an option goes on as another one: neither element, value nor text alone is an option's own. */
