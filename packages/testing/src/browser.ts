@@ -1,5 +1,12 @@
 /** A page in happy-dom, with what browsers do differently put right, and loads of other pages told instead of done. */
-import { type HTMLElement, type HTMLFormElement, type HTMLInputElement, Window } from "happy-dom";
+import {
+  type HTMLDialogElement,
+  type HTMLElement,
+  type HTMLFormElement,
+  type HTMLInputElement,
+  Window,
+} from "happy-dom";
+import { mendDialogClass, watchEscape } from "./browser-dialogs.ts";
 import { mendDragging, mendFiles } from "./browser-files.ts";
 import { readForm } from "./fields.ts";
 import { mendFormData } from "./form-data.ts";
@@ -33,6 +40,7 @@ function patchClasses(window: Window): void {
   patched = true;
   const { HTMLTemplateElement, HTMLFormElement, Element } = window;
   mendFiles(window);
+  mendDialogClass(window);
   const template = HTMLTemplateElement.prototype;
   const html = Object.getOwnPropertyDescriptor(template, "innerHTML") as Required<PropertyDescriptor>;
   Object.defineProperty(template, "innerHTML", {
@@ -125,6 +133,7 @@ function watchHistory({ history, location }: Window, { onHistory }: PageEvents):
 
 /** Tells of links and forms that lead away. To be called after all other listeners are there: only what none of them prevents. */
 export function watchLeaving(window: Window, { onLoad }: PageEvents): void {
+  watchEscape(window);
   window.addEventListener("click", (event) => {
     const link = (event.target as unknown as Element | null)?.closest?.("a[href]");
     if (event.defaultPrevented || !link) return;
@@ -139,7 +148,9 @@ export function watchLeaving(window: Window, { onLoad }: PageEvents): void {
     const form = event.target as unknown as HTMLFormElement;
     // happy-dom names the form where nothing submits it.
     const button = submitter && submitter.localName !== "form" ? submitter : undefined;
-    if (form.method !== "dialog") onLoad(loadOf(form, button));
+    const method = button?.getAttribute("formmethod") ?? form.getAttribute("method") ?? "";
+    if (method.toLowerCase() !== "dialog") return onLoad(loadOf(form, button));
+    (form.closest("dialog") as HTMLDialogElement | null)?.close(button?.getAttribute("value") ?? undefined);
   });
 }
 

@@ -38,6 +38,12 @@ function select(to: To | undefined, source: Element): readonly Element[] {
   return closest ? [closest] : [];
 }
 
+function asDialog(el: Element, op: string): HTMLDialogElement {
+  const name = read(el, "localName");
+  if (name !== "dialog") throw new Error(`Overwire: ${op} is for a <dialog>, not for a <${name}>`);
+  return el as HTMLDialogElement;
+}
+
 export function createCommands(
   host: Pick<Host, "win" | "prefix" | "views" | "viewOf" | "extraValues" | "navigate" | "hold">,
 ): Commands {
@@ -133,6 +139,24 @@ export function createCommands(
         throw new Error(`Overwire: exec found no commands in ${attr} of <${read(el, "localName")}>`);
       const { form, payload, ...rest } = context;
       run(binding, el === context.source ? context : { ...rest, source: el }, undos);
+    },
+    showModal(el, _args, _context, undos) {
+      const dialog = asDialog(el, "showModal");
+      // What closed it before says nothing of the next time.
+      dialog.returnValue = "";
+      try {
+        dialog.showModal();
+      } catch {
+        // Open already, but not modally.
+        dialog.removeAttribute("open");
+        dialog.showModal();
+      }
+      undos?.push(() => dialog.close());
+    },
+    close(el, _args, _context, undos) {
+      const dialog = asDialog(el, "close");
+      if (dialog.open) undos?.push(() => dialog.showModal());
+      dialog.close();
     },
     focus: (el) => focus(() => invoke(el as HTMLElement, "focus")),
     focusFirst: (el) => focus(() => focusFirst(el)),

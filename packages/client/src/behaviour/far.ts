@@ -1,7 +1,9 @@
 /** Bindings for what happens elsewhere in the page: clicks away from an element, keys, the window's focus. */
 import type { Json } from "@overwire/server/wire";
 import { findAll, invoke, isElement, read } from "../dom/native.ts";
+import { takeClosed } from "../patch/disclosure.ts";
 import { portalOwner } from "../patch/portals.ts";
+import { allSteps, isForComposing } from "./composing.ts";
 import { isVisible } from "./effects.ts";
 import type { EventType, Host } from "./host.ts";
 
@@ -92,21 +94,41 @@ export function bindFar(host: Host): Host["away"] {
     };
   };
 
-  /** Autocompletion sends key events without a key; and what is pressed to compose a word is meant for the input method. */
-  const matchesKey = (el: Element, { key, isComposing }: KeyboardEvent) => {
-    const wanted = invoke(el, "getAttribute", `${prefix}key`);
-    return key !== undefined && (!wanted || (!isComposing && wanted.toLowerCase() === key.toLowerCase()));
-  };
+  /** Keys that are down for an input method: they come up for it too. */
+  const composing = new Set<string>();
   for (const type of ["keydown", "keyup"] as const) {
     on<KeyboardEvent>(type, (event, target) => {
-      const { key } = event;
+      const { key, code } = event;
+      // Autocompletion sends key events without a key.
+      if (key === undefined) return;
+      const wasComposing = type === "keyup" && composing.delete(code);
+      const isComposing = wasComposing || isForComposing(event);
+      if (type === "keydown") composing[isComposing ? "add" : "delete"](code);
       const isOwn = isElement(target) && invoke(target, "hasAttribute", prefix + type);
       const name = isOwn ? type : `window-${type}`;
       for (const el of isOwn ? [target] : allBound(name)) {
-        if (!matchesKey(el, event)) continue;
+        const wanted = invoke(el, "getAttribute", `${prefix}key`);
+        if (isComposing && !invoke(el, "hasAttribute", allSteps(prefix))) continue;
+        if (wanted && wanted.toLowerCase() !== key.toLowerCase()) continue;
         host.timing.run(el, type, () => run(type, name, el, event, { key }), type === "keydown" ? key : "");
       }
     });
+  }
+
+  // Events of dialogs do not bubble, but can be caught on their way.
+  for (const type of ["cancel", "close"] as const) {
+    win.addEventListener(
+      type,
+      (event) => {
+        const el = event.target as HTMLDialogElement;
+        if (!isElement(el) || !invoke(el, "hasAttribute", prefix + type) || !host.viewOf(el)) return;
+        // Commands say what Escape does.
+        if (type === "cancel") event.preventDefault();
+        else if (takeClosed(el)) return;
+        run(type, type, el, event, el.returnValue ? { value: el.returnValue } : {});
+      },
+      true,
+    );
   }
 
   for (const type of ["focus", "blur"] as const) {

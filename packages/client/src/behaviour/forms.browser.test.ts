@@ -131,6 +131,27 @@ describeBrowser("forms in Chromium", (browser) => {
     await page.close();
   });
 
+  test("a word that is composed is one change", async () => {
+    const page = await open("/entries");
+    await page.locator("[name=text]").focus();
+    const session = await page.context().newCDPSession(page);
+    for (const text of ["n", "ni", "nih"])
+      await session.send("Input.imeSetComposition", {
+        text,
+        selectionStart: text.length,
+        selectionEnd: text.length,
+      });
+    await idle(page);
+    expect(got).toEqual([]);
+    await session.send("Input.insertText", { text: "你" });
+    await idle(page);
+    expect(got).toMatchObject([{ text: expect.stringContaining("你") }]);
+    await page.locator("[name=first]").focus();
+    await idle(page);
+    expect(got).toHaveLength(1);
+    await page.close();
+  });
+
   test("the browser sends a form that its view has seen as the button says by which it was submitted", async () => {
     const sent: Record<string, string> = {};
     for (const id of ["named", "elsewhere", "image", "nameless", "outside"]) {

@@ -3,6 +3,7 @@ import { UNUSED } from "@overwire/server/wire";
 import { formOf } from "../dom/form-of.ts";
 import { invoke, isForm, read } from "../dom/native.ts";
 import { clearUsed, isUsedInput, markSubmitted, markUsed } from "../dom/used.ts";
+import { holdComposed } from "./composing.ts";
 import type { Host, RunForm } from "./host.ts";
 import { noteSubmitter } from "./submitter.ts";
 import { valueAttributes } from "./values.ts";
@@ -102,7 +103,7 @@ export function createRunForm(host: Host): RunForm {
     const button = fieldsOf(target as Element).find(({ type }) => type === "reset");
     win.setTimeout(() => button?.dispatchEvent(new win.Event("input", { bubbles: true })));
   });
-  return (type, bound, source, event, submitter, target) => {
+  const runForm: RunForm = (type, bound, source, event, submitter, target) => {
     const fields = encodeFields(win, bound, submitter, type === "change" ? prefix : undefined);
     const meta = {
       ...(target !== undefined && { _target: target }),
@@ -112,4 +113,5 @@ export function createRunForm(host: Host): RunForm {
     const binding = invoke(bound, "getAttribute", prefix + type) ?? "";
     commands.run(binding, { source, type, event, form: { fields, meta } });
   };
+  return holdComposed(win, prefix, runForm);
 }

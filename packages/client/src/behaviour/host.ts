@@ -10,6 +10,8 @@ export type EventType =
   | "keyup"
   | "focus"
   | "blur"
+  | "cancel"
+  | "close"
   | "hook"
   | "viewport";
 

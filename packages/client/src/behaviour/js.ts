@@ -20,6 +20,10 @@ export interface Js {
     el: Element,
     options?: Omit<ShowOptions, "transition"> & { readonly in?: Transition; readonly out?: Transition },
   ): void;
+  /** Opens a `<dialog>` modally. */
+  showModal(el: Element): void;
+  /** Closes a `<dialog>`. */
+  close(el: Element): void;
   addClass(el: Element, names: Names, options?: EffectOptions): void;
   removeClass(el: Element, names: Names, options?: EffectOptions): void;
   toggleClass(el: Element, names: Names, options?: EffectOptions): void;
@@ -57,6 +61,8 @@ export function createJs(commands: Commands, host: Pick<Host, "navigate">): Js {
     show: (el, options) => run("show", el, options),
     hide: (el, options) => run("hide", el, options),
     toggle: (el, options) => run("toggle", el, options),
+    showModal: (el) => run("showModal", el),
+    close: (el) => run("close", el),
     addClass: classes("addClass"),
     removeClass: classes("removeClass"),
     toggleClass: classes("toggleClass"),

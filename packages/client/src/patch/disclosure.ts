@@ -4,6 +4,12 @@ import { findAll, invoke, read } from "../dom/native.ts";
 /** Whether an element is open as the server last rendered it. */
 const rendered = new WeakMap<Element, boolean>();
 
+/** Dialogs that a patch closed. */
+const closed = new WeakSet<Element>();
+
+/** Tells, once, if a patch closed a dialog. */
+export const takeClosed = (dialog: Element): boolean => closed.delete(dialog);
+
 /** Remembers what comes into the page. */
 export function noteOpen(root: Element): void {
   for (const el of findAll(root, "dialog,details")) rendered.set(el, invoke(el, "hasAttribute", "open"));
@@ -16,6 +22,9 @@ export function keepOpen(from: Element, to: Element): void {
   if (open === (rendered.get(from) ?? open))
     invoke(to, "toggleAttribute", "open", invoke(from, "hasAttribute", "open"));
   // A modal dialog that only loses its attribute would go on making the rest of the page inert.
-  else if (!open) (from as HTMLDialogElement).close?.();
+  else if (!open && invoke(from, "hasAttribute", "open") && "close" in from) {
+    closed.add(from);
+    (from as HTMLDialogElement).close();
+  }
   rendered.set(from, open);
 }

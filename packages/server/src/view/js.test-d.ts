@@ -63,3 +63,8 @@ JS.navigate("/", { to: "#x" });
 // @ts-expect-error it takes nothing
 JS.popFocus({ to: "#x" });
 expectTypeOf(JS.concat(JS.show(), JS.hide())).toEqualTypeOf<JSCommands>();
+JS.showModal("#dialog")
+  .close()
+  .close({ to: { closest: "dialog" } });
+// @ts-expect-error a dialog has no transition of a command's
+JS.showModal({ to: "#dialog", transition: "fade" });

@@ -244,6 +244,20 @@ export class JSCommands {
     return this.#add("toggle", options);
   }
 
+  /**
+   * Opens a `<dialog>` modally: over the page, which can be used again when it is closed. Patches leave it open.
+   * @example html`<button phx-click=${JS.showModal("#edit")}>Edit</button>
+   *   <dialog id="edit" phx-click-away=${JS.close()}>…</dialog>`
+   */
+  showModal(options?: JSTo | string): JSCommands {
+    return this.#add("showModal", options);
+  }
+
+  /** Closes a `<dialog>`. The focus goes back to where it was before. */
+  close(options?: JSTo | string): JSCommands {
+    return this.#add("close", options);
+  }
+
   addClass(names: JSNames, options?: JSEffect): JSCommands {
     return this.#add("addClass", options, { names: split(names) });
   }

@@ -1,0 +1,172 @@
+/** Native dialogs in a real browser: the top layer, the focus, Escape and the backdrop, while the server patches the page. */
+import { createApp, each, html, JS, LiveView, type Template } from "@overwire/server";
+import { type Served, serve } from "@overwire/server/node";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { describeBrowser } from "../../../../.ci/chromium.ts";
+
+/** The page's own. */
+declare const liveSocket: { readonly idle: boolean };
+
+/** Events that the views got, with their values. */
+let got: (readonly [name: string, value: unknown])[] = [];
+
+class Dialogs extends LiveView {
+  renders = 0;
+  order = [1, 2, 3];
+  open = true;
+  patch = this.event(() => {
+    this.renders++;
+    this.order.reverse();
+  });
+  serverCloses = this.event(() => {
+    this.open = false;
+  });
+  override handleEvent(name: string, payload: unknown): void {
+    got.push([name, (payload as { value?: unknown }).value]);
+  }
+  render(): Template {
+    return html`<button id="open" phx-click=${JS.showModal("#edit")}>edit</button>
+      <dialog id="edit" class=${`r${this.renders}`} phx-click-away=${JS.close()} phx-close="closed">
+        <p id="text">${this.renders} renders</p><input id="field">
+        <button id="patch" phx-click=${this.patch}>patch</button>
+        <form method="dialog"><button id="yes" value="yes">yes</button></form>
+      </dialog>
+      <button id="ask" phx-click=${JS.showModal("#asks")}>ask</button>
+      <dialog id="asks" phx-cancel="asked"><button id="done" phx-click=${JS.close({ to: { closest: "dialog" } })}>done</button></dialog>
+      <ul>${each(
+        this.order,
+        (n) => n,
+        (
+          n,
+        ) => html`<li id=${`li-${n}`}><button id=${`row-${n}`} phx-click=${JS.showModal({ to: `#dialog-${n}` })}>${n}</button>
+          <dialog id=${`dialog-${n}`}><button phx-click=${this.patch} id=${`patch-${n}`}>patch</button></dialog></li>`,
+      )}</ul>
+      <dialog id="rendered" open=${this.open} phx-close="rendered closed">rendered
+        <button id="modal" phx-click=${JS.showModal("#rendered")}>modal</button>
+        <button id="server" phx-click=${this.serverCloses}>close</button></dialog>
+      <p id="wrong" phx-click=${JS.showModal("#wrong")}>wrong</p>`;
+  }
+}
+
+describeBrowser("dialogs in Chromium", (browser) => {
+  let served: Served;
+  beforeAll(async () => {
+    const app = createApp({ secret: "x".repeat(32), report: () => {} });
+    app.live("/", Dialogs);
+    served = await serve(app, { port: 0, log: false }).ready;
+  });
+  afterAll(() => served.close());
+
+  const idle = (page: Page) => page.waitForFunction(() => liveSocket.idle);
+  const isModal = (page: Page, selector: string) =>
+    page.locator(selector).evaluate((el) => el.matches(":modal"));
+  const focused = (page: Page) => page.evaluate(() => document.activeElement?.id);
+
+  async function open(): Promise<Page> {
+    const page = await browser().newPage({ viewport: { width: 800, height: 600 } });
+    got = [];
+    await page.goto(served.url);
+    await idle(page);
+    return page;
+  }
+
+  test("opens over the page, stays so under patches, and gives the focus back", async () => {
+    const page = await open();
+    await page.locator("#open").click();
+    await page.waitForFunction(() => document.activeElement?.id === "field");
+    await page.locator("#field").fill("typed");
+    for (let times = 1; times <= 2; times++) {
+      await page.locator("#patch").click();
+      await page.locator(`#edit.r${times}`).waitFor();
+      await idle(page);
+    }
+    expect(await isModal(page, "#edit")).toBe(true);
+    expect(await page.locator("#field").inputValue()).toBe("typed");
+    await page.keyboard.press("Escape");
+    await page.locator("#edit").waitFor({ state: "hidden" });
+    expect(await focused(page)).toBe("open");
+    await idle(page);
+    expect(got).toEqual([["closed", undefined]]);
+    await page.close();
+  });
+
+  test("closes by a click on its backdrop, not by one in it, nor by a drag from it", async () => {
+    const page = await open();
+    await page.locator("#open").click();
+    const { x, y } = (await page.locator("#edit").boundingBox()) as DOMRect;
+    await page.locator("#text").click();
+    // Its own padding.
+    await page.mouse.click(x + 3, y + 3);
+    await page.locator("#text").hover();
+    await page.mouse.down();
+    await page.mouse.move(x - 20, y - 20);
+    await page.mouse.up();
+    expect(await isModal(page, "#edit")).toBe(true);
+    await page.mouse.click(x - 20, y - 20);
+    await page.locator("#edit").waitFor({ state: "hidden" });
+    await page.close();
+  });
+
+  test("tells the value of the button that closed it, once", async () => {
+    const page = await open();
+    await page.locator("#open").click();
+    await page.locator("#yes").click();
+    await page.locator("#edit").waitFor({ state: "hidden" });
+    await page.locator("#open").click();
+    await page.keyboard.press("Escape");
+    await page.locator("#edit").waitFor({ state: "hidden" });
+    await idle(page);
+    expect(got).toEqual([
+      ["closed", "yes"],
+      ["closed", undefined],
+    ]);
+    await page.close();
+  });
+
+  test("Escape does what is bound to it in place of closing", async () => {
+    const page = await open();
+    await page.locator("#ask").click();
+    await page.keyboard.press("Escape");
+    await idle(page);
+    expect([got, await isModal(page, "#asks")]).toEqual([[["asked", undefined]], true]);
+    await page.locator("#done").click();
+    await page.locator("#asks").waitFor({ state: "hidden" });
+    await page.close();
+  });
+
+  test("stays open when the element around it moves in a list", async () => {
+    const page = await open();
+    for (const row of [1, 3]) {
+      await page.locator(`#row-${row}`).click();
+      await page.locator(`#patch-${row}`).click();
+      await idle(page);
+      expect(await isModal(page, `#dialog-${row}`)).toBe(true);
+      await page.keyboard.press("Escape");
+      await page.locator(`#dialog-${row}`).waitFor({ state: "hidden" });
+    }
+    await page.close();
+  });
+
+  test("what the server rendered as open can be made modal; it is not told what it closed itself", async () => {
+    const page = await open();
+    await page.locator("#modal").click();
+    expect(await isModal(page, "#rendered")).toBe(true);
+    await page.locator("#server").click();
+    await page.locator("#rendered").waitFor({ state: "hidden" });
+    await page.locator("#open").click();
+    await page.keyboard.press("Escape");
+    await page.locator("#edit").waitFor({ state: "hidden" });
+    await idle(page);
+    expect(got).toEqual([["closed", undefined]]);
+    await page.close();
+  });
+
+  test("a command for a dialog says so where there is none", async () => {
+    const page = await open();
+    const error = page.waitForEvent("pageerror");
+    await page.locator("#wrong").dispatchEvent("click");
+    expect((await error).message).toBe("Overwire: showModal is for a <dialog>, not for a <p>");
+    await page.close();
+  });
+});
