@@ -22,6 +22,13 @@ class Dialogs extends LiveView {
   serverCloses = this.event(() => {
     this.open = false;
   });
+  editing = false;
+  begin = this.event(() => {
+    this.editing = true;
+  });
+  end = this.event(() => {
+    this.editing = false;
+  });
   override handleEvent(name: string, payload: unknown): void {
     got.push([name, (payload as { value?: unknown }).value]);
   }
@@ -45,6 +52,8 @@ class Dialogs extends LiveView {
       <dialog id="rendered" open=${this.open} phx-close="rendered closed">rendered
         <button id="modal" phx-click=${JS.showModal("#rendered")}>modal</button>
         <button id="server" phx-click=${this.serverCloses}>close</button></dialog>
+      <button id="begin" phx-click=${this.begin}>begin</button>
+      ${this.editing && html`<dialog id="needed" phx-mounted=${JS.showModal()} phx-close=${this.end}>needed</dialog>`}
       <p id="wrong" phx-click=${JS.showModal("#wrong")}>wrong</p>`;
   }
 }
@@ -159,6 +168,18 @@ describeBrowser("dialogs in Chromium", (browser) => {
     await page.locator("#edit").waitFor({ state: "hidden" });
     await idle(page);
     expect(got).toEqual([["closed", undefined]]);
+    await page.close();
+  });
+
+  test("opens when it comes, if it is rendered while it is needed", async () => {
+    const page = await open();
+    for (let times = 0; times < 2; times++) {
+      await page.locator("#begin").dispatchEvent("click");
+      await page.locator("#needed").waitFor();
+      expect(await isModal(page, "#needed")).toBe(true);
+      await page.keyboard.press("Escape");
+      await page.locator("#needed").waitFor({ state: "detached" });
+    }
     await page.close();
   });
 
