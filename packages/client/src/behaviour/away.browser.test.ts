@@ -25,6 +25,7 @@ class Away extends LiveView {
     return html`<button id="toggle" phx-click=${JS.toggle("#drop")}>menu</button>
       <p id="drop" style="display: none" phx-click-away=${JS.hide("#drop")}>drop</p>
       <section id="modal" phx-click-away="close modal">
+        <x-card id="card"></x-card>
         <p id="text">some text to select</p>
         <b id="gone" onclick="this.remove()">gone</b>
         <b id="pressed" onmousedown="this.remove()">pressed</b>
@@ -34,6 +35,19 @@ class Away extends LiveView {
       </section>
       <input id="beside" type="checkbox"><label id="label-out" for="field">other label</label>
       <p id="outside" style="height: 100px">outside</p>`;
+  }
+}
+
+class Fieldsets extends Away {
+  override render(): Template {
+    return html`<fieldset disabled>
+      <legend><button id="first" phx-click="first"><b>first legend</b></button></legend>
+      <legend><button id="second" phx-click="second"><b>second legend</b></button></legend>
+      <button id="button" phx-click="button"><b>button</b></button>
+      <span id="span" phx-click="span"><i>span</i></span>
+      <fieldset><legend><button id="nested" phx-click="nested"><b>nested</b></button></legend></fieldset>
+      <${Link} id="link" patch="/fieldsets?x=1"><i>link</i><//>
+    </fieldset>`;
   }
 }
 
@@ -64,6 +78,7 @@ describeBrowser("clicks in Chromium", (browser) => {
   beforeAll(async () => {
     const app = createApp({ secret: "x".repeat(32), report: () => {} });
     app.live("/away", Away);
+    app.live("/fieldsets", Fieldsets);
     app.live("/links", Links);
     app.live("/slow", Links);
     app.live("/plain", Plain);
@@ -155,6 +170,29 @@ describeBrowser("clicks in Chromium", (browser) => {
     await page.locator("#beside").press("Space");
     await idle(page);
     expect(got.slice(1)).toEqual(["close modal", "close inner"]);
+    await page.close();
+  });
+
+  test("a click in a shadow root is one in its host, though what was clicked is gone", async () => {
+    const page = await open("/away");
+    await page.evaluate(() => {
+      const root = (document.querySelector("#card") as Element).attachShadow({ mode: "open" });
+      root.innerHTML = "<button>in the shadow</button>";
+      root.querySelector("button")?.addEventListener("click", () => root.replaceChildren("gone"));
+    });
+    await page.locator("#card button").click();
+    await idle(page);
+    expect(got).toEqual(["close inner"]);
+    await page.close();
+  });
+
+  test("in a disabled fieldset all but buttons can be clicked, and in its first legend these too", async () => {
+    const page = await open("/fieldsets");
+    for (const selector of ["#first b", "#second b", "#button b", "#span i", "#nested b", "#link i"])
+      await page.locator(selector).click({ force: true });
+    await page.waitForURL("**/fieldsets?x=1");
+    await idle(page);
+    expect(got).toEqual(["first", "span"]);
     await page.close();
   });
 
