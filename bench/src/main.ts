@@ -8,6 +8,7 @@ import { browser } from "./measure/browser.ts";
 import { bundle } from "./measure/bundle.ts";
 import { counter } from "./measure/counter.ts";
 import { fanout } from "./measure/fanout.ts";
+import { live } from "./measure/live.ts";
 import { memory } from "./measure/memory.ts";
 import { paint } from "./measure/paint.ts";
 import { responsive } from "./measure/responsive.ts";
@@ -27,6 +28,7 @@ const measures: readonly Measure[] = [
   memory,
   upload,
   responsive,
+  live,
   bundle,
 ];
 const RESULTS = new URL("../results.md", import.meta.url);
