@@ -1,4 +1,5 @@
 /** `@overwire/server/wire`: what travels between server and client, shared by both and by the test driver. */
+export * from "./wire/bindings.ts";
 export * from "./wire/chunk.ts";
 export * from "./wire/closing.ts";
 export * from "./wire/keys.ts";

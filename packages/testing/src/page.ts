@@ -135,7 +135,7 @@ export class Page {
     const { refusal } = traffic;
     const [name = "The view"] = names.values();
     if (refusal) throw new Error(`${name} refused an event, at ${what}: ${refusal}`);
-    checks.run(this.window);
+    checks.run(this.window, this.#processes);
   }
 
   /** @throws Error where a view that the page went to could not be joined */
@@ -192,7 +192,7 @@ export class Page {
       await this.activity.until(isDone, left(), () => new Error(this.#underWay(timeout)));
       await nextTurn();
     } while (!this.#idle || !isQuiet());
-    checks.run(this.window);
+    checks.run(this.window, this.#processes);
   }
 
   /** What is under way after all the time that it had. */

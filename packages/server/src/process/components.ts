@@ -1,5 +1,5 @@
 /** The live components of one view, by class and id: placing them while it renders, level by level, and what is sent of them. */
-import type { Child, Key } from "../template/child.ts";
+import type { Child } from "../template/child.ts";
 import type { Differ, Hole } from "../template/diff.ts";
 import { BadValue } from "../template/errors.ts";
 import { type ClassLike, fillPlaceholders, Living, type Placer } from "../template/live.ts";
@@ -10,6 +10,7 @@ import { LiveComponent, type LiveComponentClass } from "../view/live-component.t
 import { LiveView, type ViewClass } from "../view/live-view.ts";
 import type { ComponentDiffs } from "../wire/tree.ts";
 import { JoinedCallbacks } from "./joined-callbacks.ts";
+import type { Mistakes } from "./mistakes.ts";
 import { failure, Placed, type Props, type Table } from "./placed.ts";
 import { Streams } from "./streams.ts";
 import { Updates } from "./updates.ts";
@@ -18,6 +19,8 @@ import { Updates } from "./updates.ts";
 export interface Around extends ViewHost {
   /** What stands for a nested view. */
   nest(View: ViewClass, props: Readonly<Record<string, unknown>>): Child;
+  /** Takes note of likely mistakes, in development. */
+  watch(): Mistakes | undefined;
   /** Tells of a mistake that does not stop anything. */
   warn(event: string, message: string, error?: unknown): void;
 }
@@ -52,9 +55,13 @@ export class Components implements Placer, Table {
   #dropped: Living[] = [];
   rendering = false;
 
+  /** In development. */
+  readonly mistakes: Mistakes | undefined;
+
   constructor(view: LiveView, process: Around) {
     this.#view = view;
     this.process = process;
+    this.mistakes = process.watch();
   }
 
   /** Whether there are any, or streams, which may hold some. */
@@ -100,16 +107,14 @@ export class Components implements Placer, Table {
     return (this.joined ??= new JoinedCallbacks());
   }
 
-  equalKeys(key: Key): void {
+  equalKeys(problem: string): void {
     if (this.#warned) return;
     this.#warned = true;
-    this.process.warn(
-      "render",
-      `Two items of an each have the key ${JSON.stringify(String(key))}: when they move, one may be taken for the other. A key must be an item's own.`,
-    );
+    this.process.warn("render", problem);
   }
 
   stream(source: StreamSource): void {
+    if (source.repeated !== undefined) this.mistakes?.add(repeated(source));
     this.#streams.place(source, this.#owner);
   }
 
@@ -366,6 +371,11 @@ export class Components implements Placer, Table {
 
 const twice = ({ name, props }: Placed) =>
   `${name} ${JSON.stringify(props.id)} stands in two places of one rendering. Give each its own id.`;
+
+const repeated = ({ name, repeated }: StreamSource) => ({
+  problem: `Two items that are put into the stream ${name} together have the id ${JSON.stringify(repeated)}: only the last one is shown. Give each its own.`,
+  certain: false,
+});
 
 function updateMany(batch: readonly Placed[]): void {
   const [first] = batch as [Placed];

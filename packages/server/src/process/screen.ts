@@ -18,6 +18,7 @@ import type { EndCode, Extras, PushedEvent, ServerFrame } from "../wire/messages
 import type { ComponentDiffs, Diff, FullInstance } from "../wire/tree.ts";
 import { type Around, Components } from "./components.ts";
 import { endForClient, refusalForClient } from "./for-clients.ts";
+import type { FoundMistake } from "./mistakes.ts";
 import { Outbox, type OutboxLimits } from "./outbox.ts";
 import type { Sink } from "./services.ts";
 import type { Gone } from "./spec.ts";
@@ -90,6 +91,10 @@ export class Screen {
     } finally {
       this.#rendering = this.#drawing = false;
     }
+  }
+
+  get mistakes(): readonly FoundMistake[] {
+    return this.#components.mistakes?.found ?? [];
   }
 
   /** A rendering is under way. */

@@ -352,7 +352,7 @@ describe("a view that throws", () => {
     join();
     process.inbox.event(1, "wrong", {});
     expect(String(reports[0]?.error)).toBe(
-      "TypeError: Wrong.render() must return html`…`, but returned a string.",
+      "TypeError: Wrong.render() must return html`…`, but returned a string: is html missing before its backtick?.",
     );
   });
 

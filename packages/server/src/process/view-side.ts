@@ -12,6 +12,7 @@ import type { UploadSide } from "../view/upload-side.ts";
 import type { EventRefusal } from "../wire/messages.ts";
 import { Course } from "./course.ts";
 import { endAll } from "./ending.ts";
+import { type FoundMistake, type Mistakes, watchMistakes } from "./mistakes.ts";
 import { NestedViews } from "./nested.ts";
 import { Owned } from "./owned.ts";
 import type { Owner } from "./owner.ts";
@@ -283,6 +284,15 @@ export abstract class ViewSide implements ViewHost {
 
   sendUpdate(Component: object, props: { readonly id: string }): void {
     this.screen.sendUpdate(Component, props);
+  }
+
+  watch(): Mistakes | undefined {
+    return watchMistakes(this.services.report, (message, error) => this.warn("render", message, error));
+  }
+
+  /** Likely mistakes that were found in the view, in development. */
+  get mistakes(): readonly FoundMistake[] {
+    return this.screen.mistakes;
   }
 
   /** A mistake that does not stop anything. */

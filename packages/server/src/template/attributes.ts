@@ -1,6 +1,6 @@
 /** Values of attributes: what authors may give, and the HTML of it. */
 import { ATTR_RESET } from "../wire/keys.ts";
-import { Raw } from "./child.ts";
+import { hasText, Raw } from "./child.ts";
 import { BadValue } from "./errors.ts";
 import { escapeHtml } from "./escape.ts";
 import { classNames, styles, writtenName } from "./names.ts";
@@ -14,13 +14,6 @@ export class Commands extends Raw {}
 
 /** What is kept of an attribute's value: never an object that may change. */
 export type AttributeValue = string | number | bigint | boolean | null | undefined | Raw;
-
-/** Whether an object says what it is as text: URL, Date, and what authors write, but not `[object Object]`. */
-export const hasText = (value: object): boolean =>
-  typeof value === "object" &&
-  typeof value.toString === "function" &&
-  value.toString !== Object.prototype.toString &&
-  !Array.isArray(value);
 
 /**
  * Makes of a value what is kept and compared. What is no object stays as it is.

@@ -1,4 +1,5 @@
 /** What a template is made of, and what may stand in it. One file, because each of these may hold all the others. */
+import { TemplateError } from "./errors.ts";
 import type { StreamSource } from "./source.ts";
 
 /** What may stand in a template as a child. `null`, `undefined` and booleans show nothing. */
@@ -74,3 +75,24 @@ export class Raw {
     this.html = html;
   }
 }
+
+/**
+ * What becomes of a template where it is joined with text: `[object Object]` would be in the page.
+ * @throws TemplateError always
+ */
+function refuseText(): never {
+  throw new TemplateError(
+    "A template cannot become text. Show it itself, ${template}; a list with each(items, (item) => item.id, (item) => html`…`), or as the array that it is, without join.",
+  );
+}
+
+for (const { prototype } of [Template, Each, StreamEach, Memo, Raw])
+  Object.defineProperty(prototype, "toString", { value: refuseText, configurable: true, writable: true });
+
+/** Whether an object says what it is as text: URL, Date, and what authors write, but not `[object Object]`. */
+export const hasText = (value: object): boolean =>
+  typeof value === "object" &&
+  typeof value.toString === "function" &&
+  value.toString !== Object.prototype.toString &&
+  value.toString !== refuseText &&
+  !Array.isArray(value);

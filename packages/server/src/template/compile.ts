@@ -4,7 +4,10 @@ import type { Statics } from "../wire/tree.ts";
 import type { Children, Prop } from "./component.ts";
 import { voids } from "./elements.ts";
 import { TemplateError } from "./errors.ts";
+import { Habits } from "./habits.ts";
 import { asText } from "./inert.ts";
+import { reportMistake } from "./live.ts";
+import type { Mistake } from "./mistakes.ts";
 import { isProduction } from "./mode.ts";
 import { writtenName } from "./names.ts";
 import { type Around, isForeign } from "./nesting.ts";
@@ -38,6 +41,8 @@ export interface CompiledTemplate {
    * they can be compared without it.
    */
   readonly plain: boolean;
+  /** Likely mistakes in it, in development. */
+  readonly mistakes: readonly Mistake[] | undefined;
 }
 
 let compiled = 0;
@@ -50,12 +55,22 @@ const cache = new WeakMap<TemplateStringsArray, CompiledTemplate>();
 export function compile(strings: TemplateStringsArray): CompiledTemplate {
   let template = cache.get(strings);
   if (!template) {
-    const source = sourceOf(strings);
-    const scanned = scan(source);
-    template = new Compiler(source, scanned.slots).compile(parse(scanned));
+    template = understand(strings);
     cache.set(strings, template);
   }
+  if (template.mistakes) for (const mistake of template.mistakes) reportMistake(mistake);
   return template;
+}
+
+function understand(strings: TemplateStringsArray): CompiledTemplate {
+  const source = sourceOf(strings);
+  const habits = isProduction() ? undefined : new Habits(source);
+  try {
+    const scanned = scan(source, habits);
+    return new Compiler(source, scanned.slots, habits).compile(parse(scanned));
+  } catch (error) {
+    throw habits ? habits.cause(error) : error;
+  }
 }
 
 const isSlot = (piece: Piece | Node): piece is number => typeof piece === "number";
@@ -88,8 +103,10 @@ class Compiler {
   readonly #elements: Inner[] | undefined = isProduction() ? undefined : [];
   /** What is being read is no part of the page. */
   #inert: Slot["inert"];
+  readonly #habits: Habits | undefined;
 
-  constructor(source: string, places: readonly SlotPlace[], picks?: number[]) {
+  constructor(source: string, places: readonly SlotPlace[], habits?: Habits, picks?: number[]) {
+    this.#habits = habits;
     this.#source = source;
     this.#places = places;
     this.#picks = picks;
@@ -110,6 +127,7 @@ class Compiler {
       plain: slots.every(
         ({ kind, value, inert }, index) => value === index && plainKinds.has(kind) && !inert,
       ),
+      mistakes: this.#picks || !this.#habits?.found.length ? undefined : this.#habits.found,
     };
   }
 
@@ -129,7 +147,8 @@ class Compiler {
   }
 
   #slot(kind: Slot["kind"], slot: number, more: Partial<Slot> = {}): void {
-    const { element, at } = this.#places[slot] as SlotPlace;
+    const place = this.#places[slot] as SlotPlace;
+    const { element, at } = place;
     // All of them in one order: objects of one shape are read faster.
     this.#slots.push({
       kind,
@@ -146,6 +165,7 @@ class Compiler {
       open: this.#elements && [...this.#open],
       source: this.#source,
       at,
+      look: this.#habits?.look(place, more.name ?? "", reportMistake),
     });
     this.#statics.push("");
     this.#marked.push("");
@@ -265,7 +285,7 @@ class Compiler {
   /** What stands between a component's tags: a template of its own, over some values of the outer one. */
   #children(nodes: readonly Node[]): Children {
     const picks: number[] = [];
-    const template = new Compiler(this.#source, this.#places, picks).compile(nodes);
+    const template = new Compiler(this.#source, this.#places, this.#habits, picks).compile(nodes);
     // No author's strings stand for its place in the code, so its statics do.
     const strings = Object.assign([...template.statics], { raw: template.statics });
     cache.set(strings, template);

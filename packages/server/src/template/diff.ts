@@ -15,7 +15,8 @@ import type {
 import type { CompiledTemplate } from "./compile.ts";
 import { Each, type Key } from "./each.ts";
 import { Template } from "./html.ts";
-import { Living } from "./live.ts";
+import { checkKeys } from "./keys.ts";
+import { Living, placing } from "./live.ts";
 import { Memo } from "./memo.ts";
 import { Raw } from "./raw.ts";
 import { settle } from "./render.ts";
@@ -154,7 +155,7 @@ export class Differ {
       }
     } else if (value instanceof Each) {
       if (before instanceof List && before.keys) {
-        const diff = this.#each(before, before.keys, value);
+        const diff = this.#each(before, before.keys, value, slot);
         this.#kept = before;
         return diff;
       }
@@ -179,7 +180,7 @@ export class Differ {
       this.#kept = before;
       return undefined;
     }
-    const kept = keep(value);
+    const kept = keep(value, slot);
     this.release(before);
     this.#kept = kept;
     return this.full(kept, slot);
@@ -216,7 +217,7 @@ export class Differ {
     return { o: order, ...(updates && { u: updates }) };
   }
 
-  #each(list: List, keys: Key[], { items, key, render }: Each): ListDiff | undefined {
+  #each(list: List, keys: Key[], { items, key, render }: Each, slot: Slot): ListDiff | undefined {
     const source = Array.isArray(items) ? items : [...items];
     const kept = list.items;
     const both = Math.min(source.length, keys.length);
@@ -231,7 +232,7 @@ export class Differ {
       if (change !== undefined) (updates ??= {})[index] = change;
     }
     if (index === source.length && index === keys.length) return updates && { u: updates };
-    return this.#reorder(list, keys, source, { key, render }, index, updates ?? {});
+    return this.#reorder(list, keys, source, { key, render }, index, updates ?? {}, slot);
   }
 
   /** The rest of a list from the first position on at which another key stands. */
@@ -242,6 +243,7 @@ export class Differ {
     { key, render }: Pick<Each, "key" | "render">,
     start: number,
     updates: Record<number, Diff>,
+    slot: Slot,
   ): ListDiff {
     const positions = new Map<Key, number>();
     for (let index = start; index < oldKeys.length; index++) positions.set(oldKeys[index] as Key, index);
@@ -250,7 +252,7 @@ export class Differ {
     const used = new Set(keys);
     const order: ([number, number] | { i: Full[] })[] = start ? [[0, start]] : [];
     for (let index = start; index < source.length; index++) {
-      const own = uniqueKey(key(source[index], index), used);
+      const own = uniqueKey(key(source[index], index), used, slot);
       const value = resolveChild(render(source[index], index));
       const from = positions.get(own);
       const last = order.at(-1);
@@ -270,6 +272,7 @@ export class Differ {
       }
     }
     if (this.#watching) for (const index of positions.values()) this.release(list.items[index]);
+    if (placing()?.mistakes) checkKeys(keys, slot);
     list.keys = keys;
     list.items = items;
     return Object.keys(updates).length ? { o: order, u: updates } : { o: order };

@@ -1,6 +1,8 @@
 /** Classes in templates: live components and nested views. Whoever renders a view says what stands for them. */
-import { type Child, type Key, Template } from "./child.ts";
+import { type Child, Template } from "./child.ts";
 import { BadValue, TemplateError } from "./errors.ts";
+import type { Mistake, MistakeSink } from "./mistakes.ts";
+import { isTest } from "./mode.ts";
 import type { Place } from "./place.ts";
 import type { StreamSource } from "./source.ts";
 
@@ -25,10 +27,12 @@ export class Living {
 export interface Placer {
   /** What stands for a class that a template names. @throws BadValue for what cannot stand there */
   place(Class: ClassLike, props: Record<string, unknown>): Child | Living;
-  /** Two items of one list have the same key. */
-  equalKeys(key: Key): void;
+  /** Two items of one list have the same key; told where there are no {@link mistakes}. */
+  equalKeys(problem: string): void;
   /** A stream stands in what is rendered. @throws Error where it stands there twice */
   stream(source: StreamSource): void;
+  /** Is told of likely mistakes, in development. */
+  readonly mistakes?: MistakeSink | undefined;
 }
 
 /** Any class, before it is known which kind it is. */
@@ -70,8 +74,18 @@ export function placeStream(source: StreamSource): void {
   current.stream(source);
 }
 
-/** Tells of two items with the same key. */
-export const reportEqualKeys = (key: Key): void => current?.equalKeys(key);
+/** Outside of any view, as in a layout, the console is told once. */
+const printed = new Set<string>();
+
+/** Tells of a likely mistake in what is rendered. */
+export function reportMistake(mistake: Mistake): void {
+  if (current) return current.mistakes?.add(mistake);
+  if (isTest()) return;
+  const { message } = new TemplateError(mistake.problem, mistake.source, mistake.at);
+  if (printed.has(message)) return;
+  printed.add(message);
+  console.warn(`Overwire: ${message}`);
+}
 
 let nonce: string | undefined;
 
@@ -94,5 +108,6 @@ export function checkRendered(name: string, rendered: unknown): Template {
 function describe(value: unknown): string {
   if (value instanceof Promise) return "a promise: rendering is synchronous, load in mount";
   if (value === undefined) return "nothing: is a return missing?";
+  if (typeof value === "string") return "a string: is html missing before its backtick?";
   return value === null ? "null" : `${typeof value === "object" ? "an" : "a"} ${typeof value}`;
 }

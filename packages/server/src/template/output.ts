@@ -1,5 +1,6 @@
 /** A template as it is handed to htm: tags only, with numbers in place of all that htm would not leave alone. */
 import { SLOT } from "./errors.ts";
+import type { Habits } from "./habits.ts";
 
 /** Where a slot stands. `value` is an attribute's, or a part of it. `close` is the second half of `<${Card}>…</${Card}>` and says nothing. */
 export interface SlotPlace {
@@ -24,6 +25,12 @@ export class Output implements Scanned {
   readonly parts: string[] = [""];
   readonly slots: SlotPlace[] = [];
   readonly chunks: string[] = [];
+  /** Looks at what is read, in development. */
+  readonly habits: Habits | undefined;
+
+  constructor(habits?: Habits) {
+    this.habits = habits;
+  }
 
   write(text: string): void {
     this.parts[this.parts.length - 1] += text;

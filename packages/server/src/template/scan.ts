@@ -2,6 +2,7 @@
 import { MARK_CLOSE, MARK_OPEN } from "../wire/keys.ts";
 import { preserving, rawText, structural, textless, textOnly, voids } from "./elements.ts";
 import { SLOT, TemplateError } from "./errors.ts";
+import type { Habits } from "./habits.ts";
 import { type Around, isForeign, misplaced } from "./nesting.ts";
 import { Output, type Scanned } from "./output.ts";
 import { Reader } from "./reader.ts";
@@ -36,20 +37,24 @@ export function sourceOf(strings: readonly string[]): string {
   return source;
 }
 
-/** @throws TemplateError where the template cannot be right */
-export function scan(source: string): Scanned {
-  return new Scanner(source).run();
+/**
+ * @param habits looks for likely mistakes on the way
+ * @throws TemplateError where the template cannot be right
+ */
+export function scan(source: string, habits?: Habits): Scanned {
+  return new Scanner(source, habits).run();
 }
 
 class Scanner {
   readonly #in: Reader;
-  readonly #out = new Output();
+  readonly #out: Output;
   readonly #open: Open[] = [];
   /** Nothing has been read yet of the template, or of what stands between a component's tags. */
   #fresh = true;
 
-  constructor(source: string) {
+  constructor(source: string, habits: Habits | undefined) {
     this.#in = new Reader(source);
+    this.#out = new Output(habits);
   }
 
   run(): Scanned {
@@ -91,6 +96,7 @@ class Scanner {
     }
     const text = this.#in.reference(start, end).replaceAll("<", "&lt;");
     this.#in.at = end;
+    this.#out.habits?.text(start, end, this.#open);
     if (this.#parent?.keeps) this.#out.write(this.#out.chunk(text));
     else this.#collapsed(text, start, fresh);
   }
@@ -185,6 +191,7 @@ class Scanner {
     const name = isComponent ? "" : this.#in.match(NAME);
     const key = name.toLowerCase();
     this.#out.write(`<${name}`);
+    this.#out.habits?.open(name, start);
     if (isComponent) this.#out.slot("component", this.#parent?.key ?? "", this.#in.at++);
     if (source[this.#in.at] === SLOT) {
       const choose = "Choose between two templates, or between two components.";
@@ -199,6 +206,7 @@ class Scanner {
     }
     const foreign = !isComponent && isForeign(key, this.#parent);
     const closed = readAttributes(this.#in, this.#out, start, key);
+    this.#out.habits?.end(key);
     if (closed || (voids.has(key) && !foreign)) {
       this.#out.write(" />");
       return;
@@ -230,6 +238,7 @@ class Scanner {
       const slot = source.indexOf(SLOT, at);
       const stop = slot < 0 || slot > end ? end : slot;
       if (stop > at) {
+        if (!rawText.has(key)) this.#out.habits?.text(at, stop, this.#open);
         const text = rawText.has(key) ? source.slice(at, stop) : this.#in.reference(at, stop);
         this.#out.write(this.#out.chunk(this.#contentOf(key, text, start)));
         this.#in.at = stop;

@@ -3,15 +3,15 @@ import {
   type AttributeValue,
   attributeHtml,
   attributeValue,
-  hasText,
   mixedHtml,
   partHtml,
   readAttribute,
 } from "./attributes.ts";
-import { Each, Memo, Raw, StreamEach, Template } from "./child.ts";
+import { Each, hasText, Memo, Raw, StreamEach, Template } from "./child.ts";
 import { type Children, callComponent, type Prop } from "./component.ts";
 import { BadValue, TemplateError } from "./errors.ts";
 import { escapeHtml } from "./escape.ts";
+import type { Look } from "./habits.ts";
 import { asText, withInertNoscript } from "./inert.ts";
 import { Living } from "./live.ts";
 import type { Around } from "./nesting.ts";
@@ -49,6 +49,8 @@ export interface Slot {
   /** The template's source and the place in it, for errors. */
   readonly source?: string | undefined;
   readonly at?: number | undefined;
+  /** Looks at values for likely mistakes, in development. */
+  readonly look?: Look | undefined;
 }
 
 /** What can be compared with `===`, or has to be looked into: templates, lists, memos. */
@@ -74,6 +76,7 @@ export function resolve(slot: Slot, values: readonly unknown[]): Resolved {
       case "mixed":
         return mixedHtml(slot.name ?? "", slot.risk ?? 0, slot.pieces ?? [], values);
       case "spread":
+        if (slot.look) lookAtSpreads(slot, slot.look, values);
         return entriesHtml(slot.entries ?? [], slot.written ?? [], slot.element ?? "", values);
       case "component":
         return readChild(callComponent(value, slot.props ?? [], slot.children, values));
@@ -84,8 +87,14 @@ export function resolve(slot: Slot, values: readonly unknown[]): Resolved {
   }
 }
 
+function lookAtSpreads({ entries = [] }: Slot, look: Look, values: readonly unknown[]): void {
+  for (const { name, pieces } of entries)
+    if (name === undefined && pieces !== true) look(values[pieces[0] as number]);
+}
+
 /** HTML of a resolved value that is not looked into any further. */
 export function slotHtml(slot: Slot, value: unknown): string {
+  if (slot.look) slot.look(value);
   switch (slot.kind) {
     case "attribute":
       return attributeHtml(slot.name ?? "", value as AttributeValue, slot.risk ?? 0);

@@ -46,6 +46,8 @@ export class StreamSource {
   missed: readonly StreamChange<unknown>[] = [];
   /** The first of those changes began the stream. */
   afresh = false;
+  /** An id that two items of one block have, in development. */
+  repeated: string | undefined;
   /** Called when a rendering for the client has taken what is pending, or has left no place for it. */
   onTaken: (() => void) | undefined;
   /** Entries of blocks that could still be changed without a difference to what else waits. */

@@ -30,6 +30,7 @@ export function readAttributes(input: Reader, output: Output, start: number, ele
     }
     if (source.startsWith(`...${SLOT}`, at)) {
       output.write(" ...");
+      output.habits?.spread();
       output.slot("spread", element, at + 3);
       input.at = at + 4;
     } else if (source[at] === "/") {
@@ -57,6 +58,7 @@ function readAttribute(input: Reader, output: Output, element: string, names: Se
   const key = element ? name.toLowerCase() : name;
   if (names.has(key)) input.fail(`The attribute ${name} stands here twice. Take one out.`, at);
   names.add(key);
+  output.habits?.attribute(element, name, at);
   output.write(` ${output.attribute(name)}`);
   const end = input.at;
   input.space();

@@ -2,7 +2,8 @@
 import { type CompiledTemplate, compile } from "./compile.ts";
 import { Each, type Key } from "./each.ts";
 import { Template } from "./html.ts";
-import { Living, reportEqualKeys } from "./live.ts";
+import { checkKeys, reportEqualKeys } from "./keys.ts";
+import { Living, placing } from "./live.ts";
 import { Memo } from "./memo.ts";
 import type { Raw } from "./raw.ts";
 import { settle } from "./render.ts";
@@ -78,19 +79,22 @@ export function keepTemplate({ strings, values }: Template): Instance {
   return new Instance(
     strings,
     template,
-    template.slots.map((slot) => keep(settle(slot, values))),
+    template.slots.map((slot) => keep(settle(slot, values), slot)),
   );
 }
 
-/** Turns a resolved value into what is kept of it, evaluating what is lazy. */
-export function keep(value: unknown): Kept {
+/**
+ * Turns a resolved value into what is kept of it, evaluating what is lazy.
+ * @param slot in which it stands, for what is told of lists
+ */
+export function keep(value: unknown, slot?: Slot): Kept {
   if (typeof value !== "object" || value === null) return value as Kept;
   if (value instanceof Template) return keepTemplate(value);
-  if (value instanceof Each) return keepEach(value);
+  if (value instanceof Each) return keepEach(value, slot);
   if (value instanceof StreamEach) return keepStream(value);
   if (value instanceof Memo) {
     const before = streamsEntered();
-    const kept = keep(resolveChild(value.render()));
+    const kept = keep(resolveChild(value.render()), slot);
     return new Remembered(value.deps, kept, streamsEntered() > before);
   }
   if (Array.isArray(value))
@@ -102,15 +106,16 @@ export function keep(value: unknown): Kept {
   return value as Kept;
 }
 
-function keepEach({ items, key, render }: Each): List {
+function keepEach({ items, key, render }: Each, slot: Slot | undefined): List {
   const keys: Key[] = [];
   const kept: Kept[] = [];
   const used = new Set<Key>();
   let index = 0;
   for (const item of items) {
-    keys.push(uniqueKey(key(item, index), used));
+    keys.push(uniqueKey(key(item, index), used, slot));
     kept.push(keep(resolveChild(render(item, index++))));
   }
+  if (placing()?.mistakes) checkKeys(keys, slot);
   return new List(keys, kept);
 }
 
@@ -178,9 +183,9 @@ export function eachLeaf(kept: Kept, see: (leaf: Living | StreamSource) => void)
 }
 
 /** A list goes on working where two items share a key: the later one is told apart by its number. */
-export function uniqueKey(key: Key, used: Set<Key>): Key {
+export function uniqueKey(key: Key, used: Set<Key>, slot: Slot | undefined): Key {
   let unique = key;
-  if (used.has(key)) reportEqualKeys(key);
+  if (used.has(key)) reportEqualKeys(key, slot);
   for (let copy = 2; used.has(unique); copy++) unique = `${key}\0${copy}`;
   used.add(unique);
   return unique;

@@ -1,5 +1,6 @@
 /** Lists that only the page keeps: the server sends what is put in, and forgets it. */
 import type { Child } from "../template/html.ts";
+import { isProduction } from "../template/mode.ts";
 import { type Entry, StreamEach, StreamHandle, StreamSource } from "../template/stream.ts";
 import { fieldName, type Named } from "./event.ts";
 
@@ -100,7 +101,9 @@ class LiveStream<T> extends StreamHandle implements Stream<T>, Named {
 
   /** Nothing is put in where one of them has no id. */
   #entries(items: Iterable<T>): Entry[] {
-    return Array.from(items, (item) => [this.#idOf(item), item]);
+    const entries = Array.from(items, (item): Entry => [this.#idOf(item), item]);
+    if (entries.length > 1 && !isProduction()) this.#source.repeated ??= repeatedOf(entries);
+    return entries;
   }
 
   #idOf(item: T): string {
@@ -117,6 +120,12 @@ class LiveStream<T> extends StreamHandle implements Stream<T>, Named {
       );
     return `${name}-${id}`;
   }
+}
+
+/** The first id that comes a second time. */
+function repeatedOf(entries: readonly Entry[]): string | undefined {
+  const ids = new Set<string>();
+  return entries.find(([id]) => ids.size === ids.add(id).size)?.[0];
 }
 
 function checkId(id: unknown, where: string): string {

@@ -1,0 +1,19 @@
+/** Likely mistakes in templates, which development and tests tell of: they stop nothing, and production looks for none. */
+
+/** Something in a template that does not do what its author expects. */
+export interface Mistake {
+  /** What is wrong, and what to write instead. */
+  readonly problem: string;
+  /** The template's source and the place in it. */
+  readonly source?: string | undefined;
+  readonly at?: number | undefined;
+  /** It can never be right, while another may be meant. */
+  readonly certain: boolean;
+  /** It is about the name of a binding, which another prefix makes an attribute of the author's own. */
+  readonly binding?: boolean | undefined;
+}
+
+/** Takes mistakes in. */
+export interface MistakeSink {
+  add(mistake: Mistake): void;
+}
