@@ -107,3 +107,26 @@ test("links of the packages' guides lead to files of the packages", async () => 
   expect(links.length).toBeGreaterThan(50);
   expect(links.filter((link) => !existsSync(link.split(": ")[1] as string))).toEqual([]);
 });
+
+test("source maps of the packages have their sources", async () => {
+  const own = join(project, "node_modules/@overwire");
+  const files = await readdir(own, { recursive: true });
+  const maps = files.filter((file) => file.endsWith(".map") && !file.includes("node_modules"));
+  const missing: string[] = [];
+  for (const map of maps) {
+    const { sources, sourcesContent = [] }: { sources: string[]; sourcesContent?: (string | null)[] } =
+      JSON.parse(await readFile(join(own, map), "utf8"));
+    for (const [index, source] of sources.entries())
+      if (typeof sourcesContent[index] !== "string" && !existsSync(join(own, dirname(map), source)))
+        missing.push(`${map}: ${source}`);
+  }
+  expect(maps.length).toBeGreaterThan(50);
+  expect(missing).toEqual([]);
+  const named: string[] = [];
+  for (const file of files.filter((name) => /\.(js|d\.ts)$/.test(name) && !name.includes("node_modules"))) {
+    const [, map] =
+      /^\/\/# sourceMappingURL=(?!data:)(\S+)\s*$/m.exec(await readFile(join(own, file), "utf8")) ?? [];
+    if (map && !existsSync(join(own, dirname(file), map))) named.push(`${file}: ${map}`);
+  }
+  expect(named).toEqual([]);
+});

@@ -137,10 +137,17 @@ async function start(
       ...location,
     });
   }
-  if (!response.ok) throw new Error(`GET ${path} answered ${response.status}:\n\n${showHtml(body)}\n`);
+  if (!response.ok) throw failureOf(`GET ${path}`, answer);
   const driver = await open(app, visit, answer, options, crashes);
   if (driver instanceof LiveDriver) return driver;
   throw new Error(`GET ${path} answered with a page that holds no live view:\n\n${showHtml(body)}\n`);
+}
+
+/** An answer that is no page, as an error: what was thrown is its cause. */
+function failureOf(what: string, { response, body, error }: Answer): Error {
+  const said = `${what} answered ${response.status}:`;
+  if (error === undefined) return new Error(`${said}\n\n${showHtml(body)}\n`);
+  return new Error(`${said} ${error.message}`, { cause: error });
 }
 
 /** Shows what an app answered, and runs the client where it holds a live view. */
@@ -177,7 +184,8 @@ async function open(
     headers.set("origin", url.origin);
     return headers;
   };
-  const wire = createWire(app, handshake, visit.env, traffic, activity);
+  const env = app.withErrors((error) => crashes.push(error), visit.env);
+  const wire = createWire(app, handshake, env, traffic, activity);
   let values: object | undefined;
   const socket = new LiveSocket({
     ...options.socket,
@@ -217,7 +225,9 @@ async function open(
     trail.follow();
     visit.takeCookies(window.document.cookie);
     await page.close();
-    return open(app, visit, await visit.follow(load), options, crashes);
+    const answer = await visit.follow(load);
+    if (answer.error) throw failureOf(`${load.method} ${load.url.pathname + load.url.search}`, answer);
+    return open(app, visit, answer, options, crashes);
   };
   await page.joined();
   const { leaving } = trail;

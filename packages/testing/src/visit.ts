@@ -12,6 +12,8 @@ export interface Answer {
   readonly url: URL;
   readonly response: Response;
   readonly body: string;
+  /** What was thrown, if that made it a 5xx answer. */
+  readonly error: Error | undefined;
 }
 
 /** Where an answer leads. */
@@ -73,13 +75,17 @@ export class Visit {
   async request({ method, url, body }: Load): Promise<Answer> {
     const headers = this.headers(url);
     if (method === "POST") headers.set("origin", url.origin);
+    let thrown: Error | undefined;
+    const env = this.#app.withErrors((error) => {
+      thrown = error;
+    }, this.env);
     const response = await this.#app.request(
       url.pathname + url.search,
       { method, headers, ...(body && { body }) },
-      this.env,
+      env,
     );
     this.#receive(response);
-    return { url, response, body: await response.text() };
+    return { url, response, body: await response.text(), error: thrown };
   }
 
   /** Where an answer leads, if it does. */

@@ -18,7 +18,7 @@ import { type Joined, join } from "./join.ts";
 import { defaultLayout, type Layout } from "./layout.ts";
 import { type LiveOptions, LiveRoute, type LiveServices } from "./live-route.ts";
 import { type LiveSessionOptions, LiveSessions } from "./live-session.ts";
-import { JOINING, type MarkedEnv, PASSING, SESSION, UPGRADING, type Upgrading } from "./marks.ts";
+import { FAILING, JOINING, type MarkedEnv, PASSING, SESSION, UPGRADING, type Upgrading } from "./marks.ts";
 import type { Nest } from "./nursery.ts";
 import { OwnRoutes } from "./own-routes.ts";
 import { mayPatch } from "./passage.ts";
@@ -60,7 +60,8 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
   constructor(parts: AppParts) {
     super();
     this.#parts = parts;
-    const pages = new ErrorPages(parts.errorPage, parts.services.report);
+    const { answers, report } = parts.services;
+    const pages = new ErrorPages(parts.errorPage, report, (request) => answers.nonce(request));
     this.#protect(pages);
     // First of all routes, so that no middleware of the app stands between a page and its client. And one route only:
     // beside a pattern for the client's name Hono would take its slower router for all of the app.
@@ -69,6 +70,12 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
       return isClientPath(c.req.path) ? asItIs(serveClient(c)) : next();
     });
     // Hono's own handler prints what it gets; here all trouble goes through one reporter.
+    const onError = this.onError;
+    this.onError = (handler) =>
+      onError((error, c) => {
+        pages.note(c, error as Error);
+        return handler(error, c);
+      });
     this.onError((error, c) => pages.failed(c, error));
     const notFound = this.notFound;
     this.notFound = (handler) =>
@@ -276,6 +283,17 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
    */
   withSession(session: Session): object {
     return { [SESSION]: session } satisfies MarkedEnv;
+  }
+
+  /**
+   * An environment that is told of errors of handlers and views that become a 5xx answer, for tests.
+   * @param env what handlers are to find in it besides, such as {@link withSession}
+   * @example
+   * const errors: Error[] = [];
+   * await app.request("/", {}, app.withErrors((error) => errors.push(error)));
+   */
+  withErrors(failed: (error: Error) => void, env?: object): object {
+    return { ...env, [FAILING]: failed } satisfies MarkedEnv;
   }
 
   /** Whether a handshake with these headers may open a socket. */

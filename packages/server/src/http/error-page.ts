@@ -4,10 +4,12 @@ import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Report } from "../process/services.ts";
 import { html, type Template } from "../template/html.ts";
+import { isProduction, isTest } from "../template/mode.ts";
 import { renderToHtml } from "../template/render.ts";
 import { HttpError, phraseOf } from "./errors.ts";
-import { JOINING, type MarkedEnv } from "./marks.ts";
-import { isTold, statusOf } from "./mount-error.ts";
+import { failurePage } from "./failure-page.ts";
+import { FAILING, JOINING, type MarkedEnv } from "./marks.ts";
+import { isTold, placeOf, statusOf } from "./mount-error.ts";
 
 /** What an error page is given. */
 export interface ErrorPageProps {
@@ -15,6 +17,8 @@ export interface ErrorPageProps {
   /** For the person: of a 5xx error only what the status is called. */
   readonly message: string;
   readonly url: URL;
+  /** What was thrown, of a 5xx error in development. Production never has it. */
+  readonly error?: unknown;
 }
 
 /**
@@ -55,9 +59,22 @@ export class ErrorPages {
   readonly #own: ErrorPage | undefined;
   readonly #report: (report: Report) => void;
 
-  constructor(own: ErrorPage | undefined, report: (report: Report) => void) {
+  readonly #nonce: (request: Request) => string | undefined;
+
+  /** @param nonce that lets the page's style through its policy */
+  constructor(
+    own: ErrorPage | undefined,
+    report: (report: Report) => void,
+    nonce: (request: Request) => string | undefined,
+  ) {
     this.#own = own;
     this.#report = report;
+    this.#nonce = nonce;
+  }
+
+  /** Tells who asked with `withErrors` of an error that becomes a 5xx answer, whoever answers it. */
+  note(c: Context, error: Error): void {
+    if ((statusOf(error) ?? 500) >= 500) (c.env as MarkedEnv | undefined)?.[FAILING]?.(error);
   }
 
   missing(c: Context): Response {
@@ -75,14 +92,27 @@ export class ErrorPages {
       return c.newResponse(response.body, response);
     }
     const message = status < 500 && isPlain && error.message ? error.message : phraseOf(status);
-    return this.#answer(c, status, message, message);
+    const shown = status >= 500 && !isProduction() && !isTest() ? error : undefined;
+    return this.#answer(c, status, message, message, shown);
   }
 
-  #answer(c: Context, status: number, message: string, text: string): Response {
+  #answer(c: Context, status: number, message: string, text: string, error?: Error): Response {
     const code = status as ContentfulStatusCode;
     const joins = (c.env as MarkedEnv | undefined)?.[JOINING];
     if (joins || !/\btext\/html\b/i.test(c.req.header("accept") ?? "")) return c.text(text, code);
-    return c.html(this.#page(status, message, c.req.url), code);
+    if (error && !this.#own) return c.html(renderToHtml(this.#failurePage(c, status, error)), code);
+    return c.html(this.#page(status, message, c.req.url, error), code);
+  }
+
+  #failurePage({ req }: Context, status: number, error: Error): Template {
+    return failurePage({
+      status,
+      phrase: phraseOf(status),
+      error,
+      place: placeOf(error),
+      request: `${req.method} ${req.path}`,
+      nonce: this.#nonce(req.raw),
+    });
   }
 
   /** An answer to a request that never reaches a handler. */
@@ -96,10 +126,10 @@ export class ErrorPages {
     return answer(message, "text/plain");
   }
 
-  #page(status: number, message: string, asked: string): string {
+  #page(status: number, message: string, asked: string, error?: Error): string {
     // An invalid host must not make the error page fail as well.
     const url = new URL(URL.canParse(asked) ? asked : "http://localhost/");
-    const props: ErrorPageProps = { status, message, url };
+    const props: ErrorPageProps = { status, message, url, ...(error && { error }) };
     try {
       if (this.#own) return renderToHtml(this.#own(props));
     } catch (error) {

@@ -1,6 +1,6 @@
 import { HTTPException } from "hono/http-exception";
 import { parse } from "parse5";
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createApp } from "../app.ts";
 import type { Report } from "../process/services.ts";
 import { html } from "../template/html.ts";
@@ -50,6 +50,10 @@ async function answer(path: string, init: RequestInit = browser, app = makeApp()
 
 beforeEach(() => {
   reports = [];
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
 });
 
 describe("typed errors", () => {
@@ -171,5 +175,79 @@ describe("the error page", () => {
     const { status, body } = await answer("/nowhere", browser, makeApp({ errorPage }));
     expect([status, body.includes("<h1>404 Not Found</h1>")]).toEqual([404, true]);
     expect(reports).toMatchObject([{ kind: "crash", event: "errorPage" }]);
+  });
+});
+
+describe("the page of a 5xx error", () => {
+  const page = async (path: string, options: { errorPage?: ErrorPage } = {}) =>
+    (await answer(path, browser, makeApp(options))).body;
+
+  beforeEach(() => {
+    vi.stubEnv("NODE_ENV", "development");
+    thrown = new RangeError("no <figures> & co", { cause: new Error("the disk is full") });
+  });
+
+  it.each(["mount", "handleParams", "render", "onMount"])("shows what a view threw in %s", async (at) => {
+    const body = await page(`/?at=${at}`);
+    expect(body).toContain("RangeError: no &lt;figures&gt; &amp; co");
+    expect(body).toContain(`Throwing · ${at === "render" ? "first paint" : "mount"}`);
+    expect(body).toContain("errors.test.ts:");
+    expect(body).toContain("Caused by Error: the disk is full");
+    expect(body).not.toContain("<figures>");
+  });
+
+  it("shows what a handler threw", async () => {
+    const body = await page("/api?token=zzzz");
+    expect(body).toContain("GET /api</dd>");
+    expect(body).not.toContain("zzzz");
+  });
+
+  it("shows the place of a template", async () => {
+    thrown = new Error("no");
+    const app = makeApp();
+    class Broken extends LiveView {
+      override render() {
+        return html`<main><p>never closed</main>`;
+      }
+    }
+    app.live("/broken", Broken);
+    const { body } = await answer("/broken", browser, app);
+    expect(body).toContain("&lt;p&gt; is never closed");
+    expect(body).toContain("&lt;main&gt;&lt;p&gt;never closed");
+  });
+
+  it("passes its own policy", async () => {
+    const response = await makeApp().request("/api", browser);
+    const [, nonce] = /<style nonce="([^"]+)"/.exec(await response.text()) ?? [];
+    expect(response.headers.get("content-security-policy")).toContain(`'nonce-${nonce}'`);
+  });
+
+  it("shows what is no error, and one without a stack", async () => {
+    thrown = Object.assign(new Error("bare"), { stack: undefined as unknown as string });
+    expect(await page("/?at=mount")).toContain("Error: bare");
+    thrown = "text" as unknown as Error;
+    expect(await page("/?at=mount")).toContain("Throwing threw text");
+  });
+
+  it("is the app's own, if it has one, and that has the error", async () => {
+    const errorPage: ErrorPage = ({ error, message }) => html`<p>${message}: ${String(error)}</p>`;
+    expect(await page("/api", { errorPage })).toBe(
+      "<p>Internal Server Error: RangeError: no &lt;figures&gt; &amp; co</p>",
+    );
+  });
+
+  it("says nothing of it in production, nor to the app's own page", async () => {
+    vi.stubEnv("NODE_ENV", "production");
+    const strong = "Kq3v9Zt7Lw2Xy8Rb5Nc1Md6Pf4Hg0Js_AeUiTo";
+    const bodies: string[] = [];
+    for (const errorPage of [
+      undefined,
+      (({ error, message }) => html`<p>${message} ${error}</p>`) as ErrorPage,
+    ]) {
+      const app = createApp({ secret: strong, report: () => {}, ...(errorPage && { errorPage }) });
+      app.live("/", Throwing);
+      for (const at of ["mount", "render"]) bodies.push((await answer(`/?at=${at}`, browser, app)).body);
+    }
+    for (const body of bodies) expect(body).not.toMatch(/figures|RangeError|errors\.test|disk/);
   });
 });

@@ -17,6 +17,9 @@ export const BASE = Symbol("overwire.base");
 /** The session that views are to find, in place of the app's own. */
 export const SESSION = Symbol("overwire.session");
 
+/** Told of errors that become a 5xx answer. */
+export const FAILING = Symbol("overwire.fail");
+
 /** What a join asks of the live route that it reaches, and what it got. */
 export interface Joining {
   /** Whether the page that joins may have a route of this view and live session. */
@@ -57,4 +60,5 @@ export interface MarkedEnv {
   readonly [PASSING]?: Passing;
   readonly [BASE]?: string;
   readonly [SESSION]?: Session;
+  readonly [FAILING]?: (error: Error) => void;
 }
