@@ -7,6 +7,8 @@ import type { Services } from "../process/services.ts";
 import type { Gone } from "../process/spec.ts";
 import type { ViewProcess } from "../process/view-process.ts";
 import { escapeHtml } from "../template/escape.ts";
+import { isProduction } from "../template/mode.ts";
+import { anyPlace } from "../template/place.ts";
 import { raw } from "../template/raw.ts";
 import { renderForClient } from "../template/render.ts";
 import type { Session } from "../view/host.ts";
@@ -293,6 +295,7 @@ export class LiveRoute {
         view: this.View.name,
         nonce,
       }),
+      isProduction() ? undefined : anyPlace,
     );
     const page = answers.hasPolicy ? withFirstStyles(rendered, nonce) : rendered;
     // Who asks for the head only will not come back for the view.

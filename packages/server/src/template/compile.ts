@@ -186,7 +186,8 @@ class Compiler {
     const inert = this.#inert === "noscript" ? this.#inert : (inertOf(around) ?? this.#inert);
     const holdsSlot = children.some(inert ? hasSlot : isDynamic);
     const isMarked = !this.#inert && (beside || holdsSlot || attributes.some(isDynamicAttribute));
-    const isShadow = around.key === "template" && attributes.some(({ name }) => name === "shadowrootmode");
+    const isShadow =
+      around.key === "template" && attributes.some(({ name }) => /^shadowrootmode$/i.test(`${name}`));
     this.#elements?.push({ key: around.key, open: [...this.#open], isShadow });
     this.#write(`<${tag}`);
     if (isMarked) this.#mark(MARK_OPEN);

@@ -27,6 +27,8 @@ const notInItself: Readonly<Record<string, ReadonlySet<string>>> = {
   button: scopes,
   form: onlyTemplate,
   select: onlyTemplate,
+  // A browser with scripts ends it at the first end tag.
+  noscript: new Set(),
 };
 const closers: Readonly<Record<string, ReadonlySet<string>>> = {
   li: set("li"),

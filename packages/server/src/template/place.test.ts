@@ -1,6 +1,7 @@
 /** What one template puts into another has to be what a browser leaves there. */
 import { live } from "@overwire/testing";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { createApp } from "../app.ts";
 import { LiveComponent } from "../view/live-component.ts";
 import { LiveView } from "../view/live-view.ts";
 import type { Child } from "./child.ts";
@@ -41,6 +42,11 @@ describe("an error names the slot", () => {
     ["a link in a link", html`<a><${Box}><b><a>x</a></b><//></a>`, "<a> cannot stand in another <a>"],
     ["a form in a form", html`<form>${memo([], () => html`<form></form>`)}</form>`, "another <form>"],
     ["a button in a button", html`<button><${Box}><button></button><//></button>`, "another <button>"],
+    [
+      "noscript in noscript",
+      html`<noscript>${html`<b><noscript></noscript></b>`}</noscript>`,
+      "another <noscript>",
+    ],
     ["trusted HTML", html`<p>${raw("<ul></ul>")}</p>`, "<ul> cannot stand in <p>"],
   ])("%s", (_, template, message) => {
     expect(() => renderToHtml(template)).toThrow(message);
@@ -51,6 +57,21 @@ describe("an error names the slot", () => {
     vi.stubEnv("NODE_ENV", "production");
     expect(renderToHtml(html`<tbody>${"a"}</tbody>`)).toBe("<tbody>a</tbody>");
   });
+});
+
+test("a layout cannot put its view into a paragraph", async () => {
+  class Page extends LiveView {
+    render() {
+      return html`text`;
+    }
+  }
+  const layout = ({ children, head }: { children: Child; head: Child }) =>
+    html`<!doctype html><html><head>${head}</head><body><p>${children}</p></body></html>`;
+  const errors: string[] = [];
+  const app = createApp({ layout, report: ({ error }) => void errors.push(String(error)) });
+  app.live("/", Page);
+  await expect(live(app, "/")).rejects.toThrow("500");
+  expect(String(errors)).toContain("A view stands in a <div>. <div> cannot stand in <p>");
 });
 
 test("what a browser leaves is no error", () => {
@@ -102,7 +123,7 @@ describe("a view", () => {
     [
       "a nested view in a table body",
       () => html`<table><tbody><${Nested} id="n" /></tbody></table>`,
-      "A nested view stands in a <div>. <div> cannot stand in <tbody>",
+      "A view stands in a <div>. <div> cannot stand in <tbody>",
     ],
     ["a row that stands alone", () => html`<tr></tr>`, "<tr> cannot stand in <div>"],
     [

@@ -83,7 +83,7 @@ export class Place {
     const key = START.exec(html)?.[1]?.toLowerCase();
     const wrong = key && misplaced(key, this.#open);
     if (wrong && isView)
-      this.#fail(`A nested view stands in a <div>. ${wrong} Put it into an element that can hold a <div>.`);
+      this.#fail(`A view stands in a <div>. ${wrong} Put it into an element that can hold a <div>.`);
     if (wrong) this.#fail(wrong);
     if (!key && !html.startsWith("<")) this.checkValue(html);
   }
