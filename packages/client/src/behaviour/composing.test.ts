@@ -110,6 +110,16 @@ test("another field of the form does not tell what is composed so far", () => {
   expect(page.values()).toEqual(["你", "你"]);
 });
 
+test("a field that loses the focus is composed in no more, though no browser says so", () => {
+  const page = open();
+  page.run("Chrome", 0, 4);
+  expect(page.values()).toEqual([]);
+  page.fire("focusout");
+  expect(page.values()).toEqual(["你"]);
+  page.type("[name=b]", "1");
+  expect(page.values()).toEqual(["你", "你"]);
+});
+
 test.each([
   ["phx-while-composing", ""],
   ["", "phx-while-composing"],

@@ -1,7 +1,7 @@
 /** Input methods: what is being composed is no change yet. */
-import { isComposing } from "../dom/element-state.ts";
+import { isComposing, setComposing } from "../dom/element-state.ts";
 import { formOf } from "../dom/form-of.ts";
-import { invoke, read } from "../dom/native.ts";
+import { invoke, isElement, read } from "../dom/native.ts";
 import type { RunForm } from "./host.ts";
 
 /** Has it all, step by step: on a field, or on a form for all its fields. */
@@ -14,13 +14,17 @@ export function holdComposed(win: Window, prefix: string, runForm: RunForm): Run
   /** What was told at the end, as some browsers tell of the same once more after it. */
   const told = new WeakMap<Element, string>();
 
-  win.addEventListener("compositionend", ({ target }) => {
+  const end = ({ type, target }: Event) => {
+    // A browser that takes the field out of use may not tell of the end.
+    if (type === "focusout" && !(isElement(target) && isComposing(target))) return;
+    setComposing(target as Element, false);
     for (const [el, run] of held) {
       if (el === target) told.set(el, (el as HTMLInputElement).value);
       if (read(el, "isConnected")) run();
     }
     held.clear();
-  });
+  };
+  for (const type of ["compositionend", "focusout"]) win.addEventListener(type, end);
 
   return (type, bound, source, ...rest) => {
     if (type === "submit") return runForm(type, bound, source, ...rest);
