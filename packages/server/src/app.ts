@@ -25,8 +25,8 @@ import type { Session } from "./view/host.ts";
 /** What {@link createApp} can be told. */
 export interface AppOptions {
   /**
-   * Signs pages and encrypts sessions: at least 32 characters, the same on every node. Without it one is made up at each
-   * start, except in production. To change it, give a list with the new one first: the others still verify and decrypt.
+   * Signs pages and encrypts sessions: at least 32 characters, the same on every node. Without it one is made and
+   * kept in the project's `node_modules/.cache` in development; production refuses to start. To change it, give a list with the new one first: the others still verify and decrypt.
    */
   readonly secret?: Secret | undefined;
   /** What stands around every view. */

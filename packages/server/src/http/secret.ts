@@ -1,6 +1,7 @@
 /** The app's secrets: given by its author, or made up if that does no harm. */
 import { randomBytes } from "node:crypto";
 import { isProduction, isTest } from "../template/mode.ts";
+import { developmentSecret } from "./development-secret.ts";
 
 /**
  * Signs and encrypts. Of several the first one does, and the others still verify and decrypt what they made: a new secret
@@ -92,6 +93,8 @@ export function resolveSecret(given: Secret | undefined, warn: (message: string)
       `createApp needs a secret in production: pages and sessions are signed with it. ${advice}`,
     );
   }
+  const kept = isTest() ? undefined : developmentSecret();
+  if (kept !== undefined) return kept;
   warn(`No secret was given, so pages and sessions last until the server restarts. ${advice}`);
   return randomBytes(48).toString("base64url");
 }
