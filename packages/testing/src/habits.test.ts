@@ -1,6 +1,7 @@
 /** Mistakes of habit in a view: a test fails of what can never be right, and prints what may be meant. */
 import { type Child, createApp, each, html, LiveComponent, LiveView, type Report } from "@overwire/server";
 import { afterEach, beforeEach, expect, type MockInstance, test, vi } from "vitest";
+import { z } from "zod";
 import { live } from "./index.ts";
 
 let warn: MockInstance<typeof console.warn>;
@@ -166,4 +167,18 @@ test("development reports each once for an app, with its view and place; product
   } finally {
     vi.unstubAllEnvs();
   }
+});
+
+test("a handler without its payload says how it is given one", async () => {
+  class Page extends LiveView {
+    set = this.event(z.object({ to: z.string() }), () => {});
+    render() {
+      return html`<button phx-click=${this.set}>bare</button><button phx-click=${this.set} phx-value-ot="a">typed</button>`;
+    }
+  }
+  const view = await live(Page);
+  await expect(view.element("button", "bare").click()).rejects.toThrow(
+    "Its element sends nothing along: write phx-click=${this.set({ … })}, or phx-value-… beside it",
+  );
+  await expect(view.element("button", "typed").click()).rejects.toThrow(/to: [^.]*$/);
 });

@@ -133,8 +133,11 @@ export function findEvent(view: object, name: string): EventHandle<never> | unde
 /** A payload that failed its event's schema. */
 export class InvalidPayload extends Error {
   readonly refusal: EventRefusal;
-  /** @param message default: says that the schema is not met, and the issues */
-  constructor(event: string, issues: readonly StandardSchemaV1.Issue[], message?: string) {
+  /**
+   * @param message default: says that the schema is not met, and the issues
+   * @param advice follows the default message
+   */
+  constructor(event: string, issues: readonly StandardSchemaV1.Issue[], message?: string, advice = "") {
     const list = issues.map(({ message, path }) => ({
       message,
       ...(path?.length && {
@@ -146,10 +149,17 @@ export class InvalidPayload extends Error {
     const told = list
       .map(({ message, path }) => (path ? `${path.join(".")}: ${message}` : message))
       .join("; ");
-    super(message ?? `The payload of event "${event}" does not fit its schema: ${told}`);
+    super(message ?? `The payload of event "${event}" does not fit its schema: ${told}${advice}`);
     this.name = "InvalidPayload";
     this.refusal = { code: "invalid_payload", message: this.message, issues: list };
   }
+}
+
+/** What a click sends by itself is mostly not what its author meant to send. */
+function adviceFor(name: string, payload: unknown): string {
+  if (typeof payload !== "object" || payload === null) return "";
+  if (Object.keys(payload).some((key) => key !== "value")) return "";
+  return `. Its element sends nothing along: write phx-click=\${this.${name}({ … })}, or phx-value-… beside it`;
 }
 
 /**
@@ -173,7 +183,7 @@ export function callEvent(event: EventHandle<never>, payload: unknown): unknown 
   const run = (value: unknown) => runner((run) => handler(value as never, run), name);
   if (!schema) return run(readPayload(name, payload));
   const accept = (result: StandardSchemaV1.Result<unknown>) => {
-    if (result.issues) throw new InvalidPayload(name, result.issues);
+    if (result.issues) throw new InvalidPayload(name, result.issues, undefined, adviceFor(name, payload));
     return run(result.value);
   };
   const result = schema["~standard"].validate(payload);
