@@ -1,5 +1,6 @@
 /** Client commands: what the server's `JS` writes into bindings, run in the page. */
 import { focusFirst } from "../dom/focus-first.ts";
+import { nextFrame } from "../dom/frame.ts";
 import { findAll, invoke, read } from "../dom/native.ts";
 import { ignoreAttributes, setAttribute, type Undos } from "../dom/sticky.ts";
 import { isUnsafe } from "../dom/unsafe.ts";
@@ -58,8 +59,8 @@ export function createCommands(
     const { document } = win;
     attempt();
     const active = read(document, "activeElement");
-    win.requestAnimationFrame(() =>
-      win.requestAnimationFrame(() => {
+    nextFrame(win, () =>
+      nextFrame(win, () => {
         // A person may have gone on meanwhile.
         if ([active, read(document, "body")].includes(read(document, "activeElement"))) attempt();
       }),

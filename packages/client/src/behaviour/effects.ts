@@ -1,4 +1,5 @@
 /** What commands make a person see: classes and display, at once or by a transition over animation frames. */
+import { isHidden, nextFrame } from "../dom/frame.ts";
 import { invoke, read } from "../dom/native.ts";
 import { dropClass, setClass, setDisplay, type Undos } from "../dom/sticky.ts";
 
@@ -48,7 +49,7 @@ export function createEffects(
   const moving = new WeakMap<Element, { readonly on: boolean; stop(): void }>();
 
   /**
-   * Runs a transition. Timers end it, so it ends as well where frames or animations do not run.
+   * Runs a transition. Timers end it, so it ends as well where animations do not run; in a hidden page it is over at once.
    * @param settled what else happens when its end classes are set
    * @param ended what happens after it, with its end classes if they are to stay
    * @returns what ends it without that
@@ -65,7 +66,7 @@ export function createEffects(
       for (const name of off) dropClass(el, name);
       for (const name of on) setClass(el, name, true);
     };
-    const next = (run: () => void) => win.requestAnimationFrame(() => over || run());
+    const next = (run: () => void) => nextFrame(win, () => over || run());
     set(start, [...running, ...end]);
     next(() => {
       set(running, []);
@@ -79,14 +80,16 @@ export function createEffects(
     const stop = () => {
       if (over) return;
       over = true;
-      win.clearTimeout(timer);
+      if (timer) win.clearTimeout(timer);
       set([], [...running, ...start, ...end]);
       done();
     };
-    const timer = win.setTimeout(() => {
+    const finish = () => {
+      if (over) return;
       stop();
       ended(end);
-    }, time);
+    };
+    const timer = isHidden(win) ? win.queueMicrotask(finish) : win.setTimeout(finish, time);
     return stop;
   };
 

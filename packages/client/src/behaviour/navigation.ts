@@ -2,6 +2,7 @@
 
 import { ATTR_LINK, ATTR_REPLACE, FLASH_COOKIE, type Navigation } from "@overwire/server/wire";
 import { addLoading, removeLoading } from "../dom/element-state.ts";
+import { nextFrame } from "../dom/frame.ts";
 import { assign, invoke, isElement } from "../dom/native.ts";
 import { LOST } from "../net/lost.ts";
 import { isOwn, readAddress } from "./address.ts";
@@ -236,7 +237,7 @@ export function createNavigation(host: Navigator): Navigating {
     if (!reached) return;
     enter(reached, href, replace, entry);
     if (reached === "navigate" && onward) enter("patch", onward, true);
-    if (entry || reached === "navigate") win.requestAnimationFrame(() => scroll(entry?.scroll ?? 0));
+    if (entry || reached === "navigate") nextFrame(win, () => scroll(entry?.scroll ?? 0));
     else if (new win.URL(href).hash) scroll(undefined);
     const direction = backward ? "backward" : "forward";
     tell("navigate", { href, patch: reached === "patch", pop: entry !== undefined, direction });
@@ -328,7 +329,7 @@ export function createNavigation(host: Navigator): Navigating {
   const before = state()?.scroll;
   if (before === undefined) history.replaceState({ view, at } satisfies Entry, "", location.href);
   // What this is loaded for may come long after the page, and after a person scrolled.
-  else if (!win.scrollY) win.requestAnimationFrame(() => scroll(before));
+  else if (!win.scrollY) nextFrame(win, () => scroll(before));
 
   return {
     go,

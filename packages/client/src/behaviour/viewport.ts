@@ -82,9 +82,12 @@ export function watchViewport({
       assign(scroller, "scrollTop", read(scroller, "scrollTop") + off);
     };
     state.hold = hold;
+    /** The class goes when the answer is there. */
+    const answered = new win.MutationObserver(() => follow());
+    answered.observe(list, { attributeFilter: ["class"] });
     const follow = () => {
-      if (loadingClasses(list).includes("phx-viewport-loading"))
-        return void win.requestAnimationFrame(follow);
+      if (loadingClasses(list).includes("phx-viewport-loading")) return;
+      answered.disconnect();
       state.hold = undefined;
       if (read(child, "isConnected") && !isInSight("top")) hold();
       // What the browser scrolls to keep its place is not a person's doing, and who scrolled on may be at the next end.

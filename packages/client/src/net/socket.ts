@@ -7,7 +7,8 @@ import {
   MESSAGE_SIZE,
   type ServerFrame,
 } from "@overwire/server/wire";
-import { invoke, read } from "../dom/native.ts";
+import { isHidden } from "../dom/frame.ts";
+import { invoke } from "../dom/native.ts";
 
 /** Delays before connecting again, in milliseconds; the last one from then on. */
 const DELAYS = [10, 50, 100, 150, 200, 250, 500, 1000, 2000, 5000];
@@ -190,12 +191,7 @@ export function createSocket({
   };
 
   for (const type of ["online", "offline"]) win.addEventListener(type, now);
-  invoke(
-    win.document,
-    "addEventListener",
-    "visibilitychange",
-    () => read(win.document, "visibilityState") === "visible" && now(),
-  );
+  invoke(win.document, "addEventListener", "visibilitychange", () => isHidden(win) || now());
   // A page that is left keeps its looks; one that comes back from the cache has a dead connection.
   win.addEventListener("pagehide", () => {
     hidden = wanted;
