@@ -1,21 +1,76 @@
 /** What not every page needs, and is loaded when one does: commands, hooks, live navigation, keys, recovery of forms. */
-export { createArrivals, createNavigator } from "./arrivals.ts";
-export { createCommands } from "./behaviour/commands.ts";
-export { bindFar } from "./behaviour/far.ts";
-export { createRunForm } from "./behaviour/forms.ts";
-export { createHookContext, startHook } from "./behaviour/hook-context.ts";
-export { createHookLives } from "./behaviour/hook-life.ts";
-export { createJs } from "./behaviour/js.ts";
-export { createNavigation } from "./behaviour/navigation.ts";
-export { createRecover } from "./behaviour/recovery.ts";
-export { createRemoving } from "./behaviour/removing.ts";
-export { watchScrolling } from "./behaviour/scrolling.ts";
-export { applySubmitter } from "./behaviour/submitter.ts";
-export { createTiming } from "./behaviour/timing.ts";
-export { createUploading } from "./uploading.ts";
+import { createArrivals, createNavigator, type PageViews } from "./arrivals.ts";
+import { createCommands } from "./behaviour/commands.ts";
+import { bindFar } from "./behaviour/far.ts";
+import { createRunForm } from "./behaviour/forms.ts";
+import { createHookContext, startHook } from "./behaviour/hook-context.ts";
+import { createHookLives } from "./behaviour/hook-life.ts";
+import type { HookSocket, Hooks } from "./behaviour/hook-types.ts";
+import type { Host } from "./behaviour/host.ts";
+import { createJs } from "./behaviour/js.ts";
+import { createNavigation } from "./behaviour/navigation.ts";
+import { createRecover } from "./behaviour/recovery.ts";
+import { createRemoving } from "./behaviour/removing.ts";
+import { watchScrolling } from "./behaviour/scrolling.ts";
+import { applySubmitter } from "./behaviour/submitter.ts";
+import { createTiming } from "./behaviour/timing.ts";
+import type { ShowStream } from "./patch/patching.ts";
+import type { Started } from "./starting.ts";
+import { createUploading } from "./uploading.ts";
+import type { UploadsHost } from "./uploads.ts";
+import { replaceChange } from "./waiting-changes.ts";
 
-export const loadViewport = () => import("./behaviour/viewport.ts");
-export const loadUploads = () => import("./uploads.ts");
-export const loadRare = () => import("./rare.ts");
-export const loadStreams = () => import("./patch/streams.ts");
-export { replaceChange } from "./waiting-changes.ts";
+/** Shows changes of streams once that is loaded; the first one is shown without. */
+function lazyStreams(): () => ShowStream | undefined {
+  let shows: ShowStream | undefined;
+  let asked = false;
+  return () => {
+    if (!asked)
+      import("./patch/streams.ts").then(
+        ({ showStream }) => (shows = showStream),
+        () => (asked = false),
+      );
+    asked = true;
+    return shows;
+  };
+}
+
+export function startFeatures(
+  host: Host & UploadsHost,
+  hooks: Hooks,
+  liveSocket: HookSocket,
+  pageViews: PageViews,
+): Started {
+  const streams = lazyStreams();
+  const commands = createCommands(host);
+  const js = createJs(commands, host);
+  const arrivals = createArrivals(pageViews);
+  const removing = createRemoving(host, createCommands);
+  const uploads = createUploading(host, () => import("./uploads.ts"));
+  const hookHost = { liveSocket, js: () => js };
+  host.timing = createTiming(host.win, host.prefix, host.immediate);
+  host.runForm = createRunForm(host);
+  host.away = bindFar(host);
+  const navigating = createNavigation(createNavigator(host, pageViews, arrivals, removing));
+  host.link = navigating.link;
+  watchScrolling(host, () => import("./behaviour/viewport.ts"));
+  return {
+    get showStream() {
+      return streams();
+    },
+    arrivals,
+    // What cannot be loaded is done without.
+    rare: (use) => void import("./rare.ts").then(use, () => {}),
+    uploads,
+    recover: createRecover(host, commands),
+    removing,
+    applySubmitter,
+    js,
+    commands,
+    replaceChange,
+    navigating,
+    lives: createHookLives(host, hooks, uploads.need, (hook, el, name, signal, attempt) =>
+      startHook(hook, createHookContext(host, hookHost, attempt, el, name, signal)),
+    ),
+  };
+}

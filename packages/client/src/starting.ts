@@ -14,9 +14,6 @@ import type { ShowStream } from "./patch/patching.ts";
 import type { Uploads, UploadsHost } from "./uploads.ts";
 import type { ReplaceChange } from "./waiting-changes.ts";
 
-/** What is loaded when a page needs it. */
-export type Features = typeof import("./features.ts");
-
 /** What of the features has begun to work. */
 export interface Started {
   readonly commands: Commands;
@@ -32,6 +29,16 @@ export interface Started {
   readonly arrivals: Arrivals;
   /** Undefined until it is loaded. */
   readonly showStream: ShowStream | undefined;
+}
+
+/** What is loaded when a page needs it. */
+export interface Features {
+  startFeatures(
+    host: Host & UploadsHost,
+    hooks: Hooks,
+    liveSocket: HookSocket,
+    pageViews: PageViews,
+  ): Started;
 }
 
 /**
@@ -66,45 +73,7 @@ export function createStarting(
   const push = createPush(host);
 
   const start = (features: Features) => {
-    let shows: ShowStream | undefined;
-    let asked = false;
-    const commands = features.createCommands(host);
-    const js = features.createJs(commands, host);
-    const arrivals = features.createArrivals(pageViews);
-    const removing = features.createRemoving(host, features.createCommands);
-    const uploads = features.createUploading(host, features.loadUploads);
-    const hookHost = { liveSocket, js: () => js };
-    host.timing = features.createTiming(host.win, host.prefix, host.immediate);
-    host.runForm = features.createRunForm(host);
-    host.away = features.bindFar(host);
-    started = {
-      get showStream() {
-        // The first change of a stream is shown without.
-        if (!asked)
-          features.loadStreams().then(
-            ({ showStream }) => (shows = showStream),
-            () => (asked = false),
-          );
-        asked = true;
-        return shows;
-      },
-      arrivals,
-      // What cannot be loaded is done without.
-      rare: (use) => void features.loadRare().then(use, () => {}),
-      uploads,
-      recover: features.createRecover(host, commands),
-      removing,
-      applySubmitter: features.applySubmitter,
-      js,
-      commands,
-      replaceChange: features.replaceChange,
-      navigating: features.createNavigation(features.createNavigator(host, pageViews, arrivals, removing)),
-      lives: features.createHookLives(host, hooks, uploads.need, (hook, el, name, signal, attempt) =>
-        features.startHook(hook, features.createHookContext(host, hookHost, attempt, el, name, signal)),
-      ),
-    };
-    host.link = started.navigating.link;
-    features.watchScrolling(host, features.loadViewport);
+    started = features.startFeatures(host, hooks, liveSocket, pageViews);
   };
 
   const then: Then = (run, once) => {
