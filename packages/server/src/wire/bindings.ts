@@ -2,7 +2,8 @@
 
 const names = `click click-away change submit focus blur keydown keyup window-focus window-blur window-keydown window-keyup key
 mounted remove connected disconnected viewport-top viewport-bottom viewport-overrun-target update hook target debounce throttle
-disable-with trigger-action auto-recover no-unused-field patch-focused drop-target track-static ignore-missing-id while-composing`;
+disable-with trigger-action auto-recover no-unused-field patch-focused drop-target track-static ignore-missing-id while-composing cancel
+close`;
 
 /** Without the prefix. Beside them there are those that begin with {@link VALUE}. */
 export const BINDINGS: ReadonlySet<string> = new Set(names.split(/\s/));
