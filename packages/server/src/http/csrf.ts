@@ -2,6 +2,7 @@
 import { TrieRouter } from "hono/router/trie-router";
 import type { Report } from "../process/services.ts";
 import { isProduction } from "../template/mode.ts";
+import { invalidOption } from "./invalid-option.ts";
 import { type CheckOrigin, createTrust, isSameHost, readOrigin } from "./origin.ts";
 import { hostOf, type TrustProxy } from "./proxy.ts";
 
@@ -48,14 +49,20 @@ export class CsrfProtection {
   #since = 0;
   #reported = 0;
 
-  /** @throws Error if a path does not begin with a slash */
+  /** @throws TypeError if the exempt paths are no list; Error if one does not begin with a slash */
   constructor(option: CsrfOptions | boolean = true, place: CsrfPlace) {
     this.#isOff = option === false;
     this.#place = place;
     this.#trusts = createTrust(place.checkOrigin);
-    for (const path of (typeof option === "object" && option.exempt) || []) {
-      if (!path.startsWith("/"))
-        throw new Error(`csrf.exempt takes paths like "/webhooks/*", but got ${JSON.stringify(path)}.`);
+    const exempt: unknown = (typeof option === "object" && option.exempt) || [];
+    if (!Array.isArray(exempt)) {
+      throw invalidOption(
+        `csrf.exempt takes a list of paths, such as ["/webhooks/*"], but got ${JSON.stringify(exempt)}.`,
+      );
+    }
+    for (const path of exempt) {
+      if (typeof path !== "string" || !path.startsWith("/"))
+        throw invalidOption(`csrf.exempt takes paths like "/webhooks/*", but got ${JSON.stringify(path)}.`);
       this.#exempt.add("ALL", path, true);
     }
   }

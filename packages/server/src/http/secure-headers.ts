@@ -1,4 +1,5 @@
 /** Headers that keep a page safe, and the Content-Security-Policy that the client and its author's scripts pass. */
+import { invalidOption } from "./invalid-option.ts";
 
 /** Sources of a directive, as in the header: `["'self'", "https://cdn.example.com"]`. `false` leaves the directive out. */
 type Sources = readonly string[] | false;
@@ -76,7 +77,9 @@ export class SecureHeaders {
   /** Of HTML without a nonce. */
   readonly policy: string | undefined;
 
+  /** @throws TypeError if a policy or a header is of a kind that its type does not allow */
   constructor(option: SecureHeadersOptions | false = {}) {
+    if (option !== false) checkOptions(option);
     const {
       contentSecurityPolicy = {},
       xContentTypeOptions = "nosniff",
@@ -105,6 +108,34 @@ export class SecureHeaders {
       scriptSrc: withNonce(scriptSrc, nonce),
       styleSrc: withNonce(styleSrc, nonce),
     });
+  }
+}
+
+const example = `{ imgSrc: ["'self'", "https://cdn.example.com"] }`;
+
+/** JavaScript may give what the types refuse: a text's letters would become directives. */
+function checkOptions(options: SecureHeadersOptions): void {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw invalidOption(`secureHeaders takes an object or false, but got ${JSON.stringify(options)}.`);
+  }
+  const { contentSecurityPolicy: policy, ...headers } = options;
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined && value !== false && typeof value !== "string")
+      throw invalidOption(`secureHeaders.${name} takes text or false, but got ${JSON.stringify(value)}.`);
+  }
+  if (policy === undefined || policy === false) return;
+  if (typeof policy !== "object" || policy === null || Array.isArray(policy)) {
+    throw invalidOption(
+      `contentSecurityPolicy takes directives by name, ${example}, or false, but got ${JSON.stringify(policy)}.`,
+    );
+  }
+  for (const [name, sources] of Object.entries(policy) as [string, unknown][]) {
+    const isList = Array.isArray(sources) && sources.every((each) => typeof each === "string");
+    if (sources !== undefined && sources !== false && !isList) {
+      throw invalidOption(
+        `contentSecurityPolicy.${name} takes a list of sources, ${example}, or false, but got ${JSON.stringify(sources)}.`,
+      );
+    }
   }
 }
 

@@ -174,13 +174,16 @@ export interface FormOptions<Schema extends StandardSchemaV1, Reply = unknown> {
   readonly maxSize?: number | undefined;
   /** Runs after each change was taken in and checked. */
   readonly change?:
-    | ((form: Form<StandardSchemaV1.InferInput<Schema>, StandardSchemaV1.InferOutput<Schema>>) => unknown)
+    | ((form: Form<StandardSchemaV1.InferInput<Schema>, StandardSchemaV1.InferOutput<Schema>>) => void)
     | undefined;
-  /** Gets what the schema makes of the values, only where it accepts them. What it returns is the reply. */
+  /**
+   * Gets what the schema makes of the values, only where it accepts them. What it returns is the reply: a handler that returns something of
+   * its own form needs its return type written, `(value): void => this.signup.setErrors(…)`.
+   */
   readonly submit?: ((value: StandardSchemaV1.InferOutput<Schema>) => Reply) | undefined;
   /** Runs instead of `submit` where the schema does not accept the values: to lead the person to what is wrong. */
   readonly invalid?:
-    | ((form: Form<StandardSchemaV1.InferInput<Schema>, StandardSchemaV1.InferOutput<Schema>>) => unknown)
+    | ((form: Form<StandardSchemaV1.InferInput<Schema>, StandardSchemaV1.InferOutput<Schema>>) => void)
     | undefined;
 }
 
