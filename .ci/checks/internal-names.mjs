@@ -59,6 +59,10 @@ for (const [file, types] of Object.entries(WIRE))
     take(checker.getDeclaredTypeOfSymbol(symbol), `${name}, which travels`);
   }
 
+// Commands are told by their names.
+const commands = readFileSync(`${root}src/behaviour/commands.ts`, "utf8").split("const commands:")[1];
+for (const [, name] of commands.matchAll(/^ {4}(\w+)[:(,]/gm)) taken.set(name, "a command");
+
 // A name in quotes stays as it is.
 for (const file of program.getSourceFileNames().filter((name) => name.startsWith(root)))
   for (const [, name] of readFileSync(file, "utf8").matchAll(/["'`](\w+)["'`](?= in )/g))
