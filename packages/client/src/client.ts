@@ -72,7 +72,7 @@ export class Client {
     /** The navigation that waits for its view. */
     const arriving = () => starting.started?.arrivals.current;
 
-    const rare: Started["rare"] = (use) => this.#then((started) => started.rare(use));
+    const rare: Started["rare"] = (use) => this.#then(({ rare }) => rare(use));
 
     let initial: object | undefined = { kind: "initial", to: win.location.href };
     const traffic = createTraffic((frame) => {
@@ -103,10 +103,8 @@ export class Client {
         for (const view of this.#views.values()) view.disconnected(final, refused);
       },
       onFrame: traffic.receive,
-      onLarge(frame, bytes) {
-        const { line } = traffic;
-        rare(({ inPlaceOf }) => line === traffic.line && context.send(inPlaceOf(frame, bytes)));
-      },
+      // On a later connection it is sent twice, which does no harm.
+      onLarge: (...large) => rare(({ inPlaceOf }) => context.send(inPlaceOf(...large))),
     });
     this.#socket = socket;
     const changes = createChanges(document, traffic, dom.onDocumentPatch?.bind(dom));
@@ -153,6 +151,9 @@ export class Client {
       },
       leaving: false,
       patching: changes.run,
+      refresh: () => {
+        for (const view of this.#views.values()) view.refresh();
+      },
       shown: (view, { t: title, e: events, n, q }: Extras, joined) => {
         const arrived = joined && arriving()?.view === view && arriving();
         if (arrived) arrived.settle();

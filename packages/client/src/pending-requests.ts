@@ -11,6 +11,8 @@ export interface PendingRequest {
   readonly frame: ClientFrame;
   /** The event that was pushed, if it is one. */
   readonly push?: Push;
+  /** Locks its elements, or unlocks them for what its handler shows before the answer. */
+  hold?(set: typeof lock): void;
   /** Right before the answer is shown. */
   before(): void;
   /** After the answer is shown; `error` if there is no good answer. */
@@ -45,8 +47,13 @@ export function createRequest(
   const locked = new Set<Element>(
     type === "submit" ? [...(read(source as HTMLFormElement, "elements") ?? []), ...loading] : sources,
   );
-  for (const each of sources) addLoading(each, ref, `phx-${type}-loading`);
-  for (const each of locked) lock(each, ref);
+  /** Of all events of the page. */
+  const key = view * 1e9 + ref;
+  const hold = (set: typeof lock) => {
+    for (const each of locked) set(each, ref, view);
+  };
+  for (const each of sources) addLoading(each, key, `phx-${type}-loading`);
+  hold(lock);
   const submitted = type === "submit" ? snapshotFields(source) : undefined;
   const detail = { kind: "element", target: source };
   if (pageLoading) tell(true, detail);
@@ -57,9 +64,10 @@ export function createRequest(
         ? [FORM, view, ref, event, push.form, push.meta, ...rest]
         : [EVENT, view, ref, event, push.payload, ...rest],
     push,
+    hold,
     before() {
-      for (const each of locked) unlock(each, ref);
-      for (const each of sources) removeLoading(each, ref);
+      hold(unlock);
+      for (const each of sources) removeLoading(each, key);
       undo?.();
     },
     after({ r: reply, x: refused }, error) {

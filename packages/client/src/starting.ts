@@ -25,7 +25,7 @@ export interface Started {
   readonly applySubmitter: (form: HTMLFormElement) => void;
   readonly replaceChange: ReplaceChange;
   readonly uploads: Uploads;
-  readonly rare: (use: (rare: typeof import("./rare.ts")) => void) => void;
+  readonly rare: (use: (rare: typeof import("./rare.ts")) => void) => unknown;
   readonly arrivals: Arrivals;
   /** Undefined until it is loaded. */
   readonly showStream: ShowStream | undefined;

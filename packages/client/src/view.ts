@@ -23,6 +23,7 @@ import {
 import type { BoundView } from "./behaviour/host.ts";
 import type { Recover, Recovery } from "./behaviour/recovery.ts";
 import { createStatus, type StatusContext } from "./connection-status.ts";
+import { lock, unlock } from "./dom/locks.ts";
 import { invoke } from "./dom/native.ts";
 import { createRetry } from "./join-retry.ts";
 import { lostError } from "./net/lost.ts";
@@ -56,6 +57,8 @@ export interface ViewContext extends StatusContext, RequestContext {
   readonly connected: boolean;
   /** Runs a change of the page that must not look like something a person did; then, maybe later, what follows it. */
   patching(change: () => void, done: () => void): void;
+  /** Shows what all views have left alone: events of one may have locked elements of the others. */
+  refresh(): void;
   /** What is shown is complete: hooks, nested views, the title, pushed events, the way elsewhere. */
   shown(view: View, extras: Extras, joined: boolean): void;
   /** Runs the commands that are bound to a state of the connection. */
@@ -91,6 +94,8 @@ export interface View extends BoundView {
   readonly idle: boolean;
   join(): void;
   receive(frame: ServerFrame): void;
+  /** Shows what was left alone in elements that are locked no more. */
+  refresh(): void;
   /** Goes to another URL of the same view. Rejects where it is not the view's. @returns where the server sent the page instead */
   patch(url: string, flash?: string): Promise<unknown>;
   /** Tells the server which patch was shown last, if it does not know. */
@@ -230,7 +235,7 @@ export function createView(
       () => {
         try {
           change();
-          patcher.refresh();
+          context.refresh();
         } catch (error) {
           failed = true;
           win.console.error(error);
@@ -286,12 +291,15 @@ export function createView(
     } else if (frame[0] === PATCH && state === "joined") {
       const [, , patch, ref, diff, extras = {}] = frame;
       const answered = pending.get(ref);
+      const handled = pending.get(extras.f as number);
       show(
         () => {
           answered?.before();
+          handled?.hold?.(unlock);
           if (diff || extras.c) patcher.merge(diff, extras.c);
         },
         () => {
+          handled?.hold?.(lock);
           seen = patch;
           if ((extras.e || "r" in extras) && ++unacked >= UNACKED) ack();
           tellGone();
@@ -322,6 +330,7 @@ export function createView(
     },
     componentOf: (el) => patcher.componentOf(el),
     receive,
+    refresh: patcher.refresh,
     patch: (url, flash) =>
       new Promise((resolve, reject) => {
         if (state !== "joined") return reject(lostError());

@@ -1,17 +1,19 @@
 /** Elements whose event awaits its answer: what older answers would make of them is not shown. */
 import { read } from "./native.ts";
 
-/** Locked elements, and the ref of the newest event of each. */
-const locks = new WeakMap<Element, number>();
+/** Locked elements, each with the ref of its newest event by the number of the view that handles it. */
+const locks = new WeakMap<Element, Map<number | undefined, number>>();
 
-/** Leaves an element alone until event `ref` of its view is answered. */
-export function lock(el: Element, ref: number): void {
-  locks.set(el, Math.max(ref, locks.get(el) ?? 0));
+/** Leaves an element alone until event `ref` of a view is answered. */
+export function lock(el: Element, ref: number, view?: number): void {
+  const refs = locks.get(el) ?? new Map<number | undefined, number>();
+  locks.set(el, refs.set(view, Math.max(ref, refs.get(view) ?? 0)));
 }
 
-/** Event `ref` is answered. A newer event of the element keeps it locked. */
-export function unlock(el: Element, ref: number): void {
-  if ((locks.get(el) ?? Number.POSITIVE_INFINITY) <= ref) locks.delete(el);
+/** Event `ref` is answered. A newer event of the element, or one of another view, keeps it locked. */
+export function unlock(el: Element, ref: number, view?: number): void {
+  const refs = locks.get(el);
+  if (refs && (refs.get(view) as number) <= ref && refs.delete(view) && !refs.size) locks.delete(el);
 }
 
 export const isLocked = (el: Element): boolean => locks.has(el);

@@ -27,6 +27,10 @@ test("data-default stands in for an empty title", () => {
   expect(titled(`<title data-default="Home" data-suffix=" · App">Old</title>`, "")).toBe("Home · App");
 });
 
+test("an empty title leaves the page's own, if there is no default", () => {
+  expect(titled(`<title data-suffix=" · App">Old</title>`, "")).toBe("Old");
+});
+
 test("B474: markup in a title is text, escaped once", () => {
   expect(titled("<title>Old</title>", "<b>Fish & chips</b>")).toBe("<b>Fish & chips</b>");
 });

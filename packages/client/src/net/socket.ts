@@ -26,7 +26,7 @@ const PATIENCE = 7000;
 /** Closes a connection whose message was too large for the server, or for a proxy before it. */
 const TOO_LARGE = 1009;
 /** Smaller messages, in bytes, are not taken for the reason of that. */
-const SMALL = 4096;
+const SMALL = 4000;
 /** A connection that has worked this long, in milliseconds, does not count as a failure when it ends. */
 const STABLE = 5000;
 
@@ -83,20 +83,19 @@ export function createSocket({
   /** When the server first said something on this connection. */
   let since = 0;
   let wanted = false;
-  /** Bytes that a message may have: as the server says, and as a connection that ended has shown. */
-  let allowed = Infinity;
+  /** Bytes that a message may have, and those that the end of a connection has shown to get through at most. */
+  let limit = Infinity;
   let passing = Infinity;
   /** Bytes of the largest message on this connection. */
   let largest = 0;
   let hidden = false;
 
   const isOpen = () => ws?.readyState === 1;
-  const limit = () => Math.min(allowed, passing);
-  const sendRaw = (message: string | Uint8Array<ArrayBuffer>, size = message.length) => {
+  const sendRaw = (message: string | Uint8Array<ArrayBuffer>, size = 0) => {
     if (!isOpen()) return false;
-    largest = Math.max(largest, size);
+    if (size > largest) largest = size;
     ws?.send(message);
-    return isOpen();
+    return true;
   };
   const beatNow = () => sendRaw(`["${HEARTBEAT}"]`);
 
@@ -124,8 +123,7 @@ export function createSocket({
     ws = undefined;
     if (since && performance.now() - since > STABLE) tries = refusals = 0;
     const refused = /^(100[23789]|44(00|29))$/.test(`${code}`);
-    if (code === TOO_LARGE && largest > SMALL) passing = Math.min(passing, largest - 1);
-    largest = 0;
+    if (code === TOO_LARGE && largest > SMALL) limit = passing = largest - 1;
     if (refused) {
       refusals++;
       win.console.error(
@@ -147,7 +145,7 @@ export function createSocket({
     if (ws) return;
     const own = new WebSocket(url);
     ws = own;
-    since = 0;
+    since = largest = 0;
     // Opening counts as the first answer: the connection may as well be dead from the start.
     answered = false;
     beat = win.setInterval(() => {
@@ -164,7 +162,7 @@ export function createSocket({
       answered = heard = true;
       since ||= performance.now();
       const frame = JSON.parse(data) as ServerFrame;
-      if (frame[0] === JOIN) allowed = frame[4].m ?? MESSAGE_SIZE;
+      if (frame[0] === JOIN) limit = Math.min(passing, frame[4].m ?? MESSAGE_SIZE);
       if (frame[0] !== HEARTBEAT) onFrame(frame);
     };
     own.onclose = ({ code, reason }) => lost(code, reason);
@@ -220,12 +218,12 @@ export function createSocket({
       lost();
     },
     get limit() {
-      return limit();
+      return limit;
     },
     send(frame) {
       const text = JSON.stringify(frame);
-      const size = new TextEncoder().encode(text).length;
-      if (size > limit()) onLarge(frame, size);
+      const size = new Blob([text]).size;
+      if (size > limit) onLarge(frame, size);
       else if (sendRaw(text, size) && watch === undefined) startWatch(QUIET, probe);
     },
   };

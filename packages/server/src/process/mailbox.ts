@@ -70,6 +70,8 @@ export class Mailbox {
   /** Labels of messages that take time: what was changed before them is shown before them. */
   #timely: Set<string> | undefined;
   #running: Message | undefined;
+  /** Ref of the message that runs, or ran last. */
+  #ref = 0;
   #runningSince = 0;
   #watch: NodeJS.Timeout | undefined;
 
@@ -85,6 +87,11 @@ export class Mailbox {
   /** A message is under way that takes time. */
   get busy(): boolean {
     return this.#busy;
+  }
+
+  /** Ref of the client's event that is being handled, 0 if none is. */
+  get handling(): number {
+    return this.#busy ? this.#ref : 0;
   }
 
   /** Whether nothing runs or waits. */
@@ -198,6 +205,7 @@ export class Mailbox {
   #start(message: Message): void {
     const { link = 0, label } = message;
     this.#busy = true;
+    this.#ref = message.ref;
     this.#link = link;
     const outer = enterLink(link + 1);
     try {

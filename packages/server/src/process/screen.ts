@@ -138,7 +138,7 @@ export class Screen {
     this.stale = false;
     const { events, navigation, replies } = this.#outbox.again();
     const more = { ...(navigation && { n: navigation }), ...extras };
-    const all = this.#extras(differ, this.#title, more, undefined, events);
+    const all = this.#extras(differ, this.#titleFor(this.#title), more, undefined, events);
     this.#outbox.keep(this.#sent + 1, 0, all, this.#process.nested);
     this.#send(sink, differ, [JOIN, view, ++this.#sent, tree, all]);
     if (resumed) for (const [ref, extras] of replies) this.answer(ref, extras);
@@ -231,9 +231,10 @@ export class Screen {
 
   /**
    * Renders, and sends what differs from what the client has. The event `ref` gets its answer in any case.
+   * @param within ref of the event whose handler is not done yet, and shows something meanwhile
    * @throws what the author's `render` throws
    */
-  update(ref: number, reply?: Extras): void {
+  update(ref: number, reply?: Extras, within = 0): void {
     const sink = this.#sink;
     if (!sink || sink.full) {
       this.stale = true;
@@ -261,14 +262,20 @@ export class Screen {
     if (this.#sink !== sink) return;
     components.joined?.rendered();
     const { pageTitle } = this.#view;
-    const title = pageTitle === this.#title ? undefined : (pageTitle ?? "");
+    const title = pageTitle === this.#title ? undefined : this.#titleFor(pageTitle ?? "");
     this.#title = pageTitle;
     const isSame = diff === undefined && !changes && title === undefined;
     if (isSame && ref === 0 && !this.#outbox.any && !reply) return;
-    const extras = this.#extras(differ, title, reply, changes);
+    const more = within ? { ...reply, f: within } : reply;
+    const extras = this.#extras(differ, title, more, changes);
     if (extras !== none) this.#outbox.keep(this.#sent + 1, ref, extras, this.#process.nested);
     if (extras === none) sink.send([PATCH, this.#number, ++this.#sent, ref, diff ?? 0]);
     else this.#send(sink, differ, [PATCH, this.#number, ++this.#sent, ref, diff ?? 0, extras]);
+  }
+
+  /** Shows what changed. @param within ref of the event that is being handled, 0 if none is */
+  flush(within: number): void {
+    this.update(0, undefined, within);
   }
 
   /** Answers an event without rendering. */
@@ -310,6 +317,11 @@ export class Screen {
     this.#drawing = true;
     this.#process.rendering();
     return checkRendered(nameOf(this.#view), this.#view.render());
+  }
+
+  /** A nested view without a title leaves the page's. */
+  #titleFor(title: string | undefined): string | undefined {
+    return title === "" && this.#process.nested ? undefined : title;
   }
 
   #diff(differ: Differ, next: Template): Diff | undefined {

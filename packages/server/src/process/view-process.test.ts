@@ -163,7 +163,7 @@ describe("a view's client", () => {
     const { process, join, sent } = mount(Long);
     join();
     process.inbox.event(1, "go", {});
-    expect(sent()).toEqual([["p", 1, 2, 0, { 0: "half" }]]);
+    expect(sent()).toEqual([["p", 1, 2, 0, { 0: "half" }, { f: 1 }]]);
     await process.whenIdle();
     expect(sent()).toEqual([["p", 1, 3, 1, { 0: "done" }]]);
   });

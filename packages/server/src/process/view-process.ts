@@ -355,7 +355,7 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
   /** @throws Error while the author's `render` runs; during the rest of a rendering it does nothing */
   flush(): void {
     if (this.ended) return;
-    if (!this.screen.rendering) return this.#uninterrupted(() => this.screen.update(0));
+    if (!this.screen.rendering) return this.#uninterrupted(() => this.screen.flush(this.#mailbox.handling));
     if (!this.screen.drawing) return;
     throw new Error(
       `${this.viewName} called flush() while it is rendered. Nothing is to happen in render(): flush in a handler.`,

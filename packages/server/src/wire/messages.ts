@@ -85,6 +85,8 @@ export interface Extras {
   readonly t?: string;
   /** Changes of live components. */
   readonly c?: ComponentDiffs;
+  /** The event in whose handling this is shown: it is shown in the elements of that event too. */
+  readonly f?: number;
   /** Where the page goes. */
   readonly n?: Navigation;
   /** With a join: bytes that a message may have, if other than {@link MESSAGE_SIZE}. */
