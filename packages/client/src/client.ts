@@ -129,6 +129,8 @@ export class Client {
         ...(dom.onBeforeElUpdated && { onBeforeElUpdated: dom.onBeforeElUpdated }),
         beforeUpdate: (el) => starting.started?.lives.beforeUpdate(el),
         removing: (el) => starting.started?.removing(el),
+        telling: () => starting.started?.telling,
+        keepChoice: () => starting.started?.keepChoice,
         renewed: (container) => {
           const view = viewAt(container);
           // Another page's token for a view that has moved there, or waits to be joined again.
@@ -140,6 +142,7 @@ export class Client {
         },
       }),
       showStream: () => starting.showStream(),
+      submitted: (form) => starting.started?.keepSubmitted(form),
       replaceChange: (...args) => starting.started?.replaceChange(...args),
       attempt: () => ++attempts,
       url: () => starting.started?.navigating.shown ?? (win.location.href.split("#")[0] as string),

@@ -14,7 +14,10 @@ import { createRemoving } from "./behaviour/removing.ts";
 import { watchScrolling } from "./behaviour/scrolling.ts";
 import { applySubmitter } from "./behaviour/submitter.ts";
 import { createTiming } from "./behaviour/timing.ts";
+import { keepChoice } from "./patch/choice.ts";
 import type { ShowStream } from "./patch/patching.ts";
+import { keepSubmitted } from "./patch/submitted.ts";
+import { isSame, tellAround } from "./patch/telling.ts";
 import type { Started } from "./starting.ts";
 import { createUploading } from "./uploading.ts";
 import type { UploadsHost } from "./uploads.ts";
@@ -68,6 +71,9 @@ export function startFeatures(
     js,
     commands,
     replaceChange,
+    keepChoice,
+    keepSubmitted,
+    telling: { isSame, tellAround },
     navigating,
     lives: createHookLives(host, hooks, uploads.need, (hook, el, name, signal, attempt) =>
       startHook(hook, createHookContext(host, hookHost, attempt, el, name, signal)),

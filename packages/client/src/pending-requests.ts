@@ -5,7 +5,6 @@ import { addLoading, removeLoading } from "./dom/element-state.ts";
 import { formOf } from "./dom/form-of.ts";
 import { lock, unlock } from "./dom/locks.ts";
 import { read } from "./dom/native.ts";
-import { resetFields, snapshotFields } from "./patch/fields.ts";
 
 export interface PendingRequest {
   readonly frame: ClientFrame;
@@ -28,13 +27,15 @@ export const MOST_PENDING = 64;
 export interface RequestContext {
   readonly win: Window & typeof globalThis;
   pageLoading(start: boolean, detail: object): void;
+  /** Remembers the fields of a form that is submitted. @returns what to call after the answer */
+  submitted?(form: Element): (() => void) | undefined;
   /** Tells the page that an element's event was refused. */
   refused(source: Element, event: string, refusal: EventRefusal): void;
 }
 
 /** Marks and locks the elements of an event. */
 export function createRequest(
-  { win, pageLoading: tell, refused: tellRefused }: RequestContext,
+  { win, pageLoading: tell, refused: tellRefused, submitted: keepSubmitted }: RequestContext,
   view: number,
   ref: number,
   push: Push,
@@ -54,7 +55,7 @@ export function createRequest(
   };
   for (const each of sources) addLoading(each, key, `phx-${type}-loading`);
   hold(lock);
-  const submitted = type === "submit" ? snapshotFields(source) : undefined;
+  const submitted = type === "submit" ? keepSubmitted?.(source) : undefined;
   const detail = { kind: "element", target: source };
   if (pageLoading) tell(true, detail);
   const rest: readonly [component?: number] = component === undefined ? [] : [component];
@@ -77,7 +78,7 @@ export function createRequest(
         tellRefused(source, event, refused);
       }
       if (error || refused) return reject(error ?? new Error(refused?.message));
-      if (submitted) resetFields(submitted);
+      submitted?.();
       resolve(reply ?? null);
     },
   };

@@ -10,7 +10,8 @@ import { createPush, readBinding } from "./behaviour/push.ts";
 import type { Recover } from "./behaviour/recovery.ts";
 import type { Removing } from "./behaviour/removing.ts";
 import { findAll } from "./dom/native.ts";
-import type { ShowStream } from "./patch/patching.ts";
+import type { KeepChoice } from "./patch/choice.ts";
+import type { ShowStream, Telling } from "./patch/patching.ts";
 import type { Uploads, UploadsHost } from "./uploads.ts";
 import type { ReplaceChange } from "./waiting-changes.ts";
 
@@ -24,6 +25,9 @@ export interface Started {
   readonly removing: Removing;
   readonly applySubmitter: (form: HTMLFormElement) => void;
   readonly replaceChange: ReplaceChange;
+  readonly telling: Telling;
+  readonly keepChoice: KeepChoice;
+  readonly keepSubmitted: (form: Element) => () => void;
   readonly uploads: Uploads;
   readonly rare: (use: (rare: typeof import("./rare.ts")) => void) => unknown;
   readonly arrivals: Arrivals;

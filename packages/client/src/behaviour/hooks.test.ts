@@ -10,6 +10,7 @@ import { lock, unlock } from "../dom/locks.ts";
 import { createPatcher } from "../patch/patcher.ts";
 import { createPolicy } from "../patch/policy.ts";
 import { portalOwner } from "../patch/portals.ts";
+import * as telling from "../patch/telling.ts";
 import { createHookContext, startHook, ViewHook } from "./hook-context.ts";
 import { createHookLives, type HookLives } from "./hook-life.ts";
 import type { Hook, HookContext, HookFunction, Hooks } from "./hook-types.ts";
@@ -96,7 +97,11 @@ function open(hooks: Hooks, first: Template) {
     onViewGone: (el) => void told.push(`no view ${el.id}`),
   });
   const known = new Map<number, ReadTemplate>();
-  patcher = createPatcher(main, createPolicy("phx-", { beforeUpdate: lives.beforeUpdate }), known);
+  patcher = createPatcher(
+    main,
+    createPolicy("phx-", { telling: () => telling, beforeUpdate: lives.beforeUpdate }),
+    known,
+  );
   const show = (next: Template) => {
     const { full, diff, templates } = message(next);
     learnTemplates(known, templates);

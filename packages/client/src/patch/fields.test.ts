@@ -1,7 +1,8 @@
 import { Window } from "happy-dom";
 import { expect, test } from "vitest";
 import { isUsedInput, markUsed } from "../dom/used.ts";
-import { keepField, mergeAttributes, resetFields, snapshotFields } from "./fields.ts";
+import { keepField, mergeAttributes } from "./fields.ts";
+import { keepSubmitted } from "./submitted.ts";
 
 const { document } = new Window() as unknown as { document: Document };
 
@@ -15,7 +16,7 @@ function patched(before: string, type: (field: HTMLInputElement) => void, after:
   const to = element(after);
   const from = element(before);
   type(from);
-  const answer = keepField(from, to, true);
+  const answer = keepField(from, to, true, undefined);
   if (typeof answer === "function") {
     mergeAttributes(from, to);
     answer();
@@ -67,6 +68,6 @@ test("after the answer to a submit fields show what is rendered; secrets, which 
   );
   const fields = [...form.children] as HTMLInputElement[];
   for (const field of fields) field.value = "typed";
-  resetFields(snapshotFields(form));
+  keepSubmitted(form)();
   expect(fields.map(({ value }) => value)).toEqual(["", "b", "typed"]);
 });

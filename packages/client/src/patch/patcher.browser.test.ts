@@ -21,11 +21,13 @@ import type { ReadTemplate } from "../../../server/src/wire/statics.ts";
 import type * as state from "../dom/element-state.ts";
 import type * as focus from "../dom/focus.ts";
 import type * as locks from "../dom/locks.ts";
+import type * as choice from "./choice.ts";
 import type * as patching from "./patcher.ts";
 import type * as policies from "./policy.ts";
 
 /** What the page has of the client's. */
 declare const client: typeof patching &
+  typeof choice &
   typeof policies &
   typeof focus &
   typeof locks &
@@ -42,6 +44,7 @@ async function bundle(): Promise<string> {
   const sources = [
     "patcher.ts",
     "policy.ts",
+    "choice.ts",
     "../../../server/src/wire/merge.ts",
     "../dom/focus.ts",
     "../dom/locks.ts",
@@ -209,7 +212,11 @@ function play(steps: Step[]): string | undefined {
   document.body.replaceChildren(main);
   main.innerHTML = steps[0]?.html ?? "";
   const known = new Map<number, ReadTemplate>();
-  const patcher = client.createPatcher(main, client.createPolicy("phx-"), known);
+  const patcher = client.createPatcher(
+    main,
+    client.createPolicy("phx-", { keepChoice: () => client.keepChoice }),
+    known,
+  );
   const observer = new MutationObserver(() => {});
   observer.observe(main, { subtree: true, childList: true, attributes: true, characterData: true });
   const keyed = () =>
@@ -267,7 +274,7 @@ function receive({ html, templates, full, diff }: Step): void {
     };
     patcher = client.createPatcher(
       document.body.firstChild as Element,
-      client.createPolicy("phx-", { removing }),
+      client.createPolicy("phx-", { removing, keepChoice: () => client.keepChoice }),
       known,
     );
     patcher.load(full as FullInstance);

@@ -2,6 +2,7 @@
  * The central property: whatever templates an author writes and whatever values follow each other in them, patching the
  * page with differences leaves the very page that a fresh render would give, with the nodes of equal keys kept.
  */
+
 import { ATTR_KEEP, ATTR_MARK, type Diff, stringify, Tree } from "@overwire/server/wire";
 import fc from "fast-check";
 import { Window } from "happy-dom";
@@ -16,9 +17,11 @@ import { Portal } from "../../../server/src/view/portal.ts";
 import { learnTemplates } from "../../../server/src/wire/merge.ts";
 import type { ReadTemplate } from "../../../server/src/wire/statics.ts";
 import { lock, unlock } from "../dom/locks.ts";
+import { keepChoice } from "./choice.ts";
 import { createPatcher } from "./patcher.ts";
 import { createPolicy, type PatchCallbacks } from "./policy.ts";
 import { portalAt } from "./portals.ts";
+import * as telling from "./telling.ts";
 
 const { document } = new Window({ url: "http://localhost/" }) as unknown as { document: Document };
 
@@ -32,7 +35,11 @@ function page(first: Template, callbacks?: PatchCallbacks) {
   document.body.append(container);
   container.innerHTML = renderToHtml(first);
   const known = new Map<number, ReadTemplate>();
-  const patcher = createPatcher(container, createPolicy("phx-", callbacks), known);
+  const patcher = createPatcher(
+    container,
+    createPolicy("phx-", { telling: () => telling, keepChoice: () => keepChoice, ...callbacks }),
+    known,
+  );
   const travel = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
   const sent = (differ: Differ) => {
     for (const id in differ.fresh) seen.add(Number(id));

@@ -2,6 +2,7 @@
 import {
   ATTR_KEEP,
   ATTR_MARK,
+  ATTR_PORTAL,
   ATTR_TOKEN,
   type Change,
   type ComponentDiffs,
@@ -16,12 +17,11 @@ import {
   Tree,
 } from "@overwire/server/wire";
 import { isLocked } from "../dom/locks.ts";
-import { guestKey, makeGuest } from "./guests.ts";
-import { idOf, parse, textOf } from "./html.ts";
-import { morph } from "./morph.ts";
-import { order } from "./order.ts";
+import { isGuest, makeGuest } from "./guests.ts";
+import { parse, textOf } from "./html.ts";
+import { morphAll, type Pair } from "./morphing.ts";
 import type { Patching, Policy, ShowStream } from "./patching.ts";
-import { createPortals, parentOf, portalAt } from "./portals.ts";
+import { createPortals, homeOf, parentOf } from "./portals.ts";
 import { setText } from "./text.ts";
 
 export type { Policy } from "./patching.ts";
@@ -53,6 +53,9 @@ interface Place {
   readonly mark: number;
 }
 
+/** An element, and what writes its HTML, or that of its children if it is the container. */
+type Shown = readonly [element: Element, write: (marking: Marking) => string];
+
 /**
  * @param container the element whose children are the view's
  * @param known templates of the connection, which all views of it share
@@ -73,6 +76,8 @@ export function createPatcher(
     skipped.set(element, known && skipped.get(element) !== false);
   /** Nothing in it can be patched before all of it has been, by `refresh`. */
   const isUnknown = (element: Element) => skipped.get(element) === false;
+  /** Elements that the merge under way has taken their places from: what comes may be one of them. */
+  const losing = new Set<Node>();
   /** Elements that go by a transition which has not begun. */
   const leaving: Element[] = [];
 
@@ -84,31 +89,20 @@ export function createPatcher(
   /** An instance in which nothing changed is not written again: an empty element says that the page's one stays. */
   const standIn = (instance: Instance, within: Element) => {
     const live = instance.touched !== tree.merges && instance.template.single && elementOf(instance, 0);
-    if (!live || !within.contains(live) || guestKey(live)) return undefined;
-    const id = idOf(live)?.replace(/&/g, "&amp;").replace(/"/g, "&quot;");
-    return emptyElement(instance, 0, id == null ? ATTR_KEEP : `${ATTR_KEEP} id="${id}"`);
+    if (!live || isGuest(live) !== !!homeOf(live)) return undefined;
+    let at: Element | null = live;
+    while (at && at !== within) at = parentOf(at);
+    if (!at) return undefined;
+    const target = live.getAttribute(ATTR_PORTAL)?.replace(/&/g, "&amp;").replace(/"/g, "&quot;");
+    return emptyElement(instance, 0, target == null ? ATTR_KEEP : `${ATTR_KEEP} ${ATTR_PORTAL}="${target}"`);
   };
 
-  const isSame = (from: Node, to: Node): boolean =>
-    (to as Partial<Element>).hasAttribute?.(ATTR_KEEP)
-      ? places.get(from)?.key === places.get(to)?.key
-      : from.childNodes.length === to.childNodes.length &&
-        from.cloneNode().isEqualNode(to.cloneNode()) &&
-        [...from.childNodes].every((child, at) => isSame(child, to.childNodes[at] as Node));
+  const placeOf = (el: Node) => places.get(el)?.key;
+  const isSame = (from: Node, to: Node) => !!policy.telling?.()?.isSame(from, to, placeOf);
+  const tellAround: Patching["tellAround"] = (node, isChanged) =>
+    policy.telling?.()?.tellAround(node, container, policy.beforeUpdate, isChanged);
 
-  /** Tells what is around a node that something in it is about to change. */
-  const tellAround = (node: Node, isChanged: () => boolean) => {
-    const tell: (() => void)[] = [];
-    for (let at: Element | null = node as Element; at !== container; ) {
-      at = parentOf(at as Node);
-      if (!at || at === container) break;
-      const [around, before] = [at, policy.beforeUpdate(at)];
-      if (before) tell.push(() => before(around.cloneNode() as Element));
-    }
-    if (tell.length && isChanged()) for (const each of tell) each();
-  };
-
-  const draw: Patching["draw"] = (element, write, known, whole, inner) => {
+  const draw: Patching["draw"] = (element, write, whole, inner) => {
     const written = new Map<string, Instance>();
     const html = write({
       written: (instance) => written.set(String(instance.id), instance),
@@ -128,13 +122,6 @@ export function createPatcher(
       const place = { key, instance: written.get(id) as Instance, mark: Number(mark) };
       places.set(node, place);
       node.removeAttribute(ATTR_MARK);
-      const live = known && elementOf(place.instance, place.mark);
-      const newId = idOf(node);
-      // An element goes on being the same one when its id changes.
-      if (live && idOf(live) !== newId) {
-        if (newId == null) live.removeAttribute("id");
-        else live.setAttribute("id", newId);
-      }
     }
     return [to, placed];
   };
@@ -146,24 +133,29 @@ export function createPatcher(
       const { instance, mark } = places.get(node) as Place;
       instance.elements[mark] = node;
       if (node.hasAttribute(ATTR_KEEP))
-        show(node, false, (marking) => stringifyElement(instance, mark, marking));
+        show([[node, (marking) => stringifyElement(instance, mark, marking)]], false);
     }
   };
 
   /**
-   * Makes an element what `write` says. With `known` set its parts are recognised as those of the tree; otherwise only
-   * by their ids, as in a page that this client did not make. With `whole` set nothing is taken to be shown already.
+   * Makes elements what is written for them. With `known` set their parts are recognised as those of the tree; otherwise
+   * only by their ids, as in a page that this client did not make. With `whole` set nothing is taken to be shown already.
    */
-  const show = (element: Element, known: boolean, write: (marking: Marking) => string, whole = !known) => {
-    const [to, placed] = draw(element, write, known, whole, element === container);
-    tellAround(element, () => !isSame(element, to));
-    patch(element, to, known);
-    enter(placed);
+  const show = (shown: readonly Shown[], known: boolean, whole = !known) => {
+    const placed: Element[][] = [];
+    const pairs = shown.map(([element, write]): Pair => {
+      const [to, own] = draw(element, write, whole, element === container);
+      placed.push(own);
+      return [element, to];
+    });
+    for (const [element, to] of pairs) tellAround(element, () => !isSame(element, to));
+    patch(pairs, known);
+    enter(placed.flat());
   };
 
   /** @returns whether an element that is not in the tree any more stays, for a while or where it is shown as a portal */
   const stays = (node: Node): boolean => {
-    if (guestKey(node)) return true;
+    if (isGuest(node)) return true;
     const el = node as Element;
     if (el.nodeType !== 1 || !policy.leaves(el) || !portals.contains(el)) return false;
     for (const each of [el, ...el.querySelectorAll("*")]) {
@@ -175,58 +167,25 @@ export function createPatcher(
     return true;
   };
 
-  const discard = (element: Element) => {
-    if (!stays(element)) element.remove();
+  const discard = (node: ChildNode) => {
+    if (!stays(node)) node.remove();
   };
 
-  const patch = (element: Element, to: Element, known: boolean) => {
-    policy.coming(to);
-    const placeholders = portals.take(to);
-    const pairs: [from: Element, to: Element][] = [[element, to]];
-    for (const [from, to] of pairs) morphOne(from, to, known, (...pair) => pairs.push(pair));
-    portals.settle(placeholders, discard);
-  };
-
-  /** @param elsewhere is told of portals in it, which are morphed on their own */
-  const morphOne = (
-    element: Element,
-    to: Element,
-    known: boolean,
-    elsewhere: (from: Element, to: Element) => void,
-  ) => {
+  const patch = (pairs: readonly Pair[], known: boolean) => {
     const after: (() => void)[] = [];
-    const keyOf = (node: Node) => {
-      const portal = portalAt(node) ?? node;
-      return guestKey(node) || idOf(portal) || (known ? places.get(portal)?.key : undefined);
-    };
-    const isGuest = (node: Node) => guestKey(node) !== undefined;
-    const wanted = new Set([...to.querySelectorAll("*")].map(keyOf));
-    const arrange = (from: Element, to: Element, live?: Map<string, Element>) =>
-      order(from, to, {
-        keyOf,
-        isWanted: (key) => wanted.has(key),
-        isGuest,
-        discard,
-        standIn(node) {
-          const standIn = node.cloneNode(false) as Element;
-          const key = keyOf(node) as string;
-          makeGuest(standIn, key);
-          live?.set(key, node);
-          return standIn;
-        },
-      });
-    if (element === container) arrange(element, to);
-    morph(element, to, element === container, {
-      keyOf,
-      stays,
-      isGuest,
-      before(from, to, live) {
-        if (guestKey(to)) return false;
-        const [portal, next] = [portalAt(from), portalAt(to)];
-        if (portal && next) {
-          elsewhere(portal, next);
-          return false;
-        }
+    for (const [, to] of pairs) policy.coming(to);
+    const placeholders = pairs.flatMap(([, to]) => portals.take(to));
+    morphAll(pairs, known, placeholders, losing, {
+      container,
+      portals,
+      placeOf,
+      shown(to) {
+        const place = places.get(to);
+        return place && elementOf(place.instance, place.mark);
+      },
+      isOther: policy.isOther,
+      isClosed: (el) => isLocked(el) || isUnknown(el) || policy.ignores(el) || el.hasAttribute(ATTR_TOKEN),
+      before(from, to) {
         const place = places.get(to);
         if (place) {
           place.instance.elements[place.mark] = from;
@@ -241,9 +200,9 @@ export function createPatcher(
         if (answer === undefined) skip(from, known);
         if (!answer) return false;
         if (answer !== true) after.push(answer);
-        arrange(from, to, live);
         return true;
       },
+      discard,
     });
     for (const run of after) run();
   };
@@ -270,7 +229,7 @@ export function createPatcher(
   };
 
   const showAll = (known: boolean, whole?: boolean) =>
-    show(container, known, (marking) => stringify(tree.root, marking), whole);
+    show([[container, (marking) => stringify(tree.root, marking)]], known, whole);
 
   /** Transitions may run commands, which are for a page that is done. */
   const seeOff = () => {
@@ -302,7 +261,7 @@ export function createPatcher(
           skip(guard, true);
         else if (guard ? guard === element : !otherwise?.()) targets.set(element, [instance, mark]);
       };
-      const patching = { policy, portals, elementOf, draw, enter, discard, tellAround, aim };
+      const patching = { policy, portals, elementOf, draw, enter, losing, discard, tellAround, aim };
       for (const change of changes ?? [undefined]) {
         const found = change && holder(change);
         if (!found) {
@@ -318,11 +277,15 @@ export function createPatcher(
           return true;
         });
       }
-      for (const [element, [instance, mark]] of targets) {
-        let outer = parentOf(element);
-        while (outer && !targets.has(outer)) outer = parentOf(outer);
-        if (!outer) show(element, true, (marking) => stringifyElement(instance, mark, marking));
-      }
+      if (targets.size || losing.size)
+        show(
+          [...targets].flatMap(([element, [instance, mark]]) => {
+            let outer = parentOf(element);
+            while (outer && !targets.has(outer)) outer = parentOf(outer);
+            return outer ? [] : [[element, (marking) => stringifyElement(instance, mark, marking)]];
+          }),
+          true,
+        );
       seeOff();
     },
     refresh() {
@@ -338,7 +301,7 @@ export function createPatcher(
         while (at !== container && !places.has(at)) at = parentOf(at) as Element;
         const place = places.get(at);
         if (!place) showAll(known, true);
-        else show(at, known, (marking) => stringifyElement(place.instance, place.mark, marking), true);
+        else show([[at, (marking) => stringifyElement(place.instance, place.mark, marking)]], known, true);
       }
       seeOff();
     },

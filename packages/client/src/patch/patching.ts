@@ -2,6 +2,8 @@
 import type { Change, Instance, Marking } from "@overwire/server/wire";
 import type { Portals } from "./portals.ts";
 
+export type Telling = Pick<typeof import("./telling.ts"), "isSame" | "tellAround">;
+
 /** What patches must be careful with. */
 export interface Policy {
   /**
@@ -16,10 +18,14 @@ export interface Policy {
   ): boolean | undefined | (() => void);
   /** Whether the user is editing an element, so that what is in it is shown later. */
   holds(element: Element): boolean;
+  /** Whether an element is another one, though it comes in the same place. */
+  isOther(from: Element, to: Element): boolean;
   /** Whether what is in an element is not to be touched. */
   ignores(element: Element): boolean;
   /** What to call before something in an element changes, with what the element becomes. */
   beforeUpdate(element: Element): ((to: Element) => void) | undefined;
+  /** What tells of changes, once it is loaded. */
+  telling?(): Telling | undefined;
   /** Is given what is about to come into the page, as yet outside of it. */
   coming(to: Element): void;
   /** Whether an element that is removed, and not only something around it, goes by a transition. */
@@ -36,7 +42,6 @@ export interface Patching {
   elementOf(instance: Instance, mark: number): Element | undefined;
   /**
    * Parses what `write` says, outside of the page.
-   * @param known the elements of the page are those of the tree
    * @param whole nothing is taken to be shown already
    * @param inner it is what is in the element
    * @returns it, and those of its elements that have places in the tree
@@ -44,14 +49,15 @@ export interface Patching {
   draw(
     element: Element,
     write: (marking: Marking) => string,
-    known: boolean,
     whole: boolean,
     inner: boolean,
   ): [to: Element, placed: Element[]];
   /** Takes note of elements that have places and are in the page now. */
   enter(placed: readonly Element[]): void;
+  /** Elements to be taken away when all is done, if nothing that comes is one of them. */
+  readonly losing: Set<Node>;
   /** Takes an element away, at once or by its transition. */
-  discard(element: Element): void;
+  discard(node: ChildNode): void;
   tellAround(node: Node, isChanged: () => boolean): void;
   /**
    * Shows an element of an instance again when all of this is done, if nothing guards it.

@@ -9,8 +9,10 @@ import { learnTemplates } from "../../../server/src/wire/merge.ts";
 import type { ReadTemplate } from "../../../server/src/wire/statics.ts";
 import { lock, unlock } from "../dom/locks.ts";
 import { ignoreAttributes, setAttribute, setClass, setDisplay } from "../dom/sticky.ts";
+import { keepChoice } from "./choice.ts";
 import { createPatcher } from "./patcher.ts";
 import { createPolicy, type PatchCallbacks } from "./policy.ts";
+import * as telling from "./telling.ts";
 
 const window = new Window({ url: "http://localhost/" });
 const { document } = window as unknown as { document: Document };
@@ -27,7 +29,11 @@ function open(first: Template, callbacks?: PatchCallbacks, prefix = "phx-") {
   const message = serverSide();
   main.innerHTML = renderToHtml(first);
   const known = new Map<number, ReadTemplate>();
-  const patcher = createPatcher(main, createPolicy(prefix, callbacks), known);
+  const patcher = createPatcher(
+    main,
+    createPolicy(prefix, { telling: () => telling, keepChoice: () => keepChoice, ...callbacks }),
+    known,
+  );
   const show = (next: Template) => {
     const { full, diff, templates } = message(next);
     learnTemplates(known, templates);

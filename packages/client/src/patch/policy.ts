@@ -3,9 +3,11 @@ import { ATTR_TOKEN } from "@overwire/server/wire";
 import { applyPending, isComposing } from "../dom/element-state.ts";
 import { hasFocus } from "../dom/focus.ts";
 import { applyKept } from "../dom/kept.ts";
+import type { KeepChoice } from "./choice.ts";
 import { keepOpen, noteOpen } from "./disclosure.ts";
 import { keepField, mergeAttributes } from "./fields.ts";
 import type { Policy } from "./patcher.ts";
+import type { Telling } from "./patching.ts";
 
 /** What else happens where a patch changes the page. */
 export interface PatchCallbacks {
@@ -13,8 +15,12 @@ export interface PatchCallbacks {
   onBeforeElUpdated?(from: Element, to: Element): unknown;
   /** What to call before something in an element changes. */
   beforeUpdate?(el: Element): ((to: Element) => void) | undefined;
+  /** What tells of changes, once it is loaded. */
+  telling?(): Telling | undefined;
   /** Starts the transition of an element that goes. @returns what to wait for before it is taken away */
   removing?(el: Element): Promise<unknown> | undefined;
+  /** What keeps the choice in selects, once it is loaded. */
+  keepChoice?(): KeepChoice | undefined;
   /** Another nested view is to be joined in this container. */
   renewed?(container: Element): void;
 }
@@ -34,6 +40,10 @@ export function createPolicy(prefix: string, callbacks: PatchCallbacks = {}): Po
   return {
     ignores,
     holds,
+    // A script that works in it knows it by its id.
+    isOther: (from, to) =>
+      (from.hasAttribute(`${prefix}hook`) || ignores(from)) &&
+      from.getAttribute("id") !== to.getAttribute("id"),
     beforeUpdate,
     before(from, to, isSame) {
       if (from.hasAttribute(ATTR_TOKEN) && to.hasAttribute(ATTR_TOKEN)) {
@@ -60,8 +70,9 @@ export function createPolicy(prefix: string, callbacks: PatchCallbacks = {}): Po
       applyKept(from, to);
       applyPending(from, to);
       if (tell && !isSame(from, to)) tell(to);
-      return keepField(from, to, hasFocus(from) && !isOpen(to));
+      return keepField(from, to, hasFocus(from) && !isOpen(to), callbacks.keepChoice?.());
     },
+    telling: () => callbacks.telling?.(),
     coming: noteOpen,
     leaves: (el) => el.hasAttribute(`${prefix}remove`),
     removing: (el) => callbacks.removing?.(el),

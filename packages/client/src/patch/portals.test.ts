@@ -6,9 +6,11 @@ import { renderToHtml } from "../../../server/src/template/render.ts";
 import { Portal } from "../../../server/src/view/portal.ts";
 import { learnTemplates } from "../../../server/src/wire/merge.ts";
 import type { ReadTemplate } from "../../../server/src/wire/statics.ts";
+import { keepChoice } from "./choice.ts";
 import { createPatcher } from "./patcher.ts";
 import { createPolicy, type PatchCallbacks } from "./policy.ts";
 import { portalOwner } from "./portals.ts";
+import * as telling from "./telling.ts";
 
 const { document } = new Window({ url: "http://localhost/" }) as unknown as { document: Document };
 
@@ -23,7 +25,11 @@ function open(first: Template, callbacks?: PatchCallbacks) {
   const message = serverSide();
   $("main").innerHTML = renderToHtml(first);
   const known = new Map<number, ReadTemplate>();
-  const patcher = createPatcher($("main"), createPolicy("phx-", callbacks), known);
+  const patcher = createPatcher(
+    $("main"),
+    createPolicy("phx-", { telling: () => telling, keepChoice: () => keepChoice, ...callbacks }),
+    known,
+  );
   const show = (next: Template) => {
     const { full, diff, templates } = message(next);
     learnTemplates(known, templates);

@@ -16,12 +16,16 @@ export function portalOwner(el: Element): Element | undefined {
   return undefined;
 }
 
+/** The placeholder of an element that is shown elsewhere. */
+export const homeOf = (portal: Node): Element | undefined => homes.get(portal);
+
 /** The element that a placeholder stands for. */
 export const portalAt = (placeholder: Node): Element | undefined => away.get(placeholder);
 
 export interface Portals {
   /** Whether a node is in the view, shown in its container or elsewhere. */
   contains(node: Node): boolean;
+  all(): Iterable<Element>;
   /** Puts placeholders where portals stand in the page, or in what it is about to become. */
   take(root: Element): Element[];
   /**
@@ -62,6 +66,7 @@ export function createPortals(container: Element): Portals {
 
   return {
     contains,
+    all: () => shown.keys(),
     take,
     settle(placeholders, discard) {
       for (const placeholder of placeholders) {

@@ -1,4 +1,5 @@
 /** Streams in the page, item by item: what else is there is not touched, and what is told of a change is told once. */
+
 import { Window } from "happy-dom";
 import { describe, expect, test } from "vitest";
 import { serve } from "../../../../.ci/stream-scripts.ts";
@@ -12,6 +13,7 @@ import { lock, unlock } from "../dom/locks.ts";
 import { createPatcher } from "./patcher.ts";
 import { createPolicy, type PatchCallbacks } from "./policy.ts";
 import { showStream } from "./streams.ts";
+import * as telling from "./telling.ts";
 
 const window = new Window({ url: "http://localhost/" });
 const { document } = window as unknown as { document: Document };
@@ -45,11 +47,17 @@ function page<V extends LiveView>(View: new () => V, callbacks: PatchCallbacks =
   container.innerHTML = painted;
   const counts = { direct: 0, around: 0 };
   const known = new Map<number, ReadTemplate>();
-  const patcher = createPatcher(container, createPolicy("phx-", callbacks), known, () => (...args) => {
-    const done = showStream(...args);
-    counts[done ? "direct" : "around"]++;
-    return done;
-  });
+  const patcher = createPatcher(
+    container,
+    createPolicy("phx-", { telling: () => telling, ...callbacks }),
+    known,
+    () =>
+      (...args) => {
+        const done = showStream(...args);
+        counts[done ? "direct" : "around"]++;
+        return done;
+      },
+  );
   learnTemplates(known, first.templates as never);
   patcher.load(first.tree as never);
   const find = (id: string) => document.getElementById(id) as HTMLElement;

@@ -8,7 +8,8 @@ import {
   stringify,
   type Value,
 } from "@overwire/server/wire";
-import { guestKey } from "./guests.ts";
+import { invoke } from "../dom/native.ts";
+import { isGuest } from "./guests.ts";
 import { put } from "./order.ts";
 import type { Patching, ShowStream } from "./patching.ts";
 
@@ -40,7 +41,7 @@ function insert(
   { policy, portals, draw, enter, discard }: Patching,
 ): void {
   const write = (marking: Marking) => items.map((item) => stringify(item, marking)).join("");
-  const [to, placed] = draw(holder, write, false, true, true);
+  const [to, placed] = draw(holder, write, true, true);
   policy.coming(to);
   const placeholders = portals.take(to);
   const text = before ? before.previousSibling : holder.lastChild;
@@ -60,7 +61,7 @@ function showItems(
   patching: Patching,
 ): boolean {
   const { keys, there } = list;
-  const { elementOf, aim, discard } = patching;
+  const { elementOf, aim, losing, portals } = patching;
   const itemAt = (index: number) => there.get(keys[index] as StreamKey) as Value;
   /** The element of an item, which must be right in the holder. */
   const elementAt = (index: number) => {
@@ -87,6 +88,9 @@ function showItems(
     const item = single(itemAt(last));
     // Shown before, but not there any more, or elsewhere as a portal.
     if (!item || (item.elements.length && !elementAt(last))) return false;
+    // An element of that id may go on as it.
+    const same = elementAt(last) ? null : invoke(holder.ownerDocument, "getElementById", id);
+    if (same && portals.contains(same) && !isGuest(same)) return false;
     positions.push(last);
   }
   positions.sort((a, b) => a - b);
@@ -123,9 +127,8 @@ function showItems(
   }
   for (const el of doomed) {
     tell(el);
-    discard(el);
+    losing.add(el);
   }
-  patching.portals.settle([], discard);
   return true;
 }
 
@@ -148,7 +151,7 @@ function append(
   const fresh = keys.slice(from).map((key) => there.get(key) as Value);
   const item = single(there.get(keys[from - 1] as StreamKey));
   const last = isLast ? holder.lastChild : item && patching.elementOf(item, 0);
-  if (!last || last.parentNode !== holder || guestKey(last)) return false;
+  if (!last || last.parentNode !== holder || isGuest(last)) return false;
   patching.tellAround(last, () => true);
   insert(fresh, holder, last.nextSibling, patching);
   return true;

@@ -64,11 +64,11 @@ describe("slots", () => {
 describe("marks", () => {
   test.each<[string, Template, string]>([
     ["the only root", html`<p>a</p>`, "<p[>a</p>]"],
-    ["not one of several", html`<p>a</p><br>`, "<p>a</p><br>"],
+    ["each of several", html`<p>a<b></b></p><br>`, "<p[>a<b></b></p>]<br[>]"],
     [
       "what holds a slot",
       html`<p><b>${1}</b> <i>c</i></p><p>${2}</p>`,
-      "<p><b[>_</b>] <i>c</i></p><p[>_</p>]",
+      "<p[><b[>_</b>] <i>c</i></p>]<p[>_</p>]",
     ],
     ["a void element after its end", html`a<input value=${1}>`, "a<input[_>]"],
     ["what holds a component", html`<p><${Box} /></p> `, "<p[>_</p>]"],

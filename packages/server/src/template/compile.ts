@@ -113,7 +113,8 @@ class Compiler {
   }
 
   compile(nodes: readonly Node[]): CompiledTemplate {
-    this.#nodes(nodes, nodes.length === 1 || nodes.some(isDynamic));
+    // What stands there must not be taken for what another template has in the same place.
+    this.#nodes(nodes, true);
     const slots = this.#slots;
     return {
       id: ++compiled,

@@ -1,0 +1,52 @@
+/** Which options of a select go on being chosen when it is patched. */
+import { choosePreset, isEnabled, isMenu, isPreset, options } from "./fields.ts";
+
+interface Choice {
+  readonly option: HTMLOptionElement;
+  readonly value: string;
+  readonly text: string;
+  readonly preset: boolean;
+  readonly chosen: boolean;
+  /** What it was before the morph. */
+  old?: Choice;
+}
+
+const choices = (select: HTMLSelectElement) =>
+  options(select).map((option): Choice => {
+    const { value, text, selected: chosen } = option;
+    return { option, value, text, preset: isPreset(option), chosen };
+  });
+
+/** How sure it is that an option goes on as another one: neither element, value nor text alone is an option's own. */
+const likeness = (a: Choice, b: Choice) =>
+  +(a.option === b.option) + 2 * +(a.text === b.text) + 4 * +(a.value === b.value);
+
+/** Keeps what the user chose in a select through the morph. */
+export type KeepChoice = (select: HTMLSelectElement, focused: boolean) => () => void;
+
+/** Remembers which options of a select are chosen. @returns chooses them in what the morph made of it */
+export const keepChoice: KeepChoice = (select, focused) => {
+  const before = choices(select);
+  const isUsable = options(select).some(isEnabled);
+  return () => {
+    const now = choices(select);
+    const rest = new Set(before);
+    for (let least = 7; least > 2; least--)
+      for (const own of now)
+        for (const old of own.old ? [] : rest)
+          if (likeness(own, old) >= least) {
+            own.old = old;
+            rest.delete(old);
+            break;
+          }
+    const isSaid = ({ preset, old }: Choice) => !focused && preset !== !!old?.preset;
+    if (select.multiple) {
+      for (const own of now) own.option.selected = isSaid(own) ? own.preset : (own.old?.chosen ?? own.preset);
+      return;
+    }
+    const chosen = now.findIndex(({ old }) => old?.chosen);
+    const isCleared = !before.some(({ chosen }) => chosen) && (isUsable || !isMenu(select));
+    if (!now.some(isSaid) && (chosen >= 0 || isCleared)) select.selectedIndex = chosen;
+    else choosePreset(select);
+  };
+};

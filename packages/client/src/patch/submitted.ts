@@ -1,0 +1,36 @@
+/** Fields of a form that is submitted: after the answer they show what the server renders. */
+import { read } from "../dom/native.ts";
+import { type Field, isField, isToggle, options, showRendered } from "./fields.ts";
+
+const state = (el: Field) =>
+  isToggle(el)
+    ? String((el as HTMLInputElement).checked)
+    : el.localName === "select"
+      ? options(el)
+          .flatMap(({ selected, value }) => (selected ? [value] : []))
+          .join()
+      : el.value;
+
+/**
+ * Remembers what a form's fields hold, to see later which a person changed since. Secrets are never rendered, so that
+ * they are not says nothing: they stay, or who mends another field would have to type them again.
+ */
+export const snapshotFields = (form: Element): Map<Field, string> =>
+  new Map(
+    [...(read(form as HTMLFormElement, "elements") ?? [])]
+      .filter((el): el is Field => isField(el) && !/^(password|file)$/.test(el.type))
+      .map((field) => [field, state(field)]),
+  );
+
+/** After the answer to a submit: fields that were not changed since show what the server renders. */
+export function resetFields(submitted: Map<Field, string>): void {
+  for (const [field, before] of submitted) {
+    if (field.isConnected && state(field) === before) showRendered(field);
+  }
+}
+
+/** @returns what to call after the answer */
+export function keepSubmitted(form: Element): () => void {
+  const submitted = snapshotFields(form);
+  return () => resetFields(submitted);
+}

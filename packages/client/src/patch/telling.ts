@@ -1,0 +1,34 @@
+/** Telling hooks that something in their elements is about to change. */
+import { ATTR_KEEP } from "@overwire/server/wire";
+import { invoke, isElement, read } from "../dom/native.ts";
+import type { Policy } from "./patching.ts";
+import { parentOf } from "./portals.ts";
+
+/**
+ * Tells if an element would stay as it is, with all that is in it.
+ * @param placeOf what tells elements of one tree apart
+ */
+export function isSame(from: Node, to: Node, placeOf: (el: Node) => string | undefined): boolean {
+  if (isElement(to) && invoke(to, "hasAttribute", ATTR_KEEP)) return placeOf(from) === placeOf(to);
+  const [olds, news] = [[...read(from, "childNodes")], [...read(to, "childNodes")]];
+  return (
+    olds.length === news.length &&
+    invoke(invoke(from, "cloneNode"), "isEqualNode", invoke(to, "cloneNode")) &&
+    olds.every((child, at) => isSame(child, news[at] as Node, placeOf))
+  );
+}
+
+/** Tells what is around a node that something in it is about to change. */
+export function tellAround(
+  node: Node,
+  container: Element,
+  beforeUpdate: Policy["beforeUpdate"],
+  isChanged: () => boolean,
+): void {
+  const tell: (() => void)[] = [];
+  for (let at = node as Element | null; at && at !== container; at = parentOf(at)) {
+    const [around, before] = [at, at !== node && beforeUpdate(at)];
+    if (before) tell.push(() => before(invoke(around, "cloneNode") as Element));
+  }
+  if (tell.length && isChanged()) for (const each of tell) each();
+}
