@@ -10,7 +10,7 @@ import { createPush, readBinding } from "./behaviour/push.ts";
 import type { Recover } from "./behaviour/recovery.ts";
 import type { Removing } from "./behaviour/removing.ts";
 import { findAll } from "./dom/native.ts";
-import type { KeepChoice } from "./patch/choice.ts";
+import type { KeepChoice } from "./patch/fields.ts";
 import type { ShowStream, Telling } from "./patch/patching.ts";
 import type { Uploads, UploadsHost } from "./uploads.ts";
 import type { ReplaceChange } from "./waiting-changes.ts";

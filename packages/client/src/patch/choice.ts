@@ -1,5 +1,5 @@
 /** Which options of a select go on being chosen when it is patched. */
-import { choosePreset, isEnabled, isMenu, isPreset, options } from "./fields.ts";
+import { choosePreset, isEnabled, isMenu, isPreset, type KeepChoice, options } from "./fields.ts";
 
 interface Choice {
   readonly option: HTMLOptionElement;
@@ -20,9 +20,6 @@ const choices = (select: HTMLSelectElement) =>
 /** How sure it is that an option goes on as another one: neither element, value nor text alone is an option's own. */
 const likeness = (a: Choice, b: Choice) =>
   +(a.option === b.option) + 2 * +(a.text === b.text) + 4 * +(a.value === b.value);
-
-/** Keeps what the user chose in a select through the morph. */
-export type KeepChoice = (select: HTMLSelectElement, focused: boolean) => () => void;
 
 /** Remembers which options of a select are chosen. @returns chooses them in what the morph made of it */
 export const keepChoice: KeepChoice = (select, focused) => {

@@ -3,7 +3,6 @@ import { ATTR_RESET } from "@overwire/server/wire";
 import { invoke, read } from "../dom/native.ts";
 import { setAttribute } from "../dom/style.ts";
 import { clearUsed } from "../dom/used.ts";
-import type { KeepChoice } from "./choice.ts";
 
 export type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
@@ -11,6 +10,9 @@ export const isField = (el: Element): el is Field => /^(input|textarea|select)$/
 export const isToggle = (el: Element) =>
   read(el, "localName") === "input" && /^(checkbox|radio)$/.test((el as HTMLInputElement).type);
 export const options = (el: Element) => [...(el as HTMLSelectElement).options];
+
+/** Keeps what the user chose in a select through the morph. */
+export type KeepChoice = (select: HTMLSelectElement, focused: boolean) => () => void;
 
 /** Gives an element the attributes of another, except some; `only` narrows it to names that begin so. */
 export function mergeAttributes(from: Element, to: Element, except = "", only = ""): void {

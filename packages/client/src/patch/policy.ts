@@ -3,9 +3,8 @@ import { ATTR_TOKEN } from "@overwire/server/wire";
 import { applyPending, isComposing } from "../dom/element-state.ts";
 import { hasFocus } from "../dom/focus.ts";
 import { applyKept } from "../dom/kept.ts";
-import type { KeepChoice } from "./choice.ts";
 import { keepOpen, noteOpen } from "./disclosure.ts";
-import { keepField, mergeAttributes } from "./fields.ts";
+import { type KeepChoice, keepField, mergeAttributes } from "./fields.ts";
 import type { Policy } from "./patcher.ts";
 import type { Telling } from "./patching.ts";
 

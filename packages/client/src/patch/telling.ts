@@ -1,7 +1,6 @@
 /** Telling hooks that something in their elements is about to change. */
 import { ATTR_KEEP } from "@overwire/server/wire";
 import { invoke, isElement, read } from "../dom/native.ts";
-import type { Policy } from "./patching.ts";
 import { parentOf } from "./portals.ts";
 
 /**
@@ -22,7 +21,7 @@ export function isSame(from: Node, to: Node, placeOf: (el: Node) => string | und
 export function tellAround(
   node: Node,
   container: Element,
-  beforeUpdate: Policy["beforeUpdate"],
+  beforeUpdate: (el: Element) => ((to: Element) => void) | undefined,
   isChanged: () => boolean,
 ): void {
   const tell: (() => void)[] = [];
