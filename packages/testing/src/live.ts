@@ -179,11 +179,7 @@ async function open(
   const held = new HeldFiles(activity);
   held.hasInput = body.includes(ATTR_UPLOAD);
   const traffic = new Traffic(trail, held);
-  const handshake = () => {
-    const headers = visit.headers(url);
-    headers.set("origin", url.origin);
-    return headers;
-  };
+  const handshake = () => visit.fromPage(url);
   const env = app.withErrors((error) => crashes.push(error), visit.env);
   const wire = createWire(app, handshake, env, traffic, activity);
   let values: object | undefined;

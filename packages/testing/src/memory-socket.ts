@@ -57,7 +57,7 @@ export function createWire(
       if (this.readyState !== 0) return;
       if (!online) return this.#end(1006, "");
       const upgrade = { url: this.url.replace(/^ws/, "http"), headers: headers(), env };
-      if (!app.acceptsOrigin(upgrade.headers)) return this.#end(1006, "");
+      if (!app.acceptsOrigin(upgrade.headers, upgrade.url)) return this.#end(1006, "");
       this.connection = app.connect(upgrade, {
         bufferedAmount: 0,
         send: (text) => {

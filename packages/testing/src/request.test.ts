@@ -51,6 +51,12 @@ beforeEach(() => {
 });
 
 describe("a form that the view hands to the browser", () => {
+  test("is sent from a page of https too, as a proxy says it", async () => {
+    const view = await live(app, "/", { headers: { "x-forwarded-proto": "https" } });
+    const next = await view.form("#login", { name: "Ann" }).submitNative("[name=by]");
+    expect(next.text("p")).toBe("Ann buttonform");
+  });
+
   test("is sent with its values to its action, and the answer is followed (F-TST-32)", async () => {
     const view = await live(app, "/");
     const next = await view.form("#login", { name: "Ann" }).submitNative("[name=by]");

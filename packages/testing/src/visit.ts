@@ -71,10 +71,18 @@ export class Visit {
     return new Headers({ host: url.host, ...this.#headers, ...(cookies && { cookie: cookies }) });
   }
 
+  /** What goes with a handshake, or with a form that is posted. */
+  fromPage(url: URL): Headers {
+    const headers = this.headers(url);
+    // The test speaks as the proxy too, which took the page's https away.
+    const isSecure = /^\s*https/i.test(headers.get("x-forwarded-proto") ?? "");
+    headers.set("origin", isSecure ? url.origin.replace(/^http:/, "https:") : url.origin);
+    return headers;
+  }
+
   /** One request. */
   async request({ method, url, body }: Load): Promise<Answer> {
-    const headers = this.headers(url);
-    if (method === "POST") headers.set("origin", url.origin);
+    const headers = method === "POST" ? this.fromPage(url) : this.headers(url);
     let thrown: Error | undefined;
     const env = this.#app.withErrors((error) => {
       thrown = error;

@@ -33,7 +33,7 @@ export interface AppParts {
   readonly services: LiveServices;
   readonly layout: Layout | undefined;
   readonly errorPage: ErrorPage | undefined;
-  readonly acceptsOrigin: (headers: Headers) => boolean;
+  readonly acceptsOrigin: (headers: Headers, url: string) => boolean;
   readonly csrf: CsrfProtection;
   /** Makes the app's side of a socket. */
   readonly connect: (app: OverwireApp, upgrade: Upgrade, peer: Peer) => ClientSocket;
@@ -296,9 +296,9 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
     return { ...env, [FAILING]: failed } satisfies MarkedEnv;
   }
 
-  /** Whether a handshake with these headers may open a socket. */
-  acceptsOrigin(headers: Headers): boolean {
-    return this.#parts.acceptsOrigin(headers);
+  /** Whether a handshake with these headers, for this URL, may open a socket. */
+  acceptsOrigin(headers: Headers, url = "http:"): boolean {
+    return this.#parts.acceptsOrigin(headers, url);
   }
 
   /** Takes a socket that a transport has opened, after {@link acceptsOrigin}. */

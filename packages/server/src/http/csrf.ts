@@ -3,7 +3,7 @@ import { TrieRouter } from "hono/router/trie-router";
 import type { Report } from "../process/services.ts";
 import { isProduction } from "../template/mode.ts";
 import { invalidOption } from "./invalid-option.ts";
-import { type CheckOrigin, createTrust, isSameHost, readOrigin } from "./origin.ts";
+import { type CheckOrigin, createTrust, isOwnOrigin } from "./origin.ts";
 import { hostOf, type TrustProxy } from "./proxy.ts";
 
 /** Options of the protection against forged requests. */
@@ -91,14 +91,8 @@ export class CsrfProtection {
     return isProduction() ? forUsers : `${forUsers} For the developer: ${message}`;
   }
 
-  /** Under https only https counts: a page that came by http may have been changed on the way. */
-  #isOwn(origin: string, { headers, url: asked }: Request, secure: boolean): boolean {
-    const url = readOrigin(origin);
-    return (
-      url !== undefined &&
-      (!secure || url.protocol === "https:") &&
-      isSameHost(url, hostOf(headers, this.#place.trustProxy) ?? new URL(asked).host)
-    );
+  #isOwn(origin: string, { headers, url }: Request, secure: boolean): boolean {
+    return isOwnOrigin(origin, hostOf(headers, this.#place.trustProxy) ?? new URL(url).host, secure);
   }
 
   #report(message: string): void {

@@ -2,7 +2,10 @@ import { describe, expect, it } from "vitest";
 import { type CheckOrigin, createOriginCheck } from "./origin.ts";
 
 const accepts = (option: CheckOrigin | undefined, origin: string | undefined, host = "host.com") =>
-  createOriginCheck(option)(new Headers({ host, ...(origin !== undefined && { origin }) }));
+  createOriginCheck(option)(
+    new Headers({ host, ...(origin !== undefined && { origin }) }),
+    `http://${host}/`,
+  );
 
 const below = ["https://*.ex.com", "http://*.ex.com"];
 const foo = ["http://*.foo.example.com"];
@@ -46,7 +49,6 @@ const table: [
   ["F-ORI-07", mixed, "http://scheme.com:8080", false],
   ["F-ORI-07", mixed, "http://port.com:81", true],
   ["F-ORI-07", mixed, "http://port.com:82", false],
-  // Where the reference compares with the connection's scheme too, `true` compares host and port.
   ["F-ORI-08", true, "http://www.host.com", false],
   ["F-ORI-08", true, "https://host.com:4000", false],
   ["F-ORI-08", true, "http://host.com:4000", true, "host.com:4000"],
@@ -60,6 +62,39 @@ const table: [
 describe("createOriginCheck", () => {
   it.each(table)("%s: %j of %j is %j", (_id, option, origin, accepted, host) => {
     expect(accepts(option, origin, host)).toBe(accepted);
+  });
+
+  const https = { "x-forwarded-proto": "https" };
+  it.each<
+    [
+      origin: string,
+      url: string,
+      headers: Record<string, string>,
+      trustProxy: boolean | undefined,
+      accepted: boolean,
+    ]
+  >([
+    ["http://host.com", "https://host.com/", {}, undefined, false],
+    ["https://host.com", "https://host.com/", {}, undefined, true],
+    ["http://host.com", "http://host.com/", https, undefined, false],
+    ["http://host.com", "http://host.com/", https, true, false],
+    ["http://host.com", "http://host.com/", { "x-forwarded-proto": "wss, http" }, undefined, false],
+    ["https://host.com", "http://host.com/", https, undefined, true],
+    // A proxy that is not believed, or says nothing, may have taken https away.
+    ["http://host.com", "http://host.com/", https, false, true],
+    ["https://host.com", "http://host.com/", {}, undefined, true],
+    ["http://host.com", "http://host.com/", { "x-forwarded-proto": "http" }, undefined, true],
+  ])(
+    "under https only pages of https are its own: %j at %j with %j and trustProxy %j",
+    (origin, url, more, trust, accepted) => {
+      const headers = new Headers({ host: "host.com", origin, ...more });
+      expect(createOriginCheck(true, trust)(headers, url)).toBe(accepted);
+    },
+  );
+
+  it("takes origins that are named at their word, under https too", () => {
+    const headers = new Headers({ host: "host.com", origin: "http://host.com" });
+    expect(createOriginCheck(["http://host.com"])(headers, "https://host.com/")).toBe(true);
   });
 
   it("F-ORI-09: leaves it to a function, which may accept what has no host", () => {
@@ -76,7 +111,7 @@ describe("createOriginCheck", () => {
   it("F-ORI-10: two checks with different lists do not mix", () => {
     const origin = new Headers({ origin: "http://a.com" });
     const [first, second] = [createOriginCheck(["//a.com"]), createOriginCheck(["//b.com"])];
-    expect([first(origin), second(origin), first(origin)]).toEqual([true, false, true]);
+    expect([first(origin, ""), second(origin, ""), first(origin, "")]).toEqual([true, false, true]);
   });
 
   it("ignores the case of hosts and schemes", () => {

@@ -1,8 +1,8 @@
 /** Origins whose pages may open a socket: the check of a handshake's `origin` header. */
-import { hostOf, type TrustProxy } from "./proxy.ts";
+import { hostOf, secureBy, type TrustProxy } from "./proxy.ts";
 
 /**
- * What is accepted. `true`: pages of the host that was asked (`host` header), whatever their scheme. `false`: all.
+ * What is accepted. `true`: pages of the host that was asked (`host` header), under https only those of https. `false`: all.
  * A list of patterns: `https://ex.com` (that scheme, its default port), `//ex.com` (any scheme and port), `//ex.com:81`,
  * `https://*.ex.com` (the host itself and all below it). A function that decides.
  */
@@ -47,35 +47,45 @@ const fits = (url: URL, { scheme, host, below, port }: Pattern) =>
   (url.hostname === host || (below && url.hostname.endsWith(`.${host}`)));
 
 /** An origin as a URL; undefined if it names no host, as `null` and `file://` do. */
-export function readOrigin(origin: string): URL | undefined {
+function readOrigin(origin: string): URL | undefined {
   const url = URL.canParse(origin) ? new URL(origin) : undefined;
   return url?.hostname ? url : undefined;
 }
 
 /** Compares with the default port of the origin's scheme, so that `example.com:443` is `https://example.com`. */
-export function isSameHost(url: URL, host: string | null): boolean {
+function isSameHost(url: URL, host: string | null): boolean {
   const asked = `${url.protocol}//${host}`;
   return host !== null && URL.canParse(asked) && new URL(asked).host === url.host;
 }
 
 /**
+ * Tells the app's own pages. Under https only https counts: a page that came by http may have been changed on the way. Behind
+ * a proxy that does not say the scheme, both do.
+ * @param secure the request came by https
+ */
+export function isOwnOrigin(origin: string, host: string | null, secure: boolean): boolean {
+  const url = readOrigin(origin);
+  return url !== undefined && (!secure || url.protocol === "https:") && isSameHost(url, host);
+}
+
+/**
  * Makes the check of an app.
- * @returns whether a handshake with these headers is accepted. One without an origin is: only browsers send it, and they
- *   always do.
+ * @returns tells if a handshake with these headers, for this URL, is accepted. One without an origin is: only browsers send it,
+ *   and they always do.
  * @throws Error for a pattern that says nothing
  */
 export function createOriginCheck(
   option: CheckOrigin = true,
   trustProxy?: TrustProxy,
-): (headers: Headers) => boolean {
+): (headers: Headers, url: string) => boolean {
   if (option === false) return () => true;
   const trusts = createTrust(option);
-  return (headers) => {
+  const isSecure = secureBy(trustProxy);
+  return (headers, asked) => {
     const origin = headers.get("origin");
     if (origin === null) return true;
     if (option !== true) return trusts(origin, headers);
-    const url = readOrigin(origin);
-    return url !== undefined && isSameHost(url, hostOf(headers, trustProxy));
+    return isOwnOrigin(origin, hostOf(headers, trustProxy), isSecure({ headers, url: asked }));
   };
 }
 

@@ -7,8 +7,8 @@
  */
 export type TrustProxy = boolean | undefined;
 
-/** Tells if a request came by https, at least as far as the first proxy. */
-export type IsSecure = (request: Request) => boolean;
+/** Tells if a request or handshake came by https, at least as far as the first proxy. */
+export type IsSecure = (request: Pick<Request, "url" | "headers">) => boolean;
 
 /** Each proxy may append its own view, so the first entry is the browser's. Some say `wss` of a handshake. */
 const saysHttps = (forwarded: string | null): boolean =>

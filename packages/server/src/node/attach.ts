@@ -172,7 +172,7 @@ class Attachment {
     }
     const upgrade = new NodeUpgrade(request, url, this.#base, this.#fetch);
     const { headers } = upgrade;
-    if (!app.acceptsOrigin(headers)) {
+    if (!app.acceptsOrigin(headers, url)) {
       const sentence = `Pages of ${headers.get("origin")} may not connect here. If they should, allow them: createApp({ checkOrigin: [...] }).`;
       app.report({ kind: "refused", event: "connect", message: sentence });
       reject(socket, 403, sentence);

@@ -132,7 +132,7 @@ class Browser {
 /** The answer to a handshake that is refused. */
 async function refusal(
   url: string,
-  options: { origin?: string } = {},
+  options: { origin?: string; headers?: Record<string, string> } = {},
 ): Promise<[status: number | undefined, body: string]> {
   const ws = new WebSocket(url, options);
   ws.on("error", () => {});
@@ -269,6 +269,13 @@ describe("what a socket must not do", () => {
       expect.stringMatching(/Pages of https:\/\/evil.com may not connect here.*checkOrigin/),
     ]);
     expect(reports).toMatchObject([{ kind: "refused", event: "connect" }]);
+  });
+
+  it("come from a page of http while the app is under https", async () => {
+    const { url } = await serving();
+    const options = { origin: url, headers: { "x-forwarded-proto": "https" } };
+    const [status, body] = await refusal(`${url.replace("http", "ws")}/overwire/socket`, options);
+    expect([status, body]).toEqual([403, expect.stringContaining(`Pages of ${url} may not connect here`)]);
   });
 
   it("ask for another path, or with no handshake", async () => {
