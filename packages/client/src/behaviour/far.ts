@@ -46,7 +46,7 @@ export function bindFar(host: Host): Host["away"] {
   /** A press on a modal dialog that is beside its box is on its backdrop. */
   const isOnBackdrop = ({ target, detail, clientX, clientY }: MouseEvent) => {
     if (!detail || !isElement(target) || read(target, "localName") !== "dialog") return false;
-    const { top, bottom, left, right } = target.getBoundingClientRect();
+    const { top, bottom, left, right } = invoke(target, "getBoundingClientRect");
     return clientX < left || clientX > right || clientY < top || clientY > bottom;
   };
 
@@ -57,7 +57,7 @@ export function bindFar(host: Host): Host["away"] {
   };
   const press = (event: MouseEvent) => {
     const { target } = event;
-    if (isElement(target)) touch(isOnBackdrop(event) ? target.parentElement : target);
+    if (isElement(target)) touch(isOnBackdrop(event) ? read(target, "parentElement") : target);
   };
   win.addEventListener(
     "mousedown",

@@ -3,7 +3,7 @@
 import { ATTR_LINK, ATTR_REPLACE, FLASH_COOKIE, type Navigation } from "@overwire/server/wire";
 import { addLoading, removeLoading } from "../dom/element-state.ts";
 import { nextFrame } from "../dom/frame.ts";
-import { assign, invoke, isElement } from "../dom/native.ts";
+import { assign, invoke, isElement, read } from "../dom/native.ts";
 import { LOST } from "../net/lost.ts";
 import { isOwn, readAddress } from "./address.ts";
 import type { NavigateOptions } from "./host.ts";
@@ -263,7 +263,10 @@ export function createNavigation(host: Navigator): Navigating {
   /** The address of a link. In SVG the properties of links are objects, and the attribute may have the name of old. */
   const addressOf = (link: Element) => {
     try {
-      return new win.URL(link.getAttribute("href") ?? link.getAttribute("xlink:href") ?? "", link.baseURI);
+      return new win.URL(
+        invoke(link, "getAttribute", "href") ?? invoke(link, "getAttribute", "xlink:href") ?? "",
+        read(link, "baseURI"),
+      );
     } catch {
       return undefined;
     }
@@ -273,15 +276,16 @@ export function createNavigation(host: Navigator): Navigating {
     const { target } = event;
     const source = isElement(target) && invoke(target, "closest", `a[${ATTR_LINK}]`);
     const isPlain = !(event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
-    if (!source || event.defaultPrevented || !isPlain || source.hasAttribute("download")) return;
+    if (!source || event.defaultPrevented || !isPlain || invoke(source, "hasAttribute", "download")) return;
     const url = addressOf(source);
-    if (!/^(_self)?$/i.test(source.getAttribute("target") ?? "") || !url || !isOwn(win, url)) return;
+    if (!/^(_self)?$/i.test(invoke(source, "getAttribute", "target") ?? "") || !url || !isOwn(win, url))
+      return;
     // Within the page, and where nothing is live, a browser knows what to do.
     const isHere = url.hash && bare(url.href) === bare(location.href);
     if (isHere || !isLive()) return;
     event.preventDefault();
-    go(source.getAttribute(ATTR_LINK) as Kind, url.href, {
-      replace: source.hasAttribute(ATTR_REPLACE),
+    go(invoke(source, "getAttribute", ATTR_LINK) as Kind, url.href, {
+      replace: invoke(source, "hasAttribute", ATTR_REPLACE),
       source,
       type: "click",
     });

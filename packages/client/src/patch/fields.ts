@@ -28,7 +28,7 @@ export function mergeAttributes(from: Element, to: Element, except = "", only = 
 }
 
 /** What the server says of an option. */
-export const isPreset = (option: Element) => option.hasAttribute("selected");
+export const isPreset = (option: Element) => invoke(option, "hasAttribute", "selected");
 
 /** Chooses what the server says, as a browser does when a page is loaded. */
 export function choosePreset(select: HTMLSelectElement): void {

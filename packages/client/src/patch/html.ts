@@ -3,6 +3,8 @@ import { ATTR_STYLE, type Change, type Instance } from "@overwire/server/wire";
 import { invoke, isElement, read } from "../dom/native.ts";
 import { applyStyles } from "../dom/style.ts";
 
+export const isText = (node: Node): node is Text => read(node, "nodeType") === 3;
+
 export const idOf = (node: Node): string | null | undefined =>
   isElement(node) ? invoke(node, "getAttribute", "id") : undefined;
 
@@ -42,11 +44,7 @@ export function parse(html: string, element: Element, inner: boolean): Element {
  * A text that is all its element contains needs no HTML.
  * @returns the text node in which it can be set right away
  */
-export function textOf(
-  element: Element,
-  { instance, slot }: Change,
-  holder: Instance,
-): ChildNode | undefined {
+export function textOf(element: Element, { instance, slot }: Change, holder: Instance): Text | undefined {
   const value = instance.slots[slot];
   const text = read(element, "firstChild");
   return holder === instance &&
@@ -54,7 +52,7 @@ export function textOf(
     typeof value === "string" &&
     !/[<&\0\r]/.test(value) &&
     text &&
-    read(text, "nodeType") === 3 &&
+    isText(text) &&
     !read(text, "nextSibling") &&
     read(element, "localName") !== "textarea"
     ? text

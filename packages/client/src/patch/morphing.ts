@@ -197,7 +197,7 @@ export function morphAll(
   };
 
   /** Elements that go on in new ones, and what stands there for them as long as morphdom works on those. */
-  const moves: [own: Element, to: Element, spot: ChildNode][] = [];
+  const moves: [own: Element, to: Element, spot: Comment][] = [];
 
   /** Takes out of what comes what goes on as an element of the page. */
   const adopt = (within: Element) => {
@@ -208,7 +208,7 @@ export function morphAll(
         continue;
       }
       pair(own, child, isTree);
-      const spot = read(child, "ownerDocument").createComment("");
+      const spot = invoke(read(child, "ownerDocument"), "createComment", "");
       invoke(child, "replaceWith", spot);
       moves.push([own, child, spot]);
     }
@@ -242,7 +242,7 @@ export function morphAll(
         addChild: add,
         onBeforeElUpdated(from, to) {
           if (!isElement(from)) {
-            setText(from, (to as Node).nodeValue as string);
+            setText(from as Node as CharacterData, (to as Node as CharacterData).data);
             return false;
           }
           const [portal, next] = [portalAt(from), portalAt(to)];

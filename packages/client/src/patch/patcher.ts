@@ -17,6 +17,7 @@ import {
   Tree,
 } from "@overwire/server/wire";
 import { isLocked } from "../dom/locks.ts";
+import { findAll, invoke, read } from "../dom/native.ts";
 import { isGuest, makeGuest } from "./guests.ts";
 import { parse, textOf } from "./html.ts";
 import { morphAll, type Pair } from "./morphing.ts";
@@ -93,7 +94,7 @@ export function createPatcher(
     let at: Element | null = live;
     while (at && at !== within) at = parentOf(at);
     if (!at) return undefined;
-    const target = live.getAttribute(ATTR_PORTAL)?.replace(/&/g, "&amp;").replace(/"/g, "&quot;");
+    const target = invoke(live, "getAttribute", ATTR_PORTAL)?.replace(/&/g, "&amp;").replace(/"/g, "&quot;");
     return emptyElement(instance, 0, target == null ? ATTR_KEEP : `${ATTR_KEEP} ${ATTR_PORTAL}="${target}"`);
   };
 
@@ -113,15 +114,15 @@ export function createPatcher(
       },
     });
     const to = parse(html, element, inner);
-    const placed = [to, ...to.querySelectorAll(`[${ATTR_MARK}]`)].filter((node) =>
-      node.hasAttribute(ATTR_MARK),
+    const placed = [to, ...findAll(to, `[${ATTR_MARK}]`)].filter((node) =>
+      invoke(node, "hasAttribute", ATTR_MARK),
     );
     for (const node of placed) {
-      const key = node.getAttribute(ATTR_MARK) as string;
+      const key = invoke(node, "getAttribute", ATTR_MARK) as string;
       const [id, mark] = key.split(".") as [string, string];
       const place = { key, instance: written.get(id) as Instance, mark: Number(mark) };
       places.set(node, place);
-      node.removeAttribute(ATTR_MARK);
+      invoke(node, "removeAttribute", ATTR_MARK);
     }
     return [to, placed];
   };
@@ -132,7 +133,7 @@ export function createPatcher(
       if (!portals.contains(node)) continue;
       const { instance, mark } = places.get(node) as Place;
       instance.elements[mark] = node;
-      if (node.hasAttribute(ATTR_KEEP))
+      if (invoke(node, "hasAttribute", ATTR_KEEP))
         show([[node, (marking) => stringifyElement(instance, mark, marking)]], false);
     }
   };
@@ -157,18 +158,18 @@ export function createPatcher(
   const stays = (node: Node): boolean => {
     if (isGuest(node)) return true;
     const el = node as Element;
-    if (el.nodeType !== 1 || !policy.leaves(el) || !portals.contains(el)) return false;
-    for (const each of [el, ...el.querySelectorAll("*")]) {
+    if (read(el, "nodeType") !== 1 || !policy.leaves(el) || !portals.contains(el)) return false;
+    for (const each of [el, ...findAll(el, "*")]) {
       makeGuest(each);
       places.delete(each);
     }
-    el.setAttribute("inert", "");
+    invoke(el, "setAttribute", "inert", "");
     leaving.push(el);
     return true;
   };
 
   const discard = (node: ChildNode) => {
-    if (!stays(node)) node.remove();
+    if (!stays(node)) invoke(node, "remove");
   };
 
   const patch = (pairs: readonly Pair[], known: boolean) => {
@@ -184,14 +185,15 @@ export function createPatcher(
         return place && elementOf(place.instance, place.mark);
       },
       isOther: policy.isOther,
-      isClosed: (el) => isLocked(el) || isUnknown(el) || policy.ignores(el) || el.hasAttribute(ATTR_TOKEN),
+      isClosed: (el) =>
+        isLocked(el) || isUnknown(el) || policy.ignores(el) || invoke(el, "hasAttribute", ATTR_TOKEN),
       before(from, to) {
         const place = places.get(to);
         if (place) {
           place.instance.elements[place.mark] = from;
           places.set(from, place);
         } else places.delete(from);
-        if (to.hasAttribute(ATTR_KEEP)) return false;
+        if (invoke(to, "hasAttribute", ATTR_KEEP)) return false;
         if (isLocked(from) || isUnknown(from)) {
           skip(from, known);
           return false;
@@ -214,7 +216,7 @@ export function createPatcher(
       for (let mark = holders[inside] as number; mark >= 0; mark = marks[mark]?.parent ?? -1) {
         const element = elementOf(at, mark);
         // Which option is chosen is a matter of the whole select.
-        if (element && !/^opt/.test(element.localName)) return [element, at, mark];
+        if (element && !/^opt/.test(read(element, "localName"))) return [element, at, mark];
       }
     }
     return undefined;
@@ -234,7 +236,8 @@ export function createPatcher(
   /** Transitions may run commands, which are for a page that is done. */
   const seeOff = () => {
     for (let el = leaving.shift(); el; el = leaving.shift()) {
-      const gone = el.remove.bind(el);
+      const node = el;
+      const gone = () => invoke(node, "remove");
       let end: Promise<unknown> | undefined;
       try {
         end = policy.removing(el);
@@ -316,7 +319,7 @@ export function createPatcher(
     },
     owns(el) {
       for (let at: Element | null = el; at && at !== container; at = parentOf(at))
-        if (at.hasAttribute(ATTR_TOKEN)) return false;
+        if (invoke(at, "hasAttribute", ATTR_TOKEN)) return false;
       return portals.contains(el);
     },
     takeGone: () => tree.takeGone(),

@@ -3,6 +3,7 @@ import { ATTR_TOKEN } from "@overwire/server/wire";
 import { applyPending, isComposing } from "../dom/element-state.ts";
 import { hasFocus } from "../dom/focus.ts";
 import { applyKept } from "../dom/kept.ts";
+import { invoke, read } from "../dom/native.ts";
 import { keepOpen, noteOpen } from "./disclosure.ts";
 import { type KeepChoice, keepField, mergeAttributes } from "./fields.ts";
 import type { Policy } from "./patcher.ts";
@@ -26,14 +27,15 @@ export interface PatchCallbacks {
 
 /** Elements with a content or a value that the user edits and no field shows: editable text, form-associated custom elements. */
 const isEditor = (el: Element) =>
-  el.matches("[contenteditable]:not([contenteditable=false])") ||
-  (el.localName.includes("-") && !!(el.constructor as { readonly formAssociated?: boolean }).formAssociated);
+  invoke(el, "matches", "[contenteditable]:not([contenteditable=false])") ||
+  (read(el, "localName").includes("-") &&
+    !!(el.constructor as { readonly formAssociated?: boolean }).formAssociated);
 
 /** @param prefix begins the names of all bindings */
 export function createPolicy(prefix: string, callbacks: PatchCallbacks = {}): Policy {
-  const ignores = (el: Element) => el.getAttribute(`${prefix}update`) === "ignore";
+  const ignores = (el: Element) => invoke(el, "getAttribute", `${prefix}update`) === "ignore";
   const beforeUpdate = (el: Element) => callbacks.beforeUpdate?.(el);
-  const isOpen = (el: Element) => el.hasAttribute(`${prefix}patch-focused`);
+  const isOpen = (el: Element) => invoke(el, "hasAttribute", `${prefix}patch-focused`);
   // Touching the value or the content would end a composition, or move the caret.
   const holds = (el: Element) => isComposing(el) || (hasFocus(el) && isEditor(el) && !isOpen(el));
   return {
@@ -41,12 +43,12 @@ export function createPolicy(prefix: string, callbacks: PatchCallbacks = {}): Po
     holds,
     // A script that works in it knows it by its id.
     isOther: (from, to) =>
-      (from.hasAttribute(`${prefix}hook`) || ignores(from)) &&
-      from.getAttribute("id") !== to.getAttribute("id"),
+      (invoke(from, "hasAttribute", `${prefix}hook`) || ignores(from)) &&
+      invoke(from, "getAttribute", "id") !== invoke(to, "getAttribute", "id"),
     beforeUpdate,
     before(from, to, isSame) {
-      if (from.hasAttribute(ATTR_TOKEN) && to.hasAttribute(ATTR_TOKEN)) {
-        if (from.getAttribute(ATTR_TOKEN) !== to.getAttribute(ATTR_TOKEN)) {
+      if (invoke(from, "hasAttribute", ATTR_TOKEN) && invoke(to, "hasAttribute", ATTR_TOKEN)) {
+        if (invoke(from, "getAttribute", ATTR_TOKEN) !== invoke(to, "getAttribute", ATTR_TOKEN)) {
           mergeAttributes(from, to);
           callbacks.renewed?.(from);
         }
@@ -54,9 +56,9 @@ export function createPolicy(prefix: string, callbacks: PatchCallbacks = {}): Po
       }
       const tell = beforeUpdate(from);
       if (ignores(from)) {
-        const [was, is] = [from.cloneNode() as Element, from.cloneNode() as Element];
+        const [was, is] = [invoke(from, "cloneNode") as Element, invoke(from, "cloneNode") as Element];
         mergeAttributes(is, to, "", "data-");
-        if (tell && !is.isEqualNode(was)) tell(to);
+        if (tell && !invoke(is, "isEqualNode", was)) tell(to);
         mergeAttributes(from, is);
         return false;
       }
@@ -73,7 +75,7 @@ export function createPolicy(prefix: string, callbacks: PatchCallbacks = {}): Po
     },
     telling: () => callbacks.telling?.(),
     coming: noteOpen,
-    leaves: (el) => el.hasAttribute(`${prefix}remove`),
+    leaves: (el) => invoke(el, "hasAttribute", `${prefix}remove`),
     removing: (el) => callbacks.removing?.(el),
   };
 }

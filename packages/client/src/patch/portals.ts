@@ -1,5 +1,6 @@
 /** Elements that are shown elsewhere in the page than they stand in their view; a placeholder keeps their place in it. */
 import { ATTR_PORTAL, ATTR_TOKEN } from "@overwire/server/wire";
+import { findAll, invoke, read } from "../dom/native.ts";
 import { makeGuest, unmakeGuest } from "./guests.ts";
 import { put } from "./order.ts";
 
@@ -8,11 +9,12 @@ const homes = new WeakMap<Node, Element>();
 const away = new WeakMap<Node, Element>();
 
 /** The element around a node as the view has it, whichever part of the page it is shown in. */
-export const parentOf = (node: Node): Element | null => (homes.get(node) ?? node).parentElement;
+export const parentOf = (node: Node): Element | null => read(homes.get(node) ?? node, "parentElement");
 
 /** For an element in a portal the placeholder that stands in the portal's view; undefined outside of portals. */
 export function portalOwner(el: Element): Element | undefined {
-  for (let at: Element | null = el; at; at = at.parentElement) if (homes.has(at)) return homes.get(at);
+  for (let at: Element | null = el; at; at = read(at, "parentElement"))
+    if (homes.has(at)) return homes.get(at);
   return undefined;
 }
 
@@ -39,10 +41,11 @@ export interface Portals {
 export function createPortals(container: Element): Portals {
   /** Those of this view, and the targets at which they are shown. */
   const shown = new Map<Element, string | undefined>();
-  const document = container.ownerDocument;
+  const document = read(container, "ownerDocument");
 
   const contains = (node: Node) =>
-    container.contains(node) || [...shown.keys()].some((portal) => portal.contains(node));
+    invoke(container, "contains", node) ||
+    [...shown.keys()].some((portal) => invoke(portal, "contains", node));
 
   const forget = (portal: Element) => {
     shown.delete(portal);
@@ -50,15 +53,15 @@ export function createPortals(container: Element): Portals {
   };
 
   const take = (root: Element) => {
-    if (root.hasAttribute(ATTR_PORTAL)) root.removeAttribute("hidden");
-    return [...root.querySelectorAll(`[${ATTR_PORTAL}]`)].flatMap((portal) => {
-      const view = portal.closest(`[${ATTR_TOKEN}]`);
+    if (invoke(root, "hasAttribute", ATTR_PORTAL)) invoke(root, "removeAttribute", "hidden");
+    return findAll(root, `[${ATTR_PORTAL}]`).flatMap((portal) => {
+      const view = invoke(portal, "closest", `[${ATTR_TOKEN}]`);
       // Nested views care for their own.
-      if (homes.has(portal) || (view && view !== root && !view.contains(root))) return [];
-      portal.removeAttribute("hidden");
-      const placeholder = document.createElement("template");
-      portal.before(placeholder);
-      if (root !== container) portal.remove();
+      if (homes.has(portal) || (view && view !== root && !invoke(view, "contains", root))) return [];
+      invoke(portal, "removeAttribute", "hidden");
+      const placeholder = invoke(document, "createElement", "template");
+      invoke(portal, "before", placeholder);
+      if (root !== container) invoke(portal, "remove");
       away.set(placeholder, portal);
       return [placeholder];
     });
@@ -86,9 +89,9 @@ export function createPortals(container: Element): Portals {
         }
       }
       for (const [portal, at] of shown) {
-        const selector = portal.getAttribute(ATTR_PORTAL) as string;
-        if (selector === at && portal.isConnected) continue;
-        const target = document.querySelector(selector);
+        const selector = invoke(portal, "getAttribute", ATTR_PORTAL) as string;
+        if (selector === at && read(portal, "isConnected")) continue;
+        const target = invoke(document, "querySelector", selector);
         if (!target) throw new Error(`Overwire: nothing matches the target "${selector}" of a portal`);
         put(target, portal, null);
         shown.set(portal, selector);
@@ -96,7 +99,7 @@ export function createPortals(container: Element): Portals {
     },
     destroy() {
       for (const portal of [...shown.keys()]) {
-        portal.remove();
+        invoke(portal, "remove");
         forget(portal);
       }
     },

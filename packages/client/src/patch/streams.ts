@@ -8,14 +8,16 @@ import {
   stringify,
   type Value,
 } from "@overwire/server/wire";
-import { invoke } from "../dom/native.ts";
+import { invoke, read } from "../dom/native.ts";
 import { isGuest } from "./guests.ts";
+import { isText } from "./html.ts";
 import { put } from "./order.ts";
 import type { Patching, ShowStream } from "./patching.ts";
 
 /** Elements in which one child is a matter of all of them, or cannot be parsed on its own. */
-const isOdd = ({ namespaceURI, localName }: Element) =>
-  !/xhtml$/.test(namespaceURI ?? "") || /^(select|optgroup|datalist)$/.test(localName);
+const isOdd = (el: Element) =>
+  !/xhtml$/.test(read(el, "namespaceURI") ?? "") ||
+  /^(select|optgroup|datalist)$/.test(read(el, "localName"));
 
 /** An item that is one element. */
 const single = (value: Value | undefined): Instance | undefined =>
@@ -44,12 +46,14 @@ function insert(
   const [to, placed] = draw(holder, write, true, true);
   policy.coming(to);
   const placeholders = portals.take(to);
-  const text = before ? before.previousSibling : holder.lastChild;
-  if (text?.nodeType === 3 && to.firstChild?.nodeType === 3) {
-    (text as Text).appendData(to.firstChild.nodeValue ?? "");
-    to.firstChild.remove();
+  const nodes = [...read(to, "childNodes")];
+  const [first] = nodes;
+  const text = before ? read(before, "previousSibling") : read(holder, "lastChild");
+  if (first && isText(first) && text && isText(text)) {
+    text.appendData(first.data);
+    nodes.shift();
   }
-  while (to.firstChild) holder.insertBefore(to.firstChild, before);
+  for (const node of nodes) invoke(holder, "insertBefore", node, before);
   portals.settle(placeholders, discard);
   enter(placed);
 }
@@ -67,7 +71,7 @@ function showItems(
   const elementAt = (index: number) => {
     const item = single(itemAt(index));
     const el = item && elementOf(item, 0);
-    return el?.parentNode === holder ? el : undefined;
+    return el && read(el, "parentNode") === holder ? el : undefined;
   };
   const isMoved = (index: number) => gone.has(keys[index]);
 
@@ -89,7 +93,7 @@ function showItems(
     // Shown before, but not there any more, or elsewhere as a portal.
     if (!item || (item.elements.length && !elementAt(last))) return false;
     // An element of that id may go on as it.
-    const same = elementAt(last) ? null : invoke(holder.ownerDocument, "getElementById", id);
+    const same = elementAt(last) ? null : invoke(read(holder, "ownerDocument"), "getElementById", id);
     if (same && portals.contains(same) && !isGuest(same)) return false;
     positions.push(last);
   }
@@ -109,7 +113,7 @@ function showItems(
       while (index === 0 && ++next < keys.length && (isMoved(next) || !elementAt(next)));
       const beside = elementAt(index ? index - 1 : next);
       if (!beside) return false;
-      const before = index ? beside.nextSibling : beside;
+      const before = index ? read(beside, "nextSibling") : beside;
       if (!el) {
         const fresh = [itemAt(index)];
         for (let next = index + 1; positions[at + 1] === next && !elementAt(next); next++, at++)
@@ -118,7 +122,7 @@ function showItems(
         insert(fresh, holder, before, patching);
         continue;
       }
-      if (el !== before && el.nextSibling !== before) {
+      if (el !== before && read(el, "nextSibling") !== before) {
         tell(beside);
         put(holder, el, before);
       }
@@ -150,9 +154,9 @@ function append(
   const from = keys.length - count;
   const fresh = keys.slice(from).map((key) => there.get(key) as Value);
   const item = single(there.get(keys[from - 1] as StreamKey));
-  const last = isLast ? holder.lastChild : item && patching.elementOf(item, 0);
-  if (!last || last.parentNode !== holder || isGuest(last)) return false;
+  const last = isLast ? read(holder, "lastChild") : item && patching.elementOf(item, 0);
+  if (!last || read(last, "parentNode") !== holder || isGuest(last)) return false;
   patching.tellAround(last, () => true);
-  insert(fresh, holder, last.nextSibling, patching);
+  insert(fresh, holder, read(last, "nextSibling"), patching);
   return true;
 }

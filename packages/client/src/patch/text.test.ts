@@ -4,20 +4,20 @@ import { setText } from "./text.ts";
 
 /** A text node that tells what was done to it. */
 class Text {
-  nodeValue: string;
+  data: string;
   readonly calls: [offset: number, count: number, data: string][] = [];
   constructor(text: string) {
-    this.nodeValue = text;
+    this.data = text;
   }
   replaceData(offset: number, count: number, data: string): void {
     this.calls.push([offset, count, data]);
-    this.nodeValue = this.nodeValue.slice(0, offset) + data + this.nodeValue.slice(offset + count);
+    this.data = this.data.slice(0, offset) + data + this.data.slice(offset + count);
   }
 }
 
 function set(from: string, to: string): Text {
   const text = new Text(from);
-  setText(text as unknown as Node, to);
+  setText(text as unknown as CharacterData, to);
   return text;
 }
 
@@ -35,8 +35,8 @@ test("whatever it was, and no character is cut in two", () => {
   const texts = fc.string({ unit: fc.constantFrom("a", "b", "😀", "😁", "🐀"), maxLength: 6 });
   fc.assert(
     fc.property(texts, texts, (from, to) => {
-      const { nodeValue, calls } = set(from, to);
-      expect(nodeValue).toBe(to);
+      const { data: shown, calls } = set(from, to);
+      expect(shown).toBe(to);
       for (const [offset, count, data] of calls) {
         expect(isWhole(data)).toBe(true);
         expect(isWhole(from.slice(0, offset))).toBe(true);

@@ -4,8 +4,8 @@
 const isSecondHalf = (text: string, at: number) => /[\udc00-\udfff]/.test(text.charAt(at));
 
 /** Gives a text node another text: writes only the part in which the two differ. */
-export function setText(node: Node, text: string): void {
-  const old = node.nodeValue as string;
+export function setText(node: CharacterData, text: string): void {
+  const old = node.data;
   const most = Math.min(old.length, text.length);
   let start = 0;
   while (start < most && old[start] === text[start]) start++;
@@ -15,5 +15,5 @@ export function setText(node: Node, text: string): void {
   let end = 0;
   while (end < most - start && old.at(-1 - end) === text.at(-1 - end)) end++;
   if (end && isSecondHalf(old, old.length - end)) end--;
-  (node as CharacterData).replaceData(start, old.length - end - start, text.slice(start, text.length - end));
+  node.replaceData(start, old.length - end - start, text.slice(start, text.length - end));
 }
