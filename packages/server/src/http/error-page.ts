@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Report } from "../process/services.ts";
-import { html, type Template } from "../template/html.ts";
+import { ownHtml as html, type Template } from "../template/html.ts";
 import { isProduction, isTest } from "../template/mode.ts";
 import { renderToHtml } from "../template/render.ts";
 import { HttpError, phraseOf } from "./errors.ts";

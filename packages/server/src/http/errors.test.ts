@@ -213,6 +213,7 @@ describe("the page of a 5xx error", () => {
     app.live("/broken", Broken);
     const { body } = await answer("/broken", browser, app);
     expect(body).toContain("&lt;p&gt; is never closed");
+    expect(body).toMatch(/<dt>Template<\/dt><dd>\S+errors\.test\.ts:\d+:\d+ \(in Broken\)<\/dd>/);
     expect(body).toContain("&lt;main&gt;&lt;p&gt;never closed");
   });
 

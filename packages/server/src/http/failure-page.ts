@@ -1,5 +1,7 @@
 /** The page of an error in development: what was thrown, in which view, with its stack and causes. Production has none. */
-import { html, type Template } from "../template/html.ts";
+
+import { TemplateError } from "../template/errors.ts";
+import { ownHtml as html, type Template } from "../template/html.ts";
 import { raw } from "../template/raw.ts";
 
 /** What the page says. */
@@ -42,6 +44,7 @@ section > h2, section > p { padding: .75rem 1.25rem; border-bottom: 1px solid va
 export const failurePage = ({ status, phrase, error, place, request, nonce }: Failure): Template => {
   const title = titleOf(error);
   const [headline = "", ...rest] = title.split("\n");
+  const template = templateOf(error);
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -56,6 +59,7 @@ ${raw(`<style${nonce === undefined ? "" : ` nonce="${nonce}"`}>${style.html}</st
 <h1>${headline}</h1>
 <dl>
 ${place && html`<div><dt>View</dt><dd>${place}</dd></div>`}
+${template && html`<div><dt>Template</dt><dd>${template}</dd></div>`}
 <div><dt>Request</dt><dd>${request}</dd></div>
 </dl>
 ${rest.some((line) => line.trim()) && html`<section><pre>${rest.join("\n").replace(/^\n+|\s+$/g, "")}</pre></section>`}
@@ -70,6 +74,10 @@ ${causesOf(error).map((cause) => html`<section><h2>Caused by ${titleOf(cause)}</
 const titleOf = (error: unknown): string =>
   (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, MOST_CHARACTERS);
 
+/** The template that cannot be right, with the component whose it is: `src/shop.ts:41:12 (in Cart)`. */
+const templateOf = (error: unknown): string | undefined =>
+  [error, ...causesOf(error)].find((each): each is TemplateError => each instanceof TemplateError)?.place;
+
 const stackOf = (error: unknown) => framesOf(error).length > 0 && html`<section>${linesOf(error)}</section>`;
 
 function linesOf(error: unknown): Template {
@@ -80,9 +88,12 @@ function linesOf(error: unknown): Template {
 
 /** Frames of the stack, without the message, which may be long. */
 function framesOf(error: unknown): string[] {
-  const stack = error instanceof Error && typeof error.stack === "string" ? error.stack : "";
-  return stack
-    .slice(0, MOST_CHARACTERS + stack.indexOf("\n    at "))
+  if (!(error instanceof Error && typeof error.stack === "string")) return [];
+  const { stack, message } = error;
+  const start = stack.indexOf(message);
+  const frames = start < 0 ? stack : stack.slice(start + message.length);
+  return frames
+    .slice(0, MOST_CHARACTERS + frames.indexOf("\n    at "))
     .split("\n")
     .filter((line) => /^\s+(at|->) /.test(line))
     .map((line) => line.trim());

@@ -1,6 +1,6 @@
 /** What stands around a view in its page. */
 import type { Template } from "../template/html.ts";
-import { html } from "../template/html.ts";
+import { ownHtml as html } from "../template/html.ts";
 import type { Raw } from "../template/raw.ts";
 import type { Nonce } from "./answers.ts";
 

@@ -2,6 +2,7 @@
 import { TemplateError } from "../template/errors.ts";
 import type { Mistake, MistakeSink } from "../template/mistakes.ts";
 import { isProduction } from "../template/mode.ts";
+import { currentSite, showSite } from "../template/site.ts";
 import type { Report } from "./services.ts";
 
 /** What each app has been told of. */
@@ -27,12 +28,12 @@ export class Mistakes implements MistakeSink {
   }
 
   add(mistake: Mistake): void {
-    const { problem, source, at } = mistake;
+    const { problem, source, at, site = currentSite() } = mistake;
     // What a value has to do with it is no mistake of its own.
-    const key = source === undefined ? problem : `${at} ${source}`;
+    const key = `${showSite(site, undefined)} ${source === undefined ? problem : `${at} ${source}`}`;
     if (this.#known.has(key)) return;
     this.#known.add(key);
-    const error = new TemplateError(problem, source, at);
+    const error = new TemplateError(problem, source, at, site);
     this.found.push({ certain: mistake.certain, binding: mistake.binding, error });
     if (this.#told.has(key)) return;
     this.#told.add(key);

@@ -2,6 +2,7 @@
 import type { Differ, Hole } from "../template/diff.ts";
 import { checkRendered, Living } from "../template/live.ts";
 import { renderForClient } from "../template/render.ts";
+import { renderAs } from "../template/site.ts";
 import { type Instance, keepTemplate } from "../template/tree.ts";
 import { nameEvents } from "../view/event.ts";
 import { construct, type EndReason, type ViewHost } from "../view/host.ts";
@@ -162,7 +163,10 @@ export class Placed extends Living implements Seated {
   }
 
   #template() {
-    return checkRendered(this.name, this.#component?.render());
+    return checkRendered(
+      this.name,
+      renderAs(this.name, () => this.#component?.render()),
+    );
   }
 
   /** A component's error is its view's, but says whose it was. */

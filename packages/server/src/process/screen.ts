@@ -7,6 +7,7 @@ import { isProduction } from "../template/mode.ts";
 import { viewPlace } from "../template/place.ts";
 import { checkPlaces } from "../template/placement.ts";
 import { renderForClient } from "../template/render.ts";
+import { renderAs } from "../template/site.ts";
 import { type Instance, keepTemplate, keptTemplates } from "../template/tree.ts";
 import type { HookTable } from "../view/hooks.ts";
 import type { EndReason } from "../view/host.ts";
@@ -316,7 +317,11 @@ export class Screen {
   #render(): Template {
     this.#drawing = true;
     this.#process.rendering();
-    return checkRendered(nameOf(this.#view), this.#view.render());
+    const name = nameOf(this.#view);
+    return checkRendered(
+      name,
+      renderAs(name, () => this.#view.render()),
+    );
   }
 
   /** A nested view without a title leaves the page's. */

@@ -1,5 +1,6 @@
 /** What a template is made of, and what may stand in it. One file, because each of these may hold all the others. */
 import { TemplateError } from "./errors.ts";
+import type { Site } from "./site.ts";
 import type { StreamSource } from "./source.ts";
 
 /** What may stand in a template as a child. `null`, `undefined` and booleans show nothing. */
@@ -30,6 +31,10 @@ export type Key = string | number | bigint;
 export class Template {
   readonly strings: TemplateStringsArray;
   readonly values: readonly unknown[];
+  /** Where it stands in the author's code, in development. */
+  declare site?: Site | undefined;
+  /** Name of the component or view that made it, in development. */
+  declare component?: string | undefined;
   constructor(strings: TemplateStringsArray, values: readonly unknown[]) {
     this.strings = strings;
     this.values = values;
@@ -80,9 +85,12 @@ export class Raw {
  * What becomes of a template where it is joined with text: `[object Object]` would be in the page.
  * @throws TemplateError always
  */
-function refuseText(): never {
+function refuseText(this: unknown): never {
   throw new TemplateError(
     "A template cannot become text. Show it itself, ${template}; a list with each(items, (item) => item.id, (item) => html`…`), or as the array that it is, without join.",
+    undefined,
+    undefined,
+    this instanceof Template ? this.site : undefined,
   );
 }
 

@@ -15,6 +15,7 @@ import type { SlotPlace } from "./output.ts";
 import { type Attribute, type ElementNode, type Node, type Piece, parse } from "./parse.ts";
 import type { Inner } from "./place.ts";
 import { scan, sourceOf } from "./scan.ts";
+import { type Site, siteOf } from "./site.ts";
 import type { Slot } from "./slot.ts";
 import type { Entry } from "./spread.ts";
 import { urlRisk, urlStart } from "./urls.ts";
@@ -32,6 +33,8 @@ export interface CompiledTemplate {
   readonly root: "element" | "slot" | undefined;
   /** All of it, as the author wrote it. */
   readonly source: string;
+  /** Where it stands in the author's code, in development. */
+  readonly site: Site | undefined;
   /** Its elements, in development. */
   readonly elements: readonly Inner[];
   /** A text stands in none of its elements. */
@@ -64,10 +67,11 @@ export function compile(strings: TemplateStringsArray): CompiledTemplate {
 
 function understand(strings: TemplateStringsArray): CompiledTemplate {
   const source = sourceOf(strings);
-  const habits = isProduction() ? undefined : new Habits(source);
+  const site = siteOf(strings);
+  const habits = isProduction() ? undefined : new Habits(source, site);
   try {
     const scanned = scan(source, habits);
-    return new Compiler(source, scanned.slots, habits).compile(parse(scanned));
+    return new Compiler({ source, site }, scanned.slots, habits).compile(parse(scanned));
   } catch (error) {
     throw habits ? habits.cause(error) : error;
   }
@@ -89,8 +93,14 @@ const inertOf = ({ key, foreign }: Around) =>
 const rootOf = (node: Node) => (isDynamic(node) ? "slot" : typeof node === "object" ? "element" : undefined);
 const plainKinds: ReadonlySet<Slot["kind"]> = new Set(["child", "text", "attribute", "part"]);
 
+/** What the author wrote, and where. */
+interface Source {
+  readonly source: string;
+  readonly site: Site | undefined;
+}
+
 class Compiler {
-  readonly #source: string;
+  readonly #from: Source;
   readonly #places: readonly SlotPlace[];
   /** Which values of the whole template a component's children take, in their order; undefined for all. */
   readonly #picks: number[] | undefined;
@@ -105,9 +115,9 @@ class Compiler {
   #inert: Slot["inert"];
   readonly #habits: Habits | undefined;
 
-  constructor(source: string, places: readonly SlotPlace[], habits?: Habits, picks?: number[]) {
+  constructor(from: Source, places: readonly SlotPlace[], habits?: Habits, picks?: number[]) {
     this.#habits = habits;
-    this.#source = source;
+    this.#from = from;
     this.#places = places;
     this.#picks = picks;
   }
@@ -122,7 +132,8 @@ class Compiler {
       marked: this.#marked,
       slots,
       root: nodes.length === 1 ? rootOf(nodes[0] as Node) : undefined,
-      source: this.#source,
+      source: this.#from.source,
+      site: this.#from.site,
       elements: this.#elements ?? [],
       hasText: nodes.some((node) => typeof node === "string" && !blank.test(node)),
       plain: slots.every(
@@ -164,8 +175,9 @@ class Compiler {
       children: more.children,
       inert: this.#inert,
       open: this.#elements && [...this.#open],
-      source: this.#source,
+      source: this.#from.source,
       at,
+      site: this.#from.site,
       look: this.#habits?.look(place, more.name ?? "", reportMistake),
     });
     this.#statics.push("");
@@ -265,7 +277,7 @@ class Compiler {
       if (!first.startsWith("[")) return false;
       const { at } = this.#places[value.find(isSlot) as number] as SlotPlace;
       const message = `A slot cannot stand in the commands of ${name}. Write ${name}=\${JS.…} with the value in it.`;
-      throw new TemplateError(message, this.#source, at);
+      throw new TemplateError(message, this.#from.source, at, this.#from.site);
     }
     return risk === 5 || (risk > 0 && (typeof first !== "string" || urlStart(first) !== "settled"));
   }
@@ -287,7 +299,7 @@ class Compiler {
   /** What stands between a component's tags: a template of its own, over some values of the outer one. */
   #children(nodes: readonly Node[]): Children {
     const picks: number[] = [];
-    const template = new Compiler(this.#source, this.#places, this.#habits, picks).compile(nodes);
+    const template = new Compiler(this.#from, this.#places, this.#habits, picks).compile(nodes);
     // No author's strings stand for its place in the code, so its statics do.
     const strings = Object.assign([...template.statics], { raw: template.statics });
     cache.set(strings, template);

@@ -4,6 +4,7 @@ import { BadValue } from "./errors.ts";
 import { unescapeHtml } from "./escape.ts";
 import { type ClassLike, placeClass } from "./live.ts";
 import type { Piece } from "./parse.ts";
+import { callAs, currentComponent, currentSite, watching } from "./site.ts";
 
 /** A component's prop: all of an object's at once, `...${props}`, where it has no name. */
 export interface Prop {
@@ -37,12 +38,22 @@ export function callComponent(
     if (name === undefined) spread(given, values[(pieces as readonly number[])[0] as number]);
     else set(given, name, pieces === true || propValue(pieces, values));
   }
-  if (children)
-    given.children = new Template(
-      children.strings,
-      children.values.map((index) => values[index]),
-    );
-  return isClass(component) ? placeClass(component, given) : (component as Component)(given);
+  if (children) given.children = childrenOf(children, values);
+  if (isClass(component)) return placeClass(component, given);
+  const call = component as Component;
+  return watching ? callAs(call.name, () => call(given)) : call(given);
+}
+
+function childrenOf({ strings, values: picks }: Children, values: readonly unknown[]): Template {
+  const template = new Template(
+    strings,
+    picks.map((index) => values[index]),
+  );
+  if (watching) {
+    template.site = currentSite();
+    template.component = currentComponent();
+  }
+  return template;
 }
 
 const describe = (value: unknown) => (typeof value === "object" && value ? "an object" : String(value));

@@ -20,6 +20,7 @@ import { Living, placing } from "./live.ts";
 import { Memo } from "./memo.ts";
 import { Raw } from "./raw.ts";
 import { settle } from "./render.ts";
+import { within } from "./site.ts";
 import { resolveChild, type Slot, wireHtml } from "./slot.ts";
 import { StreamEach, StreamSource, streamsEntered } from "./stream.ts";
 import { eachLeaf, Instance, type Kept, keep, List, Remembered, takeStream, uniqueKey } from "./tree.ts";
@@ -71,7 +72,11 @@ export class Differ {
   }
 
   /** What changed in an instance, given a new rendering of the same template. */
-  instance({ template, slots }: Instance, { values }: Template): InstanceDiff | undefined {
+  instance(kept: Instance, next: Template): InstanceDiff | undefined {
+    return next.site ? within(next, () => this.#instance(kept, next)) : this.#instance(kept, next);
+  }
+
+  #instance({ template, slots }: Instance, { values }: Template): InstanceDiff | undefined {
     if (!template.plain) return this.#slots(template, slots, values);
     let diff: Record<number, Diff> | undefined;
     for (let index = 0; index < slots.length; index++) {
@@ -109,14 +114,20 @@ export class Differ {
   full(kept: Kept, slot?: Slot): Full;
   full(kept: Kept, slot = childSlot): Full {
     if (kept instanceof Instance) {
-      const { template, slots } = kept;
-      this.#use(template);
-      return [template.id, ...slots.map((value, index) => this.full(value, template.slots[index]))];
+      const { site } = kept.template;
+      return site
+        ? within({ site, component: site.component }, () => this.#fullInstance(kept))
+        : this.#fullInstance(kept);
     }
     if (kept instanceof List) return { i: kept.items.map((item) => this.full(item)) };
     if (kept instanceof Remembered) return this.full(kept.value, slot);
     if (kept instanceof StreamSource) return this.#stream(kept);
     return kept instanceof Living ? this.#hole(kept) : wireHtml(slot, kept);
+  }
+
+  #fullInstance({ template, slots }: Instance): FullInstance {
+    this.#use(template);
+    return [template.id, ...slots.map((value, index) => this.full(value, template.slots[index]))];
   }
 
   #stream(source: StreamSource): FullStream {

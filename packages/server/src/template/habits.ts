@@ -6,6 +6,7 @@ import { type Found, habitOfElement, habitOfName, habitOfValue } from "./habit-a
 import { habitOfShown, habitOfText, habitOfWritten } from "./habit-text.ts";
 import { isKnownElement } from "./known-elements.ts";
 import type { Mistake } from "./mistakes.ts";
+import type { Site } from "./site.ts";
 
 /** An attribute as it is written. */
 interface Written {
@@ -36,16 +37,18 @@ export type Look = (value: unknown) => void;
 export class Habits {
   readonly found: Mistake[] = [];
   readonly #source: string;
+  readonly #site: Site | undefined;
   /** Of the tag that is read. */
   #attributes: Written[] = [];
   #spreads = false;
 
-  constructor(source: string) {
+  constructor(source: string, site?: Site) {
     this.#source = source;
+    this.#site = site;
   }
 
   #add(found: Found, at: number): void {
-    this.found.push({ ...found, source: this.#source, at });
+    this.found.push({ ...found, source: this.#source, at, site: this.#site });
   }
 
   /** A tag begins. @param name as it is written; empty for a component */
@@ -180,7 +183,7 @@ export class Habits {
   /** Makes what looks at the values of a slot, if there is anything to look for. */
   look({ kind, element, at }: Place, name: string, report: (mistake: Mistake) => void): Look | undefined {
     const tell = (found: Found | undefined) => {
-      if (found) report({ ...found, source: this.#source, at });
+      if (found) report({ ...found, source: this.#source, at, site: this.#site });
     };
     if (kind === "value") return (value) => tell(habitOfValue(name, value));
     if (kind === "spread")
@@ -198,7 +201,7 @@ export class Habits {
       ({ certain, at = 0 }) => certain || /^<[A-Z]/.test(this.#source.slice(at, at + 2)),
     );
     if (!first || !(error instanceof TemplateError)) return error;
-    return new TemplateError(first.problem, first.source, first.at);
+    return new TemplateError(first.problem, first.source, first.at, first.site);
   }
 }
 

@@ -1,5 +1,6 @@
 /** Templates as authors write them. */
 import { Template } from "./child.ts";
+import { currentComponent, lookUpSite, watching } from "./site.ts";
 
 export { type Child, type Component, Template } from "./child.ts";
 
@@ -21,5 +22,15 @@ export { type Child, type Component, Template } from "./child.ts";
  * Elements need their end tags (`</li>`, `</p>`); void elements (`<br>`) have none; any element may close itself (`<div/>`).
  * @throws TemplateError when it is first rendered, where it cannot be right: an element never closed, a slot in a tag's name
  */
-export const html = (strings: TemplateStringsArray, ...values: unknown[]): Template =>
+export function html(strings: TemplateStringsArray, ...values: unknown[]): Template {
+  const template = new Template(strings, values);
+  if (watching) {
+    template.site = lookUpSite(strings, html);
+    template.component = currentComponent();
+  }
+  return template;
+}
+
+/** The same for Overwire's own components: what is wrong in one is wrong where the author put it. */
+export const ownHtml = (strings: TemplateStringsArray, ...values: unknown[]): Template =>
   new Template(strings, values);

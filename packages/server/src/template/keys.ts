@@ -10,7 +10,7 @@ export function reportEqualKeys(key: unknown, slot: Slot | undefined): void {
   const problem =
     wrongKey(key) ??
     `Two items of an each have the key ${JSON.stringify(String(key))}: when they move, one may be taken for the other. A key must be an item's own.`;
-  if (placer.mistakes) placer.mistakes.add({ problem, source: slot?.source, at: slot?.at, certain: true });
+  if (placer.mistakes) placer.mistakes.add({ problem, ...placeOf(slot), certain: true });
   else placer.equalKeys(problem);
 }
 
@@ -19,10 +19,12 @@ export function checkKeys(keys: readonly Key[], slot: Slot | undefined): void {
   for (const key of keys) {
     const problem = wrongKey(key);
     if (!problem) continue;
-    placing()?.mistakes?.add({ problem, source: slot?.source, at: slot?.at, certain: true });
+    placing()?.mistakes?.add({ problem, ...placeOf(slot), certain: true });
     return;
   }
 }
+
+const placeOf = (slot: Slot | undefined) => ({ source: slot?.source, at: slot?.at, site: slot?.site });
 
 function wrongKey(key: unknown): string | undefined {
   if (typeof key === "string" || typeof key === "bigint" || (typeof key === "number" && !Number.isNaN(key)))

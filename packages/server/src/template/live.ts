@@ -81,7 +81,7 @@ const printed = new Set<string>();
 export function reportMistake(mistake: Mistake): void {
   if (current) return current.mistakes?.add(mistake);
   if (isTest()) return;
-  const { message } = new TemplateError(mistake.problem, mistake.source, mistake.at);
+  const { message } = new TemplateError(mistake.problem, mistake.source, mistake.at, mistake.site);
   if (printed.has(message)) return;
   printed.add(message);
   console.warn(`Overwire: ${message}`);

@@ -1,5 +1,7 @@
 /** Likely mistakes in templates, which development and tests tell of: they stop nothing, and production looks for none. */
 
+import type { Site } from "./site.ts";
+
 /** Something in a template that does not do what its author expects. */
 export interface Mistake {
   /** What is wrong, and what to write instead. */
@@ -7,6 +9,8 @@ export interface Mistake {
   /** The template's source and the place in it. */
   readonly source?: string | undefined;
   readonly at?: number | undefined;
+  /** Where the template stands in the author's code. */
+  readonly site?: Site | undefined;
   /** It can never be right, while another may be meant. */
   readonly certain: boolean;
   /** It is about the name of a binding, which another prefix makes an attribute of the author's own. */

@@ -3,6 +3,7 @@ import { ATTR_TOKEN } from "../wire/keys.ts";
 import { textless } from "./elements.ts";
 import { TemplateError } from "./errors.ts";
 import { type Around, misplaced } from "./nesting.ts";
+import type { Site } from "./site.ts";
 
 /** An element of a template, with those of the template around it, outermost first. */
 export interface Inner {
@@ -15,6 +16,7 @@ export interface Inner {
 /** What is checked of a template. */
 export interface Checked {
   readonly source: string;
+  readonly site: Site | undefined;
   readonly elements: readonly Inner[];
   /** A text stands in none of its elements. */
   readonly hasText: boolean;
@@ -26,6 +28,8 @@ interface SlotPlace {
   readonly open?: readonly Around[] | undefined;
   readonly source?: string | undefined;
   readonly at?: number | undefined;
+  /** Where its template stands in the author's code. */
+  readonly site?: Site | undefined;
 }
 
 const START = /^\s*<([a-z][^\s/>]*)/i;
@@ -37,22 +41,25 @@ const shadow =
 export class Place {
   readonly #open: readonly Around[];
   readonly #slot: SlotPlace | undefined;
+  /** Of the slot, or of that around the built-in component whose slot it is. */
+  readonly #site: Site | undefined;
   readonly #isView: boolean;
   readonly #inside = new WeakMap<SlotPlace, Place>();
   readonly #right = new WeakSet<Checked>();
 
   /** @param isView a client follows what changes */
-  constructor(open: readonly Around[], isView: boolean, slot?: SlotPlace) {
+  constructor(open: readonly Around[], isView: boolean, slot?: SlotPlace, site?: Site) {
     this.#open = open;
     this.#isView = isView;
     this.#slot = slot;
+    this.#site = slot?.site ?? site;
   }
 
   /** The place of a slot in what stands here. */
   within(slot: SlotPlace): Place {
     let inside = this.#inside.get(slot);
     if (!inside) {
-      inside = new Place([...this.#open, ...(slot.open ?? [])], this.#isView, slot);
+      inside = new Place([...this.#open, ...(slot.open ?? [])], this.#isView, slot, this.#site);
       this.#inside.set(slot, inside);
     }
     return inside;
@@ -63,9 +70,9 @@ export class Place {
     if (this.#right.has(template)) return;
     for (const { key, open, isShadow } of template.elements) {
       const wrong = isShadow && this.#isView ? shadow : misplaced(key, [...this.#open, ...open]);
-      if (wrong) this.#fail(wrong, template.source, template.source.toLowerCase().indexOf(`<${key}`));
+      if (wrong) this.#fail(wrong, template, template.source.toLowerCase().indexOf(`<${key}`));
     }
-    if (template.hasText) this.#checkText(template.source);
+    if (template.hasText) this.#checkText(template);
     this.#right.add(template);
   }
 
@@ -94,20 +101,25 @@ export class Place {
     if (inert) this.#fail(`${what} cannot stand in <${inert.key}>: nothing in it is a part of the page.`);
   }
 
-  #checkText(source?: string): void {
+  #checkText(template?: Checked): void {
     const parent = this.#open.at(-1);
     if (!parent || parent.foreign || !(textless.has(parent.key) || /^(select|optgroup)$/.test(parent.key)))
       return;
     const inside = /^(select|optgroup)$/.test(parent.key) ? "an <option>" : "a cell";
     this.#fail(
       `Text cannot stand in <${parent.key}> directly: a browser moves it out or hides it. Put it into ${inside}.`,
-      source,
+      template,
     );
   }
 
-  #fail(problem: string, source?: string, at = 0): never {
-    if (!this.#slot) throw new TemplateError(problem, source, Math.max(at, 0));
-    throw new TemplateError(`${problem} It is what this slot shows.`, this.#slot.source, this.#slot.at);
+  #fail(problem: string, template?: Checked, at = 0): never {
+    if (!this.#slot) throw new TemplateError(problem, template?.source, Math.max(at, 0), template?.site);
+    throw new TemplateError(
+      `${problem} It is what this slot shows.`,
+      this.#slot.source,
+      this.#slot.at,
+      this.#site,
+    );
   }
 }
 

@@ -8,6 +8,7 @@ import { isProduction } from "./mode.ts";
 import { withPlainStyles } from "./names.ts";
 import { anyPlace, type Place } from "./place.ts";
 import { Raw } from "./raw.ts";
+import { within } from "./site.ts";
 import { type Resolved, resolve, resolveChild, type Slot, slotHtml } from "./slot.ts";
 import { checkItem, enterStream, renderItem, StreamEach, startTag } from "./stream.ts";
 
@@ -26,7 +27,11 @@ export function renderToHtml(template: Template): string {
  * @param place in which elements it is to stand, to be checked
  * @throws TemplateError as {@link renderToHtml} does
  */
-export function renderForClient({ strings, values }: Template, place?: Place): string {
+export function renderForClient(template: Template, place?: Place): string {
+  return template.site ? within(template, () => htmlOf(template, place)) : htmlOf(template, place);
+}
+
+function htmlOf({ strings, values }: Template, place: Place | undefined): string {
   const template = compile(strings);
   const { statics, slots } = template;
   place?.checkTemplate(template);

@@ -16,6 +16,7 @@ import { asText, withInertNoscript } from "./inert.ts";
 import { Living } from "./live.ts";
 import type { Around } from "./nesting.ts";
 import type { Piece } from "./parse.ts";
+import type { Site } from "./site.ts";
 import { type Entry, entriesHtml } from "./spread.ts";
 import { StreamHandle, streamAdvice } from "./stream.ts";
 import type { UrlRisk } from "./urls.ts";
@@ -49,6 +50,8 @@ export interface Slot {
   /** The template's source and the place in it, for errors. */
   readonly source?: string | undefined;
   readonly at?: number | undefined;
+  /** Where the template stands in the author's code, in development. */
+  readonly site?: Site | undefined;
   /** Looks at values for likely mistakes, in development. */
   readonly look?: Look | undefined;
 }
@@ -82,7 +85,8 @@ export function resolve(slot: Slot, values: readonly unknown[]): Resolved {
         return readChild(callComponent(value, slot.props ?? [], slot.children, values));
     }
   } catch (error) {
-    if (error instanceof BadValue) throw new TemplateError(error.message, slot.source, error.at ?? slot.at);
+    if (error instanceof BadValue)
+      throw new TemplateError(error.message, slot.source, error.at ?? slot.at, slot.site);
     throw error;
   }
 }

@@ -7,6 +7,7 @@ import { Living, placing } from "./live.ts";
 import { Memo } from "./memo.ts";
 import type { Raw } from "./raw.ts";
 import { settle } from "./render.ts";
+import { within } from "./site.ts";
 import { resolveChild, type Slot, slotHtml } from "./slot.ts";
 import {
   checkItem,
@@ -73,7 +74,10 @@ let made = 0;
 /** Templates that have been kept so far. */
 export const keptTemplates = (): number => made;
 
-export function keepTemplate({ strings, values }: Template): Instance {
+export const keepTemplate = (template: Template): Instance =>
+  template.site ? within(template, () => keepSlots(template)) : keepSlots(template);
+
+function keepSlots({ strings, values }: Template): Instance {
   const template = compile(strings);
   made++;
   return new Instance(

@@ -1,5 +1,5 @@
 /** Messages of a form's field in the page. */
-import { type Child, html } from "../template/html.ts";
+import { type Child, ownHtml as html } from "../template/html.ts";
 
 /**
  * What is wrong with a field, a list or a form, tied to its field by id and told by screen readers as it appears.

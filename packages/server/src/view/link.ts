@@ -1,6 +1,6 @@
 /** Links: to another page over the same socket, to another URL of the same view, or anywhere. */
 import { ownAttributes } from "../template/attributes.ts";
-import { type Child, html, type Template } from "../template/html.ts";
+import { type Child, ownHtml as html, type Template } from "../template/html.ts";
 import { reportUnsafe } from "../template/urls.ts";
 import { ATTR_LINK, ATTR_REPLACE } from "../wire/keys.ts";
 import { checkExternal, checkPath, isExternal } from "./navigation.ts";

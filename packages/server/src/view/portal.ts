@@ -1,6 +1,6 @@
 /** Portals: parts of a view that are shown elsewhere in the page, such as dialogs, menus and tooltips. */
 import { ownAttributes } from "../template/attributes.ts";
-import { type Child, html, type Template } from "../template/html.ts";
+import { type Child, ownHtml as html, type Template } from "../template/html.ts";
 import { ATTR_PORTAL } from "../wire/keys.ts";
 
 /** What a {@link Portal} takes; any other attribute of a `div` too. */

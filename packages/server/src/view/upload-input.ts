@@ -1,6 +1,6 @@
 /** The parts of a page that belong to an upload: its file input, and previews of the images that were chosen. */
 import { ownAttributes } from "../template/attributes.ts";
-import { html, type Template } from "../template/html.ts";
+import { ownHtml as html, type Template } from "../template/html.ts";
 import {
   ATTR_AUTO,
   ATTR_DONE,
