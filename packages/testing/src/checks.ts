@@ -19,16 +19,19 @@ export type OnError =
       readonly missingFormId?: Severity | undefined;
       /** A template holds what can never be right: JSX's `className`, `<Card>`, `phx-clik`, two equal keys. Default `raise`. */
       readonly mistake?: Severity | undefined;
-      /** A template holds what is hardly meant: `{name}` as text, an unknown element, another library's attribute. Default `warn`. */
+      /** A template holds what is hardly meant: `{name}` as text, an unknown element, another library's attribute, or a field changed after its handler had ended. Default `warn`. */
       readonly likelyMistake?: Severity | undefined;
     };
 
 /** A view's process, as far as its mistakes go. */
 export interface Checked {
+  /** Finds fields that changed after their handler had ended, in development. */
+  readonly unshown: { look(): void } | undefined;
   readonly viewName: string;
   readonly mistakes: readonly {
     readonly certain: boolean;
     readonly binding?: boolean | undefined;
+    readonly inState?: boolean | undefined;
     readonly error: Error;
   }[];
 }
@@ -75,11 +78,15 @@ export class Checks {
 
   /** What their templates hold. */
   *#templates(views: Iterable<Checked>): Iterable<Mistake> {
-    for (const { viewName, mistakes } of views) {
-      for (const { certain, binding, error } of mistakes) {
+    for (const { viewName, mistakes, unshown } of views) {
+      unshown?.look();
+      for (const { certain, binding, inState, error } of mistakes) {
         if (binding && this.#prefix !== "phx-") continue;
         const severity = this.#severity(certain ? "mistake" : "likelyMistake");
-        yield { severity, message: `In what ${viewName} renders: ${error.message}` };
+        yield {
+          severity,
+          message: inState ? error.message : `In what ${viewName} renders: ${error.message}`,
+        };
       }
     }
   }

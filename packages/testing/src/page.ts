@@ -115,6 +115,7 @@ export class Page {
     const processes = this.#processes;
     const names = new Map(processes.map((process) => [process, process.viewName]));
     traffic.refusal = traffic.ending = undefined;
+    for (const { unshown } of processes) unshown?.look();
     withValues(values);
     try {
       action();

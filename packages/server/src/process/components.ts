@@ -32,7 +32,8 @@ export class Components implements Placer, Table {
   readonly process: Around;
   readonly #view: LiveView;
   #byClass: Map<unknown, Map<string, Placed>> | undefined;
-  readonly #numbers = new Map<number, Placed>();
+  /** By their numbers. */
+  readonly placed = new Map<number, Placed>();
   readonly #streams = new Streams();
   #last = 0;
   /** Renderings so far. */
@@ -54,7 +55,6 @@ export class Components implements Placer, Table {
   /** Left the client's page with items of streams. */
   #dropped: Living[] = [];
   rendering = false;
-
   /** In development. */
   readonly mistakes: Mistakes | undefined;
 
@@ -66,7 +66,7 @@ export class Components implements Placer, Table {
 
   /** Whether there are any, or streams, which may hold some. */
   get any(): boolean {
-    return this.#numbers.size > 0 || this.#streams.any;
+    return this.placed.size > 0 || this.#streams.any;
   }
 
   /** Tells if a client can go on with the streams' items that it has. @param seen number of the last message that it has got */
@@ -90,7 +90,7 @@ export class Components implements Placer, Table {
 
   /** The component with this number; undefined where it is gone. */
   find(number: number): Placed | undefined {
-    return this.#numbers.get(number);
+    return this.placed.get(number);
   }
 
   treeOf(living: Living): Instance | undefined {
@@ -142,7 +142,7 @@ export class Components implements Placer, Table {
     if (!placed) {
       placed = new Placed(++this.#last, Class, props as Props, this);
       byId.set(props.id as string, placed);
-      this.#numbers.set(placed.number, placed);
+      this.placed.set(placed.number, placed);
     } else if (placed.visited === this.#renderings) throw new BadValue(twice(placed));
     placed.visited = this.#renderings;
     placed.parent = this.#owner;
@@ -174,13 +174,13 @@ export class Components implements Placer, Table {
   }
 
   #htmlOf(number: number): string {
-    return fillPlaceholders(this.#numbers.get(number)?.html ?? "", (inner) => this.#htmlOf(inner));
+    return fillPlaceholders(this.placed.get(number)?.html ?? "", (inner) => this.#htmlOf(inner));
   }
 
   /** Removes what stands nowhere. Where no tree is kept, everything that is there was rendered. */
   #removeStray(): void {
     if (this.#kept) this.#streams.sweep();
-    for (const placed of this.#numbers.values()) {
+    for (const placed of this.placed.values()) {
       if (this.#kept ? placed.holders === 0 : placed.visited !== this.#renderings) this.#remove(placed);
     }
   }
@@ -198,7 +198,7 @@ export class Components implements Placer, Table {
     this.#kept = true;
     this.#dropped = [];
     this.#streams.renew(resumed);
-    for (const placed of this.#numbers.values()) {
+    for (const placed of this.placed.values()) {
       placed.holders = 0;
       placed.tree = undefined;
       placed.known = false;
@@ -313,7 +313,7 @@ export class Components implements Placer, Table {
   }
 
   #remove(placed: Placed, reason: EndReason = "removed"): void {
-    this.#numbers.delete(placed.number);
+    this.placed.delete(placed.number);
     this.#byClass?.get(placed.Class)?.delete(placed.props.id);
     this.#dirty.delete(placed);
     if (this.#active === placed) this.#active = undefined;
@@ -365,7 +365,7 @@ export class Components implements Placer, Table {
 
   /** The view is over. */
   end(reason: EndReason): void {
-    for (const placed of [...this.#numbers.values()]) this.#remove(placed, reason);
+    for (const placed of [...this.placed.values()]) this.#remove(placed, reason);
   }
 }
 

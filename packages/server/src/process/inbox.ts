@@ -10,6 +10,7 @@ import { declares, dispatch, UnknownEvent } from "./dispatch.ts";
 import type { Mailbox } from "./mailbox.ts";
 import { TooLarge } from "./refusals.ts";
 import type { Screen } from "./screen.ts";
+import type { Unshown } from "./unshown.ts";
 import type { Uploads } from "./uploads.ts";
 
 /** Characters of an event's name. */
@@ -24,6 +25,8 @@ export interface Asked {
   readonly screen: Screen;
   readonly hooks: HookTable | undefined;
   readonly uploads: Uploads | undefined;
+  /** In development. */
+  readonly unshown: Unshown | undefined;
   readonly ended: boolean;
   /** The client's buffer is full: its events wait. */
   readonly held: boolean;
@@ -167,6 +170,7 @@ export class Inbox {
       this.#asked.overflow(ref, name, `${this.#asked.mostEvents} events`);
       return;
     }
+    this.#asked.unshown?.look();
     const backlog = this.#backlog;
     if (backlog && !this.#hasRoom(backlog, bytes, given)) {
       this.#asked.overflow(ref, name, `${backlog.most} bytes of events`);

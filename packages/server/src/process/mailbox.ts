@@ -31,6 +31,8 @@ export interface Turn extends Traced {
   readonly mostMessages: number;
   /** Milliseconds after which a handler is slow. */
   readonly slowAfter: number;
+  /** Told when a message or a rendering is over, in development. */
+  readonly unshown?: { remember(): void } | undefined;
 }
 
 const isPromise = (value: unknown): value is PromiseLike<unknown> =>
@@ -145,6 +147,7 @@ export class Mailbox {
   }
 
   unpause(): void {
+    this.#turn.unshown?.remember();
     if (--this.#pauses === 0) this.run();
   }
 
@@ -263,6 +266,7 @@ export class Mailbox {
   #failed(message: Message, error: unknown): void {
     this.#free();
     this.#turn.failed(message, error);
+    this.#turn.unshown?.remember();
   }
 
   /** One timer for many messages: it looks at the one that runs when its time has come. */
@@ -286,6 +290,7 @@ export class Mailbox {
   }
 
   #free(): void {
+    this.#turn.unshown?.remember();
     this.#busy = false;
     this.#began = -1;
     this.#running = undefined;

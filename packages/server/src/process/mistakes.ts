@@ -9,7 +9,7 @@ import type { Report } from "./services.ts";
 const told = new WeakMap<object, Set<string>>();
 
 /** A mistake whose message shows its place. */
-export interface FoundMistake extends Pick<Mistake, "certain" | "binding"> {
+export interface FoundMistake extends Pick<Mistake, "certain" | "binding" | "inState"> {
   readonly error: TemplateError;
 }
 
@@ -34,7 +34,7 @@ export class Mistakes implements MistakeSink {
     if (this.#known.has(key)) return;
     this.#known.add(key);
     const error = new TemplateError(problem, source, at, site);
-    this.found.push({ certain: mistake.certain, binding: mistake.binding, error });
+    this.found.push({ certain: mistake.certain, binding: mistake.binding, inState: mistake.inState, error });
     if (this.#told.has(key)) return;
     this.#told.add(key);
     this.#warn(problem, error);

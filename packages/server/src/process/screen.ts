@@ -3,6 +3,7 @@
 import { Differ } from "../template/diff.ts";
 import type { Template } from "../template/html.ts";
 import { checkRendered, setPlacer, withPlacer } from "../template/live.ts";
+import type { Mistake } from "../template/mistakes.ts";
 import { isProduction } from "../template/mode.ts";
 import { viewPlace } from "../template/place.ts";
 import { checkPlaces } from "../template/placement.ts";
@@ -96,6 +97,15 @@ export class Screen {
 
   get mistakes(): readonly FoundMistake[] {
     return this.#components.mistakes?.found ?? [];
+  }
+
+  mistake(mistake: Mistake): void {
+    this.#components.mistakes?.add(mistake);
+  }
+
+  /** The authors' live components that have been mounted. */
+  get components(): readonly LiveComponent[] {
+    return [...this.#components.placed.values()].flatMap(({ component }) => component ?? []);
   }
 
   /** A rendering is under way. */

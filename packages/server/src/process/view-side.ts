@@ -20,6 +20,7 @@ import type { Screen } from "./screen.ts";
 import type { Report, Services, Sink } from "./services.ts";
 import type { Nestling, ViewSpec } from "./spec.ts";
 import { traced } from "./tracing.ts";
+import { type Unshown, watchFields } from "./unshown.ts";
 import { Uploads } from "./uploads.ts";
 import { Work } from "./work.ts";
 
@@ -41,10 +42,13 @@ export abstract class ViewSide implements ViewHost {
   #work: Work | undefined;
   /** What waits for a client. */
   #early: (() => void)[] | undefined;
+  /** In development. */
+  readonly unshown: Unshown | undefined;
 
   constructor(spec: ViewSpec, services: Services) {
     this.spec = spec;
     this.services = services;
+    this.unshown = watchFields(this);
     this.course = new Course(spec, spec.View.name || "anonymous view");
   }
 

@@ -15,6 +15,8 @@ export interface Mistake {
   readonly certain: boolean;
   /** It is about the name of a binding, which another prefix makes an attribute of the author's own. */
   readonly binding?: boolean | undefined;
+  /** It is about the view's fields and not about a template. */
+  readonly inState?: boolean | undefined;
 }
 
 /** Takes mistakes in. */

@@ -217,6 +217,7 @@ describe("joined", () => {
     expect(view.text("p")).toBe("joined false,done,step");
     const { instance } = view;
     instance.steps = [];
+    instance.flush();
     const slow = push("slow", {});
     await vi.waitUntil(() => go !== undefined);
     await view.disconnect();
