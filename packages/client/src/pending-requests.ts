@@ -10,7 +10,10 @@ export interface PendingRequest {
   readonly frame: ClientFrame;
   /** The event that was pushed, if it is one. */
   readonly push?: Push;
-  /** Locks its elements, or unlocks them for what its handler shows before the answer. */
+  /**
+   * Locks its elements, or unlocks them for what its handler shows before the answer. Not if commands of the page, which
+   * last until the answer, have shown it already.
+   */
   hold?(set: typeof lock): void;
   /** Right before the answer is shown. */
   before(): void;
@@ -65,7 +68,7 @@ export function createRequest(
         ? [FORM, view, ref, event, push.form, push.meta, ...rest]
         : [EVENT, view, ref, event, push.payload, ...rest],
     push,
-    hold,
+    ...(!undo && { hold }),
     before() {
       hold(unlock);
       for (const each of sources) removeLoading(each, key);
