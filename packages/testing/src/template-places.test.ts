@@ -6,6 +6,7 @@ import {
   createApp,
   each,
   html,
+  type Layout,
   Link,
   LiveComponent,
   LiveView,
@@ -94,4 +95,21 @@ test("the same mistake at two places is told of twice, at each of them once", as
   const make = () => [html`<i className="a"></i>`, html`<i className="a"></i>`];
   const reports = await reportsOf(() => [make(), make()]);
   expect(reports.map(({ kind }) => kind)).toEqual(["warning", "warning"]);
+});
+
+test("an error in a layout names the layout", async () => {
+  const reports: Report[] = [];
+  const Shell: Layout = ({ children }) =>
+    html`<!doctype html><html><body>${children}<p>${bad}</p></body></html>`; // shell
+  const app = createApp({ secret: "s".repeat(32), layout: Shell, report: (report) => reports.push(report) });
+  app.live(
+    "/",
+    class Page extends LiveView {
+      render() {
+        return html`<p>a</p>`;
+      }
+    },
+  );
+  expect((await app.request("/")).status).toBe(500);
+  expect(placeOf(reports[0]?.error)).toBe("shell in Shell");
 });

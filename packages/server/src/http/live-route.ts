@@ -11,6 +11,7 @@ import { isProduction } from "../template/mode.ts";
 import { anyPlace } from "../template/place.ts";
 import { raw } from "../template/raw.ts";
 import { renderForClient } from "../template/render.ts";
+import { renderAs } from "../template/site.ts";
 import type { Session } from "../view/host.ts";
 import type { ViewClass } from "../view/live-view.ts";
 import type { Params } from "../view/params.ts";
@@ -285,16 +286,18 @@ export class LiveRoute {
     const token = this.#token(process.id, visitor);
     const at = base && escapeHtml(base);
     const rendered = renderForClient(
-      this.#layout({
-        children: raw(
-          `<div id="ow-${process.id.slice(0, 8)}" ${ATTR_TOKEN}="${token}" ${ATTR_SOCKET}="${at}${SOCKET_PATH}">${painted}</div>`,
-        ),
-        head: raw(`<script type="module" src="${at}${clientPath()}"></script>`),
-        title: process.title ?? this.#options.title,
-        url,
-        view: this.View.name,
-        nonce,
-      }),
+      renderAs(this.#layout.name || "layout", () =>
+        this.#layout({
+          children: raw(
+            `<div id="ow-${process.id.slice(0, 8)}" ${ATTR_TOKEN}="${token}" ${ATTR_SOCKET}="${at}${SOCKET_PATH}">${painted}</div>`,
+          ),
+          head: raw(`<script type="module" src="${at}${clientPath()}"></script>`),
+          title: process.title ?? this.#options.title,
+          url,
+          view: this.View.name,
+          nonce,
+        }),
+      ),
       isProduction() ? undefined : anyPlace,
     );
     const page = answers.hasPolicy ? withFirstStyles(rendered, nonce) : rendered;

@@ -105,6 +105,24 @@ test("a helper's template belongs to the component that calls it, each time", ()
   expect(errorOf(() => html`<${Bad} />`).component).toBe("Bad");
 });
 
+test("a template that was made before belongs to the component that shows it", () => {
+  const made = html`<i>${bad}</i>`; // made
+  const error = errorOf(() => html`<${Card} value=${made} />`);
+  expect([markOf(error), error.component]).toEqual(["made", "Card"]);
+});
+
+test("a component without a name is that of who calls it", () => {
+  expect(
+    errorOf(
+      () =>
+        html`<${(
+          () => () =>
+            html`<p>`
+        )()} />`,
+    ).component,
+  ).toBe("Page");
+});
+
 test("a component ends with its call: what stands beside it is the view's", () => {
   expect(errorOf(() => html`<${Card} value="a" />${bad}`).component).toBe("Page");
   expect(() => renderToHtml(html`<${Broken} />`)).toThrow();

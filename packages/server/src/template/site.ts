@@ -50,7 +50,8 @@ export function lookUpSite(strings: TemplateStringsArray, tag: object): Site | u
 /** Renders a template: what is wrong in it is wrong there. */
 export function within<T>(origin: Origin, run: () => T): T {
   const [outerSite, outerComponent] = [site, component];
-  ({ site, component } = origin);
+  // A template that was made in a handler is of who shows it.
+  ({ site, component = outerComponent } = origin);
   try {
     return run();
   } finally {
@@ -60,7 +61,8 @@ export function within<T>(origin: Origin, run: () => T): T {
 }
 
 /** Calls a component, which stands where its tag does. */
-export const callAs = <T>(name: string, run: () => T): T => within({ site, component: name }, run);
+export const callAs = <T>(name: string, run: () => T): T =>
+  within({ site, component: name || undefined }, run);
 
 /** Calls the `render` of a view or of a live component, whose tag may have been rendered long ago. */
 export const renderAs = <T>(name: string, run: () => T): T =>
@@ -86,6 +88,9 @@ function callSite(called: object): Omit<Site, "component"> | undefined {
   try {
     Error.captureStackTrace(holder, called as () => unknown);
     return typeof holder.stack === "string" ? readFrame(holder.stack) : undefined;
+  } catch {
+    // The author's Error.prepareStackTrace may expect an error, or the URL may be of another machine.
+    return undefined;
   } finally {
     Error.stackTraceLimit = limit;
   }
