@@ -98,7 +98,7 @@ test("says nothing that is empty, and nothing too long", async () => {
   await view.form("#write", { text: "   " }).submit();
   await view.element(`#edit-${id}`).click();
   await view.form(`#save-${id}`, { text: " " }).submit();
-  await expect(view.form("#write", { text: "x".repeat(281) }).submit()).rejects.toThrow("refused");
+  await expect(view.form("#write").submit(undefined, { text: "x".repeat(281) })).rejects.toThrow("refused");
   await view.settled();
   expect(latestPosts().map(({ text }) => text)).toEqual(["As it is"]);
   expect(view.hasElement(`#editor-${id}`)).toBe(true);

@@ -21,7 +21,7 @@ test("does not add what is empty or too long", async () => {
   await view.form("form", { title: "   " }).submit();
   expect(titles(view)).toHaveLength(3);
 
-  await expect(view.form("form", { title: "x".repeat(121) }).submit()).rejects.toThrow("refused");
+  await expect(view.form("form").submit(undefined, { title: "x".repeat(121) })).rejects.toThrow("refused");
   expect(titles(view)).toHaveLength(3);
 });
 

@@ -1,15 +1,19 @@
 /** A page in happy-dom, with what browsers do differently put right, and loads of other pages told instead of done. */
 import {
+  GlobalWindow,
   type HTMLDialogElement,
   type HTMLElement,
   type HTMLFormElement,
   type HTMLInputElement,
-  Window,
+  type Window,
 } from "happy-dom";
 import { mendDialogClass, watchEscape } from "./browser-dialogs.ts";
 import { mendDragging, mendFiles } from "./browser-files.ts";
+import { readText } from "./describe.ts";
 import { readForm } from "./fields.ts";
-import { mendFormData } from "./form-data.ts";
+import { isDisabledControl, mendFormData } from "./form-data.ts";
+import { countEvents } from "./reaching.ts";
+import { invalidFields } from "./validity.ts";
 
 /** A page that the browser would load now. */
 export interface Load {
@@ -51,11 +55,31 @@ function patchClasses(window: Window): void {
     },
   });
   const form = HTMLFormElement.prototype;
+  form.checkValidity = form.reportValidity = function (this: HTMLFormElement) {
+    const invalid = invalidFields(this);
+    for (const field of invalid) field.dispatchEvent(new window.Event("invalid", { cancelable: true }));
+    return invalid.length === 0;
+  };
   const submit = form.submit;
   form.submit = function (this: HTMLFormElement) {
     const events = listeners.get(this.ownerDocument);
     if (events) events.onLoad(loadOf(this));
     else submit.call(this);
+  };
+  const option = window.HTMLOptionElement.prototype;
+  for (const name of ["value", "text"] as const) {
+    const own = Object.getOwnPropertyDescriptor(option, name);
+    Object.defineProperty(option, name, {
+      ...own,
+      get(this: HTMLElement) {
+        // Only `value` says more than what the user reads.
+        return (name === "value" ? this.getAttribute(name) : null) ?? readText(this);
+      },
+    });
+  }
+  const { matches } = Element.prototype;
+  Element.prototype.matches = function (this: HTMLElement, selector: string) {
+    return selector === ":disabled" ? isDisabledControl(this) : matches.call(this, selector);
   };
   // To happy-dom what has the attribute `hidden` is as visible as anything else.
   const { checkVisibility } = Element.prototype;
@@ -67,7 +91,7 @@ function patchClasses(window: Window): void {
 
 /** Opens a page. No script or style of it is loaded or run. {@link watchLeaving} makes it complete. */
 export function openPage(url: string, html: string, events: PageEvents): Window {
-  const window = new Window({
+  const window = new GlobalWindow({
     url,
     settings: {
       disableJavaScriptFileLoading: true,
@@ -76,6 +100,8 @@ export function openPage(url: string, html: string, events: PageEvents): Window 
       navigation: { disableFallbackToSetURL: true },
     },
   });
+  releaseProcess(window);
+  countEvents(window);
   patchClasses(window);
   mendDragging(window);
   mendFormData(window);
@@ -85,6 +111,19 @@ export function openPage(url: string, html: string, events: PageEvents): Window 
   window.document.write(html.replace(openingNewline, "$1"));
   chooseLast(window);
   return window;
+}
+
+/** An open page does not keep the process of the tests. */
+function releaseProcess(window: Window): void {
+  for (const name of ["setTimeout", "setInterval"] as const) {
+    const own: (...args: Parameters<Window["setTimeout"]>) => object = window[name];
+    const start = (...args: Parameters<typeof own>) => {
+      const timer = own(...args);
+      (timer as { unref?(): void }).unref?.();
+      return timer;
+    };
+    Object.assign(window, { [name]: start });
+  }
 }
 
 /** Of several chosen options of a select for one, happy-dom takes any; a browser the last. */

@@ -5,9 +5,12 @@ import { showHtml } from "./describe.ts";
 import { type FormValues, fillField } from "./fields.ts";
 import { fillLoosely, sending } from "./filling.ts";
 import { findOne, nameElement, type TextFilter } from "./find.ts";
+import { isDisabledControl } from "./form-data.ts";
 import type { Opener } from "./open-browser.ts";
+import { reaching } from "./reaching.ts";
 import type { Scope } from "./scope.ts";
 import { withWrittenStyles } from "./styles.ts";
+import { assertSent } from "./submission.ts";
 
 /** A key, as `KeyboardEvent.key` names it, or with modifiers: `{ key: "s", ctrlKey: true }`. */
 export type Key = string | { readonly key: string; readonly [modifier: string]: unknown };
@@ -53,7 +56,15 @@ export class LiveElement {
           `clicked link selected by ${this.#name} does not have ${this.#attribute("click")} or href attributes:\n\n${showHtml(node.outerHTML)}\n`,
         );
     } else if (!submits) this.#bound(node, "click");
-    return this.#act("click on", () => (node as HTMLInputElement).click(), value);
+    const action = () => {
+      if (submits && form) assertSent(form, nameForm(form), node);
+      (node as HTMLInputElement).click();
+    };
+    return this.#act(
+      "click on",
+      reaching(submits && form ? form : node, submits ? "submit" : "click", action),
+      value,
+    );
   }
 
   /** Presses a key down in it. */
@@ -113,7 +124,10 @@ export class LiveElement {
       const target = last ?? (form.elements[0] as Element | undefined) ?? node;
       return this.#act(
         "change of",
-        sending(added, () => this.#dispatch(target, "input")),
+        sending(
+          added,
+          reaching(target, "input", () => this.#dispatch(target, "input")),
+        ),
         extra,
       );
     }
@@ -125,7 +139,8 @@ export class LiveElement {
     const { [name]: value, ...others } = typeof values === "string" ? { [name]: values } : values;
     if (value !== undefined) fillField(node, value);
     const extra = Object.keys(others).length ? others : undefined;
-    return this.#act("change of", () => this.#dispatch(node, "input"), extra);
+    const action = reaching(node, "input", () => this.#dispatch(node, "input"));
+    return this.#act("change of", action, extra);
   }
 
   /** Submits a form; values as for {@link change}. */
@@ -136,12 +151,13 @@ export class LiveElement {
         `${this.#attribute("submit")} is only allowed in forms, got ${JSON.stringify(node.localName)}`,
       );
     this.#bound(node, "submit");
-    const { extra, added } = fillLoosely(node as HTMLFormElement, values);
-    return this.#act(
-      "submit of",
-      sending(added, () => this.#dispatch(node, "submit")),
-      extra,
-    );
+    const form = node as HTMLFormElement;
+    const { extra, added } = fillLoosely(form, values);
+    const action = reaching(node, "submit", () => {
+      assertSent(form, `form ${this.#name}`);
+      this.#dispatch(node, "submit");
+    });
+    return this.#act("submit of", sending(added, action), extra);
   }
 
   /** Shows it in a browser, as `view.openBrowser` does the page. @returns this element */
@@ -201,7 +217,7 @@ export class LiveElement {
 
   #usable(action: string): Element {
     const node = this.node;
-    if (node.matches("[disabled], fieldset[disabled] *"))
+    if (isDisabledControl(node))
       throw new Error(`cannot ${action} element ${this.#name} because it is disabled`);
     return node;
   }
@@ -215,3 +231,8 @@ export class LiveElement {
     );
   }
 }
+
+const nameForm = (form: HTMLFormElement) => {
+  const id = form.getAttribute("id");
+  return id ? `form ${JSON.stringify(`#${id}`)}` : "its form";
+};

@@ -7,6 +7,9 @@ import type {
   HTMLSelectElement,
 } from "happy-dom";
 import { showHtml, showList } from "./describe.ts";
+import { isDisabled } from "./form-data.ts";
+import { readNumber } from "./quantities.ts";
+import { noteTyped } from "./validity.ts";
 
 /** What a test puts into a form: by a field's name, or nested as its brackets say: `{ user: { name: "Ann" } }`. */
 export interface FormValues {
@@ -60,11 +63,7 @@ const offered = (field: Field): string[] => {
 /** Fields that submit with the form and can be filled in. */
 const fieldsOf = (form: HTMLFormElement): Field[] =>
   ([...form.elements] as unknown as Field[]).filter(
-    (field) =>
-      /^(input|select|textarea)$/.test(field.localName) &&
-      !field.hasAttribute("disabled") &&
-      !field.closest("fieldset[disabled]") &&
-      field.name,
+    (field) => /^(input|select|textarea)$/.test(field.localName) && !isDisabled(field) && field.name,
   );
 
 /**
@@ -72,9 +71,13 @@ const fieldsOf = (form: HTMLFormElement): Field[] =>
  * @returns the last field that was filled in
  * @throws Error for a field that is not there or disabled, or a value that it does not offer
  */
-export function fillForm(form: HTMLFormElement, values: FormValues): Element | undefined {
+export function fillForm(
+  form: HTMLFormElement,
+  values: FormValues,
+  check: Check = checkTyped,
+): Element | undefined {
   let last: Element | undefined;
-  for (const [name, value] of flatten(values)) last = fillNamed(form, name, value);
+  for (const [name, value] of flatten(values)) last = fillNamed(form, name, value, check);
   return last;
 }
 
@@ -82,8 +85,8 @@ export function fillForm(form: HTMLFormElement, values: FormValues): Element | u
  * As {@link fillForm}, for one field of a flat name.
  * @returns the field, the last one if there are several
  */
-export function fillNamed(form: HTMLFormElement, name: string, value: Filling): Element {
-  return value instanceof Date ? fillDate(form, name, value) : fill(form, name, value);
+export function fillNamed(form: HTMLFormElement, name: string, value: Filling, check: Check): Element {
+  return value instanceof Date ? fillDate(form, name, value, check) : fill(form, name, value, check);
 }
 
 /** Parts of a date as fields name them. */
@@ -104,7 +107,7 @@ const dateTypes: Readonly<Record<string, readonly [from: number, to: number]>> =
   "datetime-local": [0, 16],
 };
 
-function fillDate(form: HTMLFormElement, name: string, date: Date): Element {
+function fillDate(form: HTMLFormElement, name: string, date: Date, check: Check): Element {
   let last: Element | undefined;
   const fields = fieldsOf(form);
   for (const [part, read] of Object.entries(dateParts)) {
@@ -112,14 +115,14 @@ function fillDate(form: HTMLFormElement, name: string, date: Date): Element {
     if (!own) continue;
     const value = read(date);
     const same = own.localName === "select" && offered(own).find((each) => each && Number(each) === value);
-    last = fill(form, own.name, same || String(value));
+    last = fill(form, own.name, same || String(value), check);
   }
   if (last) return last;
   const { type = "" } = fields.find((field) => field.name === name) ?? {};
-  return fill(form, name, date.toISOString().slice(...(dateTypes[type] ?? [])));
+  return fill(form, name, date.toISOString().slice(...(dateTypes[type] ?? [])), check);
 }
 
-function fill(form: HTMLFormElement, name: string, value: string | string[]): Element {
+function fill(form: HTMLFormElement, name: string, value: string | string[], check: Check): Element {
   const all = fieldsOf(form);
   const wanted =
     Array.isArray(value) &&
@@ -145,7 +148,7 @@ function fill(form: HTMLFormElement, name: string, value: string | string[]): El
     );
   const chosen = Array.isArray(value) ? value : [value];
   if (fields.every(limited)) checkOffered(fields, wanted, chosen);
-  return put(fields, chosen);
+  return put(fields, chosen, check);
 }
 
 /**
@@ -156,7 +159,7 @@ export function fillField(element: Element, value: FormValue): void {
   const field = element as unknown as Field;
   const chosen = (Array.isArray(value) ? value : [value ?? ""]).map(String);
   if (limited(field)) checkOffered([field], field.name, chosen);
-  put([field], chosen);
+  put([field], chosen, () => {});
 }
 
 function checkOffered(fields: readonly Field[], name: string, chosen: readonly string[]): void {
@@ -174,7 +177,41 @@ function checkOffered(fields: readonly Field[], name: string, chosen: readonly s
 const isFlag = (fields: readonly Field[], value: string) =>
   /^(true|false)$/.test(value) && fields.filter((field) => field.type === "checkbox").length === 1;
 
-function put(fields: readonly Field[], chosen: readonly string[]): Field {
+/** Looks at what is to be typed into a field. @throws Error if the user could not */
+type Check = (field: Field, value: string) => void;
+
+/** Takes anything: what a test sends that the user could not. */
+export const checkNothing: Check = () => {};
+
+const written = /^(text|search|url|tel|email|password|textarea)$/;
+const measured = /^(number|date|month|week|time|datetime-local)$/;
+
+const checkTyped: Check = (field, value) => {
+  const name = JSON.stringify(field.name);
+  const { type } = field;
+  if ((written.test(type) || measured.test(type)) && field.hasAttribute("readonly"))
+    throw new Error(`cannot provide value to ${name} because it is readonly`);
+  const most = field.getAttribute("maxlength") ?? "";
+  const { length } = value.replace(/\r\n?/g, "\n");
+  if (written.test(type) && /^\d+$/.test(most) && length > Number(most))
+    throw new Error(
+      `cannot provide value to ${name} because it has ${length} characters, and its maxlength is ${most}`,
+    );
+  if (measured.test(type) && value !== "" && readNumber(type, value) === undefined)
+    throw new Error(`cannot provide value to ${name} because ${JSON.stringify(value)} is no ${type}`);
+};
+
+/** As the user would, who may well type what is out of bounds: happy-dom would drop it. */
+function type(field: Field, value: string): void {
+  const bounds = ["min", "max"].map((name) => [name, field.getAttribute(name)] as const);
+  const drops = /^(month|week|time)$/.test(field.type);
+  if (drops) for (const [name] of bounds) field.removeAttribute(name);
+  field.value = value;
+  if (drops) for (const [name, bound] of bounds) if (bound !== null) field.setAttribute(name, bound);
+  noteTyped(field);
+}
+
+function put(fields: readonly Field[], chosen: readonly string[], check: Check): Field {
   const plain = fields.filter((field) => !limited(field));
   if (plain.length > 1 && plain.length !== chosen.length) {
     throw new Error(
@@ -190,7 +227,9 @@ function put(fields: readonly Field[], chosen: readonly string[]): Field {
     } else if (field.localName === "select") {
       for (const option of optionsOf(field)) option.selected = chosen.includes(option.value);
     } else if (field.type !== "hidden") {
-      field.value = chosen[plain.indexOf(field)] ?? "";
+      const value = chosen[plain.indexOf(field)] ?? "";
+      if (value !== field.value) check(field, value);
+      type(field, value);
       last = field;
     }
   }
@@ -204,7 +243,7 @@ const isButton = (field: Field) =>
 export function readForm(form: HTMLFormElement, submitter?: Element): [name: string, value: string][] {
   return ([...form.elements] as unknown as Field[]).flatMap((field): [string, string][] => {
     const { name } = field;
-    if (!name || field.matches("[disabled], fieldset[disabled] *") || field.type === "file") return [];
+    if (!name || isDisabled(field) || field.type === "file") return [];
     if (isButton(field)) return (field as Element) === submitter ? [[name, field.value]] : [];
     if (isToggle(field)) return field.checked ? [[name, offered(field)[0] as string]] : [];
     if (field.localName === "select")

@@ -4,6 +4,7 @@ import type { Element, File, HTMLInputElement } from "happy-dom";
 import { showHtml, showList } from "./describe.ts";
 import { makeFiles, type TestFile } from "./files.ts";
 import { findOne } from "./find.ts";
+import { isDisabled } from "./form-data.ts";
 import type { Scope } from "./scope.ts";
 
 /** A file could not be uploaded. */
@@ -148,7 +149,7 @@ export class LiveFileInput {
       throw new Error(
         `file input selected by ${this.#name} is of no upload, use liveFileInput(upload)${shown}`,
       );
-    if (node.matches("[disabled], fieldset[disabled] *"))
+    if (isDisabled(node))
       throw new Error(`cannot choose files in ${this.#name} because it is disabled${shown}`);
     return node;
   }

@@ -1,6 +1,6 @@
 /** Values that no field of a form offers, sent all the same: what a page could send if it were another one. */
 import type { Element, HTMLFormElement } from "happy-dom";
-import { type FormValue, type FormValues, fillForm, fillNamed, flatten } from "./fields.ts";
+import { checkNothing, type FormValue, type FormValues, fillForm, fillNamed, flatten } from "./fields.ts";
 
 export interface Filled {
   /** The last field that was filled in. */
@@ -19,7 +19,7 @@ export function fillLoosely(form: HTMLFormElement, values: FormValues): Filled {
   let last: Element | undefined;
   for (const [name, value] of Object.entries(values)) {
     try {
-      last = fillForm(form, { [name]: value }) ?? last;
+      last = fillForm(form, { [name]: value }, checkNothing) ?? last;
     } catch {
       if (!names.includes(name)) {
         extra[name] = value;
@@ -28,7 +28,7 @@ export function fillLoosely(form: HTMLFormElement, values: FormValues): Filled {
       // Where the form has more of that name, all of it has to arrive as one.
       for (const [path, leaf] of flatten({ [name]: value })) {
         try {
-          last = fillNamed(form, path, leaf);
+          last = fillNamed(form, path, leaf, checkNothing);
         } catch {
           const isList = Array.isArray(leaf);
           for (const each of isList ? leaf : [String(leaf)])

@@ -22,6 +22,12 @@ export function isDisabled(field: Element): boolean {
   return false;
 }
 
+const controls = /^(button|input|select|textarea|fieldset|optgroup|option)$/;
+
+/** If an element is one that can be disabled, and is: other elements in a disabled fieldset are not. */
+export const isDisabledControl = (element: Element): boolean =>
+  (controls.test(element.localName) || element.localName.includes("-")) && isDisabled(element);
+
 const isChosen = (option: Element) =>
   !option.hasAttribute("disabled") && !option.closest("optgroup")?.hasAttribute("disabled");
 

@@ -1,11 +1,13 @@
 /** A form of a page under test, filled in as strictly as a person would have to. */
-import type { Element, HTMLFormElement, HTMLInputElement } from "happy-dom";
+import type { Element, HTMLFormElement } from "happy-dom";
 import { loadOf } from "./browser.ts";
 import { showHtml } from "./describe.ts";
 import { type FormValues, fillForm, findSubmitter } from "./fields.ts";
 import { fillLoosely, sending } from "./filling.ts";
 import { findOne } from "./find.ts";
+import { reaching } from "./reaching.ts";
 import type { Scope } from "./scope.ts";
+import { assertSent } from "./submission.ts";
 
 /**
  * A form with values that were checked against its fields. All actions reject where the page does not hold exactly one
@@ -32,7 +34,8 @@ export class LiveForm<Driver = unknown> {
     const first = fillForm(form, this.#values);
     const { last, extra, added } = fillLoosely(form, values);
     const field = last ?? first ?? (form.elements[0] as Element | undefined) ?? form;
-    return this.#act("change", () => this.#dispatch(field, "input"), added, extra);
+    const action = reaching(field, "input", () => this.#dispatch(field, "input"));
+    return this.#act("change", action, added, extra);
   }
 
   /**
@@ -45,8 +48,12 @@ export class LiveForm<Driver = unknown> {
     fillForm(form, this.#values);
     const submitter = button === undefined ? undefined : findSubmitter(form, button);
     const { extra, added } = fillLoosely(form, values);
-    const action = () => (submitter ? submitter.click() : this.#dispatch(form, "submit"));
-    return this.#act("submit", action, added, extra);
+    const action = () => {
+      assertSent(form, `form ${JSON.stringify(this.#selector)}`, submitter);
+      if (submitter) submitter.click();
+      else this.#dispatch(form, "submit");
+    };
+    return this.#act("submit", reaching(form, "submit", action), added, extra);
   }
 
   /**
@@ -73,9 +80,10 @@ export class LiveForm<Driver = unknown> {
         `${JSON.stringify(this.#selector)} does not have ${article} ${attribute} attribute:\n\n${showHtml(form.outerHTML)}\n`,
       );
     fillForm(form, this.#values);
-    return (await this.#scope.load(
-      loadOf(form, button === undefined ? undefined : findSubmitter(form, button)),
-    )) as Next;
+    const submitter = button === undefined ? undefined : findSubmitter(form, button);
+    // What a script submits, as `phx-trigger-action` does, no browser checks.
+    if (attribute === "action") assertSent(form, `form ${JSON.stringify(this.#selector)}`, submitter);
+    return (await this.#scope.load(loadOf(form, submitter))) as Next;
   }
 
   #act(what: string, action: () => void, added: readonly Element[], extra?: object): Promise<string> {
@@ -95,8 +103,6 @@ export class LiveForm<Driver = unknown> {
         `a form element was given but the selected node is not a form, got ${JSON.stringify(node.localName)}:\n\n${showHtml(node.outerHTML)}\n`,
       );
     }
-    if ((node as HTMLInputElement).matches("fieldset[disabled] *"))
-      throw new Error(`cannot send form ${name} because it is disabled`);
     if (attribute !== undefined && !node.hasAttribute(attribute))
       throw new Error(
         `element selected by ${name} does not have ${attribute} attribute:\n\n${showHtml(node.outerHTML)}\n`,

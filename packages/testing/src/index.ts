@@ -18,6 +18,7 @@ export {
   RedirectError,
 } from "./live.ts";
 export type { Opener } from "./open-browser.ts";
+export { closeAll } from "./open-pages.ts";
 export { PlainPage } from "./plain-page.ts";
 export { renderComponent } from "./render-component.ts";
 export { LiveTarget } from "./target.ts";

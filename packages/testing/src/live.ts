@@ -10,7 +10,9 @@ import { showHtml } from "./describe.ts";
 import { LiveDriver } from "./driver.ts";
 import { HeldFiles } from "./held-files.ts";
 import { PageHistory } from "./history.ts";
+import { watchHooks } from "./hook-faults.ts";
 import { createWire } from "./memory-socket.ts";
+import { isAroundTests } from "./open-pages.ts";
 import { Page } from "./page.ts";
 import { PlainPage } from "./plain-page.ts";
 import { Traffic } from "./traffic.ts";
@@ -157,6 +159,7 @@ async function open(
   answer: Answer,
   options: PageOptions,
   crashes: unknown[],
+  isShared = isAroundTests(),
 ): Promise<LiveDriver | PlainPage> {
   const { url, response, body } = answer;
   const { bindingPrefix: prefix = "phx-" } = options.socket ?? {};
@@ -194,6 +197,7 @@ async function open(
     extraValues: () => values,
   });
   held.submit(window);
+  const faults = watchHooks(window, options.hooks !== undefined);
   socket.connect();
   watchLeaving(window, events);
   // What came while a transition ran is shown when it has ended, which no message tells.
@@ -214,18 +218,24 @@ async function open(
     checks,
     held,
     crashes,
+    faults,
     withValues,
   };
-  const page = new Page(parts);
+  const page = new Page(parts, isShared);
   const load = async (load: Load) => {
     trail.follow();
     visit.takeCookies(window.document.cookie);
     await page.close();
     const answer = await visit.follow(load);
     if (answer.error) throw failureOf(`${load.method} ${load.url.pathname + load.url.search}`, answer);
-    return open(app, visit, answer, options, crashes);
+    return open(app, visit, answer, options, crashes, isShared);
   };
-  await page.joined();
+  try {
+    await page.opened();
+  } catch (error) {
+    await page.close();
+    throw error;
+  }
   const { leaving } = trail;
   if (leaving) {
     await page.close();

@@ -4,10 +4,17 @@ import { type ClientFrame, isLost, type ServerFrame } from "@overwire/server/wir
 import type { Activity } from "./activity.ts";
 import type { Traffic } from "./traffic.ts";
 
+/** Closes the sockets of an app that was closed. */
+const CLOSE_GOING_AWAY = 1001;
+
 /** The network between one page and its app. */
 export interface Wire {
   /** The server's end of the page's socket, if one is open. */
   readonly connection: ClientSocket | undefined;
+  /** The test has cut the line. */
+  readonly isCut: boolean;
+  /** The app was closed, or the page: there is no line any more. */
+  readonly isOver: boolean;
   /** Constructor for the client's `WebSocket` option. */
   readonly WebSocket: typeof WebSocket;
   /**
@@ -16,6 +23,8 @@ export interface Wire {
    */
   cut(resumable?: boolean): void;
   restore(): void;
+  /** Ends the line for good. */
+  end(): void;
 }
 
 /**
@@ -30,6 +39,7 @@ export function createWire(
   activity: Activity,
 ): Wire {
   let online = true;
+  let over = false;
   let open: MemorySocket | undefined;
 
   class MemorySocket extends EventTarget {
@@ -55,7 +65,7 @@ export function createWire(
 
     #connect(): void {
       if (this.readyState !== 0) return;
-      if (!online) return this.#end(1006, "");
+      if (!online || over) return this.#end(1006, "");
       const upgrade = { url: this.url.replace(/^ws/, "http"), headers: headers(), env };
       if (!app.acceptsOrigin(upgrade.headers, upgrade.url)) return this.#end(1006, "");
       this.connection = app.connect(upgrade, {
@@ -64,7 +74,10 @@ export function createWire(
           traffic.fromServer(JSON.parse(text) as ServerFrame, text);
           queueMicrotask(() => this.#tell("message", { data: text }));
         },
-        close: (code, reason) => queueMicrotask(() => this.#end(code, reason)),
+        close: (code, reason) => {
+          over ||= code === CLOSE_GOING_AWAY;
+          queueMicrotask(() => this.#end(code, reason));
+        },
       });
       open = this;
       this.readyState = 1;
@@ -117,6 +130,15 @@ export function createWire(
   return {
     get connection() {
       return open?.connection;
+    },
+    get isCut() {
+      return !online;
+    },
+    get isOver() {
+      return over;
+    },
+    end() {
+      over = true;
     },
     WebSocket: MemorySocket as unknown as typeof WebSocket,
     cut(resumable = true) {

@@ -42,6 +42,7 @@ class Page extends LiveView {
           <textarea name="about" class=${`c${this.count}`}>${this.about}</textarea>
           <input type="checkbox" name="checked" checked=${this.checked} class=${`c${this.count}`}>
           <select name="choice" class=${`c${this.count}`}>${this.choices.map((each) => html`<option value=${each} selected=${each === this.choice}>${each}</option>`)}</select>
+          <button>Save</button>
         </form>
         <div id="ignored" phx-update="ignore" data-n=${this.count} class=${`c${this.count}`}><p>${this.count}</p></div>
         ${this.count > 1 ? html`<svg viewBox="0 0 9 9"><circle r=${this.count} /></svg>` : null}

@@ -6,6 +6,7 @@ import type { Checks } from "./checks.ts";
 import type { HeldFiles } from "./held-files.ts";
 import type { PageHistory } from "./history.ts";
 import type { Wire } from "./memory-socket.ts";
+import { noteOpened } from "./open-pages.ts";
 import type { Traffic } from "./traffic.ts";
 import type { Step, Trail } from "./trail.ts";
 
@@ -25,6 +26,8 @@ export interface PageParts {
   readonly held: HeldFiles;
   /** Errors that the app reported of a view that was made for this page. */
   readonly crashes: unknown[];
+  /** What the client told of hooks that fail, or cannot begin. */
+  readonly faults: Error[];
   /** Makes the next events carry these values too. */
   withValues(values: object | undefined): void;
 }
@@ -44,9 +47,11 @@ export class Page {
   /** Resolves when the latest action has begun: they begin in the order in which a test calls them. */
   #begun: Promise<void> = Promise.resolve();
   #closed = false;
+  readonly #forget: () => void;
   #loaded = false;
 
-  constructor(parts: PageParts) {
+  /** @param isShared it stays open after the test that runs */
+  constructor(parts: PageParts, isShared: boolean) {
     this.window = parts.window;
     this.activity = parts.activity;
     this.traffic = parts.traffic;
@@ -54,6 +59,7 @@ export class Page {
     this.history = parts.history;
     this.held = parts.held;
     this.#parts = parts;
+    this.#forget = noteOpened(this, isShared);
   }
 
   /** The process of the view that the client knows under a number. */
@@ -68,6 +74,18 @@ export class Page {
   /** Joined, and nothing is under way on the client's side. */
   get #idle(): boolean {
     return this.#parts.socket.idle;
+  }
+
+  /** The test has cut the line: what the client is told now it keeps until there is one again. */
+  get #offline(): boolean {
+    return this.#parts.wire.isCut;
+  }
+
+  /** @throws Error if nothing can be done in the page any more */
+  #assertOpen(what: string): void {
+    const { wire } = this.#parts;
+    if (this.#closed) throw new Error(`The page is closed, so there can be no ${what}.`);
+    if (wire.isOver) throw new Error(`The app was closed, so there can be no ${what}.`);
   }
 
   /** A form waits for its files before it tells its view. */
@@ -86,6 +104,7 @@ export class Page {
    * @throws Error where a view crashes at it, or refuses it
    */
   async act(what: string, action: () => void, values?: object): Promise<void> {
+    this.#assertOpen(what);
     const isAlone = this.#acting++ === 0;
     const before = this.#begun;
     let begin = () => {};
@@ -94,7 +113,7 @@ export class Page {
     });
     try {
       await before;
-      if (isAlone)
+      if (isAlone && !this.#offline)
         await this.#until(() => this.#idle || !!this.#left, `the view to be joined before ${what}`);
       const answered = this.#act(what, action, values);
       begin();
@@ -122,9 +141,15 @@ export class Page {
     } finally {
       withValues(undefined);
     }
+    if (this.#offline) {
+      await quiet();
+      this.#assertHooks(what);
+      return checks.run(this.window, this.#processes);
+    }
     const crashed = () => processes.find((process) => process.failure);
     const isDone = () => this.#idle && !this.#submitting;
-    const isOver = () => isDone() || !!this.trail.leaving || !!crashed() || !!traffic.ending;
+    const isEnded = () => !!traffic.ending || this.#closed || this.#parts.wire.isOver;
+    const isOver = () => isDone() || !!this.trail.leaving || !!crashed() || isEnded();
     do {
       await this.#until(isOver, `the answer to ${what}`);
       // An answer may lead the client on to another question: a live patch that is none is a navigation.
@@ -136,7 +161,17 @@ export class Page {
     const { refusal } = traffic;
     const [name = "The view"] = names.values();
     if (refusal) throw new Error(`${name} refused an event, at ${what}: ${refusal}`);
+    if (!isDone() && !this.trail.leaving) this.#assertOpen(what);
+    this.#assertHooks(what);
     checks.run(this.window, this.#processes);
+  }
+
+  /** @throws Error that the client told of hooks since it was last asked */
+  #assertHooks(what: string): void {
+    const [first, ...others] = this.#parts.faults.splice(0);
+    if (!first) return;
+    const more = others.length ? `\n${others.map(({ message }) => message).join("\n")}` : "";
+    throw new Error(`${first.message}, at ${what}${more}`, first.cause ? { cause: first.cause } : {});
   }
 
   /** @throws Error where a view that the page went to could not be joined */
@@ -149,6 +184,23 @@ export class Page {
       `The page's view could not go on, at ${what}: ${reason}`,
       error === undefined ? {} : { cause: error },
     );
+  }
+
+  /**
+   * Waits until the page that has just been opened is joined.
+   * @throws Error if a view of it crashes
+   */
+  async opened(): Promise<void> {
+    const { traffic } = this.#parts;
+    const processes: (Process | undefined)[] = [];
+    traffic.onJoin = (view) => void processes.push(this.process(view));
+    const isOver = () => this.#idle || !!this.#left || !!traffic.ending;
+    await this.#until(isOver, "the view to be joined");
+    traffic.onJoin = () => {};
+    const crashed = processes.find((process) => process?.failure);
+    if (crashed) throw crashOf(crashed, crashed.viewName, "opening the page");
+    this.#complain("opening the page");
+    await this.joined();
   }
 
   /** Waits until all its views are joined, and the messages between them and the page are handled and shown. */
@@ -176,7 +228,7 @@ export class Page {
   async #rest(work: boolean, files: boolean, timeout: number): Promise<void> {
     const { checks } = this.#parts;
     const left = countdown(timeout);
-    const isOver = () => !!this.#left || this.#closed;
+    const isOver = () => !!this.#left || this.#closed || this.#parts.wire.isOver;
     const hasFiles = () => files && this.held.moving.length > 0;
     const rests = ({ ended, idle, underWay }: Process) => ended || (idle && !(work && underWay.length));
     const isQuiet = () => !hasFiles() && this.#processes.every(rests);
@@ -193,6 +245,7 @@ export class Page {
       await this.activity.until(isDone, left(), () => new Error(this.#underWay(timeout)));
       await nextTurn();
     } while (!this.#idle || !isQuiet());
+    this.#assertHooks("joining or settling");
     checks.run(this.window, this.#processes);
   }
 
@@ -261,7 +314,10 @@ export class Page {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    this.#forget();
+    this.#parts.wire.end();
     this.#parts.socket.disconnect();
+    this.activity.notify();
     await this.window.happyDOM.close();
   }
 

@@ -50,13 +50,18 @@ export class Seat implements Scope {
 
   /** The element that contains the view. @throws Error where a nested view is gone */
   get container(): Element {
-    const id = this.#id;
-    const all = [...this.window.document.querySelectorAll(`[${ATTR_TOKEN}]`)] as Element[];
-    const found = id === undefined ? this.page.containers()[0] : all.find((el) => el.id === id);
+    const found = this.#find();
     if (found) this.#container = found;
-    else if (id !== undefined)
-      throw new Error(`The nested view ${JSON.stringify(id)} is not in the page any more.`);
+    else if (this.#id !== undefined)
+      throw new Error(`The nested view ${JSON.stringify(this.#id)} is not in the page any more.`);
     return this.#container as Element;
+  }
+
+  #find(): Element | undefined {
+    const id = this.#id;
+    if (id === undefined) return this.page.containers()[0];
+    const all = [...this.window.document.querySelectorAll(`[${ATTR_TOKEN}]`)] as Element[];
+    return all.find((el) => el.id === id);
   }
 
   roots(): [Element, ...Element[]] {
@@ -101,15 +106,22 @@ export class Seat implements Scope {
 
   async act(what: string, action: () => void, values?: object): Promise<string> {
     this.noteName();
+    const { container } = this;
     await this.page.act(what, action, values);
-    this.noteName();
-    return withWrittenStyles(this.container.innerHTML);
+    return this.#shown(container);
   }
 
   async rest(): Promise<string> {
+    const { container } = this;
     await this.page.arrived();
-    this.noteName();
-    return withWrittenStyles(this.container.innerHTML);
+    return this.#shown(container);
+  }
+
+  /** HTML after an action, which may have taken a nested view away: then what it showed last. */
+  #shown(before: Element): string {
+    const container = this.#find() ?? before;
+    if (container.isConnected) this.noteName();
+    return withWrittenStyles(container.innerHTML);
   }
 
   push(what: string, source: Element, event: string, value: unknown, selector?: string): Promise<string> {

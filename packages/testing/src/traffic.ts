@@ -31,6 +31,8 @@ export class Traffic {
   refusal: string | undefined;
   /** How a view ended that could not go on, if one did since this was cleared. */
   ending: string | undefined;
+  /** Is called with the number of a view that is joined: one that crashes is not found any more. */
+  onJoin: (view: number) => void = () => {};
   readonly #trail: Trail;
   readonly #held: HeldFiles;
   readonly #events: Sent[] = [];
@@ -87,8 +89,10 @@ export class Traffic {
   /** The server says something. */
   fromServer(frame: ServerFrame, text: string): void {
     this.#held.hasInput ||= text.includes(ATTR_UPLOAD);
-    if (frame[0] === JOIN) this.#read(frame[1], 0, frame[4]);
-    else if (frame[0] === PATCH) this.#read(frame[1], frame[3], frame[5] ?? {});
+    if (frame[0] === JOIN) {
+      this.#read(frame[1], 0, frame[4]);
+      this.onJoin(frame[1]);
+    } else if (frame[0] === PATCH) this.#read(frame[1], frame[3], frame[5] ?? {});
     else if (frame[0] === CHUNK) this.#held.received(frame);
     else if (frame[0] === END) {
       const [, view, code, message, to, events] = frame;

@@ -224,6 +224,8 @@ export abstract class Live {
       waiting = true;
       host.post("setInterval", run);
     }, ms);
+    // A view alone is no reason for a process to go on. Fake clocks of test runners may return a number.
+    (timer as Partial<NodeJS.Timeout>).unref?.();
     return host.owns(() => clearInterval(timer));
   }
 
@@ -237,6 +239,7 @@ export abstract class Live {
       stop();
       host.post("setTimeout", handler);
     }, ms);
+    (timer as Partial<NodeJS.Timeout>).unref?.();
     const stop = host.owns(() => clearTimeout(timer));
     return stop;
   }

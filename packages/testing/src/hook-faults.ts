@@ -1,0 +1,38 @@
+/** Mistakes of hooks, which a browser shows in its console only, and a test is to fail at. */
+import type { Window } from "happy-dom";
+
+/** What the client says of hooks that cannot begin, and of what an author wrote that throws. */
+const isFault =
+  /^Overwire: (?:there is no hook|an element with a hook|nothing in a view matches|there is \d+ upload|.* failed$)/;
+
+/**
+ * @param hasHooks the test has given hooks; without them elements stand for themselves, and `hook()` pushes as theirs would
+ * @returns the faults so far; who reads them takes them out
+ */
+export function watchHooks(window: Window, hasHooks: boolean): Error[] {
+  const faults: Error[] = [];
+  const { console } = window;
+  const own = console.error.bind(console);
+  console.error = (...all: unknown[]) => {
+    own(...all);
+    const [what, detail] = all;
+    if (typeof what !== "string" || !isFault.test(what)) return;
+    if (!hasHooks && /there is no hook/.test(what)) return;
+    const text = detail instanceof Error ? `: ${detail.message}` : "";
+    const shown = (detail as { outerHTML?: string } | undefined)?.outerHTML;
+    const tag = shown ? `: ${/^<[^>]*>/.exec(shown)?.[0]}` : "";
+    faults.push(
+      new Error(
+        what.replace("Overwire: ", "") + text + tag,
+        detail instanceof Error ? { cause: detail } : {},
+      ),
+    );
+  };
+  window.addEventListener("error", (event) => {
+    const { error, message } = event as unknown as ErrorEvent;
+    faults.push(
+      new Error(`the page's script failed: ${message}`, error instanceof Error ? { cause: error } : {}),
+    );
+  });
+  return faults;
+}

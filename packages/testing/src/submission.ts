@@ -1,0 +1,56 @@
+/** How the user comes to submit a form, and what a browser has against it. */
+import type { Element, HTMLButtonElement, HTMLFormElement, HTMLInputElement } from "happy-dom";
+import { showHtml } from "./describe.ts";
+import { isDisabled } from "./form-data.ts";
+import { invalidFields, troubleOf } from "./validity.ts";
+
+const blocking = /^(text|search|tel|url|email|password|date|month|week|time|datetime-local|number)$/;
+
+const submits = (field: Element) =>
+  /^(button|input)$/.test(field.localName) && /^(submit|image)$/.test((field as HTMLInputElement).type);
+
+const FOLLOWING = 4;
+
+/** The button that the Enter key presses: the first one of the page, inside of the form or elsewhere. */
+function defaultButton(form: HTMLFormElement): HTMLButtonElement | undefined {
+  const [first] = ([...form.elements] as Element[])
+    .filter(submits)
+    .sort((a, b) => (a.compareDocumentPosition(b) & FOLLOWING ? -1 : 1));
+  return first as HTMLButtonElement | undefined;
+}
+
+/**
+ * Makes sure that a browser would send a form.
+ * @param name of the form, for messages
+ * @param button that the user presses; without one the user presses Enter in a field
+ * @throws Error that says why it would not
+ */
+export function assertSent(form: HTMLFormElement, name: string, button?: Element): void {
+  const pressed = button ?? assertEnter(form, name);
+  if (form.hasAttribute("novalidate") || pressed?.hasAttribute("formnovalidate")) return;
+  const reasons = invalidFields(form).map((field) => {
+    const label = field.getAttribute("name") || field.id;
+    const shown = label ? JSON.stringify(label) : (/^<[^>]*>/.exec(field.outerHTML)?.[0] ?? "a field");
+    return `${shown}: ${troubleOf(field)}`;
+  });
+  if (reasons.length)
+    throw new Error(`a browser would not submit ${name}, because fields are invalid: ${reasons.join("; ")}`);
+}
+
+/** @returns the button that counts as pressed, if the form has one */
+function assertEnter(form: HTMLFormElement, name: string): Element | undefined {
+  const button = defaultButton(form);
+  if (button && isDisabled(button))
+    throw new Error(
+      `cannot submit ${name}: its first submit button is disabled, so that Enter does nothing:\n\n${showHtml(button.outerHTML)}\n`,
+    );
+  if (button) return button;
+  const fields = ([...form.elements] as unknown as HTMLInputElement[]).filter(
+    ({ localName, type }) => localName === "input" && blocking.test(type),
+  );
+  if (fields.length > 1)
+    throw new Error(
+      `cannot submit ${name}: it has no submit button, and with ${fields.length} text fields Enter submits nothing. Give it a button:\n\n${showHtml(form.outerHTML)}\n`,
+    );
+  return undefined;
+}
