@@ -274,6 +274,37 @@ describe("uploading", () => {
     expect(entries()).toEqual(["a.txt 0% writer_failure"]);
   });
 
+  test.each([true, false])(
+    "a submit that waits for a file which then fails is given up, autoUpload: %s",
+    async (autoUpload) => {
+      class Full extends Album {
+        files = this.allowUpload({
+          accept: "any",
+          autoUpload,
+          writer: () => ({
+            meta: { path: "" },
+            write() {
+              throw new Error("disk full");
+            },
+            close() {},
+          }),
+        });
+        saves = 0;
+        override save = this.event(async () => {
+          this.saves++;
+        });
+      }
+      await open(Full);
+      await choose(file("a.txt")).choose();
+      await view.form("#form").submit();
+      expect([entries(), (view.instance as Full).saves]).toEqual([["a.txt 0% writer_failure"], 0]);
+      expect(view.element("#form").node.className).not.toContain("phx-submit-loading");
+      // Its error has been shown: with autoUpload it holds nothing back any more.
+      await view.form("#form").submit();
+      expect((view.instance as Full).saves).toBe(autoUpload ? 1 : 0);
+    },
+  );
+
   test("F-UPL-23: one that is cancelled on the way is gone", async () => {
     await open(Photos);
     const input = choose(file("a.txt"), file("b.txt"));

@@ -30,8 +30,9 @@ export function createSubmits(
     const at = entriesOf(picked);
     return picked.files.some((file) => !isOver(file) && file.refused !== at);
   };
+  /** A file that had failed before the submit has been told of, and does not hold an automatic upload's form back. */
   const hasFailed = (picked: Picked) =>
-    !isAuto(picked) && picked.files.some(({ stage }) => stage === "failed");
+    picked.files.some((file) => file.stage === "failed" && !(isAuto(picked) && file.hadFailed));
 
   const release = (form: HTMLFormElement) => {
     waiting.delete(form);
@@ -61,7 +62,10 @@ export function createSubmits(
         for (const picked of all) {
           picked.stuck = false;
           picked.mounts = [];
-          for (const file of picked.files) file.refused = undefined;
+          for (const file of picked.files) {
+            file.refused = undefined;
+            file.hadFailed = file.stage === "failed";
+          }
         }
         if (!all.some((picked) => hasOpen(picked) || hasFailed(picked))) return;
       }

@@ -31,6 +31,8 @@ export interface Tracked {
   stage: Stage;
   /** The entries of the input when the server did not want to take this one. */
   refused: string | undefined;
+  /** It had failed when its form was submitted. */
+  hadFailed?: boolean;
   /** Ends what is under way. */
   stop: (() => void) | undefined;
   /** Tells the server again how far it is, of a file that is sent elsewhere and does not depend on the line. */
