@@ -469,12 +469,12 @@ test("an optimistic change is shown at once, kept if its commit succeeds, and pu
   process.start();
   join();
   process.inbox.event(1, "like", {});
-  expect(sent()).toEqual([["p", 1, 2, 0, { 0: "1", 1: "1" }]]);
+  expect(sent()).toEqual([["p", 1, 2, 0, { 0: "1", 1: "1" }, { f: 1 }]]);
   settle?.resolve();
   await process.whenIdle();
   expect(sent()).toEqual([["p", 1, 3, 1, 0]]);
   process.inbox.event(2, "like", {});
-  expect(sent()).toEqual([["p", 1, 4, 0, { 0: "2", 1: "2" }]]);
+  expect(sent()).toEqual([["p", 1, 4, 0, { 0: "2", 1: "2" }, { f: 2 }]]);
   settle?.reject(new Error("the database is away"));
   await process.whenIdle();
   expect(sent()).toEqual([
