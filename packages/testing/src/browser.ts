@@ -9,6 +9,7 @@ import {
 } from "happy-dom";
 import { mendDialogClass, watchEscape } from "./browser-dialogs.ts";
 import { mendDragging, mendFiles } from "./browser-files.ts";
+import { mendProxies } from "./browser-proxies.ts";
 import { readText } from "./describe.ts";
 import { readForm } from "./fields.ts";
 import { isDisabledControl, mendFormData } from "./form-data.ts";
@@ -43,6 +44,7 @@ function patchClasses(window: Window): void {
   if (patched) return;
   patched = true;
   const { HTMLTemplateElement, HTMLFormElement, Element } = window;
+  mendProxies(window);
   mendFiles(window);
   mendDialogClass(window);
   const template = HTMLTemplateElement.prototype;
