@@ -73,6 +73,7 @@ export const uploadsPages =
         get bufferedAmount() {
           return line.buffered;
         },
+        connected: true,
         limit: 131_072,
       },
       uploaders: options.uploaders ?? {},

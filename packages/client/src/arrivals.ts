@@ -5,6 +5,7 @@ import type { Navigator } from "./behaviour/navigation.ts";
 import type { Removing } from "./behaviour/removing.ts";
 import { findAll, invoke, read } from "./dom/native.ts";
 import { put } from "./patch/order.ts";
+import type { UploadsHost } from "./uploads.ts";
 import type { Arrival, View } from "./view.ts";
 
 /** The views of a page, as far as one takes the place of another. */
@@ -84,7 +85,7 @@ export function createArrivals(page: PageViews): Arrivals {
 
 /** @returns what navigation does to the views of a page */
 export function createNavigator(
-  { win, prefix }: Pick<Host, "win" | "prefix">,
+  { win, prefix, socket }: Pick<Host & UploadsHost, "win" | "prefix" | "socket">,
   page: PageViews,
   arrivals: Arrivals,
   removing: Removing,
@@ -96,6 +97,9 @@ export function createNavigator(
     },
     get lost() {
       return page.main?.lost ?? false;
+    },
+    get crashed() {
+      return socket.connected && !page.main?.joined;
     },
     patch: (url, flash) => page.main?.patch(url, flash) ?? Promise.reject(new Error("Overwire: no view")),
     navigate: arrivals.navigate,

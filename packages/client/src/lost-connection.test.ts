@@ -1,5 +1,5 @@
 /** Connections that break, seen by the client: the server's answers are scripted, so that each can come late or never. */
-import { ACK, END, EVENT, FORM, HEARTBEAT, JOIN, PATCH } from "@overwire/server/wire";
+import { ACK, END, EVENT, FORM, HEARTBEAT, JOIN, NAVIGATE, PATCH } from "@overwire/server/wire";
 import { Window } from "happy-dom";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type ClientPage, clientPages } from "../../../.ci/client-page.ts";
@@ -342,6 +342,54 @@ test("a view for which there is no room is tried ever more rarely, says why, and
     1,
     "phx-connected",
   ]);
+});
+
+describe("a view that crashes with a live patch pending", () => {
+  const view = () => html`<a href="/page?n=2" data-ow-link="patch">patch</a>`;
+  const urls = (page: ClientPage) =>
+    joins(page).map((frame) => (frame[2] as { url: string }).url.replace("http://localhost", ""));
+  const loads = (page: ClientPage) => {
+    const seen: string[] = [];
+    for (const name of ["assign", "replace"] as const)
+      vi.spyOn(page.win.location, name).mockImplementation((url) => void seen.push(String(url)));
+    return seen;
+  };
+
+  test("is mounted anew without it: it may be what crashes", async () => {
+    const page = clientPage(view());
+    const loaded = loads(page);
+    page.join(view());
+    page.$("a").click();
+    expect([page.sent(NAVIGATE).length, page.$("a").className]).toEqual([1, "phx-click-loading"]);
+    page.end("crashed");
+    await settled();
+    expect(page.$("a").hasAttribute("class")).toBe(false);
+    await vi.advanceTimersByTimeAsync(100);
+    page.join(view());
+    await settled();
+    expect([urls(page), page.win.location.search, loaded]).toEqual([["/page", "/page"], "", []]);
+    expect(page.events.filter((name) => name === "start")).toHaveLength(2);
+    expect(page.events.filter((name) => name === "stop")).toHaveLength(2);
+    page.$("a").click();
+    expect(page.sent(NAVIGATE)).toHaveLength(2);
+  });
+
+  test("is mounted anew where the browser is, if that went back by itself", async () => {
+    const page = clientPage(view());
+    const loaded = loads(page);
+    page.join(view());
+    const { history } = page.win;
+    const { state } = history;
+    history.pushState({ ...state, at: state.at - 1 }, "", "/page?n=1");
+    page.win.dispatchEvent(new page.win.PopStateEvent("popstate", { state: history.state }));
+    expect(page.sent(NAVIGATE)).toHaveLength(1);
+    page.end("crashed");
+    await settled();
+    await vi.advanceTimersByTimeAsync(100);
+    page.join(view());
+    await settled();
+    expect([urls(page), page.win.location.search, loaded]).toEqual([["/page", "/page?n=1"], "?n=1", []]);
+  });
 });
 
 describe("acknowledgements", () => {

@@ -25,6 +25,7 @@ function open(path = "/a") {
     win,
     ready: true,
     lost: false,
+    crashed: false,
     arriving: false,
     patch: (url) => ask("patch", url),
     navigate: (url) => ask("navigate", url),
@@ -33,7 +34,12 @@ function open(path = "/a") {
       log.push(`${start ? "start" : "stop"} ${(detail as { kind: string }).kind}`),
     removing: () => {},
     leave: () => log.push("leave"),
-  } satisfies Navigator as Navigator & { ready: boolean; lost: boolean; arriving: boolean };
+  } satisfies Navigator as Navigator & {
+    ready: boolean;
+    lost: boolean;
+    crashed: boolean;
+    arriving: boolean;
+  };
   for (const type of ["before-navigate", "navigate"]) {
     win.addEventListener(`phx:${type}`, (event) => {
       const { href, patch } = (event as CustomEvent<{ href: string; patch: boolean }>).detail;

@@ -17,6 +17,8 @@ export interface Navigator {
   readonly ready: boolean;
   /** It was, and is again when the connection is back. */
   readonly lost: boolean;
+  /** It was, and ended though the connection is there. */
+  readonly crashed: boolean;
   /** Rejects where the URL is not the view's. @returns where the server sent the page instead, which has been followed */
   patch(url: string, flash: string | undefined): Promise<unknown>;
   /** Rejects where the page has to be loaded. @param flash a token */
@@ -160,9 +162,15 @@ export function createNavigation(host: Navigator): Navigating {
 
   /**
    * Has the page's view patched, or another one take its place, as soon as there is a connection.
-   * @returns how it came there; undefined if the server sent the page elsewhere, or something newer is wanted
+   * @returns how it came there; undefined if the server sent the page elsewhere, something newer is wanted, or it stays
    */
-  const reach = async (kind: Kind, href: string, flash: string | undefined, isCurrent: () => boolean) => {
+  const reach = async (
+    kind: Kind,
+    href: string,
+    flash: string | undefined,
+    entry: Entry | undefined,
+    isCurrent: () => boolean,
+  ) => {
     for (let waits = host.lost; ; ) {
       if (waits && !host.ready && (await awaitConnection(kind, href))) throw new Error("load");
       if (!isCurrent()) return undefined;
@@ -174,6 +182,8 @@ export function createNavigation(host: Navigator): Navigating {
         return kind;
       } catch (error) {
         if ((error as Error).cause === LOST) waits = true;
+        // The view is mounted anew, without a patch that it may have crashed of; where the browser is, if it went there itself.
+        else if (kind === "patch" && host.crashed) return entry && kind;
         else if (kind === "navigate" || isTooLarge(error)) throw error;
         // If it is not this view's, it belongs to another view.
         else kind = "navigate";
@@ -222,7 +232,7 @@ export function createNavigation(host: Navigator): Navigating {
     host.pageLoading(true, loading);
     let reached: Kind | undefined;
     try {
-      reached = await reach(kind, href, flash, () => going === own);
+      reached = await reach(kind, href, flash, entry, () => going === own);
     } catch (error) {
       if (going !== own) return;
       if (!isTooLarge(error)) return load(href, replace || entry !== undefined, flash);

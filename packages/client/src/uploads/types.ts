@@ -45,7 +45,7 @@ export interface UploadsHost {
   readonly prefix: string;
   /** The innermost view that an element is in. */
   viewOf(el: Element): BoundView | undefined;
-  readonly socket: Pick<Socket, "sendBytes" | "bufferedAmount" | "limit">;
+  readonly socket: Pick<Socket, "sendBytes" | "bufferedAmount" | "limit" | "connected">;
   readonly uploaders: Uploaders;
   /** For tests: what to wait for before a file may have been sent as far as this, in bytes. */
   readonly gate?: ((file: File, sent: number) => PromiseLike<void> | undefined) | undefined;
