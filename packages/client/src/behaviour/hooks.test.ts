@@ -1,8 +1,11 @@
 import { Window as HappyWindow } from "happy-dom";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { serverSide } from "../../../../.ci/server-side.ts";
+import { type Message, serve } from "../../../../.ci/stream-scripts.ts";
+import { each } from "../../../server/src/template/each.ts";
 import { html, type Template } from "../../../server/src/template/html.ts";
 import { renderToHtml } from "../../../server/src/template/render.ts";
+import { LiveView } from "../../../server/src/view/live-view.ts";
 import { Portal } from "../../../server/src/view/portal.ts";
 import { learnTemplates } from "../../../server/src/wire/merge.ts";
 import type { ReadTemplate } from "../../../server/src/wire/statics.ts";
@@ -10,6 +13,7 @@ import { lock, unlock } from "../dom/locks.ts";
 import { createPatcher } from "../patch/patcher.ts";
 import { createPolicy } from "../patch/policy.ts";
 import { portalOwner } from "../patch/portals.ts";
+import { showStream } from "../patch/streams.ts";
 import * as telling from "../patch/telling.ts";
 import { createHookContext, startHook, ViewHook } from "./hook-context.ts";
 import { createHookLives, type HookLives } from "./hook-life.ts";
@@ -27,6 +31,7 @@ let reply: Promise<unknown>;
 let ran: unknown[];
 let patcher: ReturnType<typeof createPatcher>;
 let page: PageHooks;
+let known: Map<number, ReadTemplate>;
 let lives: HookLives;
 let isLive: boolean;
 let view: BoundView;
@@ -96,11 +101,12 @@ function open(hooks: Hooks, first: Template) {
     onView: (el) => void told.push(`view ${el.id}`),
     onViewGone: (el) => void told.push(`no view ${el.id}`),
   });
-  const known = new Map<number, ReadTemplate>();
+  known = new Map();
   patcher = createPatcher(
     main,
     createPolicy("phx-", { telling: () => telling, beforeUpdate: lives.beforeUpdate }),
     known,
+    () => showStream,
   );
   const show = (next: Template) => {
     const { full, diff, templates } = message(next);
@@ -211,6 +217,108 @@ describe("the life of a hook", () => {
 });
 
 const currentView = () => view;
+
+describe("hooks are mounted in the order of the page", () => {
+  const mounts: Hook = {
+    mounted() {
+      told.push(this.el.id);
+    },
+  };
+  const item = (id: string) =>
+    html`<li id=${id} phx-hook="A"><b id=${`${id}1`} phx-hook="A"></b>${id === "d" && html`<i id="d2" phx-hook="A"></i>`}</li>`;
+  const list = (ids: string) =>
+    each(
+      [...ids],
+      (id) => id,
+      (id) => item(id),
+    );
+  const view = (first: string, second = "", hook: string | null = null) =>
+    html`<div id="top" phx-hook=${hook}></div><ul>${list(first)}</ul><div>${second && html`<ol>${list(second)}</ol>`}</div><div id="end" phx-hook=${hook}></div>`;
+  const each1 = (ids: string) => [...ids].flatMap((id) => [id, `${id}1`, ...(id === "d" ? ["d2"] : [])]);
+
+  test.each([
+    ["", "bcd", "bcd"],
+    ["a", "abcd", "bcd"],
+    ["a", "bcda", "bcd"],
+    ["ae", "ebcdaf", "bcdf"],
+    ["abc", "xcybza", "xyz"],
+    ["abcd", "dcba", ""],
+  ])("in a list: %s becomes %s", (before, after, expected) => {
+    const show = open({ A: mounts }, view(before));
+    news();
+    show(view(after));
+    expect(news()).toEqual(each1(expected));
+  });
+
+  test("in all that comes at once", () => {
+    const show = open({ A: mounts }, view("f"));
+    news();
+    show(view("xfy", "bdc", "A"));
+    expect(news()).toEqual(["top", ...each1("xybdc"), "end"]);
+  });
+
+  test("in elements that change places as well", () => {
+    const view = (ids: string, more: boolean) =>
+      html`<ul>${each(
+        [...ids],
+        (id) => id,
+        (id) => html`<li id=${`${id}0`}>${more && html`<b id=${id} phx-hook="A"></b>`}</li>`,
+      )}</ul><p>${more && html`<b id="p" phx-hook="A"></b>`}</p>`;
+    const show = open({ A: mounts }, view("abcd", false));
+    show(view("dbxca", true));
+    expect(news()).toEqual([..."dbxcap"]);
+  });
+
+  test("in a part that comes around elements of the page", () => {
+    const field = (more: boolean) => html`<p id="x"><input>${more && html`<i id="i" phx-hook="A"></i>`}</p>`;
+    const view = (wrapped: boolean) =>
+      html`<div>${
+        wrapped
+          ? html`<section id="s" phx-hook="A"><b id="b" phx-hook="A"></b>${field(true)}<b id="c" phx-hook="A"></b></section>`
+          : field(false)
+      }</div>`;
+    const show = open({ A: mounts }, view(false));
+    const x = $("#x");
+    show(view(true));
+    expect(news()).toEqual(["s", "b", "i", "c"]);
+    expect($("#x")).toBe(x);
+  });
+
+  test("in a stream", () => {
+    class Feed extends LiveView {
+      items = this.stream<string>({ domId: (id) => id });
+      override mount() {
+        this.items.insertMany(["k", "l"]);
+      }
+      render() {
+        return html`<ul>${this.items.each((id) => item(id))}</ul>`;
+      }
+    }
+    const { painted, first, turn } = serve(Feed);
+    open({ A: mounts }, html``);
+    const take = ({ tree, diff, templates }: Message) => {
+      learnTemplates(known, templates as never);
+      if (tree) patcher.load(tree as never);
+      else patcher.merge(diff as never);
+      page.settle();
+    };
+    $("main").innerHTML = painted;
+    take(first);
+    expect(news()).toEqual(each1("kl"));
+    take(turn(({ items }) => items.insertMany(["b", "c", "d"], { at: 0 })) as Message);
+    expect(news()).toEqual(each1("bcd"));
+    take(turn(({ items }) => ["z", "y", "x"].forEach((id) => items.insert(id, { at: 0 }))) as Message);
+    expect(news()).toEqual(each1("xyz"));
+    take(
+      turn(({ items }) => {
+        items.insert("n");
+        items.insert("m", { at: 0 });
+        items.insert("o");
+      }) as Message,
+    );
+    expect(news()).toEqual(each1("mno"));
+  });
+});
 
 describe("updates", () => {
   test("are told of what changes in an element too, and not of what changes beside it", () => {

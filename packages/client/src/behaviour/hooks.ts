@@ -69,7 +69,10 @@ export function createHooks(
         options.onView?.(el);
       }
     }
-    for (const el of waiting) {
+    // A patch need not make elements in their order.
+    for (const el of [...waiting].sort(
+      (a, b) => (invoke(a, "compareDocumentPosition", b) & 2) /* PRECEDING */ - 1,
+    )) {
       const view = viewOf(el);
       if (view && !options.isLive(view)) continue;
       if (invoke(el, "matches", triggered)) options.onTriggered?.(el as HTMLFormElement);
