@@ -22,7 +22,10 @@ export interface LiveSocketOptions {
   readonly reconnectingAfter?: number;
   /** What else happens where patches change the page. */
   readonly dom?: {
-    /** May change what an element becomes; `false` leaves the element alone. */
+    /**
+     * Is asked of each element before it is patched, and of those around it. May change what it becomes; `false` leaves
+     * the element alone, with all that is in it.
+     */
     onBeforeElUpdated?(from: Element, to: Element): unknown;
     /** Around every change of the page; must call `start`, at once or in a transition of the browser's. */
     onDocumentPatch?(start: () => void): void;

@@ -307,7 +307,11 @@ describe("hooks are mounted in the order of the page", () => {
     expect(news()).toEqual(each1("kl"));
     take(turn(({ items }) => items.insertMany(["b", "c", "d"], { at: 0 })) as Message);
     expect(news()).toEqual(each1("bcd"));
-    take(turn(({ items }) => ["z", "y", "x"].forEach((id) => items.insert(id, { at: 0 }))) as Message);
+    take(
+      turn(({ items }) => {
+        for (const id of ["z", "y", "x"]) items.insert(id, { at: 0 });
+      }) as Message,
+    );
     expect(news()).toEqual(each1("xyz"));
     take(
       turn(({ items }) => {

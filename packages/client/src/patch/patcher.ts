@@ -144,11 +144,20 @@ export function createPatcher(
    */
   const show = (shown: readonly Shown[], known: boolean, whole = !known) => {
     const placed: Element[][] = [];
-    const pairs = shown.map(([element, write]): Pair => {
-      const [to, own] = draw(element, write, whole, element === container);
-      placed.push(own);
-      return [element, to];
-    });
+    const asked = new Map<Element, boolean>();
+    const lets = (el: Element | null): boolean => {
+      if (!el || el === container || !policy.lets) return true;
+      const answer = asked.get(el) ?? (lets(parentOf(el)) && policy.lets(el));
+      asked.set(el, answer);
+      return answer;
+    };
+    const pairs = shown
+      .filter(([element]) => element === container || lets(parentOf(element)))
+      .map(([element, write]): Pair => {
+        const [to, own] = draw(element, write, whole, element === container);
+        placed.push(own);
+        return [element, to];
+      });
     for (const [element, to] of pairs) tellAround(element, () => !isSame(element, to));
     patch(pairs, known);
     enter(placed.flat());
@@ -273,6 +282,7 @@ export function createPatcher(
         }
         const [element, instance] = found;
         aim(...found, () => {
+          if (policy.lets) return false;
           const text = textOf(element, change, instance);
           if (!text) return !!(change.stream && direct?.()?.(change, element, patching));
           tellAround(text, () => true);

@@ -16,6 +16,8 @@ export interface Policy {
     to: Element,
     isSame: (from: Node, to: Node) => boolean,
   ): boolean | undefined | (() => void);
+  /** Whether what is in an element around a change may be patched: undefined if all may. */
+  lets?: ((element: Element) => boolean) | undefined;
   /** Whether the user is editing an element, so that what is in it is shown later. */
   holds(element: Element): boolean;
   /** Whether an element is another one, though it comes in the same place. */

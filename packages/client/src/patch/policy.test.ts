@@ -5,6 +5,7 @@ import { each } from "../../../server/src/template/each.ts";
 import { html, type Template } from "../../../server/src/template/html.ts";
 import { raw } from "../../../server/src/template/raw.ts";
 import { renderToHtml } from "../../../server/src/template/render.ts";
+import { Portal } from "../../../server/src/view/portal.ts";
 import { learnTemplates } from "../../../server/src/wire/merge.ts";
 import type { ReadTemplate } from "../../../server/src/wire/statics.ts";
 import { lock, unlock } from "../dom/locks.ts";
@@ -300,4 +301,102 @@ test("the page may see and change what an element becomes, or leave it alone (B3
   show(view("2"));
   expect(seen).toEqual(["p 1 2", "i 1 2"]);
   expect($("p").outerHTML).toBe('<p title="2" lang="1"><i title="1">1<b></b></i></p>');
+});
+
+describe("the page is asked", () => {
+  /** What a change of the page asks, of which some is refused by its name. */
+  function asking(
+    view: (text: string) => Template,
+    refuses: (from: Element, to: Element) => boolean = () => false,
+  ) {
+    const seen: string[] = [];
+    const { show, patcher } = open(view("1"), {
+      onBeforeElUpdated(from, to) {
+        seen.push(from.localName);
+        return !refuses(from, to);
+      },
+    });
+    const asked = (text: string) => {
+      seen.length = 0;
+      show(view(text));
+      return seen;
+    };
+    return { asked, patcher };
+  }
+  const nested = (text: string) => html`<section><div><p>${text}</p></div><i>x</i></section>`;
+
+  test("of an element of which only the text changes, and of those around it, from the outside in", () => {
+    const { asked } = asking(nested);
+    expect(asked("2")).toEqual(["section", "div", "p"]);
+    expect($("p").textContent).toBe("2");
+  });
+
+  test("with what the element becomes", () => {
+    const texts: (string | null)[] = [];
+    const { show } = open(nested("1"), {
+      onBeforeElUpdated(from, to) {
+        if (from.localName === "p") texts.push(from.textContent, to.textContent);
+      },
+    });
+    texts.length = 0;
+    show(nested("2"));
+    expect(texts).toEqual(["1", "2"]);
+  });
+
+  test.each(["section", "div", "p"])("and leaves alone what is in an element that is refused: %s", (name) => {
+    const { asked } = asking(nested, (from) => from.localName === name);
+    asked("2");
+    expect($("p").textContent).toBe("1");
+  });
+
+  test("until it is allowed again: then it is brought up to date by the next change in it", () => {
+    let isRefused = true;
+    const { asked } = asking(
+      (text) =>
+        html`<section><ul>${each(
+          [...text],
+          (id) => id,
+          (id) => html`<li>${id}</li>`,
+        )}</ul></section>`,
+      (from) => isRefused && from.localName === "section",
+    );
+    asked("12");
+    asked("3124");
+    expect($("ul").textContent).toBe("1");
+    isRefused = false;
+    asked("3125");
+    expect($("ul").textContent).toBe("3125");
+  });
+
+  test("once of each element around several changes", () => {
+    const { asked } = asking(
+      (text) => html`<section><p title=${text}>a</p><div><b title=${text}></b><i>${text}</i></div></section>`,
+    );
+    expect(asked("2")).toEqual(["section", "div", "p", "b", "i"]);
+  });
+
+  test("of lists, ignored elements, and what is in portals", () => {
+    const { asked } = asking(
+      (text) => html`<ul>${each(
+        [...text],
+        (id) => id,
+        (id) => html`<li>${id}</li>`,
+      )}</ul>
+        <div phx-update="ignore" data-a=${text}></div>
+        <section><${Portal} id="p" target="body"><b>${text}</b><//></section>`,
+      (from) => from.matches("[phx-update]"),
+    );
+    expect([...asked("12")].sort()).toEqual(["b", "div", "div", "section", "ul"]);
+    expect($("[phx-update]").getAttribute("data-a")).toBe("1");
+    expect($("b").textContent).toBe("12");
+  });
+
+  test("and may change what is around: that stays", () => {
+    const { show } = open(nested("1"), {
+      onBeforeElUpdated: (from, to) => void (from.localName === "div" && to.setAttribute("lang", "en")),
+    });
+    show(nested("2"));
+    expect($("div").lang).toBe("en");
+    expect($("p").textContent).toBe("2");
+  });
 });

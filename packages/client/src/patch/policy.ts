@@ -11,7 +11,10 @@ import type { Telling } from "./patching.ts";
 
 /** What else happens where a patch changes the page. */
 export interface PatchCallbacks {
-  /** Is shown each element before it is patched, with what it becomes, and may change that; `false` leaves it alone. */
+  /**
+   * Is shown each element before it is patched and those around it, from the outside in, with what each becomes, and may
+   * change that; `false` leaves the element alone. What is around a patch comes without its content.
+   */
   onBeforeElUpdated?(from: Element, to: Element): unknown;
   /** What to call before something in an element changes. */
   beforeUpdate?(el: Element): ((to: Element) => void) | undefined;
@@ -38,7 +41,16 @@ export function createPolicy(prefix: string, callbacks: PatchCallbacks = {}): Po
   const isOpen = (el: Element) => invoke(el, "hasAttribute", `${prefix}patch-focused`);
   // Touching the value or the content would end a composition, or move the caret.
   const holds = (el: Element) => isComposing(el) || (hasFocus(el) && isEditor(el) && !isOpen(el));
+  const ask = callbacks.onBeforeElUpdated;
   return {
+    lets:
+      ask &&
+      ((el) => {
+        const to = invoke(el, "cloneNode") as Element;
+        if (ask(el, to) === false) return false;
+        mergeAttributes(el, to);
+        return true;
+      }),
     ignores,
     holds,
     // A script that works in it knows it by its id.
@@ -54,6 +66,7 @@ export function createPolicy(prefix: string, callbacks: PatchCallbacks = {}): Po
         }
         return false;
       }
+      if (ask?.(from, to) === false) return false;
       const tell = beforeUpdate(from);
       if (ignores(from)) {
         const [was, is] = [invoke(from, "cloneNode") as Element, invoke(from, "cloneNode") as Element];
@@ -66,7 +79,6 @@ export function createPolicy(prefix: string, callbacks: PatchCallbacks = {}): Po
         mergeAttributes(from, to, "value");
         return undefined;
       }
-      if (callbacks.onBeforeElUpdated?.(from, to) === false) return false;
       keepOpen(from, to);
       applyKept(from, to);
       applyPending(from, to);
