@@ -324,6 +324,30 @@ describe("hooks are mounted in the order of the page", () => {
   });
 });
 
+test("a hook goes with its element to another list, around it and into a portal", () => {
+  const item = html`<p id="x" phx-hook="A">x</p>`;
+  const view = (at: number) =>
+    html`<ul>${at === 1 && html`<li>${item}</li>`}</ul><ol>${at === 2 && item}</ol>
+      ${at === 3 && html`<${Portal} id="portal" target="#a"><i>${item}</i><//>`}`;
+  const show = open({ A: spy() }, view(1));
+  const x = $("#x");
+  for (const at of [2, 3, 1, 3, 2]) show(view(at));
+  expect($("#x")).toBe(x);
+  expect(new Set(news())).toEqual(new Set(["mounted"]));
+  show(view(0));
+  expect(news()).toEqual(["destroyed"]);
+});
+
+test("an element with a hook that is given another id is another one, with a hook of its own", () => {
+  const view = (id: string) => html`<div><p id=${id} phx-hook="A">x</p></div>`;
+  const show = open({ A: spy() }, view("one"));
+  const one = $("#one");
+  show(view("two"));
+  expect(news()).toEqual(["mounted", "destroyed", "mounted"]);
+  expect($("#two")).not.toBe(one);
+  expect(one.id).toBe("one");
+});
+
 describe("updates", () => {
   test("are told of what changes in an element too, and not of what changes beside it", () => {
     const view = (inside: string, beside: string) =>

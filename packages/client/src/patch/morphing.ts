@@ -38,13 +38,17 @@ function takeValue(from: HTMLInputElement, to: HTMLInputElement): void {
   if (!to.hasAttribute("value")) from.removeAttribute("value");
 }
 
+/** The field that something is: the same one in a row that moves, and if a password is shown. */
+const fieldOf = (el: Element) =>
+  [
+    invoke(el, "getAttribute", "name")?.replace(/\[\d+]/g, ""),
+    invoke(el, "getAttribute", "type")?.replace(/^(text|password)$/, ""),
+  ].join();
+
 /** Nodes that only their place tells apart: with another name or type it is another field. */
-const isAlike = (from: Node, to: Node): boolean =>
+const isAlike = (from: Node, to: Node) =>
   read(from, "nodeName") === read(to, "nodeName") &&
-  (!isElement(from) ||
-    ["name", "type"].every(
-      (name) => invoke(from, "getAttribute", name) === invoke(to as Element, "getAttribute", name),
-    ));
+  (!isElement(from) || fieldOf(from) === fieldOf(to as Element));
 
 /** Whether it only says that the page's element stays as it is. */
 const isKept = (to: Node) => isElement(to) && invoke(to, "hasAttribute", ATTR_KEEP);
@@ -63,7 +67,11 @@ export function morphAll(
   lost: Set<Node>,
   options: Morphing,
 ): void {
-  const { container, portals, placeOf, shown, isOther, isClosed, before, discard } = options;
+  const { container, portals, placeOf, shown, isClosed, before, discard } = options;
+  const isOther = (from: Element, to: Element) => {
+    const id = idOf(from);
+    return options.isOther(from, to) || (!(id && id === idOf(to)) && !isAlike(from, to));
+  };
   const queue = [...pairs];
   const roots = new Set(pairs.map(([from]) => from));
   /** What something corresponds to already. */
