@@ -53,8 +53,12 @@ export function keepField(
   focused: boolean,
   keepChoice: KeepChoice | undefined,
 ): boolean | (() => void) {
-  if (read(from, "localName") === "template" && read(from, "innerHTML") !== read(to, "innerHTML"))
-    (from as HTMLTemplateElement).content.replaceChildren((to as HTMLTemplateElement).content);
+  if (read(from, "localName") === "template") {
+    mergeAttributes(from, to);
+    if (read(from, "innerHTML") !== read(to, "innerHTML"))
+      (from as HTMLTemplateElement).content.replaceChildren((to as HTMLTemplateElement).content);
+    return false;
+  }
   if (!isField(from)) return true;
   const reset = invoke(to, "getAttribute", ATTR_RESET);
   if (reset && reset !== from.getAttribute(ATTR_RESET))
