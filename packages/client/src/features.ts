@@ -9,7 +9,7 @@ import type { HookSocket, Hooks } from "./behaviour/hook-types.ts";
 import type { Host } from "./behaviour/host.ts";
 import { createJs } from "./behaviour/js.ts";
 import { createNavigation } from "./behaviour/navigation.ts";
-import { createRecover } from "./behaviour/recovery.ts";
+import { createRecover, createTellFilled } from "./behaviour/recovery.ts";
 import { createRemoving } from "./behaviour/removing.ts";
 import { watchScrolling } from "./behaviour/scrolling.ts";
 import { applySubmitter } from "./behaviour/submitter.ts";
@@ -75,8 +75,13 @@ export function startFeatures(
     keepSubmitted,
     telling: { isSame, tellAround },
     navigating,
-    lives: createHookLives(host, hooks, uploads.need, (hook, el, name, signal, attempt) =>
-      startHook(hook, createHookContext(host, hookHost, attempt, el, name, signal)),
+    lives: createHookLives(
+      host,
+      hooks,
+      uploads.need,
+      createTellFilled(host, commands),
+      (hook, el, name, signal, attempt) =>
+        startHook(hook, createHookContext(host, hookHost, attempt, el, name, signal)),
     ),
   };
 }

@@ -41,11 +41,13 @@ interface Mounted {
 /**
  * @param hooks by the names that `phx-hook` gives
  * @param onInput is told of file inputs of uploads
+ * @param onForm is told of all that came
  */
 export function createHookLives(
   { win, prefix, viewOf, commands }: Pick<Host, "win" | "prefix" | "viewOf" | "commands">,
   hooks: Hooks,
   onInput: () => void,
+  onForm: (el: Element) => void,
   start: StartHook,
 ): HookLives {
   const attribute = `${prefix}hook`;
@@ -90,6 +92,7 @@ export function createHookLives(
   return {
     mount(el) {
       begin(el);
+      onForm(el);
       if (invoke(el, "hasAttribute", ATTR_UPLOAD)) onInput();
       const binding = invoke(el, "getAttribute", `${prefix}mounted`);
       if (!binding || greeted.has(el)) return;

@@ -92,6 +92,7 @@ function open(hooks: Hooks, first: Template) {
     host,
     hooks,
     () => {},
+    () => {},
     (hook, el, name, signal, attempt) =>
       startHook(hook, createHookContext(host, { liveSocket, js: () => js }, attempt, el, name, signal)),
   );

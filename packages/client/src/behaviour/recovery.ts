@@ -1,7 +1,8 @@
 /** Forms across a lost connection: what a person had typed is sent to the view that is mounted anew. */
 import type { FormMeta } from "@overwire/server/wire";
-import { lock, unlock } from "../dom/locks.ts";
+import { isLocked, lock, unlock } from "../dom/locks.ts";
 import { findAll, invoke, read } from "../dom/native.ts";
+import { markUsed } from "../dom/used.ts";
 import { mergeAttributes } from "../patch/fields.ts";
 import { encodeFields } from "./forms.ts";
 import type { Commands, Host } from "./host.ts";
@@ -18,10 +19,76 @@ export interface Recovery {
 /** @param nextRef makes the number of an event, for a lock */
 export type Recover = (owns: (el: Element) => boolean, nextRef: () => number) => Recovery;
 
+/** What the browser has filled a form with before the client began: the way back to a page, or the user meanwhile. */
+export type TellFilled = (el: Element) => void;
+
 /** Components may have got other numbers. */
 const withoutNumbers = (binding: string) => binding.replace(/,?"target":\d+/g, "");
 
-export function createRecover({ win, prefix }: Pick<Host, "win" | "prefix">, commands: Commands): Recover {
+/** @returns what tells a view of the fields of a form, as if one had changed */
+function createTell({ win, prefix }: Pick<Host, "win" | "prefix">, commands: Commands) {
+  return (el: HTMLFormElement, fields = encodeFields(win, el, undefined, prefix)) => {
+    const first = ([...read(el, "elements")] as HTMLInputElement[]).find(
+      ({ name, type, localName }) =>
+        name && type !== "hidden" && !/^(fieldset|output|object)$/.test(localName),
+    );
+    const meta: FormMeta = { ...(first && { _target: first.name }), ...valueAttributes(el, prefix) };
+    const binding =
+      invoke(el, "getAttribute", `${prefix}auto-recover`) ||
+      (invoke(el, "getAttribute", `${prefix}change`) as string);
+    commands.run(binding, { source: el, type: "change", form: { fields, meta } });
+  };
+}
+
+/** Whether another option is chosen than the page chose. */
+function isChosen(select: HTMLSelectElement): boolean {
+  const options = [...select.options];
+  const presets = options.filter((option) => option.hasAttribute("selected"));
+  const usual =
+    presets.at(-1) ?? (select.size > 1 ? undefined : options.find((option) => !option.matches(":disabled")));
+  return options.some((option) =>
+    select.multiple ? option.selected !== presets.includes(option) : option.selected && option !== usual,
+  );
+}
+
+/** Whether a field has another value than the page gave it. */
+function isFilled(field: HTMLInputElement | HTMLSelectElement): boolean {
+  if (field.localName === "select") return isChosen(field as HTMLSelectElement);
+  if (!/^(input|textarea)$/.test(field.localName) || field.type === "file") return false;
+  // What a browser makes of a default, like a number that is none, is the default still.
+  const form = field.ownerDocument.createElement("form");
+  const fresh = field.cloneNode(true) as HTMLInputElement;
+  form.append(fresh);
+  invoke(form, "reset");
+  return field.value !== fresh.value || (field as HTMLInputElement).checked !== fresh.checked;
+}
+
+/** @returns what tells a view of a form that came with the page, once */
+export function createTellFilled(host: Pick<Host, "win" | "prefix">, commands: Commands): TellFilled {
+  const tell = createTell(host, commands);
+  const seen = new WeakSet<Element>();
+  const selector = `form[id][${host.prefix}change]:not([${host.prefix}auto-recover=ignore])`;
+  return (el) => {
+    if (seen.has(el) || !invoke(el, "matches", selector)) return;
+    seen.add(el);
+    const form = el as HTMLFormElement;
+    const fields = [...read(form, "elements")] as HTMLInputElement[];
+    const filled = fields.filter(isFilled);
+    if (!filled.length) return;
+    // Changes that waited for the features are told first, and tell all.
+    queueMicrotask(() =>
+      queueMicrotask(() => {
+        if (isLocked(form)) return;
+        filled.forEach(markUsed);
+        tell(form);
+      }),
+    );
+  };
+}
+
+export function createRecover(host: Pick<Host, "win" | "prefix">, commands: Commands): Recover {
+  const { win, prefix } = host;
+  const tell = createTell(host, commands);
   const { document } = win;
   const change = `${prefix}change`;
   const autoRecover = `${prefix}auto-recover`;
@@ -59,14 +126,7 @@ export function createRecover({ win, prefix }: Pick<Host, "win" | "prefix">, com
       },
       tell(show) {
         for (const { el, fields } of met ?? []) {
-          const first = ([...read(el, "elements")] as HTMLInputElement[]).find(
-            ({ name, type, localName }) =>
-              name && type !== "hidden" && !/^(fieldset|output|object)$/.test(localName),
-          );
-          const meta: FormMeta = { ...(first && { _target: first.name }), ...valueAttributes(el, prefix) };
-          const binding =
-            invoke(el, "getAttribute", autoRecover) || (invoke(el, "getAttribute", change) as string);
-          commands.run(binding, { source: el, type: "change", form: { fields, meta } });
+          tell(el, fields);
           // Where that tells the server nothing there is no answer to wait for.
           show(() => unlock(el, ref));
         }
