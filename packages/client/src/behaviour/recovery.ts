@@ -56,9 +56,9 @@ function isFilled(field: HTMLInputElement | HTMLSelectElement): boolean {
   if (field.localName === "select") return isChosen(field as HTMLSelectElement);
   if (!/^(input|textarea)$/.test(field.localName) || field.type === "file") return false;
   // What a browser makes of a default, like a number that is none, is the default still.
-  const form = field.ownerDocument.createElement("form");
+  const form = invoke(read(field, "ownerDocument"), "createElement", "form") as HTMLFormElement;
   const fresh = field.cloneNode(true) as HTMLInputElement;
-  form.append(fresh);
+  invoke(form, "append", fresh);
   invoke(form, "reset");
   return field.value !== fresh.value || (field as HTMLInputElement).checked !== fresh.checked;
 }
