@@ -60,6 +60,7 @@ test.each([
   ["is cut", (ws: WebSocket) => ws.terminate()],
   ["is closed by a client that finds it dead", (ws: WebSocket) => ws.close(4001)],
   ["is closed with a code of somebody else's, such as a proxy's", (ws: WebSocket) => ws.close(1012)],
+  ["is closed because of a message that is too large", (ws: WebSocket) => ws.send("x".repeat(200_000))],
 ])("a connection that %s keeps its views for their client", async (_, close) => {
   const { app, connect } = await start();
   const tab = await connect();
@@ -78,7 +79,6 @@ test.each([
   ["with 1000", (ws: WebSocket) => ws.close(1000)],
   ["with 1001, as a page that is left does", (ws: WebSocket) => ws.close(1001)],
   ["because of a message that is none", (ws: WebSocket) => ws.send("{")],
-  ["because of a message that is too large", (ws: WebSocket) => ws.send("x".repeat(200_000))],
   [
     "because of text that is no UTF-8",
     (ws: WebSocket) => ws.send(Buffer.from([0xff, 0xff]), { binary: false }),
