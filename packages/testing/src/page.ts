@@ -161,6 +161,8 @@ export class Page {
     const { refusal } = traffic;
     const [name = "The view"] = names.values();
     if (refusal) throw new Error(`${name} refused an event, at ${what}: ${refusal}`);
+    // An action that the test left behind ends with the page.
+    if (this.#closed) return;
     if (!isDone() && !this.trail.leaving) this.#assertOpen(what);
     this.#assertHooks(what);
     checks.run(this.window, this.#processes);

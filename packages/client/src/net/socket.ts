@@ -222,7 +222,8 @@ export function createSocket({
     },
     send(frame) {
       const text = JSON.stringify(frame);
-      const size = new Blob([text]).size;
+      // A character has three bytes at most.
+      const size = text.length * 3 > limit ? new Blob([text]).size : 0;
       if (size > limit) onLarge(frame, size);
       else if (sendRaw(text, size) && watch === undefined) startWatch(QUIET, probe);
     },
