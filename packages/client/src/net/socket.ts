@@ -222,8 +222,8 @@ export function createSocket({
     },
     send(frame) {
       const text = JSON.stringify(frame);
-      // A character has three bytes at most.
-      const size = text.length * 3 > limit ? new Blob([text]).size : 0;
+      // Counting bytes is dear, and of ASCII needless.
+      const size = /[\u0080-\uffff]/.test(text) ? new Blob([text]).size : text.length;
       if (size > limit) onLarge(frame, size);
       else if (sendRaw(text, size) && watch === undefined) startWatch(QUIET, probe);
     },
