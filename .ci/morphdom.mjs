@@ -13,7 +13,7 @@ export const COPY = fileURLToPath(new URL("../packages/client/src/patch/morphdom
 /** A function in the factory. */
 const inner = (name) => new RegExp(` {4}function ${name}\\([\\s\\S]*?\\n {4}\\}\\n`);
 
-/** What is cut, and what stands in its place. All of it has to be there. */
+/** Cuts, each with its replacement. All of them have to match. */
 const CUTS = [
   // HTML, documents, virtual nodes: the client gives elements, and no two of other names.
   [

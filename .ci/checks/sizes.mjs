@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
-/** What every page loads; then what one loads that needs it: features, streams, lists without end, file uploads, the way of files to a bucket, what hardly any page needs. */
+/** Limits of the file that every page loads, then of those that a page loads if it needs them: features, streams, lists without end, file uploads, files to a bucket, rare things. */
 const CLIENT_LIMITS = {
   client: 16 * 1024,
   features: 11 * 1024,

@@ -62,7 +62,7 @@ const opening = async (View: { new (): LiveView }) => {
   await view.close();
 };
 
-/** What opening costs at the least: a window of happy-dom, with the page's HTML in it. */
+/** Lowest cost of opening a page: a window of happy-dom, with the page's HTML in it. */
 async function bare(html: string): Promise<void> {
   const window = new GlobalWindow({ url: "http://localhost/" });
   window.document.write(html);

@@ -347,7 +347,7 @@ export class Client {
       get:
         (_, name: keyof Js) =>
         (...args: never[]) => {
-          // What is no page of the app is said to the caller, not once it can be done.
+          // The caller learns at once that an address is no page of the app.
           if (/^(navigate|patch)$/.test(name)) readAddress(this.#win, String(args[0]));
           this.#then(({ js }) => (js[name] as (...args: never[]) => void)(...args));
         },

@@ -62,7 +62,7 @@ export function startFeatures(
       return streams();
     },
     arrivals,
-    // What cannot be loaded is done without.
+    // A file that cannot be loaded is done without.
     rare: (use) => void import("./rare.ts").then(use, () => {}),
     uploads,
     recover: createRecover(host, commands),

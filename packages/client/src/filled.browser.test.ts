@@ -137,7 +137,7 @@ describeBrowser("a form that is filled before its view hears of it", (browser) =
     await page.close();
   });
 
-  test("is not told of when nobody has filled it", async () => {
+  test("is not told of if the user has not filled it", async () => {
     const page = await open("/filled");
     await idle(page);
     await back(page);

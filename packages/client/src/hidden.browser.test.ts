@@ -1,4 +1,4 @@
-/** Pages that nobody sees, in Chromium: no frames come there, and nothing waits for them. */
+/** Hidden pages, in Chromium: no frames come there, and nothing waits for them. */
 import { createApp, html, JS, LiveView } from "@overwire/server";
 import { type Served, serve } from "@overwire/server/node";
 import type { Page } from "playwright-core";
@@ -62,7 +62,7 @@ class List extends LiveView {
   }
 }
 
-/** How the page is not seen. */
+/** Ways for a page to be hidden. */
 const kinds = {
   "is hidden": () => {
     window.requestAnimationFrame = () => 0;

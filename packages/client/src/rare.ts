@@ -1,4 +1,4 @@
-/** What few pages ever need, and is loaded when one does: simulated latency, printed messages, refusals. */
+/** Parts that few pages ever need, loaded when one does: simulated latency, printed messages, refusals. */
 export { tellRefused } from "./behaviour/refused.ts";
 export { inPlaceOf } from "./net/too-large.ts";
 export { watchTravel } from "./net/travel.ts";

@@ -35,7 +35,7 @@ export interface Started {
   readonly showStream: ShowStream | undefined;
 }
 
-/** What is loaded when a page needs it. */
+/** Parts that are loaded when a page needs them. */
 export interface Features {
   startFeatures(
     host: Host & UploadsHost,
@@ -55,7 +55,7 @@ export interface Starting {
   readonly then: Then;
   /** Undefined until they are there. */
   readonly started: Started | undefined;
-  /** What shows changes of streams, once it is loaded. */
+  /** Shows changes of streams, once it is loaded. */
   showStream(): ShowStream | undefined;
   /** Runs commands; those that need no features at once. */
   readonly run: Commands["run"];

@@ -41,7 +41,7 @@ interface Mistake {
   readonly message: string;
 }
 
-/** What is done where a test does not say it. */
+/** Severities if a test does not say them. */
 const defaults = {
   duplicateId: "raise",
   missingFormId: "warn",
@@ -76,7 +76,7 @@ export class Checks {
     }
   }
 
-  /** What their templates hold. */
+  /** Mistakes in their templates. */
   *#templates(views: Iterable<Checked>): Iterable<Mistake> {
     for (const { viewName, mistakes, unshown } of views) {
       unshown?.look();

@@ -81,7 +81,7 @@ export class LiveForm<Driver = unknown> {
       );
     fillForm(form, this.#values);
     const submitter = button === undefined ? undefined : findSubmitter(form, button);
-    // What a script submits, as `phx-trigger-action` does, no browser checks.
+    // A browser does not check a form that a script submits, as `phx-trigger-action` does.
     if (attribute === "action") assertSent(form, `form ${JSON.stringify(this.#selector)}`, submitter);
     return (await this.#scope.load(loadOf(form, submitter))) as Next;
   }

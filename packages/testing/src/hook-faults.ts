@@ -1,7 +1,7 @@
 /** Mistakes of hooks, which a browser shows in its console only, and a test is to fail at. */
 import type { Window } from "happy-dom";
 
-/** What the client says of hooks that cannot begin, and of what an author wrote that throws. */
+/** Errors that the client reports of hooks: those that cannot begin, and those whose code throws. */
 const isFault =
   /^Overwire: (?:there is no hook|an element with a hook|nothing in a view matches|there is \d+ upload|.* failed$)/;
 

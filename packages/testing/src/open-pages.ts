@@ -7,7 +7,7 @@ interface Closable {
   close(): Promise<void>;
 }
 
-/** What test runners offer, by the names that all of them use. */
+/** Hooks of test runners, by the names that all of them use. */
 interface Runner {
   beforeEach(hook: () => void): unknown;
   afterEach(hook: () => Promise<void>): unknown;

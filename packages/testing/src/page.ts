@@ -26,7 +26,7 @@ export interface PageParts {
   readonly held: HeldFiles;
   /** Errors that the app reported of a view that was made for this page. */
   readonly crashes: unknown[];
-  /** What the client told of hooks that fail, or cannot begin. */
+  /** Errors of hooks that fail, or cannot begin. */
   readonly faults: Error[];
   /** Makes the next events carry these values too. */
   withValues(values: object | undefined): void;

@@ -56,7 +56,7 @@ interface Quantity {
   /** The step that counts where nothing else is said, and how much one of `step` is. */
   readonly step: number;
   readonly scale: number;
-  /** Where steps are counted from. */
+  /** Base from which steps are counted. */
   readonly base: number;
 }
 

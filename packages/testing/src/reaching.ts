@@ -4,7 +4,7 @@ import type { Element, Window } from "happy-dom";
 const types = ["click", "input", "submit"] as const;
 type Type = (typeof types)[number];
 
-/** How many events of each type a page has had. */
+/** Numbers of the events that a page has had, by type. */
 const counts = new WeakMap<object, Record<Type, number>>();
 
 /** Counts the events of a page. To be called before all other listeners are there: any of them may stop an event. */

@@ -1,4 +1,4 @@
-/** How the user comes to submit a form, and what a browser has against it. */
+/** Ways for a user to submit a form, and a browser's reasons against it. */
 import type { Element, HTMLButtonElement, HTMLFormElement, HTMLInputElement } from "happy-dom";
 import { showHtml } from "./describe.ts";
 import { isDisabled } from "./form-data.ts";

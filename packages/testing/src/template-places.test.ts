@@ -27,7 +27,7 @@ function placeOf(error: unknown): string {
   return `${/\/\/ (.+)$/.exec(lines[(error.line ?? 0) - 1] ?? "")?.[1]} in ${error.component}`;
 }
 
-/** What is reported while a view is opened, and while its button is clicked. */
+/** Reports while a view is opened, and while its button is clicked. */
 async function reportsOf(first: () => Child, next: () => Child = first): Promise<readonly Report[]> {
   class Page extends LiveView {
     isNext = false;

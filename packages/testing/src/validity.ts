@@ -6,7 +6,7 @@ import { hasStepMismatch, readNumber } from "./quantities.ts";
 
 type Field = HTMLInputElement;
 
-/** What the user has typed into fields: only that is held to their lengths. */
+/** Values that the user has typed into fields: only those are held to their lengths. */
 const typed = new WeakMap<Element, string>();
 
 /** The user, not the server or a script, has given a field its value. */
@@ -108,7 +108,7 @@ function isUrl(value: string): boolean {
   }
 }
 
-/** What is wrong with text that is there. */
+/** The mistake in a text. */
 function textTrouble(field: Field, type: string, value: string): string | undefined {
   const parts = type === "email" && field.multiple ? value.split(",").map((part) => part.trim()) : [value];
   if (type === "email" && !parts.every(isEmail)) return `${quote(value)} is no email address`;
@@ -122,7 +122,7 @@ function textTrouble(field: Field, type: string, value: string): string | undefi
   return undefined;
 }
 
-/** What is wrong with a number or a time that is there. */
+/** The mistake in a number or a time. */
 function measureTrouble(field: Field, type: string, value: string): string | undefined {
   const number = readNumber(type, value);
   if (number === undefined) return undefined;

@@ -12,7 +12,7 @@ export interface Answer {
   readonly url: URL;
   readonly response: Response;
   readonly body: string;
-  /** What was thrown, if that made it a 5xx answer. */
+  /** The error that was thrown, if that made it a 5xx answer. */
   readonly error: Error | undefined;
 }
 
@@ -71,7 +71,7 @@ export class Visit {
     return new Headers({ host: url.host, ...this.#headers, ...(cookies && { cookie: cookies }) });
   }
 
-  /** What goes with a handshake, or with a form that is posted. */
+  /** Headers of a handshake, or of a form that is posted. */
   fromPage(url: URL): Headers {
     const headers = this.headers(url);
     // The test speaks as the proxy too, which took the page's https away.

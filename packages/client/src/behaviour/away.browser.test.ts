@@ -151,7 +151,7 @@ describeBrowser("clicks in Chromium", (browser) => {
   test("a drag that begins or ends inside is no click away", async () => {
     const page = await open("/away");
     await drag(page, "#text", "#outside");
-    // What is selected would be dragged away.
+    // A selection would be dragged away.
     await page.evaluate(() => getSelection()?.removeAllRanges());
     await drag(page, "#outside", "#text");
     expect(got).toEqual(["close inner", "close inner"]);

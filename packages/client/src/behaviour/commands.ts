@@ -143,7 +143,7 @@ export function createCommands(
     },
     showModal(el, _args, _context, undos) {
       const dialog = asDialog(el, "showModal");
-      // What closed it before says nothing of the next time.
+      // The reason of an earlier close says nothing of the next.
       dialog.returnValue = "";
       try {
         dialog.showModal();

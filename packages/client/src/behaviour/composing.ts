@@ -11,7 +11,7 @@ export const allSteps = (prefix: string): string => `${prefix}while-composing`;
 export function holdComposed(win: Window, prefix: string, runForm: RunForm): RunForm {
   /** By what changed. */
   const held = new Map<Element, () => void>();
-  /** What was told at the end, as some browsers tell of the same once more after it. */
+  /** Value at the end of a composition: some browsers report it once more afterwards. */
   const told = new WeakMap<Element, string>();
 
   const end = ({ type, target }: Event) => {

@@ -8,7 +8,7 @@ import { describeBrowser } from "../../../../.ci/chromium.ts";
 /** The page's own. */
 declare const liveSocket: { readonly idle: boolean };
 
-/** What the views got, the newest last. */
+/** Payloads that the views got, the newest last. */
 let got: Record<string, unknown>[] = [];
 
 abstract class Sent extends LiveView {

@@ -84,7 +84,7 @@ export type RunForm = (
   target?: string,
 ) => void;
 
-/** How a page is gone to. */
+/** Options of going to a page. */
 export interface NavigateOptions {
   /** Takes the place of the current entry of the history. */
   readonly replace?: boolean | undefined;

@@ -19,7 +19,7 @@ export interface Recovery {
 /** @param nextRef makes the number of an event, for a lock */
 export type Recover = (owns: (el: Element) => boolean, nextRef: () => number) => Recovery;
 
-/** What the browser has filled a form with before the client began: the way back to a page, or the user meanwhile. */
+/** Forms that were filled before the client began: by the browser on the way back to a page, or by the user meanwhile. */
 export type TellFilled = (el: Element) => void;
 
 /** Components may have got other numbers. */
@@ -40,7 +40,7 @@ function createTell({ win, prefix }: Pick<Host, "win" | "prefix">, commands: Com
   };
 }
 
-/** Whether another option is chosen than the page chose. */
+/** Tells if another option is chosen than the page chose. */
 function isChosen(select: HTMLSelectElement): boolean {
   const options = [...select.options];
   const presets = options.filter((option) => option.hasAttribute("selected"));
@@ -51,11 +51,11 @@ function isChosen(select: HTMLSelectElement): boolean {
   );
 }
 
-/** Whether a field has another value than the page gave it. */
+/** Tells if a field has another value than the page gave it. */
 function isFilled(field: HTMLInputElement | HTMLSelectElement): boolean {
   if (field.localName === "select") return isChosen(field as HTMLSelectElement);
   if (!/^(input|textarea)$/.test(field.localName) || field.type === "file") return false;
-  // What a browser makes of a default, like a number that is none, is the default still.
+  // A browser may correct a default, such as an invalid number: it is the default still.
   const form = invoke(read(field, "ownerDocument"), "createElement", "form") as HTMLFormElement;
   const fresh = field.cloneNode(true) as HTMLInputElement;
   invoke(form, "append", fresh);

@@ -5,7 +5,7 @@ type Win = Window & typeof globalThis;
 /** Time in which a page that shows something has a frame, in milliseconds. */
 const LATE = 100;
 
-/** Whether nobody sees the page: no frames come, and timers come late. An element of that name only makes it look visible. */
+/** Tells if the page is hidden: no frames come, and timers come late. An element named like the property only makes it look visible. */
 export const isHidden = ({ document }: Win): boolean =>
   (document as { readonly visibilityState: unknown }).visibilityState === "hidden";
 

@@ -23,7 +23,7 @@ export const invoke = <On extends object, Name extends keyof On>(
   ...args: Parameters<Method<On[Name]>>
 ): ReturnType<Method<On[Name]>> => Object.getPrototypeOf(node)[name].apply(node, args);
 
-/** Whether something is an element, which the target of an event need not be. */
+/** Tells if something is an element, which the target of an event need not be. */
 export const isElement = (node: unknown): node is Element => read(Object(node) as Node, "nodeType") === 1;
 
 export const isForm = (node: Element): node is HTMLFormElement => read(node, "localName") === "form";

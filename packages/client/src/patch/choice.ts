@@ -1,4 +1,4 @@
-/** Which options of a select go on being chosen when it is patched. */
+/** Options of a select that stay chosen when it is patched. */
 import { choosePreset, isEnabled, isMenu, isPreset, type KeepChoice, options } from "./fields.ts";
 
 interface Choice {
@@ -7,7 +7,7 @@ interface Choice {
   readonly text: string;
   readonly preset: boolean;
   readonly chosen: boolean;
-  /** What it was before the morph. */
+  /** Its counterpart before the morph. */
   old?: Choice;
 }
 
@@ -17,7 +17,7 @@ const choices = (select: HTMLSelectElement) =>
     return { option, value, text, preset: isPreset(option), chosen };
   });
 
-/** How sure it is that an option goes on as another one: neither element, value nor text alone is an option's own. */
+/** Likelihood that an option goes on as another one: neither element, value nor text alone is an option's own. */
 const likeness = (a: Choice, b: Choice) =>
   +(a.option === b.option) + 2 * +(a.text === b.text) + 4 * +(a.value === b.value);
 

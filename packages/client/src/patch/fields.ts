@@ -27,7 +27,7 @@ export function mergeAttributes(from: Element, to: Element, except = "", only = 
       invoke(from, "removeAttributeNS", namespaceURI, localName);
 }
 
-/** What the server says of an option. */
+/** Tells if the server chose an option. */
 export const isPreset = (option: Element) => invoke(option, "hasAttribute", "selected");
 
 /** Chooses what the server says, as a browser does when a page is loaded. */

@@ -1,4 +1,4 @@
-/** What the client's copy of morphdom is given: see its documentation. */
+/** Options of the client's copy of morphdom: see its documentation. */
 
 /** Gives an element the attributes of another. */
 export type MorphAttributes = (from: Element, to: Element) => void;

@@ -15,13 +15,13 @@ export type Pair = readonly [from: Element, to: Element];
 export interface Morphing {
   readonly container: Element;
   readonly portals: Portals;
-  /** What tells elements of one tree apart, wherever they stand. */
+  /** Key that tells elements of one tree apart, wherever they stand. */
   placeOf(el: Node): string | undefined;
   /** The element of the page that has the place of one that comes. */
   shown(to: Element): Element | undefined;
-  /** Whether it is another element, though it comes in the same place. */
+  /** Tells if it is another element, though it comes in the same place. */
   isOther(from: Element, to: Element): boolean;
-  /** Whether what is in an element is not to be touched. */
+  /** Tells if the content of an element is not to be touched. */
   isClosed(el: Element): boolean;
   /** Is asked before an element takes the attributes and the children of another; `false` leaves it alone. */
   before(from: Element, to: Element): boolean;
@@ -50,7 +50,7 @@ const isAlike = (from: Node, to: Node) =>
   read(from, "nodeName") === read(to, "nodeName") &&
   (!isElement(from) || fieldOf(from) === fieldOf(to as Element));
 
-/** Whether it only says that the page's element stays as it is. */
+/** Tells if it only says that the page's element stays as it is. */
 const isKept = (to: Node) => isElement(to) && invoke(to, "hasAttribute", ATTR_KEEP);
 
 const morphdom = morphdomFactory(mergeAttributes);
@@ -74,7 +74,7 @@ export function morphAll(
   };
   const queue = [...pairs];
   const roots = new Set(pairs.map(([from]) => from));
-  /** What something corresponds to already. */
+  /** Nodes that have a counterpart already. */
   const claimed = new Set<Node>(roots);
   /** Elements whose content is not told by places in the tree. */
   const strange = new Set<Node>(isTree ? [] : roots);
@@ -90,7 +90,7 @@ export function morphAll(
       if (id && wanted.has(id) && !ids.has(id) && (homeOf(el) || !isGuest(el))) ids.set(id, el);
     }
 
-  /** Whether an element may become another one of those that come. */
+  /** Tells if an element may become one of those that come. */
   const isFree = (el: Element) => {
     for (let at: Element | null = el; at; at = parentOf(at)) {
       if (at !== el && at !== container && isClosed(at)) return false;
@@ -153,7 +153,7 @@ export function morphAll(
     const keyed = news.map((node) => isKeyed(node, known));
     const owns = news.map((node) => claim(node, known));
     const anchors = new Set<Node | undefined>(owns);
-    // What has a key and is in the way goes, or finds its place by that.
+    // A keyed node in the way goes, or finds its place by its key.
     const rest = olds.filter((node) => anchors.has(node) || (!claimed.has(node) && !isKeyed(node, known)));
     let at = 0;
     return news.map((node, index) => {
@@ -182,7 +182,7 @@ export function morphAll(
     for (const old of olds) if (!kept.has(old) && !claimed.has(old)) lost.add(old);
     const positions = new Map<Node, number>(olds.map((node, index) => [node, index]));
     const still = staying(matched.map((node) => (node && positions.get(node)) ?? -1));
-    /** What does not stay in its place goes with what follows it. */
+    /** A node that does not stay in its place moves with its followers. */
     const before = (node: Node | null) => {
       let at = node;
       for (let other = at ? read(at, "previousSibling") : read(from, "lastChild"); other; ) {

@@ -7,7 +7,7 @@ export type Telling = Pick<typeof import("./telling.ts"), "isSame" | "tellAround
 /** What patches must be careful with. */
 export interface Policy {
   /**
-   * What to do with an element before it is morphed: leave it alone, for now if `undefined`, go on, or go on and call back
+   * Decides about an element before it is morphed: leave it alone, for now if `undefined`, go on, or go on and call back
    * after it.
    * @param isSame whether it would stay as it is, with all that is in it
    */
@@ -16,17 +16,17 @@ export interface Policy {
     to: Element,
     isSame: (from: Node, to: Node) => boolean,
   ): boolean | undefined | (() => void);
-  /** Whether what is in an element around a change may be patched: undefined if all may. */
+  /** Tells if the content of an element around a change may be patched: undefined if all may. */
   lets?: ((element: Element) => boolean) | undefined;
-  /** Whether the user is editing an element, so that what is in it is shown later. */
+  /** Tells if the user is editing an element, so that its new content is shown later. */
   holds(element: Element): boolean;
-  /** Whether an element is another one, though it comes in the same place. */
+  /** Tells if an element is another one, though it comes in the same place. */
   isOther(from: Element, to: Element): boolean;
   /** Whether what is in an element is not to be touched. */
   ignores(element: Element): boolean;
   /** What to call before something in an element changes, with what the element becomes. */
   beforeUpdate(element: Element): ((to: Element) => void) | undefined;
-  /** What tells of changes, once it is loaded. */
+  /** Reports changes, once it is loaded. */
   telling?(): Telling | undefined;
   /** Is given what is about to come into the page, as yet outside of it. */
   coming(to: Element): void;

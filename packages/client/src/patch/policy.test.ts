@@ -304,7 +304,7 @@ test("the page may see and change what an element becomes, or leave it alone (B3
 });
 
 describe("the page is asked", () => {
-  /** What a change of the page asks, of which some is refused by its name. */
+  /** Elements that a change of the page asks about; some are refused by name. */
   function asking(
     view: (text: string) => Template,
     refuses: (from: Element, to: Element) => boolean = () => false,

@@ -18,11 +18,11 @@ export interface PatchCallbacks {
   onBeforeElUpdated?(from: Element, to: Element): unknown;
   /** What to call before something in an element changes. */
   beforeUpdate?(el: Element): ((to: Element) => void) | undefined;
-  /** What tells of changes, once it is loaded. */
+  /** Reports changes, once it is loaded. */
   telling?(): Telling | undefined;
   /** Starts the transition of an element that goes. @returns what to wait for before it is taken away */
   removing?(el: Element): Promise<unknown> | undefined;
-  /** What keeps the choice in selects, once it is loaded. */
+  /** Keeps the choice in selects, once it is loaded. */
   keepChoice?(): KeepChoice | undefined;
   /** Another nested view is to be joined in this container. */
   renewed?(container: Element): void;

@@ -12,7 +12,7 @@ const state = (el: Field) =>
       : el.value;
 
 /**
- * Remembers what a form's fields hold, to see later which a person changed since. Secrets are never rendered, so that
+ * Remembers what a form's fields hold, to see later which the user changed since. Secrets are never rendered, so that
  * they are not says nothing: they stay, or who mends another field would have to type them again.
  */
 export const snapshotFields = (form: Element): Map<Field, string> =>

@@ -296,7 +296,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
     return { ...env, [FAILING]: failed } satisfies MarkedEnv;
   }
 
-  /** Whether a handshake with these headers, for this URL, may open a socket. */
+  /** Tells if a handshake with these headers, for this URL, may open a socket. */
   acceptsOrigin(headers: Headers, url = "http:"): boolean {
     return this.#parts.acceptsOrigin(headers, url);
   }

@@ -17,7 +17,7 @@ export interface ErrorPageProps {
   /** For the person: of a 5xx error only what the status is called. */
   readonly message: string;
   readonly url: URL;
-  /** What was thrown, of a 5xx error in development. Production never has it. */
+  /** The error that was thrown, of a 5xx answer in development. Production never has it. */
   readonly error?: unknown;
 }
 

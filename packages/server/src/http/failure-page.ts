@@ -4,7 +4,7 @@ import { TemplateError } from "../template/errors.ts";
 import { ownHtml as html, type Template } from "../template/html.ts";
 import { raw } from "../template/raw.ts";
 
-/** What the page says. */
+/** Texts of the page. */
 export interface Failure {
   readonly status: number;
   readonly phrase: string;

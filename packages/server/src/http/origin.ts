@@ -2,7 +2,7 @@
 import { hostOf, secureBy, type TrustProxy } from "./proxy.ts";
 
 /**
- * What is accepted. `true`: pages of the host that was asked (`host` header), under https only those of https. `false`: all.
+ * Origins that are accepted. `true`: pages of the host that was asked (`host` header), under https only those of https. `false`: all.
  * A list of patterns: `https://ex.com` (that scheme, its default port), `//ex.com` (any scheme and port), `//ex.com:81`,
  * `https://*.ex.com` (the host itself and all below it). A function that decides.
  */

@@ -5,7 +5,7 @@ import { isProduction } from "../template/mode.ts";
 import { currentSite, showSite } from "../template/site.ts";
 import type { Report } from "./services.ts";
 
-/** What each app has been told of. */
+/** Mistakes that each app has been told of. */
 const told = new WeakMap<object, Set<string>>();
 
 /** A mistake whose message shows its place. */
@@ -29,7 +29,7 @@ export class Mistakes implements MistakeSink {
 
   add(mistake: Mistake): void {
     const { problem, source, at, site = currentSite() } = mistake;
-    // What a value has to do with it is no mistake of its own.
+    // A value that takes part in it is no mistake of its own.
     const key = `${showSite(site, undefined)} ${source === undefined ? problem : `${at} ${source}`}`;
     if (this.#known.has(key)) return;
     this.#known.add(key);

@@ -31,7 +31,7 @@ export type Key = string | number | bigint;
 export class Template {
   readonly strings: TemplateStringsArray;
   readonly values: readonly unknown[];
-  /** Where it stands in the author's code, in development. */
+  /** Its place in the author's code, in development. */
   declare site?: Site | undefined;
   /** Name of the component or view that made it, in development. */
   declare component?: string | undefined;
@@ -82,7 +82,7 @@ export class Raw {
 }
 
 /**
- * What becomes of a template where it is joined with text: `[object Object]` would be in the page.
+ * Throws if a template is joined with text: `[object Object]` would be in the page.
  * @throws TemplateError always
  */
 function refuseText(this: unknown): never {
@@ -97,7 +97,7 @@ function refuseText(this: unknown): never {
 for (const { prototype } of [Template, Each, StreamEach, Memo, Raw])
   Object.defineProperty(prototype, "toString", { value: refuseText, configurable: true, writable: true });
 
-/** Whether an object says what it is as text: URL, Date, and what authors write, but not `[object Object]`. */
+/** Tells if an object has a text of its own: URL, Date, and authors' classes, but not `[object Object]`. */
 export const hasText = (value: object): boolean =>
   typeof value === "object" &&
   typeof value.toString === "function" &&

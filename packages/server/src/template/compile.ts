@@ -33,7 +33,7 @@ export interface CompiledTemplate {
   readonly root: "element" | "slot" | undefined;
   /** All of it, as the author wrote it. */
   readonly source: string;
-  /** Where it stands in the author's code, in development. */
+  /** Its place in the author's code, in development. */
   readonly site: Site | undefined;
   /** Its elements, in development. */
   readonly elements: readonly Inner[];
@@ -79,7 +79,7 @@ function understand(strings: TemplateStringsArray): CompiledTemplate {
 
 const isSlot = (piece: Piece | Node): piece is number => typeof piece === "number";
 const isDynamic = (node: Node) => isSlot(node) || (typeof node === "object" && isSlot(node.tag));
-/** What is no text: space, comments, a doctype. */
+/** Parts without text: space, comments, a doctype. */
 const blank = /^(?:[ \t\n\r\f]|<!--[\s\S]*?-->|<![^>]*>)*$/;
 const isDynamicAttribute = ({ name, value }: Attribute) =>
   isSlot(name) || (value !== true && value.some(isSlot));
@@ -93,7 +93,7 @@ const inertOf = ({ key, foreign }: Around) =>
 const rootOf = (node: Node) => (isDynamic(node) ? "slot" : typeof node === "object" ? "element" : undefined);
 const plainKinds: ReadonlySet<Slot["kind"]> = new Set(["child", "text", "attribute", "part"]);
 
-/** What the author wrote, and where. */
+/** The author's source, and its place. */
 interface Source {
   readonly source: string;
   readonly site: Site | undefined;
@@ -111,7 +111,7 @@ class Compiler {
   readonly #open: Around[] = [];
   /** Elements for development's checks. */
   readonly #elements: Inner[] | undefined = isProduction() ? undefined : [];
-  /** What is being read is no part of the page. */
+  /** Set while the part that is read is not of the page. */
   #inert: Slot["inert"];
   readonly #habits: Habits | undefined;
 
@@ -123,7 +123,7 @@ class Compiler {
   }
 
   compile(nodes: readonly Node[]): CompiledTemplate {
-    // What stands there must not be taken for what another template has in the same place.
+    // Its elements must not be taken for those of another template in the same place.
     this.#nodes(nodes, true);
     const slots = this.#slots;
     return {

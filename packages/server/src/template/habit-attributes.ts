@@ -1,7 +1,7 @@
 /** Attributes that other frameworks have: what is wrong with each of them, and what to write instead. */
 import { set } from "./elements.ts";
 
-/** What is wrong with an attribute, and if it can never be right. */
+/** The mistake in an attribute, and if it can never be right. */
 export interface Found {
   readonly problem: string;
   readonly certain: boolean;

@@ -24,7 +24,7 @@ const pushing =
   /^(click|click-away|change|submit|focus|blur|keydown|keyup|window-\w+|viewport-(top|bottom)|auto-recover)$/;
 const fields = set("form input select textarea");
 
-/** Where a slot stands. */
+/** Place of a slot. */
 interface Place {
   readonly kind: string;
   readonly element: string;
@@ -195,7 +195,7 @@ export class Habits {
     };
   }
 
-  /** What was found first is why a template cannot be read, more often than not. */
+  /** The first mistake is why a template cannot be read, more often than not. */
   cause(error: unknown): unknown {
     const first = this.found.find(
       ({ certain, at = 0 }) => certain || /^<[A-Z]/.test(this.#source.slice(at, at + 2)),

@@ -1,7 +1,7 @@
 /** `<noscript>` for a client, which parses HTML as a browser does without scripts: its content as the text that it is with them. */
 import { escapeHtml } from "./escape.ts";
 
-/** What may hold a tag that is none, then the element itself. */
+/** Parts that may hold a tag which is none, then the element itself. */
 const pattern =
   /<!--[\s\S]*?-->|<(script|style|textarea|title|xmp|iframe|noembed|noframes)(?=[\s/>])[\s\S]*?<\/\1(?=[\s/>])|(<noscript(?=[\s/>])(?:"[^"]*"|'[^']*'|[^'">])*>)([\s\S]*?)(?=<\/noscript[\s/>]|$)|<[a-z/](?:"[^"]*"|'[^']*'|[^'">])*>/gi;
 

@@ -11,6 +11,6 @@ const mathMl = set(
   "annotation maction math menclose merror mfenced mfrac mglyph mi mlabeledtr mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none semantics",
 );
 
-/** Whether a browser knows an element of this name, in lower case; names with a dash are the page's own. */
+/** Tells if a browser knows an element of this name, in lower case; names with a dash are the page's own. */
 export const isKnownElement = (key: string): boolean =>
   html.has(key) || svg.has(key) || mathMl.has(key) || key.includes("-");

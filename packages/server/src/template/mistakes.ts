@@ -4,12 +4,12 @@ import type { Site } from "./site.ts";
 
 /** Something in a template that does not do what its author expects. */
 export interface Mistake {
-  /** What is wrong, and what to write instead. */
+  /** The mistake, and the code to write instead. */
   readonly problem: string;
   /** The template's source and the place in it. */
   readonly source?: string | undefined;
   readonly at?: number | undefined;
-  /** Where the template stands in the author's code. */
+  /** Place of the template in the author's code. */
   readonly site?: Site | undefined;
   /** It can never be right, while another may be meant. */
   readonly certain: boolean;

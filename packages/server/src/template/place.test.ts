@@ -1,4 +1,4 @@
-/** What one template puts into another has to be what a browser leaves there. */
+/** A template in another has to be one that a browser leaves there. */
 import { live } from "@overwire/testing";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { createApp } from "../app.ts";

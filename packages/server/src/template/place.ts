@@ -13,7 +13,7 @@ export interface Inner {
   readonly isShadow: boolean;
 }
 
-/** What is checked of a template. */
+/** Facts of a template that are checked. */
 export interface Checked {
   readonly source: string;
   readonly site: Site | undefined;
@@ -22,13 +22,13 @@ export interface Checked {
   readonly hasText: boolean;
 }
 
-/** What is to be known of a slot. */
+/** Facts of a slot. */
 interface SlotPlace {
   /** Elements of its template around it, outermost first. */
   readonly open?: readonly Around[] | undefined;
   readonly source?: string | undefined;
   readonly at?: number | undefined;
-  /** Where its template stands in the author's code. */
+  /** Place of its template in the author's code. */
   readonly site?: Site | undefined;
 }
 
@@ -123,7 +123,7 @@ export class Place {
   }
 }
 
-/** What a view renders stands in the element of its client. */
+/** A view's content stands in the element of its client. */
 export const viewPlace = new Place([{ key: "div", foreign: false }], true);
 
 /** A page, or HTML for a place that nobody knows. */

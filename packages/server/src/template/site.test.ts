@@ -1,4 +1,4 @@
-/** Where an error stands in the author's code, and whose template it is. */
+/** Place of an error in the author's code, and the component whose template it is. */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test, vi } from "vitest";
@@ -10,7 +10,7 @@ import { renderAs, showSite } from "./site.ts";
 const file = fileURLToPath(import.meta.url);
 const lines = readFileSync(file, "utf8").split("\n");
 
-/** What a template throws, made and rendered by a view. */
+/** The error of a template that a view makes and renders. */
 function errorOf(make: () => Template): TemplateError {
   try {
     renderToHtml(renderAs("Page", make));

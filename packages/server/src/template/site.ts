@@ -1,4 +1,4 @@
-/** Where templates stand in the author's code, and whose they are: development's errors and warnings name both. */
+/** Places of templates in the author's code, and their components: development's errors and warnings name both. */
 import { relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isProduction } from "./mode.ts";
@@ -13,7 +13,7 @@ export interface Site {
   readonly component: string | undefined;
 }
 
-/** What is known of a template that is rendered. */
+/** Facts of a template that is rendered. */
 interface Origin {
   readonly site?: Site | undefined;
   readonly component?: string | undefined;

@@ -50,7 +50,7 @@ export interface Slot {
   /** The template's source and the place in it, for errors. */
   readonly source?: string | undefined;
   readonly at?: number | undefined;
-  /** Where the template stands in the author's code, in development. */
+  /** Place of the template in the author's code, in development. */
   readonly site?: Site | undefined;
   /** Looks at values for likely mistakes, in development. */
   readonly look?: Look | undefined;

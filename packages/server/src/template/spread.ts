@@ -25,7 +25,7 @@ interface Spread {
   readonly at: number | undefined;
 }
 
-/** What can stand as a name in a tag without becoming something else. */
+/** Names that can stand in a tag without becoming something else. */
 const attributeName = /^[^\s"'<>/=\0-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]+$/;
 
 /**

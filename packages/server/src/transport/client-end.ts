@@ -67,7 +67,7 @@ export class ClientEnd {
     this.#dropped(true);
   }
 
-  /** What a client has to know with its first view. */
+  /** Facts that a client has to know with its first view. */
   get told(): Extras | undefined {
     const { messageSize } = this.#host.limits;
     return messageSize === MESSAGE_SIZE ? undefined : { m: messageSize };

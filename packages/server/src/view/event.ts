@@ -155,7 +155,7 @@ export class InvalidPayload extends Error {
   }
 }
 
-/** What a click sends by itself is mostly not what its author meant to send. */
+/** A click's own payload is mostly not the one that its author meant. */
 function adviceFor(name: string, payload: unknown): string {
   if (typeof payload !== "object" || payload === null) return "";
   if (Object.keys(payload).some((key) => key !== "value")) return "";

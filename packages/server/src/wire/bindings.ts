@@ -11,7 +11,7 @@ export const BINDINGS: ReadonlySet<string> = new Set(names.split(/\s/));
 /** Begins the names of values that go with an event. */
 export const VALUE = "value-";
 
-/** What of other frameworks, and of older LiveViews, has become of a binding. */
+/** Bindings of other frameworks, and of older LiveViews, with their names here. */
 const others: Readonly<Record<string, string>> = {
   "feedback-for": "A form's field says by itself if its errors are to be shown: field.errors.",
   "feedback-group": "A form's field says by itself if its errors are to be shown: field.errors.",
