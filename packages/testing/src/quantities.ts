@@ -11,10 +11,11 @@ function readDecimal(text: string): readonly [digits: bigint, exponent: number] 
 }
 
 const readDate = (text: string): number | undefined => {
-  if (!/^\d{4,}-\d\d-\d\d$/.test(text) || /^0+-/.test(text)) return undefined;
-  const date = new Date(`${text}T00:00:00Z`);
+  const [, year = "", month = "", day = ""] = /^(\d{4,6})-(\d\d)-(\d\d)$/.exec(text) ?? [];
+  if (!(Number(year) > 0)) return undefined;
+  const date = new Date(0).setUTCFullYear(Number(year), Number(month) - 1, Number(day));
   // A 31st of April would become a day of May.
-  return !Number.isNaN(+date) && date.toISOString().startsWith(text) ? +date : undefined;
+  return new Date(date).getUTCMonth() === Number(month) - 1 ? date : undefined;
 };
 
 const readMonth = (text: string): number | undefined => {

@@ -52,11 +52,11 @@ function heldValue(field: Field): string {
 
 const isRequired = (field: Field) => field.hasAttribute("required");
 
-/** Radio buttons of which one can be chosen at a time. */
+/** Radio buttons of which one can be chosen at a time; none without a name, as in Chromium. */
 function groupOf(field: Field): readonly Field[] {
   const name = field.getAttribute("name");
   const { form } = field;
-  if (!name || !form) return [field];
+  if (!name || !form) return [];
   return ([...form.elements] as unknown as Field[]).filter(
     (other) => other.type === "radio" && other.getAttribute("name") === name,
   );
