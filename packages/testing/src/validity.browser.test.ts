@@ -1,5 +1,5 @@
 /** Fields that a browser takes and those that it does not: Chromium and the driver agree on each. */
-import type { HTMLFormElement } from "happy-dom";
+import type { HTMLFormElement as HappyForm } from "happy-dom";
 import { expect, test } from "vitest";
 import { describeBrowser } from "../../../.ci/chromium.ts";
 import { openPage } from "./browser.ts";
@@ -211,7 +211,7 @@ describeBrowser("a form", (browser) => {
       onHistory() {},
     });
     const ours = fields.map((_, at) => {
-      const form = window.document.querySelector(`#form${at}`) as unknown as HTMLFormElement;
+      const form = window.document.querySelector(`#form${at}`) as unknown as HappyForm;
       return invalidFields(form).length === 0;
     });
     await window.happyDOM.close();
