@@ -9,6 +9,7 @@ import {
 } from "happy-dom";
 import { mendDialogClass, watchEscape } from "./browser-dialogs.ts";
 import { mendDragging, mendFiles } from "./browser-files.ts";
+import { mendInputClass } from "./browser-inputs.ts";
 import { mendProxies } from "./browser-proxies.ts";
 import { readText } from "./describe.ts";
 import { readForm } from "./fields.ts";
@@ -47,6 +48,7 @@ function patchClasses(window: Window): void {
   mendProxies(window);
   mendFiles(window);
   mendDialogClass(window);
+  mendInputClass(window);
   const template = HTMLTemplateElement.prototype;
   const html = Object.getOwnPropertyDescriptor(template, "innerHTML") as Required<PropertyDescriptor>;
   Object.defineProperty(template, "innerHTML", {

@@ -7,7 +7,7 @@ import type {
   HTMLSelectElement,
 } from "happy-dom";
 import { showHtml, showList } from "./describe.ts";
-import { isDisabled } from "./form-data.ts";
+import { controlsOf, isDisabled } from "./form-data.ts";
 import { readNumber } from "./quantities.ts";
 import { noteTyped } from "./validity.ts";
 
@@ -62,7 +62,7 @@ const offered = (field: Field): string[] => {
 
 /** Fields that submit with the form and can be filled in. */
 const fieldsOf = (form: HTMLFormElement): Field[] =>
-  ([...form.elements] as unknown as Field[]).filter(
+  controlsOf(form).filter(
     (field) => /^(input|select|textarea)$/.test(field.localName) && !isDisabled(field) && field.name,
   );
 
@@ -201,16 +201,6 @@ const checkTyped: Check = (field, value) => {
     throw new Error(`cannot provide value to ${name} because ${JSON.stringify(value)} is no ${type}`);
 };
 
-/** As the user would, who may well type what is out of bounds: happy-dom would drop it. */
-function type(field: Field, value: string): void {
-  const bounds = ["min", "max"].map((name) => [name, field.getAttribute(name)] as const);
-  const drops = /^(month|week|time)$/.test(field.type);
-  if (drops) for (const [name] of bounds) field.removeAttribute(name);
-  field.value = value;
-  if (drops) for (const [name, bound] of bounds) if (bound !== null) field.setAttribute(name, bound);
-  noteTyped(field);
-}
-
 function put(fields: readonly Field[], chosen: readonly string[], check: Check): Field {
   const plain = fields.filter((field) => !limited(field));
   if (plain.length > 1 && plain.length !== chosen.length) {
@@ -229,7 +219,8 @@ function put(fields: readonly Field[], chosen: readonly string[], check: Check):
     } else if (field.type !== "hidden") {
       const value = chosen[plain.indexOf(field)] ?? "";
       if (value !== field.value) check(field, value);
-      type(field, value);
+      field.value = value;
+      noteTyped(field);
       last = field;
     }
   }
@@ -241,7 +232,7 @@ const isButton = (field: Field) =>
 
 /** What a browser sends of a form, in the page's order; of buttons the one that submits it. */
 export function readForm(form: HTMLFormElement, submitter?: Element): [name: string, value: string][] {
-  return ([...form.elements] as unknown as Field[]).flatMap((field): [string, string][] => {
+  return controlsOf(form).flatMap((field): [string, string][] => {
     const { name } = field;
     if (!name || isDisabled(field) || field.type === "file") return [];
     if (isButton(field)) return (field as Element) === submitter ? [[name, field.value]] : [];
@@ -259,7 +250,7 @@ export function readForm(form: HTMLFormElement, submitter?: Element): [name: str
  * @throws Error where there is none or several, where it has no name, or where it could not submit the form
  */
 export function findSubmitter(form: HTMLFormElement, selector: string): Field {
-  const all = ([...form.elements] as unknown as Field[]).filter((field) => field.matches(selector));
+  const all = controlsOf(form).filter((field) => field.matches(selector));
   const within = showHtml(form.outerHTML);
   const [button, ...others] = all;
   if (!button || others.length) {

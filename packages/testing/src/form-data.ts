@@ -70,11 +70,13 @@ function entriesOf(field: Field, submitter: Element | undefined): readonly Entry
 
 const FOLLOWING = 4;
 
-/** Fields of a form in the order of the page, also those that stand outside of it. */
-const fieldsOf = (form: HTMLFormElement) =>
-  ([...form.elements] as unknown as Field[]).sort((a, b) =>
-    a.compareDocumentPosition(b) & FOLLOWING ? -1 : 1,
-  );
+/** Fields and buttons of a form in the order of the page: also those outside of it, not those inside that name another form. */
+export function controlsOf(form: HTMLFormElement): Field[] {
+  const id = form.getAttribute("id");
+  return ([...form.elements] as unknown as Field[])
+    .filter((field) => (field.getAttribute("form") ?? id) === id)
+    .sort((a, b) => (a.compareDocumentPosition(b) & FOLLOWING ? -1 : 1));
+}
 
 /** Gives a window the entry lists of browsers; listeners of `formdata` are asked. */
 export function mendFormData(window: Window): void {
@@ -83,7 +85,7 @@ export function mendFormData(window: Window): void {
     constructor(form?: HTMLFormElement, submitter?: Element | null) {
       super();
       if (!form) return;
-      for (const field of fieldsOf(form))
+      for (const field of controlsOf(form))
         for (const [name, value] of entriesOf(field, submitter ?? undefined)) this.append(name, value);
       const event = new window.Event("formdata", { bubbles: true });
       form.dispatchEvent(Object.assign(event, { formData: this }));

@@ -1,23 +1,13 @@
 /** Ways for a user to submit a form, and a browser's reasons against it. */
-import type { Element, HTMLButtonElement, HTMLFormElement, HTMLInputElement } from "happy-dom";
+import type { Element, HTMLFormElement, HTMLInputElement } from "happy-dom";
 import { showHtml } from "./describe.ts";
-import { isDisabled } from "./form-data.ts";
+import { controlsOf, isDisabled } from "./form-data.ts";
 import { invalidFields, troubleOf } from "./validity.ts";
 
 const blocking = /^(text|search|tel|url|email|password|date|month|week|time|datetime-local|number)$/;
 
 const submits = (field: Element) =>
   /^(button|input)$/.test(field.localName) && /^(submit|image)$/.test((field as HTMLInputElement).type);
-
-const FOLLOWING = 4;
-
-/** The button that the Enter key presses: the first one of the page, inside of the form or elsewhere. */
-function defaultButton(form: HTMLFormElement): HTMLButtonElement | undefined {
-  const [first] = ([...form.elements] as Element[])
-    .filter(submits)
-    .sort((a, b) => (a.compareDocumentPosition(b) & FOLLOWING ? -1 : 1));
-  return first as HTMLButtonElement | undefined;
-}
 
 /**
  * Makes sure that a browser would send a form.
@@ -39,13 +29,14 @@ export function assertSent(form: HTMLFormElement, name: string, button?: Element
 
 /** @returns the button that counts as pressed, if the form has one */
 function assertEnter(form: HTMLFormElement, name: string): Element | undefined {
-  const button = defaultButton(form);
+  // The first one of the page, inside of the form or elsewhere.
+  const button = controlsOf(form).find(submits);
   if (button && isDisabled(button))
     throw new Error(
       `cannot submit ${name}: its first submit button is disabled, so that Enter does nothing:\n\n${showHtml(button.outerHTML)}\n`,
     );
   if (button) return button;
-  const fields = ([...form.elements] as unknown as HTMLInputElement[]).filter(
+  const fields = controlsOf(form).filter(
     ({ localName, type }) => localName === "input" && blocking.test(type),
   );
   if (fields.length > 1)

@@ -1,7 +1,7 @@
 /** Constraint validation of forms as the HTML standard has it, in place of happy-dom's: tells why a browser would not send a form. */
 import { domainToASCII } from "node:url";
 import type { Element, HTMLFormElement, HTMLInputElement, HTMLSelectElement } from "happy-dom";
-import { isDisabled } from "./form-data.ts";
+import { controlsOf, isDisabled } from "./form-data.ts";
 import { hasStepMismatch, readNumber } from "./quantities.ts";
 
 type Field = HTMLInputElement;
@@ -37,7 +37,7 @@ function isAsked(field: Field): boolean {
   if (field.localName === "select") return true;
   if (field.localName === "button") return field.type === "submit";
   if (field.localName !== "input" && field.localName !== "textarea") return false;
-  return !field.hasAttribute("readonly") && !/^(hidden|reset|button)$/.test(field.type);
+  return !field.hasAttribute("readonly") && !/^(hidden|image|reset|button)$/.test(field.type);
 }
 
 /** The value as a browser holds it: without what it drops. */
@@ -57,9 +57,7 @@ function groupOf(field: Field): readonly Field[] {
   const name = field.getAttribute("name");
   const { form } = field;
   if (!name || !form) return [];
-  return ([...form.elements] as unknown as Field[]).filter(
-    (other) => other.type === "radio" && other.getAttribute("name") === name,
-  );
+  return controlsOf(form).filter((other) => other.type === "radio" && other.getAttribute("name") === name);
 }
 
 /** If the select asks for a choice by its first option. */
@@ -158,4 +156,4 @@ export function troubleOf(element: Element): string | undefined {
 
 /** The fields of a form that a browser would not take. */
 export const invalidFields = (form: HTMLFormElement): readonly Element[] =>
-  ([...form.elements] as Element[]).filter((field) => troubleOf(field) !== undefined);
+  controlsOf(form).filter((field) => troubleOf(field) !== undefined);
