@@ -265,7 +265,7 @@ export function findSubmitter(form: HTMLFormElement, selector: string): Field {
     );
   }
   const submits = isButton(button) && /^(submit|image)$/.test(button.type);
-  if (submits && !button.matches("[disabled], fieldset[disabled] *")) return button;
+  if (submits && !isDisabled(button)) return button;
   throw new Error(
     `could not find non-disabled submit input or button with name ${JSON.stringify(button.name)} within:\n\n${within}\n`,
   );

@@ -1,5 +1,6 @@
 /** Forms that Chromium sends or refuses, also after the user has typed, and the driver likewise: joined to a view. */
 import { html, LiveView, raw } from "@overwire/server";
+import type { HTMLFormElement as HappyForm } from "happy-dom";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeBrowser } from "../../../.ci/chromium.ts";
@@ -292,7 +293,7 @@ describeBrowser("fields of a form in Chromium", (browser) => {
     const ours: typeof expected = [];
     setCustom(view.container);
     for (const [at, [fields, typed = {}]] of cases.entries()) {
-      const form = view.element(`#f${at}`).node as unknown as HTMLFormElement;
+      const form = view.element(`#f${at}`).node as unknown as HappyForm;
       let invalid: readonly { getAttribute(name: string): string | null; id: string }[] | undefined;
       const look = () => {
         invalid = invalidFields(form);

@@ -1,5 +1,5 @@
 /** Actions that a user could not do, or that a browser would not do, are refused with the reason. */
-import { html, type JSCommands, LiveView, type Template } from "@overwire/server";
+import { html, type JSCommands, LiveView, raw, type Template } from "@overwire/server";
 import { describe, expect, test } from "vitest";
 import { live } from "./index.ts";
 
@@ -61,12 +61,41 @@ describe("a submit", () => {
     ["an image", `<input name="a"><input name="b"><input type="image" name="go">`, true],
     ["a disabled button", `<input name="a"><button disabled>Go</button>`, false],
   ])("by Enter of a form with %s", async (_, fields, possible) => {
-    const { raw } = await import("@overwire/server");
     const view = await open(({ save }) => html`<form id="f" phx-submit=${save}>${raw(fields)}</form>`);
     const submitted = view.form("#f").submit();
     if (possible) await submitted;
     else await expect(submitted).rejects.toThrow("cannot submit");
     expect(view.instance.count).toBe(possible ? 1 : 0);
+  });
+});
+
+describe("a form's buttons and fields", () => {
+  const openRaw = (fields: string) =>
+    open(({ save }) => html`<form id="f" phx-submit=${save}>${raw(fields)}</form>`);
+
+  test("include an image, which is clicked at a place", async () => {
+    const view = await openRaw(`<input type="image" id="go" name="at" alt="go">`);
+    await view.element("#go").click();
+    expect(view.instance.payload).toEqual({ "at.x": "0", "at.y": "0" });
+  });
+
+  test("are not those inside that name another form", async () => {
+    const view = await openRaw(`<input name="a" value="1"><input name="b" value="2" form="other" required>`);
+    await view.form("#f").submit();
+    expect(view.instance.payload).toEqual({ a: "1" });
+  });
+
+  test("can be in the first legend of a disabled fieldset, not in another", async () => {
+    const view = await openRaw(`<fieldset disabled><legend><button name="first">1</button></legend>
+      <legend><button name="second">2</button></legend></fieldset>`);
+    await view.form("#f").submit("[name=first]");
+    expect(view.instance.payload).toEqual({ first: "" });
+    await expect(view.form("#f").submit("[name=second]")).rejects.toThrow("non-disabled");
+  });
+
+  test("keep what the server puts in out of bounds, so that it is refused", async () => {
+    const view = await openRaw(`<input name="a" type="month" min="2026-03" value="2026-02">`);
+    await expect(view.form("#f").submit()).rejects.toThrow(`"a": "2026-02" is below its min of 2026-03`);
   });
 });
 
@@ -125,6 +154,40 @@ test("an action in a nested view that sends the page elsewhere resolves", async 
   await view.assertRedirect("/elsewhere");
 });
 
+test("an action in a nested view that it takes away resolves, and one that crashes it rejects", async () => {
+  class Child extends LiveView {
+    crash = this.event(() => {
+      throw new Error("stopped");
+    });
+    leave = this.event(() => parents.at(-1)?.hide());
+    override render() {
+      return html`<button id="crash" phx-click=${this.crash}>x</button><button id="leave" phx-click=${this.leave}>-</button>`;
+    }
+  }
+  const parents: Page[] = [];
+  class Page extends LiveView {
+    shown = true;
+    override mount() {
+      parents.push(this);
+    }
+    hide() {
+      this.send("hide");
+    }
+    override handleInfo() {
+      this.shown = false;
+    }
+    override render() {
+      return html`${this.shown && html`<${Child} id="child" />`}`;
+    }
+  }
+  const view = await live(Page);
+  await expect(view.child("child").element("#crash").click()).rejects.toThrow("stopped");
+  await view.settled();
+  await view.child("child").element("#leave").click();
+  await view.settled();
+  expect(view.children()).toEqual([]);
+});
+
 describe("a mistake of a hook", () => {
   class Page extends LiveView {
     shown = false;
@@ -150,6 +213,40 @@ describe("a mistake of a hook", () => {
     };
     const view = await live(Page, { hooks });
     await expect(view.element("button").click()).rejects.toMatchObject({ cause: error });
+  });
+});
+
+describe("a mistake of a hook that is there from the start", () => {
+  const page = (markup: string) =>
+    class extends LiveView {
+      count = 0;
+      add = this.event(() => {
+        this.count++;
+      });
+      override render() {
+        return html`<button phx-click=${this.add}>+</button><p id="own" phx-hook="Own" data-count=${this.count}></p>${raw(markup)}`;
+      }
+    };
+
+  test.each([
+    ["an unknown name", `<p id="x" phx-hook="Unknown"></p>`, "Unknown"],
+    ["no id", `<p phx-hook="Own"></p>`, "needs an id"],
+    ["an id that another element has", `<p id="own"></p>`, "Two elements have the id"],
+  ])("fails the page: %s", async (_, markup, message) => {
+    const onError = { mistake: "ignore" } as const;
+    await expect(live(page(markup), { hooks: { Own: {} }, onError })).rejects.toThrow(message);
+  });
+
+  test.each(["mounted", "beforeUpdate", "updated"])("fails what calls it, if %s throws", async (callback) => {
+    const Own = {
+      [callback]() {
+        throw new Error("no canvas");
+      },
+    };
+    const opened = live(page(""), { hooks: { Own } });
+    if (callback === "mounted") return expect(opened).rejects.toThrow("no canvas");
+    const view = await opened;
+    return expect(view.element("button").click()).rejects.toThrow("no canvas");
   });
 });
 
