@@ -1,5 +1,5 @@
 /** Fields, texts and parsed HTML under patches in a real browser, on pages that a server made. */
-import { type Child, createApp, html, LiveView, raw } from "@overwire/server";
+import { type Child, createApp, each, html, LiveView, raw } from "@overwire/server";
 import { type Served, serve } from "@overwire/server/node";
 import fc from "fast-check";
 import type { Page } from "playwright-core";
@@ -128,6 +128,38 @@ describeBrowser("fields, texts and parsed HTML", (browser) => {
       await show(n);
       expect(await chosen()).toBe("b");
     }
+  });
+
+  test("the choice goes with its option on a page that has nothing else", async () => {
+    const list = (n: number) => (n === 1 ? ["n", "x", "z"] : ["x", "y", "z"]);
+    class Plain extends LiveView {
+      n = 0;
+      override mount() {
+        plain = this;
+      }
+      override handleInfo(n: unknown) {
+        this.n = n as number;
+      }
+      render() {
+        const options = each(
+          list(this.n),
+          (item) => item,
+          (item) => html`<option>${item}</option>`,
+        );
+        return html`<output>${this.n}</output><select>${options}</select>`;
+      }
+    }
+    let plain: Plain | undefined;
+    const app = createApp({ report: () => {} });
+    app.live("/", Plain);
+    const other = await serve(app, { port: 0, log: false }).ready;
+    await page.goto(other.url, { waitUntil: "networkidle" });
+    await page.locator(".phx-connected").waitFor();
+    await choose("z");
+    plain?.send(1);
+    await page.waitForFunction(() => document.querySelector("output")?.textContent === "1");
+    expect(await chosen()).toBe("z");
+    await other.close();
   });
 
   test("a choice whose option is gone gives way to the first that can be chosen", async () => {
