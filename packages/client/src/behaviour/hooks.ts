@@ -39,7 +39,12 @@ export function createHooks(
   options: HookOptions,
 ): PageHooks {
   const { document } = win;
-  const needs = [...needy.map((name) => `[${prefix}${name}]`), `[${ATTR_LINK}]`, `[${ATTR_UPLOAD}]`, "select"].join();
+  const needs = [
+    ...needy.map((name) => `[${prefix}${name}]`),
+    `[${ATTR_LINK}]`,
+    `[${ATTR_UPLOAD}]`,
+    "select",
+  ].join();
   const triggered = `form[${prefix}trigger-action]`;
   const selector = `${needs},${triggered},[${ATTR_TOKEN}]`;
   /** Elements that came; those of views that are not joined go on waiting. */
