@@ -94,7 +94,8 @@ describeBrowser("a page in Chromium", (browser) => {
       const page = await (await browser().newContext()).newPage();
       await page.addInitScript(hide);
       await page.goto(`${served.url}${path}`);
-      await page.waitForFunction(() => liveSocket.idle);
+      // It asks at each frame by itself, and none may come.
+      await page.waitForFunction(() => liveSocket.idle, undefined, { polling: 20 });
       return page;
     };
     // Playwright waits for frames before it clicks.
@@ -180,7 +181,8 @@ describeBrowser("a page in Chromium", (browser) => {
   test("that is hidden while a transition runs ends it", async () => {
     const page = await (await browser().newContext()).newPage();
     await page.goto(`${served.url}/commands`);
-    await page.waitForFunction(() => liveSocket.idle);
+    // It asks at each frame by itself, and none may come.
+    await page.waitForFunction(() => liveSocket.idle, undefined, { polling: 20 });
     await page.evaluate(() => {
       document.querySelector<HTMLElement>("#hide")?.click();
       window.requestAnimationFrame = () => 0;
