@@ -1,7 +1,7 @@
 /** Pages that are asked for as a browser does it: its cookies, and the forms it sends itself. */
 import { createApp, html, LiveView, type OverwireApp } from "@overwire/server";
 import { beforeEach, describe, expect, test } from "vitest";
-import { live, type PlainPage } from "./index.ts";
+import { type LiveDriver, live, type PlainPage } from "./index.ts";
 
 declare module "@overwire/server" {
   interface Session {
@@ -76,6 +76,39 @@ describe("a form that the view hands to the browser", () => {
     const next = await form.followTriggerAction();
     expect(next.text("p")).toBe("Bob form");
     expect(next).not.toBe(view);
+  });
+
+  test("as the button says by which it was submitted, then as the values that are given", async () => {
+    class Publish extends LiveView {
+      ready = false;
+      save = this.event(() => {
+        this.ready = true;
+      });
+      render() {
+        return html`<form id="f" action="/sent?form" method="post" phx-submit=${this.save} phx-trigger-action=${this.ready}>
+            <input name="text" value="1">
+            <button id="named" name="intent" value="publish" disabled=${this.ready}>publish</button>
+            <button id="elsewhere" name="intent" value="draft" formaction="/sent?button">draft</button>
+            <input type="image" id="image" name="at" alt="image" src="data:,">
+          </form>
+          <button id="outside" name="intent" value="outside" form="f">outside</button>`;
+      }
+    }
+    app.live("/publish", Publish);
+    app.post("/sent", async (c) => c.text(`${new URL(c.req.url).search} ${await c.req.text()}`));
+    const sent = async (submit: (view: LiveDriver) => Promise<string>, values = {}) => {
+      const view = await live(app, "/publish");
+      await submit(view);
+      return (await view.form("#f", values).followTriggerAction<PlainPage>()).text();
+    };
+    const press = (id: string) => (view: LiveDriver) => view.form("#f").submit(`#${id}`);
+    expect(await sent(press("named"))).toBe("?form text=1&intent=publish");
+    expect(await sent(press("named"), { text: "3" })).toBe("?form text=3&intent=publish");
+    expect(await sent(press("elsewhere"))).toBe("?button text=1&intent=draft");
+    expect(await sent(press("image"))).toBe("?form text=1&at.x=0&at.y=0");
+    expect(await sent(press("outside"))).toBe("?form text=1&intent=outside");
+    expect(await sent((view) => view.element("#elsewhere").click())).toBe("?button text=1&intent=draft");
+    expect(await sent((view) => view.form("#f").submit())).toBe("?form text=1");
   });
 
   test("by GET to the page's own path where it says nothing else (F-TST-32)", async () => {
