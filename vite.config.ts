@@ -1,7 +1,7 @@
 // Vite bundles the prebuilt client that the server serves; Vitest runs every test. Both read the packages from source.
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
-import { shortenNames } from "./.ci/shorten-names.ts";
+import { minifyClient } from "./.ci/minify-client.ts";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
@@ -18,7 +18,7 @@ export default defineConfig({
       { find: /^@overwire\/testing$/, replacement: path("packages/testing/src/index.ts") },
     ],
   },
-  plugins: [shortenNames(path("packages/client/internal-names.json"))],
+  plugins: [minifyClient(path("packages/client/internal-names.json"))],
   // A build as for a server leaves `import()` as it is; Vite's own way of preloading is as large as a feature.
   ssr: { noExternal: true },
   build: {
@@ -26,14 +26,21 @@ export default defineConfig({
     outDir: path("packages/server/prebuilt"),
     emptyOutDir: true,
     target: "es2022",
-    minify: true,
+    minify: false,
     sourcemap: true,
     modulePreload: false,
     reportCompressedSize: false,
     rolldownOptions: {
       input: path("packages/client/src/prebuilt.ts"),
-      // What not every page needs is a file of its own, which the client loads when one does.
-      output: { format: "es", entryFileNames: "client-[hash].js", chunkFileNames: "[name]-[hash].js" },
+      // A constant weighs less at its uses than as an export of the file that every page loads.
+      optimization: { inlineConst: { mode: "all" } },
+      // What not every page needs is a file of its own, which the client loads when one does. A plugin makes them small.
+      output: {
+        format: "es",
+        entryFileNames: "client-[hash].js",
+        chunkFileNames: "[name]-[hash].js",
+        minify: false,
+      },
     },
   },
   test: {
