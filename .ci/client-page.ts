@@ -2,8 +2,8 @@
 import { LiveSocket, type LiveSocketOptions } from "../packages/client/src/live-socket.ts";
 import type { Template } from "../packages/server/src/template/html.ts";
 import { renderToHtml } from "../packages/server/src/template/render.ts";
-import { ATTR_TOKEN, END, JOIN, PATCH } from "../packages/server/src/wire/keys.ts";
-import type { ClientFrame, EndCode, Extras, Navigation } from "../packages/server/src/wire/messages.ts";
+import { ATTR_TOKEN, END, JOIN, PATCH } from "../packages/server/src/wire/constants.ts";
+import type { ClientFrame, EndCode, Extras, Navigation } from "../packages/server/src/wire/frames.ts";
 import { mendFormData } from "../packages/testing/src/form-data.ts";
 import { serverSide } from "./server-side.ts";
 

@@ -1,22 +1,22 @@
 /** A page with uploads whose client is the test itself: it says what a client may say, and more than a good one would. */
 import { readFile } from "node:fs/promises";
+import type { OverwireApp } from "../packages/server/src/app/overwire-app.ts";
 import { createApp } from "../packages/server/src/app.ts";
-import type { OverwireApp } from "../packages/server/src/http/app.ts";
-import type { ClientSocket } from "../packages/server/src/http/socket.ts";
-import type { Limits, Report } from "../packages/server/src/process/services.ts";
+import type { ClientSocket } from "../packages/server/src/connection/transport.ts";
+import type { Limits, Report } from "../packages/server/src/runtime/services.ts";
 import { html } from "../packages/server/src/template/html.ts";
 import { LiveView, type ViewClass } from "../packages/server/src/view/live-view.ts";
-import { liveFileInput } from "../packages/server/src/view/upload-input.ts";
-import type { StartReply } from "../packages/server/src/view/upload-side.ts";
+import { liveFileInput } from "../packages/server/src/view/uploads/file-input.ts";
+import type { StartReply } from "../packages/server/src/view/uploads/ports.ts";
 import type {
   TempFile,
   Upload,
   UploadEntry,
   UploadOptions,
-} from "../packages/server/src/view/upload-types.ts";
+} from "../packages/server/src/view/uploads/types.ts";
 import { writeChunk } from "../packages/server/src/wire/chunk.ts";
-import { Tree } from "../packages/server/src/wire/merge.ts";
-import type { ChunkFrame, Extras, ServerFrame } from "../packages/server/src/wire/messages.ts";
+import { Tree } from "../packages/server/src/wire/client-tree.ts";
+import type { ChunkFrame, Extras, ServerFrame } from "../packages/server/src/wire/frames.ts";
 import { stringify } from "../packages/server/src/wire/stringify.ts";
 
 const cookie = `ow_visitor=${"v".repeat(22)}`;

@@ -2,7 +2,7 @@
 import type { BoundView, Push } from "../packages/client/src/behaviour/host.ts";
 import { startUploads, type Uploaders, type UploadsHost } from "../packages/client/src/uploads.ts";
 import { readChunk } from "../packages/server/src/wire/chunk.ts";
-import { CHUNK } from "../packages/server/src/wire/keys.ts";
+import { CHUNK } from "../packages/server/src/wire/constants.ts";
 
 type Asked = Push & { readonly payload: { readonly [key: string]: unknown } };
 

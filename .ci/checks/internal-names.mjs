@@ -8,7 +8,7 @@ const list = JSON.parse(readFileSync(`${root}internal-names.json`, "utf8"));
 /** Types of what travels as JSON. */
 const WIRE = {
   "src/behaviour/commands.ts": ["Args", "To"],
-  "../server/src/wire/messages.ts": ["JoinRequest", "Extras"],
+  "../server/src/wire/frames.ts": ["JoinRequest", "Extras"],
 };
 
 const api = new API({ cwd: root });

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type ClientPage, clientPages } from "../../../.ci/client-page.ts";
 import { each } from "../../server/src/template/each.ts";
 import { html } from "../../server/src/template/html.ts";
-import { JS } from "../../server/src/view/js.ts";
+import { JS } from "../../server/src/view/commands/js.ts";
 import type { Hook, HookContext } from "./behaviour/hook-types.ts";
 
 const clientPage = clientPages(Window);

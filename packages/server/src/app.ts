@@ -1,26 +1,26 @@
 /** Puts an app together: the one place that knows which parts there are. */
-import { addressBy } from "./http/address.ts";
-import { Answers } from "./http/answers.ts";
-import { OverwireApp } from "./http/app.ts";
+import { OverwireApp } from "./app/overwire-app.ts";
+import { Connection } from "./connection/connection.ts";
+import { Connections } from "./connection/open-connections.ts";
+import { LostViews } from "./connection/resumable-views.ts";
+import { Registry } from "./connection/waiting-views.ts";
+import { addressBy } from "./http/client-address.ts";
 import { type CsrfOptions, CsrfProtection } from "./http/csrf.ts";
 import { Disconnects } from "./http/disconnects.ts";
 import type { ErrorPage } from "./http/error-page.ts";
-import { Flashes } from "./http/flashes.ts";
+import { Flashes } from "./http/flash-cookie.ts";
 import type { Layout } from "./http/layout.ts";
-import { LostViews } from "./http/lost-views.ts";
 import { type CheckOrigin, createOriginCheck } from "./http/origin.ts";
-import { secureBy, type TrustProxy } from "./http/proxy.ts";
-import { createReporter } from "./http/reporting.ts";
+import { secureBy, type TrustProxy } from "./http/proxy-headers.ts";
+import { createReporter } from "./http/reporter.ts";
+import { Answers } from "./http/response-headers.ts";
 import { resolveSecret, type Secret } from "./http/secret.ts";
 import type { SecureHeadersOptions } from "./http/secure-headers.ts";
 import { type SessionOption, Sessions } from "./http/session.ts";
 import { Signer } from "./http/token.ts";
-import { Registry } from "./process/registry.ts";
-import { defaultLimits, type Limits, type PubSub, type Report } from "./process/services.ts";
-import { LocalPubSub } from "./realtime/pubsub.ts";
-import { Connection } from "./transport/connection.ts";
-import { Connections } from "./transport/connections.ts";
-import type { Session } from "./view/host.ts";
+import { LocalPubSub } from "./pubsub/local.ts";
+import { defaultLimits, type Limits, type PubSub, type Report } from "./runtime/services.ts";
+import type { Session } from "./view/view-host.ts";
 
 /** What {@link createApp} can be told. */
 export interface AppOptions {

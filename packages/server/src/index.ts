@@ -1,7 +1,8 @@
 /** `@overwire/server`: what an author of views imports. */
+
+export type { OverwireApp } from "./app/overwire-app.ts";
 export { type AppOptions, createApp } from "./app.ts";
-export type { Nonce } from "./http/answers.ts";
-export type { OverwireApp } from "./http/app.ts";
+export type { ClientSocket, Peer, Upgrade } from "./connection/transport.ts";
 export type { CsrfOptions } from "./http/csrf.ts";
 export type { ErrorPage, ErrorPageProps } from "./http/error-page.ts";
 export {
@@ -17,14 +18,14 @@ export type { Layout, LayoutProps } from "./http/layout.ts";
 export type { LiveOptions } from "./http/live-route.ts";
 export type { LiveSessionOptions } from "./http/live-session.ts";
 export type { CheckOrigin } from "./http/origin.ts";
-export type { TrustProxy } from "./http/proxy.ts";
+export type { TrustProxy } from "./http/proxy-headers.ts";
+export type { Nonce } from "./http/response-headers.ts";
 export type { Secret } from "./http/secret.ts";
 export type { ContentSecurityPolicy, SecureHeadersOptions } from "./http/secure-headers.ts";
 export type { SessionOption, SessionOptions } from "./http/session.ts";
-export type { ClientSocket, Peer, Upgrade } from "./http/socket.ts";
 export { signToken, type TokenFailure, type VerifiedToken, verifyToken } from "./http/token.ts";
-export type { Limits, PubSub, Report } from "./process/services.ts";
-export { LocalPubSub } from "./realtime/pubsub.ts";
+export { LocalPubSub } from "./pubsub/local.ts";
+export type { Limits, PubSub, Report } from "./runtime/services.ts";
 export { attributeValue } from "./template/attributes.ts";
 export { type Each, each } from "./template/each.ts";
 export { TemplateError } from "./template/errors.ts";
@@ -32,29 +33,11 @@ export { type Child, type Component, html, type Template } from "./template/html
 export { type Memo, memo } from "./template/memo.ts";
 export { type Raw, raw } from "./template/raw.ts";
 export { renderToHtml } from "./template/render.ts";
-export type { AsyncResult, StreamItems } from "./view/async-result.ts";
-export { type AsyncResultParts, asyncResult } from "./view/async-result-view.ts";
-export type { EventHandle, EventOptions, EventPayload, PushCommand } from "./view/event.ts";
-export type { Feed } from "./view/feed.ts";
-export type { Flash } from "./view/flash.ts";
-export { FieldErrors } from "./view/form-errors.ts";
-export type {
-  AddEvent,
-  ArrayField,
-  Field,
-  FieldAttributes,
-  FieldList,
-  Fields,
-  Form,
-  FormErrors,
-  FormOptions,
-  FormValues,
-  RawValues,
-  Row,
-  ToggleAttributes,
-} from "./view/form-types.ts";
-export { type Halt, halt, type LifecycleHooks } from "./view/hooks.ts";
-export type { EndReason, Session, ViewContext } from "./view/host.ts";
+export type { AsyncResult, StreamItems } from "./view/async/async-result.ts";
+export { type AsyncResultParts, asyncResult } from "./view/async/async-result-view.ts";
+export type { Feed } from "./view/async/feed.ts";
+export type { FeedSource } from "./view/async/feed-reader.ts";
+export type { AsyncLoader, AsyncOutcome } from "./view/async/task-run.ts";
 export {
   JS,
   type JSAttribute,
@@ -70,22 +53,40 @@ export {
   type JSTo,
   type JSToggle,
   type JSTransition,
-} from "./view/js.ts";
-export { Link, type LinkProps } from "./view/link.ts";
+} from "./view/commands/js.ts";
+export type { EventRun, Overlap } from "./view/events/concurrency.ts";
+export type { EventHandle, EventOptions, EventPayload, PushCommand } from "./view/events/event.ts";
+export type { Flash } from "./view/flash.ts";
+export { FieldErrors } from "./view/forms/field-errors.ts";
+export type {
+  AddEvent,
+  ArrayField,
+  Field,
+  FieldAttributes,
+  FieldList,
+  Fields,
+  Form,
+  FormErrors,
+  FormOptions,
+  FormValues,
+  RawValues,
+  Row,
+  ToggleAttributes,
+} from "./view/forms/types.ts";
+export { usedInput } from "./view/forms/used-input.ts";
+export { type Halt, halt, type LifecycleHooks } from "./view/lifecycle-hooks.ts";
 export type { ComponentClass, Joined } from "./view/live.ts";
 export { LiveComponent, type PropsOf } from "./view/live-component.ts";
 export { LiveView, type OnMount, type ViewClass } from "./view/live-view.ts";
-export type { External, PushOptions } from "./view/navigation.ts";
-export type { EventRun, Overlap } from "./view/overlap.ts";
-export type { Params, ParamsOf, ParamValue } from "./view/params.ts";
-export { type PathValue, path, type Query, type QueryValue } from "./view/path.ts";
-export { Portal } from "./view/portal.ts";
-export { type Consumed, type Postponed, postpone } from "./view/postpone.ts";
-export type { FeedSource } from "./view/reading.ts";
-export type { AsyncLoader, AsyncOutcome } from "./view/run.ts";
-export type { InsertOptions, Stream, StreamOptions } from "./view/stream.ts";
+export { Link, type LinkProps } from "./view/navigation/link.ts";
+export type { External, PushOptions } from "./view/navigation/navigation.ts";
+export type { Params, ParamsOf, ParamValue } from "./view/navigation/params.ts";
+export { type PathValue, path, type Query, type QueryValue } from "./view/navigation/path.ts";
+export { Portal } from "./view/navigation/portal.ts";
+export type { InsertOptions, Stream, StreamOptions } from "./view/streams/stream.ts";
 export { type Topic, topic } from "./view/topic.ts";
-export { liveFileInput, liveImgPreview, type UploadAttributes } from "./view/upload-input.ts";
+export { liveFileInput, liveImgPreview, type UploadAttributes } from "./view/uploads/file-input.ts";
+export { type Consumed, type Postponed, postpone } from "./view/uploads/postpone.ts";
 export type {
   ExternalMeta,
   TempFile,
@@ -94,5 +95,5 @@ export type {
   UploadOptions,
   UploadProblem,
   UploadWriter,
-} from "./view/upload-types.ts";
-export { usedInput } from "./view/used-input.ts";
+} from "./view/uploads/types.ts";
+export type { EndReason, Session, ViewContext } from "./view/view-host.ts";

@@ -1,11 +1,12 @@
 /** `@overwire/server/wire`: what travels between server and client, shared by both and by the test driver. */
+
+export * from "./wire/apply-stream-change.ts";
 export * from "./wire/bindings.ts";
 export * from "./wire/chunk.ts";
-export * from "./wire/closing.ts";
-export * from "./wire/keys.ts";
-export * from "./wire/merge.ts";
-export * from "./wire/messages.ts";
-export * from "./wire/statics.ts";
-export * from "./wire/stream.ts";
+export * from "./wire/client-tree.ts";
+export * from "./wire/close-codes.ts";
+export * from "./wire/constants.ts";
+export * from "./wire/frames.ts";
+export * from "./wire/rendered.ts";
 export * from "./wire/stringify.ts";
-export * from "./wire/tree.ts";
+export * from "./wire/template-steps.ts";

@@ -14,10 +14,10 @@ import { each } from "../../../server/src/template/each.ts";
 import { html, Template } from "../../../server/src/template/html.ts";
 import { memo } from "../../../server/src/template/memo.ts";
 import { renderToHtml } from "../../../server/src/template/render.ts";
-import { keepTemplate } from "../../../server/src/template/tree.ts";
-import { Portal } from "../../../server/src/view/portal.ts";
-import type * as merging from "../../../server/src/wire/merge.ts";
-import type { ReadTemplate } from "../../../server/src/wire/statics.ts";
+import { keepTemplate } from "../../../server/src/template/rendered-tree.ts";
+import { Portal } from "../../../server/src/view/navigation/portal.ts";
+import type * as merging from "../../../server/src/wire/client-tree.ts";
+import type { ReadTemplate } from "../../../server/src/wire/template-steps.ts";
 import type * as state from "../dom/element-state.ts";
 import type * as focus from "../dom/focus.ts";
 import type * as locks from "../dom/locks.ts";
@@ -45,7 +45,7 @@ async function bundle(): Promise<string> {
     "patcher.ts",
     "policy.ts",
     "choice.ts",
-    "../../../server/src/wire/merge.ts",
+    "../../../server/src/wire/client-tree.ts",
     "../dom/focus.ts",
     "../dom/locks.ts",
     "../dom/element-state.ts",

@@ -2,7 +2,6 @@
  * The central property: whatever templates an author writes and whatever values follow each other in them, patching the
  * page with differences leaves the very page that a fresh render would give, with the nodes of equal keys kept.
  */
-
 import { ATTR_KEEP, ATTR_MARK, type Diff, stringify, Tree } from "@overwire/server/wire";
 import fc from "fast-check";
 import { Window } from "happy-dom";
@@ -12,10 +11,10 @@ import { each } from "../../../server/src/template/each.ts";
 import { html, Template } from "../../../server/src/template/html.ts";
 import { memo } from "../../../server/src/template/memo.ts";
 import { renderToHtml } from "../../../server/src/template/render.ts";
-import { type Instance, keepTemplate } from "../../../server/src/template/tree.ts";
-import { Portal } from "../../../server/src/view/portal.ts";
-import { learnTemplates } from "../../../server/src/wire/merge.ts";
-import type { ReadTemplate } from "../../../server/src/wire/statics.ts";
+import { type Instance, keepTemplate } from "../../../server/src/template/rendered-tree.ts";
+import { Portal } from "../../../server/src/view/navigation/portal.ts";
+import { learnTemplates } from "../../../server/src/wire/client-tree.ts";
+import type { ReadTemplate } from "../../../server/src/wire/template-steps.ts";
 import { lock, unlock } from "../dom/locks.ts";
 import { keepChoice } from "./choice.ts";
 import { createPatcher } from "./patcher.ts";

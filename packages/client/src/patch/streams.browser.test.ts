@@ -8,8 +8,8 @@ import { describeBrowser } from "../../../../.ci/chromium.ts";
 import { type Message, messagesOf, type Step, scripts, serve } from "../../../../.ci/stream-scripts.ts";
 import { html } from "../../../server/src/template/html.ts";
 import { LiveView } from "../../../server/src/view/live-view.ts";
-import type * as merging from "../../../server/src/wire/merge.ts";
-import type { ReadTemplate } from "../../../server/src/wire/statics.ts";
+import type * as merging from "../../../server/src/wire/client-tree.ts";
+import type { ReadTemplate } from "../../../server/src/wire/template-steps.ts";
 import type * as patching from "./patcher.ts";
 import type * as policies from "./policy.ts";
 import type * as streams from "./streams.ts";
@@ -24,7 +24,7 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 
 async function bundle(): Promise<string> {
   const entry = path("./client-of-the-page.ts");
-  const sources = ["patcher.ts", "policy.ts", "streams.ts", "../../../server/src/wire/merge.ts"];
+  const sources = ["patcher.ts", "policy.ts", "streams.ts", "../../../server/src/wire/client-tree.ts"];
   const [output] = (await build({
     configFile: false,
     logLevel: "silent",

@@ -1,14 +1,13 @@
 /** Streams in the page, item by item: what else is there is not touched, and what is told of a change is told once. */
-
 import { Window } from "happy-dom";
 import { describe, expect, test } from "vitest";
 import { serve } from "../../../../.ci/stream-scripts.ts";
 import { type Child, html } from "../../../server/src/template/html.ts";
-import { StreamEach, StreamSource } from "../../../server/src/template/stream.ts";
+import { StreamEach, StreamSource } from "../../../server/src/template/stream-render.ts";
 import { LiveView } from "../../../server/src/view/live-view.ts";
-import { Portal } from "../../../server/src/view/portal.ts";
-import { learnTemplates } from "../../../server/src/wire/merge.ts";
-import type { ReadTemplate } from "../../../server/src/wire/statics.ts";
+import { Portal } from "../../../server/src/view/navigation/portal.ts";
+import { learnTemplates } from "../../../server/src/wire/client-tree.ts";
+import type { ReadTemplate } from "../../../server/src/wire/template-steps.ts";
 import { lock, unlock } from "../dom/locks.ts";
 import { createPatcher } from "./patcher.ts";
 import { createPolicy, type PatchCallbacks } from "./policy.ts";

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { OverwireApp } from "./app.ts";
+import type { OverwireApp } from "../app/overwire-app.ts";
 
 vi.mock("node:fs", async (original) => ({
   ...(await original<object>()),

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import type { Context } from "hono";
-import { CLIENT_PATH } from "../wire/keys.ts";
+import { CLIENT_PATH } from "../wire/constants.ts";
 
 // The same way up from src/http and from dist/http.
 const folder = new URL("../../prebuilt/", import.meta.url);

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { Hono } from "hono";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type AppOptions, createApp } from "../app.ts";
-import type { Report } from "../process/services.ts";
+import type { Report } from "../runtime/services.ts";
 import { html } from "../template/html.ts";
 import { LiveView } from "../view/live-view.ts";
 

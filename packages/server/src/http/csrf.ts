@@ -1,10 +1,10 @@
 /** Protection against forged requests: an unsafe request that a page of another origin made the browser send is refused. */
 import { TrieRouter } from "hono/router/trie-router";
-import type { Report } from "../process/services.ts";
+import type { Report } from "../runtime/services.ts";
 import { isProduction } from "../template/mode.ts";
 import { invalidOption } from "./invalid-option.ts";
 import { type CheckOrigin, createTrust, isOwnOrigin } from "./origin.ts";
-import { hostOf, type TrustProxy } from "./proxy.ts";
+import { hostOf, type TrustProxy } from "./proxy-headers.ts";
 
 /** Options of the protection against forged requests. */
 export interface CsrfOptions {

@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import type { OverwireApp } from "../app/overwire-app.ts";
 import { createApp } from "../app.ts";
-import { defaultLimits, type Report } from "../process/services.ts";
-import { LocalPubSub } from "../realtime/pubsub.ts";
+import { LocalPubSub } from "../pubsub/local.ts";
+import { defaultLimits, type Report } from "../runtime/services.ts";
 import { html } from "../template/html.ts";
-import type { EndReason } from "../view/host.ts";
 import { LiveView } from "../view/live-view.ts";
 import { topic } from "../view/topic.ts";
-import type { ServerFrame } from "../wire/messages.ts";
-import type { OverwireApp } from "./app.ts";
+import type { EndReason } from "../view/view-host.ts";
+import type { ServerFrame } from "../wire/frames.ts";
 import { Disconnects } from "./disconnects.ts";
 
 interface User {

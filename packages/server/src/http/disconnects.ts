@@ -1,7 +1,7 @@
 /** Ending all that belongs to a session or to a user: here at once, on other nodes by a message. */
 import { createHash, randomUUID } from "node:crypto";
-import type { Owner } from "../process/owner.ts";
-import type { PubSub } from "../process/services.ts";
+import type { PubSub } from "../runtime/services.ts";
+import type { Owner } from "../runtime/view-owner.ts";
 
 /** Number of disconnects that are remembered. */
 const MOST_RECENT = 1000;

@@ -2,14 +2,14 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import type { Report } from "../process/services.ts";
+import type { Report } from "../runtime/services.ts";
 import { ownHtml as html, type Template } from "../template/html.ts";
 import { isProduction, isTest } from "../template/mode.ts";
 import { renderToHtml } from "../template/render.ts";
+import { failurePage } from "./development-error-page.ts";
+import { FAILING, JOINING, type MarkedEnv } from "./env.ts";
 import { HttpError, phraseOf } from "./errors.ts";
-import { failurePage } from "./failure-page.ts";
-import { FAILING, JOINING, type MarkedEnv } from "./marks.ts";
-import { isTold, placeOf, statusOf } from "./mount-error.ts";
+import { isTold, placeOf, statusOf } from "./report-once.ts";
 
 /** What an error page is given. */
 export interface ErrorPageProps {

@@ -2,7 +2,7 @@ import { HTTPException } from "hono/http-exception";
 import { parse } from "parse5";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createApp } from "../app.ts";
-import type { Report } from "../process/services.ts";
+import type { Report } from "../runtime/services.ts";
 import { html } from "../template/html.ts";
 import { LiveView } from "../view/live-view.ts";
 import type { ErrorPage } from "./error-page.ts";

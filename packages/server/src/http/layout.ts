@@ -2,7 +2,7 @@
 import type { Template } from "../template/html.ts";
 import { ownHtml as html } from "../template/html.ts";
 import type { Raw } from "../template/raw.ts";
-import type { Nonce } from "./answers.ts";
+import type { Nonce } from "./response-headers.ts";
 
 /** What a layout is given. */
 export interface LayoutProps {

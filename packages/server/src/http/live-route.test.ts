@@ -3,10 +3,10 @@ import { HTTPException } from "hono/http-exception";
 import { parse } from "parse5";
 import { describe, expect, it, vi } from "vitest";
 import { createApp } from "../app.ts";
-import type { Report } from "../process/services.ts";
+import type { Report } from "../runtime/services.ts";
 import { html } from "../template/html.ts";
-import type { EndReason } from "../view/host.ts";
 import { LiveView } from "../view/live-view.ts";
+import type { EndReason } from "../view/view-host.ts";
 import type { Layout } from "./layout.ts";
 
 const secret = "s".repeat(32);

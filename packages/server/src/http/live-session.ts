@@ -1,7 +1,7 @@
 /** Live sessions: groups of live routes between which a page goes without being loaded anew. */
 import type { Context } from "hono";
-import type { Session } from "../view/host.ts";
 import type { OnMount } from "../view/live-view.ts";
+import type { Session } from "../view/view-host.ts";
 import type { Layout } from "./layout.ts";
 
 /** What the routes of a live session have in common. */

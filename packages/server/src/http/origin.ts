@@ -1,5 +1,5 @@
 /** Origins whose pages may open a socket: the check of a handshake's `origin` header. */
-import { hostOf, secureBy, type TrustProxy } from "./proxy.ts";
+import { hostOf, secureBy, type TrustProxy } from "./proxy-headers.ts";
 
 /**
  * Origins that are accepted. `true`: pages of the host that was asked (`host` header), under https only those of https. `false`: all.

@@ -1,6 +1,6 @@
 /** Decoding of url-encoded fields, of a query string or a form, into plain nested values within bounds. */
-import type { ParamValue } from "../view/params.ts";
-import { MAX_DEPTH, MAX_NAME } from "../view/used-input.ts";
+import { MAX_DEPTH, MAX_NAME } from "../view/forms/used-input.ts";
+import type { ParamValue } from "../view/navigation/params.ts";
 
 /** Most fields of a query string or form. */
 export const MAX_FIELDS = 1000;

@@ -1,7 +1,7 @@
 /** Which live route of an app a path leads to, without a request being made for it. */
 import type { Env, Hono } from "hono";
 import { HonoRequest } from "hono/request";
-import type { Params } from "../view/params.ts";
+import type { Params } from "../view/navigation/params.ts";
 
 /** A live route that a path leads to. */
 export interface Found<Route> {

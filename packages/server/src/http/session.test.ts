@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { Session } from "../view/host.ts";
-import { secureBy } from "./proxy.ts";
+import type { Session } from "../view/view-host.ts";
+import { secureBy } from "./proxy-headers.ts";
 import type { Secret } from "./secret.ts";
 import { type SessionOption, Sessions } from "./session.ts";
 

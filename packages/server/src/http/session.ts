@@ -1,10 +1,9 @@
 /** What the app keeps of a person between requests: an encrypted cookie, or the sessions an app already has. */
-
 import type { Context } from "hono";
 import { EncryptJWT, jwtDecrypt } from "jose";
-import type { Session } from "../view/host.ts";
+import type { Session } from "../view/view-host.ts";
 import { dropPrefixed, MAX_COOKIE, readCookie, writeCookie } from "./cookies.ts";
-import { type IsSecure, secureBy } from "./proxy.ts";
+import { type IsSecure, secureBy } from "./proxy-headers.ts";
 import type { Secret } from "./secret.ts";
 import { deriveKeys } from "./token.ts";
 import { newVisitor, readVisitor, VISITOR_COOKIE, visitorCookie } from "./visitor.ts";

@@ -4,10 +4,10 @@ import type { Server as HttpsServer } from "node:https";
 import type { Duplex } from "node:stream";
 import type { Env, Hono, Schema } from "hono";
 import { type WebSocket, WebSocketServer } from "ws";
-import { OverwireApp } from "../http/app.ts";
-import { UPGRADING, type Upgrading } from "../http/marks.ts";
-import type { ClientSocket, Upgrade } from "../http/socket.ts";
-import { SOCKET_PATH } from "../wire/keys.ts";
+import { OverwireApp } from "../app/overwire-app.ts";
+import type { ClientSocket, Upgrade } from "../connection/transport.ts";
+import { UPGRADING, type Upgrading } from "../http/env.ts";
+import { SOCKET_PATH } from "../wire/constants.ts";
 import { NodeUpgrade, pathOf, urlOf } from "./request.ts";
 import { connectWs } from "./ws-peer.ts";
 

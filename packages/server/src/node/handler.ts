@@ -1,8 +1,8 @@
 /** The app's HTTP side as a node request listener, alone or as one of several. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { getRequestListener, RequestError } from "@hono/node-server";
-import { OverwireApp } from "../http/app.ts";
-import { BASE, PASSING, type Passing } from "../http/marks.ts";
+import { OverwireApp } from "../app/overwire-app.ts";
+import { BASE, PASSING, type Passing } from "../http/env.ts";
 import type { Mountable } from "./attach.ts";
 
 /** A listener for `http.createServer`, and a middleware for Express, Connect and Fastify. */

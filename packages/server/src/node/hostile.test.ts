@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { afterEach, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { createApp } from "../app.ts";
-import type { Report } from "../process/services.ts";
+import type { Report } from "../runtime/services.ts";
 import { html } from "../template/html.ts";
 import { LiveView } from "../view/live-view.ts";
 import { type Served, serve } from "./serve.ts";

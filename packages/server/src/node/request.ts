@@ -1,7 +1,7 @@
 /** A node request as the app needs it where there is no Hono context: in a handshake. */
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
-import type { Upgrade } from "../http/socket.ts";
+import type { Upgrade } from "../connection/transport.ts";
 
 /** The path of a request, without its query. */
 export function pathOf({ url = "/" }: IncomingMessage): string {

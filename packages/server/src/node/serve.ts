@@ -1,8 +1,8 @@
 /** A node server of an app's own. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { OverwireApp } from "../http/app.ts";
-import { logReport } from "../http/report.ts";
+import { OverwireApp } from "../app/overwire-app.ts";
+import { logReport } from "../http/log-report.ts";
 import { type Attached, attach, GRACE, type Mountable, within } from "./attach.ts";
 import { handler } from "./handler.ts";
 import { stopOnSignals } from "./signals.ts";

@@ -1,7 +1,7 @@
 /** A client's messages, some in each turn of the event loop: a flood of short ones holds up nobody else. */
 import type { Duplex } from "node:stream";
 import type { RawData, WebSocket } from "ws";
-import { isOverdue } from "../view/chain.ts";
+import { isOverdue } from "../view/message-chain.ts";
 
 /** Most messages of one read, or of one turn of the event loop. */
 const IN_A_TURN = 128;

@@ -1,6 +1,6 @@
 /** Errors that no handler catches, of a forgotten promise or a timer: reported, so that the other views go on. */
-import type { Report } from "../process/services.ts";
-import { origin, startTracing } from "../process/tracing.ts";
+import type { Report } from "../runtime/services.ts";
+import { origin, startTracing } from "../runtime/tracing.ts";
 
 /** A server that is told of them. */
 export interface Catcher {

@@ -1,9 +1,9 @@
 /** Values of attributes: what authors may give, and the HTML of it. */
-import { ATTR_RESET } from "../wire/keys.ts";
-import { hasText, Raw } from "./child.ts";
+import { ATTR_RESET } from "../wire/constants.ts";
+import { classNames, styles, writtenName } from "./class-and-style.ts";
 import { BadValue } from "./errors.ts";
 import { escapeHtml } from "./escape.ts";
-import { classNames, styles, writtenName } from "./names.ts";
+import { hasText, Raw } from "./nodes.ts";
 import { reportUnsafe, runsScript, type UrlRisk } from "./urls.ts";
 
 /** A method under this name makes an object's (or a function's) value as an attribute, as event handles have it. */

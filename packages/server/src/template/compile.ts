@@ -1,22 +1,22 @@
 /** From a template's strings to what is rendered: statics that never change, and slots between them. Once per call site. */
-import { MARK_CLOSE, MARK_OPEN } from "../wire/keys.ts";
-import type { Statics } from "../wire/tree.ts";
-import type { Children, Prop } from "./component.ts";
+import { MARK_CLOSE, MARK_OPEN } from "../wire/constants.ts";
+import type { Statics } from "../wire/rendered.ts";
+import type { Children, Prop } from "./call-component.ts";
+import { type Site, siteOf } from "./call-site.ts";
+import { writtenName } from "./class-and-style.ts";
+import { type Around, isForeign } from "./content-model.ts";
 import { voids } from "./elements.ts";
 import { TemplateError } from "./errors.ts";
 import { Habits } from "./habits.ts";
-import { asText } from "./inert.ts";
-import { reportMistake } from "./live.ts";
+import type { SlotPlace } from "./htm-source.ts";
 import type { Mistake } from "./mistakes.ts";
 import { isProduction } from "./mode.ts";
-import { writtenName } from "./names.ts";
-import { type Around, isForeign } from "./nesting.ts";
-import type { SlotPlace } from "./output.ts";
+import { asText } from "./noscript.ts";
 import { type Attribute, type ElementNode, type Node, type Piece, parse } from "./parse.ts";
-import type { Inner } from "./place.ts";
+import { reportMistake } from "./render-context.ts";
 import { scan, sourceOf } from "./scan.ts";
-import { type Site, siteOf } from "./site.ts";
 import type { Slot } from "./slot.ts";
+import type { Inner } from "./slot-position.ts";
 import type { Entry } from "./spread.ts";
 import { urlRisk, urlStart } from "./urls.ts";
 

@@ -11,19 +11,28 @@ import type {
   ListRun,
   Statics,
   StreamChange,
-} from "../wire/tree.ts";
+} from "../wire/rendered.ts";
+import { within } from "./call-site.ts";
+import { checkKeys } from "./check-keys.ts";
 import type { CompiledTemplate } from "./compile.ts";
 import { Each, type Key } from "./each.ts";
 import { Template } from "./html.ts";
-import { checkKeys } from "./keys.ts";
-import { Living, placing } from "./live.ts";
 import { Memo } from "./memo.ts";
 import { Raw } from "./raw.ts";
 import { settle } from "./render.ts";
-import { within } from "./site.ts";
+import { Living, placing } from "./render-context.ts";
+import {
+  eachLeaf,
+  Instance,
+  type Kept,
+  keep,
+  List,
+  Remembered,
+  takeStream,
+  uniqueKey,
+} from "./rendered-tree.ts";
 import { resolveChild, type Slot, wireHtml } from "./slot.ts";
-import { StreamEach, StreamSource, streamsEntered } from "./stream.ts";
-import { eachLeaf, Instance, type Kept, keep, List, Remembered, takeStream, uniqueKey } from "./tree.ts";
+import { StreamEach, StreamSource, streamsEntered } from "./stream-render.ts";
 
 const childSlot: Slot = { kind: "child", value: 0 };
 

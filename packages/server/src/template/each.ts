@@ -1,7 +1,7 @@
 /** Keyed lists. */
-import { type Child, Each, type Key } from "./child.ts";
+import { type Child, Each, type Key } from "./nodes.ts";
 
-export { Each, type Key } from "./child.ts";
+export { Each, type Key } from "./nodes.ts";
 
 /**
  * A list whose items keep their elements: where an item moves, its element moves.

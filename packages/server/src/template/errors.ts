@@ -1,6 +1,5 @@
 /** Errors in templates: what is wrong, where, and what to write instead. */
-
-import { currentComponent, currentSite, type Site, showSite } from "./site.ts";
+import { currentComponent, currentSite, type Site, showSite } from "./call-site.ts";
 
 /** Stands for a slot in a template's source, its strings joined. The strings themselves are cleaned of it. */
 export const SLOT = "\0";

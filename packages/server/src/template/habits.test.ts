@@ -4,8 +4,8 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { each, html, raw, renderToHtml, type Template } from "../index.ts";
 import { BINDINGS } from "../wire/bindings.ts";
 import { TemplateError } from "./errors.ts";
-import { type Placer, withPlacer } from "./live.ts";
 import type { Mistake } from "./mistakes.ts";
+import { type Placer, withPlacer } from "./render-context.ts";
 
 afterEach(() => {
   vi.unstubAllEnvs();

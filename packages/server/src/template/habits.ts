@@ -1,12 +1,12 @@
 /** Looks for what a habit from another framework writes, while a template is read. Only in development and in tests. */
 import { unknownBinding, VALUE, wrongBindingValue } from "../wire/bindings.ts";
+import type { Site } from "./call-site.ts";
 import { rawText, set, textOnly } from "./elements.ts";
 import { TemplateError } from "./errors.ts";
 import { type Found, habitOfElement, habitOfName, habitOfValue } from "./habit-attributes.ts";
 import { habitOfShown, habitOfText, habitOfWritten } from "./habit-text.ts";
 import { isKnownElement } from "./known-elements.ts";
 import type { Mistake } from "./mistakes.ts";
-import type { Site } from "./site.ts";
 
 /** An attribute as it is written. */
 interface Written {

@@ -1,8 +1,8 @@
 /** Templates as authors write them. */
-import { Template } from "./child.ts";
-import { currentComponent, lookUpSite, watching } from "./site.ts";
+import { currentComponent, lookUpSite, watching } from "./call-site.ts";
+import { Template } from "./nodes.ts";
 
-export { type Child, type Component, Template } from "./child.ts";
+export { type Child, type Component, Template } from "./nodes.ts";
 
 /**
  * Makes HTML. Values are escaped, what the author wrote is not.

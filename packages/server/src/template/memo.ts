@@ -1,7 +1,7 @@
 /** Parts that are rendered only when what they depend on changes. */
-import { type Child, Memo } from "./child.ts";
+import { type Child, Memo } from "./nodes.ts";
 
-export { Memo } from "./child.ts";
+export { Memo } from "./nodes.ts";
 
 /**
  * Renders again only if one of `deps` is another value than before (`Object.is`).

@@ -1,6 +1,5 @@
 /** Likely mistakes in templates, which development and tests tell of: they stop nothing, and production looks for none. */
-
-import type { Site } from "./site.ts";
+import type { Site } from "./call-site.ts";
 
 /** Something in a template that does not do what its author expects. */
 export interface Mistake {

@@ -1,7 +1,7 @@
 /** From a template's source to a tree of elements, by htm. */
 import htm from "htm/mini";
 import { SLOT } from "./errors.ts";
-import type { Scanned } from "./output.ts";
+import type { Scanned } from "./htm-source.ts";
 
 /** HTML, or the number of a slot. */
 export type Piece = string | number;

@@ -1,7 +1,7 @@
 /** HTML that is trusted. */
-import { Raw } from "./child.ts";
+import { Raw } from "./nodes.ts";
 
-export { Raw } from "./child.ts";
+export { Raw } from "./nodes.ts";
 
 /**
  * HTML to be inserted as it is. Whoever can write it can run scripts in the page: never what a person sent. As an

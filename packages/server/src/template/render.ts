@@ -1,16 +1,16 @@
 /** Templates as HTML, where no client follows their changes yet: first paints, layouts. */
+import { within } from "./call-site.ts";
+import { withPlainStyles } from "./class-and-style.ts";
 import { compile } from "./compile.ts";
 import { Each } from "./each.ts";
 import { Template } from "./html.ts";
-import { Living, placeholder } from "./live.ts";
 import { Memo } from "./memo.ts";
 import { isProduction } from "./mode.ts";
-import { withPlainStyles } from "./names.ts";
-import { anyPlace, type Place } from "./place.ts";
 import { Raw } from "./raw.ts";
-import { within } from "./site.ts";
+import { Living, placeholder } from "./render-context.ts";
 import { type Resolved, resolve, resolveChild, type Slot, slotHtml } from "./slot.ts";
-import { checkItem, enterStream, renderItem, StreamEach, startTag } from "./stream.ts";
+import { anyPlace, type Place } from "./slot-position.ts";
+import { checkItem, enterStream, renderItem, StreamEach, startTag } from "./stream-render.ts";
 
 const childSlot: Slot = { kind: "child", value: 0 };
 

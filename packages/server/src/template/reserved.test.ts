@@ -5,7 +5,7 @@ import { Differ } from "./diff.ts";
 import { html } from "./html.ts";
 import { raw } from "./raw.ts";
 import { renderToHtml } from "./render.ts";
-import { keepTemplate } from "./tree.ts";
+import { keepTemplate } from "./rendered-tree.ts";
 
 describe("text that would run as commands", () => {
   const text = '[["exec",{"attr":"data-x"}]]';

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { type DefaultTreeAdapterMap, parseFragment } from "parse5";
 import { expect, test } from "vitest";
-import { MARK_CLOSE, MARK_OPEN } from "../wire/keys.ts";
+import { MARK_CLOSE, MARK_OPEN } from "../wire/constants.ts";
 import { compile } from "./compile.ts";
 import { TemplateError } from "./errors.ts";
 import { html } from "./html.ts";

@@ -1,12 +1,12 @@
 /** Reads a template as people write HTML: says where each slot stands, and rewrites it for htm, which knows no HTML. */
-import { MARK_CLOSE, MARK_OPEN } from "../wire/keys.ts";
+import { MARK_CLOSE, MARK_OPEN } from "../wire/constants.ts";
+import { type Around, isForeign, misplaced } from "./content-model.ts";
 import { preserving, rawText, structural, textless, textOnly, voids } from "./elements.ts";
 import { SLOT, TemplateError } from "./errors.ts";
 import type { Habits } from "./habits.ts";
-import { type Around, isForeign, misplaced } from "./nesting.ts";
-import { Output, type Scanned } from "./output.ts";
-import { Reader } from "./reader.ts";
-import { readAttributes } from "./tag.ts";
+import { Output, type Scanned } from "./htm-source.ts";
+import { readAttributes } from "./scan-attributes.ts";
+import { Reader } from "./source-reader.ts";
 
 interface Open extends Around {
   /** As the author wrote it. */

@@ -7,18 +7,18 @@ import {
   partHtml,
   readAttribute,
 } from "./attributes.ts";
-import { Each, hasText, Memo, Raw, StreamEach, Template } from "./child.ts";
-import { type Children, callComponent, type Prop } from "./component.ts";
+import { type Children, callComponent, type Prop } from "./call-component.ts";
+import type { Site } from "./call-site.ts";
+import type { Around } from "./content-model.ts";
 import { BadValue, TemplateError } from "./errors.ts";
 import { escapeHtml } from "./escape.ts";
 import type { Look } from "./habits.ts";
-import { asText, withInertNoscript } from "./inert.ts";
-import { Living } from "./live.ts";
-import type { Around } from "./nesting.ts";
+import { Each, hasText, Memo, Raw, StreamEach, Template } from "./nodes.ts";
+import { asText, withInertNoscript } from "./noscript.ts";
 import type { Piece } from "./parse.ts";
-import type { Site } from "./site.ts";
+import { Living } from "./render-context.ts";
 import { type Entry, entriesHtml } from "./spread.ts";
-import { StreamHandle, streamAdvice } from "./stream.ts";
+import { StreamHandle, streamAdvice } from "./stream-render.ts";
 import type { UrlRisk } from "./urls.ts";
 
 /**

@@ -1,8 +1,8 @@
 /** Attributes of a tag with a spread in it: those up to the last spread are made together, since a later one wins. */
 import { attributeHtml, mayHold, mixedHtml, partHtml, readAttribute, reservedName } from "./attributes.ts";
-import { Raw } from "./child.ts";
+import { writtenName } from "./class-and-style.ts";
 import { BadValue } from "./errors.ts";
-import { writtenName } from "./names.ts";
+import { Raw } from "./nodes.ts";
 import type { Piece } from "./parse.ts";
 import { isReserved, type UrlRisk, urlRisk } from "./urls.ts";
 

@@ -3,7 +3,7 @@ import { live } from "@overwire/testing";
 import { expect, test, vi } from "vitest";
 import { createApp } from "../app.ts";
 import { html } from "../template/html.ts";
-import type { ServerFrame } from "../wire/messages.ts";
+import type { ServerFrame } from "../wire/frames.ts";
 import { LiveComponent } from "./live-component.ts";
 import { LiveView } from "./live-view.ts";
 

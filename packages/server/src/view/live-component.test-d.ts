@@ -2,7 +2,7 @@
 import { expectTypeOf } from "vitest";
 import { z } from "zod";
 import { type Child, html } from "../template/html.ts";
-import type { EventHandle } from "./event.ts";
+import type { EventHandle } from "./events/event.ts";
 import { LiveComponent } from "./live-component.ts";
 import { LiveView } from "./live-view.ts";
 

@@ -1,8 +1,8 @@
 /** The class that authors extend for a part of a view with a life of its own: state, events, and props from around it. */
 import type { Child, Template } from "../template/html.ts";
-import type { EventPayload } from "./event.ts";
-import { type EndReason, enteredHost, type ViewHost } from "./host.ts";
+import type { EventPayload } from "./events/event.ts";
 import { type Joined, Live, nameOf } from "./live.ts";
+import { type EndReason, enteredHost, type ViewHost } from "./view-host.ts";
 
 /** What a component has of its place in a view: the view's host, with its own props and number. */
 export interface ComponentSeat extends ViewHost {

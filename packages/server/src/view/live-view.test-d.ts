@@ -2,10 +2,10 @@
 import { expectTypeOf } from "vitest";
 import { z } from "zod";
 import { html } from "../template/html.ts";
-import type { EventHandle, EventPayload } from "./event.ts";
+import type { EventHandle, EventPayload } from "./events/event.ts";
 import type { Joined } from "./live.ts";
 import { LiveView } from "./live-view.ts";
-import type { Params, ParamsOf, ParamValue } from "./params.ts";
+import type { Params, ParamsOf, ParamValue } from "./navigation/params.ts";
 import { topic } from "./topic.ts";
 
 interface Message {

@@ -1,9 +1,9 @@
 /** The class that authors extend: a view's life, its state in fields, and everything it may ask for. */
 import type { Template } from "../template/html.ts";
-import type { EventPayload } from "./event.ts";
-import type { EndReason } from "./host.ts";
+import type { EventPayload } from "./events/event.ts";
 import { inTurn, type Joined, Live } from "./live.ts";
-import type { ParamsOf } from "./params.ts";
+import type { ParamsOf } from "./navigation/params.ts";
+import type { EndReason } from "./view-host.ts";
 
 declare const routed: unique symbol;
 

@@ -1,23 +1,23 @@
 /** What views and live components have in common: events, messages, time, and all they may ask of the page. */
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import { type AsyncResult, createAsync, createStreamAsync, type StreamItems } from "./async-result.ts";
-import { createEvent, type EventHandle, type EventOptions, type EventPayload } from "./event.ts";
-import { createFeed, type Feed } from "./feed.ts";
+import { type AsyncResult, createAsync, createStreamAsync, type StreamItems } from "./async/async-result.ts";
+import { createFeed, type Feed } from "./async/feed.ts";
+import type { AsyncLoader, AsyncOutcome } from "./async/task-run.ts";
+import { createTasks, type Tasks } from "./async/tasks.ts";
+import type { EventRun } from "./events/concurrency.ts";
+import { createEvent, type EventHandle, type EventOptions, type EventPayload } from "./events/event.ts";
 import type { Flash } from "./flash.ts";
-import { createForm } from "./form.ts";
-import type { Form, FormOptions } from "./form-types.ts";
-import type { LifecycleHooks } from "./hooks.ts";
-import { enteredHost, type Session, type ViewContext, type ViewHost } from "./host.ts";
-import { checkExternal, checkPath, type External, type PushOptions } from "./navigation.ts";
+import { createForm } from "./forms/form.ts";
+import type { Form, FormOptions } from "./forms/types.ts";
+import type { LifecycleHooks } from "./lifecycle-hooks.ts";
+import { checkExternal, checkPath, type External, type PushOptions } from "./navigation/navigation.ts";
+import type { Params } from "./navigation/params.ts";
 import { rollBack, Snapshot } from "./optimistic.ts";
-import type { EventRun } from "./overlap.ts";
-import type { Params } from "./params.ts";
-import type { AsyncLoader, AsyncOutcome } from "./run.ts";
-import { createStream, type Stream, type StreamOptions } from "./stream.ts";
-import { createTasks, type Tasks } from "./tasks.ts";
+import { createStream, type Stream, type StreamOptions } from "./streams/stream.ts";
 import { type Topic, topicName } from "./topic.ts";
-import { createUpload } from "./upload.ts";
-import type { TempFile, Upload, UploadOptions } from "./upload-types.ts";
+import type { TempFile, Upload, UploadOptions } from "./uploads/types.ts";
+import { createUpload } from "./uploads/upload.ts";
+import { enteredHost, type Session, type ViewContext, type ViewHost } from "./view-host.ts";
 
 /** A view's or component's name for a person: that of its class. */
 export const nameOf = (view: object): string => view.constructor.name || "anonymous view";

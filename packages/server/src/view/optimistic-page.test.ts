@@ -2,7 +2,7 @@
 import { live } from "@overwire/testing";
 import { expect, test, vi } from "vitest";
 import { html } from "../template/html.ts";
-import type { EventPayload } from "./event.ts";
+import type { EventPayload } from "./events/event.ts";
 import { LiveView } from "./live-view.ts";
 
 /** Saves that the test ends, one by one. */

@@ -1,7 +1,7 @@
 /** Writing a client's tree, or one element of it, as HTML. */
-import { ATTR_MARK } from "./keys.ts";
-import type { Instance, Value } from "./merge.ts";
-import { type Mark, openStep } from "./statics.ts";
+import type { Instance, Value } from "./client-tree.ts";
+import { ATTR_MARK } from "./constants.ts";
+import { type Mark, openStep } from "./template-steps.ts";
 
 /** How to write a tree that is about to be patched into a page. */
 export interface Marking {

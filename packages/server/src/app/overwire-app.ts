@@ -1,0 +1,371 @@
+/** The app that authors hold: a Hono app with live routes, its client, and its socket. */
+import { type Context, type Env, Hono, type MiddlewareHandler } from "hono";
+import type { BlankEnv } from "hono/types";
+import { type Joined, type JoinServices, join } from "../connection/join.ts";
+import { mayPatch } from "../connection/patch-middleware.ts";
+import type { ClientSocket, Peer, Upgrade } from "../connection/transport.ts";
+import { isClientPath, serveClient } from "../http/client-script.ts";
+import { type CsrfProtection, isSafe } from "../http/csrf.ts";
+import { sessionIdOf } from "../http/disconnects.ts";
+import {
+  FAILING,
+  JOINING,
+  type MarkedEnv,
+  PASSING,
+  SESSION,
+  UPGRADING,
+  type Upgrading,
+} from "../http/env.ts";
+import { type ErrorPage, ErrorPages } from "../http/error-page.ts";
+import { defaultLayout, type Layout } from "../http/layout.ts";
+import { type LiveOptions, LiveRoute } from "../http/live-route.ts";
+import { type LiveSessionOptions, LiveSessions } from "../http/live-session.ts";
+import { asItIs } from "../http/response-headers.ts";
+import { Routes } from "../http/routes.ts";
+import { readVisitor } from "../http/visitor.ts";
+import type { Nest } from "../runtime/child-registry.ts";
+import type { Limits, Report } from "../runtime/services.ts";
+import type { Owner } from "../runtime/view-owner.ts";
+import type { Flash } from "../view/flash.ts";
+import type { ViewClass } from "../view/live-view.ts";
+import { type Topic, topicName } from "../view/topic.ts";
+import type { Session } from "../view/view-host.ts";
+import { SOCKET_PATH } from "../wire/constants.ts";
+import type { JoinRequest } from "../wire/frames.ts";
+import { OwnRoutes } from "./own-routes.ts";
+
+const OWN_ROUTES = SOCKET_PATH.replace(/[^/]+$/, "*");
+
+/** What an app is made of; put together by `createApp`. */
+export interface AppParts {
+  readonly services: JoinServices;
+  readonly layout: Layout | undefined;
+  readonly errorPage: ErrorPage | undefined;
+  readonly acceptsOrigin: (headers: Headers, url: string) => boolean;
+  readonly csrf: CsrfProtection;
+  /** Makes the app's side of a socket. */
+  readonly connect: (app: OverwireApp, upgrade: Upgrade, peer: Peer) => ClientSocket;
+  /** Ends all sockets. */
+  readonly shutdown: () => void;
+}
+
+/** Lets a view be served at the path it is made for, at each of several, or anywhere if it is made for none. */
+type Fits<Path extends string, Made extends string> = string extends Made
+  ? unknown
+  : [Path] extends [Made]
+    ? unknown
+    : { readonly "this view is made for the path": Made };
+
+/**
+ * A Hono app with live views. Everything Hono has works: middleware, other routes, `app.request()`, mounting it into
+ * another Hono app with `route()`. Made by `createApp`.
+ */
+export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
+  readonly #parts: AppParts;
+  readonly #routes = new Routes<LiveRoute>(this as unknown as Hono<Env>);
+  readonly #liveSessions = new LiveSessions();
+
+  constructor(parts: AppParts) {
+    super();
+    this.#parts = parts;
+    const { answers, report } = parts.services;
+    const pages = new ErrorPages(parts.errorPage, report, (request) => answers.nonce(request));
+    this.#protect(pages);
+    // First of all routes, so that no middleware of the app stands between a page and its client. And one route only:
+    // beside a pattern for the client's name Hono would take its slower router for all of the app.
+    this.get(OWN_ROUTES, (c, next) => {
+      if (c.req.path.endsWith(SOCKET_PATH)) return this.#answerSocketPath(c);
+      return isClientPath(c.req.path) ? asItIs(serveClient(c)) : next();
+    });
+    // Hono's own handler prints what it gets; here all trouble goes through one reporter.
+    const onError = this.onError;
+    this.onError = (handler) =>
+      onError((error, c) => {
+        pages.note(c, error as Error);
+        return handler(error, c);
+      });
+    this.onError((error, c) => pages.failed(c, error));
+    const notFound = this.notFound;
+    this.notFound = (handler) =>
+      notFound((c) => {
+        const passing = (c.env as MarkedEnv | undefined)?.[PASSING];
+        if (passing) passing.missed = true;
+        return handler(c);
+      });
+    this.notFound((c) => pages.missing(c));
+  }
+
+  /**
+   * Stands around all handlers, whatever their method: not as a middleware of the router, which would take the short way from
+   * every page, but around `fetch`. Only where another Hono app mounts this one, which copies `routes`, it is a middleware.
+   */
+  #protect(pages: ErrorPages): void {
+    const { csrf, services } = this.#parts;
+    const { answers, sessions } = services;
+    const refuse = (request: Request, path: string): Response | undefined => {
+      const reason = csrf.refusal(request, path, sessions.isSecure(request));
+      return reason === undefined ? undefined : pages.refuse(request, 403, reason);
+    };
+    const joins = (env: unknown) => (env as MarkedEnv | undefined)?.[JOINING] !== undefined;
+
+    const dispatch = this.fetch;
+    this.fetch = (request, env, executionCtx) => {
+      if (joins(env)) return dispatch(request, env, executionCtx);
+      const refused = isSafe(request.method) ? undefined : refuse(request, this.getPath(request));
+      const answer = refused ?? dispatch(request, env, executionCtx);
+      return answer instanceof Promise
+        ? answer.then((response) => answers.complete(request, response))
+        : answers.complete(request, answer);
+    };
+
+    const own = new OwnRoutes(this);
+    const handler: MiddlewareHandler = async (c, next) => {
+      if (joins(c.env) || !own.answer(c)) return next();
+      const { raw } = c.req;
+      const refused = refuse(raw, own.pathBelow(c));
+      if (refused) return answers.complete(raw, refused);
+      await next();
+      c.res = answers.complete(raw, c.res);
+    };
+    this.routes.push({ basePath: "/", path: "/*", method: "ALL", handler });
+  }
+
+  #answerSocketPath(c: Context): Response {
+    const upgrading = (c.env as MarkedEnv | undefined)?.[UPGRADING] as Upgrading<OverwireApp> | undefined;
+    if (upgrading) upgrading.app = this as unknown as OverwireApp;
+    else c.header("upgrade", "websocket");
+    return c.text(
+      "This is the address of Overwire's WebSocket. Is the server that got this request attached to the app?",
+      426,
+    );
+  }
+
+  /**
+   * Serves a view at a path.
+   * @param path as in Hono: `/posts/:id`, `/files/:name{.+}`, `/posts/:id?`
+   * @param View its class. One that is made for another path (`extends LiveView<"/other/:path">`) does not compile
+   * @example app.live("/posts/:id", PostView);
+   */
+  live<const Path extends string, Made extends string>(
+    path: Path,
+    View: ViewClass<Made> & Fits<Path, Made>,
+    options: LiveOptions = {},
+  ): this {
+    const { services, layout = defaultLayout } = this.#parts;
+    const at = path.startsWith("/") ? path : `/${path}`;
+    const place = { services, layout, liveSession: this.#liveSessions.current, routes: this.#routes };
+    const route = new LiveRoute(at, View as unknown as ViewClass, options, place);
+    this.#routes.add(route);
+    this.#parts.services.disconnects.listen();
+    this.get(at, route.handle);
+    return this;
+  }
+
+  /**
+   * Groups live routes that a page goes between over its socket, without being loaded anew. Where it goes to another
+   * group, it is loaded: through middleware, with the layout and the session of that.
+   *
+   * `onMount` runs before every view of the group, at the request for a page and at every join. It is the place to ask
+   * who may see it.
+   * @throws Error inside of another one, or under a name that is taken
+   * @example
+   * app.liveSession({ onMount: requireUser, layout: adminLayout }, (app) => {
+   *   app.live("/admin", Dashboard);
+   *   app.live("/admin/users/:id", EditUser);
+   * });
+   */
+  liveSession(options: LiveSessionOptions, define: (app: this) => void): this {
+    this.#liveSessions.define(options, () => define(this));
+    return this;
+  }
+
+  /** The session of a request, for handlers that are not views. */
+  async getSession(c: Context): Promise<Readonly<Session>> {
+    const { sessions, answers } = this.#parts.services;
+    const session = await sessions.read(c);
+    if (Object.keys(session).length > 0) answers.personal(c.req.raw);
+    return session;
+  }
+
+  /**
+   * Sets the session, in a cookie that only the app can read. The visitor gets a new id: pages that are open join again
+   * by loading anew, and a session that somebody planted before is worth nothing.
+   * @throws RangeError if it does not fit in a cookie
+   * @example
+   * app.post("/login", async (c) => {
+   *   await app.setSession(c, { userId: 7 });
+   *   return c.redirect("/");
+   * });
+   */
+  async setSession(c: Context, data: Session): Promise<void> {
+    const { sessions, flashes, answers } = this.#parts.services;
+    answers.personal(c.req.raw);
+    await sessions.write(c, data);
+    flashes.rebind(c);
+  }
+
+  /**
+   * Ends every live view and every socket of a user or of a session, on all nodes. Their pages come back by themselves, with
+   * the cookies that they have now, through middleware and `onMount`.
+   * @param id the name that `createApp({ identify })` gives, or a {@link sessionId}
+   * @example app.disconnect(`user:${user.id}`);
+   */
+  disconnect(id: string): void {
+    this.#parts.services.disconnects.disconnect(id);
+  }
+
+  /**
+   * Id of a visitor's session, for {@link disconnect}: it changes whenever the session is set. It is no secret.
+   * @returns undefined for a visitor that has none yet
+   */
+  sessionId(c: Context): string | undefined {
+    const visitor = this.#parts.services.sessions.visitor(c, c.req.header("cookie"));
+    return visitor === undefined ? undefined : sessionIdOf(visitor);
+  }
+
+  /**
+   * Sends a message to all who subscribe to a topic, on all nodes: from a job, a webhook, a handler that is no view.
+   * @example app.publish(posts, post);
+   */
+  publish<T>(topic: Topic<T> | string, message: T): void {
+    this.#parts.services.pubsub.publish(topicName(topic as Topic<never>), message);
+  }
+
+  /**
+   * Gets what is published on a topic. What the handler throws is reported, and ends nothing.
+   * @returns what ends the subscription
+   * @example const stop = app.subscribe(posts, (post) => index.add(post));
+   */
+  subscribe<T>(topic: Topic<T> | string, handler: (message: T) => unknown): () => void {
+    const { pubsub, report } = this.#parts.services;
+    const name = topicName(topic as Topic<never>);
+    const failed = (error: unknown) =>
+      report({
+        kind: "crash",
+        event: `message on "${name}"`,
+        message: "app.subscribe's handler threw",
+        error,
+      });
+    return pubsub.subscribe(name, async (message) => {
+      try {
+        await handler(message as T);
+      } catch (error) {
+        failed(error);
+      }
+    });
+  }
+
+  /**
+   * The nonce that lets inline scripts and styles of this answer through the page's policy, for handlers that are not views;
+   * a layout has it as `nonce`.
+   * @example
+   * app.get("/about", (c) => c.html(`<style nonce="${app.nonce(c)}">…</style>`));
+   */
+  nonce(c: Context): string {
+    return this.#parts.services.answers.nonce(c.req.raw);
+  }
+
+  /**
+   * Sends a message to the page that the person sees next, live or not: for handlers that redirect there.
+   * @param kind `info` and `error` are the usual ones
+   * @throws RangeError if it does not fit in a cookie
+   * @example
+   * app.post("/login", async (c) => {
+   *   await app.setSession(c, { userId: 7 });
+   *   app.putFlash(c, "info", "Welcome back!");
+   *   return c.redirect("/");
+   * });
+   */
+  putFlash(c: Context, kind: string, message: string): void {
+    this.#parts.services.flashes.put(c, kind, message);
+  }
+
+  /** Messages for the page that is answered now, for handlers that are not views. No other page gets them. */
+  getFlash(c: Context): Flash {
+    return this.#parts.services.flashes.take(c);
+  }
+
+  /**
+   * An environment in which views find this session, for tests: `app.request("/", {}, app.withSession({ userId: 7 }))`.
+   * A socket that joins from such a page needs it as `env` of its {@link Upgrade}.
+   */
+  withSession(session: Session): object {
+    return { [SESSION]: session } satisfies MarkedEnv;
+  }
+
+  /**
+   * An environment that is told of errors of handlers and views that become a 5xx answer, for tests.
+   * @param env what handlers are to find in it besides, such as {@link withSession}
+   * @example
+   * const errors: Error[] = [];
+   * await app.request("/", {}, app.withErrors((error) => errors.push(error)));
+   */
+  withErrors(failed: (error: Error) => void, env?: object): object {
+    return { ...env, [FAILING]: failed } satisfies MarkedEnv;
+  }
+
+  /** Tells if a handshake with these headers, for this URL, may open a socket. */
+  acceptsOrigin(headers: Headers, url = "http:"): boolean {
+    return this.#parts.acceptsOrigin(headers, url);
+  }
+
+  /** Takes a socket that a transport has opened, after {@link acceptsOrigin}. */
+  connect(upgrade: Upgrade, peer: Peer): ClientSocket {
+    this.#parts.services.disconnects.listen();
+    return this.#parts.connect(this as unknown as OverwireApp, upgrade, peer);
+  }
+
+  /**
+   * Finds or mounts the view that a client wants to join; a promise only where it has to be mounted.
+   * @param nest the nested views of the connection
+   * @param pending its signal is aborted when the client does not want the view any more; the reason is an `EndReason`
+   */
+  join(
+    request: JoinRequest,
+    upgrade: Upgrade,
+    nest?: Nest,
+    pending?: { readonly signal: AbortSignal },
+  ): Joined | Promise<Joined> {
+    return join(request, upgrade, {
+      services: this.#parts.services,
+      routes: this.#routes,
+      liveSessions: this.#liveSessions,
+      fetch: upgrade.fetch ?? this.fetch,
+      nest,
+      pending,
+    });
+  }
+
+  /** Asks the middleware if a live patch may lead a socket's client to a URL of a view. */
+  mayPatch(url: URL, View: ViewClass, upgrade: Upgrade): Promise<boolean> {
+    return mayPatch(url, View, upgrade, upgrade.fetch ?? this.fetch);
+  }
+
+  /** Tells if the owner of a view has been disconnected since it was made. */
+  isDisconnected(owner: Owner): boolean {
+    return this.#parts.services.disconnects.concerns(owner);
+  }
+
+  /** Owner by the cookies that opened a socket. */
+  visitor({ headers }: Upgrade): string | undefined {
+    return readVisitor(headers.get("cookie"));
+  }
+
+  /** Bounds on what clients can make the server hold. */
+  get limits(): Limits {
+    return this.#parts.services.limits;
+  }
+
+  /** Where trouble is told. */
+  get report(): (report: Report) => void {
+    return this.#parts.services.report;
+  }
+
+  /** Ends all views and sockets. The app itself can go on: who comes back mounts anew. */
+  close(): void {
+    this.#parts.services.registry.close();
+    this.#parts.services.lost.close();
+    this.#parts.shutdown();
+    this.#parts.services.disconnects.close();
+  }
+}

@@ -1,0 +1,47 @@
+/** Payloads of handlers: of an event as it came, of a form decoded from its fields and the data that comes with them. */
+import { checkName, decodeFields, FieldsError, MAX_FIELDS } from "../http/query.ts";
+import { InvalidPayload } from "../view/events/event.ts";
+import { MAX_NAME, splitName, takeUnused } from "../view/forms/used-input.ts";
+import type { ParamValue } from "../view/navigation/params.ts";
+import { EVENT, type FORM } from "../wire/constants.ts";
+import { type ClientFrame, type FormMeta, hadUnsafeKey, type Json } from "../wire/frames.ts";
+
+/**
+ * Decodes url-encoded fields. `phx-value-*` and the like, which came with them, are below them: a field of the same name
+ * wins. `_target` becomes the path of the field that changed. The marks of unused fields are for `usedInput` only.
+ * @throws FieldsError
+ */
+export function decodeForm(text: string, meta: FormMeta): { [name: string]: ParamValue | Json } {
+  const payload: { [name: string]: ParamValue | Json } = decodeFields(text);
+  // Before the rest is added: JSON may be as large and deep as a message.
+  takeUnused(payload);
+  let count = 0;
+  for (const name in meta) {
+    if (++count > MAX_FIELDS) throw new FieldsError(`more than ${MAX_FIELDS} values beside its fields`);
+    checkName(name);
+    if (Object.hasOwn(payload, name)) continue;
+    if (name in payload) Object.setPrototypeOf(payload, null);
+    payload[name] = meta[name] as Json;
+  }
+  const target = meta._target;
+  if (typeof target === "string") {
+    if (target.length > MAX_NAME) throw new FieldsError(`a _target of more than ${MAX_NAME} characters`);
+    payload._target = splitName(target);
+  }
+  return payload;
+}
+
+type PayloadFrame = Extract<ClientFrame, readonly [typeof EVENT | typeof FORM, ...unknown[]]>;
+
+/** @throws InvalidPayload for a payload that cannot be read, or not safely */
+export function payloadOf(frame: PayloadFrame): unknown {
+  try {
+    if (hadUnsafeKey(frame)) checkName("__proto__");
+    return frame[0] === EVENT ? frame[4] : decodeForm(frame[4], frame[5]);
+  } catch (error) {
+    const what = frame[0] === EVENT ? "A payload" : "A form";
+    const message =
+      error instanceof FieldsError ? `${what} has ${error.message}.` : `${what} cannot be read.`;
+    throw new InvalidPayload(frame[3], [{ message }], message);
+  }
+}

@@ -1,0 +1,276 @@
+/** Joining a view: by the process that its page's request left waiting, or by the way of a request once more. */
+import { readCookie } from "../http/cookies.ts";
+import { BASE, JOINING, type Joining } from "../http/env.ts";
+import type { LiveRoute, LiveServices, PageToken } from "../http/live-route.ts";
+import type { LiveSessions } from "../http/live-session.ts";
+import { statusOf, tell } from "../http/report-once.ts";
+import type { Routes } from "../http/routes.ts";
+import type { TokenFailure } from "../http/token.ts";
+import { readVisitor } from "../http/visitor.ts";
+import type { Nest } from "../runtime/child-registry.ts";
+import type { Gone } from "../runtime/view-init.ts";
+import { told } from "../runtime/view-location.ts";
+import type { ViewProcess } from "../runtime/view-process.ts";
+import { ownPath } from "../view/navigation/navigation.ts";
+import type { EndReason } from "../view/view-host.ts";
+import { FLASH_COOKIE } from "../wire/constants.ts";
+import type { EndCode, Extras, JoinRequest, Navigation, PushedEvent } from "../wire/frames.ts";
+import type { LostViews, Remount } from "./resumable-views.ts";
+import type { Upgrade } from "./transport.ts";
+import type { Registry } from "./waiting-views.ts";
+
+/** A view that runs and can be attached, with what goes along; or why there is none, and where the page goes instead. */
+export type Joined =
+  | {
+      readonly process: ViewProcess;
+      readonly extras?: Extras | undefined;
+      /** The client had it before it lost the connection. */
+      readonly resumed?: boolean | undefined;
+      readonly remount?: Remount | undefined;
+    }
+  | {
+      readonly code: EndCode;
+      readonly message: string;
+      readonly to?: Navigation | undefined;
+      /** For the page, before it goes there. */
+      readonly events?: readonly PushedEvent[] | undefined;
+    };
+
+/** How an app answers requests. */
+export type Fetch = (request: Request, env: object) => Response | Promise<Response>;
+
+/** What joins need besides what the routes of an app share. */
+export interface JoinServices extends LiveServices {
+  readonly registry: Registry;
+  readonly lost: LostViews;
+}
+
+/** Where views are joined. */
+export interface JoinPlace {
+  readonly services: JoinServices;
+  readonly routes: Routes<LiveRoute>;
+  readonly liveSessions: LiveSessions;
+  /** The app, outermost first: a view that has to be mounted is mounted by a request through all middleware. */
+  readonly fetch: Fetch;
+  /** The nested views of the connection, if it is one that asks. */
+  readonly nest: Nest | undefined;
+  /** Ends a view that is still being mounted when its client has gone. */
+  readonly pending?: { readonly signal: AbortSignal } | undefined;
+}
+
+const failures: Readonly<Record<TokenFailure, string>> = {
+  malformed: "What the page sent is no token.",
+  forged:
+    "The page's token was not made for this visitor, or by another server. Load the page again; if that does not help, check that the browser keeps cookies and that all servers have the same secret.",
+  expired: "The page is too old to be joined. Load it again.",
+};
+
+/** Headers that speak of the handshake and not of the person. */
+const ofHandshake = /^(connection|upgrade|sec-websocket-.*|content-length|transfer-encoding)$/;
+
+/** Stands for the page's host, whatever that is. */
+const LOCAL = "http://localhost";
+
+/**
+ * Finds or mounts the view that a client wants to join.
+ * @returns a promise only where the view has to be mounted
+ */
+export function join(request: JoinRequest, upgrade: Upgrade, place: JoinPlace): Joined | Promise<Joined> {
+  const { services, routes, nest } = place;
+  const { pages, registry, report } = services;
+  const refuse = (code: EndCode, message: string): Joined => {
+    report({ kind: "refused", event: "join", message });
+    return { code, message };
+  };
+  if (request.large)
+    return refuse("too_large", `a join of ${request.large} bytes was not sent, as it is too large`);
+  const visitor = readVisitor(upgrade.headers.get("cookie"));
+  const verified = pages.verify<PageToken>(request.token, visitor);
+  if (!verified.ok) return refuse("stale", failures[verified.error]);
+  const [id, pattern, sessionName, isNested] = verified.data;
+  const { seen, attempt } = request;
+  const asked = request.navigate ? `${id} ${request.url}` : id;
+  if (seen !== undefined) {
+    const remounted = seen === 0 ? services.lost.findRemounted(asked) : undefined;
+    const own = remounted?.id ?? (request.navigate ? undefined : id);
+    const lost = own && services.lost.resume(own, { seen, attempt, nest });
+    if (lost === "taken") return taken;
+    if (lost)
+      return { process: lost, resumed: true, extras: { ...remounted?.extras, ...moved(lost, request) } };
+    const gone = own && services.lost.wentTo(own);
+    if (gone) return elsewhere(gone, seen);
+  }
+  const waiting = registry.adopt(id);
+  if (isNested) return joinNested(nest?.find(id) ?? waiting, place, attempt);
+  const path = ownPath(request.url);
+  const isSame = waiting?.url.pathname === path?.pathname && waiting?.url.search === path?.search;
+  if (waiting && isSame && !request.navigate) {
+    nest?.shelter(waiting);
+    return { process: waiting };
+  }
+  waiting?.end("unclaimed");
+  if (!path) return refuse("stale", "The page sent a URL that leads to no page of this app.");
+
+  const { pathname, search } = path;
+  const { base = "" } = upgrade;
+  if (!isBelow(base, pathname)) return refuse("stale", `The page's URL is not below ${base}.`);
+  const target = { pathname, search, base };
+  if (request.navigate) {
+    const liveSession = place.liveSessions.get(sessionName);
+    const flash = services.flashes.open(request.flash, visitor);
+    const joining: Joining = { accepts: (_, session) => session === liveSession, flash, nest };
+    return ask(joining, target, upgrade, place).then((answer) => navigated(joining, answer, request, asked));
+  }
+  const from = routes.at(pattern);
+  const accepts: Joining["accepts"] = (View, session) => View === from?.View && session === from.liveSession;
+  const joining: Joining = { accepts, flash: undefined, nest };
+  return ask(joining, target, upgrade, place).then(({ status }) => {
+    const { process, token, error } = joining;
+    if (joining.astray) return refuse("stale", `${pathname} is not a page of ${pattern}.`);
+    if (process && token && status === 204) return arrived(process, { k: token }, asked);
+    process?.end("closed");
+    // It was reported where it was thrown.
+    if (error && (statusOf(error) ?? 500) >= 500) return { code: "crashed", message: "The view crashed." };
+    return refuse("refused", `The app answered the join of ${pathname} with status ${status}.`);
+  });
+}
+
+/** Where a view went by a live patch that its client has not heard of. */
+function moved({ url, nested }: ViewProcess, request: JoinRequest): Extras {
+  const shown = ownPath(request.url);
+  if (nested || !shown) return {};
+  const to = url.pathname + url.search;
+  return shown.pathname + shown.search === to ? {} : { n: ["patch", to, 0] };
+}
+
+/** Makes the request that a join stands for. */
+export async function ask(
+  joining: Joining,
+  { pathname, search, base }: { pathname: string; search: string; base: string },
+  upgrade: Upgrade,
+  { fetch, pending }: Pick<JoinPlace, "fetch" | "pending">,
+): Promise<Response> {
+  const target = new URL(upgrade.url).origin + (pathname.slice(base.length) || "/") + search;
+  const signal = pending?.signal;
+  const headers = headersOfPerson(upgrade.headers);
+  const request = new Request(target, signal ? { headers, signal } : { headers });
+  signal?.addEventListener("abort", () => joining.mounting?.end(signal.reason as EndReason), { once: true });
+  try {
+    return await fetch(request, { ...upgrade.env, [JOINING]: joining, ...(base && { [BASE]: base }) });
+  } catch (error) {
+    joining.error ??= error;
+    return new Response(null, { status: 500 });
+  }
+}
+
+/** What becomes of a live navigation. What is not for this socket is loaded in full, and answered in full there. */
+function navigated(
+  { process, token, title, astray }: Joining,
+  response: Response,
+  request: JoinRequest,
+  asked: string,
+): Joined {
+  if (process && token && response.status === 204) {
+    return arrived(process, { k: token, ...(title !== undefined && { t: title }) }, asked);
+  }
+  process?.end("closed");
+  const to = astray ? undefined : redirection(response, request);
+  if (to) return { code: "redirected", message: "The app redirects.", to };
+  const message = astray
+    ? "The page is of another live session."
+    : `The app answered the navigation with status ${response.status}.`;
+  return { code: "refused", message };
+}
+
+/** A view that has been mounted: it may have sent its page elsewhere. */
+function arrived(process: ViewProcess, extras?: Extras, asked?: string): Joined {
+  const { going, ended } = process;
+  if (going && ended) return elsewhere(going);
+  return extras && asked !== undefined ? { process, extras, remount: { asked, extras } } : { process };
+}
+
+const taken: Joined = { code: "taken", message: "A later join of this client has the view." };
+
+const elsewhere = (gone: Gone, seen?: number): Joined => ({
+  code: "redirected",
+  message: "The view goes elsewhere.",
+  to: navigation(gone),
+  events: told(gone, seen)[0],
+});
+
+const navigation = ({ kind, to, replace, flash }: Gone): Navigation =>
+  flash === undefined ? [kind, to, replace ? 1 : 0] : [kind, to, replace ? 1 : 0, flash];
+
+/** Where middleware sends who asks. What it put in the flash goes along as it would in a browser's cookie. */
+function redirection(response: Response, request: JoinRequest): Navigation | undefined {
+  const location = response.headers.get("location");
+  if (response.status < 300 || response.status > 399 || location === null) return undefined;
+  const to = followed(location, request.url);
+  if (to === undefined) return undefined;
+  const put = response.headers.getSetCookie().map((cookie) => readCookie(cookie, FLASH_COOKIE));
+  const flash = put.findLast(Boolean) ?? request.flash;
+  return flash ? ["redirect", to, 0, flash] : ["redirect", to, 0];
+}
+
+/**
+ * Target of a `location` header: an absolute URL if it is written as one, else a path of the page's own host, which the
+ * page knows and this side may not.
+ * @returns undefined if a browser would read it differently: the page is loaded then, and the browser follows it
+ */
+export function followed(location: string, from: string): string | undefined {
+  if (/[\0-\x20\x7f\\]/.test(location)) return undefined;
+  if (/^https?:\/\/[^/]/i.test(location)) return URL.canParse(location) ? new URL(location).href : undefined;
+  const page = ownPath(from);
+  if (!page || location.startsWith("//") || /^[^/?#]*:/.test(location)) return undefined;
+  const { pathname = "" } = ownPath(location, LOCAL + page.pathname + page.search) ?? {};
+  if (!pathname) return undefined;
+  const { search, hash } = new URL(location, LOCAL + page.pathname + page.search);
+  return pathname + search + hash;
+}
+
+/** A nested view waits for its join; one that crashed, or whose container left the page and is back, is mounted anew. */
+function joinNested(
+  process: ViewProcess | undefined,
+  place: JoinPlace,
+  attempt: number | undefined,
+): Joined | Promise<Joined> {
+  const gone: Joined = { code: "closed", message: "The nested view is not there any more." };
+  if (!process) return gone;
+  const { lost } = place.services;
+  if (place.nest && lost.reclaim(process, place.nest, attempt)) return taken;
+  // It has one client: that of its page.
+  if (process.connected || lost.held(process.id)) return gone;
+  // What its streams had went to a client that did not get it.
+  if (!process.ended && !process.screen.resumable(0)) process.end("closed");
+  if (!process.ended) {
+    place.nest?.shelter(process);
+    return { process };
+  }
+  if (process.going) return arrived(process);
+  if (!process.renewable) return gone;
+  const { report } = place.services;
+  // Where it appeared in a live page nobody was there to tell.
+  if (process.failure?.event === "mount") tell(report, process.failure.error, process.viewName, "mount");
+
+  const again = process.again();
+  place.nest?.shelter(again);
+  const failed = (error: unknown): Joined => {
+    const status = statusOf(tell(report, error, again.viewName, "mount")) ?? 500;
+    if (status >= 500) return { code: "crashed", message: "The view crashed." };
+    return { code: "refused", message: `The nested view answered with status ${status}.` };
+  };
+  try {
+    return again.start()?.then(() => arrived(again), failed) ?? arrived(again);
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+const isBelow = (base: string, pathname: string) =>
+  base === "" || pathname === base || pathname.startsWith(`${base}/`);
+
+function headersOfPerson(headers: Headers): Headers {
+  const own = new Headers();
+  for (const [name, value] of headers) if (!ofHandshake.test(name)) own.append(name, value);
+  return own;
+}

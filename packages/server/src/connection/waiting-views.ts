@@ -1,0 +1,86 @@
+/** Views that wait for a socket: painted by an HTTP request, or left alone by a connection that was lost. */
+import type { Limits } from "../runtime/services.ts";
+import { leastFair, type Owner } from "../runtime/view-owner.ts";
+import type { ViewProcess } from "../runtime/view-process.ts";
+import type { EndReason } from "../view/view-host.ts";
+
+/** Bounded in time and number: what is not claimed ends, the oldest first. */
+export class Registry {
+  readonly #limits: Pick<Limits, "waitingTime" | "waitingViews">;
+  readonly #reason: EndReason;
+  /** In the order in which they time out. */
+  readonly #waiting = new Map<string, { readonly process: ViewProcess; readonly until: number }>();
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param reason why those end that nobody has claimed */
+  constructor(limits: Pick<Limits, "waitingTime" | "waitingViews">, reason: EndReason = "unclaimed") {
+    this.#limits = limits;
+    this.#reason = reason;
+  }
+
+  get size(): number {
+    return this.#waiting.size;
+  }
+
+  /** Keeps a process until it is adopted, or its time or the room for it is over. */
+  wait(process: ViewProcess): void {
+    this.#waiting.set(process.id, { process, until: performance.now() + this.#limits.waitingTime });
+    if (this.#waiting.size > this.#limits.waitingViews) this.#makeRoom();
+    // One timer for the oldest is enough: all wait equally long.
+    this.#timer ??= setTimeout(() => this.#sweep(), this.#limits.waitingTime).unref();
+  }
+
+  /** Hands a waiting process over to its socket; undefined if it waits no more. */
+  adopt(id: string): ViewProcess | undefined {
+    const process = this.#waiting.get(id)?.process;
+    this.#waiting.delete(id);
+    return process?.ended ? undefined : process;
+  }
+
+  /** Ends those that wait for an owner. */
+  disconnect(means: (owner: Owner | undefined) => boolean): void {
+    for (const [id, { process }] of this.#waiting) {
+      if (!means(process.owner)) continue;
+      this.#waiting.delete(id);
+      process.end(this.#reason);
+    }
+  }
+
+  /** Ends all that wait. */
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    while (this.#waiting.size) this.#endOldest("shutdown");
+  }
+
+  #sweep(): void {
+    // A clock that is set back must not keep anything.
+    const now = performance.now();
+    this.#timer = undefined;
+    for (const { until } of this.#waiting.values()) {
+      if (until > now) {
+        this.#timer = setTimeout(() => this.#sweep(), Math.ceil(until - now)).unref();
+        return;
+      }
+      this.#endOldest();
+    }
+  }
+
+  // Some at a time: choosing one costs as much as choosing many.
+  #makeRoom(): void {
+    const { waitingViews } = this.#limits;
+    const all = [...this.#waiting.values()].map(({ process }) => process);
+    for (const process of leastFair(all, Math.max(this.size - waitingViews, Math.floor(waitingViews / 16)))) {
+      this.#waiting.delete(process.id);
+      process.end(this.#reason);
+    }
+  }
+
+  #endOldest(reason = this.#reason): void {
+    for (const [id, { process }] of this.#waiting) {
+      this.#waiting.delete(id);
+      process.end(reason);
+      return;
+    }
+  }
+}

@@ -1,0 +1,41 @@
+/** The network address of a client, as far as it can be known. */
+import type { TrustProxy } from "./proxy-headers.ts";
+
+/** A request's bindings as its transport sets them: node's `incoming`. */
+interface Transported {
+  readonly incoming?: { readonly socket?: { readonly remoteAddress?: string | undefined } };
+}
+
+/** Finds the address from which a request came. */
+export type AddressOf = (request: Request, env: unknown) => string;
+
+/**
+ * @param trust `true`: a proxy in front of the app says it in `x-forwarded-for`. The last entry is the one that it has
+ *   written itself: those before it are a client's word.
+ */
+export function addressBy(trust?: TrustProxy): AddressOf {
+  return (request, env) => {
+    const forwarded = trust ? request.headers.get("x-forwarded-for")?.split(",").at(-1)?.trim() : undefined;
+    return networkOf(forwarded || (env as Transported | undefined)?.incoming?.socket?.remoteAddress || "");
+  };
+}
+
+/** One client commonly has a whole /64 of IPv6 addresses. */
+export function networkOf(address: string): string {
+  if (!address.includes(":")) return address;
+  // Some proxies write the port too, which is another for each connection.
+  const [, four, six] = /^(?:(\d+(?:\.\d+){3})|\[(.+)\])(?::\d+)?$/.exec(address) ?? [];
+  if (four) return four;
+  if (six) return networkOf(six);
+  const mapped = /^::ffff:(\d+(?:\.\d+){3})$/i.exec(address);
+  if (mapped?.[1]) return mapped[1];
+  const [head = "", tail] = address.toLowerCase().split("::");
+  const before = head ? head.split(":") : [];
+  const after = tail ? tail.split(":") : [];
+  const zeros = tail === undefined ? 0 : Math.max(0, 8 - before.length - after.length);
+  const groups = [...before, ...Array<string>(zeros).fill("0"), ...after];
+  return groups
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ""))
+    .join(":");
+}

@@ -1,0 +1,64 @@
+/** What Overwire tells its own handlers through Hono's `env`. Symbols, so that no request can say it. */
+import type { Nest } from "../runtime/child-registry.ts";
+import type { ViewProcess } from "../runtime/view-process.ts";
+import type { Flash } from "../view/flash.ts";
+import type { ViewClass } from "../view/live-view.ts";
+import type { Session } from "../view/view-host.ts";
+import type { LiveSession } from "./live-session.ts";
+
+/** A request that joins a view instead of painting it. */
+export const JOINING = Symbol("overwire.join");
+/** A request that asks for the app behind a socket's path. */
+export const UPGRADING = Symbol("overwire.upgrade");
+/** A request of a server that goes on to somebody else where the app has no route. */
+export const PASSING = Symbol("overwire.pass");
+/** The path below which another framework has mounted the app. */
+export const BASE = Symbol("overwire.base");
+/** The session that views are to find, in place of the app's own. */
+export const SESSION = Symbol("overwire.session");
+
+/** Told of errors that become a 5xx answer. */
+export const FAILING = Symbol("overwire.fail");
+
+/** What a join asks of the live route that it reaches, and what it got. */
+export interface Joining {
+  /** Whether the page that joins may have a route of this view and live session. */
+  readonly accepts: (View: ViewClass, liveSession: LiveSession) => boolean;
+  /** What the navigation was given. */
+  readonly flash: Flash | undefined;
+  readonly nest: Nest | undefined;
+  /** The request mounts no view: it only finds out if the middleware lets it through to its route. */
+  readonly asksOnly?: true;
+  isReached?: true;
+  /** The process while it is being mounted. */
+  mounting?: ViewProcess;
+  process?: ViewProcess;
+  /** With which the view can be joined again. */
+  token?: string;
+  /** Of the page, if it has one. */
+  title?: string | undefined;
+  /** The URL led to a live route that is not accepted. */
+  astray?: true;
+  /** What the view threw while it mounted. */
+  error?: unknown;
+}
+
+/** Filled by the app that an upgrade reaches. */
+export interface Upgrading<App> {
+  app?: App;
+}
+
+/** Filled where no route fits. */
+export interface Passing {
+  missed?: true;
+}
+
+/** Hono's `env` as Overwire sees it. */
+export interface MarkedEnv {
+  readonly [JOINING]?: Joining;
+  readonly [UPGRADING]?: Upgrading<unknown>;
+  readonly [PASSING]?: Passing;
+  readonly [BASE]?: string;
+  readonly [SESSION]?: Session;
+  readonly [FAILING]?: (error: Error) => void;
+}

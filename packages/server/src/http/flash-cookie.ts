@@ -1,0 +1,114 @@
+/** The way of a flash from one page to the next: a signed token, over a full page load in a cookie of one minute. */
+import type { Context } from "hono";
+import type { Flash } from "../view/flash.ts";
+import { FLASH_COOKIE } from "../wire/constants.ts";
+import { cookieValues, MAX_COOKIE, writeCookie } from "./cookies.ts";
+import type { Secret } from "./secret.ts";
+import type { Sessions } from "./session.ts";
+import { Signer } from "./token.ts";
+
+/** Seconds: longer than any redirect takes, and too short to come up in another context. */
+const MAX_AGE = 60;
+
+/** What a request has of flash. */
+interface Carried {
+  /** All that it can show. */
+  all: Flash;
+  /** What goes on to the next page. */
+  on: Flash;
+}
+
+/** Reads and writes the flash of one app's requests. Costs nothing where there is none. */
+export class Flashes {
+  readonly #signer: Signer;
+  readonly #sessions: Sessions;
+  readonly #carried = new WeakMap<Context, Carried>();
+
+  constructor(secret: Secret, sessions: Sessions) {
+    this.#signer = new Signer(secret, "flash");
+    this.#sessions = sessions;
+  }
+
+  /** A token that is good for the visitor and a minute. */
+  seal(flash: Flash, visitor: string): string {
+    return this.#signer.sign(flash, MAX_AGE, visitor);
+  }
+
+  /** What a token holds; undefined where it is not good, or too old. */
+  open(token: string | undefined, visitor: string | undefined): Flash | undefined {
+    if (token === undefined || visitor === undefined) return undefined;
+    const verified = this.#signer.verify<Flash>(token, visitor);
+    return verified.ok ? verified.data : undefined;
+  }
+
+  /** Opens the cookie. Pages set it themselves, so it has no prefix; of several the first valid one counts. */
+  #openCookie(cookies: string | undefined, visitor: string | undefined): Flash | undefined {
+    for (const token of cookieValues(cookies, FLASH_COOKIE)) {
+      const flash = this.open(token, visitor);
+      if (flash) return flash;
+    }
+    return undefined;
+  }
+
+  /** Sends a message to the page that is shown next. */
+  put(c: Context, kind: string, message: string): void {
+    const carried = this.#of(c);
+    carried.all = { ...carried.all, [kind]: message };
+    carried.on = { ...carried.on, [kind]: message };
+    this.#send(c, carried.on);
+  }
+
+  /** What came with the request, and what was put since. It is not shown again. */
+  take(c: Context): Flash {
+    const carried = this.#of(c);
+    if (Object.keys(carried.on).length) c.header("set-cookie", this.#gone(c), { append: true });
+    carried.on = {};
+    return carried.all;
+  }
+
+  /** What a page that is painted has to show; undefined where there is none. */
+  arriving(c: Context, cookies: string | undefined, visitor: string): Flash | undefined {
+    return this.#carried.get(c)?.on ?? this.#openCookie(cookies, visitor);
+  }
+
+  /** A header that ends what {@link arriving} found, undefined where there was nothing. */
+  ending(c: Context, cookies: string | undefined): string | undefined {
+    return this.#carried.has(c) || cookieValues(cookies, FLASH_COOKIE).length > 0 ? this.#gone(c) : undefined;
+  }
+
+  /** The header that carries a flash over a redirect. */
+  cookie(c: Context, token: string): string {
+    const cookie = writeCookie(FLASH_COOKIE, token, this.#sessions.isSecure(c.req.raw), MAX_AGE, true);
+    if (cookie.length > MAX_COOKIE) {
+      throw new RangeError(
+        `A flash makes a cookie of ${cookie.length} bytes and browsers take ${MAX_COOKIE}: it is meant for a sentence.`,
+      );
+    }
+    return cookie;
+  }
+
+  /** The visitor got a new id: what goes on has to be bound to it. */
+  rebind(c: Context): void {
+    const carried = this.#carried.get(c);
+    if (carried && Object.keys(carried.on).length) this.#send(c, carried.on);
+  }
+
+  #of(c: Context): Carried {
+    let carried = this.#carried.get(c);
+    if (!carried) {
+      const cookies = c.req.header("cookie");
+      const came = this.#openCookie(cookies, this.#sessions.visitor(c, cookies)) ?? {};
+      this.#carried.set(c, (carried = { all: came, on: came }));
+    }
+    return carried;
+  }
+
+  #send(c: Context, flash: Flash): void {
+    const token = this.seal(flash, this.#sessions.ensureVisitor(c));
+    c.header("set-cookie", this.cookie(c, token), { append: true });
+  }
+
+  #gone(c: Context): string {
+    return writeCookie(FLASH_COOKIE, "", this.#sessions.isSecure(c.req.raw), 0, true);
+  }
+}

@@ -1,0 +1,35 @@
+/** Errors of an app's code while a view is painted or joined: told once, and passed on as Hono wants them. */
+import type { Report } from "../runtime/services.ts";
+
+/** View and callback of each error that has been reported. */
+const told = new WeakMap<object, string>();
+
+/** Whether an error has been reported where more was known about it. */
+export const isTold = (error: unknown): boolean =>
+  typeof error === "object" && error !== null && told.has(error);
+
+/** View and callback that threw an error, if a view did: `Checkout · mount`. */
+export const placeOf = (error: object): string | undefined => told.get(error);
+
+/** The status of Hono's HTTPException, which is an answer rather than an accident. */
+export function statusOf(error: unknown): number | undefined {
+  const status =
+    typeof error === "object" &&
+    error !== null &&
+    "getResponse" in error &&
+    "status" in error &&
+    error.status;
+  return typeof status === "number" ? status : undefined;
+}
+
+/** Reports what a view threw, unless it is an answer like "404 Not Found". */
+export function tell(report: (report: Report) => void, error: unknown, view: string, event: string): Error {
+  // Hono passes on nothing but errors.
+  const thrown =
+    error instanceof Error ? error : new Error(`${view} threw ${String(error)}`, { cause: error });
+  if ((statusOf(thrown) ?? 500) >= 500 && !isTold(thrown)) {
+    told.set(thrown, `${view} · ${event}`);
+    report({ kind: "crash", view, event, message: "the view could not be mounted", error: thrown });
+  }
+  return thrown;
+}

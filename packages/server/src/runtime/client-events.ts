@@ -1,0 +1,251 @@
+/** What a client asks of its view: events and live patches, each with a ref under which it is answered. */
+import { Beside, InvalidPayload, readPayload } from "../view/events/event.ts";
+import type { HookTable } from "../view/lifecycle-hooks.ts";
+import type { LiveView } from "../view/live-view.ts";
+import { OWN, OWN_GONE, OWN_LARGE } from "../wire/constants.ts";
+import type { EventRefusal } from "../wire/frames.ts";
+import { weightOf } from "../wire/json-weight.ts";
+import { declares, dispatch, UnknownEvent } from "./dispatch-event.ts";
+import type { Backlog } from "./event-budget.ts";
+import { TooLarge } from "./event-refusals.ts";
+import type { Mailbox } from "./mailbox.ts";
+import type { Unshown } from "./unrendered-changes.ts";
+import type { Screen } from "./view-renderer.ts";
+import type { Uploads } from "./view-uploads.ts";
+
+/** Characters of an event's name. */
+const LONGEST_NAME = 256;
+
+/** What a message returns whose answer comes later. */
+export const later = Symbol("overwire.later");
+
+/** The process, as far as its inbox is concerned. */
+export interface Asked {
+  readonly view: LiveView;
+  readonly screen: Screen;
+  readonly hooks: HookTable | undefined;
+  readonly uploads: Uploads | undefined;
+  /** In development. */
+  readonly unshown: Unshown | undefined;
+  readonly ended: boolean;
+  /** The client's buffer is full: its events wait. */
+  readonly held: boolean;
+  /** It is mounted: all hooks and events that it begins with are there. */
+  readonly running: boolean;
+  /** How many of a client's events may wait or run. */
+  readonly mostEvents: number;
+  /** Bytes that a message of the client may have. */
+  readonly messageSize: number;
+  working(what: string): () => void;
+  arrive(url: string, flash: string | undefined): unknown;
+  /** Too many are waiting. */
+  overflow(ref: number, event: string, most: string): void;
+  refuse(ref: number, event: string, refusal: EventRefusal): void;
+  /** An event has failed after the view had ended. */
+  failedLate(event: string, error: unknown): void;
+}
+
+export class Inbox {
+  readonly #asked: Asked;
+  readonly #mailbox: Mailbox;
+  /** Events that run beside the mailbox. */
+  #beside = 0;
+  /** The newest ref that has come, and those that have no answer yet. */
+  #newest = 0;
+  /** With the sizes of their messages. */
+  #open: Map<number, number> | undefined;
+  #bytes = 0;
+  #backlog: Backlog | undefined;
+  /** The one that has just come. */
+  #now = 0;
+
+  constructor(asked: Asked, mailbox: Mailbox) {
+    this.#asked = asked;
+    this.#mailbox = mailbox;
+  }
+
+  /** For a client that comes back: the newest ref that has reached the view, then those it has not answered yet. */
+  get refs(): readonly number[] {
+    return [this.#newest, ...(this.#open?.keys() ?? [])];
+  }
+
+  /** From now on it is this connection's client whose events wait; undefined if there is none. */
+  weigh(backlog: Backlog | undefined): void {
+    this.#backlog?.add(-this.#bytes);
+    backlog?.add(this.#bytes);
+    this.#backlog = backlog;
+  }
+
+  /**
+   * The client's event `ref`: declared ones run, others go to `handleEvent` or are refused.
+   * @param payload a function reads it when its turn has come, and may throw InvalidPayload
+   * @param bytes of its message, and with a function also what that holds
+   */
+  event(ref: number, name: string, payload: unknown, component = 0, bytes = 0): void {
+    if (name === OWN_LARGE) {
+      const { e: kept, s: bytes } = Object(payload) as { readonly e?: unknown; readonly s?: unknown };
+      const event = typeof kept === "string" ? kept.slice(0, LONGEST_NAME) : name;
+      this.refuse(ref, event, new TooLarge(event, bytes, this.#asked.messageSize));
+      return;
+    }
+    if (name.length > LONGEST_NAME || (!this.#mailbox.idle && !this.#isKnown(name, component))) {
+      this.#unknown(ref, name, component);
+      return;
+    }
+    const label = component ? `${this.#asked.screen.nameOf(component)}.${name}` : name;
+    const run = () => this.#run(label, ref, this.#call(name, payload, component), component);
+    this.#take(label, ref, name, bytes, run, payload);
+  }
+
+  /** The client's event `ref`, which cannot be read. Answered in its turn, so that a full buffer holds it back too. */
+  refuse(ref: number, name: string, error: Error): void {
+    this.#take(name, ref, name, 0, () => {
+      throw error;
+    });
+  }
+
+  /** The client's live patch `ref`. @param flash token of messages that a nested view sends along */
+  patch(ref: number, url: string, flash?: string, bytes = 0): void {
+    this.#take("handleParams", ref, "handleParams", bytes, () => {
+      const handled = this.#asked.arrive(url, flash);
+      // What it returns is no reply.
+      return handled instanceof Promise ? handled.then(() => undefined) : undefined;
+    });
+  }
+
+  /** Has answered, or never will. */
+  answered(ref: number): void {
+    if (ref === this.#now) {
+      this.#now = 0;
+      return;
+    }
+    const bytes = this.#open?.get(ref);
+    if (bytes === undefined) return;
+    this.#open?.delete(ref);
+    this.#bytes -= bytes;
+    this.#backlog?.add(-bytes);
+  }
+
+  /** The view has ended. */
+  end(): void {
+    this.weigh(undefined);
+    this.#open = undefined;
+    this.#bytes = 0;
+  }
+
+  #isKnown(name: string, component: number): boolean {
+    const { running, screen, view, hooks } = this.#asked;
+    if (!running || name.startsWith(OWN)) return true;
+    if (!component) return hooks !== undefined || declares(view, name);
+    const target = screen.find(component);
+    return !target || screen.hooks(component) !== undefined || declares(target, name);
+  }
+
+  /** Refuses at once rather than in turn, unless the client does not read its answers or cannot have any yet. */
+  #unknown(ref: number, name: string, component: number): void {
+    const { view, screen, held, running } = this.#asked;
+    const shown = name.slice(0, LONGEST_NAME);
+    const error = new UnknownEvent(shown, screen.find(component) ?? view);
+    if (held || !running) {
+      this.refuse(ref, shown, error);
+      return;
+    }
+    if (ref > this.#newest) this.#newest = ref;
+    this.#asked.refuse(ref, shown, { code: "unknown_event", message: error.message });
+  }
+
+  #hasRoom(backlog: Backlog, bytes: number, given: unknown): boolean {
+    const { idle } = this.#mailbox;
+    if (backlog.hasRoom(idle ? bytes : bytes + weightOf(given))) return true;
+    // An event that is answered at once weighs nothing. This is known only afterwards, so the backlog must not be full already.
+    return idle && this.#beside === 0 && !this.#asked.held && backlog.hasRoom(0);
+  }
+
+  /** @param given what it holds in memory, beside its bytes */
+  #take(label: string, ref: number, name: string, bytes: number, run: () => unknown, given?: unknown): void {
+    if (ref > this.#newest) this.#newest = ref;
+    // It was sent twice, and its answer is already due.
+    else if (this.#open?.has(ref)) return;
+    if (this.#mailbox.events + this.#beside >= this.#asked.mostEvents) {
+      this.#asked.overflow(ref, name, `${this.#asked.mostEvents} events`);
+      return;
+    }
+    this.#asked.unshown?.look();
+    const backlog = this.#backlog;
+    if (backlog && !this.#hasRoom(backlog, bytes, given)) {
+      this.#asked.overflow(ref, name, `${backlog.most} bytes of events`);
+      backlog.refuse();
+      return;
+    }
+    this.#now = ref;
+    this.#mailbox.put({ label, ref, run });
+    // Nearly all are answered by now.
+    if (this.#now === ref && !this.#asked.ended) this.#wait(ref, bytes + weightOf(given));
+    this.#now = 0;
+  }
+
+  #wait(ref: number, bytes: number): void {
+    (this.#open ??= new Map()).set(ref, bytes);
+    this.#bytes += bytes;
+    this.#backlog?.add(bytes);
+  }
+
+  #run(label: string, ref: number, result: unknown, component: number): unknown {
+    if (result instanceof Promise) return result.then((value) => this.#run(label, ref, value, component));
+    if (!(result instanceof Beside)) return result;
+    const done = this.#asked.working(`event ${label}`);
+    this.#beside++;
+    const enter = (run: () => unknown) => () => {
+      // Also where a memo stands before it, the component is to show what its run has changed.
+      if (component) this.#asked.screen.component(component);
+      return run();
+    };
+    const settle = (run: () => unknown) => {
+      this.#beside--;
+      // What it changed is shown before anybody is told that it is done.
+      if (!this.#asked.ended) this.#mailbox.put({ label, ref, run: enter(run) });
+      done();
+    };
+    result.promise.then(
+      (value) => settle(() => value),
+      (error) => {
+        if (this.#asked.ended) this.#asked.failedLate(label, error);
+        settle(() => {
+          throw error;
+        });
+      },
+    );
+    return later;
+  }
+
+  #call(name: string, given: unknown, component: number): unknown {
+    const payload: unknown = typeof given === "function" ? given() : given;
+    const { screen, view, uploads } = this.#asked;
+    if (name.startsWith(OWN)) {
+      if (name === OWN_GONE) screen.gone(...readGone(payload));
+      else return uploads?.event(name, payload);
+      return undefined;
+    }
+    const target = component ? screen.component(component) : view;
+    // What is gone has an answer all the same: its event was on the way when it went.
+    if (!target) return undefined;
+    const hooks = component ? screen.hooks(component) : this.#asked.hooks;
+    if (!hooks) return dispatch(target, name, payload);
+    const own = () => dispatch(target, name, payload);
+    return hooks.run("handleEvent", [name, readPayload(name, payload)], own);
+  }
+}
+
+/** Most live components that one message may say are gone. */
+const MOST_GONE = 20_000;
+
+const isCount = (value: unknown, least: number) => Number.isSafeInteger(value) && (value as number) >= least;
+
+/** Ignores numbers that cannot be a component's. @throws InvalidPayload */
+function readGone(payload: unknown): [numbers: readonly number[], seen: number] {
+  const { c: numbers, s: seen } = readPayload(OWN_GONE, payload);
+  const all = Array.isArray(numbers) ? numbers : [];
+  if (all.length > MOST_GONE)
+    throw new InvalidPayload(OWN_GONE, [{ message: `a message may name ${MOST_GONE} live components` }]);
+  return [all.filter((number) => isCount(number, 1)), isCount(seen, 0) ? (seen as number) : 0];
+}

@@ -1,0 +1,64 @@
+/** New props that `sendUpdate` has for live components: given in the view's turn, once there was a rendering to make them. */
+import { LiveComponent, type LiveComponentClass } from "../../view/live-component.ts";
+import type { ViewHost } from "../../view/view-host.ts";
+import type { Placed, Props } from "./mounted-component.ts";
+
+/** The table of components, as far as updates are concerned. */
+export interface Updated {
+  readonly process: Pick<ViewHost, "post"> & { warn(event: string, message: string): void };
+  /** Tells if the view has been rendered. */
+  rendered(): boolean;
+  named(Class: LiveComponentClass, id: string): Placed | undefined;
+  /** Has a component take its props. */
+  take(placed: Placed): void;
+}
+
+export class Updates {
+  readonly #table: Updated;
+  /** Updates that came before the first rendering. */
+  #early: (() => void)[] | undefined;
+
+  constructor(table: Updated) {
+    this.#table = table;
+  }
+
+  /**
+   * Gives a component new props, in the view's turn.
+   * @throws TypeError if it is not a component's class, or there is no id
+   */
+  send(Class: object, props: { readonly id: string }): void {
+    const { prototype, name } = Class as LiveComponentClass & { prototype: unknown };
+    if (!(prototype instanceof LiveComponent)) {
+      throw new TypeError("sendUpdate takes the class of a live component, and its props.");
+    }
+    const { id } = props;
+    if ((typeof id !== "string" && typeof id !== "number") || id === "") {
+      throw new TypeError(`sendUpdate(${name}, { id: "…" }) needs the id of the component that is meant.`);
+    }
+    const given = { ...props, id: String(id) };
+    const run = () => {
+      if (this.#table.rendered()) this.#give(Class as LiveComponentClass, given);
+      else (this.#early ??= []).push(run);
+    };
+    this.#table.process.post("sendUpdate", run);
+  }
+
+  /** A rendering is over. */
+  rendered(): void {
+    const early = this.#early;
+    this.#early = undefined;
+    for (const run of early ?? []) this.#table.process.post("sendUpdate", run);
+  }
+
+  #give(Class: LiveComponentClass, props: Props): void {
+    const placed = this.#table.named(Class, props.id);
+    if (!placed) {
+      const message = `There is no ${Class.name} with the id ${JSON.stringify(props.id)} in this view.`;
+      this.#table.process.warn("sendUpdate", message);
+      return;
+    }
+    placed.enter();
+    placed.send(props);
+    this.#table.take(placed);
+  }
+}

@@ -1,0 +1,192 @@
+/** One live component of a view: the author's object, its props, and what the client has of it. */
+import { renderAs } from "../../template/call-site.ts";
+import type { Differ, Hole } from "../../template/diff.ts";
+import { renderForClient } from "../../template/render.ts";
+import { checkRendered, Living } from "../../template/render-context.ts";
+import { type Instance, keepTemplate } from "../../template/rendered-tree.ts";
+import { nameEvents } from "../../view/events/event.ts";
+import type { LiveComponent, LiveComponentClass } from "../../view/live-component.ts";
+import { construct, type EndReason, type ViewHost } from "../../view/view-host.ts";
+import type { InstanceDiff } from "../../wire/rendered.ts";
+import { endAll } from "../dispose-all.ts";
+import type { JoinedCallbacks } from "../joined-callbacks.ts";
+import { ComponentHost, type Seated } from "./component-host.ts";
+
+export type Props = Readonly<Record<string, unknown>> & { readonly id: string };
+
+/** What a component is told by the table that it stands in. */
+export interface Table {
+  readonly process: ViewHost;
+  readonly rendering: boolean;
+  readonly joining: JoinedCallbacks;
+  entered(placed: Placed): void;
+  viewInfo(message: unknown): unknown;
+}
+
+export class Placed extends Living implements Seated {
+  readonly Class: LiveComponentClass;
+  /** What is shown to the author. */
+  readonly props: Props;
+  gone = false;
+  /** The component in which it stands, undefined where that is the view. */
+  parent: Placed | undefined;
+  /** Number of the last rendering that placed it. */
+  visited = 0;
+  /** Number of the last rendering that sent it as a whole. */
+  sentWhole = 0;
+  /** The client has it. */
+  known = false;
+  /** What the client was sent last. */
+  tree: Instance | undefined;
+  /** Of the last first paint. */
+  html = "";
+  /** What the last rendering changed in it, and the components that are new in there. */
+  change: InstanceDiff | undefined;
+  holes: readonly Hole[] | undefined;
+  /** The last rendering chose another template. */
+  replaced = false;
+  readonly #table: Table;
+  #host: ComponentHost | undefined;
+  #component: LiveComponent | undefined;
+  /** What its tag gave last and gives now. */
+  #given: Props;
+  /** Props of `sendUpdate`, each as long as the tag gives the same as when it came. */
+  #sent: Props | undefined;
+  #previous: Props | undefined;
+
+  constructor(number: number, Class: LiveComponentClass, props: Props, table: Table) {
+    super(number);
+    this.Class = Class;
+    this.props = props;
+    this.#given = props;
+    this.#table = table;
+  }
+
+  get name(): string {
+    return this.Class.name || "A live component";
+  }
+
+  get rendering(): boolean {
+    return this.#table.rendering;
+  }
+
+  /** The author's object, there from its first rendering on. */
+  get component(): LiveComponent | undefined {
+    return this.#component;
+  }
+
+  get host(): ComponentHost | undefined {
+    return this.#host;
+  }
+
+  /** Takes what its tag gives. */
+  give(props: Props): void {
+    this.#previous = this.#component && this.props;
+    if (this.#sent) {
+      const kept = Object.entries(this.#sent).filter(([name]) => props[name] === this.#given[name]);
+      this.#sent = kept.length ? (Object.fromEntries(kept) as Props) : undefined;
+    }
+    this.#given = props;
+    this.#show(this.#sent ? { ...props, ...this.#sent } : props);
+  }
+
+  /** Takes what `sendUpdate` gives. */
+  send(props: Props): void {
+    this.#previous = this.props;
+    this.#sent = { ...this.#sent, ...props };
+    this.#show({ ...this.props, ...props });
+  }
+
+  #show(props: Props): void {
+    (this as { props: Props }).props = props;
+  }
+
+  /** Makes and mounts the author's object, if it is not there. */
+  begin(): void {
+    if (this.#component) return;
+    this.#guard("mount", () => {
+      const host = new ComponentHost(this.#table.process, this);
+      this.#host = host;
+      const component = construct(this.Class, host);
+      nameEvents(component, this.number);
+      this.#component = component;
+      if (typeof component.joined === "function")
+        this.#table.joining.add(component, (label, run) => host.post(label, run));
+      this.#sync("mount", component.mount?.());
+    });
+  }
+
+  update(): void {
+    this.#guard("update", () => this.#sync("update", this.#component?.update?.(this.#previous as never)));
+  }
+
+  #sync(method: string, result: unknown): void {
+    if (!(result instanceof Promise)) return;
+    result.catch(() => {});
+    throw new TypeError(
+      `${method}() of a live component cannot be asynchronous, because the view is being rendered. Load in the background, or in the view.`,
+    );
+  }
+
+  /** Something of the author's is about to run. */
+  enter(): void {
+    this.#host?.settle();
+    this.#table.entered(this);
+  }
+
+  viewInfo(message: unknown): unknown {
+    return this.#table.viewInfo(message);
+  }
+
+  /** Renders for a first paint. */
+  paint(): void {
+    this.#guard("render", () => {
+      this.html = renderForClient(this.#template(), this.place);
+    });
+  }
+
+  /** Renders, and takes note of what changed. */
+  render(differ: Differ): void {
+    this.#guard("render", () => {
+      const { tree } = this;
+      const next = this.#template();
+      this.change = undefined;
+      this.replaced = false;
+      if (tree?.strings === next.strings) this.change = differ.instance(tree, next);
+      else {
+        this.tree = keepTemplate(next);
+        this.replaced = tree !== undefined;
+        differ.release(tree);
+      }
+      this.holes = differ.takeHoles();
+    });
+  }
+
+  #template() {
+    return checkRendered(
+      this.name,
+      renderAs(this.name, () => this.#component?.render()),
+    );
+  }
+
+  /** A component's error is its view's, but says whose it was. */
+  #guard(method: string, run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      throw failure(this, method, error);
+    }
+  }
+
+  /** @param failed gets what the author's code throws */
+  end(reason: EndReason, failed: (error: unknown) => void): void {
+    this.gone = true;
+    endAll([() => this.#host?.end(failed), () => this.#component?.terminate?.(reason)], failed);
+  }
+}
+
+/** What the author's code threw, with the component's name before it. */
+export function failure({ name, props }: Placed, method: string, cause: unknown): Error {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new Error(`${name} ${JSON.stringify(props.id)} threw in ${method}(): ${message}`, { cause });
+}

@@ -1,0 +1,177 @@
+/** The streams of one view: which of them its client has, and the live components that stand in their items. */
+import type { Differ } from "../../template/diff.ts";
+import { Living } from "../../template/render-context.ts";
+import { eachLeaf, type Kept } from "../../template/rendered-tree.ts";
+import type { StreamSource } from "../../template/stream-queue.ts";
+import { StreamLog } from "./unacked-stream-changes.ts";
+
+/** Live components of an item. */
+interface Held {
+  readonly components: readonly Living[];
+  /** Number of the message that took them to the client. */
+  readonly sent: number;
+}
+
+/** Where a stream stands. Nothing else of its items is kept. */
+interface Place {
+  /** By item the live components in it. */
+  readonly held: Map<unknown, Held>;
+  /** The live component that shows it, undefined where that is the view. */
+  owner: Living | undefined;
+  /** Number of the newest message about its items that cannot be sent again. */
+  dropped: number;
+}
+
+export class Streams {
+  /** Those that stand somewhere. */
+  readonly #all = new Map<StreamSource, Place>();
+  #numbers = 0;
+  /** Number of the rendering under way. */
+  #rendering = 0;
+  #visited: StreamSource[] = [];
+  readonly #log = new StreamLog((source, sent) => {
+    const place = this.#all.get(source);
+    if (place) place.dropped = sent;
+  });
+
+  /** Whether there are any. */
+  get any(): boolean {
+    return this.#all.size > 0;
+  }
+
+  begin(rendering: number): void {
+    this.#rendering = rendering;
+    this.#visited = [];
+  }
+
+  /** The client has no tree. @param resumed but the items that it was sent */
+  renew(resumed: boolean): void {
+    for (const [source, { held, dropped }] of this.#all) {
+      source.holders = 0;
+      const { afresh, changes } = this.#log.take(source);
+      // A client that has no items is sent all of the stream's, if they are still known.
+      const goesOn = resumed || (afresh && dropped === 0);
+      source.missed = goesOn ? changes : [];
+      source.afresh = goesOn && afresh;
+      if (goesOn) continue;
+      source.known = false;
+      held.clear();
+    }
+  }
+
+  /**
+   * A rendering comes to a stream.
+   * @param owner the live component that is rendered
+   * @throws Error where it has been there before
+   */
+  place(source: StreamSource, owner: Living | undefined): void {
+    if (source.visited === this.#rendering) throw new Error(twice(source));
+    source.visited = this.#rendering;
+    source.number ||= ++this.#numbers;
+    this.#visited.push(source);
+    const place = this.#all.get(source);
+    if (place) place.owner = owner;
+    else this.#all.set(source, { held: new Map(), owner, dropped: 0 });
+  }
+
+  /** Live components that show streams in which something waits, and that the rendering did not come to. */
+  *overlooked(): Iterable<Living> {
+    for (const [source, { owner }] of this.#all) {
+      if (owner && source.holders > 0 && source.pending.length && source.visited !== this.#rendering)
+        yield owner;
+    }
+  }
+
+  /** Takes note of live components in what this rendering puts in, takes away and replaces. @param sent number of its message */
+  hold(differ: Differ, sent: number): void {
+    for (const source of this.#visited) {
+      const { held } = this.#all.get(source) as Place;
+      const release = (id: unknown) => {
+        for (const each of held.get(id)?.components ?? []) differ.release(each);
+        held.delete(id);
+      };
+      for (const change of source.taken) {
+        if ("r" in change) for (const id of [...held.keys()]) release(id);
+        if ("d" in change) for (const id of change.d) release(id);
+        if (!("i" in change)) continue;
+        for (const [id, item] of change.i) {
+          const components: Living[] = [];
+          eachLeaf(item as Kept, (leaf) => leaf instanceof Living && components.push(leaf));
+          if (id) release(id);
+          if (components.length) held.set(id || item, { components, sent });
+        }
+      }
+    }
+  }
+
+  /** A stream no longer stands where it stood. If it stands nowhere, its items are gone. */
+  released(source: StreamSource, differ: Differ): void {
+    if (source.holders > 0) return;
+    for (const { components } of this.#all.get(source)?.held.values() ?? [])
+      for (const each of components) differ.release(each);
+    this.#forget(source);
+  }
+
+  /** Forgets those that stand nowhere. */
+  sweep(): void {
+    for (const source of this.#all.keys()) if (source.holders === 0) this.#forget(source);
+  }
+
+  #forget(source: StreamSource): void {
+    source.known = false;
+    source.missed = [];
+    source.afresh = false;
+    this.#log.forget(source);
+    this.#all.delete(source);
+    source.onTaken?.();
+  }
+
+  /**
+   * The rendering is over, and its message made.
+   * @param sent number of the message
+   * @throws Error where one stands in two places
+   */
+  end(sent: number): void {
+    for (const source of this.#visited) {
+      // Its other place is in a memo that was not rendered again.
+      if (source.holders > 1) throw new Error(twice(source));
+      const { taken, known, afresh } = source;
+      const isNew = afresh || !known;
+      if (taken.length || isNew) this.#log.add(source, sent, isNew, taken);
+      source.taken = source.missed = [];
+      source.afresh = false;
+      source.known = source.holders > 0;
+      if (taken.length) source.onTaken?.();
+    }
+  }
+
+  /** The client has got all messages up to this one. */
+  seen(sent: number): void {
+    this.#log.seen(sent);
+  }
+
+  /** Tells if a client can go on that has got all messages up to this one. */
+  resumable(seen: number): boolean {
+    for (const { held, dropped } of this.#all.values()) if (held.size || dropped > seen) return false;
+    return true;
+  }
+
+  /**
+   * The client has dropped items with these live components in them.
+   * @param seen number of the last message that the client had got; what was sent later is there again
+   * @returns components that no item holds any more
+   */
+  gone(numbers: readonly number[], seen: number): Living[] {
+    const gone = new Set(numbers);
+    return [...this.#all.values()].flatMap(({ held }) =>
+      [...held].flatMap(([id, { components, sent }]) => {
+        if (sent > seen || !components.some(({ number }) => gone.has(number))) return [];
+        held.delete(id);
+        return components;
+      }),
+    );
+  }
+}
+
+const twice = ({ name }: StreamSource) =>
+  `The stream${name && ` ${name}`} stands in two places of one rendering. Its items are in the page only once: give each place a stream of its own.`;

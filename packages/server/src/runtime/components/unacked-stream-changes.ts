@@ -1,0 +1,102 @@
+/** The last changes of a view's streams that its client may not have got: enough to go on after a short loss of the connection. */
+import { Raw } from "../../template/raw.ts";
+import { Living } from "../../template/render-context.ts";
+import { Instance, type Kept, List, Remembered } from "../../template/rendered-tree.ts";
+import type { StreamSource } from "../../template/stream-queue.ts";
+import type { StreamChange } from "../../wire/rendered.ts";
+
+interface Entry {
+  readonly source: StreamSource;
+  /** Number of the message that brought them. */
+  readonly sent: number;
+  /** The stream began with them. */
+  readonly afresh: boolean;
+  readonly changes: readonly StreamChange<unknown>[];
+  readonly weight: number;
+}
+
+/** Characters of items, about what they weigh on the wire. More is not kept: the server holds no lists. */
+const MOST = 65_536;
+/** The same for the items with which a stream begins. */
+const MOST_AT_FIRST = 16_384;
+/** Weight of an item, a deletion or a slot besides its text. */
+const EACH = 16;
+
+export class StreamLog {
+  #entries: Entry[] = [];
+  #weight = 0;
+  readonly #dropped: (source: StreamSource, sent: number) => void;
+
+  /** @param dropped is told of changes that are not kept any longer */
+  constructor(dropped: (source: StreamSource, sent: number) => void) {
+    this.#dropped = dropped;
+  }
+
+  add(source: StreamSource, sent: number, afresh: boolean, changes: readonly StreamChange<unknown>[]): void {
+    const weight = EACH + changes.reduce((sum, change) => sum + weigh(change), 0);
+    // Live components change by themselves, so their logged content may be out of date.
+    if (weight === Number.POSITIVE_INFINITY || (afresh && weight > MOST_AT_FIRST)) {
+      this.forget(source);
+      this.#dropped(source, sent);
+      return;
+    }
+    this.#entries.push({ source, sent, afresh, changes, weight });
+    this.#weight += weight;
+    let surplus = 0;
+    while (this.#weight > MOST) {
+      const { source, sent, weight } = this.#entries[surplus++] as Entry;
+      this.#weight -= weight;
+      this.#dropped(source, sent);
+    }
+    if (surplus) this.#entries.splice(0, surplus);
+  }
+
+  /** The client has got all messages up to this one. */
+  seen(sent: number): void {
+    if (!this.#entries.length) return;
+    this.#keep((entry) => {
+      if (entry.sent <= sent) this.#dropped(entry.source, entry.sent);
+      return entry.sent > sent;
+    });
+  }
+
+  forget(source: StreamSource): void {
+    if (this.#entries.length) this.#keep((entry) => entry.source !== source);
+  }
+
+  /** Takes out the changes of a stream that the client has missed. The message that sends them has to be added again. */
+  take(source: StreamSource): {
+    readonly afresh: boolean;
+    readonly changes: readonly StreamChange<unknown>[];
+  } {
+    const own = this.#entries.filter((entry) => entry.source === source);
+    this.forget(source);
+    const start = own.findLastIndex(({ afresh }) => afresh);
+    return {
+      afresh: start >= 0,
+      changes: own.slice(Math.max(0, start)).flatMap(({ changes }) => changes),
+    };
+  }
+
+  #keep(isKept: (entry: Entry) => boolean): void {
+    this.#entries = this.#entries.filter(isKept);
+    this.#weight = this.#entries.reduce((sum, { weight }) => sum + weight, 0);
+  }
+}
+
+function weigh(change: StreamChange<unknown>): number {
+  if ("i" in change)
+    return change.i.reduce((sum, [id, item]) => sum + EACH + id.length + weighKept(item as Kept), 0);
+  return "d" in change ? change.d.reduce((sum, id) => sum + EACH + id.length, 0) : EACH;
+}
+
+function weighKept(kept: Kept): number {
+  if (typeof kept === "string") return kept.length;
+  if (kept instanceof Instance)
+    return kept.slots.reduce((sum: number, slot) => sum + EACH + weighKept(slot), EACH);
+  if (kept instanceof Remembered) return weighKept(kept.value);
+  if (kept instanceof Raw) return kept.html.length;
+  if (kept instanceof Living) return Number.POSITIVE_INFINITY;
+  if (kept instanceof List) return kept.items.reduce((sum: number, item) => sum + weighKept(item), EACH);
+  return EACH;
+}

@@ -1,0 +1,43 @@
+/** From an event's name to what the author wrote for it. */
+import { callEvent, type EventPayload, findEvent, readPayload } from "../view/events/event.ts";
+import { nameOf } from "../view/live.ts";
+
+/** A view or a live component. */
+export interface Target {
+  clearFlash(kind?: string): void;
+  handleEvent?(name: string, payload: EventPayload): unknown;
+}
+
+/** An event that a view or component does not declare. */
+export class UnknownEvent extends Error {
+  constructor(name: string, target: object) {
+    const shown = JSON.stringify(name.slice(0, 100));
+    const declared = /^[\w$]{1,40}$/.test(name) ? name : "name";
+    const advice = name.startsWith("{")
+      ? `Is a $ missing before ${shown}?`
+      : `Declare it: ${declared} = this.event(…)`;
+    super(`${nameOf(target)} declares no event ${shown} and has no handleEvent. ${advice}`);
+  }
+}
+
+/** Takes away messages, or those of one kind: `phx-click="lv:clear-flash" phx-value-key="info"`. */
+const CLEAR_FLASH = "lv:clear-flash";
+
+/** Tells if anything would run for an event. */
+export const declares = (target: Target, name: string): boolean =>
+  target.handleEvent !== undefined || name === CLEAR_FLASH || findEvent(target, name) !== undefined;
+
+/**
+ * Runs what is declared, then `handleEvent`.
+ * @throws UnknownEvent, InvalidPayload, and what the author's code throws
+ */
+export function dispatch(target: Target, name: string, payload: unknown): unknown {
+  const event = findEvent(target, name);
+  if (event) return callEvent(event, payload);
+  if (name === CLEAR_FLASH) {
+    const key = (payload as { key?: unknown } | null)?.key;
+    return target.clearFlash(typeof key === "string" ? key : undefined);
+  }
+  if (target.handleEvent) return target.handleEvent(name, readPayload(name, payload));
+  throw new UnknownEvent(name, target);
+}

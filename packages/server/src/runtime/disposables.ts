@@ -1,0 +1,28 @@
+/** What ends with a view or a live component: timers, subscriptions, and whatever else they began. */
+import { endAll } from "./dispose-all.ts";
+
+export class Owned {
+  #all: Set<() => void> | undefined;
+  #ended = false;
+
+  /** @returns what ends it sooner */
+  add(stop: () => void): () => void {
+    if (this.#ended) {
+      // A handler that was under way when its view ended goes on, but keeps nothing alive.
+      stop();
+      return stop;
+    }
+    const all = (this.#all ??= new Set());
+    const once = () => {
+      if (all.delete(once)) stop();
+    };
+    all.add(once);
+    return once;
+  }
+
+  /** @param failed gets what ending one of them throws */
+  end(failed: (error: unknown) => void): void {
+    this.#ended = true;
+    endAll([...(this.#all ?? [])], failed);
+  }
+}

@@ -1,0 +1,74 @@
+/** Fields that changed outside of the view's turn, so that no patch has shown them. Looked for in development only. */
+import { isProduction } from "../template/mode.ts";
+import { nameOf } from "../view/live.ts";
+import type { Screen } from "./view-renderer.ts";
+
+/** The process whose view is looked at. */
+export interface Watched {
+  readonly view: object;
+  readonly screen: Screen;
+  readonly idle: boolean;
+  readonly ended: boolean;
+  /** Work beside the mailbox, whose end is shown. */
+  readonly underWay: readonly string[];
+}
+
+/** Values by the fields' names; of a list its length too, as it may be changed in place. */
+type Fields = ReadonlyMap<string, readonly [value: unknown, length: unknown]>;
+
+export class Unshown {
+  readonly #process: Watched;
+  /** The view and its live components, with their fields as the last message or rendering left them. */
+  #known = new Map<object, Fields>();
+
+  constructor(process: Watched) {
+    this.#process = process;
+  }
+
+  /** A message or a rendering is over. */
+  remember(): void {
+    const known = new Map<object, Fields>();
+    for (const owner of this.#owners()) known.set(owner, fieldsOf(owner));
+    this.#known = known;
+  }
+
+  /** Nothing runs: fields that are not as they were remembered were changed by something that nothing renders. */
+  look(): void {
+    const { idle, ended, screen, underWay } = this.#process;
+    if (!idle || ended || screen.stale || underWay.length > 0) return;
+    for (const owner of this.#owners()) {
+      const before = this.#known.get(owner);
+      if (!before) continue;
+      for (const [name, [value, length]] of fieldsOf(owner)) {
+        const [old, oldLength] = before.get(name) ?? [];
+        if (Object.is(value, old) && length === oldLength) continue;
+        if (!isData(value) || !isData(old)) continue;
+        const problem = `${nameOf(owner)}.${name} changed after its handler had ended, so no patch showed it. Await the work, or use this.setTimeout, this.startAsync or this.send.`;
+        screen.mistake({ problem, certain: false, inState: true });
+      }
+    }
+  }
+
+  *#owners(): Iterable<object> {
+    yield this.#process.view;
+    yield* this.#process.screen.components;
+  }
+}
+
+/** Undefined in production. */
+export const watchFields = (process: Watched): Unshown | undefined =>
+  isProduction() ? undefined : new Unshown(process);
+
+const fieldsOf = (owner: object): Fields =>
+  new Map(
+    Object.entries(owner).map(([name, value]) => [name, [value, Array.isArray(value) ? value.length : 0]]),
+  );
+
+/** Tells what may be shown from handles of events and streams, timers and connections. */
+function isData(value: unknown): boolean {
+  if (typeof value === "function") return false;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return true;
+  if (value instanceof Date || value instanceof Map || value instanceof Set) return true;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}

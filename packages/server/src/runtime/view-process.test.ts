@@ -1,0 +1,493 @@
+/** A view's life without HTTP or sockets: what goes in, and the frames that come out. */
+import fc from "fast-check";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { z } from "zod";
+import { Registry } from "../connection/waiting-views.ts";
+import { LocalPubSub } from "../pubsub/local.ts";
+import { html } from "../template/html.ts";
+import { LiveView, type ViewClass } from "../view/live-view.ts";
+import { topic } from "../view/topic.ts";
+import type { EndReason } from "../view/view-host.ts";
+import type { ServerFrame } from "../wire/frames.ts";
+import { defaultLimits, type Limits, type Report } from "./services.ts";
+import { ViewProcess } from "./view-process.ts";
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function mount(
+  View: ViewClass,
+  { limits = {}, pubsub = new LocalPubSub() }: { limits?: Partial<Limits>; pubsub?: LocalPubSub } = {},
+) {
+  const frames: ServerFrame[] = [];
+  const reports: Report[] = [];
+  const sink = {
+    templates: new Set<number>(),
+    full: false,
+    send: (frame: ServerFrame) => void frames.push(frame),
+    openChannel: () => 0,
+    closeChannel() {},
+    overflow() {},
+  };
+  const process = new ViewProcess(
+    { View, url: new URL("http://localhost/"), params: {}, session: {}, context: {} },
+    { pubsub, limits: { ...defaultLimits, ...limits }, report: (report) => reports.push(report) },
+  );
+  process.start();
+  /** What came since it was asked last. */
+  const sent = () => frames.splice(0);
+  const join = () => {
+    process.attach(1, sink);
+    return sent();
+  };
+  return { process, sink, sent, join, reports };
+}
+
+class Counter extends LiveView {
+  count = 0;
+  inc = this.event(() => {
+    this.count++;
+  });
+  add = this.event(z.object({ by: z.coerce.number().int() }), ({ by }) => {
+    this.count += by;
+    return { count: this.count };
+  });
+  nothing = this.event(() => {});
+  fail = this.event(() => {
+    throw new Error("boom");
+  });
+  later = this.event(async () => {
+    await new Promise((resolve) => setImmediate(resolve));
+    this.count *= 10;
+  });
+  render() {
+    return html`<h1>Count: ${this.count}</h1>`;
+  }
+}
+
+describe("a view's client", () => {
+  test("gets the whole tree when it joins, and then what changes, numbered and with the ref of its event", () => {
+    const { process, join, sent } = mount(Counter);
+    expect(process.paint()).toBe("<h1>Count: 0</h1>");
+    expect(join()).toEqual([["j", 1, 1, [expect.any(Number), "0"], { s: expect.any(Object) }]]);
+    process.inbox.event(1, "inc", {});
+    process.inbox.event(2, "nothing", {});
+    process.inbox.event(3, "add", { by: "5" });
+    expect(sent()).toEqual([
+      ["p", 1, 2, 1, { 0: "1" }],
+      ["p", 1, 3, 2, 0],
+      ["p", 1, 4, 3, { 0: "6" }, { r: { count: 6 } }],
+    ]);
+  });
+
+  test("gets an answer to every event, once and in order, however long each takes", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom("inc", "later", "nothing", "unknown"), { maxLength: 20 }),
+        async (names) => {
+          const { process, join, sent } = mount(Counter);
+          join();
+          names.forEach((name, index) => {
+            process.inbox.event(index + 1, name, {});
+          });
+          await process.whenIdle();
+          const answers = sent();
+          // An unknown event is not to wait for its turn.
+          const refs = answers.map((frame) => frame[3] as number);
+          expect(refs.toSorted((a, b) => a - b)).toEqual(names.map((_, index) => index + 1));
+          const known = refs.filter((ref) => names[ref - 1] !== "unknown");
+          expect(known).toEqual(known.toSorted((a, b) => a - b));
+          expect(answers.map((frame) => frame[2])).toEqual(names.map((_, index) => index + 2));
+          const count = names.reduce(
+            (count, name) => (name === "inc" ? count + 1 : name === "later" ? count * 10 : count),
+            0,
+          );
+          expect((process.view as Counter).count).toBe(count);
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  test("sees what happened between the first paint and its joining", () => {
+    const { process, join } = mount(Counter);
+    (process.view as Counter).send("wake");
+    (process.view as Counter).count = 7;
+    expect(join()[0]?.[3]).toEqual([expect.any(Number), "7"]);
+  });
+
+  test("gets the title with the tree, and again when it changes", () => {
+    class Titled extends LiveView {
+      override pageTitle = "One";
+      rename = this.event(() => {
+        this.pageTitle = "Two";
+      });
+      render() {
+        return html`<p>static</p>`;
+      }
+    }
+    const { process, join, sent } = mount(Titled);
+    expect(process.title).toBe("One");
+    expect(join()[0]?.[4]).toMatchObject({ t: "One" });
+    process.inbox.event(1, "rename", {});
+    expect(sent()).toEqual([["p", 1, 2, 1, 0, { t: "Two" }]]);
+  });
+
+  test("gets events for the page with the next patch", () => {
+    class Pushing extends LiveView {
+      go = this.event(() => this.pushEvent("saved", { id: 1 }));
+      render() {
+        return html`<p>static</p>`;
+      }
+    }
+    const { process, join, sent } = mount(Pushing);
+    join();
+    process.inbox.event(1, "go", {});
+    expect(sent()).toEqual([["p", 1, 2, 1, 0, { e: [["saved", { id: 1 }]] }]]);
+  });
+
+  test("gets what a long handler flushes before the handler is done", async () => {
+    class Long extends LiveView {
+      step = "start";
+      go = this.event(async () => {
+        this.step = "half";
+        this.flush();
+        await Promise.resolve();
+        this.step = "done";
+      });
+      render() {
+        return html`<p>${this.step}</p>`;
+      }
+    }
+    const { process, join, sent } = mount(Long);
+    join();
+    process.inbox.event(1, "go", {});
+    expect(sent()).toEqual([["p", 1, 2, 0, { 0: "half" }, { f: 1 }]]);
+    await process.whenIdle();
+    expect(sent()).toEqual([["p", 1, 3, 1, { 0: "done" }]]);
+  });
+});
+
+describe("a client that reads slowly", () => {
+  test("is rendered nothing, and one difference with the newest state when it has read", () => {
+    const { process, join, sent, sink } = mount(Counter);
+    const render = vi.spyOn(Counter.prototype, "render");
+    join();
+    render.mockClear();
+    sink.full = true;
+    const view = process.view as Counter;
+    for (let i = 0; i < 5; i++) process.post("test", () => void view.count++);
+    expect(render).not.toHaveBeenCalled();
+    sink.full = false;
+    process.drained();
+    expect(sent()).toEqual([["p", 1, 2, 0, { 0: "5" }]]);
+    expect(render).toHaveBeenCalledTimes(1);
+  });
+
+  test("has its events wait, and be done in order", () => {
+    const { process, join, sent, sink } = mount(Counter);
+    join();
+    sink.full = true;
+    process.inbox.event(1, "inc", {});
+    process.inbox.event(2, "inc", {});
+    expect((process.view as Counter).count).toBe(0);
+    sink.full = false;
+    process.drained();
+    expect(sent().map((frame) => frame[3])).toEqual([1, 2]);
+  });
+
+  test("ends if it goes on sending events all the same", () => {
+    const { process, join, sent, sink } = mount(Counter, { limits: { queuedEvents: 3 } });
+    join();
+    sink.full = true;
+    for (let ref = 1; ref <= 4; ref++) process.inbox.event(ref, "inc", {});
+    expect(sent()).toEqual([["x", 1, "too_many", "more than 3 events wait for their turn"]]);
+    expect(process.ended).toBe(true);
+  });
+});
+
+describe("bad input", () => {
+  test.each(["unknown", "count", "render", "constructor", "__proto__", "toString", "mount", "handleEvent"])(
+    "cannot call %s, which is not declared",
+    (name) => {
+      const { process, join, sent, reports } = mount(Counter);
+      join();
+      process.inbox.event(1, name, {});
+      expect(sent()).toEqual([
+        [
+          "p",
+          1,
+          2,
+          1,
+          0,
+          { x: { code: "unknown_event", message: expect.stringContaining("Counter declares no event") } },
+        ],
+      ]);
+      expect(reports).toEqual([
+        { kind: "refused", view: "Counter", event: name, message: expect.any(String) },
+      ]);
+      expect(process.ended).toBe(false);
+    },
+  );
+
+  test("does not reach a handler whose schema it does not fit", () => {
+    const { process, join, sent, reports } = mount(Counter);
+    join();
+    process.inbox.event(1, "add", { by: "many" });
+    expect(sent()).toEqual([
+      [
+        "p",
+        1,
+        2,
+        1,
+        0,
+        {
+          x: {
+            code: "invalid_payload",
+            message: expect.stringContaining('"add"'),
+            issues: [{ path: ["by"], message: expect.any(String) }],
+          },
+        },
+      ],
+    ]);
+    expect(reports).toHaveLength(1);
+    expect((process.view as Counter).count).toBe(0);
+  });
+
+  test.each(["text", 5, null, ["a"], true])("that is %j and no object needs a schema", (payload) => {
+    const { process, join, sent } = mount(Counter);
+    join();
+    process.inbox.event(1, "inc", payload);
+    expect(sent()[0]?.[5]).toMatchObject({ x: { code: "invalid_payload" } });
+    expect((process.view as Counter).count).toBe(0);
+  });
+
+  test("is not counted among the messages of others", () => {
+    const { process, join, sent } = mount(Counter, { limits: { queuedEvents: 2 } });
+    join();
+    process.inbox.event(1, "later", {});
+    for (let i = 0; i < 10; i++) process.post("news", () => {});
+    process.inbox.event(2, "inc", {});
+    expect(sent()).toEqual([]);
+  });
+
+  test("is refused where too many events wait for a handler", async () => {
+    const { process, join, sent } = mount(Counter, { limits: { queuedEvents: 2 } });
+    join();
+    for (let ref = 1; ref <= 4; ref++) process.inbox.event(ref, "later", {});
+    expect(sent()).toEqual([
+      ["p", 1, 2, 4, 0, { x: { code: "too_many_events", message: expect.any(String) } }],
+    ]);
+    await process.whenIdle();
+    expect(sent().map((frame) => frame[3])).toEqual([1, 2, 3]);
+  });
+
+  test("of any shape harms nothing", () => {
+    const { process, join, sent } = mount(Counter);
+    join();
+    fc.assert(
+      fc.property(fc.string(), fc.anything(), (name, payload) => {
+        fc.pre(name !== "fail" && name !== "later");
+        process.inbox.event(1, name, payload);
+        expect(sent()).toHaveLength(1);
+        expect(process.ended).toBe(false);
+      }),
+    );
+  });
+});
+
+describe("a view that throws", () => {
+  test("ends alone, is reported once, and its client is told", () => {
+    const pubsub = new LocalPubSub();
+    const one = mount(Counter, { pubsub });
+    const other = mount(Counter, { pubsub });
+    one.join();
+    other.join();
+    one.process.inbox.event(1, "fail", {});
+    expect(one.sent()).toEqual([["x", 1, "crashed", "The view crashed."]]);
+    expect(one.reports).toEqual([
+      {
+        kind: "crash",
+        view: "Counter",
+        event: "fail",
+        message: expect.any(String),
+        error: new Error("boom"),
+      },
+    ]);
+    one.process.inbox.event(2, "inc", {});
+    expect(one.sent()).toEqual([]);
+    other.process.inbox.event(1, "inc", {});
+    expect(other.sent()).toHaveLength(1);
+  });
+
+  test("ends where its reply is no JSON, and other views of the connection go on", () => {
+    class Odd extends Counter {
+      shown = false;
+      odd = this.event(() => {
+        this.shown = true;
+        return 1n;
+      });
+      override render() {
+        return html`<p>${this.shown ? html`<b>late</b>` : null}</p>`;
+      }
+    }
+    const { process, join, sink, reports } = mount(Odd);
+    sink.send = (frame) => void JSON.stringify(frame);
+    join();
+    const known = sink.templates.size;
+    process.inbox.event(1, "odd", {});
+    expect(String(reports[0]?.error)).toContain("BigInt");
+    expect(process.ended).toBe(true);
+    expect(sink.templates.size).toBe(known);
+  });
+
+  test("is told what render must return", () => {
+    class Wrong extends Counter {
+      wrong = this.event(() => {
+        this.render = (() => "text") as never;
+      });
+    }
+    const { process, join, reports } = mount(Wrong);
+    join();
+    process.inbox.event(1, "wrong", {});
+    expect(String(reports[0]?.error)).toBe(
+      "TypeError: Wrong.render() must return html`…`, but returned a string: is html missing before its backtick?.",
+    );
+  });
+
+  test("fails to start where mount throws, and leaves nothing behind", () => {
+    const pubsub = new LocalPubSub();
+    class Broken extends Counter {
+      override mount() {
+        this.subscribe("news");
+        throw new Error("no database");
+      }
+    }
+    const subscribe = vi.spyOn(pubsub, "subscribe");
+    expect(() => mount(Broken, { pubsub })).toThrow("no database");
+    expect(subscribe).toHaveBeenCalledTimes(1);
+    const stop = subscribe.mock.results[0]?.value as () => void;
+    expect(stop).not.toThrow();
+  });
+});
+
+describe("what a view owns", () => {
+  const news = topic<string>("news");
+  class Reader extends LiveView {
+    heard: unknown[] = [];
+    ends: EndReason[] = [];
+    override mount() {
+      this.subscribe(news, (text) => {
+        this.heard.push(text.toUpperCase());
+      });
+      this.subscribe("plain");
+      this.setInterval(() => void this.heard.push("tick"), 1000);
+      this.setTimeout(() => void this.heard.push("once"), 1500);
+    }
+    override handleInfo(message: unknown) {
+      this.heard.push(message);
+    }
+    override terminate(reason: EndReason) {
+      this.ends.push(reason);
+    }
+    render() {
+      return html`<p>${this.heard.join()}</p>`;
+    }
+  }
+
+  test("gets messages by topic, by handler or handleInfo, and shows them", async () => {
+    const pubsub = new LocalPubSub();
+    const { process, join, sent } = mount(Reader, { pubsub });
+    join();
+    process.view.publish(news, "extra");
+    process.view.publish("plain", 7);
+    process.view.send("self");
+    await Promise.resolve();
+    expect(sent().map((frame) => frame[4])).toEqual([
+      { 0: "self" },
+      { 0: "self,EXTRA" },
+      { 0: "self,EXTRA,7" },
+    ]);
+    process.end("left");
+  });
+
+  test("ends with it: subscriptions and timers", () => {
+    vi.useFakeTimers();
+    const pubsub = new LocalPubSub();
+    const { process, join } = mount(Reader, { pubsub });
+    join();
+    vi.advanceTimersByTime(2100);
+    const view = process.view as Reader;
+    expect(view.heard).toEqual(["tick", "once", "tick"]);
+    process.end("closed");
+    process.end("left");
+    pubsub.publish("news", "late");
+    vi.advanceTimersByTime(5000);
+    expect(view.heard).toHaveLength(3);
+    expect(view.ends).toEqual(["closed"]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe("a view that has ended", () => {
+  test("keeps nothing that a handler opens afterwards, and is told of a terminate that fails late", async () => {
+    const pubsub = new LocalPubSub();
+    let open = () => {};
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const heard: unknown[] = [];
+    class Late extends Counter {
+      hold = this.event(async () => {
+        await gate;
+        this.subscribe("news", (news) => heard.push(news));
+      });
+      override async terminate() {
+        throw new Error("late");
+      }
+    }
+    const { process, join, reports } = mount(Late as unknown as ViewClass, { pubsub });
+    join();
+    process.inbox.event(1, "hold", {});
+    process.end("closed");
+    open();
+    await gate;
+    await Promise.resolve();
+    pubsub.publish("news", 1);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(heard).toEqual([]);
+    expect(reports).toEqual([
+      {
+        kind: "crash",
+        view: "Late",
+        event: "terminate",
+        message: "terminate() threw",
+        error: new Error("late"),
+      },
+    ]);
+  });
+});
+
+describe("painted views that wait for their socket", () => {
+  test("end after their time, or when there are too many, the oldest first", () => {
+    vi.useFakeTimers();
+    const registry = new Registry({ ...defaultLimits, waitingTime: 1000, waitingViews: 2 });
+    const ends: string[] = [];
+    const [a, b, c] = ["a", "b", "c"].map((name) => {
+      const { process } = mount(Counter);
+      process.onEnd = (reason) => void ends.push(`${name} ${reason}`);
+      return process;
+    }) as [ViewProcess, ViewProcess, ViewProcess];
+    registry.wait(a);
+    vi.advanceTimersByTime(500);
+    registry.wait(b);
+    registry.wait(c);
+    expect(ends).toEqual(["a unclaimed"]);
+    expect(registry.adopt(b.id)).toBe(b);
+    expect(registry.adopt(b.id)).toBeUndefined();
+    vi.advanceTimersByTime(1001);
+    expect(ends).toEqual(["a unclaimed", "c unclaimed"]);
+    expect(registry.size).toBe(0);
+  });
+});

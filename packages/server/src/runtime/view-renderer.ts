@@ -1,0 +1,373 @@
+/** What a view's client has: the tree and title it was sent last. Sends it what differs, or nothing while it is slow. */
+import { renderAs } from "../template/call-site.ts";
+import { checkPlaces } from "../template/check-positions.ts";
+import { Differ } from "../template/diff.ts";
+import type { Template } from "../template/html.ts";
+import type { Mistake } from "../template/mistakes.ts";
+import { isProduction } from "../template/mode.ts";
+import { renderForClient } from "../template/render.ts";
+import { checkRendered, setPlacer, withPlacer } from "../template/render-context.ts";
+import { type Instance, keepTemplate, keptTemplates } from "../template/rendered-tree.ts";
+import { viewPlace } from "../template/slot-position.ts";
+import type { HookTable } from "../view/lifecycle-hooks.ts";
+import { nameOf } from "../view/live.ts";
+import type { LiveComponent } from "../view/live-component.ts";
+import type { LiveView } from "../view/live-view.ts";
+import type { EndReason } from "../view/view-host.ts";
+import { END, JOIN, PATCH } from "../wire/constants.ts";
+import type { EndCode, Extras, PushedEvent, ServerFrame } from "../wire/frames.ts";
+import type { ComponentDiffs, Diff, FullInstance } from "../wire/rendered.ts";
+import { type Around, Components } from "./components/component-tree.ts";
+import type { FoundMistake } from "./mistakes.ts";
+import { endForClient, refusalForClient } from "./redact-errors.ts";
+import type { Sink } from "./services.ts";
+import { Outbox, type OutboxLimits } from "./unacked-messages.ts";
+import type { Gone } from "./view-init.ts";
+
+const none: Extras = {};
+/** Characters of events that are kept for a client without a connection whose view has redirected. */
+const MOST_AFTERWARDS = 65_536;
+
+/** What a screen tells the process that it belongs to. */
+export interface Renderer extends Around {
+  readonly nested: boolean;
+  /** A rendering begins. */
+  rendering(): void;
+}
+
+export class Screen {
+  readonly #view: LiveView;
+  readonly #process: Renderer;
+  readonly #components: Components;
+  readonly #outbox: Outbox;
+  #tree: Instance | undefined;
+  #title: string | undefined;
+  #sink: Sink | undefined;
+  /** The number under which the client knows the view. */
+  #number = 0;
+  /** Frames sent. */
+  #sent = 0;
+  /** The loss of events has been reported. */
+  #hasWarned = false;
+  /** A rendering is under way, and its frame not made yet. */
+  #rendering = false;
+  /** The view's own `render` runs. */
+  #drawing = false;
+  /** State may have changed that the client was not shown. */
+  stale = false;
+
+  constructor(view: LiveView, process: Renderer, limits: OutboxLimits) {
+    this.#view = view;
+    this.#process = process;
+    this.#outbox = new Outbox(limits);
+    this.#components = new Components(view, process);
+    if (typeof view.joined === "function")
+      this.#components.joining.add(view, (label, run) => process.post(label, run));
+  }
+
+  /** Whether there is a client. */
+  get attached(): boolean {
+    return this.#sink !== undefined;
+  }
+
+  /** The client's buffer is full. */
+  get full(): boolean {
+    return this.#sink?.full ?? false;
+  }
+
+  /**
+   * What the view shows now, for a first paint. Nothing of it is kept: what is painted is joined once, or never.
+   * @throws what the author's `render` throws
+   */
+  html(): string {
+    this.#rendering = true;
+    try {
+      return withPlacer(this.#components, () =>
+        this.#components.html(() => {
+          const html = renderForClient(this.#render(), isProduction() ? undefined : viewPlace);
+          this.#drawing = false;
+          return html;
+        }),
+      );
+    } finally {
+      this.#rendering = this.#drawing = false;
+    }
+  }
+
+  get mistakes(): readonly FoundMistake[] {
+    return this.#components.mistakes?.found ?? [];
+  }
+
+  mistake(mistake: Mistake): void {
+    this.#components.mistakes?.add(mistake);
+  }
+
+  /** The authors' live components that have been mounted. */
+  get components(): readonly LiveComponent[] {
+    return [...this.#components.placed.values()].flatMap(({ component }) => component ?? []);
+  }
+
+  /** A rendering is under way. */
+  get rendering(): boolean {
+    return this.#rendering;
+  }
+
+  /** The author's `render` runs, the view's or that of a live component. */
+  get drawing(): boolean {
+    return this.#rendering && (this.#drawing || this.#components.drawing);
+  }
+
+  /**
+   * Takes a client and sends it the whole tree.
+   * @param extras go with it
+   * @param resumed the client has what it was shown before
+   * @throws what the author's `render` throws
+   */
+  attach(view: number, sink: Sink, extras?: Extras, resumed = false): void {
+    this.#sink = sink;
+    this.#number = view;
+    const differ = new Differ(sink.templates, true);
+    this.#rendering = true;
+    let tree: FullInstance;
+    try {
+      tree = withPlacer(this.#components, () => {
+        this.#components.begin(true, resumed);
+        this.#tree = keepTemplate(this.#render());
+        const full = differ.full(this.#tree);
+        this.#drawing = false;
+        this.#components.finish(differ, this.#sent + 1, true);
+        this.#checkPlaces();
+        return full;
+      });
+    } finally {
+      this.#rendering = this.#drawing = false;
+    }
+    // The rendering may have ended the view.
+    if (this.#sink !== sink) return;
+    this.#title = this.#view.pageTitle;
+    this.stale = false;
+    const { events, navigation, replies } = this.#outbox.again();
+    const more = { ...(navigation && { n: navigation }), ...extras };
+    const all = this.#extras(differ, this.#titleFor(this.#title), more, undefined, events);
+    this.#outbox.keep(this.#sent + 1, 0, all, this.#process.nested);
+    this.#send(sink, differ, [JOIN, view, ++this.#sent, tree, all]);
+    if (resumed) for (const [ref, extras] of replies) this.answer(ref, extras);
+    this.#components.joined?.attached();
+  }
+
+  /** The client is lost, and may come back. */
+  release(): void {
+    this.#sink = undefined;
+    this.#tree = undefined;
+    this.#components.joined?.released();
+  }
+
+  /**
+   * Whether a client that comes back can go on from what it has.
+   * @param seen number of the last patch that it was shown
+   */
+  resumable(seen: number): boolean {
+    return seen <= this.#sent && this.#components.resumable(seen) && !this.#outbox.lacks(seen);
+  }
+
+  /** The client has been shown all up to this patch. */
+  seen(patch: number): void {
+    this.#outbox.seen(patch);
+    this.#components.seen(patch);
+  }
+
+  /** Refs of events whose answers a client that comes back has not got; they are sent when it is attached. */
+  get unheard(): readonly number[] {
+    return this.#outbox.refs;
+  }
+
+  /** The view is over. */
+  detach(reason: EndReason): void {
+    this.#sink = undefined;
+    this.#components.end(reason);
+  }
+
+  /** The live component that an event is for; undefined where it is gone. */
+  component(number: number): LiveComponent | undefined {
+    const placed = this.#components.find(number);
+    placed?.enter();
+    return placed?.component;
+  }
+
+  /** The same without an event: nothing is rendered again because of it. */
+  find(number: number): LiveComponent | undefined {
+    return this.#components.find(number)?.component;
+  }
+
+  /** A live component's name, for reports. */
+  nameOf(component: number): string {
+    return this.#components.find(component)?.name ?? `component ${component}`;
+  }
+
+  /** Hooks that a live component has attached. */
+  hooks(component: number): HookTable | undefined {
+    return this.#components.find(component)?.host?.hooks;
+  }
+
+  /**
+   * Live components that left with items of a stream.
+   * @param seen number of the last patch that the client had been shown
+   */
+  gone(numbers: readonly number[], seen: number = this.#sent): void {
+    // A client cannot have been shown more than was sent.
+    if (numbers.length > 0) this.#components.gone(numbers, Math.min(seen, this.#sent));
+  }
+
+  /** Gives a live component new props, in the view's turn. @throws TypeError where it cannot be told which is meant */
+  sendUpdate(Component: object, props: { readonly id: string }): void {
+    this.#components.sendUpdate(Component, props);
+  }
+
+  /** Answers, and sends the page elsewhere: events go along, what changed does not. */
+  leave(ref: number, extras: Extras): void {
+    const e = this.#outbox.take();
+    this.answer(ref, { ...extras, ...(e && { e }) });
+  }
+
+  /**
+   * Finds events for the page that its client has not got.
+   * @param most characters, so that not much is kept of views that are over
+   * @returns undefined if there are none, or more
+   */
+  unseenUpTo(most = MOST_AFTERWARDS): Gone["unseen"] {
+    const outbox = this.#outbox;
+    return outbox.empty || outbox.size > most ? undefined : (seen) => outbox.unseen(seen);
+  }
+
+  /**
+   * Renders, and sends what differs from what the client has. The event `ref` gets its answer in any case.
+   * @param within ref of the event whose handler is not done yet, and shows something meanwhile
+   * @throws what the author's `render` throws
+   */
+  update(ref: number, reply?: Extras, within = 0): void {
+    const sink = this.#sink;
+    if (!sink || sink.full) {
+      this.stale = true;
+      if (ref || reply) this.answer(ref, reply ?? none);
+      return;
+    }
+    this.stale = false;
+    const components = this.#components;
+    const differ = new Differ(sink.templates, components.any);
+    const outer = setPlacer(components);
+    let diff: Diff | undefined;
+    let changes: ComponentDiffs | undefined;
+    const kept = keptTemplates();
+    this.#rendering = true;
+    try {
+      components.begin();
+      diff = this.#diff(differ, this.#render());
+      this.#drawing = false;
+      changes = components.finish(differ, this.#sent + 1);
+      if (keptTemplates() > kept) this.#checkPlaces();
+    } finally {
+      this.#rendering = this.#drawing = false;
+      setPlacer(outer);
+    }
+    if (this.#sink !== sink) return;
+    components.joined?.rendered();
+    const { pageTitle } = this.#view;
+    const title = pageTitle === this.#title ? undefined : this.#titleFor(pageTitle ?? "");
+    this.#title = pageTitle;
+    const isSame = diff === undefined && !changes && title === undefined;
+    if (isSame && ref === 0 && !this.#outbox.any && !reply) return;
+    const more = within ? { ...reply, f: within } : reply;
+    const extras = this.#extras(differ, title, more, changes);
+    if (extras !== none) this.#outbox.keep(this.#sent + 1, ref, extras, this.#process.nested);
+    if (extras === none) sink.send([PATCH, this.#number, ++this.#sent, ref, diff ?? 0]);
+    else this.#send(sink, differ, [PATCH, this.#number, ++this.#sent, ref, diff ?? 0, extras]);
+  }
+
+  /** Shows what changed. @param within ref of the event that is being handled, 0 if none is */
+  flush(within: number): void {
+    this.update(0, undefined, within);
+  }
+
+  /** Answers an event without rendering. */
+  answer(ref: number, extras: Extras): void {
+    const sent = extras.x ? { ...extras, x: refusalForClient(extras.x) } : extras;
+    this.#outbox.keep(this.#sent + 1, ref, sent, this.#process.nested);
+    this.#sink?.send([PATCH, this.#number, ++this.#sent, ref, 0, sent]);
+  }
+
+  /** Tells the client that the view is over. */
+  end(code: EndCode, message: string): void {
+    this.#sink?.send([END, this.#number, code, endForClient(code, message)]);
+  }
+
+  /** @throws TypeError for a payload that has no JSON, at the latest when it is sent */
+  pushEvent(name: string, payload: unknown): void {
+    const sink = this.#sink;
+    const isBlocked = !sink || sink.full;
+    if (!this.#outbox.push([name, payload], isBlocked)) this.#warnOfLoss();
+    if (!sink || this.#rendering || !this.#outbox.much) return;
+    if (isBlocked) sink.overflow(`${nameOf(this.#view)} has pushed more events than it reads`);
+    else this.answer(0, { e: this.#outbox.take() ?? [] });
+  }
+
+  #warnOfLoss(): void {
+    if (this.#hasWarned) return;
+    this.#hasWarned = true;
+    const message =
+      "more events were pushed for a client that is away than are kept for it (limits.pushedEvents): they are lost, and the view is mounted anew if its client comes back";
+    this.#process.warn("pushEvent", message);
+  }
+
+  /** @throws TemplateError, in development, where a browser would move what stands in the tree */
+  #checkPlaces(): void {
+    if (!isProduction()) checkPlaces(this.#tree, viewPlace, (living) => this.#components.treeOf(living));
+  }
+
+  #render(): Template {
+    this.#drawing = true;
+    this.#process.rendering();
+    const name = nameOf(this.#view);
+    return checkRendered(
+      name,
+      renderAs(name, () => this.#view.render()),
+    );
+  }
+
+  /** A nested view without a title leaves the page's. */
+  #titleFor(title: string | undefined): string | undefined {
+    return title === "" && this.#process.nested ? undefined : title;
+  }
+
+  #diff(differ: Differ, next: Template): Diff | undefined {
+    const tree = this.#tree as Instance;
+    if (tree.strings === next.strings) return differ.instance(tree, next);
+    this.#tree = keepTemplate(next);
+    differ.release(tree);
+    return differ.full(this.#tree);
+  }
+
+  #send(sink: Sink, { fresh }: Differ, frame: ServerFrame): void {
+    sink.send(frame);
+    // Not before: a reply that is no JSON makes sending throw.
+    for (const id in fresh) sink.templates.add(Number(id));
+  }
+
+  #extras(
+    differ: Differ,
+    title: string | undefined,
+    reply?: Extras,
+    c?: ComponentDiffs,
+    again: readonly PushedEvent[] = [],
+  ): Extras {
+    const { any } = this.#outbox;
+    if (!differ.fresh && !any && !again.length && title === undefined && !c) return reply ?? none;
+    const events = any ? [...again, ...(this.#outbox.take() ?? [])] : again;
+    return {
+      ...(differ.fresh && { s: differ.fresh }),
+      ...(title !== undefined && { t: title }),
+      ...(c && { c }),
+      ...(events.length > 0 && { e: events }),
+      ...reply,
+    };
+  }
+}

@@ -1,0 +1,87 @@
+/** Calling components: their props, and what stands between their tags. */
+import { callAs, currentComponent, currentSite, watching } from "./call-site.ts";
+import { BadValue } from "./errors.ts";
+import { unescapeHtml } from "./escape.ts";
+import { type Component, Template } from "./nodes.ts";
+import type { Piece } from "./parse.ts";
+import { type ClassLike, placeClass } from "./render-context.ts";
+
+/** A component's prop: all of an object's at once, `...${props}`, where it has no name. */
+export interface Prop {
+  readonly name: string | undefined;
+  /** Texts and numbers of values. */
+  readonly pieces: true | readonly Piece[];
+}
+
+/** What stands between a component's tags, as a template of its own. */
+export interface Children {
+  readonly strings: TemplateStringsArray;
+  /** Which of the outer template's values it takes. */
+  readonly values: readonly number[];
+}
+
+/**
+ * Renders a function component; what is a class is placed by whoever renders the view.
+ * @throws BadValue for what is no component
+ */
+export function callComponent(
+  component: unknown,
+  props: readonly Prop[],
+  children: Children | undefined,
+  values: readonly unknown[],
+): unknown {
+  if (typeof component !== "function") {
+    throw new BadValue(`A component is a function that returns html, but this is ${describe(component)}.`);
+  }
+  const given: Record<string, unknown> = {};
+  for (const { name, pieces } of props) {
+    if (name === undefined) spread(given, values[(pieces as readonly number[])[0] as number]);
+    else set(given, name, pieces === true || propValue(pieces, values));
+  }
+  if (children) given.children = childrenOf(children, values);
+  if (isClass(component)) return placeClass(component, given);
+  const call = component as Component;
+  return watching ? callAs(call.name, () => call(given)) : call(given);
+}
+
+function childrenOf({ strings, values: picks }: Children, values: readonly unknown[]): Template {
+  const template = new Template(
+    strings,
+    picks.map((index) => values[index]),
+  );
+  if (watching) {
+    template.site = currentSite();
+    template.component = currentComponent();
+  }
+  return template;
+}
+
+const describe = (value: unknown) => (typeof value === "object" && value ? "an object" : String(value));
+
+/** What tells classes from functions without reading their source. */
+const isClass = (value: object): value is ClassLike =>
+  Object.getOwnPropertyDescriptor(value, "prototype")?.writable === false;
+
+function propValue(pieces: readonly Piece[], values: readonly unknown[]): unknown {
+  const [first] = pieces;
+  if (pieces.length === 1 && typeof first === "number") return values[first];
+  return pieces
+    .map((piece) => (typeof piece === "string" ? unescapeHtml(piece) : textOf(values[piece])))
+    .join("");
+}
+
+const textOf = (value: unknown) =>
+  value === null || value === undefined || typeof value === "boolean" ? "" : String(value);
+
+function spread(props: Record<string, unknown>, value: unknown): void {
+  if (value === null || value === undefined || value === false) return;
+  if (typeof value !== "object")
+    throw new BadValue("Only an object of props can stand after the three dots.");
+  for (const [name, each] of Object.entries(value)) set(props, name, each);
+}
+
+/** What a person sent may have a key that is no prop but would change what kind of object this is. */
+function set(props: Record<string, unknown>, name: string, value: unknown): void {
+  if (name === "__proto__") return;
+  props[name] = value;
+}

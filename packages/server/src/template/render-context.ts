@@ -1,0 +1,113 @@
+/** Classes in templates: live components and nested views. Whoever renders a view says what stands for them. */
+import { BadValue, TemplateError } from "./errors.ts";
+import type { Mistake, MistakeSink } from "./mistakes.ts";
+import { isTest } from "./mode.ts";
+import { type Child, Template } from "./nodes.ts";
+import type { Place } from "./slot-position.ts";
+import type { StreamSource } from "./stream-queue.ts";
+
+/**
+ * A live component where it stands in a template: one object as long as the component is there. It keeps a tree of its
+ * own, so the trees around it hold it like a value that never changes.
+ */
+export class Living {
+  /** The number that its events are sent to. */
+  readonly number: number;
+  /** Places in kept trees where it stands: one, none when it is to be removed. */
+  holders = 0;
+  /** In which elements it stands, in development. */
+  place: Place | undefined;
+
+  constructor(number: number) {
+    this.number = number;
+  }
+}
+
+/** Stands behind the templates of one view while they are rendered. */
+export interface Placer {
+  /** What stands for a class that a template names. @throws BadValue for what cannot stand there */
+  place(Class: ClassLike, props: Record<string, unknown>): Child | Living;
+  /** Two items of one list have the same key; told where there are no {@link mistakes}. */
+  equalKeys(problem: string): void;
+  /** A stream stands in what is rendered. @throws Error where it stands there twice */
+  stream(source: StreamSource): void;
+  /** Is told of likely mistakes, in development. */
+  readonly mistakes?: MistakeSink | undefined;
+}
+
+/** Any class, before it is known which kind it is. */
+export type ClassLike = (abstract new () => unknown) & { readonly name: string; readonly prototype: object };
+
+let current: Placer | undefined;
+
+/** Sets who places what is rendered from now on. @returns who did before, to be set again afterwards */
+export function setPlacer(placer: Placer | undefined): Placer | undefined {
+  const before = current;
+  current = placer;
+  return before;
+}
+
+/** Who places what is rendered now. */
+export const placing = (): Placer | undefined => current;
+
+/** Renders with a placer. */
+export function withPlacer<T>(placer: Placer, run: () => T): T {
+  const before = setPlacer(placer);
+  try {
+    return run();
+  } finally {
+    setPlacer(before);
+  }
+}
+
+/** @throws BadValue where no view is being rendered */
+export function placeClass(Class: ClassLike, props: Record<string, unknown>): unknown {
+  if (current) return current.place(Class, props);
+  throw new BadValue(
+    `${Class.name || "This"} is a class, a live component or a view, and can only stand in what a view renders: not in a layout, nor in renderToHtml.`,
+  );
+}
+
+/** Tells of a stream. @throws TemplateError where no view is being rendered */
+export function placeStream(source: StreamSource): void {
+  if (!current) throw new TemplateError("A stream can only stand in what a view renders, not in a layout.");
+  current.stream(source);
+}
+
+/** Outside of any view, as in a layout, the console is told once. */
+const printed = new Set<string>();
+
+/** Tells of a likely mistake in what is rendered. */
+export function reportMistake(mistake: Mistake): void {
+  if (current) return current.mistakes?.add(mistake);
+  if (isTest()) return;
+  const { message } = new TemplateError(mistake.problem, mistake.source, mistake.at, mistake.site);
+  if (printed.has(message)) return;
+  printed.add(message);
+  console.warn(`Overwire: ${message}`);
+}
+
+let nonce: string | undefined;
+
+/** Stands for a component in HTML until it is rendered itself. Nobody can guess it, so no text is taken for it. */
+export const placeholder = ({ number }: Living): string =>
+  `<!--${(nonce ??= crypto.randomUUID())}:${number}-->`;
+
+/** Puts in components where they stand. */
+export const fillPlaceholders = (html: string, htmlOf: (number: number) => string): string =>
+  nonce === undefined
+    ? html
+    : html.replace(new RegExp(`<!--${nonce}:(\\d+)-->`, "g"), (_, number) => htmlOf(Number(number)));
+
+/** What `render` of a view or a component returned. @throws TypeError where it is no template */
+export function checkRendered(name: string, rendered: unknown): Template {
+  if (rendered instanceof Template) return rendered;
+  throw new TypeError(`${name}.render() must return html\`…\`, but returned ${describe(rendered)}.`);
+}
+
+function describe(value: unknown): string {
+  if (value instanceof Promise) return "a promise: rendering is synchronous, load in mount";
+  if (value === undefined) return "nothing: is a return missing?";
+  if (typeof value === "string") return "a string: is html missing before its backtick?";
+  return value === null ? "null" : `${typeof value === "object" ? "an" : "a"} ${typeof value}`;
+}

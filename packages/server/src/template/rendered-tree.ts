@@ -1,0 +1,196 @@
+/** The tree that the server keeps of what it rendered last: raw values to compare with. */
+import { within } from "./call-site.ts";
+import { checkKeys, reportEqualKeys } from "./check-keys.ts";
+import { type CompiledTemplate, compile } from "./compile.ts";
+import { Each, type Key } from "./each.ts";
+import { Template } from "./html.ts";
+import { Memo } from "./memo.ts";
+import type { Raw } from "./raw.ts";
+import { settle } from "./render.ts";
+import { Living, placing } from "./render-context.ts";
+import { resolveChild, type Slot, slotHtml } from "./slot.ts";
+import {
+  checkItem,
+  enterStream,
+  renderItem,
+  StreamEach,
+  StreamSource,
+  startTag,
+  streamsEntered,
+} from "./stream-render.ts";
+
+/** What is kept of a slot. Never an author's own mutable object, so `===` tells whether it changed. */
+export type Kept =
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | undefined
+  | Raw
+  | Instance
+  | List
+  | Remembered
+  | Living
+  | StreamSource;
+
+/** A template with what stands in its slots. */
+export class Instance {
+  readonly strings: TemplateStringsArray;
+  readonly template: CompiledTemplate;
+  readonly slots: Kept[];
+  constructor(strings: TemplateStringsArray, template: CompiledTemplate, slots: Kept[]) {
+    this.strings = strings;
+    this.template = template;
+    this.slots = slots;
+  }
+}
+
+/** The items of an `each`, or of an array, which has no keys. */
+export class List {
+  keys: Key[] | undefined;
+  items: Kept[];
+  constructor(keys: Key[] | undefined, items: Kept[]) {
+    this.keys = keys;
+    this.items = items;
+  }
+}
+
+/** What a `memo` rendered, and for which dependencies. */
+export class Remembered {
+  deps: readonly unknown[];
+  value: Kept;
+  /** Streams stand in it, of which nobody knows whether they changed. */
+  holdsStreams: boolean;
+  constructor(deps: readonly unknown[], value: Kept, holdsStreams: boolean) {
+    this.deps = deps;
+    this.value = value;
+    this.holdsStreams = holdsStreams;
+  }
+}
+
+let made = 0;
+
+/** Templates that have been kept so far. */
+export const keptTemplates = (): number => made;
+
+export const keepTemplate = (template: Template): Instance =>
+  template.site ? within(template, () => keepSlots(template)) : keepSlots(template);
+
+function keepSlots({ strings, values }: Template): Instance {
+  const template = compile(strings);
+  made++;
+  return new Instance(
+    strings,
+    template,
+    template.slots.map((slot) => keep(settle(slot, values), slot)),
+  );
+}
+
+/**
+ * Turns a resolved value into what is kept of it, evaluating what is lazy.
+ * @param slot in which it stands, for what is told of lists
+ */
+export function keep(value: unknown, slot?: Slot): Kept {
+  if (typeof value !== "object" || value === null) return value as Kept;
+  if (value instanceof Template) return keepTemplate(value);
+  if (value instanceof Each) return keepEach(value, slot);
+  if (value instanceof StreamEach) return keepStream(value);
+  if (value instanceof Memo) {
+    const before = streamsEntered();
+    const kept = keep(resolveChild(value.render()), slot);
+    return new Remembered(value.deps, kept, streamsEntered() > before);
+  }
+  if (Array.isArray(value))
+    return new List(
+      undefined,
+      value.map((item) => keep(resolveChild(item))),
+    );
+  if (value instanceof Living) value.holders++;
+  return value as Kept;
+}
+
+function keepEach({ items, key, render }: Each, slot: Slot | undefined): List {
+  const keys: Key[] = [];
+  const kept: Kept[] = [];
+  const used = new Set<Key>();
+  let index = 0;
+  for (const item of items) {
+    keys.push(uniqueKey(key(item, index), used, slot));
+    kept.push(keep(resolveChild(render(item, index++))));
+  }
+  if (placing()?.mistakes) checkKeys(keys, slot);
+  return new List(keys, kept);
+}
+
+function keepStream(each: StreamEach): StreamSource {
+  const { source } = each;
+  source.holders++;
+  takeStream(each);
+  return source;
+}
+
+/** Renders what waits in a stream. An item that waits several times is rendered once, as it was given last. */
+export function takeStream(each: StreamEach): void {
+  const { source } = each;
+  enterStream(source);
+  const changes = source.take();
+  const given = new Map<string, unknown>();
+  const blocks = changes.filter((change) => "i" in change);
+  if (blocks.length > 1) for (const { i } of blocks) for (const [id, item] of i) given.set(id, item);
+  const rendered = new Map<string, Kept>();
+  const keepItem = (id: string, item: unknown): Kept => {
+    const before = id ? rendered.get(id) : undefined;
+    if (before === undefined) {
+      const kept = renderItem(each, id, given.has(id) && id ? given.get(id) : item, (value) => {
+        const kept = keep(resolveChild(value));
+        const root = rootOf(kept);
+        if (!(root instanceof Living)) checkItem(source, id, root);
+        return kept;
+      });
+      rendered.set(id, kept);
+      return kept;
+    }
+    eachLeaf(before, (leaf) => leaf.holders++);
+    return before;
+  };
+  const taken = changes.map((change) =>
+    "i" in change
+      ? { ...change, i: change.i.map(([id, item]) => [id, keepItem(id, item)] as const) }
+      : change,
+  );
+  source.taken = source.missed.length ? [...source.missed, ...taken] : taken;
+}
+
+/** The start tag of the only element, or the live component that stands in its place. */
+function rootOf(kept: Kept): string | Living | undefined {
+  if (kept instanceof Remembered) return rootOf(kept.value);
+  if (kept instanceof Living) return kept;
+  if (!(kept instanceof Instance)) return undefined;
+  const { template, slots } = kept;
+  if (template.root === "slot") return rootOf(slots[0]);
+  if (template.root === undefined) return undefined;
+  const [first, ...statics] = template.statics as [string, ...string[]];
+  let html = first;
+  for (let index = 0; index < slots.length && !startTag(html); index++)
+    html += slotHtml(template.slots[index] as Slot, slots[index]) + statics[index];
+  return startTag(html);
+}
+
+/** Shows all live components and streams in what is kept. */
+export function eachLeaf(kept: Kept, see: (leaf: Living | StreamSource) => void): void {
+  if (typeof kept !== "object" || kept === null) return;
+  if (kept instanceof Instance) for (const slot of kept.slots) eachLeaf(slot, see);
+  else if (kept instanceof List) for (const item of kept.items) eachLeaf(item, see);
+  else if (kept instanceof Remembered) eachLeaf(kept.value, see);
+  else if (kept instanceof Living || kept instanceof StreamSource) see(kept);
+}
+
+/** A list goes on working where two items share a key: the later one is told apart by its number. */
+export function uniqueKey(key: Key, used: Set<Key>, slot: Slot | undefined): Key {
+  let unique = key;
+  if (used.has(key)) reportEqualKeys(key, slot);
+  for (let copy = 2; used.has(unique); copy++) unique = `${key}\0${copy}`;
+  used.add(unique);
+  return unique;
+}

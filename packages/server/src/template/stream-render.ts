@@ -1,0 +1,80 @@
+/** Streams in templates: lists of which the server keeps no item. Each item is rendered once, when it is put in. */
+import { TemplateError } from "./errors.ts";
+import { escapeHtml } from "./escape.ts";
+import type { StreamEach } from "./nodes.ts";
+import { type Placer, placeStream, placing } from "./render-context.ts";
+import type { StreamSource } from "./stream-queue.ts";
+
+export { StreamEach } from "./nodes.ts";
+export { type Entry, type Insertion, type Pending, StreamSource } from "./stream-queue.ts";
+
+/** How a stream is shown. */
+export const streamAdvice = "Show it with ${stream.each((id, item) => html`<li id=${id}>…</li>`)}.";
+
+/** What an author holds of a stream. There is nothing in it that could be read. */
+export abstract class StreamHandle {}
+
+// Not declared, so that the types refuse it as well.
+Object.defineProperty(StreamHandle.prototype, Symbol.iterator, {
+  value() {
+    throw new TypeError(
+      `A stream has no items to go through: the server does not keep them. ${streamAdvice}`,
+    );
+  },
+});
+
+let entered = 0;
+/** Whose item is rendered, and by whom: a nested view that stands in it is painted on the way, and has its own. */
+let around: StreamSource | undefined;
+let within: Placer | undefined;
+
+/** Streams that renderings have come to so far. */
+export const streamsEntered = (): number => entered;
+
+/** A rendering comes to a stream. @throws Error where it cannot stand there */
+export function enterStream(source: StreamSource): void {
+  if (around && within === placing()) {
+    throw new TemplateError(
+      `${titleOf(source).replace(/^./, (first) => first.toUpperCase())} stands in an item of ${titleOf(around)}. Items are rendered once, so nothing that changes in there would be shown: put it into a live component that stands in the item.`,
+    );
+  }
+  entered++;
+  placeStream(source);
+}
+
+/** Renders an item. */
+export function renderItem<T>(
+  { source, render }: StreamEach,
+  id: string,
+  item: unknown,
+  use: (value: unknown) => T,
+): T {
+  const [outer, other] = [around, within];
+  around = source;
+  within = placing();
+  try {
+    return use(render(id, item));
+  } finally {
+    around = outer;
+    within = other;
+  }
+}
+
+const START = /^<[^>"]*(?:"[^"]*"[^>"]*)*>/;
+
+/** The start tag with which HTML begins, if all of it is there. */
+export const startTag = (html: string): string | undefined => START.exec(html)?.[0];
+
+/**
+ * Checks that an item is the one element that its client is going to look for.
+ * @param start of the item's only root, undefined where there is none
+ */
+export function checkItem(source: StreamSource, id: string, start: string | undefined): void {
+  if (!id || start?.includes(` id="${escapeHtml(id)}"`)) return;
+  const what = start === undefined ? "several parts, or a text" : start;
+  throw new TemplateError(
+    `An item of ${titleOf(source)} must be one element with the id that it is given, here ${JSON.stringify(id)}, but it is ${what}. Write each((id, item) => html\`<li id=\${id}>…</li>\`).`,
+  );
+}
+
+const titleOf = ({ name }: StreamSource) => (name ? `the stream ${name}` : "a stream");

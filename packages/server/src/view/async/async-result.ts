@@ -1,0 +1,148 @@
+/** Values that are loaded beside the mailbox: what a view shows until they are there, and where they fail. */
+import { abortError } from "../events/concurrency.ts";
+import { fieldName, type Named } from "../events/event.ts";
+import type { Stream } from "../streams/stream.ts";
+import { type AsyncLoader, Run, type RunHost, toError } from "./task-run.ts";
+
+interface AsyncState {
+  /** It is being loaded, or waits for a client to load it for. */
+  readonly loading: boolean;
+  /** What the last run threw, or that it was cancelled (an `AbortError`). Undefined while it loads again. */
+  readonly failed: Error | undefined;
+  /**
+   * Loads again. A run that is under way is aborted. What was loaded before stays until there is something new.
+   * @param options `reset`: it does not stay
+   */
+  reload(options?: { readonly reset?: boolean | undefined }): void;
+  /** Aborts the run that is under way: it has `failed` then. */
+  cancel(): void;
+}
+
+/**
+ * A value that is loaded beside the mailbox. `ok` once there is one, and from then on, also while it is loaded again.
+ * @typeParam T what is loaded
+ */
+export type AsyncResult<T> = AsyncState &
+  ({ readonly ok: true; readonly result: T } | { readonly ok: false; readonly result: undefined });
+
+/** Items for a stream, and where they go in it. */
+export interface StreamItems<T> {
+  readonly items: Iterable<T>;
+  /** Position among the stream's items. Default -1: the end. */
+  readonly at?: number | undefined;
+  /** How many items stay in the stream: the first ones, or of a negative number the last ones. Default all. */
+  readonly limit?: number | undefined;
+  /** They take the place of all that are there. */
+  readonly reset?: boolean | undefined;
+}
+
+class Loaded<T, Result> implements AsyncState, Named {
+  readonly #host: RunHost;
+  readonly #load: AsyncLoader<T>;
+  readonly #take: (value: T) => Result;
+  readonly #kind: string;
+  #name = "";
+  #run: Run<T> | undefined;
+  #ok = false;
+  #result: Result | undefined;
+  #failed: Error | undefined;
+
+  /** @param take makes what is shown of what was loaded, in the view's turn */
+  constructor(host: RunHost, kind: string, load: AsyncLoader<T>, take: (value: T) => Result) {
+    this.#host = host;
+    this.#kind = kind;
+    this.#load = load;
+    this.#take = take;
+    this.reload();
+  }
+
+  get loading(): boolean {
+    return this.#run !== undefined;
+  }
+
+  get ok(): boolean {
+    return this.#ok;
+  }
+
+  get failed(): Error | undefined {
+    return this.#failed;
+  }
+
+  get result(): Result | undefined {
+    return this.#result;
+  }
+
+  reload({ reset = false }: { readonly reset?: boolean | undefined } = {}): void {
+    this.#run?.stop(abortError("It is loaded again."));
+    this.#failed = undefined;
+    if (reset) {
+      this.#ok = false;
+      this.#result = undefined;
+    }
+    const label = () => (this.#name ? `${this.#kind} ${this.#name}` : this.#kind);
+    this.#run = new Run(this.#host, label, this.#load, (outcome) => {
+      this.#run = undefined;
+      if (outcome.ok) this.#succeed(outcome.value);
+      else this.#failed = outcome.error;
+    });
+  }
+
+  cancel(): void {
+    if (!this.#run) return;
+    this.#failed = abortError("Loading was cancelled.");
+    this.#run.stop(this.#failed);
+    this.#run = undefined;
+  }
+
+  [fieldName](name: string): void {
+    this.#name = name;
+  }
+
+  #succeed(value: T): void {
+    try {
+      this.#result = this.#take(value);
+      this.#ok = true;
+    } catch (error) {
+      this.#failed = toError(error);
+    }
+  }
+}
+
+/** Loads a value once there is a client, and again when it is asked to. */
+export const createAsync = <T>(host: RunHost, loader: AsyncLoader<T>): AsyncResult<T> =>
+  new Loaded(host, "assignAsync", loader, (value) => value) as unknown as AsyncResult<T>;
+
+/** Loads items into a stream. The result is their number. */
+export function createStreamAsync<T>(
+  host: RunHost,
+  stream: Pick<Stream<T>, "insertMany" | "reset">,
+  loader: AsyncLoader<Iterable<T> | StreamItems<T>>,
+): AsyncResult<number> {
+  // What goes through the items may throw, and is to have failed then.
+  const load = async (signal: AbortSignal) => readItems(await loader(signal));
+  return new Loaded(host, "streamAsync", load, ({ items, at = -1, limit = 0, reset }) => {
+    if (reset) stream.reset(items, { at, limit });
+    else stream.insertMany(items, { at, limit });
+    return items.length;
+  }) as unknown as AsyncResult<number>;
+}
+
+const isIterable = (value: unknown): value is Iterable<unknown> =>
+  typeof value === "object" && value !== null && Symbol.iterator in value;
+
+function readItems<T>(
+  loaded: Iterable<T> | StreamItems<T>,
+): StreamItems<T> & { readonly items: readonly T[] } {
+  if (isIterable(loaded)) return { items: [...loaded] };
+  if (isIterable(loaded?.items)) return { ...loaded, items: [...loaded.items] };
+  throw new TypeError(
+    `The loader of a streamAsync must return items, an iterable such as an array, or { items, at, limit, reset }, but returned ${describe(loaded)}.`,
+  );
+}
+
+function describe(value: unknown): string {
+  if (typeof value !== "object" || value === null)
+    return typeof value === "string" ? JSON.stringify(value.slice(0, 100)) : String(value);
+  const name = value.constructor?.name;
+  return name && name !== "Object" ? `an object of class ${name}` : `{ ${Object.keys(value).join(", ")} }`;
+}

@@ -1,0 +1,177 @@
+/** Reads an async iterable at the pace at which the page can show it. */
+import { type RunHost, toError } from "./task-run.ts";
+
+/**
+ * What a feed reads.
+ * @param signal fires when the feed is stopped or started again, and at the end of the view or component
+ */
+export type FeedSource<T> =
+  | AsyncIterable<T>
+  | ((signal: AbortSignal) => AsyncIterable<T> | PromiseLike<AsyncIterable<T>>);
+
+/** Where what is read goes. */
+export interface Reader<T> {
+  /** There is a place in the page for it. */
+  readonly shown: boolean;
+  /** Takes what has come, in the view's turn. */
+  show(chunks: readonly T[]): void;
+  /** There is no more, in the view's turn. @param failed what the source threw */
+  ended(failed: Error | undefined): void;
+}
+
+/** How often the page is brought up to date, in milliseconds. */
+const FRAME = 16;
+/** What may wait for the page before the source is read further. */
+const MOST_CHUNKS = 1000;
+const MOST_TEXT = 65_536;
+/** What may wait in all where there is no place for it in the page, in characters. */
+const MOST_HIDDEN = 1_000_000;
+/** What is no text counts as so many. */
+const CHUNK_WEIGHT = 100;
+
+export class Reading<T> {
+  readonly #host: RunHost;
+  readonly #label: string;
+  readonly #reader: Reader<T>;
+  readonly #controller = new AbortController();
+  #iterator: AsyncIterator<T> | undefined;
+  #gathered: T[] = [];
+  #chunks = 0;
+  #text = 0;
+  /** A message is on its way. */
+  #isPosted = false;
+  /** How much the page has not been given of what messages brought, in characters. */
+  #unseen = 0;
+  /** Runs for a frame after each message. */
+  #frame: ReturnType<typeof setTimeout> | undefined;
+  #goOn: (() => void) | undefined;
+  #end: { readonly failed: Error | undefined } | undefined;
+  #isOver = false;
+  #done: (() => void) | undefined;
+
+  constructor(host: RunHost, label: string, reader: Reader<T>) {
+    this.#host = host;
+    this.#label = label;
+    this.#reader = reader;
+  }
+
+  /** Reads when a client is connected, after the callback that runs now. */
+  begin(source: FeedSource<T>): void {
+    this.#host.whenConnected(() => {
+      if (this.#isOver) return;
+      this.#done = this.#host.working(this.#label);
+      void this.#read(source);
+    });
+  }
+
+  /** Reads no further. What has come goes to the reader. */
+  stop(reason: Error): void {
+    if (this.#isOver) return;
+    this.#hand();
+    this.#close();
+    this.#controller.abort(reason);
+    this.#goOn?.();
+    try {
+      // A generator that waits for something ends when it has it; nobody waits for that.
+      this.#iterator?.return?.().then(undefined, () => {});
+    } catch {}
+  }
+
+  /** The page has been given what the reader took, or has no place for it any more. */
+  taken(): void {
+    this.#unseen = 0;
+    this.#show();
+  }
+
+  /** Has what has come shown, unless the page was given something less than a frame ago, or cannot take it. */
+  #show(): void {
+    if (this.#isPosted || this.#frame || this.#isOver) return;
+    const isWaiting = this.#unseen > (this.#reader.shown ? 0 : MOST_HIDDEN);
+    if (!this.#end && (isWaiting || !this.#gathered.length)) return;
+    this.#isPosted = true;
+    this.#frame = setTimeout(() => {
+      this.#frame = undefined;
+      this.#show();
+    }, FRAME);
+    this.#host.post(this.#label, () => this.#turn());
+  }
+
+  #turn(): void {
+    this.#isPosted = false;
+    if (this.#isOver) return;
+    this.#hand();
+    if (this.#end) {
+      this.#close();
+      this.#reader.ended(this.#end.failed);
+    } else this.#goOn?.();
+  }
+
+  async #read(source: FeedSource<T>): Promise<void> {
+    let failed: Error | undefined;
+    try {
+      await this.#pull(source);
+    } catch (error) {
+      failed = toError(error);
+    }
+    this.#end = { failed };
+    this.#show();
+  }
+
+  async #pull(source: FeedSource<T>): Promise<void> {
+    const { signal } = this.#controller;
+    await Promise.resolve();
+    signal.throwIfAborted();
+    const iterable = await (typeof source === "function" ? source(signal) : source);
+    signal.throwIfAborted();
+    const iterator = iteratorOf(iterable);
+    this.#iterator = iterator;
+    for (;;) {
+      const next = await iterator.next();
+      if (next.done || this.#isOver) return;
+      this.#gather(next.value);
+      this.#show();
+      if (this.#chunks >= MOST_CHUNKS || this.#text >= MOST_TEXT) {
+        await new Promise<void>((resolve) => {
+          this.#goOn = resolve;
+        });
+        if (this.#isOver) return;
+      }
+    }
+  }
+
+  #gather(chunk: T): void {
+    if (chunk === "") return;
+    this.#chunks++;
+    const last = this.#gathered.length - 1;
+    if (typeof chunk !== "string") this.#gathered.push(chunk);
+    else {
+      this.#text += chunk.length;
+      if (typeof this.#gathered[last] === "string") (this.#gathered[last] as string) += chunk;
+      else this.#gathered.push(chunk);
+    }
+  }
+
+  #hand(): void {
+    const chunks = this.#gathered;
+    this.#gathered = [];
+    this.#chunks = 0;
+    this.#text = 0;
+    if (!chunks.length) return;
+    for (const chunk of chunks) this.#unseen += typeof chunk === "string" ? chunk.length : CHUNK_WEIGHT;
+    this.#reader.show(chunks);
+  }
+
+  #close(): void {
+    this.#isOver = true;
+    clearTimeout(this.#frame);
+    this.#done?.();
+  }
+}
+
+function iteratorOf<T>(source: AsyncIterable<T>): AsyncIterator<T> {
+  if (typeof source === "object" && source !== null && Symbol.asyncIterator in source)
+    return source[Symbol.asyncIterator]();
+  throw new TypeError(
+    `A feed reads an async iterable, such as what an async function* returns, but was given ${String(source)}.`,
+  );
+}

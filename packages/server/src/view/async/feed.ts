@@ -1,0 +1,121 @@
+/** Regions of the page that grow as an async iterable gives more. Nothing of what was shown is kept. */
+import { type Child, StreamEach } from "../../template/nodes.ts";
+import { type Insertion, StreamSource } from "../../template/stream-queue.ts";
+import { abortError } from "../events/concurrency.ts";
+import { fieldName, type Named } from "../events/event.ts";
+import { type FeedSource, type Reader, Reading } from "./feed-reader.ts";
+import type { RunHost } from "./task-run.ts";
+
+/** How a feed shows what comes: what can stand in a template needs no function. */
+type RenderChunk<T> = [T] extends [Child] ? [render?: (chunk: T) => Child] : [render: (chunk: T) => Child];
+
+/**
+ * A region of the page that grows as its source gives more.
+ * @typeParam T what the source gives
+ */
+export interface Feed<T> {
+  /** It reads, or waits for a client to read for. */
+  readonly running: boolean;
+  /** The source has come to its end. */
+  readonly done: boolean;
+  /** What the source threw. What it gave before stays. */
+  readonly failed: Error | undefined;
+  /**
+   * Reads a source, in place of the one that is being read. It begins when a client is connected, and reads no faster than
+   * the client takes what comes. Where the region is not in the page, what comes is kept until it
+   * is: up to a million characters.
+   * @param options `reset`, default true: the region is emptied first
+   */
+  start(source: FeedSource<T>, options?: { readonly reset?: boolean | undefined }): void;
+  /** Ends reading. What has come stays. */
+  stop(): void;
+  /**
+   * The region, for the one place in the template where it stands.
+   * @param render shows a chunk; default as it is. Texts that come within a frame are one chunk
+   */
+  each(...render: RenderChunk<T>): StreamEach;
+}
+
+const atTheEnd: Insertion = { at: -1, limit: 0, updateOnly: false };
+
+/** Makes a feed; it reads nothing before it is started. */
+export const createFeed = <T>(host: RunHost): Feed<T> => new LiveFeed<T>(host);
+
+class LiveFeed<T> implements Feed<T>, Reader<T>, Named {
+  readonly #host: RunHost;
+  readonly #source = new StreamSource();
+  #label = "feed";
+  #reading: Reading<T> | undefined;
+  #disown: (() => void) | undefined;
+  #isDone = false;
+  #failed: Error | undefined;
+  /** Something stands in the region, or is to. */
+  #isFilled = false;
+
+  constructor(host: RunHost) {
+    this.#host = host;
+    this.#source.onTaken = () => this.#reading?.taken();
+  }
+
+  get running(): boolean {
+    return this.#reading !== undefined;
+  }
+
+  get done(): boolean {
+    return this.#isDone;
+  }
+
+  get failed(): Error | undefined {
+    return this.#failed;
+  }
+
+  get shown(): boolean {
+    return this.#source.holders > 0;
+  }
+
+  start(source: FeedSource<T>, { reset = true }: { readonly reset?: boolean | undefined } = {}): void {
+    this.#stop("The feed was started again.");
+    this.#isDone = false;
+    this.#failed = undefined;
+    if (reset && this.#isFilled) this.#source.reset();
+    if (reset) this.#isFilled = false;
+    this.#reading = new Reading(this.#host, this.#label, this);
+    this.#disown = this.#host.owns(() => this.#stop("The view or component that read this has ended."));
+    this.#reading?.begin(source);
+  }
+
+  stop(): void {
+    this.#stop("The feed was stopped.");
+  }
+
+  each(...[render = (chunk: T) => chunk as Child]: RenderChunk<T>): StreamEach {
+    return new StreamEach(this.#source, (_id, chunk) => render(chunk as T));
+  }
+
+  [fieldName](name: string): void {
+    this.#source.name = name;
+    this.#label = `feed ${name}`;
+  }
+
+  show(chunks: readonly T[]): void {
+    this.#isFilled = true;
+    this.#source.insert(
+      chunks.map((chunk) => ["", chunk]),
+      atTheEnd,
+    );
+  }
+
+  ended(failed: Error | undefined): void {
+    this.#reading = undefined;
+    this.#isDone = !failed;
+    this.#failed = failed;
+    this.#disown?.();
+  }
+
+  #stop(why: string): void {
+    const reading = this.#reading;
+    this.#reading = undefined;
+    reading?.stop(abortError(why));
+    this.#disown?.();
+  }
+}

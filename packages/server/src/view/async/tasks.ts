@@ -1,0 +1,62 @@
+/** Background work on demand: started under a key, its result delivered under it. */
+import { abortError } from "../events/concurrency.ts";
+import { type AsyncLoader, type AsyncOutcome, Run, type RunHost, toError } from "./task-run.ts";
+
+/** The running tasks of a view or component. */
+export interface Tasks {
+  /**
+   * Runs a task. One that runs under the key already is aborted, and nobody hears of it any more.
+   * @param key anything that has a JSON; keys are the same where their JSON is
+   * @throws TypeError for a key that has none
+   */
+  start(key: unknown, loader: AsyncLoader<unknown>): void;
+  /** Ends the task that runs under the key, if one does; that is what is delivered. @param reason default an `AbortError` */
+  cancel(key: unknown, reason?: unknown): void;
+}
+
+/** @param deliver hears in the view's turn what became of a task */
+export function createTasks(
+  host: RunHost,
+  deliver: (key: unknown, outcome: AsyncOutcome<unknown>) => unknown,
+): Tasks {
+  const running = new Map<string, Run<unknown>>();
+  const run = (id: string, key: unknown, load: AsyncLoader<unknown>) => {
+    const task: Run<unknown> = new Run(
+      host,
+      () => `handleAsync ${id}`,
+      load,
+      (outcome) => {
+        running.delete(id);
+        return deliver(key, outcome);
+      },
+    );
+    running.set(id, task);
+  };
+  return {
+    start(key, loader) {
+      const id = idOf(key);
+      running.get(id)?.stop(abortError(`Another task was started under the key ${id}.`));
+      run(id, key, loader);
+    },
+    cancel(key, reason) {
+      const id = idOf(key);
+      const task = running.get(id);
+      if (!task) return;
+      const error = reason === undefined ? abortError(`The task ${id} was cancelled.`) : toError(reason);
+      task.stop(error);
+      // A task started now under the same key takes the place of this one too.
+      run(id, key, () => Promise.reject(error));
+    },
+  };
+}
+
+function idOf(key: unknown): string {
+  let id: string | undefined;
+  try {
+    id = JSON.stringify(key);
+  } catch {}
+  if (id !== undefined) return id;
+  throw new TypeError(
+    `A task's key must have a JSON, so that it can be told from others: a string, or { user: 7 }; but it is ${String(key)}.`,
+  );
+}

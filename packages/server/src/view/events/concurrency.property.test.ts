@@ -1,0 +1,117 @@
+/** Whatever the order in which sources answer: what the newest question found is shown last, and nothing older after it. */
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { LocalPubSub } from "../../pubsub/local.ts";
+import { defaultLimits } from "../../runtime/services.ts";
+import { ViewProcess } from "../../runtime/view-process.ts";
+import { html } from "../../template/html.ts";
+import type { ServerFrame } from "../../wire/frames.ts";
+import { LiveView } from "../live-view.ts";
+
+/** A question asks so many sources, one after the other; 0: it is answered at once. */
+type Step =
+  | { readonly kind: "ask"; readonly sources: number; readonly ticks: number }
+  /** One of the sources that have been asked answers, or fails. */
+  | { readonly kind: "answer" | "fail"; readonly which: number; readonly ticks: number };
+
+const ticks = fc.nat(6);
+const steps: fc.Arbitrary<Step[]> = fc.array(
+  fc.oneof(
+    fc.record({ kind: fc.constant("ask" as const), sources: fc.nat(3), ticks }),
+    fc.record({ kind: fc.constant("answer" as const), which: fc.nat(5), ticks }),
+    fc.record({ kind: fc.constant("answer" as const), which: fc.constant(99), ticks }),
+    fc.record({ kind: fc.constant("fail" as const), which: fc.nat(3), ticks }),
+  ),
+  { minLength: 3, maxLength: 40 },
+);
+
+interface Source {
+  readonly question: number;
+  resolve(): void;
+  reject(error: Error): void;
+}
+
+test("latest: the newest question's answer is shown last, and no older one after it", async () => {
+  await fc.assert(
+    fc.asyncProperty(steps, async (steps) => {
+      const waiting: Source[] = [];
+      let newest = -1;
+      /** Runs that went on although a newer one had begun. */
+      const strays: number[] = [];
+      class Search extends LiveView {
+        hits = "";
+        search = this.event(
+          async ({ question, sources }, { wanted }) => {
+            newest = Number(question);
+            for (let asked = 0; asked < Number(sources); asked++) {
+              await wanted(
+                new Promise<void>((resolve, reject) => {
+                  waiting.push({ question: Number(question), resolve, reject });
+                }),
+              );
+              if (newest !== question) strays.push(Number(question));
+            }
+            this.hits = `${question}`;
+          },
+          { overlap: "latest" },
+        );
+        render() {
+          return html`<p>${this.hits}</p>`;
+        }
+      }
+      const frames: ServerFrame[] = [];
+      const sink = {
+        templates: new Set<number>(),
+        full: false,
+        send: (frame: ServerFrame) => void frames.push(frame),
+        openChannel: () => 0,
+        closeChannel() {},
+        overflow() {},
+      };
+      const process = new ViewProcess(
+        { View: Search, url: new URL("http://localhost/"), params: {}, session: {}, context: {} },
+        {
+          pubsub: new LocalPubSub(),
+          limits: defaultLimits,
+          report: ({ message, error }) => {
+            throw error ?? new Error(message);
+          },
+        },
+      );
+      process.start();
+      process.attach(1, sink);
+
+      let asked = 0;
+      for (const step of steps) {
+        if (step.kind === "ask") {
+          process.inbox.event(asked + 1, "search", { question: asked, sources: step.sources });
+          asked++;
+        } else {
+          const at = step.which === 99 ? waiting.length - 1 : step.which;
+          const [source] = waiting.splice(at, 1);
+          // What the newest one throws would end the view.
+          if (step.kind === "answer" || source?.question === asked - 1) source?.resolve();
+          else source?.reject(new Error("nobody wants to hear of it"));
+        }
+        for (let tick = 0; tick < step.ticks; tick++) await undefined;
+      }
+      while (process.underWay.length || !process.idle) {
+        for (const source of waiting.splice(0)) source.resolve();
+        await undefined;
+      }
+
+      expect(process.failure).toBeUndefined();
+      const patches = frames.filter(([kind]) => kind === "p");
+      const shown = patches.flatMap((frame) => {
+        const diff = frame[4] as { 0?: string } | 0;
+        return diff && diff[0] !== undefined ? [Number(diff[0])] : [];
+      });
+      expect(shown).toEqual([...shown].sort((a, b) => a - b));
+      if (asked) expect(shown.at(-1)).toBe(asked - 1);
+      expect(strays).toEqual([]);
+      const answered = patches.map((frame) => frame[3] as number).filter((ref) => ref !== 0);
+      expect(answered.sort((a, b) => a - b)).toEqual(Array.from({ length: asked }, (_, index) => index + 1));
+    }),
+    { numRuns: 1000 },
+  );
+});

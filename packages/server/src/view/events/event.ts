@@ -1,0 +1,191 @@
+/** Events a browser may call: declaring them, naming them in templates, checking what comes with them. */
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { attributeValue } from "../../template/attributes.ts";
+import type { EventRefusal } from "../../wire/frames.ts";
+import { type JSCommands, type Pushable, pushCommand, pushes } from "../commands/js.ts";
+import { createRunner, type EventRun, type Overlap, type Runner, type RunOwner } from "./concurrency.ts";
+
+export { Beside } from "./concurrency.ts";
+
+/** A payload that no schema has checked: whatever the browser sent. */
+export type EventPayload = { readonly [key: string]: unknown };
+
+/** How an event is declared. */
+export interface EventOptions {
+  /**
+   * What a call does while an earlier one of the same event has not ended. `queue` (the default): it waits for it, and so
+   * does all else that the view has to do. `latest`: it takes its place, which stops the earlier one. `parallel`: it runs
+   * beside it. A handler of the last two does not hold back the view, and what it changed is shown when it is done.
+   */
+  readonly overlap?: Overlap | undefined;
+}
+
+const details = Symbol("overwire.event");
+
+interface Details {
+  name: string;
+  /** Number of the live component that declares it. */
+  target: number | undefined;
+  readonly schema: StandardSchemaV1 | undefined;
+  readonly handler: (payload: never, run: EventRun) => unknown;
+  readonly runner: Runner;
+}
+
+/** An event with its payload, as a command for a binding: `phx-click=${this.add({ by: 10 })}`. Others may follow it. */
+export type PushCommand = JSCommands;
+
+/**
+ * A declared event. In a template it stands for itself (`phx-click=${this.inc}`); called with a payload it is a command
+ * that sends it along (`phx-click=${this.add({ by: 10 }).hide("#menu")}`).
+ * @typeParam Payload what the event takes, before its schema
+ * @typeParam Reply what its handler answers
+ */
+export interface EventHandle<Payload = EventPayload, Reply = unknown> extends Pushable {
+  (payload: Payload): PushCommand;
+  [attributeValue](): string;
+  /** Only the type. */
+  readonly reply?: Reply;
+}
+
+interface Handle extends EventHandle<never> {
+  [details]: Details;
+}
+
+/**
+ * Makes a handle; it gets its name when the view is complete, see {@link nameEvents}.
+ * @param owner what its runs end with
+ */
+export function createEvent(
+  schema: StandardSchemaV1 | undefined,
+  handler: (payload: never, run: EventRun) => unknown,
+  { overlap = "queue" }: EventOptions = {},
+  owner?: RunOwner,
+): EventHandle<never> {
+  const handle = ((payload: unknown) => pushCommand(handle, payload)) as unknown as Handle;
+  handle[details] = {
+    name: "",
+    target: undefined,
+    schema,
+    handler,
+    runner: createRunner(overlap, owner),
+  };
+  handle[pushes] = () => {
+    const { name, target } = handle[details];
+    if (!name)
+      throw new Error(
+        "An event has no name: keep what this.event(…) returns in a public field of the view itself.",
+      );
+    return { event: name, ...(target && { target }) };
+  };
+  handle[attributeValue] = () => {
+    const { event, target } = handle[pushes]();
+    return target ? pushCommand(handle)[attributeValue]() : event;
+  };
+  return handle;
+}
+
+/** Under this key an object in a field is told the field's name. */
+export const fieldName = Symbol("overwire.name");
+
+/** What goes by the name of the field that holds it. Kept in a field that is set later it is not told. */
+export interface Named {
+  [fieldName](name: string): void;
+}
+
+const isNamed = (value: unknown): value is Named =>
+  typeof value === "object" && value !== null && fieldName in value;
+
+/** Under this key an object in a field declares events of its own: those of a form in `signup` are `signup.change`, …. */
+export const nestedEvents = Symbol("overwire.events");
+
+const eventsIn = (value: unknown): { readonly [name: string]: unknown } =>
+  typeof value === "object" && value !== null && nestedEvents in value ? Object(value[nestedEvents]) : {};
+
+const isHandle = (value: unknown): value is Handle => typeof value === "function" && details in value;
+
+/**
+ * Gives each event of a view, or of a live component, and all that is {@link Named}, the name of the field that holds it.
+ * @param target the component's number
+ */
+export function nameEvents(view: object, target?: number): void {
+  const name = (value: unknown, name: string) => {
+    if (!isHandle(value)) return;
+    value[details].name ||= name;
+    value[details].target = target;
+  };
+  for (const [field, value] of Object.entries(view)) {
+    name(value, field);
+    if (isNamed(value)) value[fieldName](field);
+    for (const [event, each] of Object.entries(eventsIn(value))) name(each, `${field}.${event}`);
+  }
+}
+
+/** The event that a view declares under a name. Only own fields count, so no inherited method can be called from outside. */
+export function findEvent(view: object, name: string): EventHandle<never> | undefined {
+  const own = (object: object, key: string): unknown =>
+    Object.hasOwn(object, key) ? object[key as keyof object] : undefined;
+  const dot = name.indexOf(".");
+  const nested = dot > 0 && own(eventsIn(own(view, name.slice(0, dot))), name.slice(dot + 1));
+  const value = own(view, name) ?? nested;
+  return isHandle(value) ? value : undefined;
+}
+
+/** A payload that failed its event's schema. */
+export class InvalidPayload extends Error {
+  readonly refusal: EventRefusal;
+  /**
+   * @param message default: says that the schema is not met, and the issues
+   * @param advice follows the default message
+   */
+  constructor(event: string, issues: readonly StandardSchemaV1.Issue[], message?: string, advice = "") {
+    const list = issues.map(({ message, path }) => ({
+      message,
+      ...(path?.length && {
+        path: path.map((part) =>
+          typeof part === "object" ? String(part.key) : typeof part === "number" ? part : String(part),
+        ),
+      }),
+    }));
+    const told = list
+      .map(({ message, path }) => (path ? `${path.join(".")}: ${message}` : message))
+      .join("; ");
+    super(message ?? `The payload of event "${event}" does not fit its schema: ${told}${advice}`);
+    this.name = "InvalidPayload";
+    this.refusal = { code: "invalid_payload", message: this.message, issues: list };
+  }
+}
+
+/** A click's own payload is mostly not the one that its author meant. */
+function adviceFor(name: string, payload: unknown): string {
+  if (typeof payload !== "object" || payload === null) return "";
+  if (Object.keys(payload).some((key) => key !== "value")) return "";
+  return `. Its element sends nothing along: write phx-click=\${this.${name}({ … })}, or phx-value-… beside it`;
+}
+
+/**
+ * A payload that no schema checks is an object at least.
+ * @throws InvalidPayload where it is not
+ */
+export function readPayload(event: string, payload: unknown): EventPayload {
+  if (typeof payload === "object" && payload !== null && !Array.isArray(payload))
+    return payload as EventPayload;
+  throw new InvalidPayload(event, [{ message: "expected an object; anything else needs a schema" }]);
+}
+
+/**
+ * Checks the payload and runs the handler.
+ * @returns what the handler returns, or a `Beside` where the mailbox is not to wait for it; a promise of that where schema
+ * or handler are asynchronous, or an earlier run is to be stopped first.
+ * @throws InvalidPayload where the schema does not accept the payload; the handler has not run then.
+ */
+export function callEvent(event: EventHandle<never>, payload: unknown): unknown {
+  const { schema, handler, runner, name } = (event as Handle)[details];
+  const run = (value: unknown) => runner((run) => handler(value as never, run), name);
+  if (!schema) return run(readPayload(name, payload));
+  const accept = (result: StandardSchemaV1.Result<unknown>) => {
+    if (result.issues) throw new InvalidPayload(name, result.issues, undefined, adviceFor(name, payload));
+    return run(result.value);
+  };
+  const result = schema["~standard"].validate(payload);
+  return result instanceof Promise ? result.then(accept) : accept(result);
+}

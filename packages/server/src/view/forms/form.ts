@@ -1,0 +1,365 @@
+/** Forms: values that a page and a schema agree on step by step, with what is wrong with them. */
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { pushes } from "../commands/js.ts";
+import {
+  createEvent,
+  type EventHandle,
+  type EventPayload,
+  InvalidPayload,
+  nestedEvents,
+  type PushCommand,
+} from "../events/event.ts";
+import { FieldNode } from "./field.ts";
+import { createRoot, GroupNode, ListNode, nodeOf } from "./group.ts";
+import { type FormContext, type FormNode, Intake, totalOf } from "./node.ts";
+import { isPlain, shapeOfSchema } from "./shape.ts";
+import type { Fields, Form, FormErrors, FormOptions, FormValues, RawValues } from "./types.ts";
+import { MAX_NAME, splitName, unusedOf } from "./used-input.ts";
+
+const MAX_LENGTH = 65_536;
+
+/** What a form needs of the view or component that holds it. */
+export interface FormHost {
+  /** Renders after what an asynchronous schema has found out. */
+  post(label: string, run: () => unknown): void;
+}
+
+/**
+ * Makes a form. It gets its name when the view is complete, as events do.
+ * @param host undefined for a view that nothing runs
+ */
+export function createForm<Schema extends StandardSchemaV1, Reply = unknown>(
+  schema: Schema,
+  options: FormOptions<Schema, Reply> = {},
+  host?: FormHost,
+): Form<StandardSchemaV1.InferInput<Schema>, StandardSchemaV1.InferOutput<Schema>, Reply> {
+  return new LiveForm(schema, options as AnyOptions, host) as never;
+}
+
+type AnyOptions = FormOptions<StandardSchemaV1> & {
+  readonly change?: ((form: never) => unknown) | undefined;
+  readonly invalid?: ((form: never) => unknown) | undefined;
+};
+type Result = StandardSchemaV1.Result<unknown>;
+
+/** Goes on at once where there is nothing to wait for. */
+const then = <T, U>(value: T | Promise<T>, go: (value: T) => U | Promise<U>): U | Promise<U> =>
+  value instanceof Promise ? value.then(go) : go(value);
+
+class LiveForm implements Form<object>, FormContext {
+  readonly life = Math.random().toString(36).slice(2, 8);
+  readonly prefix: readonly string[];
+  readonly maxLength: number;
+  readonly maxSize: number;
+  readonly [nestedEvents]: { readonly [name: string]: EventHandle<never> };
+  submitted = false;
+  readonly #schema: StandardSchemaV1;
+  readonly #options: AnyOptions;
+  readonly #host: FormHost | undefined;
+  readonly #root: GroupNode;
+  #result: Result | undefined;
+  /** Values have changed since the schema has seen them. */
+  #isStale = true;
+  /** Counts what the schema was asked: an answer to an earlier question is no answer any more. */
+  #asked = 0;
+  /** Characters of the author's values, which are not the page's. */
+  #startSize = 0;
+  /** What the last rendering showed. */
+  #shown = new Set<object>();
+  #isRendering = false;
+
+  constructor(schema: StandardSchemaV1, options: AnyOptions, host: FormHost | undefined) {
+    this.#schema = schema;
+    this.#options = options;
+    this.#host = host;
+    this.prefix = options.name ? splitName(options.name) : [];
+    this.maxLength = options.maxLength ?? MAX_LENGTH;
+    this.maxSize = options.maxSize ?? 4 * this.maxLength;
+    this.#root = createRoot(this, shapeOfSchema(schema), options.values);
+    this.#start(options.values);
+    const event = (run: (payload: EventPayload) => unknown) => createEvent(undefined, run);
+    this[nestedEvents] = {
+      change: event((payload) => this.#onChange(payload)),
+      submit: event((payload) => this.#onSubmit(payload)),
+      add: event((payload) => this.#onAdd(payload)),
+      remove: event((payload) => this.#onRow("remove", payload, (list, at) => list.remove(at))),
+      move: event((payload) =>
+        this.#onRow("move", payload, (list, at) => {
+          if (Number.isSafeInteger(payload.to)) list.move(at, payload.to as number);
+        }),
+      ),
+    };
+  }
+
+  get id(): string {
+    const { id, name } = this.#options;
+    if (id !== undefined) return id;
+    const { event, target } = this.#name("change");
+    const own = name ? splitName(name).join("_") : event.slice(0, event.indexOf("."));
+    // A component may stand in the page several times.
+    return target === undefined ? own : `c${target}_${own}`;
+  }
+
+  get change(): EventHandle<EventPayload> {
+    return this[nestedEvents].change as EventHandle<EventPayload>;
+  }
+
+  get submit(): EventHandle<EventPayload> {
+    return this[nestedEvents].submit as EventHandle<EventPayload>;
+  }
+
+  get fields(): Fields<object> {
+    return this.#root.face as Fields<object>;
+  }
+
+  get value(): RawValues<object> {
+    return this.#root.plain() as RawValues<object>;
+  }
+
+  get output(): object | undefined {
+    this.fresh();
+    return this.#result?.issues ? undefined : (this.#result?.value as object | undefined);
+  }
+
+  get valid(): boolean {
+    this.fresh();
+    let isFine = this.#result !== undefined && !this.#result.issues;
+    this.#root.visit(({ given }) => {
+      isFine &&= given.length === 0;
+    });
+    return isFine;
+  }
+
+  get errors(): readonly string[] {
+    return this.#root.errors;
+  }
+
+  used(name: string): boolean {
+    const path = this.#pathOf(splitName(name));
+    const node = path && this.#find(path);
+    let used = false;
+    node?.visit((each) => {
+      used ||= each instanceof FieldNode && each.used;
+    });
+    return used;
+  }
+
+  errorsOf(field: object): readonly string[] {
+    return nodeOf(field)?.errors ?? [];
+  }
+
+  setErrors(errors: FormErrors<object> | readonly StandardSchemaV1.Issue[]): void {
+    this.#root.visit((node) => {
+      node.given = [];
+    });
+    if (Array.isArray(errors) && errors.some((error) => typeof error === "object"))
+      for (const { message, path } of errors as StandardSchemaV1.Issue[])
+        this.#nodeAt(path).given.push(message);
+    else this.#give(this.#root, errors);
+  }
+
+  #give(node: FormNode, errors: unknown): void {
+    if (typeof errors === "string") node.given.push(errors);
+    else if (Array.isArray(errors)) {
+      for (const [at, each] of errors.entries())
+        this.#give(typeof each === "string" ? node : node.at([at]), each);
+    } else if (isPlain(errors)) {
+      for (const [key, each] of Object.entries(errors)) this.#give(node.at([key]), each);
+    }
+  }
+
+  reset(values: FormValues<object> | undefined = this.#options.values as FormValues<object>): void {
+    this.#root.restart();
+    this.#start(values);
+    this.submitted = false;
+    this.changed();
+  }
+
+  #start(values: unknown): void {
+    this.#root.set(values);
+    this.#startSize = totalOf(this.#root);
+  }
+
+  assign(values: FormValues<object>): void {
+    const before = totalOf(this.#root);
+    this.#root.set(values);
+    this.#startSize = Math.max(0, this.#startSize + totalOf(this.#root) - before);
+    this.changed();
+  }
+
+  changed(): void {
+    this.#isStale = true;
+  }
+
+  shows(field: object): void {
+    // A view renders in one go, so what is read in one go is what the page shows.
+    if (!this.#isRendering) {
+      this.#isRendering = true;
+      this.#shown = new Set();
+      queueMicrotask(() => {
+        this.#isRendering = false;
+      });
+    }
+    this.#shown.add(field);
+  }
+
+  fresh(): void {
+    if (!this.#isStale) return;
+    const result = this.#check();
+    if (!(result instanceof Promise)) return;
+    result.then(
+      () => this.#host?.post("form", () => {}),
+      (error) =>
+        this.#host?.post("form", () => {
+          throw error;
+        }),
+    );
+  }
+
+  #check(): Result | Promise<Result> {
+    this.#isStale = false;
+    const asked = ++this.#asked;
+    return then(this.#schema["~standard"].validate(this.#root.input()), (result) => {
+      if (asked === this.#asked) this.#show(result);
+      return result;
+    });
+  }
+
+  #show(result: Result): void {
+    this.#result = result;
+    this.#root.visit((node) => {
+      node.issues = [];
+    });
+    for (const { message, path } of result.issues ?? []) this.#nodeAt(path).issues.push(message);
+  }
+
+  #nodeAt(path: StandardSchemaV1.Issue["path"]): FormNode {
+    return this.#root.at(path?.map((part) => (typeof part === "object" ? part.key : part)) ?? []);
+  }
+
+  command(event: string, payload: object): PushCommand {
+    return (this[nestedEvents][event] as EventHandle<object>)(payload);
+  }
+
+  #name(event: string) {
+    return (this[nestedEvents][event] as EventHandle<never>)[pushes]();
+  }
+
+  /** A path in the page as one in the form, undefined for that of a field of something else. */
+  #pathOf(path: readonly unknown[]): string[] | undefined {
+    const isOurs = this.prefix.every((key, at) => path[at] === key);
+    return isOurs && path.length <= MAX_NAME && path.every((key) => typeof key === "string")
+      ? path.slice(this.prefix.length)
+      : undefined;
+  }
+
+  /** The node at a path of names, in which rows have their keys. @param page makes fields that were not asked for yet */
+  #find(path: readonly string[], page?: Intake): FormNode | undefined {
+    return path.reduce<FormNode | undefined>(
+      (node, key) =>
+        node instanceof ListNode
+          ? node.group(key)
+          : node instanceof GroupNode
+            ? page
+              ? node.child(key, page)
+              : node.known(key)
+            : undefined,
+      this.#root,
+    );
+  }
+
+  /** Takes in what a page sent. @throws InvalidPayload where it cannot be right; nothing has changed then */
+  #take(event: "change" | "submit", payload: EventPayload): void {
+    const unused = unusedOf(payload);
+    const intake = new Intake(this.#root, (name) => !unused?.has(name));
+    let sent: unknown = payload;
+    for (const key of this.prefix) sent = isPlain(sent) && Object.hasOwn(sent, key) ? sent[key] : {};
+    this.#root.read(sent, intake);
+    this.#keep(event, intake);
+    this.changed();
+    // Only a page knows of fields that it did not send.
+    if (!unused) return;
+    const path =
+      event === "change" && Array.isArray(payload._target) ? this.#pathOf(payload._target) : undefined;
+    const target = path?.length ? this.#find(path, intake) : undefined;
+    if (target instanceof FieldNode) {
+      // A form that comes back after a lost connection names a field that nobody may have used.
+      target.used ||= !unused.has(target.fullName);
+      if (!intake.fields.has(target) && target.isSentOnlyIfOn) target.clear();
+      // A field with a change event of its own is sent alone.
+      if ([...intake.fields].every((field) => field === target)) return;
+    }
+    for (const field of this.#shown as Set<FieldNode>)
+      if (!intake.fields.has(field) && field.isSentOnlyIfOn) field.clear();
+  }
+
+  /** Keeps a page's values. @throws InvalidPayload if something is wrong with them; nothing has changed then */
+  #keep(event: string, intake: Intake): void {
+    const { issues } = intake;
+    if (issues.length === 0 && intake.exceeds(this.maxSize + this.#startSize)) {
+      const message = `The form has more than ${this.maxSize} characters.`;
+      issues.push({ message });
+      this.#root.given = [message];
+      // The refusal is no reason to render, but the user is to read it.
+      this.#host?.post("form", () => {});
+    }
+    if (issues.length > 0) {
+      intake.drop();
+      throw new InvalidPayload(this.#name(event).event, issues);
+    }
+    intake.keep();
+  }
+
+  #onChange(payload: EventPayload): unknown {
+    this.#take("change", payload);
+    return this.#tellChange();
+  }
+
+  #tellChange(): unknown {
+    return then(this.#check(), () => this.#options.change?.(this as never));
+  }
+
+  #onSubmit(payload: EventPayload): unknown {
+    this.#take("submit", payload);
+    this.submitted = true;
+    const checked = this.#check();
+    this.#root.visit((node) => {
+      node.given = [];
+      if (node instanceof FieldNode) node.used = true;
+    });
+    return then(checked, (result) =>
+      result.issues ? this.#options.invalid?.(this as never) : this.#options.submit?.(result.value),
+    );
+  }
+
+  #listOf(event: "add" | "remove" | "move", payload: EventPayload): ListNode {
+    const { list } = payload;
+    const page = new Intake(this.#root, () => false);
+    const node =
+      typeof list === "string" && list.length <= MAX_NAME ? this.#find(splitName(list), page) : undefined;
+    if (node instanceof ListNode) return node;
+    throw new InvalidPayload(this.#name(event).event, [
+      { message: "expected a list of the form", path: ["list"] },
+    ]);
+  }
+
+  #onAdd(payload: EventPayload): unknown {
+    const intake = new Intake(this.#root, () => false);
+    this.#listOf("add", payload).readRow(payload.initial, intake);
+    this.#keep("add", intake);
+    return this.#tellChange();
+  }
+
+  #onRow(
+    event: "remove" | "move",
+    payload: EventPayload,
+    change: (list: ListNode, at: number) => void,
+  ): unknown {
+    const list = this.#listOf(event, payload);
+    const at = list.indexOf(payload.key);
+    // Two clicks take it away once.
+    if (at < 0) return;
+    change(list, at);
+    return this.#tellChange();
+  }
+}

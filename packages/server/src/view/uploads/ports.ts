@@ -1,0 +1,58 @@
+/** An upload as the process sees it that runs its view, and that process as the upload sees it. */
+import type { ChunkFrame } from "../../wire/frames.ts";
+import type { TempFile, UploadWriter } from "./types.ts";
+
+/** A client's connection, as far as files go over it. */
+export interface UploadLine {
+  /** A slow client's buffer is full. */
+  readonly full: boolean;
+  openChannel(receive: (offset: number, bytes: Uint8Array) => void): number;
+  closeChannel(channel: number): void;
+  send(frame: ChunkFrame): void;
+}
+
+/** What uploads need of the process. */
+export interface UploadBase {
+  /** Undefined while no client is joined. */
+  readonly line: UploadLine | undefined;
+  /** Most bytes of a file that fit a message. */
+  readonly roomInMessage: number;
+  /** Makes what takes a file's bytes where the author says nothing else. */
+  tempFile(): Promise<UploadWriter<TempFile>>;
+  /** Tells who runs the app of a failure that only ends an entry. */
+  warn(event: string, message: string, error?: unknown): void;
+  /** The upload is over. */
+  forget(upload: UploadSide): void;
+}
+
+/** Answers a client that asks to upload files. */
+export interface StartReply {
+  readonly chunkSize?: number;
+  /** Bytes of a file that may be under way. */
+  readonly window?: number;
+  /** By their refs; one that is not here is not to be uploaded. */
+  readonly entries?: { readonly [ref: string]: StartedEntry };
+  readonly errors?: readonly (readonly [ref: string, code: string])[];
+}
+
+/** To be sent from `offset` on, or uploaded elsewhere as `meta` says. */
+export type StartedEntry = { readonly channel: number; readonly offset: number } | { readonly meta: object };
+
+/** What a process is given by `ViewHost.allow`. Payloads are a client's, and nobody has checked them. */
+export interface UploadSide {
+  readonly ref: string;
+  /** Said once, before anything else. */
+  serve(base: UploadBase): void;
+  /** Files were chosen. @throws InvalidPayload */
+  files(payload: object): void;
+  /** Files are to be uploaded, or to go on. @throws InvalidPayload, and what the author's code throws */
+  start(payload: object): StartReply | Promise<StartReply>;
+  /** News of a file that is uploaded elsewhere. @returns what the author's callback returns */
+  progress(payload: object): unknown;
+  /** The line is lost: its channels are forgotten, and what came over them is kept. */
+  hangUp(): void;
+  /** The line has room again. */
+  drained(): void;
+  /** The view or component is over. */
+  end(): void;
+}

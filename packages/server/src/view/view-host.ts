@@ -1,0 +1,76 @@
+/** What stands behind `this` of a view or a live component: the process that runs it, as an interface. */
+import type { Flash } from "./flash.ts";
+import type { LifecycleHooks } from "./lifecycle-hooks.ts";
+import type { Going } from "./navigation/navigation.ts";
+import type { Params } from "./navigation/params.ts";
+import type { UploadSide } from "./uploads/ports.ts";
+
+/** What an app keeps of a person between requests. Augment it with your own fields. */
+// biome-ignore lint/suspicious/noEmptyInterface: apps augment it
+export interface Session {}
+
+/** What `onMount` hooks hand to the views of an app. Augment it with your own fields. */
+// biome-ignore lint/suspicious/noEmptyInterface: apps augment it
+export interface ViewContext {}
+
+/**
+ * Why a view ends: its person left, the socket closed, the page went elsewhere, its code threw, nobody claimed it, the
+ * server stops. A live component ends with its view, or is `removed` from what it renders.
+ */
+export type EndReason = "left" | "closed" | "redirected" | "crashed" | "unclaimed" | "shutdown" | "removed";
+
+/** The process, as far as a view or a component of it sees it. */
+export interface ViewHost {
+  readonly params: Params;
+  readonly url: URL;
+  readonly session: Session;
+  readonly context: ViewContext;
+  readonly flash: Flash;
+  /** Whether a client is joined, as opposed to a page that is being painted. */
+  readonly connected: boolean;
+  /** How many of the view's callbacks are over: as many as before where nothing else has run. */
+  readonly callbacks: number;
+  /** Runs something in the view's turn; the view is rendered after it. */
+  post(label: string, run: () => unknown): void;
+  /** Ends with the view (or component) whatever `stop` ends; returns what ends it sooner. */
+  owns(stop: () => void): () => void;
+  subscribe(topic: string, receive: (message: unknown) => void): () => void;
+  publish(topic: string, message: unknown): void;
+  pushEvent(name: string, payload: unknown): void;
+  flush(): void;
+  putFlash(kind: string, message: string): void;
+  clearFlash(kind?: string): void;
+  /** Sends the page elsewhere when the callback that runs is over. @throws Error where it is going elsewhere already */
+  go(going: Going): void;
+  attachHook<Stage extends keyof LifecycleHooks>(stage: Stage, hook: LifecycleHooks[Stage]): () => void;
+  /** Reports an error of a handler whose view or component has ended. */
+  failedLate?(event: string, error: unknown): void;
+  /** Hands a message to the view's `handleInfo`, if no hook of it halts. */
+  inform(message: unknown, own: () => unknown): unknown;
+  /**
+   * Runs something as soon as a client is joined: at once if one is, never if the view ends before. What it returns is
+   * not waited for.
+   */
+  whenConnected(run: () => void): void;
+  /** Takes note of work beside the mailbox, which a test may wait for. @returns to be called when it is done */
+  working(what: string): () => void;
+  /** Makes an upload known to the client. It ends with the view or the component. */
+  allow(upload: UploadSide): void;
+  sendUpdate(Component: object, props: { readonly id: string; readonly [prop: string]: unknown }): void;
+}
+
+let entering: ViewHost | undefined;
+
+/** Constructs a view that finds its host from its first field on. */
+export function construct<V>(View: new () => V, host: ViewHost): V {
+  const outer = entering;
+  entering = host;
+  try {
+    return new View();
+  } finally {
+    entering = outer;
+  }
+}
+
+/** The host of the view that is being constructed. */
+export const enteredHost = (): ViewHost | undefined => entering;

@@ -1,0 +1,275 @@
+/** The tree a client keeps of a view, and merging differences into it. */
+import { applyChange, type Keyed, type StreamKey } from "./apply-stream-change.ts";
+import type {
+  ComponentDiffs,
+  Diff,
+  Full,
+  FullComponent,
+  FullInstance,
+  FullList,
+  FullStream,
+  InstanceDiff,
+  ListDiff,
+  StreamChange,
+  StreamDiff,
+  Templates,
+} from "./rendered.ts";
+import { type ReadTemplate, readStatics } from "./template-steps.ts";
+
+/** A slot's value: HTML, an instance of a template, or a list. */
+export type Value = string | Instance | List | StreamList;
+
+/**
+ * An instance of a template. It lives as long as the server keeps it, wherever a list moves it; a stream's item as long as
+ * it is rendered by the same template. A live component goes on with another template as the same instance, under a new id.
+ */
+export interface Instance {
+  readonly id: number;
+  /** Of the live component that renders it. */
+  readonly component: number | undefined;
+  readonly template: ReadTemplate;
+  slots: Value[];
+  /** The instance and slot in which this one stands, directly or in a list. */
+  readonly parent: Instance | undefined;
+  readonly at: number;
+  /** Number of the last merge that changed something in it. */
+  touched: number;
+  /** For each mark the page's element, as the client finds them. */
+  elements: unknown[];
+}
+
+/** A list's items in order. */
+export interface List {
+  items: Value[];
+}
+
+/** A stream's items. They stand in it like in an instance that has no elements of its own. */
+export interface StreamList extends Keyed<Value>, Pick<Instance, "parent" | "at"> {
+  readonly items: Value[];
+}
+
+/** A slot whose own value changed. */
+export interface Change {
+  readonly instance: Instance;
+  readonly slot: number;
+  /** Where it is a stream that goes on: what came for it. */
+  readonly stream?: StreamUpdate;
+}
+
+/** What a merge did to a stream. */
+export interface StreamUpdate {
+  readonly list: StreamList;
+  readonly changes: readonly StreamChange[];
+  /** What it took away, or away first and in again, by key; what it replaced, by itself. */
+  readonly gone: ReadonlyMap<unknown, Value>;
+}
+
+/** Adds statics that came with a message to those that a connection has brought; later messages refer to them by number. */
+export function learnTemplates(known: Map<number, ReadTemplate>, templates: Templates = {}): void {
+  for (const [id, statics] of Object.entries(templates)) known.set(Number(id), readStatics(statics));
+}
+
+/** What the server last said a view looks like. */
+export class Tree {
+  /** Set by {@link load}, before anything else is asked of the tree. */
+  root!: Instance;
+  /** Number of the merge under way or last done; instances with another `touched` did not change in it. */
+  merges = 0;
+  readonly #templates: Map<number, ReadTemplate>;
+  readonly #components = new Map<number, Instance>();
+  /** By number, as long as the tree holds them. */
+  readonly #streams = new Map<number, WeakRef<StreamList>>();
+  #changes: Change[] = [];
+  /** Live components that left with items of streams. */
+  readonly #gone: Instance[] = [];
+  #instances = 0;
+
+  /** @param templates those of the connection: a server sends statics once for all of its views */
+  constructor(templates: Map<number, ReadTemplate> = new Map()) {
+    this.#templates = templates;
+  }
+
+  /** Takes in statics of a tree that shares them with no other. */
+  learn(templates: Templates | undefined): void {
+    learnTemplates(this.#templates, templates);
+  }
+
+  /** Replaces everything. */
+  load(full: FullInstance): void {
+    this.#components.clear();
+    this.merge(full);
+  }
+
+  /** What a live component shows, undefined where there is none of that number. */
+  component(number: number): Instance | undefined {
+    return this.#components.get(number);
+  }
+
+  /**
+   * Merges a difference, 0 for none, and then those of live components.
+   * @returns the slots that changed, in order; undefined where the whole tree was replaced.
+   * @throws Error where the difference does not fit the tree: the two sides disagree, and the view must be joined again.
+   */
+  merge(diff: Diff | 0, components: ComponentDiffs = {}): readonly Change[] | undefined {
+    this.#changes = [];
+    // One that moves is held by neither of its places for a moment, but nothing is collected that was just asked for.
+    for (const list of this.#streams.values()) list.deref();
+    this.merges++;
+    const isWhole = Array.isArray(diff);
+    if (isWhole) this.root = this.#instance(diff as unknown as FullInstance, undefined, 0);
+    else if (diff) this.#inside(this.root, diff as InstanceDiff);
+    for (const key in components) this.#merged(Number(key), components[key] as ComponentDiffs[number]);
+    return isWhole ? undefined : this.#changes;
+  }
+
+  /** Numbers of live components that left with items of streams since the last call, and that the server takes to be there. */
+  takeGone(): number[] {
+    return this.#gone.splice(0).flatMap((instance) => {
+      const number = instance.component as number;
+      return this.#components.get(number) === instance ? number : [];
+    });
+  }
+
+  #merged(number: number, diff: ComponentDiffs[number]): void {
+    const old = this.#components.get(number);
+    if (diff === 0) {
+      this.#components.delete(number);
+      return;
+    }
+    if (!old) throw new Error(`no component ${number} to change`);
+    const { parent, at } = old;
+    // What is around a change is not as it was either.
+    for (let outer = parent; outer && outer.touched !== this.merges; outer = outer.parent) {
+      outer.touched = this.merges;
+    }
+    if (!Array.isArray(diff)) this.#inside(old, diff as InstanceDiff);
+    else {
+      this.#instance(diff as unknown as FullInstance, parent, at, number, undefined, old);
+      this.#changes.push({ instance: parent as Instance, slot: at });
+    }
+  }
+
+  #inside(instance: Instance, diff: InstanceDiff): void {
+    instance.touched = this.merges;
+    for (const key in diff) {
+      const slot = Number(key);
+      const old = instance.slots[slot];
+      if (old === undefined) throw new Error(`no slot ${key} to change`);
+      instance.slots[slot] = this.#changed(old, diff[slot] as Diff, instance, slot);
+    }
+  }
+
+  #changed(old: Value, diff: Diff, owner: Instance, slot: number): Value {
+    if (typeof diff === "string" || Array.isArray(diff) || "i" in diff || "c" in diff || "s" in diff) {
+      this.#changes.push({ instance: owner, slot });
+      return this.#value(diff as Full, owner, slot);
+    }
+    if (typeof old === "string") throw new Error("a text cannot change inside");
+    if ("keys" in old) {
+      const { m: changes } = diff as StreamDiff;
+      this.#changes.push({ instance: owner, slot, stream: this.#stream(old, changes) });
+    } else if ("items" in old) this.#list(old, diff as ListDiff, owner, slot);
+    else this.#inside(old, diff as InstanceDiff);
+    return old;
+  }
+
+  #list(list: List, { o: order, u: updates = {} }: ListDiff, owner: Instance, slot: number): void {
+    if (order) {
+      const old = list.items;
+      list.items = order.flatMap((part) =>
+        "i" in part
+          ? part.i.map((item) => this.#value(item, owner, slot))
+          : old.slice(part[0], part[0] + part[1]),
+      );
+      this.#changes.push({ instance: owner, slot });
+    }
+    for (const key in updates) {
+      const index = Number(key);
+      const item = list.items[index];
+      if (item === undefined) throw new Error(`no item ${key} to change`);
+      list.items[index] = this.#changed(item, updates[index] as Diff, owner, slot);
+    }
+  }
+
+  #stream(list: StreamList, changes: readonly StreamChange[] = []): StreamUpdate {
+    const gone = new Map<unknown, Value>();
+    for (const change of changes)
+      applyChange(list, change, (item: Full, old) => this.#value(item, list as never, 0, old), gone);
+    for (const [key, item] of gone) if (list.there.get(key as string) !== item) this.#drop(item);
+    return { list, changes, gone };
+  }
+
+  /** Takes note of live components in what has left. */
+  #drop(value: Value): void {
+    const { component, slots, items } = value as Partial<Instance & List>;
+    if (component) this.#gone.push(value as Instance);
+    for (const each of slots ?? items ?? []) this.#drop(each);
+  }
+
+  /** @param old what may go on as the new value, where it is of the same kind */
+  #value(full: Full, owner: Instance, slot: number, old?: Value): Value {
+    if (typeof full === "string") return full;
+    if ("i" in full) {
+      const items = (old as List | undefined)?.items;
+      return {
+        items: (full as FullList).i.map((item, index) => this.#value(item, owner, slot, items?.[index])),
+      };
+    }
+    if ("s" in full) {
+      const { s: number, k: goesOn, m: changes } = full as FullStream;
+      const list = (goesOn ? this.#streams.get(number)?.deref() : newList()) as StreamList;
+      this.#streams.set(number, new WeakRef(list));
+      this.#stream(Object.assign(list, { parent: owner, at: slot }), changes);
+      return list;
+    }
+    if ("c" in full) {
+      const { c, v } = full as FullComponent;
+      return this.#instance(v, owner, slot, c, old);
+    }
+    return this.#instance(full, owner, slot, undefined, old);
+  }
+
+  /**
+   * @param old goes on as the new one where it is of the same template
+   * @param other goes on as another one, of any template
+   */
+  #instance(
+    [id, ...slots]: FullInstance,
+    parent: Instance | undefined,
+    at: number,
+    component?: number,
+    old?: Value,
+    other: object = {},
+  ): Instance {
+    const template = this.#templates.get(id);
+    if (!template) throw new Error(`unknown template ${id}`);
+    const kept = old as Instance | undefined;
+    const instance = (
+      kept?.template === template && kept.component === component
+        ? kept
+        : Object.assign(other, { id: ++this.#instances, slots: [], elements: [] })
+    ) as Instance;
+    if (component) this.#components.set(component, instance);
+    return Object.assign(instance, {
+      component,
+      template,
+      parent,
+      at,
+      touched: this.merges,
+      slots: slots.map((slot, index) => this.#value(slot, instance, index, instance.slots[index])),
+    });
+  }
+}
+
+function newList(): object {
+  const keys: StreamKey[] = [];
+  const there = new Map<StreamKey, Value>();
+  return {
+    keys,
+    there,
+    template: { holders: [-1] },
+    get items() {
+      return keys.map((key) => there.get(key));
+    },
+  };
+}
