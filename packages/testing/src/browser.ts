@@ -7,7 +7,7 @@ import {
   type HTMLInputElement,
   type Window,
 } from "happy-dom";
-import { mendDialogClass, watchEscape } from "./browser-dialogs.ts";
+import { mendDialogClass, watchDialogs } from "./browser-dialogs.ts";
 import { mendDragging, mendFiles } from "./browser-files.ts";
 import { mendInputClass } from "./browser-inputs.ts";
 import { mendProxies } from "./browser-proxies.ts";
@@ -85,10 +85,10 @@ function patchClasses(window: Window): void {
   Element.prototype.matches = function (this: HTMLElement, selector: string) {
     return selector === ":disabled" ? isDisabledControl(this) : matches.call(this, selector);
   };
-  // To happy-dom what has the attribute `hidden` is as visible as anything else.
+  // To happy-dom what has the attribute `hidden`, or is in a closed dialog, is as visible as anything else.
   const { checkVisibility } = Element.prototype;
   Element.prototype.checkVisibility = function (this: HTMLElement, ...args) {
-    const hidden = this.closest("[hidden]") as HTMLElement | null;
+    const hidden = this.closest("[hidden],dialog:not([open])") as HTMLElement | null;
     return hidden?.style.display !== "" && checkVisibility.apply(this, args);
   };
 }
@@ -176,7 +176,7 @@ function watchHistory({ history, location }: Window, { onHistory }: PageEvents):
 
 /** Tells of links and forms that lead away. To be called after all other listeners are there: only what none of them prevents. */
 export function watchLeaving(window: Window, { onLoad }: PageEvents): void {
-  watchEscape(window);
+  watchDialogs(window);
   window.addEventListener("click", (event) => {
     const link = (event.target as unknown as Element | null)?.closest?.("a[href]");
     if (event.defaultPrevented || !link) return;

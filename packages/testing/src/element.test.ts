@@ -307,3 +307,38 @@ describe("forms", () => {
     expect(last()).toEqual(["submit", { ...all, send: "Send" }]);
   });
 });
+
+describe("a click does what a browser does of itself", () => {
+  class Native extends LiveView {
+    changed: unknown[] = [];
+    change = this.event((payload) => {
+      this.changed.push(payload);
+    });
+    render() {
+      return html`<form id="f" phx-change=${this.change}>
+          <input name="text" value="a"><input type="checkbox" name="on"><button type="reset">reset</button></form>
+        <form><input type="checkbox" id="unheard" name="on"></form>
+        <details><summary>more</summary>text</details>`;
+    }
+  }
+
+  test("it checks a box whose form hears of it, and resets a form", async () => {
+    const view = await live(Native);
+    await view.element("#f [name=on]").click();
+    expect(view.instance.changed).toMatchObject([{ text: "a", on: "on" }]);
+    const { node } = view.element("#f [name=text]");
+    (node as unknown as HTMLInputElement).value = "b";
+    await view.element("button", "reset").click();
+    await view.settled();
+    expect((node as unknown as HTMLInputElement).value).toBe("a");
+    await expect(view.element("#unheard").click()).rejects.toThrow("does not have phx-click attribute");
+  });
+
+  test("it opens and closes details", async () => {
+    const view = await live(Native);
+    await view.element("summary").click();
+    expect(view.hasElement("details[open]")).toBe(true);
+    await view.element("summary").click();
+    expect(view.hasElement("details[open]")).toBe(false);
+  });
+});

@@ -1,12 +1,14 @@
 /** One element of a page under test, and what a person can do to it. */
 
 import type { Element, HTMLFormElement, HTMLInputElement } from "happy-dom";
+import { closedByEscape } from "./browser-dialogs.ts";
 import { showHtml } from "./describe.ts";
 import { type FormValues, fillField } from "./fields.ts";
 import { fillLoosely, sending } from "./filling.ts";
 import { findOne, nameElement, type TextFilter } from "./find.ts";
 import { isDisabledControl } from "./form-data.ts";
 import type { Opener } from "./open-browser.ts";
+import { assertInDialog, onlyClosesDialog, pressBesideOf, pressOf } from "./pressing.ts";
 import { reaching } from "./reaching.ts";
 import type { Scope } from "./scope.ts";
 import { withWrittenStyles } from "./styles.ts";
@@ -42,32 +44,31 @@ export class LiveElement {
 
   /**
    * Clicks it. Commands run, links are followed: one that navigates leads the driver to the next view, one that loads a
-   * page is told by `assertRedirect` and followed by `followRedirect`.
+   * page is told by `assertRedirect` and followed by `followRedirect`. Buttons submit, and close the dialog of their form.
+   * A `<dialog>` that is open modally and has no `phx-click` is clicked on its backdrop.
    * @param value goes with the event, over what the element itself sends
    */
   async click(value?: object): Promise<string> {
     const node = this.#usable("click");
-    const { type, form } = node as HTMLInputElement;
-    const submits =
-      /^(submit|image)$/.test(type) && form?.matches(`[${this.#attribute("submit")}], [action]`);
-    if (node.localName === "a" && !node.hasAttribute(this.#attribute("click"))) {
-      if (!node.hasAttribute("href"))
-        throw new Error(
-          `clicked link selected by ${this.#name} does not have ${this.#attribute("click")} or href attributes:\n\n${showHtml(node.outerHTML)}\n`,
-        );
-    } else if (!submits) this.#bound(node, "click");
-    const action = () => {
-      if (submits && form) assertSent(form, nameForm(form), node);
-      (node as HTMLInputElement).click();
-    };
-    return this.#act(
-      "click on",
-      reaching(submits && form ? form : node, submits ? "submit" : "click", action),
-      value,
-    );
+    const press = pressOf(node, this.#scope);
+    if (!press && node.localName === "a")
+      throw new Error(
+        `clicked link selected by ${this.#name} does not have ${this.#attribute("click")} or href attributes:\n\n${showHtml(node.outerHTML)}\n`,
+      );
+    return this.#act("click on", press ?? this.#unbound(node, "click"), value);
   }
 
-  /** Presses a key down in it. */
+  /**
+   * Clicks beside it, for its `phx-click-away`: on the backdrop of a dialog that is open modally, otherwise on the page.
+   * @param value goes with the event
+   */
+  async clickAway(value?: object): Promise<string> {
+    const node = this.node;
+    const press = pressBesideOf(node, this.#scope) ?? this.#unbound(node, "click-away");
+    return this.#act("click beside", press, value);
+  }
+
+  /** Presses a key down in it. Escape asks a dialog that is open modally to close, in it and in what it holds. */
   async keydown(key: Key, value?: object): Promise<string> {
     return this.#key("keydown", key, value);
   }
@@ -150,12 +151,15 @@ export class LiveElement {
       throw new Error(
         `${this.#attribute("submit")} is only allowed in forms, got ${JSON.stringify(node.localName)}`,
       );
-    this.#bound(node, "submit");
     const form = node as HTMLFormElement;
+    const closes = onlyClosesDialog(form, this.#scope.prefix);
+    if (!closes) this.#bound(node, "submit");
     const { extra, added } = fillLoosely(form, values);
     const action = reaching(node, "submit", () => {
-      assertSent(form, `form ${this.#name}`);
-      this.#dispatch(node, "submit");
+      if (closes) assertInDialog(form, `form ${this.#name}`);
+      const pressed = assertSent(form, `form ${this.#name}`);
+      if (closes && pressed) pressed.click();
+      else this.#dispatch(node, "submit");
     });
     return this.#act("submit of", sending(added, action), extra);
   }
@@ -168,8 +172,10 @@ export class LiveElement {
 
   #key(type: "keydown" | "keyup", key: Key, value?: object): Promise<string> {
     const node = this.#usable(type);
-    this.#bound(node, type, `window-${type}`);
     const details = typeof key === "string" ? { key } : key;
+    const isEscape = type === "keydown" && details.key === "Escape";
+    const closed = isEscape ? closedByEscape(this.#scope.window) : undefined;
+    if (!closed?.contains(node)) this.#bound(node, type, `window-${type}`);
     const event = new this.#scope.window.KeyboardEvent(type, { bubbles: true, cancelable: true, ...details });
     return this.#act(`${type} in`, () => node.dispatchEvent(event), value);
   }
@@ -223,16 +229,14 @@ export class LiveElement {
   }
 
   #bound(node: Element, ...bindings: string[]): void {
+    if (!bindings.some((name) => node.hasAttribute(this.#attribute(name)))) this.#unbound(node, ...bindings);
+  }
+
+  #unbound(node: Element, ...bindings: string[]): never {
     const attributes = bindings.map((name) => this.#attribute(name));
-    if (attributes.some((name) => node.hasAttribute(name))) return;
     const plural = attributes.length > 1 ? "attributes" : "attribute";
     throw new Error(
       `element selected by ${this.#name} does not have ${attributes.join(" or ")} ${plural}:\n\n${showHtml(node.outerHTML)}\n`,
     );
   }
 }
-
-const nameForm = (form: HTMLFormElement) => {
-  const id = form.getAttribute("id");
-  return id ? `form ${JSON.stringify(`#${id}`)}` : "its form";
-};

@@ -259,7 +259,8 @@ export function findSubmitter(form: HTMLFormElement, selector: string): Field {
       `invalid form submitter, expected selector ${JSON.stringify(selector)} to return a single element, but got ${got} within:\n\n${within}\n`,
     );
   }
-  if (!button.name) {
+  // What a dialog is told needs no name.
+  if (!button.name && form.getAttribute("method")?.toLowerCase() !== "dialog") {
     throw new Error(
       `form submitter selected by ${JSON.stringify(selector)} must have a name:\n\n${showHtml(button.outerHTML)}\n`,
     );

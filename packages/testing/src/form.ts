@@ -5,6 +5,7 @@ import { showHtml } from "./describe.ts";
 import { type FormValues, fillForm, findSubmitter } from "./fields.ts";
 import { fillLoosely, sending } from "./filling.ts";
 import { findOne } from "./find.ts";
+import { assertInDialog, onlyClosesDialog } from "./pressing.ts";
 import { reaching } from "./reaching.ts";
 import type { Scope } from "./scope.ts";
 import { assertSent } from "./submission.ts";
@@ -39,18 +40,23 @@ export class LiveForm<Driver = unknown> {
   }
 
   /**
-   * Fills it in and submits it.
+   * Fills it in and submits it: to its view, or with `method="dialog"` to the dialog that it is in, which closes.
    * @param button selector of the button that submits it
    * @param values more of them, which win and are not checked
    */
   async submit(button?: string, values: FormValues = {}): Promise<string> {
-    const form = this.#form(`${this.#scope.prefix}submit`);
+    const form = this.#form();
+    const closes = onlyClosesDialog(form, this.#scope.prefix);
+    if (!closes) this.#assertHas(form, `${this.#scope.prefix}submit`);
     fillForm(form, this.#values);
     const submitter = button === undefined ? undefined : findSubmitter(form, button);
     const { extra, added } = fillLoosely(form, values);
+    const name = `form ${JSON.stringify(this.#selector)}`;
     const action = () => {
-      assertSent(form, `form ${JSON.stringify(this.#selector)}`, submitter);
-      if (submitter) submitter.click();
+      if (closes) assertInDialog(form, name);
+      const pressed = assertSent(form, name, submitter);
+      const clicked = submitter ?? (closes ? pressed : undefined);
+      if (clicked) clicked.click();
       else this.#dispatch(form, "submit");
     };
     return this.#act("submit", reaching(form, "submit", action), added, extra);
@@ -97,16 +103,19 @@ export class LiveForm<Driver = unknown> {
 
   #form(attribute?: string): HTMLFormElement {
     const node = findOne(this.#scope.roots(), this.#selector);
-    const name = JSON.stringify(this.#selector);
     if (node.localName !== "form") {
       throw new Error(
         `a form element was given but the selected node is not a form, got ${JSON.stringify(node.localName)}:\n\n${showHtml(node.outerHTML)}\n`,
       );
     }
-    if (attribute !== undefined && !node.hasAttribute(attribute))
-      throw new Error(
-        `element selected by ${name} does not have ${attribute} attribute:\n\n${showHtml(node.outerHTML)}\n`,
-      );
+    if (attribute !== undefined) this.#assertHas(node, attribute);
     return node as HTMLFormElement;
+  }
+
+  #assertHas(form: Element, attribute: string): void {
+    if (!form.hasAttribute(attribute))
+      throw new Error(
+        `element selected by ${JSON.stringify(this.#selector)} does not have ${attribute} attribute:\n\n${showHtml(form.outerHTML)}\n`,
+      );
   }
 }

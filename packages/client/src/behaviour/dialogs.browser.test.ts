@@ -54,6 +54,11 @@ class Dialogs extends LiveView {
         <button id="server" phx-click=${this.serverCloses}>close</button></dialog>
       <button id="begin" phx-click=${this.begin}>begin</button>
       ${this.editing && html`<dialog id="needed" phx-mounted=${JS.showModal()} phx-close=${this.end}>needed</dialog>`}
+      <button id="by-command" type="button" commandfor="any" command="show-modal">by command</button>
+      <dialog id="any" closedby="any" phx-close="any closed">
+        <button id="by-close" type="button" commandfor="any" command="close" value="done">done</button>
+        <button id="ends" phx-click=${JS.close("#any").push("after")}>end</button>
+        <form phx-submit="sent"><button id="kept" formmethod="dialog" value="kept">keep</button></form></dialog>
       <p id="wrong" phx-click=${JS.showModal("#wrong")}>wrong</p>`;
   }
 }
@@ -139,6 +144,29 @@ describeBrowser("dialogs in Chromium", (browser) => {
     expect(await isModal(page, "#asks")).toBe(true);
     await page.locator("#done").click();
     await page.locator("#asks").waitFor({ state: "hidden" });
+    await page.close();
+  });
+
+  test("is driven by commands of the page, tells of its end after those that end it, and what it sends is sent", async () => {
+    const page = await open();
+    const dialog = page.locator("#any");
+    await page.locator("#by-command").click();
+    await page.locator("#kept").click();
+    await expectGot(["sent", undefined]);
+    expect(await isModal(page, "#any")).toBe(true);
+    await page.locator("#by-close").click();
+    await dialog.waitFor({ state: "hidden" });
+    await page.locator("#by-command").click();
+    await page.locator("#ends").click();
+    await expectGot(
+      ["sent", undefined],
+      ["any closed", "done"],
+      ["after", undefined],
+      ["any closed", "done"],
+    );
+    await page.locator("#by-command").click();
+    await page.mouse.click(1, 1);
+    await dialog.waitFor({ state: "hidden" });
     await page.close();
   });
 
