@@ -7,7 +7,7 @@ import { gzipSync } from "node:zlib";
 /** Limits of the file that every page loads, then of those that a page loads if it needs them: features, streams, lists without end, file uploads, files to a bucket, rare things. */
 const CLIENT_LIMITS = {
   client: 16 * 1024,
-  features: 11 * 1024,
+  features: 12 * 1024,
   streams: 1.5 * 1024,
   viewport: 1.2 * 1024,
   uploads: 5.5 * 1024,

@@ -33,7 +33,7 @@ export const bundle: Measure = {
   about: "the client, minified and gzipped",
   run: async () => [
     row("client", "client, minified and gzipped", 16),
-    row("features", "what a page loads that needs it", 10.5),
+    row("features", "what a page loads that needs it", 12),
     row("streams", "what a page loads that has a stream", 1.5),
     row("uploads", "what a page loads that has a file input", 5.5),
     row("s3", "what a page loads whose files go to a bucket", 1.8),

@@ -142,6 +142,7 @@ export class Client {
         },
       }),
       showStream: () => starting.showStream(),
+      waiting: () => starting.started?.waiting,
       submitted: (form) => starting.started?.keepSubmitted(form),
       replaceChange: (...args) => starting.started?.replaceChange(...args),
       attempt: () => ++attempts,

@@ -14,6 +14,7 @@ import { createRemoving } from "./behaviour/removing.ts";
 import { watchScrolling } from "./behaviour/scrolling.ts";
 import { applySubmitter } from "./behaviour/submitter.ts";
 import { createTiming } from "./behaviour/timing.ts";
+import { endWaiting, setPrefix, showWaiting } from "./dom/waiting.ts";
 import { keepChoice } from "./patch/choice.ts";
 import type { ShowStream } from "./patch/patching.ts";
 import { keepSubmitted } from "./patch/submitted.ts";
@@ -44,6 +45,7 @@ export function startFeatures(
   liveSocket: HookSocket,
   pageViews: PageViews,
 ): Started {
+  setPrefix(host.win.document, host.prefix);
   const streams = lazyStreams();
   const commands = createCommands(host);
   const js = createJs(commands, host);
@@ -73,6 +75,7 @@ export function startFeatures(
     replaceChange,
     keepChoice,
     keepSubmitted,
+    waiting: { showWaiting, endWaiting },
     telling: { isSame, tellAround },
     navigating,
     lives: createHookLives(

@@ -5,6 +5,7 @@ import { addLoading, removeLoading } from "./dom/element-state.ts";
 import { formOf } from "./dom/form-of.ts";
 import { lock, unlock } from "./dom/locks.ts";
 import { read } from "./dom/native.ts";
+import type { Waiting } from "./dom/waiting.ts";
 
 export interface PendingRequest {
   readonly frame: ClientFrame;
@@ -30,6 +31,8 @@ export const MOST_PENDING = 64;
 export interface RequestContext {
   readonly win: Window & typeof globalThis;
   pageLoading(start: boolean, detail: object): void;
+  /** Shows more than classes, once it is loaded. */
+  waiting?(): Waiting | undefined;
   /** Remembers the fields of a form that is submitted. @returns what to call after the answer */
   submitted?(form: Element): (() => void) | undefined;
   /** Tells the page that an element's event was refused. */
@@ -38,7 +41,7 @@ export interface RequestContext {
 
 /** Marks and locks the elements of an event. */
 export function createRequest(
-  { win, pageLoading: tell, refused: tellRefused, submitted: keepSubmitted }: RequestContext,
+  { win, pageLoading: tell, refused: tellRefused, submitted: keepSubmitted, waiting }: RequestContext,
   view: number,
   ref: number,
   push: Push,
@@ -51,12 +54,13 @@ export function createRequest(
   const locked = new Set<Element>(
     type === "submit" ? [...(read(source as HTMLFormElement, "elements") ?? []), ...loading] : sources,
   );
+  const { showWaiting, endWaiting } = waiting?.() ?? { showWaiting: addLoading, endWaiting: removeLoading };
   /** Of all events of the page. */
   const key = view * 1e9 + ref;
   const hold = (set: typeof lock) => {
     for (const each of locked) set(each, ref, view);
   };
-  for (const each of sources) addLoading(each, key, `phx-${type}-loading`);
+  for (const each of sources) showWaiting(each, key, `phx-${type}-loading`);
   hold(lock);
   const submitted = type === "submit" ? keepSubmitted?.(source) : undefined;
   const detail = { kind: "element", target: source };
@@ -71,7 +75,7 @@ export function createRequest(
     ...(!undo && { hold }),
     before() {
       hold(unlock);
-      for (const each of sources) removeLoading(each, key);
+      for (const each of sources) endWaiting(each, key);
       undo?.();
     },
     after({ r: reply, x: refused }, error) {

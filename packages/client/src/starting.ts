@@ -6,10 +6,11 @@ import type { HookSocket, Hooks } from "./behaviour/hook-types.ts";
 import type { Commands, Host } from "./behaviour/host.ts";
 import type { Js } from "./behaviour/js.ts";
 import type { Navigating } from "./behaviour/navigation.ts";
-import { createPush, readBinding } from "./behaviour/push.ts";
+import { ownTarget, push, readBinding, type Target } from "./behaviour/push.ts";
 import type { Recover } from "./behaviour/recovery.ts";
 import type { Removing } from "./behaviour/removing.ts";
-import { findAll } from "./dom/native.ts";
+import { findAll, invoke } from "./dom/native.ts";
+import type { Waiting } from "./dom/waiting.ts";
 import type { KeepChoice } from "./patch/fields.ts";
 import type { ShowStream, Telling } from "./patch/patching.ts";
 import type { Uploads, UploadsHost } from "./uploads.ts";
@@ -28,6 +29,7 @@ export interface Started {
   readonly telling: Telling;
   readonly keepChoice: KeepChoice;
   readonly keepSubmitted: (form: Element) => () => void;
+  readonly waiting: Waiting;
   readonly uploads: Uploads;
   readonly rare: (use: (rare: typeof import("./rare.ts")) => void) => unknown;
   readonly arrivals: Arrivals;
@@ -57,7 +59,7 @@ export interface Starting {
   readonly started: Started | undefined;
   /** Shows changes of streams, once it is loaded. */
   showStream(): ShowStream | undefined;
-  /** Runs commands; those that need no features at once. */
+  /** Runs commands: at once if they are pushes to the view around them, or a component of it, that show no more than a class. */
   readonly run: Commands["run"];
 }
 
@@ -74,7 +76,7 @@ export function createStarting(
   let loading: Promise<void> | undefined;
   /** Where a person did something that waits for the features. */
   let deferred: Element | undefined;
-  const push = createPush(host);
+  const { prefix } = host;
 
   const start = (features: Features) => {
     started = features.startFeatures(host, hooks, liveSocket, pageViews);
@@ -123,9 +125,18 @@ export function createStarting(
     run(binding, context) {
       if (started) return started.commands.run(binding, context);
       const list = readBinding(binding);
-      const isPlain = list.every(([op, args]) => op === "push" && !(args && "optimistic" in args));
-      if (isPlain) for (const [, args = {}] of list) push(args, context);
-      else then(({ commands }) => commands.run(list, context), context.event && context.source);
+      const { source } = context;
+      const attribute = (name: string) => invoke(source, "getAttribute", prefix + name);
+      const targets = list.map(([op, args = {}]) =>
+        op === "push" && !("optimistic" in args) && !args.loading && attribute("disable-with") === null
+          ? ownTarget(host, source, args.target ?? attribute("target"))
+          : undefined,
+      );
+      if (targets.includes(undefined))
+        then(({ commands }) => commands.run(list, context), context.event && source);
+      else
+        for (const [index, [, args = {}]] of list.entries())
+          push(host, args, context, targets[index] as Target[]);
     },
   };
 }

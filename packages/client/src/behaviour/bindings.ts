@@ -1,6 +1,6 @@
 /** What a person does, as commands: listens to the page once and runs what is bound. */
 import type { Json } from "@overwire/server/wire";
-import { loadingClasses, setComposing, setPrefix, setSubmitter } from "../dom/element-state.ts";
+import { loadingClasses, setComposing } from "../dom/element-state.ts";
 import { formOf } from "../dom/form-of.ts";
 import { invoke, isElement, isForm, read } from "../dom/native.ts";
 import type { EventType, Host } from "./host.ts";
@@ -9,8 +9,6 @@ type Field = HTMLInputElement;
 
 export function bind(host: Host): void {
   const { win, prefix } = host;
-  const { document } = win;
-  setPrefix(document, prefix);
   const attribute = (name: string) => prefix + name;
   const on = (types: string, listener: (event: Event & { readonly target: Field }) => void) => {
     for (const type of types.split(" ")) win.addEventListener(type, listener as EventListener);
@@ -87,7 +85,6 @@ export function bind(host: Host): void {
     event.preventDefault();
     if (loadingClasses(form).includes("phx-submit-loading")) return;
     host.timing.submit(form);
-    setSubmitter(form, submitter);
     host.runForm("submit", form, form, event, submitter);
   });
 

@@ -6,7 +6,8 @@ import { ignoreAttributes, setAttribute, type Undos } from "../dom/sticky.ts";
 import { isUnsafe } from "../dom/unsafe.ts";
 import { createEffects, type EffectOptions, type Names, namesOf, type Transition } from "./effects.ts";
 import type { BoundView, CommandContext, Commands, Host } from "./host.ts";
-import { createPush, type PushArgs, readBinding } from "./push.ts";
+import { type PushArgs, readBinding } from "./push.ts";
+import { createPush } from "./targets.ts";
 
 /** Which elements a command is for: a selector in the whole page, or from where the command stands. */
 export type To = string | { readonly inner: string } | { readonly closest: string };

@@ -3,6 +3,7 @@ import { UNUSED } from "@overwire/server/wire";
 import { formOf } from "../dom/form-of.ts";
 import { invoke, isForm, read } from "../dom/native.ts";
 import { clearUsed, isUsedInput, markSubmitted, markUsed } from "../dom/used.ts";
+import { setSubmitter } from "../dom/waiting.ts";
 import { holdComposed } from "./composing.ts";
 import type { Host, RunForm } from "./host.ts";
 import { noteSubmitter } from "./submitter.ts";
@@ -104,6 +105,7 @@ export function createRunForm(host: Host): RunForm {
     win.setTimeout(() => button?.dispatchEvent(new win.Event("input", { bubbles: true })));
   });
   const runForm: RunForm = (type, bound, source, event, submitter, target) => {
+    if (type === "submit") setSubmitter(source, submitter);
     const fields = encodeFields(win, bound, submitter, type === "change" ? prefix : undefined);
     const meta = {
       ...(target !== undefined && { _target: target }),

@@ -5,7 +5,8 @@ import type { Attempt } from "./hook-life.ts";
 import type { HookCallbacks, HookContext, HookSocket } from "./hook-types.ts";
 import type { Host } from "./host.ts";
 import type { Js } from "./js.ts";
-import { findTargets, type Target } from "./targets.ts";
+import type { Target } from "./push.ts";
+import { findTargets } from "./targets.ts";
 
 export function createHookContext(
   host: Pick<Host, "win" | "viewOf">,

@@ -30,7 +30,7 @@ export interface PageHooks {
 
 /** Bindings that need what is loaded when a page needs it. */
 const needy =
-  "hook mounted remove disconnected viewport-top viewport-bottom click-away keydown keyup window-keydown window-keyup window-focus window-blur cancel close debounce throttle change submit update=stream".split(
+  "hook mounted remove disconnected viewport-top viewport-bottom click-away keydown keyup window-keydown window-keyup window-focus window-blur cancel close debounce throttle disable-with change submit update=stream".split(
     " ",
   );
 

@@ -1,9 +1,9 @@
 /** Where the page goes: links, commands, the server's word, and the browser's own back and forward. */
 
 import { ATTR_LINK, ATTR_REPLACE, FLASH_COOKIE, type Navigation } from "@overwire/server/wire";
-import { addLoading, removeLoading } from "../dom/element-state.ts";
 import { nextFrame } from "../dom/frame.ts";
 import { assign, invoke, isElement, read } from "../dom/native.ts";
+import { endWaiting, showWaiting } from "../dom/waiting.ts";
 import { LOST } from "../net/lost.ts";
 import { isOwn, readAddress } from "./address.ts";
 import type { NavigateOptions } from "./host.ts";
@@ -221,11 +221,11 @@ export function createNavigation(host: Navigator): Navigating {
     const loading = { kind: kind === "patch" ? "patch" : "redirect", to: href };
     let isLoading = true;
     const mark = --ref;
-    if (source) addLoading(source, mark, `phx-${type}-loading`);
+    if (source) showWaiting(source, mark, `phx-${type}-loading`);
     stop = () => {
       if (!isLoading) return;
       isLoading = false;
-      if (source) removeLoading(source, mark);
+      if (source) endWaiting(source, mark);
       host.pageLoading(false, loading);
     };
     const end = stop;

@@ -1,9 +1,7 @@
 /** Events that bindings push: what goes with them, and to whom they go. */
 import type { Json } from "@overwire/server/wire";
-import { formOf } from "../dom/form-of.ts";
-import { findAll, invoke, isForm, read } from "../dom/native.ts";
-import type { CommandContext, Host } from "./host.ts";
-import { findTargets } from "./targets.ts";
+import { invoke, isForm, read } from "../dom/native.ts";
+import type { BoundView, CommandContext, Host, Push } from "./host.ts";
 import { valueAttributes } from "./values.ts";
 
 /** Options of a push, under their names on the wire. */
@@ -14,6 +12,9 @@ export interface PushArgs {
   readonly loading?: string;
   readonly pageLoading?: boolean;
 }
+
+/** Where an event goes. */
+export type Target = readonly [view: BoundView, component: number | undefined];
 
 type Field = HTMLInputElement;
 
@@ -39,32 +40,45 @@ function ownValue(el: Element): { value?: string } {
   return { value: String(value ?? invoke(el, "getAttribute", "value")) };
 }
 
-/** @returns what pushes an event; `ahead` shows something in advance and returns what takes it back */
-export function createPush(host: Pick<Host, "win" | "prefix" | "viewOf" | "extraValues">) {
-  const { win, prefix } = host;
-  return (args: PushArgs, context: CommandContext, ahead?: () => () => void): void => {
-    const { event = "", value = {}, target, loading, pageLoading } = args;
-    const { source, type, form } = context;
-    // The change of a field is told by its form, if it has no binding of its own.
-    const around = type === "change" && !invoke(source, "hasAttribute", `${prefix}change`) && formOf(source);
-    const bound = around || source;
-    const targets = findTargets(host, source, target ?? invoke(bound, "getAttribute", `${prefix}target`));
-    const undo = targets.length ? ahead?.() : undefined;
-    const more = { ...(isRecord(value) && value), ...host.extraValues() };
-    const own = { ...context.payload, ...valueAttributes(source, prefix), ...ownValue(source) };
-    const message = {
-      type,
-      event,
-      source,
-      loading: loading ? findAll(win.document, loading) : undefined,
-      pageLoading,
-      undo,
-      ...(form
-        ? { form: form.fields, meta: { ...form.meta, ...more } }
-        : // A payload that is no object stands alone.
-          { payload: isRecord(value) ? { ...own, ...more } : value }),
-    };
-    // Where there is no connection nothing is sent; where the event is refused the view has said so.
-    for (const [view, component] of targets) view.push({ ...message, component }).catch(() => undo?.());
+/**
+ * The view that an element is in, or the component of it that has this number.
+ * @param target as the event or an element names it
+ * @returns undefined if that is a selector
+ */
+export function ownTarget(
+  { viewOf }: Pick<Host, "viewOf">,
+  source: Element,
+  target: number | string | null | undefined,
+): readonly Target[] | undefined {
+  if (!/^\d*$/.test(String(target ?? ""))) return undefined;
+  const view = viewOf(source);
+  return view ? [[view, Number(target) || undefined]] : [];
+}
+
+/** Pushes an event. @param shown how elements other than its source show that it is under way */
+export function push(
+  { prefix, extraValues }: Pick<Host, "prefix" | "extraValues">,
+  { event = "", value = {}, pageLoading }: PushArgs,
+  { source, type, form, payload }: CommandContext,
+  targets: readonly Target[],
+  shown: Pick<Push, "loading" | "undo"> = {},
+): void {
+  const more = { ...(isRecord(value) && value), ...extraValues() };
+  const message = {
+    type,
+    event,
+    source,
+    pageLoading,
+    ...shown,
+    ...(form
+      ? { form: form.fields, meta: { ...form.meta, ...more } }
+      : // A payload that is no object stands alone.
+        {
+          payload: isRecord(value)
+            ? { ...payload, ...valueAttributes(source, prefix), ...ownValue(source), ...more }
+            : value,
+        }),
   };
+  // Where there is no connection nothing is sent; where the event is refused the view has said so.
+  for (const [view, component] of targets) view.push({ ...message, component }).catch(() => shown.undo?.());
 }

@@ -1,8 +1,8 @@
 /** Which views, and which live components in them, an event goes to. */
-import { findAll } from "../dom/native.ts";
-import type { BoundView, Host } from "./host.ts";
-
-export type Target = readonly [view: BoundView, component: number | undefined];
+import { formOf } from "../dom/form-of.ts";
+import { findAll, invoke } from "../dom/native.ts";
+import type { CommandContext, Host } from "./host.ts";
+import { ownTarget, type PushArgs, push, type Target } from "./push.ts";
 
 /**
  * @param source where the event comes from
@@ -10,13 +10,13 @@ export type Target = readonly [view: BoundView, component: number | undefined];
  * neither: the source's view
  */
 export function findTargets(
-  { win, viewOf }: Pick<Host, "win" | "viewOf">,
+  host: Pick<Host, "win" | "viewOf">,
   source: Element,
   target: number | string | null | undefined,
 ): readonly Target[] {
-  const own = viewOf(source);
-  if (target == null || target === "" || /^\d+$/.test(String(target)))
-    return own ? [[own, Number(target) || undefined]] : [];
+  const own = ownTarget(host, source, target);
+  if (own) return own;
+  const { win, viewOf } = host;
   const targets: Target[] = [];
   for (const el of findAll(win.document, String(target))) {
     const view = viewOf(el);
@@ -25,4 +25,20 @@ export function findTargets(
   if (!targets.length)
     win.console.error(`Overwire: nothing in a view matches the target "${target}"`, source);
   return targets;
+}
+
+/** @returns what pushes an event; `ahead` shows something in advance and returns what takes it back */
+export function createPush(host: Pick<Host, "win" | "prefix" | "viewOf" | "extraValues">) {
+  const { win, prefix } = host;
+  return (args: PushArgs, context: CommandContext, ahead?: () => () => void): void => {
+    const { source, type } = context;
+    // The change of a field is told by its form, if it has no binding of its own.
+    const around = type === "change" && !invoke(source, "hasAttribute", `${prefix}change`) && formOf(source);
+    const bound = around || source;
+    const given = args.target ?? invoke(bound, "getAttribute", `${prefix}target`);
+    const targets = findTargets(host, source, given);
+    const undo = targets.length ? ahead?.() : undefined;
+    const loading = args.loading ? findAll(win.document, args.loading) : undefined;
+    push(host, args, context, targets, { loading, undo });
+  };
 }

@@ -1,4 +1,5 @@
 /** Elements that cannot be used while their event awaits its answer: disabled or readonly, maybe with another text. */
+import { type Apply, keptOf } from "./kept.ts";
 import { invoke, read } from "./native.ts";
 
 interface Disabled {
@@ -16,6 +17,8 @@ interface Disabled {
 }
 
 const all = new WeakMap<Element, Disabled>();
+/** Names what patches keep. */
+const KEPT = "disabled";
 
 /** @param text what it says meanwhile; without one it stays as it is */
 export function disable(el: Element, ref: number, attribute: Disabled["attribute"], text?: string): void {
@@ -30,6 +33,7 @@ export function disable(el: Element, ref: number, attribute: Disabled["attribute
       focused: read(read(el, "ownerDocument"), "activeElement") === el,
     };
     all.set(el, state);
+    keptOf(el).set(KEPT, keepDisabled);
   }
   state.refs.add(ref);
   invoke(el, "toggleAttribute", state.attribute, true);
@@ -48,6 +52,7 @@ export function enable(el: Element, ref: number): void {
   const state = all.get(el);
   if (!state?.refs.delete(ref) || state.refs.size) return;
   all.delete(el);
+  keptOf(el).delete(KEPT);
   invoke(el, "toggleAttribute", state.attribute, state.had);
   if (state.nodes) invoke(el, "replaceChildren", ...state.nodes);
   if (state.value !== undefined) (el as HTMLInputElement).value = state.value;
@@ -57,11 +62,11 @@ export function enable(el: Element, ref: number): void {
 }
 
 /** Keeps it so through a patch; afterwards it is what the server rendered. A text that is patched is the server's from then on. */
-export function applyDisabled(from: Element, to: Element): void {
+const keepDisabled: Apply = (to, from) => {
   const state = all.get(from);
   if (!state) return;
   state.had = invoke(to, "hasAttribute", state.attribute);
   invoke(to, "toggleAttribute", state.attribute, true);
   if (state.nodes) invoke(from, "replaceChildren", ...state.nodes);
   state.nodes = state.value = undefined;
-}
+};

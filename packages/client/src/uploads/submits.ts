@@ -1,6 +1,7 @@
 /** Forms that are submitted before their files are there: they wait, upload, and then go on. */
-import { addLoading, loadingClasses, removeLoading, setSubmitter } from "../dom/element-state.ts";
+import { loadingClasses } from "../dom/element-state.ts";
 import { invoke, read } from "../dom/native.ts";
+import { endWaiting, setSubmitter, showWaiting } from "../dom/waiting.ts";
 import { entriesOf, isAuto, isOver, type Picked, type Tracking } from "./tracking.ts";
 import type { UploadsHost } from "./types.ts";
 
@@ -36,7 +37,7 @@ export function createSubmits(
 
   const release = (form: HTMLFormElement) => {
     waiting.delete(form);
-    removeLoading(form, REF);
+    endWaiting(form, REF);
   };
 
   const check = (form: HTMLFormElement) => {
@@ -73,7 +74,7 @@ export function createSubmits(
       event.stopImmediatePropagation();
       if (isWaiting) return;
       setSubmitter(form, submitter);
-      addLoading(form, REF, CLASS);
+      showWaiting(form, REF, CLASS);
       waiting.set(form, submitter);
       check(form);
     },

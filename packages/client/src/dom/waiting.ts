@@ -1,0 +1,57 @@
+/** Elements that await an answer, with all that shows it: classes, and what cannot be used or has another text meanwhile. */
+import { disable, enable } from "./disable.ts";
+import { addLoading, removeLoading } from "./element-state.ts";
+import { invoke, read } from "./native.ts";
+
+/** Fields of forms that are submitted with an event, by its ref. */
+const submitted = new WeakMap<Element, Map<number, readonly Element[]>>();
+/** By forms: the button that submits one. */
+const submitters = new WeakMap<Element, Element | null | undefined>();
+const prefixes = new WeakMap<Document, string>();
+
+/** Says how the names of a page's bindings begin, if not with `phx-`. */
+export const setPrefix = (document: Document, prefix: string): void => void prefixes.set(document, prefix);
+
+/** Says which button a form is about to be submitted by. */
+export const setSubmitter = (form: Element, submitter: Element | null | undefined): void =>
+  void submitters.set(form, submitter);
+
+/** How elements show that they wait. */
+export interface Waiting {
+  showWaiting(el: Element, ref: number, className: string): void;
+  /** The event has its answer: what no other event needs is taken back. */
+  endWaiting(el: Element, ref: number): void;
+}
+
+/**
+ * Shows that an element's event awaits its answer: by a class, and by what `phx-disable-with` says. Of a form that is
+ * submitted, fields are readonly and buttons disabled.
+ */
+export const showWaiting: Waiting["showWaiting"] = (el, ref, className) => {
+  addLoading(el, ref, className);
+  const prefix = prefixes.get(read(el, "ownerDocument")) ?? "phx-";
+  const text = invoke(el, "getAttribute", `${prefix}disable-with`);
+  if (text !== null) disable(el, ref, "disabled", text);
+  if (read(el, "localName") !== "form" || className !== "phx-submit-loading") return;
+  const fields = [...read(el as HTMLFormElement, "elements")].filter(
+    (field): field is HTMLInputElement =>
+      /^(input|textarea|button)$/.test(read(field, "localName")) &&
+      !invoke(field, "closest", `[${prefix}update=ignore]`),
+  );
+  submitted.set(el, (submitted.get(el) ?? new Map<number, readonly Element[]>()).set(ref, fields));
+  const submitter = submitters.get(el);
+  for (const field of fields) {
+    const isButton = /^(submit|button|reset|image)$/.test(field.type);
+    if (isButton && (submitter ?? field) === field && field.hasAttribute(`${prefix}disable-with`))
+      showWaiting(field, ref, className);
+    else disable(field, ref, isButton || field.type === "file" ? "disabled" : "readonly");
+  }
+};
+
+export const endWaiting: Waiting["endWaiting"] = (el, ref) => {
+  removeLoading(el, ref);
+  enable(el, ref);
+  const fields = submitted.get(el)?.get(ref) ?? [];
+  submitted.get(el)?.delete(ref);
+  for (const field of fields) endWaiting(field, ref);
+};
