@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { build, type Rolldown } from "vite";
 import { beforeAll, expect, test } from "vitest";
 import { describeBrowser } from "../../../../.ci/chromium.ts";
-import type * as states from "../dom/element-state.ts";
+import type * as waits from "../dom/waiting.ts";
 import type * as binding from "./bindings.ts";
 import type * as running from "./commands.ts";
 import type * as far from "./far.ts";
@@ -19,7 +19,7 @@ declare const client: typeof running &
   typeof far &
   typeof forms &
   typeof timings &
-  typeof states &
+  typeof waits &
   typeof viewports;
 /** What the page pushed: event and payload. */
 declare let pushed: [event: string, payload: unknown][];
@@ -38,7 +38,7 @@ async function bundle(): Promise<string> {
     "./forms.ts",
     "./timing.ts",
     "./viewport.ts",
-    "../dom/element-state.ts",
+    "../dom/waiting.ts",
   ];
   const [output] = (await build({
     configFile: false,
@@ -69,10 +69,10 @@ function start() {
     push(push: Push) {
       const own = ++ref;
       pushed.push([push.event, "form" in push ? push.form : push.payload]);
-      client.addLoading(push.source, own, `phx-${push.type}-loading`);
+      client.showWaiting(push.source, own, `phx-${push.type}-loading`);
       return new Promise((resolve) => {
         waiting.push(() => {
-          client.removeLoading(push.source, own);
+          client.endWaiting(push.source, own);
           resolve(undefined);
         });
       });
