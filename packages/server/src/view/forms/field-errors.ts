@@ -2,7 +2,8 @@
 import { type Child, ownHtml as html } from "../../template/html.ts";
 
 /**
- * What is wrong with a field, a list or a form, tied to its field by id and told by screen readers as it appears.
+ * What is wrong with a field, a list or a form, tied to its field by id and told by screen readers as it appears. Its
+ * elements are `<span>`s, which may stand wherever text may: in a `<p>`, a `<label>`, a heading. Styles make it a block.
  * @example <input ...${fields.name.attributes}> <${FieldErrors} field=${fields.name} />
  */
 export const FieldErrors = ({
@@ -11,4 +12,4 @@ export const FieldErrors = ({
   field: { readonly errors: readonly string[]; readonly errorId?: string };
 }): Child =>
   errors.length > 0 &&
-  html`<p id=${errorId} role="alert" class="phx-field-error">${errors.map((error) => html`<span>${error}</span> `)}</p>`;
+  html`<span id=${errorId} role="alert" class="phx-field-error">${errors.map((error) => html`<span>${error}</span> `)}</span>`;

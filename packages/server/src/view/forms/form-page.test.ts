@@ -83,6 +83,24 @@ describe("a form", () => {
     expect(field(view, "name").hasAttribute("aria-invalid")).toBe(false);
   });
 
+  test("says it wherever text may stand", async () => {
+    class Around extends LiveView {
+      signup = createForm(schema);
+      override render() {
+        const { fields, submit } = this.signup;
+        const errors = () => html`<${FieldErrors} field=${fields.name} />`;
+        return html`<form id="around" phx-submit=${submit}>
+          <p>${errors()}</p><label>${errors()}</label><h2>${errors()}</h2><legend>${errors()}</legend>
+          <p><${FieldErrors} field=${fields.name} /></p><button>save</button>
+        </form>`;
+      }
+    }
+    const view = await live(Around, { onError: { duplicateId: "ignore" } });
+    await view.form("#around").submit();
+    const parents = [...view.container.querySelectorAll("[role=alert]")].map((each) => each.parentElement);
+    expect(parents.map((each) => each?.localName)).toEqual(["p", "label", "h2", "legend", "p"]);
+  });
+
   test("says all that is wrong when it is submitted untouched (B027)", async () => {
     const view = await open();
     await view.form("#signup").submit();
