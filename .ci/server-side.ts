@@ -1,7 +1,7 @@
 /** A view's server side in tests of the client: what it would send for each of its renderings, as it would travel. */
 import { Differ } from "../packages/server/src/template/diff.ts";
 import type { Template } from "../packages/server/src/template/html.ts";
-import { keepTemplate } from "../packages/server/src/template/rendered-tree.ts";
+import { toRenderedTemplate } from "../packages/server/src/template/rendered-tree.ts";
 import type { Diff, FullInstance, Templates } from "../packages/server/src/wire/rendered.ts";
 
 /** Either a whole tree or a difference. */
@@ -13,13 +13,13 @@ export interface Message {
 
 export function serverSide(): (next: Template) => Message {
   const seen = new Set<number>();
-  let kept: ReturnType<typeof keepTemplate> | undefined;
+  let kept: ReturnType<typeof toRenderedTemplate> | undefined;
   return (next) => {
     const differ = new Differ(seen);
     const isSame = kept?.strings === next.strings;
-    const diff = kept && isSame ? differ.instance(kept, next) : undefined;
-    if (!isSame) kept = keepTemplate(next);
-    const full = kept && !isSame ? differ.full(kept) : undefined;
+    const diff = kept && isSame ? differ.diffTemplate(kept, next) : undefined;
+    if (!isSame) kept = toRenderedTemplate(next);
+    const full = kept && !isSame ? differ.writeFull(kept) : undefined;
     for (const id in differ.fresh) seen.add(Number(id));
     return JSON.parse(JSON.stringify({ full, diff, templates: differ.fresh })) as Message;
   };

@@ -1,19 +1,19 @@
 /** Puts an app together: the one place that knows which parts there are. */
 import { OverwireApp } from "./app/overwire-app.ts";
 import { Connection } from "./connection/connection.ts";
-import { Connections } from "./connection/open-connections.ts";
-import { LostViews } from "./connection/resumable-views.ts";
-import { Registry } from "./connection/waiting-views.ts";
+import { OpenConnections } from "./connection/open-connections.ts";
+import { ResumableViews } from "./connection/resumable-views.ts";
+import { WaitingViews } from "./connection/waiting-views.ts";
 import { addressBy } from "./http/client-address.ts";
 import { type CsrfOptions, CsrfProtection } from "./http/csrf.ts";
 import { Disconnects } from "./http/disconnects.ts";
 import type { ErrorPage } from "./http/error-page.ts";
-import { Flashes } from "./http/flash-cookie.ts";
+import { FlashCookies } from "./http/flash-cookie.ts";
 import type { Layout } from "./http/layout.ts";
 import { type CheckOrigin, createOriginCheck } from "./http/origin.ts";
 import { secureBy, type TrustProxy } from "./http/proxy-headers.ts";
 import { createReporter } from "./http/reporter.ts";
-import { Answers } from "./http/response-headers.ts";
+import { ResponseHeaders } from "./http/response-headers.ts";
 import { resolveSecret, type Secret } from "./http/secret.ts";
 import type { SecureHeadersOptions } from "./http/secure-headers.ts";
 import { type SessionOption, Sessions } from "./http/session.ts";
@@ -80,26 +80,26 @@ export function createApp(options: AppOptions = {}): OverwireApp {
   const report = createReporter(options.report);
   const limits: Limits = { ...defaultLimits, ...options.limits };
   const secret = resolveSecret(options.secret, (message) => report({ kind: "warning", message }));
-  const connections = new Connections(limits.silence);
+  const connections = new OpenConnections(limits.silence);
   const isSecure = secureBy(options.trustProxy);
   const sessions = new Sessions(secret, options.session, isSecure);
-  const lost = new LostViews(limits);
-  const registry = new Registry(limits);
-  const disconnects = new Disconnects(pubsub, (means) => {
-    connections.disconnect(means);
-    registry.disconnect(means);
-    lost.disconnect(means);
+  const resumableViews = new ResumableViews(limits);
+  const waitingViews = new WaitingViews(limits);
+  const disconnects = new Disconnects(pubsub, (matches) => {
+    connections.disconnect(matches);
+    waitingViews.disconnect(matches);
+    resumableViews.disconnect(matches);
   });
   return new OverwireApp({
     services: {
       pubsub,
       limits,
       report,
-      registry,
-      lost,
+      waitingViews,
+      resumableViews,
       sessions,
-      flashes: new Flashes(secret, sessions),
-      answers: new Answers(options.secureHeaders, isSecure, options.trustProxy),
+      flashCookies: new FlashCookies(secret, sessions),
+      responseHeaders: new ResponseHeaders(options.secureHeaders, isSecure, options.trustProxy),
       pages: new Signer(secret, "page"),
       addressOf: addressBy(options.trustProxy),
       identify: options.identify,
@@ -109,7 +109,7 @@ export function createApp(options: AppOptions = {}): OverwireApp {
     errorPage: options.errorPage,
     acceptsOrigin: createOriginCheck(options.checkOrigin, options.trustProxy),
     csrf: new CsrfProtection(options.csrf, { ...options, report }),
-    connect: (app, upgrade, peer) => new Connection(app, upgrade, peer, connections, lost),
+    connect: (app, upgrade, peer) => new Connection(app, upgrade, peer, connections, resumableViews),
     shutdown: () => connections.shutdown(),
   });
 }

@@ -26,7 +26,7 @@ export type OnError =
 /** A view's process, as far as its mistakes go. */
 export interface Checked {
   /** Finds fields that changed after their handler had ended, in development. */
-  readonly unshown: { look(): void } | undefined;
+  readonly unrenderedChanges: { look(): void } | undefined;
   readonly viewName: string;
   readonly mistakes: readonly {
     readonly certain: boolean;
@@ -78,8 +78,8 @@ export class Checks {
 
   /** Mistakes in their templates. */
   *#templates(views: Iterable<Checked>): Iterable<Mistake> {
-    for (const { viewName, mistakes, unshown } of views) {
-      unshown?.look();
+    for (const { viewName, mistakes, unrenderedChanges } of views) {
+      unrenderedChanges?.look();
       for (const { certain, binding, inState, error } of mistakes) {
         if (binding && this.#prefix !== "phx-") continue;
         const severity = this.#severity(certain ? "mistake" : "likelyMistake");

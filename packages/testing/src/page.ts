@@ -134,7 +134,7 @@ export class Page {
     const processes = this.#processes;
     const names = new Map(processes.map((process) => [process, process.viewName]));
     traffic.refusal = traffic.ending = undefined;
-    for (const { unshown } of processes) unshown?.look();
+    for (const { unrenderedChanges } of processes) unrenderedChanges?.look();
     withValues(values);
     try {
       action();

@@ -14,7 +14,7 @@ import { each } from "../../../server/src/template/each.ts";
 import { html, Template } from "../../../server/src/template/html.ts";
 import { memo } from "../../../server/src/template/memo.ts";
 import { renderToHtml } from "../../../server/src/template/render.ts";
-import { keepTemplate } from "../../../server/src/template/rendered-tree.ts";
+import { toRenderedTemplate } from "../../../server/src/template/rendered-tree.ts";
 import { Portal } from "../../../server/src/view/navigation/portal.ts";
 import type * as merging from "../../../server/src/wire/client-tree.ts";
 import type { ReadTemplate } from "../../../server/src/wire/template-steps.ts";
@@ -81,14 +81,14 @@ interface Step {
 /** The server's side of a page: a message for each rendering. */
 function server() {
   let seen = new Set<number>();
-  let kept: ReturnType<typeof keepTemplate> | undefined;
+  let kept: ReturnType<typeof toRenderedTemplate> | undefined;
   return (next: Template, rejoin = false, again = next): Step => {
     if (rejoin) seen = new Set();
     const differ = new Differ(seen);
     const same = !rejoin && kept?.strings === next.strings;
-    const diff = same && kept ? differ.instance(kept, next) : undefined;
-    if (!same) kept = keepTemplate(next);
-    const full = !same && kept ? differ.full(kept) : undefined;
+    const diff = same && kept ? differ.diffTemplate(kept, next) : undefined;
+    if (!same) kept = toRenderedTemplate(next);
+    const full = !same && kept ? differ.writeFull(kept) : undefined;
     for (const id in differ.fresh) seen.add(Number(id));
     const message = { html: renderToHtml(again), templates: differ.fresh, full, diff, small: isSmall(diff) };
     return JSON.parse(JSON.stringify(message)) as Step;

@@ -11,7 +11,7 @@ import { each } from "../../../server/src/template/each.ts";
 import { html, Template } from "../../../server/src/template/html.ts";
 import { memo } from "../../../server/src/template/memo.ts";
 import { renderToHtml } from "../../../server/src/template/render.ts";
-import { type Instance, keepTemplate } from "../../../server/src/template/rendered-tree.ts";
+import { type RenderedTemplate, toRenderedTemplate } from "../../../server/src/template/rendered-tree.ts";
 import { Portal } from "../../../server/src/view/navigation/portal.ts";
 import { learnTemplates } from "../../../server/src/wire/client-tree.ts";
 import type { ReadTemplate } from "../../../server/src/wire/template-steps.ts";
@@ -29,7 +29,7 @@ function page(first: Template, callbacks?: PatchCallbacks) {
   const container = document.createElement("main");
   const seen = new Set<number>();
   const believed = new Tree();
-  let kept: Instance = keepTemplate(first);
+  let kept: RenderedTemplate = toRenderedTemplate(first);
   document.body.innerHTML = '<aside id="a"></aside><aside id="b"></aside>';
   document.body.append(container);
   container.innerHTML = renderToHtml(first);
@@ -46,7 +46,7 @@ function page(first: Template, callbacks?: PatchCallbacks) {
   };
 
   const differ = new Differ(seen);
-  const tree = travel(differ.full(kept));
+  const tree = travel(differ.writeFull(kept));
   const templates = sent(differ);
   believed.learn(templates);
   believed.load(tree);
@@ -61,18 +61,18 @@ function page(first: Template, callbacks?: PatchCallbacks) {
     sides() {
       const server = new Tree();
       const differ = new Differ(new Set());
-      const full = differ.full(kept);
+      const full = differ.writeFull(kept);
       server.learn(differ.fresh);
       server.load(full);
       return [stringify(believed.root), stringify(server.root)] as const;
     },
     show(next: Template): unknown {
       const differ = new Differ(seen);
-      let diff: ReturnType<Differ["instance"]> | ReturnType<Differ["full"]>;
-      if (kept.strings === next.strings) diff = differ.instance(kept, next);
+      let diff: ReturnType<Differ["diffTemplate"]> | ReturnType<Differ["writeFull"]>;
+      if (kept.strings === next.strings) diff = differ.diffTemplate(kept, next);
       else {
-        kept = keepTemplate(next);
-        diff = differ.full(kept);
+        kept = toRenderedTemplate(next);
+        diff = differ.writeFull(kept);
       }
       if (diff === undefined) return undefined;
       const message = travel(diff);
@@ -294,15 +294,15 @@ test("what was locked while a view was joined again keeps its elements, and what
   input.value = "typed";
   lock(element, 1);
   const differ = new Differ(new Set());
-  const kept = keepTemplate(form("again"));
-  const full = differ.full(kept);
+  const kept = toRenderedTemplate(form("again"));
+  const full = differ.writeFull(kept);
   learnTemplates(known, differ.fresh);
   patcher.load(full);
   expect(container.querySelector("i")?.textContent).toBe("again");
   expect(container.querySelector("b")?.textContent).toBe("before");
   unlock(element, 1);
   // As an answer comes: it is merged, and then what was left alone is shown.
-  patcher.merge(differ.instance(kept, form("after")) as Diff);
+  patcher.merge(differ.diffTemplate(kept, form("after")) as Diff);
   patcher.refresh();
   expect(container.querySelector("b")?.textContent).toBe("after");
   expect(inside.every((each, at) => each === element.querySelectorAll("*")[at])).toBe(true);

@@ -3,7 +3,7 @@ import { Window } from "happy-dom";
 import { describe, expect, test } from "vitest";
 import { serve } from "../../../../.ci/stream-scripts.ts";
 import { type Child, html } from "../../../server/src/template/html.ts";
-import { StreamEach, StreamSource } from "../../../server/src/template/stream-render.ts";
+import { StreamEach, StreamQueue } from "../../../server/src/template/stream-render.ts";
 import { LiveView } from "../../../server/src/view/live-view.ts";
 import { Portal } from "../../../server/src/view/navigation/portal.ts";
 import { learnTemplates } from "../../../server/src/wire/client-tree.ts";
@@ -261,7 +261,7 @@ test("portals in items are shown where they say, and go with their items", () =>
 
 describe("items without ids, at the end", () => {
   abstract class Feed extends LiveView {
-    readonly #source = new StreamSource();
+    readonly #source = new StreamQueue();
     give(...chunks: readonly Child[]) {
       const entries = chunks.map((chunk): [string, Child] => ["", chunk]);
       this.#source.insert(entries, { at: -1, limit: 0, updateOnly: false });

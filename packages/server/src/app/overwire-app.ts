@@ -1,20 +1,20 @@
 /** The app that authors hold: a Hono app with live routes, its client, and its socket. */
 import { type Context, type Env, Hono, type MiddlewareHandler } from "hono";
 import type { BlankEnv } from "hono/types";
-import { type Joined, type JoinServices, join } from "../connection/join.ts";
+import { type JoinResult, type JoinServices, join } from "../connection/join.ts";
 import { mayPatch } from "../connection/patch-middleware.ts";
 import type { ClientSocket, Peer, Upgrade } from "../connection/transport.ts";
 import { isClientPath, serveClient } from "../http/client-script.ts";
 import { type CsrfProtection, isSafe } from "../http/csrf.ts";
 import { sessionIdOf } from "../http/disconnects.ts";
 import {
-  FAILING,
-  JOINING,
-  type MarkedEnv,
-  PASSING,
-  SESSION,
-  UPGRADING,
-  type Upgrading,
+  ENV_JOIN,
+  ENV_ON_ERROR,
+  ENV_PASS_THROUGH,
+  ENV_SESSION,
+  ENV_UPGRADE,
+  type OverwireEnv,
+  type UpgradeTarget,
 } from "../http/env.ts";
 import { type ErrorPage, ErrorPages } from "../http/error-page.ts";
 import { defaultLayout, type Layout } from "../http/layout.ts";
@@ -23,9 +23,9 @@ import { type LiveSessionOptions, LiveSessions } from "../http/live-session.ts";
 import { asItIs } from "../http/response-headers.ts";
 import { Routes } from "../http/routes.ts";
 import { readVisitor } from "../http/visitor.ts";
-import type { Nest } from "../runtime/child-registry.ts";
+import type { ConnectionChildren } from "../runtime/child-registry.ts";
 import type { Limits, Report } from "../runtime/services.ts";
-import type { Owner } from "../runtime/view-owner.ts";
+import type { ViewOwner } from "../runtime/view-owner.ts";
 import type { Flash } from "../view/flash.ts";
 import type { ViewClass } from "../view/live-view.ts";
 import { type Topic, topicName } from "../view/topic.ts";
@@ -68,8 +68,8 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
   constructor(parts: AppParts) {
     super();
     this.#parts = parts;
-    const { answers, report } = parts.services;
-    const pages = new ErrorPages(parts.errorPage, report, (request) => answers.nonce(request));
+    const { responseHeaders, report } = parts.services;
+    const pages = new ErrorPages(parts.errorPage, report, (request) => responseHeaders.nonce(request));
     this.#protect(pages);
     // First of all routes, so that no middleware of the app stands between a page and its client. And one route only:
     // beside a pattern for the client's name Hono would take its slower router for all of the app.
@@ -88,7 +88,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
     const notFound = this.notFound;
     this.notFound = (handler) =>
       notFound((c) => {
-        const passing = (c.env as MarkedEnv | undefined)?.[PASSING];
+        const passing = (c.env as OverwireEnv | undefined)?.[ENV_PASS_THROUGH];
         if (passing) passing.missed = true;
         return handler(c);
       });
@@ -101,12 +101,12 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
    */
   #protect(pages: ErrorPages): void {
     const { csrf, services } = this.#parts;
-    const { answers, sessions } = services;
+    const { responseHeaders, sessions } = services;
     const refuse = (request: Request, path: string): Response | undefined => {
       const reason = csrf.refusal(request, path, sessions.isSecure(request));
       return reason === undefined ? undefined : pages.refuse(request, 403, reason);
     };
-    const joins = (env: unknown) => (env as MarkedEnv | undefined)?.[JOINING] !== undefined;
+    const joins = (env: unknown) => (env as OverwireEnv | undefined)?.[ENV_JOIN] !== undefined;
 
     const dispatch = this.fetch;
     this.fetch = (request, env, executionCtx) => {
@@ -114,8 +114,8 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
       const refused = isSafe(request.method) ? undefined : refuse(request, this.getPath(request));
       const answer = refused ?? dispatch(request, env, executionCtx);
       return answer instanceof Promise
-        ? answer.then((response) => answers.complete(request, response))
-        : answers.complete(request, answer);
+        ? answer.then((response) => responseHeaders.complete(request, response))
+        : responseHeaders.complete(request, answer);
     };
 
     const own = new OwnRoutes(this);
@@ -123,15 +123,17 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
       if (joins(c.env) || !own.answer(c)) return next();
       const { raw } = c.req;
       const refused = refuse(raw, own.pathBelow(c));
-      if (refused) return answers.complete(raw, refused);
+      if (refused) return responseHeaders.complete(raw, refused);
       await next();
-      c.res = answers.complete(raw, c.res);
+      c.res = responseHeaders.complete(raw, c.res);
     };
     this.routes.push({ basePath: "/", path: "/*", method: "ALL", handler });
   }
 
   #answerSocketPath(c: Context): Response {
-    const upgrading = (c.env as MarkedEnv | undefined)?.[UPGRADING] as Upgrading<OverwireApp> | undefined;
+    const upgrading = (c.env as OverwireEnv | undefined)?.[ENV_UPGRADE] as
+      | UpgradeTarget<OverwireApp>
+      | undefined;
     if (upgrading) upgrading.app = this as unknown as OverwireApp;
     else c.header("upgrade", "websocket");
     return c.text(
@@ -181,9 +183,9 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
 
   /** The session of a request, for handlers that are not views. */
   async getSession(c: Context): Promise<Readonly<Session>> {
-    const { sessions, answers } = this.#parts.services;
+    const { sessions, responseHeaders } = this.#parts.services;
     const session = await sessions.read(c);
-    if (Object.keys(session).length > 0) answers.personal(c.req.raw);
+    if (Object.keys(session).length > 0) responseHeaders.personal(c.req.raw);
     return session;
   }
 
@@ -198,10 +200,10 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
    * });
    */
   async setSession(c: Context, data: Session): Promise<void> {
-    const { sessions, flashes, answers } = this.#parts.services;
-    answers.personal(c.req.raw);
+    const { sessions, flashCookies, responseHeaders } = this.#parts.services;
+    responseHeaders.personal(c.req.raw);
     await sessions.write(c, data);
-    flashes.rebind(c);
+    flashCookies.rebind(c);
   }
 
   /**
@@ -262,7 +264,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
    * app.get("/about", (c) => c.html(`<style nonce="${app.nonce(c)}">…</style>`));
    */
   nonce(c: Context): string {
-    return this.#parts.services.answers.nonce(c.req.raw);
+    return this.#parts.services.responseHeaders.nonce(c.req.raw);
   }
 
   /**
@@ -277,12 +279,12 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
    * });
    */
   putFlash(c: Context, kind: string, message: string): void {
-    this.#parts.services.flashes.put(c, kind, message);
+    this.#parts.services.flashCookies.put(c, kind, message);
   }
 
   /** Messages for the page that is answered now, for handlers that are not views. No other page gets them. */
   getFlash(c: Context): Flash {
-    return this.#parts.services.flashes.take(c);
+    return this.#parts.services.flashCookies.take(c);
   }
 
   /**
@@ -290,7 +292,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
    * A socket that joins from such a page needs it as `env` of its {@link Upgrade}.
    */
   withSession(session: Session): object {
-    return { [SESSION]: session } satisfies MarkedEnv;
+    return { [ENV_SESSION]: session } satisfies OverwireEnv;
   }
 
   /**
@@ -301,7 +303,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
    * await app.request("/", {}, app.withErrors((error) => errors.push(error)));
    */
   withErrors(failed: (error: Error) => void, env?: object): object {
-    return { ...env, [FAILING]: failed } satisfies MarkedEnv;
+    return { ...env, [ENV_ON_ERROR]: failed } satisfies OverwireEnv;
   }
 
   /** Tells if a handshake with these headers, for this URL, may open a socket. */
@@ -317,21 +319,21 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
 
   /**
    * Finds or mounts the view that a client wants to join; a promise only where it has to be mounted.
-   * @param nest the nested views of the connection
+   * @param children the nested views of the connection
    * @param pending its signal is aborted when the client does not want the view any more; the reason is an `EndReason`
    */
   join(
     request: JoinRequest,
     upgrade: Upgrade,
-    nest?: Nest,
+    children?: ConnectionChildren,
     pending?: { readonly signal: AbortSignal },
-  ): Joined | Promise<Joined> {
+  ): JoinResult | Promise<JoinResult> {
     return join(request, upgrade, {
       services: this.#parts.services,
       routes: this.#routes,
       liveSessions: this.#liveSessions,
       fetch: upgrade.fetch ?? this.fetch,
-      nest,
+      children,
       pending,
     });
   }
@@ -342,7 +344,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
   }
 
   /** Tells if the owner of a view has been disconnected since it was made. */
-  isDisconnected(owner: Owner): boolean {
+  isDisconnected(owner: ViewOwner): boolean {
     return this.#parts.services.disconnects.concerns(owner);
   }
 
@@ -363,8 +365,8 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
 
   /** Ends all views and sockets. The app itself can go on: who comes back mounts anew. */
   close(): void {
-    this.#parts.services.registry.close();
-    this.#parts.services.lost.close();
+    this.#parts.services.waitingViews.close();
+    this.#parts.services.resumableViews.close();
     this.#parts.shutdown();
     this.#parts.services.disconnects.close();
   }

@@ -2,26 +2,26 @@
 import type { Report } from "../runtime/services.ts";
 import { CLOSE_TOO_MANY, MESSAGE_SIZE } from "../wire/constants.ts";
 import type { Extras, ServerFrame } from "../wire/frames.ts";
-import { hangUp } from "./close-peer.ts";
-import type { Host } from "./connection-host.ts";
-import { Offences } from "./refusal-limit.ts";
-import { serialize } from "./serialize-frame.ts";
+import { closePeer } from "./close-peer.ts";
+import type { ConnectionHost } from "./connection-host.ts";
+import { RefusalLimit } from "./refusal-limit.ts";
+import { serializeFrame } from "./serialize-frame.ts";
 import type { Peer } from "./transport.ts";
 
-export class ClientEnd {
+export class ClientPeer {
   /** Nothing is sent any more. */
   isClosed = false;
-  readonly #host: Host;
+  readonly #host: ConnectionHost;
   readonly #peer: Peer;
   readonly #bufferedBytes: number;
   readonly #dropped: (lost: boolean) => void;
-  #offences: Offences | undefined;
+  #refusals: RefusalLimit | undefined;
 
   /**
    * @param dropped ends the connection's views, after its socket was closed because of the client; or lets them wait for
    * it, if it is `lost`
    */
-  constructor(host: Host, peer: Peer, dropped: (lost: boolean) => void) {
+  constructor(host: ConnectionHost, peer: Peer, dropped: (lost: boolean) => void) {
     this.#host = host;
     this.#peer = peer;
     this.#bufferedBytes = host.limits.bufferedBytes;
@@ -34,7 +34,7 @@ export class ClientEnd {
 
   /** @throws TypeError if the author's data in it has no JSON */
   send(frame: ServerFrame): void {
-    if (!this.isClosed) this.#peer.send(serialize(frame));
+    if (!this.isClosed) this.#peer.send(serializeFrame(frame));
   }
 
   /** Sends a frame that is JSON already. */
@@ -43,19 +43,19 @@ export class ClientEnd {
   }
 
   refused(report: Report): void {
-    this.#offences ??= new Offences(this.#host.report);
-    if (this.isClosed || this.#offences.add(report)) return;
+    this.#refusals ??= new RefusalLimit(this.#host.report);
+    if (this.isClosed || this.#refusals.add(report)) return;
     this.drop(CLOSE_TOO_MANY, "too many messages were refused");
   }
 
   /** @param reason never the client's text */
-  hangUp(code: number, reason: string): void {
-    hangUp(this.#peer, code, reason, this.#host.report);
+  close(code: number, reason: string): void {
+    closePeer(this.#peer, code, reason, this.#host.report);
   }
 
   /** Closes the socket and ends the views. @param reason never the client's text */
   drop(code: number, reason: string): void {
-    this.hangUp(code, reason);
+    this.close(code, reason);
     this.#dropped(false);
   }
 
@@ -63,12 +63,12 @@ export class ClientEnd {
   lose(code: number, reason: string, message = reason): void {
     if (this.isClosed) return;
     this.#host.report({ kind: "refused", message: `the connection is closed: ${message}` });
-    this.hangUp(code, reason);
+    this.close(code, reason);
     this.#dropped(true);
   }
 
   /** Facts that a client has to know with its first view. */
-  get told(): Extras | undefined {
+  get joinExtras(): Extras | undefined {
     const { messageSize } = this.#host.limits;
     return messageSize === MESSAGE_SIZE ? undefined : { m: messageSize };
   }
@@ -76,6 +76,6 @@ export class ClientEnd {
   /** The connection is closed. */
   end(): void {
     this.isClosed = true;
-    this.#offences?.end();
+    this.#refusals?.end();
   }
 }

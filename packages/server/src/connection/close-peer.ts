@@ -7,7 +7,7 @@ const room = new Uint8Array(123);
 const encoder = new TextEncoder();
 
 /** @param reason never the client's text */
-export function hangUp(peer: Peer, code: number, reason: string, report: (report: Report) => void): void {
+export function closePeer(peer: Peer, code: number, reason: string, report: (report: Report) => void): void {
   try {
     const { read } = encoder.encodeInto(reason, room);
     peer.close(code, reason.slice(0, read));

@@ -1,26 +1,26 @@
 /** The app, as a connection sees it. */
-import type { Nest } from "../runtime/child-registry.ts";
+import type { ConnectionChildren } from "../runtime/child-registry.ts";
 import type { Limits, Report } from "../runtime/services.ts";
-import type { Owner } from "../runtime/view-owner.ts";
+import type { ViewOwner } from "../runtime/view-owner.ts";
 import type { ViewClass } from "../view/live-view.ts";
 import type { JoinRequest } from "../wire/frames.ts";
-import type { Joined } from "./join.ts";
+import type { JoinResult } from "./join.ts";
 import type { Upgrade } from "./transport.ts";
 
 /** The part of the app that a connection needs. */
-export interface Host {
+export interface ConnectionHost {
   readonly limits: Limits;
   readonly report: (report: Report) => void;
   mayPatch(url: URL, View: ViewClass, upgrade: Upgrade): Promise<boolean>;
   /** Tells if the owner of a view has been disconnected since it was made. */
-  isDisconnected(owner: Owner): boolean;
+  isDisconnected(owner: ViewOwner): boolean;
   /** Owner by the cookies that opened a socket. */
   visitor(upgrade: Upgrade): string | undefined;
   /** @param pending ends a view that is still being mounted when its client has gone; the reason is an `EndReason` */
   join(
     request: JoinRequest,
     upgrade: Upgrade,
-    nest: Nest,
+    nest: ConnectionChildren,
     pending: { readonly signal: AbortSignal },
-  ): Joined | Promise<Joined>;
+  ): JoinResult | Promise<JoinResult>;
 }

@@ -1,11 +1,11 @@
 /** One tab's socket: reads its messages, knows its views by number, writes what they send. */
-import type { Meaning } from "../http/disconnects.ts";
-import { Nest } from "../runtime/child-registry.ts";
-import { endAll } from "../runtime/dispose-all.ts";
-import { Backlog } from "../runtime/event-budget.ts";
-import { endForClient } from "../runtime/redact-errors.ts";
+import type { OwnerMatcher } from "../http/disconnects.ts";
+import { ConnectionChildren } from "../runtime/child-registry.ts";
+import { disposeAll } from "../runtime/dispose-all.ts";
+import { EventBudget } from "../runtime/event-budget.ts";
+import { redactEndMessage } from "../runtime/redact-errors.ts";
 import type { ReceiveChunk, Report, Sink } from "../runtime/services.ts";
-import type { Owner } from "../runtime/view-owner.ts";
+import type { ViewOwner } from "../runtime/view-owner.ts";
 import type { ViewProcess } from "../runtime/view-process.ts";
 import type { ViewClass } from "../view/live-view.ts";
 import type { EndReason } from "../view/view-host.ts";
@@ -33,14 +33,14 @@ import {
   readClientFrame,
   type ServerFrame,
 } from "../wire/frames.ts";
-import { ClientEnd } from "./client-peer.ts";
-import type { Host } from "./connection-host.ts";
-import type { Joined } from "./join.ts";
-import { Joins, PendingJoin } from "./join-queue.ts";
-import { deliver, type EventFrame, Seat } from "./joined-view.ts";
-import type { Connections, Watched } from "./open-connections.ts";
-import { EndedNumbers } from "./pending-ends.ts";
-import type { Holder, LostViews } from "./resumable-views.ts";
+import { ClientPeer } from "./client-peer.ts";
+import type { ConnectionHost } from "./connection-host.ts";
+import type { JoinResult } from "./join.ts";
+import { JoinQueue, PendingJoin } from "./join-queue.ts";
+import { deliverEvent, type EventFrame, JoinedView } from "./joined-view.ts";
+import type { OpenConnection, OpenConnections } from "./open-connections.ts";
+import { PendingEnds } from "./pending-ends.ts";
+import type { ResumableConnection, ResumableViews } from "./resumable-views.ts";
 import type { ClientSocket, Peer, Upgrade } from "./transport.ts";
 
 const CLOSE_GOING_AWAY = 1001;
@@ -48,35 +48,41 @@ const CLOSE_TOO_LARGE = 1009;
 const CLOSE_FAILED = 1011;
 const BEAT = JSON.stringify([HEARTBEAT] satisfies ServerFrame);
 
-export class Connection implements ClientSocket, Sink, Watched, Holder {
+export class Connection implements ClientSocket, Sink, OpenConnection, ResumableConnection {
   readonly templates = new Set<number>();
   heard = false;
-  readonly nest: Nest;
-  readonly #host: Host;
-  readonly #client: ClientEnd;
+  readonly children: ConnectionChildren;
+  readonly #host: ConnectionHost;
+  readonly #client: ClientPeer;
   readonly #upgrade: Upgrade;
-  readonly #all: Connections;
-  readonly #seats = new Map<number, Seat>();
-  readonly #lost: LostViews;
+  readonly #all: OpenConnections;
+  readonly #views = new Map<number, JoinedView>();
+  readonly #resumableViews: ResumableViews;
   /** Files that are being uploaded. */
   readonly #channels = new Map<number, ReceiveChunk>();
   #lastChannel = 0;
-  readonly backlog: Backlog;
-  readonly #joins: Joins;
-  readonly #ended = new EndedNumbers();
+  readonly eventBudget: EventBudget;
+  readonly #joins: JoinQueue;
+  readonly #ended = new PendingEnds();
   /** Of the view that was joined last. */
-  #owner: Owner | undefined;
+  #owner: ViewOwner | undefined;
   #isFinishing = false;
 
-  constructor(host: Host, upgrade: Upgrade, peer: Peer, all: Connections, lost: LostViews) {
+  constructor(
+    host: ConnectionHost,
+    upgrade: Upgrade,
+    peer: Peer,
+    all: OpenConnections,
+    lost: ResumableViews,
+  ) {
     this.#host = host;
-    this.#client = new ClientEnd(host, peer, (lost) => this.#close("closed", lost));
+    this.#client = new ClientPeer(host, peer, (lost) => this.#close("closed", lost));
     this.#upgrade = upgrade;
     this.#all = all;
-    this.#lost = lost;
-    this.nest = new Nest(host.limits.viewsPerConnection);
-    this.#joins = new Joins(host.limits.pendingJoins);
-    this.backlog = new Backlog(host.limits.queuedBytes, this);
+    this.#resumableViews = lost;
+    this.children = new ConnectionChildren(host.limits.viewsPerConnection);
+    this.#joins = new JoinQueue(host.limits.pendingJoins);
+    this.eventBudget = new EventBudget(host.limits.queuedBytes, this);
     all.add(this);
   }
 
@@ -118,14 +124,14 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
       case EVENT:
       case FORM:
       case NAVIGATE: {
-        const seat = this.#seats.get(frame[1]);
-        if (seat?.process) deliver(seat.process, frame, text.length);
+        const seat = this.#views.get(frame[1]);
+        if (seat?.process) deliverEvent(seat.process, frame, text.length);
         else if (seat) this.#queue(seat, frame, text.length);
         else this.#unknown(frame[1]);
         return;
       }
       case ACK:
-        this.#seats.get(frame[1])?.process?.screen.seen(frame[2]);
+        this.#views.get(frame[1])?.process?.renderer.seen(frame[2]);
         return;
       case HEARTBEAT:
         // Who sends and never reads gets no answers to keep for it.
@@ -166,7 +172,7 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
   }
 
   process(view: number): ViewProcess | undefined {
-    return this.#seats.get(view)?.process;
+    return this.#views.get(view)?.process;
   }
 
   closed(lost = false): void {
@@ -174,7 +180,7 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
   }
 
   release(id: string): ViewProcess | undefined {
-    for (const [view, { process }] of this.#seats) {
+    for (const [view, { process }] of this.#views) {
       if (process?.id !== id) continue;
       process.detach();
       this.#end(view, "taken", "A later join of this client has the view.");
@@ -186,14 +192,14 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
   drained(): void {
     try {
       if (this.full) return;
-      for (const { process } of [...this.#seats.values()]) process?.drained();
+      for (const { process } of [...this.#views.values()]) process?.drained();
     } catch (error) {
       this.#broken("drained", error);
     }
   }
 
   silent(): void {
-    this.#client.hangUp(CLOSE_LOST, "nothing was heard of the client");
+    this.#client.close(CLOSE_LOST, "nothing was heard of the client");
     this.#close("closed", true);
   }
 
@@ -205,27 +211,27 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
     this.#client.lose(CLOSE_SLOW, "the client does not read what it gets", message);
   }
 
-  disconnect(means: Meaning): void {
+  disconnect(means: OwnerMatcher): void {
     const visitor = this.#host.visitor(this.#upgrade) ?? "";
     const isMeant =
       means({ visitor, name: this.#owner?.name }) ||
-      [...this.#seats.values()].some(({ process }) => means(process?.owner));
+      [...this.#views.values()].some(({ process }) => means(process?.owner));
     if (isMeant) this.#endSession();
   }
 
   #endSession(): void {
     this.#close("closed");
-    this.#client.hangUp(CLOSE_DISCONNECTED, "the session has ended");
+    this.#client.close(CLOSE_DISCONNECTED, "the session has ended");
   }
 
   async finish(): Promise<void> {
     this.#isFinishing = true;
-    await Promise.all([...this.#seats.values()].map(({ process }) => process?.whenIdle()));
+    await Promise.all([...this.#views.values()].map(({ process }) => process?.whenIdle()));
   }
 
   shutdown(): void {
     this.#close("shutdown");
-    this.#client.hangUp(CLOSE_GOING_AWAY, "the server stops");
+    this.#client.close(CLOSE_GOING_AWAY, "the server stops");
   }
 
   /** A view that has ended, or was taken by another connection: the client need not wait for an answer. */
@@ -233,7 +239,7 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
     if (!this.#ended.has(view) && !this.full) this.#end(view, "closed", "There is no view of this number.");
   }
 
-  #queue(seat: Seat, frame: EventFrame, bytes: number): void {
+  #queue(seat: JoinedView, frame: EventFrame, bytes: number): void {
     const most = seat.queue(frame, bytes, this.#host.limits);
     if (most === undefined) return;
     const message = `more than ${most} wait for a view to be joined`;
@@ -254,13 +260,13 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
       this.#refuse(CLOSE_TOO_MANY, "the client gives up joins and goes on joining");
       return;
     }
-    if (this.#seats.size >= viewsPerConnection) {
+    if (this.#views.size >= viewsPerConnection) {
       this.#tooMany(view);
       return;
     }
     const join = new PendingJoin(() => this.#begin(view, seat, request, join));
-    const seat = new Seat(join, request.attempt, this.backlog);
-    this.#seats.set(view, seat);
+    const seat = new JoinedView(join, request.attempt, this.eventBudget);
+    this.#views.set(view, seat);
     this.#ended.delete(view);
     this.#joins.add(join);
   }
@@ -276,26 +282,26 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
     this.#end(view, "too_many", message);
   }
 
-  #begin(view: number, seat: Seat, request: JoinRequest, join: PendingJoin): void | Promise<void> {
+  #begin(view: number, seat: JoinedView, request: JoinRequest, join: PendingJoin): void | Promise<void> {
     try {
-      const joined = this.#host.join(request, this.#upgrade, this.nest, join);
-      if (!(joined instanceof Promise)) return this.#seat(view, seat, joined);
+      const joined = this.#host.join(request, this.#upgrade, this.children, join);
+      if (!(joined instanceof Promise)) return this.#attachJoined(view, seat, joined);
       return joined
-        .then((joined) => this.#seat(view, seat, joined))
+        .then((joined) => this.#attachJoined(view, seat, joined))
         .catch((error) => this.#failed(view, seat, error));
     } catch (error) {
       this.#failed(view, seat, error);
     }
   }
 
-  #seat(view: number, seat: Seat, joined: Joined): void {
-    const left = this.#seats.get(view) !== seat;
+  #attachJoined(view: number, seat: JoinedView, joined: JoinResult): void {
+    const left = this.#views.get(view) !== seat;
     if (!("process" in joined)) {
       if (!left) this.#end(view, joined.code, joined.message, joined.to, joined.events);
       return;
     }
     const { process } = joined;
-    const held = this.#lost.held(process.id);
+    const held = this.#resumableViews.joined(process.id);
     if (held) {
       // Another join was faster.
       if (held !== process) process.end("closed");
@@ -319,38 +325,38 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
     seat.process = process;
     seat.join = undefined;
     this.#owner = process.owner;
-    this.#lost.hold(process, this, seat.attempt);
-    if (joined.remount) this.#lost.remounted(process, joined.remount);
+    this.#resumableViews.track(process, this, seat.attempt);
+    if (joined.remount) this.#resumableViews.trackRemount(process, joined.remount);
     process.onEnd = (reason) => {
-      this.#lost.forget(process, this);
-      if (reason !== "crashed" && !process.renewable) this.nest.forget(process);
-      if (this.#seats.get(view) !== seat) return;
-      this.#seats.delete(view);
+      this.#resumableViews.viewEnded(process, this);
+      if (reason !== "crashed" && !process.renewable) this.children.forget(process);
+      if (this.#views.get(view) !== seat) return;
+      this.#views.delete(view);
       this.#ended.add(view);
     };
     try {
-      process.attach(view, this, { ...joined.extras, ...this.#client.told }, joined.resumed);
+      process.attach(view, this, { ...joined.extras, ...this.#client.joinExtras }, joined.resumed);
     } catch (error) {
       this.#failed(view, seat, error);
       return;
     }
     for (const [frame, bytes] of seat.take()) {
       // The message before may have ended the connection.
-      if (this.#seats.get(view) === seat) deliver(process, frame, bytes);
+      if (this.#views.get(view) === seat) deliverEvent(process, frame, bytes);
     }
   }
 
   /** A fault of the framework's, or of what an app has put into it; the other views go on. */
-  #failed(view: number, seat: Seat, error: unknown): void {
+  #failed(view: number, seat: JoinedView, error: unknown): void {
     this.#host.report({ kind: "crash", event: "join", message: "a view could not be joined", error });
-    if (this.#seats.get(view) === seat) this.#end(view, "crashed", "The view could not be joined.");
+    if (this.#views.get(view) === seat) this.#end(view, "crashed", "The view could not be joined.");
     seat.process?.end("crashed");
   }
 
   #end(view: number, code: EndCode, message: string, to?: Navigation, events?: readonly PushedEvent[]): void {
     this.#remove(view);
     this.#ended.add(view);
-    if (!to) this.send([END, view, code, endForClient(code, message)]);
+    if (!to) this.send([END, view, code, redactEndMessage(code, message)]);
     else this.send(events ? [END, view, code, message, to, events] : [END, view, code, message, to]);
   }
 
@@ -360,9 +366,9 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
     else if (seat?.join) this.#joins.abandon(seat.join, reason);
   }
 
-  #remove(view: number): Seat | undefined {
-    const seat = this.#seats.get(view);
-    this.#seats.delete(view);
+  #remove(view: number): JoinedView | undefined {
+    const seat = this.#views.get(view);
+    this.#views.delete(view);
     seat?.take();
     return seat;
   }
@@ -384,13 +390,13 @@ export class Connection implements ClientSocket, Sink, Watched, Holder {
     this.#client.end();
     this.#all.delete(this);
     this.#channels.clear();
-    const end = ([view, { process }]: [number, Seat]) => {
+    const end = ([view, { process }]: [number, JoinedView]) => {
       if (!lost || !process || !this.#host.limits.resumeTime) return this.#leave(view, reason);
-      this.#seats.delete(view);
-      this.#lost.park(process);
+      this.#views.delete(view);
+      this.#resumableViews.suspend(process);
     };
-    const ends = [...this.#seats].map((seat) => () => end(seat));
-    endAll(ends, (error) =>
+    const ends = [...this.#views].map((seat) => () => end(seat));
+    disposeAll(ends, (error) =>
       this.#host.report({ kind: "crash", event: "close", message: "a view could not be closed", error }),
     );
   }

@@ -101,15 +101,15 @@ test("events that wait are weighed over all views of a connection, and refused b
   tab.say("e", 1, 1, "wait", {});
   expect(tab.say("e", 1, 2, "go", kilobytes(6))).toEqual([]);
   expect(refusals(tab.say("e", 1, 3, "go", kilobytes(6)))).toEqual(["too_many_events"]);
-  const before = tab.socket.backlog.bytes;
+  const before = tab.socket.eventBudget.bytes;
   // An event that need not wait runs, and weighs nothing.
   expect(refusals(tab.say("e", 2, 1, "go", kilobytes(6)))).toEqual([undefined]);
-  expect(tab.socket.backlog.bytes).toBe(before);
+  expect(tab.socket.eventBudget.bytes).toBe(before);
   tab.say("e", 2, 2, "wait", {});
   expect(refusals(tab.say("e", 2, 3, "go", kilobytes(6)))).toEqual(["too_many_events"]);
   release?.();
   tab.socket.closed();
-  expect(tab.socket.backlog.bytes).toBe(0);
+  expect(tab.socket.eventBudget.bytes).toBe(0);
 });
 
 test("an answered event weighs nothing", async () => {
@@ -121,7 +121,7 @@ test("an answered event weighs nothing", async () => {
     release?.();
     await vi.waitFor(() => expect(tab.frames).toHaveLength(2));
     expect(refusals(tab.frames.splice(0))).toEqual([undefined, undefined]);
-    expect(tab.socket.backlog.bytes).toBe(0);
+    expect(tab.socket.eventBudget.bytes).toBe(0);
   }
 });
 
@@ -142,16 +142,16 @@ test("events that come before a join is done are weighed, and stay so when it is
   again.say("j", 1, { token, url: "/" });
   expect(again.say("e", 1, 1, "wait", kilobytes(4))).toEqual([]);
   expect(again.say("e", 1, 2, "go", kilobytes(4))).toEqual([]);
-  const weight = again.socket.backlog.bytes;
+  const weight = again.socket.eventBudget.bytes;
   expect(weight).toBeGreaterThan(8000);
   mounted();
   await vi.waitFor(() => expect(again.frames).toHaveLength(1));
-  expect(again.socket.backlog.bytes).toBe(weight);
+  expect(again.socket.eventBudget.bytes).toBe(weight);
   again.say("j", 2, { token, url: "/" });
   expect(refusals(again.say("e", 2, 1, "go", kilobytes(4)))).toEqual(["too_many"]);
-  expect(again.socket.backlog.bytes).toBe(weight);
+  expect(again.socket.eventBudget.bytes).toBe(weight);
   again.say("l", 1);
-  expect(again.socket.backlog.bytes).toBe(0);
+  expect(again.socket.eventBudget.bytes).toBe(0);
 });
 
 test("a client that goes on although its events are refused is closed", async () => {
@@ -160,7 +160,7 @@ test("a client that goes on although its events are refused is closed", async ()
   tab.say("e", 1, 1, "wait", {});
   for (let ref = 2; ref < 300 && tab.closes.length === 0; ref++) tab.say("e", 1, ref, "go", kilobytes(6));
   expect(tab.closes).toEqual([4429]);
-  expect(tab.socket.backlog.bytes).toBe(0);
+  expect(tab.socket.eventBudget.bytes).toBe(0);
 });
 
 test("events that are kept for a client that does not read are bounded", async () => {
@@ -170,7 +170,7 @@ test("events that are kept for a client that does not read are bounded", async (
   tab.peer.bufferedAmount = 2 ** 21;
   expect(tab.say("e", 1, 1, "go", kilobytes(6))).toEqual([]);
   expect(refusals(tab.say("e", 2, 1, "go", kilobytes(6)))).toEqual(["too_many"]);
-  expect(tab.socket.backlog.bytes).toBeLessThan(10_000);
+  expect(tab.socket.eventBudget.bytes).toBeLessThan(10_000);
 });
 
 test("waiting events move to the connection on which their view goes on", async () => {
@@ -179,28 +179,28 @@ test("waiting events move to the connection on which their view goes on", async 
   tab.say("j", 1, { token, url: "/" });
   tab.say("e", 1, 1, "wait", {});
   tab.say("e", 1, 2, "go", kilobytes(6));
-  const weight = tab.socket.backlog.bytes;
+  const weight = tab.socket.eventBudget.bytes;
   tab.socket.closed(true);
-  expect(tab.socket.backlog.bytes).toBe(0);
+  expect(tab.socket.eventBudget.bytes).toBe(0);
   const back = tab.app.connect(
     { headers: new Headers({ cookie }), url: "http://localhost/overwire/socket" },
     { bufferedAmount: 0, send() {}, close() {} },
   ) as Connection;
   back.message(JSON.stringify(["j", 1, { token, url: "/", seen: 1 }]));
-  expect(back.backlog.bytes).toBe(weight);
+  expect(back.eventBudget.bytes).toBe(weight);
   release?.();
-  await vi.waitFor(() => expect(back.backlog.bytes).toBe(0));
+  await vi.waitFor(() => expect(back.eventBudget.bytes).toBe(0));
 });
 
 test("an event that nothing would run is refused before it waits, unless a hook or handleEvent may want it", async () => {
   const tab = await open();
   await tab.join(1);
   tab.say("e", 1, 1, "wait", {});
-  const before = tab.socket.backlog.bytes;
+  const before = tab.socket.eventBudget.bytes;
   for (const name of ["nothing", "render", "constructor", "__proto__"])
     expect(refusals(tab.say("e", 1, 2, name, {}))).toEqual(["unknown_event"]);
   expect(refusals(tab.say("e", 1, 3, "nothing", {}, 1))).toEqual(["unknown_event"]);
-  expect(tab.socket.backlog.bytes).toBe(before);
+  expect(tab.socket.eventBudget.bytes).toBe(before);
   expect(tab.say("e", 1, 4, "known", {}, 1)).toEqual([]);
   expect(tab.say("e", 1, 5, "lv:clear-flash", {})).toEqual([]);
   for (const path of ["/catching", "/hooked"]) {
@@ -228,5 +228,5 @@ test("an event that comes twice while it waits runs once", async () => {
   for (let time = 0; time < 5; time++) tab.say("e", 1, 2, "go", kilobytes(1));
   release?.();
   await vi.waitFor(() => expect(tab.frames).toHaveLength(2));
-  expect([ran, tab.socket.backlog.bytes]).toEqual([1, 0]);
+  expect([ran, tab.socket.eventBudget.bytes]).toEqual([1, 0]);
 });

@@ -1,6 +1,6 @@
 /** Payloads of handlers: of an event as it came, of a form decoded from its fields and the data that comes with them. */
 import { checkName, decodeFields, FieldsError, MAX_FIELDS } from "../http/query.ts";
-import { InvalidPayload } from "../view/events/event.ts";
+import { InvalidPayloadError } from "../view/events/event.ts";
 import { MAX_NAME, splitName, takeUnused } from "../view/forms/used-input.ts";
 import type { ParamValue } from "../view/navigation/params.ts";
 import { EVENT, type FORM } from "../wire/constants.ts";
@@ -33,8 +33,8 @@ export function decodeForm(text: string, meta: FormMeta): { [name: string]: Para
 
 type PayloadFrame = Extract<ClientFrame, readonly [typeof EVENT | typeof FORM, ...unknown[]]>;
 
-/** @throws InvalidPayload for a payload that cannot be read, or not safely */
-export function payloadOf(frame: PayloadFrame): unknown {
+/** @throws InvalidPayloadError for a payload that cannot be read, or not safely */
+export function decodePayload(frame: PayloadFrame): unknown {
   try {
     if (hadUnsafeKey(frame)) checkName("__proto__");
     return frame[0] === EVENT ? frame[4] : decodeForm(frame[4], frame[5]);
@@ -42,6 +42,6 @@ export function payloadOf(frame: PayloadFrame): unknown {
     const what = frame[0] === EVENT ? "A payload" : "A form";
     const message =
       error instanceof FieldsError ? `${what} has ${error.message}.` : `${what} cannot be read.`;
-    throw new InvalidPayload(frame[3], [{ message }], message);
+    throw new InvalidPayloadError(frame[3], [{ message }], message);
   }
 }

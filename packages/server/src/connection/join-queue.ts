@@ -33,7 +33,7 @@ export class PendingJoin {
 const PATIENCE = 10;
 const MINUTE = 60_000;
 
-export class Joins {
+export class JoinQueue {
   readonly #most: number;
   #running: Set<PendingJoin> | undefined;
   #waiting: PendingJoin[] | undefined;

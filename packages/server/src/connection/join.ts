@@ -1,26 +1,26 @@
 /** Joining a view: by the process that its page's request left waiting, or by the way of a request once more. */
 import { readCookie } from "../http/cookies.ts";
-import { BASE, JOINING, type Joining } from "../http/env.ts";
+import { ENV_BASE, ENV_JOIN, type JoinAttempt } from "../http/env.ts";
 import type { LiveRoute, LiveServices, PageToken } from "../http/live-route.ts";
 import type { LiveSessions } from "../http/live-session.ts";
-import { statusOf, tell } from "../http/report-once.ts";
+import { reportOnce, statusOf } from "../http/report-once.ts";
 import type { Routes } from "../http/routes.ts";
 import type { TokenFailure } from "../http/token.ts";
 import { readVisitor } from "../http/visitor.ts";
-import type { Nest } from "../runtime/child-registry.ts";
-import type { Gone } from "../runtime/view-init.ts";
-import { told } from "../runtime/view-location.ts";
+import type { ConnectionChildren } from "../runtime/child-registry.ts";
+import type { CompletedRedirect } from "../runtime/view-init.ts";
+import { unseenEventsOf } from "../runtime/view-location.ts";
 import type { ViewProcess } from "../runtime/view-process.ts";
 import { ownPath } from "../view/navigation/navigation.ts";
 import type { EndReason } from "../view/view-host.ts";
 import { FLASH_COOKIE } from "../wire/constants.ts";
 import type { EndCode, Extras, JoinRequest, Navigation, PushedEvent } from "../wire/frames.ts";
-import type { LostViews, Remount } from "./resumable-views.ts";
+import type { Remount, ResumableViews } from "./resumable-views.ts";
 import type { Upgrade } from "./transport.ts";
-import type { Registry } from "./waiting-views.ts";
+import type { WaitingViews } from "./waiting-views.ts";
 
 /** A view that runs and can be attached, with what goes along; or why there is none, and where the page goes instead. */
-export type Joined =
+export type JoinResult =
   | {
       readonly process: ViewProcess;
       readonly extras?: Extras | undefined;
@@ -37,23 +37,23 @@ export type Joined =
     };
 
 /** How an app answers requests. */
-export type Fetch = (request: Request, env: object) => Response | Promise<Response>;
+export type AppFetch = (request: Request, env: object) => Response | Promise<Response>;
 
 /** What joins need besides what the routes of an app share. */
 export interface JoinServices extends LiveServices {
-  readonly registry: Registry;
-  readonly lost: LostViews;
+  readonly waitingViews: WaitingViews;
+  readonly resumableViews: ResumableViews;
 }
 
 /** Where views are joined. */
-export interface JoinPlace {
+export interface JoinContext {
   readonly services: JoinServices;
   readonly routes: Routes<LiveRoute>;
   readonly liveSessions: LiveSessions;
   /** The app, outermost first: a view that has to be mounted is mounted by a request through all middleware. */
-  readonly fetch: Fetch;
+  readonly fetch: AppFetch;
   /** The nested views of the connection, if it is one that asks. */
-  readonly nest: Nest | undefined;
+  readonly children: ConnectionChildren | undefined;
   /** Ends a view that is still being mounted when its client has gone. */
   readonly pending?: { readonly signal: AbortSignal } | undefined;
 }
@@ -75,10 +75,14 @@ const LOCAL = "http://localhost";
  * Finds or mounts the view that a client wants to join.
  * @returns a promise only where the view has to be mounted
  */
-export function join(request: JoinRequest, upgrade: Upgrade, place: JoinPlace): Joined | Promise<Joined> {
-  const { services, routes, nest } = place;
-  const { pages, registry, report } = services;
-  const refuse = (code: EndCode, message: string): Joined => {
+export function join(
+  request: JoinRequest,
+  upgrade: Upgrade,
+  place: JoinContext,
+): JoinResult | Promise<JoinResult> {
+  const { services, routes, children } = place;
+  const { pages, waitingViews, report } = services;
+  const refuse = (code: EndCode, message: string): JoinResult => {
     report({ kind: "refused", event: "join", message });
     return { code, message };
   };
@@ -91,21 +95,25 @@ export function join(request: JoinRequest, upgrade: Upgrade, place: JoinPlace): 
   const { seen, attempt } = request;
   const asked = request.navigate ? `${id} ${request.url}` : id;
   if (seen !== undefined) {
-    const remounted = seen === 0 ? services.lost.findRemounted(asked) : undefined;
+    const remounted = seen === 0 ? services.resumableViews.findRemounted(asked) : undefined;
     const own = remounted?.id ?? (request.navigate ? undefined : id);
-    const lost = own && services.lost.resume(own, { seen, attempt, nest });
-    if (lost === "taken") return taken;
+    const lost = own && services.resumableViews.resume(own, { seen, attempt, children });
+    if (lost === "taken") return TAKEN;
     if (lost)
-      return { process: lost, resumed: true, extras: { ...remounted?.extras, ...moved(lost, request) } };
-    const gone = own && services.lost.wentTo(own);
-    if (gone) return elsewhere(gone, seen);
+      return {
+        process: lost,
+        resumed: true,
+        extras: { ...remounted?.extras, ...missedPatch(lost, request) },
+      };
+    const gone = own && services.resumableViews.takeRedirect(own);
+    if (gone) return redirectResult(gone, seen);
   }
-  const waiting = registry.adopt(id);
-  if (isNested) return joinNested(nest?.find(id) ?? waiting, place, attempt);
+  const waiting = waitingViews.claim(id);
+  if (isNested) return joinNested(children?.find(id) ?? waiting, place, attempt);
   const path = ownPath(request.url);
   const isSame = waiting?.url.pathname === path?.pathname && waiting?.url.search === path?.search;
   if (waiting && isSame && !request.navigate) {
-    nest?.shelter(waiting);
+    children?.registerView(waiting);
     return { process: waiting };
   }
   waiting?.end("unclaimed");
@@ -117,18 +125,21 @@ export function join(request: JoinRequest, upgrade: Upgrade, place: JoinPlace): 
   const target = { pathname, search, base };
   if (request.navigate) {
     const liveSession = place.liveSessions.get(sessionName);
-    const flash = services.flashes.open(request.flash, visitor);
-    const joining: Joining = { accepts: (_, session) => session === liveSession, flash, nest };
-    return ask(joining, target, upgrade, place).then((answer) => navigated(joining, answer, request, asked));
+    const flash = services.flashCookies.open(request.flash, visitor);
+    const joining: JoinAttempt = { accepts: (_, session) => session === liveSession, flash, children };
+    return requestJoin(joining, target, upgrade, place).then((answer) =>
+      navigated(joining, answer, request, asked),
+    );
   }
   const from = routes.at(pattern);
-  const accepts: Joining["accepts"] = (View, session) => View === from?.View && session === from.liveSession;
-  const joining: Joining = { accepts, flash: undefined, nest };
-  return ask(joining, target, upgrade, place).then(({ status }) => {
-    const { process, token, error } = joining;
+  const accepts: JoinAttempt["accepts"] = (View, session) =>
+    View === from?.View && session === from.liveSession;
+  const joining: JoinAttempt = { accepts, flash: undefined, children };
+  return requestJoin(joining, target, upgrade, place).then(({ status }) => {
+    const { viewProcess, token, error } = joining;
     if (joining.astray) return refuse("stale", `${pathname} is not a page of ${pattern}.`);
-    if (process && token && status === 204) return arrived(process, { k: token }, asked);
-    process?.end("closed");
+    if (viewProcess && token && status === 204) return joinResult(viewProcess, { k: token }, asked);
+    viewProcess?.end("closed");
     // It was reported where it was thrown.
     if (error && (statusOf(error) ?? 500) >= 500) return { code: "crashed", message: "The view crashed." };
     return refuse("refused", `The app answered the join of ${pathname} with status ${status}.`);
@@ -136,7 +147,7 @@ export function join(request: JoinRequest, upgrade: Upgrade, place: JoinPlace): 
 }
 
 /** Where a view went by a live patch that its client has not heard of. */
-function moved({ url, nested }: ViewProcess, request: JoinRequest): Extras {
+function missedPatch({ url, nested }: ViewProcess, request: JoinRequest): Extras {
   const shown = ownPath(request.url);
   if (nested || !shown) return {};
   const to = url.pathname + url.search;
@@ -144,11 +155,11 @@ function moved({ url, nested }: ViewProcess, request: JoinRequest): Extras {
 }
 
 /** Makes the request that a join stands for. */
-export async function ask(
-  joining: Joining,
+export async function requestJoin(
+  joining: JoinAttempt,
   { pathname, search, base }: { pathname: string; search: string; base: string },
   upgrade: Upgrade,
-  { fetch, pending }: Pick<JoinPlace, "fetch" | "pending">,
+  { fetch, pending }: Pick<JoinContext, "fetch" | "pending">,
 ): Promise<Response> {
   const target = new URL(upgrade.url).origin + (pathname.slice(base.length) || "/") + search;
   const signal = pending?.signal;
@@ -156,7 +167,7 @@ export async function ask(
   const request = new Request(target, signal ? { headers, signal } : { headers });
   signal?.addEventListener("abort", () => joining.mounting?.end(signal.reason as EndReason), { once: true });
   try {
-    return await fetch(request, { ...upgrade.env, [JOINING]: joining, ...(base && { [BASE]: base }) });
+    return await fetch(request, { ...upgrade.env, [ENV_JOIN]: joining, ...(base && { [ENV_BASE]: base }) });
   } catch (error) {
     joining.error ??= error;
     return new Response(null, { status: 500 });
@@ -165,15 +176,15 @@ export async function ask(
 
 /** What becomes of a live navigation. What is not for this socket is loaded in full, and answered in full there. */
 function navigated(
-  { process, token, title, astray }: Joining,
+  { viewProcess, token, title, astray }: JoinAttempt,
   response: Response,
   request: JoinRequest,
   asked: string,
-): Joined {
-  if (process && token && response.status === 204) {
-    return arrived(process, { k: token, ...(title !== undefined && { t: title }) }, asked);
+): JoinResult {
+  if (viewProcess && token && response.status === 204) {
+    return joinResult(viewProcess, { k: token, ...(title !== undefined && { t: title }) }, asked);
   }
-  process?.end("closed");
+  viewProcess?.end("closed");
   const to = astray ? undefined : redirection(response, request);
   if (to) return { code: "redirected", message: "The app redirects.", to };
   const message = astray
@@ -183,29 +194,29 @@ function navigated(
 }
 
 /** A view that has been mounted: it may have sent its page elsewhere. */
-function arrived(process: ViewProcess, extras?: Extras, asked?: string): Joined {
-  const { going, ended } = process;
-  if (going && ended) return elsewhere(going);
+function joinResult(process: ViewProcess, extras?: Extras, asked?: string): JoinResult {
+  const { completedRedirect, ended } = process;
+  if (completedRedirect && ended) return redirectResult(completedRedirect);
   return extras && asked !== undefined ? { process, extras, remount: { asked, extras } } : { process };
 }
 
-const taken: Joined = { code: "taken", message: "A later join of this client has the view." };
+const TAKEN: JoinResult = { code: "taken", message: "A later join of this client has the view." };
 
-const elsewhere = (gone: Gone, seen?: number): Joined => ({
+const redirectResult = (gone: CompletedRedirect, seen?: number): JoinResult => ({
   code: "redirected",
   message: "The view goes elsewhere.",
   to: navigation(gone),
-  events: told(gone, seen)[0],
+  events: unseenEventsOf(gone, seen)[0],
 });
 
-const navigation = ({ kind, to, replace, flash }: Gone): Navigation =>
+const navigation = ({ kind, to, replace, flash }: CompletedRedirect): Navigation =>
   flash === undefined ? [kind, to, replace ? 1 : 0] : [kind, to, replace ? 1 : 0, flash];
 
 /** Where middleware sends who asks. What it put in the flash goes along as it would in a browser's cookie. */
 function redirection(response: Response, request: JoinRequest): Navigation | undefined {
   const location = response.headers.get("location");
   if (response.status < 300 || response.status > 399 || location === null) return undefined;
-  const to = followed(location, request.url);
+  const to = resolveLocation(location, request.url);
   if (to === undefined) return undefined;
   const put = response.headers.getSetCookie().map((cookie) => readCookie(cookie, FLASH_COOKIE));
   const flash = put.findLast(Boolean) ?? request.flash;
@@ -217,7 +228,7 @@ function redirection(response: Response, request: JoinRequest): Navigation | und
  * page knows and this side may not.
  * @returns undefined if a browser would read it differently: the page is loaded then, and the browser follows it
  */
-export function followed(location: string, from: string): string | undefined {
+export function resolveLocation(location: string, from: string): string | undefined {
   if (/[\0-\x20\x7f\\]/.test(location)) return undefined;
   if (/^https?:\/\/[^/]/i.test(location)) return URL.canParse(location) ? new URL(location).href : undefined;
   const page = ownPath(from);
@@ -231,36 +242,37 @@ export function followed(location: string, from: string): string | undefined {
 /** A nested view waits for its join; one that crashed, or whose container left the page and is back, is mounted anew. */
 function joinNested(
   process: ViewProcess | undefined,
-  place: JoinPlace,
+  place: JoinContext,
   attempt: number | undefined,
-): Joined | Promise<Joined> {
-  const gone: Joined = { code: "closed", message: "The nested view is not there any more." };
+): JoinResult | Promise<JoinResult> {
+  const gone: JoinResult = { code: "closed", message: "The nested view is not there any more." };
   if (!process) return gone;
-  const { lost } = place.services;
-  if (place.nest && lost.reclaim(process, place.nest, attempt)) return taken;
+  const { resumableViews } = place.services;
+  if (place.children && resumableViews.reclaim(process, place.children, attempt)) return TAKEN;
   // It has one client: that of its page.
-  if (process.connected || lost.held(process.id)) return gone;
+  if (process.connected || resumableViews.joined(process.id)) return gone;
   // What its streams had went to a client that did not get it.
-  if (!process.ended && !process.screen.resumable(0)) process.end("closed");
+  if (!process.ended && !process.renderer.canResume(0)) process.end("closed");
   if (!process.ended) {
-    place.nest?.shelter(process);
+    place.children?.registerView(process);
     return { process };
   }
-  if (process.going) return arrived(process);
+  if (process.completedRedirect) return joinResult(process);
   if (!process.renewable) return gone;
   const { report } = place.services;
   // Where it appeared in a live page nobody was there to tell.
-  if (process.failure?.event === "mount") tell(report, process.failure.error, process.viewName, "mount");
+  if (process.failure?.event === "mount")
+    reportOnce(report, process.failure.error, process.viewName, "mount");
 
   const again = process.again();
-  place.nest?.shelter(again);
-  const failed = (error: unknown): Joined => {
-    const status = statusOf(tell(report, error, again.viewName, "mount")) ?? 500;
+  place.children?.registerView(again);
+  const failed = (error: unknown): JoinResult => {
+    const status = statusOf(reportOnce(report, error, again.viewName, "mount")) ?? 500;
     if (status >= 500) return { code: "crashed", message: "The view crashed." };
     return { code: "refused", message: `The nested view answered with status ${status}.` };
   };
   try {
-    return again.start()?.then(() => arrived(again), failed) ?? arrived(again);
+    return again.start()?.then(() => joinResult(again), failed) ?? joinResult(again);
   } catch (error) {
     return failed(error);
   }

@@ -1,11 +1,11 @@
 /** A number that the client gave a view: the view, or its join with the events that came before it was done. */
-import type { Backlog } from "../runtime/event-budget.ts";
+import type { EventBudget } from "../runtime/event-budget.ts";
 import type { Limits } from "../runtime/services.ts";
 import type { ViewProcess } from "../runtime/view-process.ts";
 import { type EVENT, FORM, NAVIGATE } from "../wire/constants.ts";
 import { type ClientFrame, hadUnsafeKey } from "../wire/frames.ts";
 import { weightOf } from "../wire/json-weight.ts";
-import { payloadOf } from "./event-payload.ts";
+import { decodePayload } from "./event-payload.ts";
 import type { PendingJoin } from "./join-queue.ts";
 
 /** Answered under its ref. */
@@ -14,18 +14,18 @@ export type EventFrame = Extract<
   readonly [typeof EVENT | typeof FORM | typeof NAVIGATE, ...unknown[]]
 >;
 
-export class Seat {
+export class JoinedView {
   /** Undefined while it is being joined. */
   process: ViewProcess | undefined;
   /** Undefined when it is done. */
   join: PendingJoin | undefined;
   /** Of the join. */
   readonly attempt: number | undefined;
-  readonly #backlog: Backlog;
+  readonly #backlog: EventBudget;
   /** Each with the size of its message, and what it weighs while it waits. */
   #waiting: (readonly [frame: EventFrame, bytes: number, weight: number])[] | undefined;
 
-  constructor(join: PendingJoin, attempt: number | undefined, backlog: Backlog) {
+  constructor(join: PendingJoin, attempt: number | undefined, backlog: EventBudget) {
     this.join = join;
     this.attempt = attempt;
     this.#backlog = backlog;
@@ -58,15 +58,15 @@ export class Seat {
 }
 
 /** Brings a view an event. */
-export function deliver(process: ViewProcess, frame: EventFrame, bytes: number): void {
-  const { inbox } = process;
+export function deliverEvent(process: ViewProcess, frame: EventFrame, bytes: number): void {
+  const { events } = process;
   if (frame[0] === NAVIGATE) {
-    inbox.patch(frame[2], frame[3], frame[4], bytes);
+    events.patch(frame[2], frame[3], frame[4], bytes);
     return;
   }
   const isForm = frame[0] === FORM;
   // Decoded in its turn: a form takes more room than its text, by which waiting events are weighed.
-  const payload = isForm || hadUnsafeKey(frame) ? () => payloadOf(frame) : frame[4];
+  const payload = isForm || hadUnsafeKey(frame) ? () => decodePayload(frame) : frame[4];
   const weight = payload === frame[4] ? bytes : bytes + weightOf(isForm ? frame[5] : frame[4]);
-  inbox.event(frame[2], frame[3], payload, isForm ? frame[6] : frame[5], weight);
+  events.event(frame[2], frame[3], payload, isForm ? frame[6] : frame[5], weight);
 }

@@ -1,23 +1,23 @@
 /** All sockets of an app: closes those that have fallen silent, with one timer for all. */
-import type { Meaning } from "../http/disconnects.ts";
+import type { OwnerMatcher } from "../http/disconnects.ts";
 
 /** A socket, as far as it can be watched. */
-export interface Watched {
+export interface OpenConnection {
   /** Whether something has come since this was last set to false. */
   heard: boolean;
   silent(): void;
   /** Ends it if it belongs to a session that is meant. */
-  disconnect(means: Meaning): void;
+  disconnect(means: OwnerMatcher): void;
   shutdown(): void;
 }
 
 /** How often a socket is looked at before its silence counts. */
 const LOOKS = 4;
 
-export class Connections {
+export class OpenConnections {
   readonly #silence: number;
   /** How many looks in a row found nothing new. */
-  readonly #quiet = new Map<Watched, number>();
+  readonly #quiet = new Map<OpenConnection, number>();
   #timer: NodeJS.Timeout | undefined;
 
   /** @param silence milliseconds after which a socket is closed, a quarter more at most */
@@ -29,19 +29,19 @@ export class Connections {
     return this.#quiet.size;
   }
 
-  add(connection: Watched): void {
+  add(connection: OpenConnection): void {
     this.#quiet.set(connection, 0);
-    this.#timer ??= setInterval(() => this.#look(), this.#silence / LOOKS).unref();
+    this.#timer ??= setInterval(() => this.#check(), this.#silence / LOOKS).unref();
   }
 
-  delete(connection: Watched): void {
+  delete(connection: OpenConnection): void {
     this.#quiet.delete(connection);
     if (this.#quiet.size > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
   }
 
-  disconnect(means: Meaning): void {
+  disconnect(means: OwnerMatcher): void {
     for (const connection of [...this.#quiet.keys()]) connection.disconnect(means);
   }
 
@@ -50,7 +50,7 @@ export class Connections {
   }
 
   // A flag per message instead of a clock: messages are many, looks are few.
-  #look(): void {
+  #check(): void {
     for (const [connection, quiet] of [...this.#quiet]) {
       if (connection.heard) this.#quiet.set(connection, 0);
       else if (quiet + 1 >= LOOKS) connection.silent();

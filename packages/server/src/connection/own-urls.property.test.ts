@@ -5,7 +5,7 @@ import { html } from "../template/html.ts";
 import { LiveView } from "../view/live-view.ts";
 import { checkPath, ownPath } from "../view/navigation/navigation.ts";
 import type { ServerFrame } from "../wire/frames.ts";
-import { followed } from "./join.ts";
+import { resolveLocation } from "./join.ts";
 
 const cookie = `__Host-ow_visitor=${"v".repeat(22)}`;
 
@@ -101,7 +101,7 @@ test("only path and query of a client's URL are taken, and the path begins with 
 
 test("a redirect of middleware leads to the absolute URL that it names, or to a path of the page's own host", () => {
   const holds = (location: string) => {
-    const to = followed(location, "https://app.example/here?q=1");
+    const to = resolveLocation(location, "https://app.example/here?q=1");
     if (to === undefined) return;
     const shown = new URL(to, "https://app.example/here?q=1");
     if (/^https?:\/\//i.test(location)) expect(shown.href).toBe(new URL(location).href);
@@ -122,10 +122,10 @@ test("a redirect of middleware leads to the absolute URL that it names, or to a 
     "x:/a",
     "http:/a",
   ])
-    expect([location, followed(location, "/here")]).toEqual([location, undefined]);
-  expect(followed("/login?next=%2Fa#top", "/here")).toBe("/login?next=%2Fa#top");
-  expect(followed("login", "/here/there")).toBe("/here/login");
-  expect(followed("https://id.example/login", "/here")).toBe("https://id.example/login");
+    expect([location, resolveLocation(location, "/here")]).toEqual([location, undefined]);
+  expect(resolveLocation("/login?next=%2Fa#top", "/here")).toBe("/login?next=%2Fa#top");
+  expect(resolveLocation("login", "/here/there")).toBe("/here/login");
+  expect(resolveLocation("https://id.example/login", "/here")).toBe("https://id.example/login");
 });
 
 test("a path that an author redirects to stays a path when a browser has read it", () => {

@@ -120,7 +120,7 @@ describe("a live patch past middleware that looks at the URL by itself", () => {
     const tab = await open();
     const process = tab.socket.process(1);
     tab.socket.closed(true);
-    process?.inbox.event(1, "go", { to: "/files/secret" });
+    process?.events.event(1, "go", { to: "/files/secret" });
     await vi.waitFor(() => expect(ends).toEqual(["redirected"]));
     expect([asked, entered]).toEqual([["/files/secret"], []]);
   });

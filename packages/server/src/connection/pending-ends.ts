@@ -3,7 +3,7 @@
 /** Number of ended views that are remembered, the newest ones. */
 const MOST = 1000;
 
-export class EndedNumbers {
+export class PendingEnds {
   #all: Set<number> | undefined;
 
   has(view: number): boolean {

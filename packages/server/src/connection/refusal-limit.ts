@@ -7,7 +7,7 @@ const REPORTED = 5;
 /** Refusals in a minute after which the connection is closed. */
 export const MOST_REFUSALS = 300;
 
-export class Offences {
+export class RefusalLimit {
   readonly #report: (report: Report) => void;
   #since = 0;
   #count = 0;

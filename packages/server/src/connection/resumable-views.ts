@@ -1,15 +1,15 @@
 /** Joined views by their ids, and those that wait for their client after a lost connection. */
-import type { Nest } from "../runtime/child-registry.ts";
+import type { ConnectionChildren } from "../runtime/child-registry.ts";
 import type { Limits } from "../runtime/services.ts";
-import type { Gone } from "../runtime/view-init.ts";
-import { leastFair, type Owner } from "../runtime/view-owner.ts";
+import type { CompletedRedirect } from "../runtime/view-init.ts";
+import { chooseEvicted, type ViewOwner } from "../runtime/view-owner.ts";
 import type { ViewProcess } from "../runtime/view-process.ts";
 import type { Extras } from "../wire/frames.ts";
-import { Registry } from "./waiting-views.ts";
+import { WaitingViews } from "./waiting-views.ts";
 
 /** A connection, as far as it can be lost. */
-export interface Holder {
-  readonly nest: Nest;
+export interface ResumableConnection {
+  readonly children: ConnectionChildren;
   /** Gives up a view without ending it, and tells its client that another connection has joined the view. */
   release(id: string): ViewProcess | undefined;
 }
@@ -29,61 +29,61 @@ interface Remounted {
 }
 
 /** The view that one join attached to a connection. */
-interface Held {
+interface TrackedView {
   readonly process: ViewProcess;
-  readonly holder: Holder;
+  readonly connection: ResumableConnection;
   /** Of the join, 0 if it said none. */
   readonly attempt: number;
 }
 
 /** A view that has redirected its page. */
-interface Departed {
+interface RedirectedView {
   readonly id: string;
-  readonly gone: Gone;
-  readonly owner: Owner | undefined;
+  readonly redirect: CompletedRedirect;
+  readonly owner: ViewOwner | undefined;
   readonly until: number;
 }
 
 /** The network may deliver an old connection's join late. */
-const isLate = (attempt: number, held: Held): boolean => held.attempt > 0 && attempt <= held.attempt;
+const isLate = (attempt: number, held: TrackedView): boolean => held.attempt > 0 && attempt <= held.attempt;
 
 /** A join of a view that its client had before. */
-export interface Resuming {
+export interface ResumeRequest {
   /** Number of the last patch that the client was shown, 0 for none. */
   readonly seen: number;
   readonly attempt: number | undefined;
-  readonly nest: Nest | undefined;
+  readonly children: ConnectionChildren | undefined;
 }
 
-export class LostViews {
-  readonly #waiting: Registry;
-  readonly #held = new Map<string, Held>();
+export class ResumableViews {
+  readonly #waiting: WaitingViews;
+  readonly #joined = new Map<string, TrackedView>();
   /** Views that were mounted anew for a join, by {@link Remount.asked}, the oldest first. */
   readonly #remounts = new Map<string, Remounted>();
   /** Their {@link Remount.asked} by the ids of the views. */
   readonly #asked = new Map<string, string>();
   /** Views that have sent their page elsewhere, the oldest first: their clients may not have heard of it. */
-  readonly #gone = new Map<string, Departed>();
+  readonly #redirected = new Map<string, RedirectedView>();
   readonly #limits: Limits;
 
   constructor(limits: Limits) {
     const { resumeTime, waitingViews } = limits;
     this.#limits = limits;
-    this.#waiting = new Registry({ waitingTime: resumeTime, waitingViews }, "closed");
+    this.#waiting = new WaitingViews({ waitingTime: resumeTime, waitingViews }, "closed");
   }
 
   /** Views that are joined, or wait for their client. */
   get size(): number {
-    return this.#held.size;
+    return this.#joined.size;
   }
 
   /** A connection has joined a view. */
-  hold(process: ViewProcess, holder: Holder, attempt = 0): void {
-    this.#held.set(process.id, { process, holder, attempt });
+  track(process: ViewProcess, connection: ResumableConnection, attempt = 0): void {
+    this.#joined.set(process.id, { process, connection, attempt });
   }
 
   /** A join has mounted a view anew: the same join finds it as long as it may be sent again. */
-  remounted({ id }: ViewProcess, { asked, extras }: Remount): void {
+  trackRemount({ id }: ViewProcess, { asked, extras }: Remount): void {
     const now = performance.now();
     for (const { id, until } of this.#remounts.values()) {
       if (until > now) break;
@@ -95,30 +95,32 @@ export class LostViews {
   }
 
   /** The view of an id that a connection has joined. */
-  held(id: string): ViewProcess | undefined {
-    return this.#held.get(id)?.process;
+  joined(id: string): ViewProcess | undefined {
+    return this.#joined.get(id)?.process;
   }
 
   /** The view has ended. */
-  forget({ id, going, owner }: ViewProcess, holder: Holder): void {
+  viewEnded({ id, completedRedirect, owner }: ViewProcess, connection: ResumableConnection): void {
     const { resumeTime, waitingViews } = this.#limits;
-    const isHeld = this.#held.get(id)?.holder === holder;
+    const isHeld = this.#joined.get(id)?.connection === connection;
     // Without that a client could fill the memory with joins that it leaves at once.
-    if (!isHeld || !going || !resumeTime) this.#forgetRemount(id);
+    if (!isHeld || !completedRedirect || !resumeTime) this.#forgetRemount(id);
     if (!isHeld) return;
-    this.#held.delete(id);
+    this.#joined.delete(id);
     const now = performance.now();
-    if (going && resumeTime) this.#gone.set(id, { id, gone: going, owner, until: now + resumeTime });
-    for (const [id, { until }] of this.#gone) {
+    if (completedRedirect && resumeTime)
+      this.#redirected.set(id, { id, redirect: completedRedirect, owner, until: now + resumeTime });
+    for (const [id, { until }] of this.#redirected) {
       if (until > now) break;
       this.#forgetGone(id);
     }
-    if (this.#gone.size <= waitingViews) return;
-    for (const { id } of leastFair(this.#gone.values(), Math.max(1, waitingViews / 16))) this.#forgetGone(id);
+    if (this.#redirected.size <= waitingViews) return;
+    for (const { id } of chooseEvicted(this.#redirected.values(), Math.max(1, waitingViews / 16)))
+      this.#forgetGone(id);
   }
 
   #forgetGone(id: string): void {
-    this.#gone.delete(id);
+    this.#redirected.delete(id);
     this.#forgetRemount(id);
   }
 
@@ -130,7 +132,7 @@ export class LostViews {
   }
 
   /** The connection is lost. */
-  park(process: ViewProcess): void {
+  suspend(process: ViewProcess): void {
     process.detach();
     this.#waiting.wait(process);
   }
@@ -140,19 +142,19 @@ export class LostViews {
    * @returns `taken` if a later join of the client has the view; undefined if the view has ended, or the client has missed
    *   what cannot be sent again
    */
-  resume(id: string, { seen, attempt = 0, nest }: Resuming): ViewProcess | "taken" | undefined {
-    const held = this.#held.get(id);
+  resume(id: string, { seen, attempt = 0, children }: ResumeRequest): ViewProcess | "taken" | undefined {
+    const held = this.#joined.get(id);
     if (!held) return undefined;
     if (isLate(attempt, held)) return "taken";
     const process = this.#claim(id, held);
     if (!process || process.ended) return undefined;
-    if (!process.screen.resumable(seen)) {
+    if (!process.renderer.canResume(seen)) {
       process.end("closed");
       return undefined;
     }
-    process.screen.seen(seen);
-    nest?.takeOver(held.holder.nest);
-    nest?.shelter(process);
+    process.renderer.seen(seen);
+    children?.takeFrom(held.connection.children);
+    children?.registerView(process);
     return process;
   }
 
@@ -162,10 +164,10 @@ export class LostViews {
   }
 
   /** Where a view that its client cannot find any more has sent the page. It is told once. */
-  wentTo(id: string): Gone | undefined {
-    const { gone, until = 0 } = this.#gone.get(id) ?? {};
+  takeRedirect(id: string): CompletedRedirect | undefined {
+    const { redirect, until = 0 } = this.#redirected.get(id) ?? {};
     this.#forgetGone(id);
-    return until > performance.now() ? gone : undefined;
+    return until > performance.now() ? redirect : undefined;
   }
 
   /**
@@ -174,18 +176,18 @@ export class LostViews {
    * @param nest of the connection that has the page now
    * @returns `taken` if a later join of the client has the view
    */
-  reclaim({ id }: ViewProcess, nest: Nest, attempt = 0): "taken" | undefined {
-    const held = this.#held.get(id);
-    if (!held || held.holder.nest === nest) return undefined;
+  reclaim({ id }: ViewProcess, nest: ConnectionChildren, attempt = 0): "taken" | undefined {
+    const held = this.#joined.get(id);
+    if (!held || held.connection.children === nest) return undefined;
     if (isLate(attempt, held)) return "taken";
     this.#claim(id, held);
     return undefined;
   }
 
   /** Ends those that wait for an owner. */
-  disconnect(means: (owner: Owner | undefined) => boolean): void {
+  disconnect(means: (owner: ViewOwner | undefined) => boolean): void {
     this.#waiting.disconnect(means);
-    for (const [id, { owner }] of this.#gone) if (means(owner)) this.#forgetGone(id);
+    for (const [id, { owner }] of this.#redirected) if (means(owner)) this.#forgetGone(id);
   }
 
   /** Ends all that wait. */
@@ -194,8 +196,8 @@ export class LostViews {
   }
 
   /** A connection may be dead for long before the server notices. */
-  #claim(id: string, { holder }: Held): ViewProcess | undefined {
-    this.#held.delete(id);
-    return this.#waiting.adopt(id) ?? holder.release(id);
+  #claim(id: string, { connection }: TrackedView): ViewProcess | undefined {
+    this.#joined.delete(id);
+    return this.#waiting.claim(id) ?? connection.release(id);
   }
 }

@@ -2,7 +2,7 @@
 import type { Extras, ServerFrame } from "../wire/frames.ts";
 
 /** @throws TypeError if the author's data in it has no JSON */
-export function serialize(frame: ServerFrame): string {
+export function serializeFrame(frame: ServerFrame): string {
   try {
     return JSON.stringify(frame);
   } catch (error) {

@@ -1,11 +1,11 @@
 /** Views that wait for a socket: painted by an HTTP request, or left alone by a connection that was lost. */
 import type { Limits } from "../runtime/services.ts";
-import { leastFair, type Owner } from "../runtime/view-owner.ts";
+import { chooseEvicted, type ViewOwner } from "../runtime/view-owner.ts";
 import type { ViewProcess } from "../runtime/view-process.ts";
 import type { EndReason } from "../view/view-host.ts";
 
 /** Bounded in time and number: what is not claimed ends, the oldest first. */
-export class Registry {
+export class WaitingViews {
   readonly #limits: Pick<Limits, "waitingTime" | "waitingViews">;
   readonly #reason: EndReason;
   /** In the order in which they time out. */
@@ -31,14 +31,14 @@ export class Registry {
   }
 
   /** Hands a waiting process over to its socket; undefined if it waits no more. */
-  adopt(id: string): ViewProcess | undefined {
+  claim(id: string): ViewProcess | undefined {
     const process = this.#waiting.get(id)?.process;
     this.#waiting.delete(id);
     return process?.ended ? undefined : process;
   }
 
   /** Ends those that wait for an owner. */
-  disconnect(means: (owner: Owner | undefined) => boolean): void {
+  disconnect(means: (owner: ViewOwner | undefined) => boolean): void {
     for (const [id, { process }] of this.#waiting) {
       if (!means(process.owner)) continue;
       this.#waiting.delete(id);
@@ -70,7 +70,10 @@ export class Registry {
   #makeRoom(): void {
     const { waitingViews } = this.#limits;
     const all = [...this.#waiting.values()].map(({ process }) => process);
-    for (const process of leastFair(all, Math.max(this.size - waitingViews, Math.floor(waitingViews / 16)))) {
+    for (const process of chooseEvicted(
+      all,
+      Math.max(this.size - waitingViews, Math.floor(waitingViews / 16)),
+    )) {
       this.#waiting.delete(process.id);
       process.end(this.#reason);
     }

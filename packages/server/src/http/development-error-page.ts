@@ -4,7 +4,7 @@ import { ownHtml as html, type Template } from "../template/html.ts";
 import { raw } from "../template/raw.ts";
 
 /** Texts of the page. */
-export interface Failure {
+export interface DevelopmentError {
   readonly status: number;
   readonly phrase: string;
   readonly error: unknown;
@@ -40,7 +40,14 @@ section > h2, section > p { padding: .75rem 1.25rem; border-bottom: 1px solid va
 .note { color: var(--dim); font-size: .875rem; }
 `);
 
-export const failurePage = ({ status, phrase, error, place, request, nonce }: Failure): Template => {
+export const developmentErrorPage = ({
+  status,
+  phrase,
+  error,
+  place,
+  request,
+  nonce,
+}: DevelopmentError): Template => {
   const title = titleOf(error);
   const [headline = "", ...rest] = title.split("\n");
   const template = templateOf(error);

@@ -1,7 +1,7 @@
 /** Ending all that belongs to a session or to a user: here at once, on other nodes by a message. */
 import { createHash, randomUUID } from "node:crypto";
 import type { PubSub } from "../runtime/services.ts";
-import type { Owner } from "../runtime/view-owner.ts";
+import type { ViewOwner } from "../runtime/view-owner.ts";
 
 /** Number of disconnects that are remembered. */
 const MOST_RECENT = 1000;
@@ -15,25 +15,27 @@ export const sessionIdOf = (visitor: string): string =>
   createHash("sha256").update(`overwire:session:${visitor}`).digest("base64url").slice(0, 22);
 
 /** Recognises the views and sockets of an id. A hash for each is cheap, since disconnects are rare. */
-export function meaning(id: string): (owner: Pick<Owner, "visitor" | "name"> | undefined) => boolean {
+export function ownerMatcher(
+  id: string,
+): (owner: Pick<ViewOwner, "visitor" | "name"> | undefined) => boolean {
   return (owner) =>
     owner !== undefined && (owner.name === id || owner.visitor === id || sessionIdOf(owner.visitor) === id);
 }
 
-export type Meaning = ReturnType<typeof meaning>;
+export type OwnerMatcher = ReturnType<typeof ownerMatcher>;
 
 export class Disconnects {
   readonly #pubsub: PubSub;
-  readonly #end: (means: Meaning) => void;
+  readonly #end: (means: OwnerMatcher) => void;
   /** Sender of this node's messages: it hears them too, and has acted already. */
   readonly #node = randomUUID();
   #stop: (() => void) | undefined;
   /** The last ones, for views that are made from a request or a join that was under way. */
-  readonly #recent: Meaning[] = [];
+  readonly #recent: OwnerMatcher[] = [];
   #forgotten = 0;
 
   /** @param end ends what is on this node */
-  constructor(pubsub: PubSub, end: (means: Meaning) => void) {
+  constructor(pubsub: PubSub, end: (means: OwnerMatcher) => void) {
     this.#pubsub = pubsub;
     this.#end = end;
   }
@@ -60,13 +62,13 @@ export class Disconnects {
   }
 
   /** Tells if the owner of a view has been disconnected since it was made. */
-  concerns(owner: Owner): boolean {
+  concerns(owner: ViewOwner): boolean {
     const since = owner.epoch - this.#forgotten;
     return since < 0 || this.#recent.slice(since).some((means) => means(owner));
   }
 
   #run(id: string): void {
-    const means = meaning(id);
+    const means = ownerMatcher(id);
     if (this.#recent.push(means) > MOST_RECENT) {
       this.#recent.shift();
       this.#forgotten++;

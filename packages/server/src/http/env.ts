@@ -1,5 +1,5 @@
 /** What Overwire tells its own handlers through Hono's `env`. Symbols, so that no request can say it. */
-import type { Nest } from "../runtime/child-registry.ts";
+import type { ConnectionChildren } from "../runtime/child-registry.ts";
 import type { ViewProcess } from "../runtime/view-process.ts";
 import type { Flash } from "../view/flash.ts";
 import type { ViewClass } from "../view/live-view.ts";
@@ -7,32 +7,32 @@ import type { Session } from "../view/view-host.ts";
 import type { LiveSession } from "./live-session.ts";
 
 /** A request that joins a view instead of painting it. */
-export const JOINING = Symbol("overwire.join");
+export const ENV_JOIN = Symbol("overwire.join");
 /** A request that asks for the app behind a socket's path. */
-export const UPGRADING = Symbol("overwire.upgrade");
+export const ENV_UPGRADE = Symbol("overwire.upgrade");
 /** A request of a server that goes on to somebody else where the app has no route. */
-export const PASSING = Symbol("overwire.pass");
+export const ENV_PASS_THROUGH = Symbol("overwire.pass");
 /** The path below which another framework has mounted the app. */
-export const BASE = Symbol("overwire.base");
+export const ENV_BASE = Symbol("overwire.base");
 /** The session that views are to find, in place of the app's own. */
-export const SESSION = Symbol("overwire.session");
+export const ENV_SESSION = Symbol("overwire.session");
 
 /** Told of errors that become a 5xx answer. */
-export const FAILING = Symbol("overwire.fail");
+export const ENV_ON_ERROR = Symbol("overwire.fail");
 
 /** What a join asks of the live route that it reaches, and what it got. */
-export interface Joining {
+export interface JoinAttempt {
   /** Whether the page that joins may have a route of this view and live session. */
   readonly accepts: (View: ViewClass, liveSession: LiveSession) => boolean;
   /** What the navigation was given. */
   readonly flash: Flash | undefined;
-  readonly nest: Nest | undefined;
+  readonly children: ConnectionChildren | undefined;
   /** The request mounts no view: it only finds out if the middleware lets it through to its route. */
   readonly asksOnly?: true;
   isReached?: true;
   /** The process while it is being mounted. */
   mounting?: ViewProcess;
-  process?: ViewProcess;
+  viewProcess?: ViewProcess;
   /** With which the view can be joined again. */
   token?: string;
   /** Of the page, if it has one. */
@@ -44,21 +44,21 @@ export interface Joining {
 }
 
 /** Filled by the app that an upgrade reaches. */
-export interface Upgrading<App> {
+export interface UpgradeTarget<App> {
   app?: App;
 }
 
 /** Filled where no route fits. */
-export interface Passing {
+export interface PassThrough {
   missed?: true;
 }
 
 /** Hono's `env` as Overwire sees it. */
-export interface MarkedEnv {
-  readonly [JOINING]?: Joining;
-  readonly [UPGRADING]?: Upgrading<unknown>;
-  readonly [PASSING]?: Passing;
-  readonly [BASE]?: string;
-  readonly [SESSION]?: Session;
-  readonly [FAILING]?: (error: Error) => void;
+export interface OverwireEnv {
+  readonly [ENV_JOIN]?: JoinAttempt;
+  readonly [ENV_UPGRADE]?: UpgradeTarget<unknown>;
+  readonly [ENV_PASS_THROUGH]?: PassThrough;
+  readonly [ENV_BASE]?: string;
+  readonly [ENV_SESSION]?: Session;
+  readonly [ENV_ON_ERROR]?: (error: Error) => void;
 }

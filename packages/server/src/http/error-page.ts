@@ -6,10 +6,10 @@ import type { Report } from "../runtime/services.ts";
 import { ownHtml as html, type Template } from "../template/html.ts";
 import { isProduction, isTest } from "../template/mode.ts";
 import { renderToHtml } from "../template/render.ts";
-import { failurePage } from "./development-error-page.ts";
-import { FAILING, JOINING, type MarkedEnv } from "./env.ts";
+import { developmentErrorPage } from "./development-error-page.ts";
+import { ENV_JOIN, ENV_ON_ERROR, type OverwireEnv } from "./env.ts";
 import { HttpError, phraseOf } from "./errors.ts";
-import { isTold, placeOf, statusOf } from "./report-once.ts";
+import { isReported, reportedPlace, statusOf } from "./report-once.ts";
 
 /** What an error page is given. */
 export interface ErrorPageProps {
@@ -74,7 +74,7 @@ export class ErrorPages {
 
   /** Tells who asked with `withErrors` of an error that becomes a 5xx answer, whoever answers it. */
   note(c: Context, error: Error): void {
-    if ((statusOf(error) ?? 500) >= 500) (c.env as MarkedEnv | undefined)?.[FAILING]?.(error);
+    if ((statusOf(error) ?? 500) >= 500) (c.env as OverwireEnv | undefined)?.[ENV_ON_ERROR]?.(error);
   }
 
   missing(c: Context): Response {
@@ -83,7 +83,7 @@ export class ErrorPages {
 
   failed(c: Context, error: Error): Response {
     const status = statusOf(error) ?? (isAborted(c, error) ? 400 : 500);
-    if (status >= 500 && !isTold(error)) {
+    if (status >= 500 && !isReported(error)) {
       this.#report({ kind: "crash", event: `${c.req.method} ${c.req.path}`, message: error.message, error });
     }
     const isPlain = error instanceof HttpError || (error instanceof HTTPException && !error.res);
@@ -98,18 +98,18 @@ export class ErrorPages {
 
   #answer(c: Context, status: number, message: string, text: string, error?: Error): Response {
     const code = status as ContentfulStatusCode;
-    const joins = (c.env as MarkedEnv | undefined)?.[JOINING];
+    const joins = (c.env as OverwireEnv | undefined)?.[ENV_JOIN];
     if (joins || !/\btext\/html\b/i.test(c.req.header("accept") ?? "")) return c.text(text, code);
     if (error && !this.#own) return c.html(renderToHtml(this.#failurePage(c, status, error)), code);
     return c.html(this.#page(status, message, c.req.url, error), code);
   }
 
   #failurePage({ req }: Context, status: number, error: Error): Template {
-    return failurePage({
+    return developmentErrorPage({
       status,
       phrase: phraseOf(status),
       error,
-      place: placeOf(error),
+      place: reportedPlace(error),
       request: `${req.method} ${req.path}`,
       nonce: this.#nonce(req.raw),
     });

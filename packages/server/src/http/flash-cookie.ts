@@ -11,7 +11,7 @@ import { Signer } from "./token.ts";
 const MAX_AGE = 60;
 
 /** What a request has of flash. */
-interface Carried {
+interface RequestFlash {
   /** All that it can show. */
   all: Flash;
   /** What goes on to the next page. */
@@ -19,10 +19,10 @@ interface Carried {
 }
 
 /** Reads and writes the flash of one app's requests. Costs nothing where there is none. */
-export class Flashes {
+export class FlashCookies {
   readonly #signer: Signer;
   readonly #sessions: Sessions;
-  readonly #carried = new WeakMap<Context, Carried>();
+  readonly #carried = new WeakMap<Context, RequestFlash>();
 
   constructor(secret: Secret, sessions: Sessions) {
     this.#signer = new Signer(secret, "flash");
@@ -93,7 +93,7 @@ export class Flashes {
     if (carried && Object.keys(carried.on).length) this.#send(c, carried.on);
   }
 
-  #of(c: Context): Carried {
+  #of(c: Context): RequestFlash {
     let carried = this.#carried.get(c);
     if (!carried) {
       const cookies = c.req.header("cookie");

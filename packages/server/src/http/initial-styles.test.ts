@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { withFirstStyles } from "./initial-styles.ts";
+import { withInitialStyles } from "./initial-styles.ts";
 
 const page = (...styles: string[]) =>
   `<html><head><title>x</title></head><body>${styles.map((style) => `<p data-ow-style="${style}">x</p>`).join("")}</body></html>`;
 
 /** The rules that a page of these styles gets. */
 const rulesOf = (...styles: string[]) =>
-  /<style nonce="n">(.*)<\/style><\/head>/.exec(withFirstStyles(page(...styles), "n"))?.[1];
+  /<style nonce="n">(.*)<\/style><\/head>/.exec(withInitialStyles(page(...styles), "n"))?.[1];
 
 describe("the first styles of a page", () => {
   test("are rules for the elements that have them, over the author's style sheets", () => {
@@ -36,7 +36,7 @@ describe("the first styles of a page", () => {
     "",
   ])("leave %j to the client", (style) => {
     const plain = page(style);
-    expect(withFirstStyles(plain, "n")).toBe(plain);
+    expect(withInitialStyles(plain, "n")).toBe(plain);
   });
 
   test("never let a value out of its own rule", () => {
@@ -56,8 +56,8 @@ describe("the first styles of a page", () => {
         throw new Error("asked");
       },
     };
-    expect(withFirstStyles(page(), nonce)).toBe(page());
-    expect(withFirstStyles("<p data-ow-style='x'>", nonce)).toBe("<p data-ow-style='x'>");
+    expect(withInitialStyles(page(), nonce)).toBe(page());
+    expect(withInitialStyles("<p data-ow-style='x'>", nonce)).toBe("<p data-ow-style='x'>");
     const many = Array.from({ length: 2000 }, (_, at) => `width: ${at}px`);
     expect(rulesOf(...many)?.length).toBeLessThanOrEqual(16_384);
   });

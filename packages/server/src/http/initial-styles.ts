@@ -11,7 +11,7 @@ const attribute = new RegExp(` ${ATTR_STYLE}="([^"]*)"`, "g");
  * could be read as more than declarations are left to the client.
  * @param nonce asked for its text only if there is a rule
  */
-export function withFirstStyles(page: string, nonce: { toString(): string }): string {
+export function withInitialStyles(page: string, nonce: { toString(): string }): string {
   if (!page.includes(ATTR_STYLE)) return page;
   const head = page.indexOf("</head>");
   if (head < 0) return page;

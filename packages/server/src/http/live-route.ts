@@ -2,16 +2,16 @@
 import type { Context } from "hono";
 import { matchedRoutes } from "hono/route";
 import type { RedirectStatusCode } from "hono/utils/http-status";
-import { PageNursery, PageProcess, type WaitingList } from "../runtime/child-registry.ts";
+import { PageChildRegistry, PageProcess, type WaitingList } from "../runtime/child-registry.ts";
 import type { Services } from "../runtime/services.ts";
-import type { Gone } from "../runtime/view-init.ts";
+import type { CompletedRedirect } from "../runtime/view-init.ts";
 import type { ViewProcess } from "../runtime/view-process.ts";
 import { renderAs } from "../template/call-site.ts";
 import { escapeHtml } from "../template/escape.ts";
 import { isProduction } from "../template/mode.ts";
 import { raw } from "../template/raw.ts";
 import { renderForClient } from "../template/render.ts";
-import { anyPlace } from "../template/slot-position.ts";
+import { anyPosition } from "../template/slot-position.ts";
 import type { ViewClass } from "../view/live-view.ts";
 import type { Params } from "../view/navigation/params.ts";
 import type { Session } from "../view/view-host.ts";
@@ -19,26 +19,26 @@ import { ATTR_SOCKET, ATTR_TOKEN, SOCKET_PATH } from "../wire/constants.ts";
 import type { AddressOf } from "./client-address.ts";
 import { clientPath } from "./client-script.ts";
 import type { Disconnects } from "./disconnects.ts";
-import { BASE, JOINING, type Joining, type MarkedEnv, SESSION } from "./env.ts";
+import { ENV_BASE, ENV_JOIN, ENV_SESSION, type JoinAttempt, type OverwireEnv } from "./env.ts";
 import { BadRequest } from "./errors.ts";
-import type { Flashes } from "./flash-cookie.ts";
-import { withFirstStyles } from "./initial-styles.ts";
+import type { FlashCookies } from "./flash-cookie.ts";
+import { withInitialStyles } from "./initial-styles.ts";
 import type { Layout } from "./layout.ts";
 import type { LiveSession } from "./live-session.ts";
 import { decodeQuery, FieldsError } from "./query.ts";
-import { tell } from "./report-once.ts";
-import type { Answers } from "./response-headers.ts";
-import { type Found, type Routes, samePassage } from "./routes.ts";
+import { reportOnce } from "./report-once.ts";
+import type { ResponseHeaders } from "./response-headers.ts";
+import { type RouteMatch, type Routes, sameMiddleware } from "./routes.ts";
 import type { Sessions } from "./session.ts";
 import type { Signer } from "./token.ts";
 import { newVisitor, visitorCookie } from "./visitor.ts";
 
 /** What the routes of an app share. */
 export interface LiveServices extends Services {
-  readonly registry: WaitingList;
+  readonly waitingViews: WaitingList;
   readonly sessions: Sessions;
-  readonly flashes: Flashes;
-  readonly answers: Answers;
+  readonly flashCookies: FlashCookies;
+  readonly responseHeaders: ResponseHeaders;
   /** Signs what {@link PageToken} says, bound to the visitor. */
   readonly pages: Signer;
   readonly addressOf: AddressOf;
@@ -63,7 +63,7 @@ export interface LiveOptions {
 }
 
 /** Where a route stands. */
-export interface Place {
+export interface RouteContext {
   readonly services: LiveServices;
   readonly layout: Layout;
   readonly liveSession: LiveSession;
@@ -71,7 +71,7 @@ export interface Place {
 }
 
 /** What a page's process needs to know of its request after the request is over. Never the request itself. */
-interface Visit {
+interface PageRequest {
   readonly url: URL;
   readonly params: Params;
   /** The path below which the app is mounted, as the browser sees it. */
@@ -85,7 +85,7 @@ interface Visit {
   readonly address: string;
   /** There is a session that the page may show. */
   readonly isPersonal: boolean;
-  readonly flash: ReturnType<Flashes["arriving"]>;
+  readonly flash: ReturnType<FlashCookies["arriving"]>;
 }
 
 const parts = (path: string) => path.split("/").filter(Boolean);
@@ -99,7 +99,7 @@ export class LiveRoute {
   readonly #services: LiveServices;
   readonly #routes: Routes<LiveRoute>;
 
-  constructor(path: string, View: ViewClass, options: LiveOptions, place: Place) {
+  constructor(path: string, View: ViewClass, options: LiveOptions, place: RouteContext) {
     this.path = path;
     this.View = View;
     this.liveSession = place.liveSession;
@@ -111,7 +111,7 @@ export class LiveRoute {
 
   /** Hono's handler. A promise only where the session or the view needs one: most pages are made without a pause. */
   readonly handle = (c: Context): Response | Promise<Response> => {
-    const joining = (c.env as MarkedEnv | undefined)?.[JOINING];
+    const joining = (c.env as OverwireEnv | undefined)?.[ENV_JOIN];
     if (joining && !joining.accepts(this.View, this.liveSession)) {
       joining.astray = true;
       return new Response(null, { status: 204 });
@@ -121,7 +121,7 @@ export class LiveRoute {
       return new Response(null, { status: 204 });
     }
     try {
-      const own = (c.env as MarkedEnv | undefined)?.[SESSION] ?? this.#services.sessions.read(c);
+      const own = (c.env as OverwireEnv | undefined)?.[ENV_SESSION] ?? this.#services.sessions.read(c);
       const session = this.liveSession.extend(c, own);
       if (!(session instanceof Promise)) return this.#start(c, session, joining);
       return session
@@ -132,7 +132,7 @@ export class LiveRoute {
     }
   };
 
-  #start(c: Context, session: Session, joining: Joining | undefined): Response | Promise<Response> {
+  #start(c: Context, session: Session, joining: JoinAttempt | undefined): Response | Promise<Response> {
     const visit = this.#visit(c, session, joining);
     const process = this.#spawn(visit, session, joining);
     if (joining) joining.mounting = process;
@@ -143,18 +143,18 @@ export class LiveRoute {
     return started ? started.then(answer).catch((error) => this.#fail(error, joining)) : answer();
   }
 
-  #fail(error: unknown, joining: Joining | undefined): never {
-    const thrown = tell(this.#services.report, error, this.View.name, "mount");
+  #fail(error: unknown, joining: JoinAttempt | undefined): never {
+    const thrown = reportOnce(this.#services.report, error, this.View.name, "mount");
     if (joining) joining.error = thrown;
     throw thrown;
   }
 
-  #visit(c: Context, session: Session, joining: Joining | undefined): Visit {
-    const { sessions, flashes } = this.#services;
+  #visit(c: Context, session: Session, joining: JoinAttempt | undefined): PageRequest {
+    const { sessions, flashCookies } = this.#services;
     // Adapters let some invalid hosts through.
     if (!URL.canParse(c.req.url)) throw new BadRequest("The host header is not a host.");
     const url = new URL(c.req.url);
-    const mounted = (c.env as MarkedEnv | undefined)?.[BASE];
+    const mounted = (c.env as OverwireEnv | undefined)?.[ENV_BASE];
     const pattern = this.#pattern(c);
     const base = (mounted ?? "") + this.#base(pattern, url);
     if (mounted) url.pathname = mounted + (url.pathname === "/" ? "" : url.pathname);
@@ -175,15 +175,19 @@ export class LiveRoute {
       visitor,
       isNew: known === undefined,
       isPersonal: Object.keys(session).length > 0,
-      flash: joining ? joining.flash : flashes.arriving(c, cookies, visitor),
+      flash: joining ? joining.flash : flashCookies.arriving(c, cookies, visitor),
     };
   }
 
   // A method of its own, so that nothing the process keeps leads to the request.
-  #spawn(visit: Visit, session: Session, joining: Joining | undefined): ViewProcess {
-    const { registry, flashes, identify, disconnects } = this.#services;
+  #spawn(visit: PageRequest, session: Session, joining: JoinAttempt | undefined): ViewProcess {
+    const { waitingViews, flashCookies, identify, disconnects } = this.#services;
     const { url, params, visitor, address, flash } = visit;
-    const nursery = new PageNursery((process) => this.#token(process, visitor, 1), registry, joining?.nest);
+    const childRegistry = new PageChildRegistry(
+      (process) => this.#token(process, visitor, 1),
+      waitingViews,
+      joining?.children,
+    );
     return new PageProcess(
       {
         View: this.View,
@@ -195,14 +199,14 @@ export class LiveRoute {
         onMount: this.liveSession.onMount,
         liveSession: this.liveSession.name,
         painting: !joining,
-        nursery,
+        childRegistry,
         isGuarded: visit.isGuarded,
         resolve: (next) => this.#resolve(visit, next),
-        sealFlash: (flash) => flashes.seal(flash, visitor),
-        openFlash: (token) => flashes.open(token, visitor),
+        createFlashToken: (flash) => flashCookies.seal(flash, visitor),
+        readFlashToken: (token) => flashCookies.open(token, visitor),
       },
       this.#services,
-      nursery,
+      childRegistry,
     );
   }
 
@@ -213,17 +217,17 @@ export class LiveRoute {
   }
 
   /** Params of a live patch to another URL, undefined if that is not this view's, or behind other middleware. */
-  #resolve({ url, base, outer }: Visit, next: URL): Params | undefined {
+  #resolve({ url, base, outer }: PageRequest, next: URL): Params | undefined {
     const from = this.#find(url, base);
     const found = this.#find(next, base);
-    if (!from || !found || !samePassage(from, found)) return undefined;
+    if (!from || !found || !sameMiddleware(from, found)) return undefined;
     const { route } = found;
     if (route.View !== this.View || route.liveSession !== this.liveSession) return undefined;
     const params = route.#params(next, { ...outer, ...found.params });
     return params instanceof FieldsError ? undefined : params;
   }
 
-  #find(url: URL, base: string): Found<LiveRoute> | undefined {
+  #find(url: URL, base: string): RouteMatch<LiveRoute> | undefined {
     if (url.pathname !== base && !url.pathname.startsWith(`${base}/`)) return undefined;
     return this.#routes.find(url.pathname.slice(base.length) || "/");
   }
@@ -252,20 +256,20 @@ export class LiveRoute {
     return `/${parts(url.pathname).slice(0, parts(pattern).length).join("/")}`;
   }
 
-  #accept(joining: Joining, process: ViewProcess, { visitor }: Visit): Response {
-    joining.process = process;
+  #accept(joining: JoinAttempt, process: ViewProcess, { visitor }: PageRequest): Response {
+    joining.viewProcess = process;
     joining.token = this.#token(process.id, visitor);
     joining.title = process.title ?? this.#options.title;
     return new Response(null, { status: 204 });
   }
 
-  #show(c: Context, process: ViewProcess, visit: Visit): Response | Promise<Response> {
+  #show(c: Context, process: ViewProcess, visit: PageRequest): Response | Promise<Response> {
     const fail = (error: unknown): never => {
       process.end("crashed");
-      throw tell(this.#services.report, error, this.View.name, "first paint");
+      throw reportOnce(this.#services.report, error, this.View.name, "first paint");
     };
     try {
-      if (process.going) return this.#redirect(c, process, process.going, visit);
+      if (process.completedRedirect) return this.#redirect(c, process, process.completedRedirect, visit);
       const painted = process.paint();
       if (typeof painted === "string") return this.#answer(c, process, visit, painted);
       return painted.then((painted) => this.#answer(c, process, visit, painted)).catch(fail);
@@ -274,12 +278,12 @@ export class LiveRoute {
     }
   }
 
-  #answer(c: Context, process: ViewProcess, visit: Visit, painted: string): Response {
+  #answer(c: Context, process: ViewProcess, visit: PageRequest, painted: string): Response {
     // A nested view may have sent the page elsewhere while it was painted.
-    if (process.going) return this.#redirect(c, process, process.going, visit);
-    const { registry, flashes, sessions, answers } = this.#services;
+    if (process.completedRedirect) return this.#redirect(c, process, process.completedRedirect, visit);
+    const { waitingViews, flashCookies, sessions, responseHeaders } = this.#services;
     const { base, visitor, isNew, url } = visit;
-    const nonce = answers.lazyNonce(c.req.raw);
+    const nonce = responseHeaders.lazyNonce(c.req.raw);
     const token = this.#token(process.id, visitor);
     const at = base && escapeHtml(base);
     const rendered = renderForClient(
@@ -295,33 +299,38 @@ export class LiveRoute {
           nonce,
         }),
       ),
-      isProduction() ? undefined : anyPlace,
+      isProduction() ? undefined : anyPosition,
     );
-    const page = answers.hasPolicy ? withFirstStyles(rendered, nonce) : rendered;
+    const page = responseHeaders.hasPolicy ? withInitialStyles(rendered, nonce) : rendered;
     // Who asks for the head only will not come back for the view.
     const isHead = c.req.method === "HEAD";
     if (isHead) process.end("unclaimed");
-    else registry.wait(process);
-    const shown = isHead ? undefined : flashes.ending(c, c.req.header("cookie"));
+    else waitingViews.wait(process);
+    const shown = isHead ? undefined : flashCookies.ending(c, c.req.header("cookie"));
     const cookie = isNew ? visitorCookie(visitor, sessions.isSecure(c.req.raw)) : undefined;
     // No middleware can have set headers before.
     if (matchedRoutes(c).length === 1 && !(cookie && shown))
-      return answers.page(c.req.raw, page, visit.isPersonal, nonce, cookie ?? shown);
-    answers.live(c.req.raw, visit.isPersonal);
+      return responseHeaders.page(c.req.raw, page, visit.isPersonal, nonce, cookie ?? shown);
+    responseHeaders.live(c.req.raw, visit.isPersonal);
     if (cookie) c.header("set-cookie", cookie, { append: true });
     if (shown) c.header("set-cookie", shown, { append: true });
     return c.html(page);
   }
 
   /** What the flash of this request was meant for is the page that is shown in the end. */
-  #redirect(c: Context, process: ViewProcess, going: Gone, { visitor, isNew, flash }: Visit): Response {
-    const { flashes, sessions } = this.#services;
+  #redirect(
+    c: Context,
+    process: ViewProcess,
+    going: CompletedRedirect,
+    { visitor, isNew, flash }: PageRequest,
+  ): Response {
+    const { flashCookies, sessions } = this.#services;
     process.end("redirected");
     if (isNew) c.header("set-cookie", visitorCookie(visitor, sessions.isSecure(c.req.raw)), { append: true });
-    const put = flashes.open(going.flash, visitor);
+    const put = flashCookies.open(going.flash, visitor);
     if (put) {
-      const token = flashes.seal({ ...flash, ...put }, visitor);
-      c.header("set-cookie", flashes.cookie(c, token), { append: true });
+      const token = flashCookies.seal({ ...flash, ...put }, visitor);
+      c.header("set-cookie", flashCookies.cookie(c, token), { append: true });
     }
     return c.redirect(going.to, (going.status ?? 302) as RedirectStatusCode);
   }

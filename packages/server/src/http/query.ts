@@ -1,5 +1,5 @@
 /** Decoding of url-encoded fields, of a query string or a form, into plain nested values within bounds. */
-import { MAX_DEPTH, MAX_NAME } from "../view/forms/used-input.ts";
+import { MAX_NAME, MAX_NAME_DEPTH } from "../view/forms/used-input.ts";
 import type { ParamValue } from "../view/navigation/params.ts";
 
 /** Most fields of a query string or form. */
@@ -17,7 +17,7 @@ export class FieldsError extends Error {
   override readonly name = "FieldsError";
 }
 
-export type Fields = { [name: string]: ParamValue };
+export type DecodedFields = { [name: string]: ParamValue };
 
 /** `__proto__` would change the prototype of the objects that a payload is copied into. */
 export function checkName(key: string): void {
@@ -61,8 +61,8 @@ class Group {
   }
 
   /** An object that has a key such as `constructor` has no prototype. */
-  object(): Fields {
-    const fields: Fields = {};
+  object(): DecodedFields {
+    const fields: DecodedFields = {};
     // Indexes far apart would reserve memory for all between them, but not after one that is too far for an array.
     if (this.#next > 8 * this.#entries.size) {
       fields[TOO_FAR] = "";
@@ -84,7 +84,7 @@ const textOrGroup = (entry: string | Group): ParamValue =>
  * `rows[1]=A` without a `rows[0]` `{ rows: { 1: "A" } }`.
  * @throws FieldsError
  */
-export function decodeFields(text: string): Fields {
+export function decodeFields(text: string): DecodedFields {
   if (text === "") return {};
   const root = new Group();
   let groups = 0;
@@ -111,7 +111,7 @@ export function decodeFields(text: string): Fields {
 }
 
 /** Decodes a query string. @throws FieldsError */
-export function decodeQuery(text: string): Fields {
+export function decodeQuery(text: string): DecodedFields {
   if (text.length > MAX_QUERY) throw new FieldsError(`more than ${MAX_QUERY} characters`);
   return decodeFields(text);
 }
@@ -137,7 +137,8 @@ function keysOf(name: string): string[] {
     const key = close < 0 ? name.slice(open) : name.slice(open + 1, close);
     // `a[][]` is `a[]`.
     if (key !== "" || keys.at(-1) !== "") keys.push(key);
-    if (keys.length > MAX_DEPTH + 1) throw new FieldsError(`a name with more than ${MAX_DEPTH} brackets`);
+    if (keys.length > MAX_NAME_DEPTH + 1)
+      throw new FieldsError(`a name with more than ${MAX_NAME_DEPTH} brackets`);
     open = close < 0 ? -1 : name.indexOf("[", close);
   }
   for (const key of keys) checkName(key);

@@ -2,14 +2,14 @@
 import type { Report } from "../runtime/services.ts";
 
 /** View and callback of each error that has been reported. */
-const told = new WeakMap<object, string>();
+const reported = new WeakMap<object, string>();
 
 /** Whether an error has been reported where more was known about it. */
-export const isTold = (error: unknown): boolean =>
-  typeof error === "object" && error !== null && told.has(error);
+export const isReported = (error: unknown): boolean =>
+  typeof error === "object" && error !== null && reported.has(error);
 
 /** View and callback that threw an error, if a view did: `Checkout · mount`. */
-export const placeOf = (error: object): string | undefined => told.get(error);
+export const reportedPlace = (error: object): string | undefined => reported.get(error);
 
 /** The status of Hono's HTTPException, which is an answer rather than an accident. */
 export function statusOf(error: unknown): number | undefined {
@@ -23,12 +23,17 @@ export function statusOf(error: unknown): number | undefined {
 }
 
 /** Reports what a view threw, unless it is an answer like "404 Not Found". */
-export function tell(report: (report: Report) => void, error: unknown, view: string, event: string): Error {
+export function reportOnce(
+  report: (report: Report) => void,
+  error: unknown,
+  view: string,
+  event: string,
+): Error {
   // Hono passes on nothing but errors.
   const thrown =
     error instanceof Error ? error : new Error(`${view} threw ${String(error)}`, { cause: error });
-  if ((statusOf(thrown) ?? 500) >= 500 && !isTold(thrown)) {
-    told.set(thrown, `${view} · ${event}`);
+  if ((statusOf(thrown) ?? 500) >= 500 && !isReported(thrown)) {
+    reported.set(thrown, `${view} · ${event}`);
     report({ kind: "crash", view, event, message: "the view could not be mounted", error: thrown });
   }
   return thrown;

@@ -40,10 +40,10 @@ export interface Nonce {
 class LazyNonce implements Nonce {
   /** Once it has been asked for. */
   text: string | undefined;
-  readonly #answers: Answers;
+  readonly #answers: ResponseHeaders;
   readonly #request: Request;
 
-  constructor(answers: Answers, request: Request) {
+  constructor(answers: ResponseHeaders, request: Request) {
     this.#answers = answers;
     this.#request = request;
   }
@@ -63,7 +63,7 @@ const newNonce = () => randomBytes(16).toString("base64url");
 type PageHeaders = readonly [anonymous: HeaderRecord, personal: HeaderRecord];
 
 /** The answers of one app. */
-export class Answers {
+export class ResponseHeaders {
   readonly #isSecure: IsSecure;
   readonly #headers: SecureHeaders;
   readonly #plainPages: PageHeaders;

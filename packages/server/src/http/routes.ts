@@ -4,7 +4,7 @@ import { HonoRequest } from "hono/request";
 import type { Params } from "../view/navigation/params.ts";
 
 /** A live route that a path leads to. */
-export interface Found<Route> {
+export interface RouteMatch<Route> {
   readonly route: Route;
   /** Those of the path. */
   readonly params: Params;
@@ -34,7 +34,7 @@ export class Routes<Route extends { readonly path: string; readonly handle: obje
   }
 
   /** @param pathname below the app */
-  find(pathname: string): Found<Route> | undefined {
+  find(pathname: string): RouteMatch<Route> | undefined {
     const raw = new Request(`http://localhost${pathname}`);
     const path = this.#app.getPath(raw);
     const match = this.#app.router.match("GET", path);
@@ -52,7 +52,7 @@ export class Routes<Route extends { readonly path: string; readonly handle: obje
 }
 
 /** Whether two paths pass the same middleware. */
-export const samePassage = (one: Found<unknown>, other: Found<unknown>): boolean =>
+export const sameMiddleware = (one: RouteMatch<unknown>, other: RouteMatch<unknown>): boolean =>
   one.before.length === other.before.length &&
   one.before.every(([handler, params], at) => {
     const [otherHandler, otherParams] = other.before[at] as (typeof other.before)[number];

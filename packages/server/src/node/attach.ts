@@ -6,7 +6,7 @@ import type { Env, Hono, Schema } from "hono";
 import { type WebSocket, WebSocketServer } from "ws";
 import { OverwireApp } from "../app/overwire-app.ts";
 import type { ClientSocket, Upgrade } from "../connection/transport.ts";
-import { UPGRADING, type Upgrading } from "../http/env.ts";
+import { ENV_UPGRADE, type UpgradeTarget } from "../http/env.ts";
 import { SOCKET_PATH } from "../wire/constants.ts";
 import { NodeUpgrade, pathOf, urlOf } from "./request.ts";
 import { connectWs } from "./ws-peer.ts";
@@ -139,7 +139,7 @@ class Attachment {
     // Nobody else listens while the app is asked, and an error without a listener ends the server.
     const ignore = () => {};
     socket.on("error", ignore);
-    const upgrading: Upgrading<OverwireApp> = {};
+    const upgrading: UpgradeTarget<OverwireApp> = {};
     const url = urlOf(request, this.#base);
     if (url === undefined) {
       reject(socket, 400, "The host header is not a host.");
@@ -148,7 +148,10 @@ class Attachment {
     let status = 500;
     try {
       const { headers, env } = new NodeUpgrade(request, url, undefined, undefined);
-      ({ status } = await this.#app.fetch(new Request(url, { headers }), { ...env, [UPGRADING]: upgrading }));
+      ({ status } = await this.#app.fetch(new Request(url, { headers }), {
+        ...env,
+        [ENV_UPGRADE]: upgrading,
+      }));
     } catch {
       // The outer app has its own way of telling.
     }

@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { getRequestListener, RequestError } from "@hono/node-server";
 import { OverwireApp } from "../app/overwire-app.ts";
-import { BASE, PASSING, type Passing } from "../http/env.ts";
+import { ENV_BASE, ENV_PASS_THROUGH, type PassThrough } from "../http/env.ts";
 import type { Mountable } from "./attach.ts";
 
 /** A listener for `http.createServer`, and a middleware for Express, Connect and Fastify. */
@@ -30,9 +30,9 @@ export function handler(app: Mountable): NodeHandler {
   const waiting = new WeakMap<IncomingMessage, () => void>();
   const among = getRequestListener(
     async (request, { incoming, outgoing }) => {
-      const passing: Passing = {};
+      const passing: PassThrough = {};
       const base = baseOf(incoming as IncomingMessage);
-      const env = { incoming, outgoing, [PASSING]: passing, ...(base && { [BASE]: base }) };
+      const env = { incoming, outgoing, [ENV_PASS_THROUGH]: passing, ...(base && { [ENV_BASE]: base }) };
       const response = await app.fetch(request, env);
       if (passing.missed || (response.status === 404 && !(app instanceof OverwireApp)))
         throw new Pass(incoming as IncomingMessage);

@@ -1,6 +1,6 @@
 /** Errors that no handler catches, of a forgotten promise or a timer: reported, so that the other views go on. */
 import type { Report } from "../runtime/services.ts";
-import { origin, startTracing } from "../runtime/tracing.ts";
+import { startTracing, tracedOrigin } from "../runtime/tracing.ts";
 
 /** A server that is told of them. */
 export interface Catcher {
@@ -28,7 +28,7 @@ export function catchUncaught(catcher: Catcher): () => void {
 }
 
 function caught(error: unknown): void {
-  const place = origin();
+  const place = tracedOrigin();
   const message =
     "no handler caught an error: a promise that is not awaited, a timer or an event emitter of the author's";
   if (place) place.view.trace({ kind: "crash", event: place.event, message, error });

@@ -6,14 +6,14 @@ import { LiveComponent } from "../view/live-component.ts";
 import { LiveView, type ViewClass } from "../view/live-view.ts";
 import type { ServerFrame } from "../wire/frames.ts";
 import { defaultLimits, type Report } from "./services.ts";
-import { ViewProcess, type ViewSpec } from "./view-process.ts";
+import { type ViewInit, ViewProcess } from "./view-process.ts";
 
 afterEach(() => {
   vi.useRealTimers();
 });
 
 /** A process, and clients that come and go. */
-function mounted<V extends LiveView>(View: ViewClass & (new () => V), more: Partial<ViewSpec> = {}) {
+function mounted<V extends LiveView>(View: ViewClass & (new () => V), more: Partial<ViewInit> = {}) {
   const frames: ServerFrame[] = [];
   const reports: Report[] = [];
   const process = new ViewProcess(
@@ -205,7 +205,7 @@ describe("the join comes first", () => {
       full: false,
       send(frame) {
         frames.push(frame);
-        if (frame[0] === "j") process.inbox.event(1, "inc", {});
+        if (frame[0] === "j") process.events.event(1, "inc", {});
       },
       openChannel: () => 0,
       closeChannel() {},
@@ -229,14 +229,14 @@ test("a client that comes back in the middle of a handler leaves the handler's f
       return html`<p></p>`;
     }
   }
-  const { process, join } = mounted(Paying, { sealFlash: (flash) => JSON.stringify(flash) });
+  const { process, join } = mounted(Paying, { createFlashToken: (flash) => JSON.stringify(flash) });
   process.start();
   join();
-  process.inbox.event(1, "pay", {});
+  process.events.event(1, "pay", {});
   process.detach();
   join(true);
   await process.whenIdle();
-  expect(process.going).toMatchObject({ to: "/thanks", flash: '{"info":"Paid"}' });
+  expect(process.completedRedirect).toMatchObject({ to: "/thanks", flash: '{"info":"Paid"}' });
 });
 
 describe("a rendering that would begin another", () => {

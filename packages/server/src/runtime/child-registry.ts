@@ -1,6 +1,6 @@
 /** Nested views between being rendered and being joined: with their page, and with the connection that has the page. */
 import type { Services } from "./services.ts";
-import type { Nestling, Nursery, ViewSpec } from "./view-init.ts";
+import type { ChildRegistry, ChildView, ViewInit } from "./view-init.ts";
 import { ViewProcess } from "./view-process.ts";
 
 /** Keeps views until their clients join them. */
@@ -9,7 +9,7 @@ export interface WaitingList {
 }
 
 /** The nested views that one connection may join, and join again after a crash. */
-export class Nest {
+export class ConnectionChildren {
   readonly #limit: number;
   readonly #all = new Map<string, ViewProcess>();
 
@@ -18,7 +18,7 @@ export class Nest {
   }
 
   /** Of several under one id the last one counts. */
-  expect(process: ViewProcess): void {
+  register(process: ViewProcess): void {
     this.#all.delete(process.id);
     this.#all.set(process.id, process);
     for (const [id, { ended, renewable }] of this.#all) if (ended && !renewable) this.#all.delete(id);
@@ -41,11 +41,11 @@ export class Nest {
   }
 
   /** Moves the nested views of a lost connection here. */
-  takeOver(lost: Nest): void {
+  takeFrom(lost: ConnectionChildren): void {
     if (lost === this) return;
     const all = [...lost.#all.values()];
     lost.#all.clear();
-    for (const process of all) this.expect(process);
+    for (const process of all) this.register(process);
   }
 
   /** A sticky view that runs. */
@@ -57,53 +57,57 @@ export class Nest {
   }
 
   /** Takes in a view that was made without a connection: what it has nested, and will nest, belongs here. */
-  shelter(process: ViewProcess): void {
-    if (process instanceof PageProcess) process.nursery.move(this);
-    if (process.nested) this.expect(process);
+  registerView(process: ViewProcess): void {
+    if (process instanceof PageProcess) process.childRegistry.move(this);
+    if (process.nested) this.register(process);
   }
 }
 
 /** The nursery of one page. */
-export class PageNursery implements Nursery {
+export class PageChildRegistry implements ChildRegistry {
   readonly #sign: (process: string) => string;
   readonly #registry: WaitingList;
-  #nest: Nest | undefined;
+  #children: ConnectionChildren | undefined;
   /** What was made while there was no nest. */
   #early: ViewProcess[] | undefined;
 
-  constructor(sign: (process: string) => string, registry: WaitingList, nest: Nest | undefined) {
+  constructor(
+    sign: (process: string) => string,
+    registry: WaitingList,
+    nest: ConnectionChildren | undefined,
+  ) {
     this.#sign = sign;
     this.#registry = registry;
-    this.#nest = nest;
+    this.#children = nest;
   }
 
-  move(nest: Nest): void {
-    this.#nest = nest;
-    for (const process of this.#early ?? []) nest.expect(process);
+  move(nest: ConnectionChildren): void {
+    this.#children = nest;
+    for (const process of this.#early ?? []) nest.register(process);
     this.#early = undefined;
   }
 
-  token(process: Nestling): string {
-    if (this.#nest) this.#nest.expect(process as ViewProcess);
+  token(process: ChildView): string {
+    if (this.#children) this.#children.register(process as ViewProcess);
     else (this.#early ??= []).push(process as ViewProcess);
     return this.#sign(process.id);
   }
 
-  wait(process: Nestling): void {
+  wait(process: ChildView): void {
     this.#registry.wait(process as ViewProcess);
   }
 
   sticky(id: string): ViewProcess | undefined {
-    return this.#nest?.sticky(id);
+    return this.#children?.sticky(id);
   }
 }
 
 /** The process of a page's own view, which knows its nursery: a map from one to the other would cost every page more. */
 export class PageProcess extends ViewProcess {
-  readonly nursery: PageNursery;
+  readonly childRegistry: PageChildRegistry;
 
-  constructor(spec: ViewSpec, services: Services, nursery: PageNursery) {
+  constructor(spec: ViewInit, services: Services, nursery: PageChildRegistry) {
     super(spec, services);
-    this.nursery = nursery;
+    this.childRegistry = nursery;
   }
 }

@@ -1,20 +1,26 @@
 /** The nested views of one view: each a container in its HTML, and a process that waits there for its own join. */
 import { randomUUID } from "node:crypto";
 import { attributeHtml, readAttribute, reservedName } from "../template/attributes.ts";
-import { BadValue } from "../template/errors.ts";
+import { TemplateValueError } from "../template/errors.ts";
 import { escapeHtml } from "../template/escape.ts";
 import { Raw } from "../template/raw.ts";
 import { isReserved } from "../template/urls.ts";
 import type { ViewClass } from "../view/live-view.ts";
 import type { Session } from "../view/view-host.ts";
 import { ATTR_STICKY, ATTR_TOKEN } from "../wire/constants.ts";
-import type { Gone, Nested, NestedPlace, Nestling, Nursery } from "./view-init.ts";
+import type {
+  ChildPosition,
+  ChildRegistry,
+  ChildView,
+  ChildViewInit,
+  CompletedRedirect,
+} from "./view-init.ts";
 
 /** Makes the process of a nested view. */
-export type Spawn = (View: ViewClass, session: Session, nested: Nested) => Nestling;
+export type SpawnChild = (View: ViewClass, session: Session, nested: ChildViewInit) => ChildView;
 
-interface Child {
-  readonly place: NestedPlace & { process: Nestling };
+interface ChildEntry {
+  readonly place: ChildPosition & { viewProcess: ChildView };
   readonly sticky: boolean;
   /** The container without content, the same one as long as the process is. */
   readonly shell: Raw;
@@ -28,20 +34,20 @@ const waiting = new RegExp(`<!--${unpainted}:(\\d+)-->`, "g");
 
 const FEW = 16;
 
-export class NestedViews {
-  readonly #children = new Map<string, Child>();
-  readonly #spawn: Spawn;
-  readonly #nursery: Nursery;
+export class ChildViews {
+  readonly #children = new Map<string, ChildEntry>();
+  readonly #spawn: SpawnChild;
+  readonly #registry: ChildRegistry;
   /** Containers of the first paint whose content is not there yet. */
-  readonly #unpainted: Child[] = [];
+  readonly #unpainted: ChildEntry[] = [];
   /** How many there may be before it is looked which of them are over. */
   #most = FEW;
   /** Ids that the rendering under way has used. */
   #used: Set<string> | undefined;
 
-  constructor(spawn: Spawn, nursery: Nursery) {
+  constructor(spawn: SpawnChild, nursery: ChildRegistry) {
     this.#spawn = spawn;
-    this.#nursery = nursery;
+    this.#registry = nursery;
   }
 
   /** A rendering begins. */
@@ -53,17 +59,17 @@ export class NestedViews {
    * The container of a nested view; its process is started if it is not there.
    * @param painting with its content, for a first paint
    */
-  place(View: ViewClass, props: Readonly<Record<string, unknown>>, painting: boolean): Raw {
+  container(View: ViewClass, props: Readonly<Record<string, unknown>>, painting: boolean): Raw {
     const { id, sticky, session } = props;
     if (typeof id !== "string" && typeof id !== "number") {
-      throw new BadValue(`A nested view needs an id: <\${${View.name}} id="…" />.`);
+      throw new TemplateValueError(`A nested view needs an id: <\${${View.name}} id="…" />.`);
     }
     const key = String(id);
     const used = (this.#used ??= new Set());
-    if (used.has(key)) throw new BadValue(`Two nested views have the id ${JSON.stringify(key)}.`);
+    if (used.has(key)) throw new TemplateValueError(`Two nested views have the id ${JSON.stringify(key)}.`);
     used.add(key);
     let child = this.#children.get(key);
-    const there = child?.place.process;
+    const there = child?.place.viewProcess;
     if (!child || there?.View !== View || (there.ended && !there.crashed)) {
       if (child) leave(child);
       child = this.#start(View, key, !!sticky, (session ?? {}) as Session, props, painting);
@@ -76,7 +82,7 @@ export class NestedViews {
   /** Forgets those that have left, as items of a stream do that nobody renders again. */
   #prune(): void {
     for (const [id, { place }] of this.#children) {
-      if (place.process.ended && !place.process.crashed) this.#children.delete(id);
+      if (place.viewProcess.ended && !place.viewProcess.crashed) this.#children.delete(id);
     }
     this.#most = 2 * this.#children.size + FEW;
   }
@@ -88,31 +94,31 @@ export class NestedViews {
     session: Session,
     props: Readonly<Record<string, unknown>>,
     painting: boolean,
-  ): Child {
-    const there = sticky ? this.#nursery.sticky(id) : undefined;
+  ): ChildEntry {
+    const there = sticky ? this.#registry.sticky(id) : undefined;
     const known = there?.View === View && !there.ended ? there : undefined;
-    const empty: NestedPlace = { process: undefined, isOver: false };
-    const process = known ?? this.#spawn(View, session, { id, sticky, place: empty });
-    const place = Object.assign(empty, { process });
-    const shell = new Raw(container(id, this.#nursery.token(process), sticky, props));
+    const empty: ChildPosition = { viewProcess: undefined, isOver: false };
+    const viewProcess = known ?? this.#spawn(View, session, { id, sticky, position: empty });
+    const place = Object.assign(empty, { viewProcess });
+    const shell = new Raw(container(id, this.#registry.token(viewProcess), sticky, props));
     if (known) return { place, sticky, shell, started: undefined };
     let started: Promise<void> | undefined;
     try {
-      started = process.start() ?? undefined;
+      started = viewProcess.start() ?? undefined;
     } catch (error) {
       // In a page that lives only this part of it fails, and its client tries again.
       if (painting) throw error;
     }
     started?.catch(() => {});
-    if (!process.ended) this.#nursery.wait(process);
+    if (!viewProcess.ended) this.#registry.wait(viewProcess);
     return { place, sticky, shell, started };
   }
 
-  #painted(child: Child): string {
+  #painted(child: ChildEntry): string {
     const [open, close] = [child.shell.html.slice(0, -"</div>".length), "</div>"];
-    const { process } = child.place;
-    if (process.going) return child.shell.html;
-    const content = child.started ? undefined : process.paint();
+    const { viewProcess } = child.place;
+    if (viewProcess.completedRedirect) return child.shell.html;
+    const content = child.started ? undefined : viewProcess.paint();
     if (typeof content === "string") return open + content + close;
     return `${open}<!--${unpainted}:${this.#unpainted.push(child) - 1}-->${close}`;
   }
@@ -121,16 +127,17 @@ export class NestedViews {
   fill(html: string): string | Promise<string> {
     if (!this.#unpainted.length) return html;
     return Promise.all(
-      this.#unpainted.map(async ({ place: { process }, started }) => {
+      this.#unpainted.map(async ({ place: { viewProcess }, started }) => {
         await started;
-        return process.going ? "" : process.paint();
+        return viewProcess.completedRedirect ? "" : viewProcess.paint();
       }),
     ).then((contents) => html.replace(waiting, (_, index) => contents[Number(index)] as string));
   }
 
   /** Where one of them sends the whole page. */
-  get going(): Gone | undefined {
-    for (const { place } of this.#children.values()) if (place.process.going) return place.process.going;
+  get completedRedirect(): CompletedRedirect | undefined {
+    for (const { place } of this.#children.values())
+      if (place.viewProcess.completedRedirect) return place.viewProcess.completedRedirect;
     return undefined;
   }
 
@@ -143,9 +150,9 @@ export class NestedViews {
   }
 }
 
-function leave({ place }: Child): void {
+function leave({ place }: ChildEntry): void {
   place.isOver = true;
-  place.process.end("left");
+  place.viewProcess.end("left");
 }
 
 function container(
@@ -158,7 +165,7 @@ function container(
   for (const [name, value] of Object.entries(props)) {
     if (own.has(name) || value === undefined || value === null || value === false) continue;
     if (!/^(class|style|role|tabindex|(data|aria)-[\w-]+)$/.test(name)) {
-      throw new BadValue(
+      throw new TemplateValueError(
         `A nested view takes id, sticky, session, class, style, role, tabindex, data-* and aria-*, but was given ${name}.`,
       );
     }

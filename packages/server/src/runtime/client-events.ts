@@ -1,66 +1,66 @@
 /** What a client asks of its view: events and live patches, each with a ref under which it is answered. */
-import { Beside, InvalidPayload, readPayload } from "../view/events/event.ts";
+import { BackgroundRun, InvalidPayloadError, readPayload } from "../view/events/event.ts";
 import type { HookTable } from "../view/lifecycle-hooks.ts";
 import type { LiveView } from "../view/live-view.ts";
 import { OWN, OWN_GONE, OWN_LARGE } from "../wire/constants.ts";
 import type { EventRefusal } from "../wire/frames.ts";
 import { weightOf } from "../wire/json-weight.ts";
-import { declares, dispatch, UnknownEvent } from "./dispatch-event.ts";
-import type { Backlog } from "./event-budget.ts";
-import { TooLarge } from "./event-refusals.ts";
+import { declaresEvent, dispatchEvent, UnknownEventError } from "./dispatch-event.ts";
+import type { EventBudget } from "./event-budget.ts";
+import { EventTooLargeError } from "./event-refusals.ts";
 import type { Mailbox } from "./mailbox.ts";
-import type { Unshown } from "./unrendered-changes.ts";
-import type { Screen } from "./view-renderer.ts";
-import type { Uploads } from "./view-uploads.ts";
+import type { UnrenderedChanges } from "./unrendered-changes.ts";
+import type { ViewRenderer } from "./view-renderer.ts";
+import type { ViewUploads } from "./view-uploads.ts";
 
 /** Characters of an event's name. */
 const LONGEST_NAME = 256;
 
 /** What a message returns whose answer comes later. */
-export const later = Symbol("overwire.later");
+export const ANSWERED_LATER = Symbol("overwire.later");
 
 /** The process, as far as its inbox is concerned. */
-export interface Asked {
+export interface EventReceiver {
   readonly view: LiveView;
-  readonly screen: Screen;
+  readonly renderer: ViewRenderer;
   readonly hooks: HookTable | undefined;
-  readonly uploads: Uploads | undefined;
+  readonly uploads: ViewUploads | undefined;
   /** In development. */
-  readonly unshown: Unshown | undefined;
+  readonly unrenderedChanges: UnrenderedChanges | undefined;
   readonly ended: boolean;
   /** The client's buffer is full: its events wait. */
-  readonly held: boolean;
+  readonly holdsEvents: boolean;
   /** It is mounted: all hooks and events that it begins with are there. */
   readonly running: boolean;
   /** How many of a client's events may wait or run. */
   readonly mostEvents: number;
   /** Bytes that a message of the client may have. */
   readonly messageSize: number;
-  working(what: string): () => void;
-  arrive(url: string, flash: string | undefined): unknown;
+  trackWork(what: string): () => void;
+  handleClientPatch(url: string, flash: string | undefined): unknown;
   /** Too many are waiting. */
-  overflow(ref: number, event: string, most: string): void;
+  tooManyEvents(ref: number, event: string, most: string): void;
   refuse(ref: number, event: string, refusal: EventRefusal): void;
   /** An event has failed after the view had ended. */
-  failedLate(event: string, error: unknown): void;
+  reportLateError(event: string, error: unknown): void;
 }
 
-export class Inbox {
-  readonly #asked: Asked;
+export class ClientEvents {
+  readonly #receiver: EventReceiver;
   readonly #mailbox: Mailbox;
   /** Events that run beside the mailbox. */
-  #beside = 0;
+  #inBackground = 0;
   /** The newest ref that has come, and those that have no answer yet. */
   #newest = 0;
   /** With the sizes of their messages. */
   #open: Map<number, number> | undefined;
   #bytes = 0;
-  #backlog: Backlog | undefined;
+  #budget: EventBudget | undefined;
   /** The one that has just come. */
   #now = 0;
 
-  constructor(asked: Asked, mailbox: Mailbox) {
-    this.#asked = asked;
+  constructor(asked: EventReceiver, mailbox: Mailbox) {
+    this.#receiver = asked;
     this.#mailbox = mailbox;
   }
 
@@ -70,44 +70,44 @@ export class Inbox {
   }
 
   /** From now on it is this connection's client whose events wait; undefined if there is none. */
-  weigh(backlog: Backlog | undefined): void {
-    this.#backlog?.add(-this.#bytes);
+  useBudget(backlog: EventBudget | undefined): void {
+    this.#budget?.add(-this.#bytes);
     backlog?.add(this.#bytes);
-    this.#backlog = backlog;
+    this.#budget = backlog;
   }
 
   /**
    * The client's event `ref`: declared ones run, others go to `handleEvent` or are refused.
-   * @param payload a function reads it when its turn has come, and may throw InvalidPayload
+   * @param payload a function reads it when its turn has come, and may throw InvalidPayloadError
    * @param bytes of its message, and with a function also what that holds
    */
   event(ref: number, name: string, payload: unknown, component = 0, bytes = 0): void {
     if (name === OWN_LARGE) {
       const { e: kept, s: bytes } = Object(payload) as { readonly e?: unknown; readonly s?: unknown };
       const event = typeof kept === "string" ? kept.slice(0, LONGEST_NAME) : name;
-      this.refuse(ref, event, new TooLarge(event, bytes, this.#asked.messageSize));
+      this.refuse(ref, event, new EventTooLargeError(event, bytes, this.#receiver.messageSize));
       return;
     }
     if (name.length > LONGEST_NAME || (!this.#mailbox.idle && !this.#isKnown(name, component))) {
       this.#unknown(ref, name, component);
       return;
     }
-    const label = component ? `${this.#asked.screen.nameOf(component)}.${name}` : name;
+    const label = component ? `${this.#receiver.renderer.nameOf(component)}.${name}` : name;
     const run = () => this.#run(label, ref, this.#call(name, payload, component), component);
-    this.#take(label, ref, name, bytes, run, payload);
+    this.#accept(label, ref, name, bytes, run, payload);
   }
 
   /** The client's event `ref`, which cannot be read. Answered in its turn, so that a full buffer holds it back too. */
   refuse(ref: number, name: string, error: Error): void {
-    this.#take(name, ref, name, 0, () => {
+    this.#accept(name, ref, name, 0, () => {
       throw error;
     });
   }
 
   /** The client's live patch `ref`. @param flash token of messages that a nested view sends along */
   patch(ref: number, url: string, flash?: string, bytes = 0): void {
-    this.#take("handleParams", ref, "handleParams", bytes, () => {
-      const handled = this.#asked.arrive(url, flash);
+    this.#accept("handleParams", ref, "handleParams", bytes, () => {
+      const handled = this.#receiver.handleClientPatch(url, flash);
       // What it returns is no reply.
       return handled instanceof Promise ? handled.then(() => undefined) : undefined;
     });
@@ -123,115 +123,122 @@ export class Inbox {
     if (bytes === undefined) return;
     this.#open?.delete(ref);
     this.#bytes -= bytes;
-    this.#backlog?.add(-bytes);
+    this.#budget?.add(-bytes);
   }
 
   /** The view has ended. */
   end(): void {
-    this.weigh(undefined);
+    this.useBudget(undefined);
     this.#open = undefined;
     this.#bytes = 0;
   }
 
   #isKnown(name: string, component: number): boolean {
-    const { running, screen, view, hooks } = this.#asked;
+    const { running, renderer, view, hooks } = this.#receiver;
     if (!running || name.startsWith(OWN)) return true;
-    if (!component) return hooks !== undefined || declares(view, name);
-    const target = screen.find(component);
-    return !target || screen.hooks(component) !== undefined || declares(target, name);
+    if (!component) return hooks !== undefined || declaresEvent(view, name);
+    const target = renderer.find(component);
+    return !target || renderer.hooks(component) !== undefined || declaresEvent(target, name);
   }
 
   /** Refuses at once rather than in turn, unless the client does not read its answers or cannot have any yet. */
   #unknown(ref: number, name: string, component: number): void {
-    const { view, screen, held, running } = this.#asked;
+    const { view, renderer, holdsEvents, running } = this.#receiver;
     const shown = name.slice(0, LONGEST_NAME);
-    const error = new UnknownEvent(shown, screen.find(component) ?? view);
-    if (held || !running) {
+    const error = new UnknownEventError(shown, renderer.find(component) ?? view);
+    if (holdsEvents || !running) {
       this.refuse(ref, shown, error);
       return;
     }
     if (ref > this.#newest) this.#newest = ref;
-    this.#asked.refuse(ref, shown, { code: "unknown_event", message: error.message });
+    this.#receiver.refuse(ref, shown, { code: "unknown_event", message: error.message });
   }
 
-  #hasRoom(backlog: Backlog, bytes: number, given: unknown): boolean {
+  #hasRoom(backlog: EventBudget, bytes: number, given: unknown): boolean {
     const { idle } = this.#mailbox;
     if (backlog.hasRoom(idle ? bytes : bytes + weightOf(given))) return true;
     // An event that is answered at once weighs nothing. This is known only afterwards, so the backlog must not be full already.
-    return idle && this.#beside === 0 && !this.#asked.held && backlog.hasRoom(0);
+    return idle && this.#inBackground === 0 && !this.#receiver.holdsEvents && backlog.hasRoom(0);
   }
 
   /** @param given what it holds in memory, beside its bytes */
-  #take(label: string, ref: number, name: string, bytes: number, run: () => unknown, given?: unknown): void {
+  #accept(
+    label: string,
+    ref: number,
+    name: string,
+    bytes: number,
+    run: () => unknown,
+    given?: unknown,
+  ): void {
     if (ref > this.#newest) this.#newest = ref;
     // It was sent twice, and its answer is already due.
     else if (this.#open?.has(ref)) return;
-    if (this.#mailbox.events + this.#beside >= this.#asked.mostEvents) {
-      this.#asked.overflow(ref, name, `${this.#asked.mostEvents} events`);
+    if (this.#mailbox.events + this.#inBackground >= this.#receiver.mostEvents) {
+      this.#receiver.tooManyEvents(ref, name, `${this.#receiver.mostEvents} events`);
       return;
     }
-    this.#asked.unshown?.look();
-    const backlog = this.#backlog;
+    this.#receiver.unrenderedChanges?.look();
+    const backlog = this.#budget;
     if (backlog && !this.#hasRoom(backlog, bytes, given)) {
-      this.#asked.overflow(ref, name, `${backlog.most} bytes of events`);
+      this.#receiver.tooManyEvents(ref, name, `${backlog.most} bytes of events`);
       backlog.refuse();
       return;
     }
     this.#now = ref;
     this.#mailbox.put({ label, ref, run });
     // Nearly all are answered by now.
-    if (this.#now === ref && !this.#asked.ended) this.#wait(ref, bytes + weightOf(given));
+    if (this.#now === ref && !this.#receiver.ended) this.#wait(ref, bytes + weightOf(given));
     this.#now = 0;
   }
 
   #wait(ref: number, bytes: number): void {
     (this.#open ??= new Map()).set(ref, bytes);
     this.#bytes += bytes;
-    this.#backlog?.add(bytes);
+    this.#budget?.add(bytes);
   }
 
   #run(label: string, ref: number, result: unknown, component: number): unknown {
     if (result instanceof Promise) return result.then((value) => this.#run(label, ref, value, component));
-    if (!(result instanceof Beside)) return result;
-    const done = this.#asked.working(`event ${label}`);
-    this.#beside++;
+    if (!(result instanceof BackgroundRun)) return result;
+    const done = this.#receiver.trackWork(`event ${label}`);
+    this.#inBackground++;
     const enter = (run: () => unknown) => () => {
       // Also where a memo stands before it, the component is to show what its run has changed.
-      if (component) this.#asked.screen.component(component);
+      if (component) this.#receiver.renderer.component(component);
       return run();
     };
     const settle = (run: () => unknown) => {
-      this.#beside--;
+      this.#inBackground--;
       // What it changed is shown before anybody is told that it is done.
-      if (!this.#asked.ended) this.#mailbox.put({ label, ref, run: enter(run) });
+      if (!this.#receiver.ended) this.#mailbox.put({ label, ref, run: enter(run) });
       done();
     };
     result.promise.then(
       (value) => settle(() => value),
       (error) => {
-        if (this.#asked.ended) this.#asked.failedLate(label, error);
+        if (this.#receiver.ended) this.#receiver.reportLateError(label, error);
         settle(() => {
           throw error;
         });
       },
     );
-    return later;
+    return ANSWERED_LATER;
   }
 
   #call(name: string, given: unknown, component: number): unknown {
     const payload: unknown = typeof given === "function" ? given() : given;
-    const { screen, view, uploads } = this.#asked;
+    const { renderer, view, uploads } = this.#receiver;
     if (name.startsWith(OWN)) {
-      if (name === OWN_GONE) screen.gone(...readGone(payload));
+      if (name === OWN_GONE) renderer.gone(...readGone(payload));
       else return uploads?.event(name, payload);
       return undefined;
     }
-    const target = component ? screen.component(component) : view;
+    const target = component ? renderer.component(component) : view;
     // What is gone has an answer all the same: its event was on the way when it went.
     if (!target) return undefined;
-    const hooks = component ? screen.hooks(component) : this.#asked.hooks;
-    if (!hooks) return dispatch(target, name, payload);
-    const own = () => dispatch(target, name, payload);
+    const hooks = component ? renderer.hooks(component) : this.#receiver.hooks;
+    if (!hooks) return dispatchEvent(target, name, payload);
+    const own = () => dispatchEvent(target, name, payload);
     return hooks.run("handleEvent", [name, readPayload(name, payload)], own);
   }
 }
@@ -241,11 +248,11 @@ const MOST_GONE = 20_000;
 
 const isCount = (value: unknown, least: number) => Number.isSafeInteger(value) && (value as number) >= least;
 
-/** Ignores numbers that cannot be a component's. @throws InvalidPayload */
+/** Ignores numbers that cannot be a component's. @throws InvalidPayloadError */
 function readGone(payload: unknown): [numbers: readonly number[], seen: number] {
   const { c: numbers, s: seen } = readPayload(OWN_GONE, payload);
   const all = Array.isArray(numbers) ? numbers : [];
   if (all.length > MOST_GONE)
-    throw new InvalidPayload(OWN_GONE, [{ message: `a message may name ${MOST_GONE} live components` }]);
+    throw new InvalidPayloadError(OWN_GONE, [{ message: `a message may name ${MOST_GONE} live components` }]);
   return [all.filter((number) => isCount(number, 1)), isCount(seen, 0) ? (seen as number) : 0];
 }

@@ -3,13 +3,13 @@ import { callEvent, type EventPayload, findEvent, readPayload } from "../view/ev
 import { nameOf } from "../view/live.ts";
 
 /** A view or a live component. */
-export interface Target {
+export interface EventDispatchTarget {
   clearFlash(kind?: string): void;
   handleEvent?(name: string, payload: EventPayload): unknown;
 }
 
 /** An event that a view or component does not declare. */
-export class UnknownEvent extends Error {
+export class UnknownEventError extends Error {
   constructor(name: string, target: object) {
     const shown = JSON.stringify(name.slice(0, 100));
     const declared = /^[\w$]{1,40}$/.test(name) ? name : "name";
@@ -24,14 +24,14 @@ export class UnknownEvent extends Error {
 const CLEAR_FLASH = "lv:clear-flash";
 
 /** Tells if anything would run for an event. */
-export const declares = (target: Target, name: string): boolean =>
+export const declaresEvent = (target: EventDispatchTarget, name: string): boolean =>
   target.handleEvent !== undefined || name === CLEAR_FLASH || findEvent(target, name) !== undefined;
 
 /**
  * Runs what is declared, then `handleEvent`.
- * @throws UnknownEvent, InvalidPayload, and what the author's code throws
+ * @throws UnknownEventError, InvalidPayloadError, and what the author's code throws
  */
-export function dispatch(target: Target, name: string, payload: unknown): unknown {
+export function dispatchEvent(target: EventDispatchTarget, name: string, payload: unknown): unknown {
   const event = findEvent(target, name);
   if (event) return callEvent(event, payload);
   if (name === CLEAR_FLASH) {
@@ -39,5 +39,5 @@ export function dispatch(target: Target, name: string, payload: unknown): unknow
     return target.clearFlash(typeof key === "string" ? key : undefined);
   }
   if (target.handleEvent) return target.handleEvent(name, readPayload(name, payload));
-  throw new UnknownEvent(name, target);
+  throw new UnknownEventError(name, target);
 }

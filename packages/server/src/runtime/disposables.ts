@@ -1,7 +1,7 @@
 /** What ends with a view or a live component: timers, subscriptions, and whatever else they began. */
-import { endAll } from "./dispose-all.ts";
+import { disposeAll } from "./dispose-all.ts";
 
-export class Owned {
+export class Disposables {
   #all: Set<() => void> | undefined;
   #ended = false;
 
@@ -23,6 +23,6 @@ export class Owned {
   /** @param failed gets what ending one of them throws */
   end(failed: (error: unknown) => void): void {
     this.#ended = true;
-    endAll([...(this.#all ?? [])], failed);
+    disposeAll([...(this.#all ?? [])], failed);
   }
 }

@@ -1,6 +1,6 @@
 /** The end of something with several parts: each part ends, even if an earlier one fails to. */
 /** @param failed gets what a step throws; must not throw */
-export function endAll(steps: Iterable<() => unknown>, failed: (error: unknown) => void): void {
+export function disposeAll(steps: Iterable<() => unknown>, failed: (error: unknown) => void): void {
   for (const step of steps) {
     try {
       const done = step();

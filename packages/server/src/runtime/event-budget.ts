@@ -3,7 +3,7 @@
 /** Refusals in a row after which a client does not mean well. */
 const PATIENCE = 100;
 
-export class Backlog {
+export class EventBudget {
   readonly most: number;
   readonly #client: { persists(): void };
   #bytes = 0;

@@ -1,11 +1,11 @@
 /** Reasons that a client is given for an event that did not run. */
-import { InvalidPayload } from "../view/events/event.ts";
+import { InvalidPayloadError } from "../view/events/event.ts";
 import type { EventRefusal } from "../wire/frames.ts";
-import { UnknownEvent } from "./dispatch-event.ts";
-import { Elsewhere } from "./view-location.ts";
+import { UnknownEventError } from "./dispatch-event.ts";
+import { ForeignUrlError } from "./view-location.ts";
 
 /** An event that the client has not sent, because no message may be so large. */
-export class TooLarge extends Error {
+export class EventTooLargeError extends Error {
   /** @param bytes of its message, as the client says */
   constructor(event: string, bytes: unknown, most: number) {
     const size = Number.isSafeInteger(bytes) ? `has ${bytes}` : "has too many";
@@ -17,10 +17,10 @@ export class TooLarge extends Error {
 
 /** The refusal that an error stands for; undefined for a fault of the author's code. */
 export function refusalOf(error: unknown): EventRefusal | undefined {
-  if (error instanceof InvalidPayload) return error.refusal;
-  if (error instanceof UnknownEvent) return { code: "unknown_event", message: error.message };
-  if (error instanceof TooLarge) return { code: "too_large", message: error.message };
-  return error instanceof Elsewhere ? { code: "elsewhere", message: error.message } : undefined;
+  if (error instanceof InvalidPayloadError) return error.refusal;
+  if (error instanceof UnknownEventError) return { code: "unknown_event", message: error.message };
+  if (error instanceof EventTooLargeError) return { code: "too_large", message: error.message };
+  return error instanceof ForeignUrlError ? { code: "elsewhere", message: error.message } : undefined;
 }
 
-export const rolledBack: EventRefusal = { code: "rolled_back", message: "The change could not be kept." };
+export const ROLLED_BACK: EventRefusal = { code: "rolled_back", message: "The change could not be kept." };

@@ -171,7 +171,7 @@ describe("messages that wait behind a slow handler", () => {
   test("are handled in linear time, with few renderings, while others get their turn", async () => {
     const { process, view } = open(Slow);
     const slow = view as Slow;
-    process.inbox.event(1, "slow", {});
+    process.events.event(1, "slow", {});
     for (let at = 0; at < 50_000; at++) slow.send(at);
     const before = slow.renders;
     const start = performance.now();
@@ -184,10 +184,10 @@ describe("messages that wait behind a slow handler", () => {
 
   test("leave each event its own answer, in order", async () => {
     const { process, view, frames } = open(Slow);
-    process.inbox.event(1, "slow", {});
+    process.events.event(1, "slow", {});
     for (let ref = 2; ref <= 5; ref++) {
       for (let at = 0; at < 20; at++) view.send(at);
-      process.inbox.event(ref, "count1", {});
+      process.events.event(ref, "count1", {});
     }
     (view as Slow).release();
     await process.whenIdle();
@@ -200,7 +200,7 @@ describe("messages that wait behind a slow handler", () => {
 
   test("are bounded", () => {
     const { process, view, reports } = open(Slow, undefined, { queuedMessages: 100 });
-    process.inbox.event(1, "slow", {});
+    process.events.event(1, "slow", {});
     for (let at = 0; at < 200; at++) view.send(at);
     expect(process.ended).toBe(true);
     expect(String(reports[0]?.error)).toContain("limits.queuedMessages");
@@ -208,7 +208,7 @@ describe("messages that wait behind a slow handler", () => {
 
   test("a handler that never ends is reported once", async () => {
     const { process, reports } = open(Slow, undefined, { handlerTime: 20 });
-    process.inbox.event(1, "slow", {});
+    process.events.event(1, "slow", {});
     await vi.waitFor(() => expect(reports).toMatchObject([{ kind: "warning", view: "Slow", event: "slow" }]));
     await new Promise((resolve) => setTimeout(resolve, 60));
     expect(reports).toHaveLength(1);
@@ -224,7 +224,7 @@ test("a handler that fails after its view has ended is reported", async () => {
     }
   }
   const { process, reports } = open(Late);
-  process.inbox.event(1, "late", {});
+  process.events.event(1, "late", {});
   process.end("closed");
   fail(new Error("too late"));
   await vi.waitFor(() =>

@@ -7,8 +7,8 @@ import {
   LONGEST_CHAIN,
   yieldTurn,
 } from "../view/message-chain.ts";
-import { Queue } from "./message-queue.ts";
-import { type Traced, traced } from "./tracing.ts";
+import { MessageQueue } from "./message-queue.ts";
+import { type TracedView, traced } from "./tracing.ts";
 
 /** Something to do in the view's turn. */
 export interface Message {
@@ -22,31 +22,31 @@ export interface Message {
 }
 
 /** What is done with messages; implemented by the process. */
-export interface Turn extends Traced {
+export interface MailboxOwner extends TracedView {
   /**
    * After a message has run. The next one waits for a promise.
    * @param more another message follows at once, so that one rendering can show what both have changed
    */
-  done(message: Message, result: unknown, more: boolean): void | Promise<void>;
+  messageDone(message: Message, result: unknown, more: boolean): void | Promise<void>;
   /** Never throws. */
-  failed(message: Message, error: unknown): void;
+  messageFailed(message: Message, error: unknown): void;
   /** A message has been running for longer than handlers should. */
-  slow(message: Message, milliseconds: number): void;
+  messageSlow(message: Message, milliseconds: number): void;
   /** Whether a client's events have to wait, because what they would show could not be sent. */
-  readonly held: boolean;
+  readonly holdsEvents: boolean;
   /** Messages that may wait, events of the client not counted. */
   readonly mostMessages: number;
   /** Milliseconds after which a handler is slow. */
   readonly slowAfter: number;
   /** Told when a message or a rendering is over, in development. */
-  readonly unshown?: { remember(): void } | undefined;
+  readonly unrenderedChanges?: { remember(): void } | undefined;
 }
 
 const isPromise = (value: unknown): value is PromiseLike<unknown> =>
   typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
 
 /** Nothing ever waits in most mailboxes. */
-const empty = new Queue<Message>();
+const empty = new MessageQueue<Message>();
 
 /** Messages that wait together from which on they are rendered together. */
 const BATCH = 8;
@@ -56,7 +56,7 @@ const SHORT_CHAIN = 8;
 const LOOK = 128;
 
 export class Mailbox {
-  readonly #turn: Turn;
+  readonly #owner: MailboxOwner;
   /** The client's messages, which may be held back, and the others. */
   #events = empty;
   #others = empty;
@@ -84,8 +84,8 @@ export class Mailbox {
   #runningSince = 0;
   #watch: NodeJS.Timeout | undefined;
 
-  constructor(turn: Turn) {
-    this.#turn = turn;
+  constructor(turn: MailboxOwner) {
+    this.#owner = turn;
   }
 
   /** A client's events that wait for their turn. */
@@ -123,15 +123,15 @@ export class Mailbox {
   put(message: Message): void {
     const { link = 0, ref } = message;
     if (link > LONGEST_CHAIN) {
-      this.#turn.failed(message, endless(message));
+      this.#owner.messageFailed(message, endless(message));
       return;
     }
     const waits =
       this.#busy || this.#pauses > 0 || this.#hasYielded || !this.#isEmpty || this.#isHeld(message);
     const looks = link > SHORT_CHAIN || (ref === 0 && ++this.#unlinked % LOOK === 0);
     if (waits || (looks && isOverdue())) {
-      if (ref === 0 && this.#others.length >= this.#turn.mostMessages) {
-        this.#turn.failed(message, tooMany(message, this.#others.length));
+      if (ref === 0 && this.#others.length >= this.#owner.mostMessages) {
+        this.#owner.messageFailed(message, tooMany(message, this.#others.length));
         return;
       }
       this.#enqueue(message);
@@ -154,7 +154,7 @@ export class Mailbox {
   }
 
   unpause(): void {
-    this.#turn.unshown?.remember();
+    this.#owner.unrenderedChanges?.remember();
     if (--this.#pauses === 0) this.run();
   }
 
@@ -174,7 +174,7 @@ export class Mailbox {
   run(): void {
     while (!this.#busy && this.#pauses === 0 && !this.#hasYielded && !this.#isEmpty) {
       if (this.#others.length >= BATCH) this.#isBatch = true;
-      const message = this.#take();
+      const message = this.#next();
       if (!message) return;
       this.#start(message);
       const { length } = this.#others;
@@ -188,16 +188,16 @@ export class Mailbox {
   #enqueue(message: Message): void {
     let queue = message.ref === 0 ? this.#others : this.#events;
     if (queue === empty) {
-      queue = new Queue<Message>();
+      queue = new MessageQueue<Message>();
       if (message.ref === 0) this.#others = queue;
       else this.#events = queue;
     }
     queue.push(message, this.#placed++);
   }
 
-  #take(): Message | undefined {
+  #next(): Message | undefined {
     const [events, others] = [this.#events, this.#others];
-    return events.place < others.place && !this.#turn.held ? events.shift() : others.shift();
+    return events.place < others.place && !this.#owner.holdsEvents ? events.shift() : others.shift();
   }
 
   #yield(): void {
@@ -209,7 +209,7 @@ export class Mailbox {
   }
 
   #isHeld({ ref }: Message): boolean {
-    return ref !== 0 && this.#turn.held;
+    return ref !== 0 && this.#owner.holdsEvents;
   }
 
   #start(message: Message): void {
@@ -219,7 +219,7 @@ export class Mailbox {
     this.#link = link;
     const outer = enterLink(link + 1);
     try {
-      const result = traced(this.#turn, label, message.run);
+      const result = traced(this.#owner, label, message.run);
       if (isPromise(result)) this.#wait(message, result);
       else this.#done(message, result, this.#isBatch && message.ref === 0 && this.#goesOn());
     } catch (error) {
@@ -249,12 +249,12 @@ export class Mailbox {
   #goesOn(): boolean {
     const { first } = this.#others;
     if (!first || this.#timely?.has(first.label)) return false;
-    return (this.#others.place < this.#events.place || this.#turn.held) && !isOverdue();
+    return (this.#others.place < this.#events.place || this.#owner.holdsEvents) && !isOverdue();
   }
 
   #done(message: Message, result: unknown, more: boolean): void {
     try {
-      const rest = this.#turn.done(message, result, more);
+      const rest = this.#owner.messageDone(message, result, more);
       if (!rest) this.#free();
       else {
         this.#watchOver(message);
@@ -272,8 +272,8 @@ export class Mailbox {
 
   #failed(message: Message, error: unknown): void {
     this.#free();
-    this.#turn.failed(message, error);
-    this.#turn.unshown?.remember();
+    this.#owner.messageFailed(message, error);
+    this.#owner.unrenderedChanges?.remember();
   }
 
   /** One timer for many messages: it looks at the one that runs when its time has come. */
@@ -281,7 +281,7 @@ export class Mailbox {
     if (this.#running === message) return;
     this.#running = message;
     this.#runningSince = performance.now();
-    if (this.#turn.slowAfter > 0) this.#watch ??= this.#look(this.#turn.slowAfter);
+    if (this.#owner.slowAfter > 0) this.#watch ??= this.#look(this.#owner.slowAfter);
   }
 
   #look(after: number): NodeJS.Timeout {
@@ -289,15 +289,15 @@ export class Mailbox {
       this.#watch = undefined;
       if (!this.#running) return;
       const time = performance.now() - this.#runningSince;
-      const { slowAfter } = this.#turn;
-      if (time >= slowAfter) this.#turn.slow(this.#running, time);
+      const { slowAfter } = this.#owner;
+      if (time >= slowAfter) this.#owner.messageSlow(this.#running, time);
       else this.#watch = this.#look(slowAfter - time);
     };
     return setTimeout(look, Math.ceil(after)).unref();
   }
 
   #free(): void {
-    this.#turn.unshown?.remember();
+    this.#owner.unrenderedChanges?.remember();
     this.#busy = false;
     this.#began = -1;
     this.#running = undefined;

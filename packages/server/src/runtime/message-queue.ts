@@ -3,7 +3,7 @@
 /** Taken messages after which the arrays are cut. */
 const CUT = 1024;
 
-export class Queue<T> {
+export class MessageQueue<T> {
   #messages: (T | undefined)[] = [];
   #places: number[] = [];
   #head = 0;

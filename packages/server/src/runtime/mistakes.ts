@@ -1,5 +1,5 @@
 /** Likely mistakes of a view's author: each is reported once for an app, and kept for the test driver. Only in development. */
-import { currentSite, showSite } from "../template/call-site.ts";
+import { currentCallSite, formatCallSite } from "../template/call-site.ts";
 import { TemplateError } from "../template/errors.ts";
 import type { Mistake, MistakeSink } from "../template/mistakes.ts";
 import { isProduction } from "../template/mode.ts";
@@ -28,9 +28,9 @@ export class Mistakes implements MistakeSink {
   }
 
   add(mistake: Mistake): void {
-    const { problem, source, at, site = currentSite() } = mistake;
+    const { problem, source, at, site = currentCallSite() } = mistake;
     // A value that takes part in it is no mistake of its own.
-    const key = `${showSite(site, undefined)} ${source === undefined ? problem : `${at} ${source}`}`;
+    const key = `${formatCallSite(site, undefined)} ${source === undefined ? problem : `${at} ${source}`}`;
     if (this.#known.has(key)) return;
     this.#known.add(key);
     const error = new TemplateError(problem, source, at, site);

@@ -8,7 +8,7 @@ import type { LiveView, OnMount } from "../view/live-view.ts";
  * @param isOver tells if the view has ended, so that no further hook may run
  * @throws errors of the hooks; TypeError if one returns a value
  */
-export function runGuards(
+export function runOnMountHooks(
   view: LiveView,
   guards: readonly OnMount[],
   liveSession: string | undefined,

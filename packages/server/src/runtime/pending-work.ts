@@ -1,5 +1,5 @@
 /** What a view does beside its mailbox: loaders, tasks, feeds, events that overlap. Tests wait for it. */
-export class Work {
+export class PendingWork {
   readonly #running = new Map<object, string>();
   #waiting: (() => void)[] = [];
 

@@ -5,51 +5,51 @@ import { HookTable, type LifecycleHooks } from "../view/lifecycle-hooks.ts";
 import { nameOf } from "../view/live.ts";
 import type { LiveView, ViewClass } from "../view/live-view.ts";
 import { withLink } from "../view/message-chain.ts";
-import type { Going } from "../view/navigation/navigation.ts";
+import type { Redirect } from "../view/navigation/navigation.ts";
 import type { Params } from "../view/navigation/params.ts";
-import type { UploadSide } from "../view/uploads/ports.ts";
+import type { UploadEndpoint } from "../view/uploads/ports.ts";
 import type { EndReason, Session, ViewContext, ViewHost } from "../view/view-host.ts";
 import type { EventRefusal } from "../wire/frames.ts";
-import { NestedViews } from "./child-views.ts";
-import { Owned } from "./disposables.ts";
-import { endAll } from "./dispose-all.ts";
+import { ChildViews } from "./child-views.ts";
+import { Disposables } from "./disposables.ts";
+import { disposeAll } from "./dispose-all.ts";
 import { type FoundMistake, type Mistakes, watchMistakes } from "./mistakes.ts";
-import { Work } from "./pending-work.ts";
+import { PendingWork } from "./pending-work.ts";
 import type { Report, Services, Sink } from "./services.ts";
 import { traced } from "./tracing.ts";
-import { type Unshown, watchFields } from "./unrendered-changes.ts";
-import type { Nestling, ViewSpec } from "./view-init.ts";
-import { Course } from "./view-location.ts";
-import type { Owner } from "./view-owner.ts";
-import type { Screen } from "./view-renderer.ts";
-import { Uploads } from "./view-uploads.ts";
+import { type UnrenderedChanges, watchFields } from "./unrendered-changes.ts";
+import type { ChildView, ViewInit } from "./view-init.ts";
+import { ViewLocation } from "./view-location.ts";
+import type { ViewOwner } from "./view-owner.ts";
+import type { ViewRenderer } from "./view-renderer.ts";
+import { ViewUploads } from "./view-uploads.ts";
 
-export abstract class ViewSide implements ViewHost {
-  protected readonly spec: ViewSpec;
+export abstract class ProcessHost implements ViewHost {
+  protected readonly init: ViewInit;
   protected readonly services: Services;
-  protected readonly course: Course;
-  abstract readonly screen: Screen;
+  protected readonly location: ViewLocation;
+  abstract readonly renderer: ViewRenderer;
   hooks: HookTable | undefined;
-  uploads: Uploads | undefined;
-  protected nestedViews: NestedViews | undefined;
+  uploads: ViewUploads | undefined;
+  protected childViews: ChildViews | undefined;
   #context: ViewContext | undefined;
-  #owned: Owned | undefined;
+  #disposables: Disposables | undefined;
   /** The client that is there, or will be as soon as the view is mounted. */
-  protected coming: Sink | undefined;
+  protected expectedSink: Sink | undefined;
   #sink: Sink | undefined;
   /** The client that is there, or was. */
-  #last: Sink | undefined;
-  #work: Work | undefined;
+  #lastSink: Sink | undefined;
+  #pendingWork: PendingWork | undefined;
   /** What waits for a client. */
-  #early: (() => void)[] | undefined;
+  #waitingForClient: (() => void)[] | undefined;
   /** In development. */
-  readonly unshown: Unshown | undefined;
+  readonly unrenderedChanges: UnrenderedChanges | undefined;
 
-  constructor(spec: ViewSpec, services: Services) {
-    this.spec = spec;
+  constructor(spec: ViewInit, services: Services) {
+    this.init = spec;
     this.services = services;
-    this.unshown = watchFields(this);
-    this.course = new Course(spec, spec.View.name || "anonymous view");
+    this.unrenderedChanges = watchFields(this);
+    this.location = new ViewLocation(spec, spec.View.name || "anonymous view");
   }
 
   /** The author's object. */
@@ -60,24 +60,24 @@ export abstract class ViewSide implements ViewHost {
   abstract whenIdle(): Promise<void>;
   abstract post(label: string, run: () => unknown): void;
   abstract flush(): void;
-  abstract go(going: Going): void;
+  abstract requestRedirect(going: Redirect): void;
   /** Number, in a chain of messages, of what the view causes now. */
   protected abstract get link(): number;
   /** Makes the process of a nested view. */
-  protected abstract spawn(spec: ViewSpec): Nestling;
+  protected abstract spawn(spec: ViewInit): ChildView;
 
   get nested(): boolean {
-    return this.spec.nested !== undefined;
+    return this.init.nested !== undefined;
   }
 
   /** Id of a nested view's container. */
   get container(): string | undefined {
-    return this.spec.nested?.id;
+    return this.init.nested?.id;
   }
 
   /** Outlives the view around it. */
   get sticky(): boolean {
-    return this.spec.nested?.sticky ?? false;
+    return this.init.nested?.sticky ?? false;
   }
 
   get messageSize(): number {
@@ -89,8 +89,8 @@ export abstract class ViewSide implements ViewHost {
   }
 
   /** A nested view's process in the same place that is there now. */
-  get successor(): Nestling | undefined {
-    return this.spec.nested?.place.process;
+  get successor(): ChildView | undefined {
+    return this.init.nested?.position.viewProcess;
   }
 
   get viewName(): string {
@@ -102,7 +102,7 @@ export abstract class ViewSide implements ViewHost {
   }
 
   get View(): ViewClass {
-    return this.spec.View;
+    return this.init.View;
   }
 
   get mostMessages(): number {
@@ -114,7 +114,7 @@ export abstract class ViewSide implements ViewHost {
   }
 
   /** A handler has been running for longer than it should. */
-  slow({ label }: { readonly label: string }, milliseconds: number): void {
+  messageSlow({ label }: { readonly label: string }, milliseconds: number): void {
     const seconds = Math.round(milliseconds / 1000);
     const message = `it has been running for ${seconds} seconds, and all else that the view has to do waits for it. Use startAsync for long work`;
     this.warn(label, message);
@@ -122,54 +122,54 @@ export abstract class ViewSide implements ViewHost {
 
   /** It may be joined anew when it has ended: it crashed, or its container has left the page and may come back. */
   get renewable(): boolean {
-    const { nested } = this.spec;
-    return nested !== undefined && (this.crashed || !nested.place.isOver);
+    const { nested } = this.init;
+    return nested !== undefined && (this.crashed || !nested.position.isOver);
   }
 
   get params(): Params {
-    return this.course.params;
+    return this.location.params;
   }
 
   get url(): URL {
-    return this.course.url;
+    return this.location.url;
   }
 
   get session(): Session {
-    return this.spec.session;
+    return this.init.session;
   }
 
-  get owner(): Owner | undefined {
-    return this.spec.owner;
+  get owner(): ViewOwner | undefined {
+    return this.init.owner;
   }
 
   get context(): ViewContext {
-    return (this.#context ??= { ...this.spec.context });
+    return (this.#context ??= { ...this.init.context });
   }
 
   get flash(): Flash {
-    return this.course.flash;
+    return this.location.flash;
   }
 
   /** Asks the app's middleware, as the client that was there last. */
   protected mayPatch(url: URL): Promise<boolean> {
-    return this.#last?.mayPatch?.(url, this.spec.View) ?? Promise.resolve(false);
+    return this.#lastSink?.mayPatch?.(url, this.init.View) ?? Promise.resolve(false);
   }
 
   get connected(): boolean {
     // While the view's fields are initialised there is no screen yet.
-    const screen: Screen | undefined = this.screen;
+    const screen: ViewRenderer | undefined = this.renderer;
     return screen?.attached ?? false;
   }
 
-  get callbacks(): number {
-    return this.course.callbacks;
+  get callbackCount(): number {
+    return this.location.callbackCount;
   }
 
   /** The container of a nested view, while this one renders. */
-  nest(View: ViewClass, props: Readonly<Record<string, unknown>>): Raw {
-    const { nursery, sealFlash } = this.spec;
-    if (!nursery) throw new Error(`${View.name} cannot be nested here: its page has no socket.`);
-    this.nestedViews ??= new NestedViews(
+  renderChildView(View: ViewClass, props: Readonly<Record<string, unknown>>): Raw {
+    const { childRegistry, createFlashToken } = this.init;
+    if (!childRegistry) throw new Error(`${View.name} cannot be nested here: its page has no socket.`);
+    this.childViews ??= new ChildViews(
       (View, session, nested) =>
         this.spawn({
           View,
@@ -180,33 +180,33 @@ export abstract class ViewSide implements ViewHost {
           context: { ...this.#context },
           painting: !this.connected,
           nested,
-          nursery,
-          ...(sealFlash && { sealFlash }),
+          childRegistry,
+          ...(createFlashToken && { createFlashToken }),
         }),
-      nursery,
+      childRegistry,
     );
-    return this.nestedViews.place(View, props, !this.connected);
+    return this.childViews.container(View, props, !this.connected);
   }
 
   /** A rendering begins. */
   rendering(): void {
-    this.nestedViews?.begin();
+    this.childViews?.begin();
   }
 
-  owns(stop: () => void): () => void {
-    return (this.#owned ??= new Owned()).add(stop);
+  onDispose(stop: () => void): () => void {
+    return (this.#disposables ??= new Disposables()).add(stop);
   }
 
   /** Ends what the view owns. */
-  protected disown(failed: (error: unknown) => void): void {
-    this.#early = undefined;
-    const owned = (this.#owned ??= new Owned());
-    endAll(
+  protected disposeOwned(failed: (error: unknown) => void): void {
+    this.#waitingForClient = undefined;
+    const owned = (this.#disposables ??= new Disposables());
+    disposeAll(
       [
-        () => this.nestedViews?.end(),
+        () => this.childViews?.end(),
         () => owned.end(failed),
         () => this.uploads?.end(),
-        () => this.#work?.end(),
+        () => this.#pendingWork?.end(),
       ],
       failed,
     );
@@ -214,45 +214,45 @@ export abstract class ViewSide implements ViewHost {
 
   whenConnected(run: () => void): void {
     if (this.connected) run();
-    else (this.#early ??= []).push(run);
+    else (this.#waitingForClient ??= []).push(run);
   }
 
   /** Its client has lost the connection and may come back. */
   detach(): void {
-    this.#sink = this.coming = undefined;
-    this.screen.release();
+    this.#sink = this.expectedSink = undefined;
+    this.renderer.release();
     this.uploads?.detached();
   }
 
   /** A client has been sent what the view shows. */
-  protected joined(sink: Sink): void {
-    this.#sink = this.#last = sink;
+  protected clientJoined(sink: Sink): void {
+    this.#sink = this.#lastSink = sink;
     this.uploads?.attached(sink);
-    const early = this.#early;
-    this.#early = undefined;
+    const early = this.#waitingForClient;
+    this.#waitingForClient = undefined;
     for (const run of early ?? []) run();
   }
 
-  working(what: string): () => void {
-    return (this.#work ??= new Work()).begin(what);
+  trackWork(what: string): () => void {
+    return (this.#pendingWork ??= new PendingWork()).begin(what);
   }
 
   /** What is under way beside the mailbox. */
   get underWay(): readonly string[] {
-    return this.#work?.running ?? [];
+    return this.#pendingWork?.running ?? [];
   }
 
   /** Resolves when nothing runs or waits, in the mailbox or beside it. */
   async whenSettled(): Promise<void> {
     while (!this.ended && !(this.idle && this.underWay.length === 0)) {
       await this.whenIdle();
-      await this.#work?.whenDone();
+      await this.#pendingWork?.whenDone();
     }
   }
 
-  allow(upload: UploadSide): void {
+  registerUpload(upload: UploadEndpoint): void {
     if (!this.uploads) {
-      this.uploads = new Uploads(this, this.services.limits);
+      this.uploads = new ViewUploads(this, this.services.limits);
       if (this.#sink) this.uploads.attached(this.#sink);
     }
     this.uploads.add(upload);
@@ -267,27 +267,27 @@ export abstract class ViewSide implements ViewHost {
   }
 
   pushEvent(name: string, payload: unknown): void {
-    this.screen.pushEvent(name, payload);
+    this.renderer.pushEvent(name, payload);
   }
 
   putFlash(kind: string, message: string): void {
-    this.course.putFlash(kind, message);
+    this.location.putFlash(kind, message);
   }
 
   clearFlash(kind?: string): void {
-    this.course.clearFlash(kind);
+    this.location.clearFlash(kind);
   }
 
   attachHook<Stage extends keyof LifecycleHooks>(stage: Stage, hook: LifecycleHooks[Stage]): () => void {
     return (this.hooks ??= new HookTable()).attach(stage, hook);
   }
 
-  inform(message: unknown, own: () => unknown): unknown {
+  dispatchInfo(message: unknown, own: () => unknown): unknown {
     return this.hooks ? this.hooks.run("handleInfo", [message], own) : own();
   }
 
   sendUpdate(Component: object, props: { readonly id: string }): void {
-    this.screen.sendUpdate(Component, props);
+    this.renderer.sendUpdate(Component, props);
   }
 
   watch(): Mistakes | undefined {
@@ -296,7 +296,7 @@ export abstract class ViewSide implements ViewHost {
 
   /** Likely mistakes that were found in the view, in development. */
   get mistakes(): readonly FoundMistake[] {
-    return this.screen.mistakes;
+    return this.renderer.mistakes;
   }
 
   /** A mistake that does not stop anything. */
@@ -307,17 +307,17 @@ export abstract class ViewSide implements ViewHost {
   /** Answers an event that is not to reach the view. */
   refuse(ref: number, event: string, refusal: EventRefusal): void {
     this.refused(event, refusal.message);
-    if (!this.ended) this.screen.answer(ref, { x: refusal });
+    if (!this.ended) this.renderer.answer(ref, { x: refusal });
   }
 
   /** Something that the client sent was refused. */
   protected refused(event: string, message: string): void {
     const report: Report = { kind: "refused", view: this.viewName, event, message };
-    if (this.coming?.refused) this.coming.refused(report);
+    if (this.expectedSink?.refused) this.expectedSink.refused(report);
     else this.report(report);
   }
 
-  failedLate(event: string, error: unknown): void {
+  reportLateError(event: string, error: unknown): void {
     // Work that stops because the view has ended is no failure.
     if (error instanceof Error && error.name === "AbortError") return;
     this.report({ kind: "crash", event, message: "it failed after its view had ended", error });
@@ -325,7 +325,7 @@ export abstract class ViewSide implements ViewHost {
 
   protected terminate(reason: EndReason): void {
     const run = () => traced(this, "terminate", () => this.view.terminate?.(reason));
-    endAll([run], (error) =>
+    disposeAll([run], (error) =>
       this.report({ kind: "crash", event: "terminate", message: "terminate() threw", error }),
     );
   }

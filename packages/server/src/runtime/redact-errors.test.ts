@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { endForClient, refusalForClient } from "./redact-errors.ts";
+import { redactEndMessage, redactRefusal } from "./redact-errors.ts";
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -12,13 +12,13 @@ const refusal = {
 } as const;
 
 test("a refusal tells all details in development, and only its code in production", () => {
-  expect(refusalForClient(refusal)).toEqual(refusal);
-  expect(endForClient("refused", "/a is not a page of /b/:id")).toBe("/a is not a page of /b/:id");
+  expect(redactRefusal(refusal)).toEqual(refusal);
+  expect(redactEndMessage("refused", "/a is not a page of /b/:id")).toBe("/a is not a page of /b/:id");
   vi.stubEnv("NODE_ENV", "production");
-  expect(refusalForClient(refusal)).toEqual({
+  expect(redactRefusal(refusal)).toEqual({
     code: "invalid_payload",
     message: "The event's payload is not valid.",
   });
-  expect(endForClient("refused", "/a is not a page of /b/:id")).toBe("The app refused the join.");
-  expect(endForClient("closed", "The server stops.")).toBe("The server stops.");
+  expect(redactEndMessage("refused", "/a is not a page of /b/:id")).toBe("The app refused the join.");
+  expect(redactEndMessage("closed", "The server stops.")).toBe("The server stops.");
 });

@@ -14,8 +14,8 @@ const sentences: Partial<Record<RefusalCode | EndCode, string>> = {
 };
 
 /** The whole refusal is reported; a client in production gets its code and a sentence. */
-export const refusalForClient = (refusal: EventRefusal): EventRefusal =>
+export const redactRefusal = (refusal: EventRefusal): EventRefusal =>
   isProduction() ? { code: refusal.code, message: sentences[refusal.code] ?? refusal.message } : refusal;
 
-export const endForClient = (code: EndCode, message: string): string =>
+export const redactEndMessage = (code: EndCode, message: string): string =>
   isProduction() ? (sentences[code] ?? message) : message;

@@ -162,8 +162,8 @@ class World {
     const resumed = this.#hasAsked;
     this.#hasAsked = true;
     if (resumed) {
-      if (!this.process.ended && this.process.screen.resumable(this.#seen))
-        this.process.screen.seen(this.#seen);
+      if (!this.process.ended && this.process.renderer.canResume(this.#seen))
+        this.process.renderer.seen(this.#seen);
       else {
         this.process.end("closed");
         this.mount();
@@ -208,7 +208,7 @@ class World {
   ask(event: string): void {
     const ref = ++this.#ref;
     this.pending.set(ref, event);
-    if (this.#joined) this.process.inbox.event(ref, event, {});
+    if (this.#joined) this.process.events.event(ref, event, {});
   }
 
   /** Hides the items, once that can be rendered for a client. */
@@ -221,7 +221,7 @@ class World {
   }
 
   acknowledge(): void {
-    if (this.#joined && this.#seen) this.process.screen.seen(this.#seen);
+    if (this.#joined && this.#seen) this.process.renderer.seen(this.#seen);
   }
 
   set full(full: boolean) {
@@ -242,7 +242,7 @@ class World {
       const [newest = 0, ...open] = extras.q ?? [];
       for (const [ref, event] of this.pending) {
         if (ref > newest) {
-          if (this.connected) this.process.inbox.event(ref, event, {});
+          if (this.connected) this.process.events.event(ref, event, {});
         } else if (!open.includes(ref)) throw new Error(`event ${ref} would be taken to have no reply`);
       }
     } else if (frame[0] === "p") {

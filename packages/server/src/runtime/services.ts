@@ -2,7 +2,7 @@
 import type { ViewClass } from "../view/live-view.ts";
 import { MESSAGE_SIZE } from "../wire/constants.ts";
 import type { ServerFrame } from "../wire/frames.ts";
-import type { Backlog } from "./event-budget.ts";
+import type { EventBudget } from "./event-budget.ts";
 
 /** Takes a part of a file: `bytes` stand at `offset`. */
 export type ReceiveChunk = (offset: number, bytes: Uint8Array) => void;
@@ -14,7 +14,7 @@ export interface Sink {
   /** The client is slow and its buffer full: render nothing for it until {@link ViewProcess.drained} is called. */
   readonly full: boolean;
   /** The client's events that are not answered yet. */
-  readonly backlog?: Backlog | undefined;
+  readonly eventBudget?: EventBudget | undefined;
   send(frame: ServerFrame): void;
   /** Asks the app's middleware, as this client, if a live patch may lead to a URL of a view. */
   mayPatch?(url: URL, View: ViewClass): Promise<boolean>;

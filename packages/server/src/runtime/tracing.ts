@@ -3,14 +3,14 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { Report } from "./services.ts";
 
 /** A callback of a view. */
-export interface Traced {
+export interface TracedView {
   readonly viewName: string;
   /** Reports under the view's name. */
   trace(report: Report): void;
 }
 
 interface Place {
-  readonly view: Traced;
+  readonly view: TracedView;
   readonly event: string;
 }
 
@@ -25,9 +25,9 @@ export function startTracing(): void {
 }
 
 /** Runs a callback under its name. */
-export function traced<T>(view: Traced, event: string, run: () => T): T {
+export function traced<T>(view: TracedView, event: string, run: () => T): T {
   return storage ? storage.run({ view, event }, run) : run();
 }
 
 /** The callback in which the running work was begun; undefined if that is not known. */
-export const origin = (): Place | undefined => storage?.getStore();
+export const tracedOrigin = (): Place | undefined => storage?.getStore();

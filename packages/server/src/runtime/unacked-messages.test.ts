@@ -5,12 +5,12 @@ import { html } from "../template/html.ts";
 import { LiveView, type ViewClass } from "../view/live-view.ts";
 import type { ServerFrame } from "../wire/frames.ts";
 import { defaultLimits, type Limits, type Report } from "./services.ts";
-import { ViewProcess, type ViewSpec } from "./view-process.ts";
+import { type ViewInit, ViewProcess } from "./view-process.ts";
 
 function opened<V extends LiveView>(
   View: ViewClass & (new () => V),
   limits: Partial<Limits> = {},
-  more: Partial<ViewSpec> = {},
+  more: Partial<ViewInit> = {},
 ) {
   const frames: ServerFrame[] = [];
   const reports: Report[] = [];
@@ -50,8 +50,8 @@ function opened<V extends LiveView>(
     },
     /** As the client of a lost connection does. */
     resume(seen: number) {
-      if (!process.screen.resumable(seen)) return undefined;
-      process.screen.seen(seen);
+      if (!process.renderer.canResume(seen)) return undefined;
+      process.renderer.seen(seen);
       process.attach(1, (current = sink()), undefined, true);
       return sent();
     },
@@ -101,7 +101,7 @@ describe("events for the page", () => {
     page.join();
     page.does((view) => view.pushEvent("a"));
     page.does((view) => view.pushEvent("b"));
-    page.process.screen.seen(2);
+    page.process.renderer.seen(2);
     page.process.detach();
     expect(eventsOf(page.resume(2))).toEqual(["b"]);
     page.process.detach();
@@ -157,9 +157,9 @@ describe("events for the page", () => {
     page.join();
     page.process.detach();
     for (let i = 0; i < 10; i++) page.does((view) => view.pushEvent(`e${i}`));
-    expect(page.process.screen.resumable(1)).toBe(true);
+    expect(page.process.renderer.canResume(1)).toBe(true);
     for (let i = 0; i < 10; i++) page.does((view) => view.pushEvent(`f${i}`));
-    expect(page.process.screen.resumable(1)).toBe(false);
+    expect(page.process.renderer.canResume(1)).toBe(false);
     expect(page.reports).toMatchObject([
       { kind: "warning", message: expect.stringContaining("pushedEvents") },
     ]);
@@ -196,7 +196,7 @@ describe("events for the page", () => {
     page.full = false;
     expect(page.overflows).toHaveLength(1);
     expect(JSON.stringify(page.sent())).toHaveLength(2);
-    expect(page.process.screen.resumable(1)).toBe(false);
+    expect(page.process.renderer.canResume(1)).toBe(false);
   });
 });
 
@@ -204,7 +204,7 @@ describe("replies", () => {
   test("are sent again, as many as events may be queued", () => {
     const page = opened(Page);
     page.join();
-    for (let ref = 1; ref <= 256; ref++) page.process.inbox.event(ref, "ask", {});
+    for (let ref = 1; ref <= 256; ref++) page.process.events.event(ref, "ask", {});
     page.sent();
     page.process.detach();
     const [join, ...answers] = page.resume(1) ?? [];
@@ -217,7 +217,7 @@ describe("replies", () => {
   test("beyond that the view is mounted anew, so that no lost reply is taken for an empty one", () => {
     const page = opened(Page, { queuedEvents: 4 });
     page.join();
-    for (let ref = 1; ref <= 10; ref++) page.process.inbox.event(ref, "ask", {});
+    for (let ref = 1; ref <= 10; ref++) page.process.events.event(ref, "ask", {});
     page.sent();
     page.process.detach();
     expect(page.resume(1)).toBeUndefined();
@@ -227,7 +227,7 @@ describe("replies", () => {
   test("are sent only to the client that asked", () => {
     const page = opened(Page);
     page.join();
-    page.process.inbox.event(1, "ask", {});
+    page.process.events.event(1, "ask", {});
     page.sent();
     page.process.detach();
     expect(page.join()).toHaveLength(1);
@@ -235,7 +235,7 @@ describe("replies", () => {
 });
 
 describe("a view that redirects", () => {
-  const navigate = { sealFlash: () => "" };
+  const navigate = { createFlashToken: () => "" };
 
   test("has its client dispatch its pushed events, even if it was mounted for a live navigation that goes on", async () => {
     class Going extends Page {
@@ -263,7 +263,7 @@ describe("a view that redirects", () => {
       view.pushEvent("late");
       view.pushNavigate("/c");
     });
-    expect(page.process.going?.unseen?.(2)).toEqual([
+    expect(page.process.completedRedirect?.unseen?.(2)).toEqual([
       ["lost", {}],
       ["late", {}],
     ]);

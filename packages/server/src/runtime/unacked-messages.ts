@@ -2,7 +2,7 @@
 import type { Extras, Navigation, PushedEvent } from "../wire/frames.ts";
 
 /** Bounds on the messages that are kept. */
-export interface OutboxLimits {
+export interface UnackedMessageLimits {
   readonly pushedEvents: number;
   readonly queuedEvents: number;
   readonly bufferedBytes: number;
@@ -20,19 +20,19 @@ interface Unseen {
 }
 
 /** Messages that are sent again to a client that comes back. */
-export interface Again {
+export interface ResentMessages {
   readonly events: readonly PushedEvent[];
   /** Navigation of the page by a nested view. */
   readonly navigation: Navigation | undefined;
   readonly replies: readonly (readonly [ref: number, extras: Extras])[];
 }
 
-type Kept = Pick<Extras, "e" | "n" | "r" | "x">;
+type UnackedExtras = Pick<Extras, "e" | "n" | "r" | "x">;
 
-const nothing: Again = { events: [], navigation: undefined, replies: [] };
+const nothing: ResentMessages = { events: [], navigation: undefined, replies: [] };
 
-export class Outbox {
-  readonly #limits: OutboxLimits;
+export class UnackedMessages {
+  readonly #limits: UnackedMessageLimits;
   #waiting: PushedEvent[] | undefined;
   /** Size of the waiting events, counted from when they could not be sent. */
   #waitingBytes = 0;
@@ -44,7 +44,7 @@ export class Outbox {
   /** An event was dropped that was never sent. */
   #isLossy = false;
 
-  constructor(limits: OutboxLimits) {
+  constructor(limits: UnackedMessageLimits) {
     this.#limits = limits;
   }
 
@@ -96,7 +96,7 @@ export class Outbox {
   keep(sent: number, ref: number, { e, n, r, x }: Extras, nested: boolean): void {
     const isReply = ref > 0 && (r !== undefined || x !== undefined);
     if (!e && !isReply && !(n && nested)) return;
-    const kept: Kept = {
+    const kept: UnackedExtras = {
       ...(e && { e }),
       ...(n && nested && { n }),
       ...(isReply && r !== undefined && { r }),
@@ -152,14 +152,14 @@ export class Outbox {
   }
 
   /** Takes out the events and replies that the client has not seen, in order. */
-  again(): Again {
+  again(): ResentMessages {
     this.#isLossy = false;
     if (!this.#unseen.length) return nothing;
     const events: PushedEvent[] = [];
     const replies: (readonly [ref: number, extras: Extras])[] = [];
     let navigation: Navigation | undefined;
     for (const { ref, json } of this.#unseen) {
-      const { e, n, ...reply } = JSON.parse(json) as Kept;
+      const { e, n, ...reply } = JSON.parse(json) as UnackedExtras;
       if (e) events.push(...e);
       if (n) navigation = n;
       if (ref) replies.push([ref, reply]);

@@ -1,12 +1,12 @@
 /** Fields that changed outside of the view's turn, so that no patch has shown them. Looked for in development only. */
 import { isProduction } from "../template/mode.ts";
 import { nameOf } from "../view/live.ts";
-import type { Screen } from "./view-renderer.ts";
+import type { ViewRenderer } from "./view-renderer.ts";
 
 /** The process whose view is looked at. */
-export interface Watched {
+export interface WatchedView {
   readonly view: object;
-  readonly screen: Screen;
+  readonly renderer: ViewRenderer;
   readonly idle: boolean;
   readonly ended: boolean;
   /** Work beside the mailbox, whose end is shown. */
@@ -16,12 +16,12 @@ export interface Watched {
 /** Values by the fields' names; of a list its length too, as it may be changed in place. */
 type Fields = ReadonlyMap<string, readonly [value: unknown, length: unknown]>;
 
-export class Unshown {
-  readonly #process: Watched;
+export class UnrenderedChanges {
+  readonly #process: WatchedView;
   /** The view and its live components, with their fields as the last message or rendering left them. */
   #known = new Map<object, Fields>();
 
-  constructor(process: Watched) {
+  constructor(process: WatchedView) {
     this.#process = process;
   }
 
@@ -34,8 +34,8 @@ export class Unshown {
 
   /** Nothing runs: fields that are not as they were remembered were changed by something that nothing renders. */
   look(): void {
-    const { idle, ended, screen, underWay } = this.#process;
-    if (!idle || ended || screen.stale || underWay.length > 0) return;
+    const { idle, ended, renderer, underWay } = this.#process;
+    if (!idle || ended || renderer.stale || underWay.length > 0) return;
     for (const owner of this.#owners()) {
       const before = this.#known.get(owner);
       if (!before) continue;
@@ -44,20 +44,20 @@ export class Unshown {
         if (Object.is(value, old) && length === oldLength) continue;
         if (!isData(value) || !isData(old)) continue;
         const problem = `${nameOf(owner)}.${name} changed after its handler had ended, so no patch showed it. Await the work, or use this.setTimeout, this.startAsync or this.send.`;
-        screen.mistake({ problem, certain: false, inState: true });
+        renderer.mistake({ problem, certain: false, inState: true });
       }
     }
   }
 
   *#owners(): Iterable<object> {
     yield this.#process.view;
-    yield* this.#process.screen.components;
+    yield* this.#process.renderer.components;
   }
 }
 
 /** Undefined in production. */
-export const watchFields = (process: Watched): Unshown | undefined =>
-  isProduction() ? undefined : new Unshown(process);
+export const watchFields = (process: WatchedView): UnrenderedChanges | undefined =>
+  isProduction() ? undefined : new UnrenderedChanges(process);
 
 const fieldsOf = (owner: object): Fields =>
   new Map(

@@ -1,19 +1,19 @@
 /** What a view process is given when it is made. */
 import type { Flash } from "../view/flash.ts";
 import type { OnMount, ViewClass } from "../view/live-view.ts";
-import type { Going } from "../view/navigation/navigation.ts";
+import type { Redirect } from "../view/navigation/navigation.ts";
 import type { Params } from "../view/navigation/params.ts";
 import type { EndReason, Session, ViewContext } from "../view/view-host.ts";
 import type { PushedEvent } from "../wire/frames.ts";
-import type { Owner } from "./view-owner.ts";
+import type { ViewOwner } from "./view-owner.ts";
 
 /** What a view is mounted with. */
-export interface ViewSpec {
+export interface ViewInit {
   readonly View: ViewClass;
   readonly url: URL;
   readonly params: Params;
   readonly session: Session;
-  readonly owner?: Owner | undefined;
+  readonly owner?: ViewOwner | undefined;
   /** Of the view around it; a view of its own begins with an empty one. */
   readonly context?: ViewContext | undefined;
   /** Messages that came along. */
@@ -25,38 +25,38 @@ export interface ViewSpec {
   /** For a first paint, where a `pushPatch` is a redirect. */
   readonly painting?: boolean | undefined;
   /** Set for a nested view. */
-  readonly nested?: Nested | undefined;
+  readonly nested?: ChildViewInit | undefined;
   /** Params where a live patch to the URL stays with this view; undefined where it leads elsewhere. */
   resolve?(url: URL): Params | undefined;
   /** Middleware is asked before a live patch leads to another URL. */
   readonly isGuarded?: boolean | undefined;
   /** A token for messages that go along when the page goes elsewhere. */
-  sealFlash?(flash: Flash): string;
+  createFlashToken?(flash: Flash): string;
   /** Opens such a token; undefined if it is not valid, or too old. */
-  openFlash?(token: string): Flash | undefined;
+  readFlashToken?(token: string): Flash | undefined;
   /** Takes care of nested views until their own join. */
-  readonly nursery?: Nursery | undefined;
+  readonly childRegistry?: ChildRegistry | undefined;
 }
 
 /** How a view is nested. */
-export interface Nested {
+export interface ChildViewInit {
   /** Of its container. */
   readonly id: string;
   /** It outlives the view around it. */
   readonly sticky: boolean;
-  readonly place: NestedPlace;
+  readonly position: ChildPosition;
 }
 
 /** A nested view's place in the view around it. */
-export interface NestedPlace {
+export interface ChildPosition {
   /** The one that is there now: after a crash it is another. */
-  process: Nestling | undefined;
+  viewProcess: ChildView | undefined;
   /** The view around it has ended, or has put another in the same place. */
   isOver: boolean;
 }
 
 /** Where a view sends its page, with what goes along. */
-export interface Gone extends Going {
+export interface CompletedRedirect extends Redirect {
   /** Token of a flash. */
   readonly flash?: string | undefined;
   /** Events for the page that are newer than this message, the last one that the client was shown. */
@@ -64,29 +64,29 @@ export interface Gone extends Going {
 }
 
 /** A nested view's process, as the view around it sees it. */
-export interface Nestling {
+export interface ChildView {
   readonly id: string;
   readonly View: ViewClass;
   readonly ended: boolean;
   readonly crashed: boolean;
-  readonly going: Gone | undefined;
+  readonly completedRedirect: CompletedRedirect | undefined;
   start(): void | Promise<void>;
   paint(): string | Promise<string>;
   end(reason: EndReason): void;
 }
 
 /** Nested views between being rendered and being joined. */
-export interface Nursery {
+export interface ChildRegistry {
   /** The token with which a process is joined. */
-  token(process: Nestling): string;
+  token(process: ChildView): string;
   /** Keeps a process until its join adopts it. */
-  wait(process: Nestling): void;
+  wait(process: ChildView): void;
   /** A sticky view that the client has already, under the id of its container. */
-  sticky(id: string): Nestling | undefined;
+  sticky(id: string): ChildView | undefined;
 }
 
 /** What was running when a view crashed, and what it threw. */
-export interface Failure {
+export interface CrashInfo {
   readonly event: string;
   readonly error: unknown;
 }

@@ -7,10 +7,10 @@ import { LiveView, type OnMount, type ViewClass } from "../view/live-view.ts";
 import type { EndReason } from "../view/view-host.ts";
 import type { ServerFrame } from "../wire/frames.ts";
 import { defaultLimits, type Report } from "./services.ts";
-import { ViewProcess, type ViewSpec } from "./view-process.ts";
+import { type ViewInit, ViewProcess } from "./view-process.ts";
 
 /** A view whose pages are `/posts` and below. */
-function open(View: ViewClass, more: Partial<ViewSpec> = {}) {
+function open(View: ViewClass, more: Partial<ViewInit> = {}) {
   const frames: ServerFrame[] = [];
   const reports: Report[] = [];
   const process = new ViewProcess(
@@ -21,7 +21,7 @@ function open(View: ViewClass, more: Partial<ViewSpec> = {}) {
       session: {},
       resolve: ({ pathname, searchParams }) =>
         pathname.startsWith("/posts") ? Object.fromEntries(searchParams) : undefined,
-      sealFlash: (flash) => JSON.stringify(flash),
+      createFlashToken: (flash) => JSON.stringify(flash),
       ...more,
     },
     { pubsub: new LocalPubSub(), limits: defaultLimits, report: (report) => reports.push(report) },
@@ -71,7 +71,7 @@ test("a client's live patch runs handleParams with the new params, and its answe
   const { process, join, sent } = open(Posts);
   process.start();
   join();
-  process.inbox.patch(1, "/posts?page=2#top");
+  process.events.patch(1, "/posts?page=2#top");
   expect(sent()).toEqual([["p", 1, 2, 1, { 0: "2" }]]);
   expect((process.view as Posts).seen).toEqual(["1", "2"]);
   expect(process.url.href).toBe("http://localhost/posts?page=2");
@@ -81,8 +81,8 @@ test("a live patch to another view's page is answered, and changes nothing", () 
   const { process, join, sent } = open(Posts);
   process.start();
   join();
-  process.inbox.patch(1, "/users?page=2");
-  process.inbox.patch(2, "//evil.example/users");
+  process.events.patch(1, "/users?page=2");
+  process.events.patch(2, "//evil.example/users");
   expect(sent()).toEqual([
     ["p", 1, 2, 1, 0, { x: { code: "elsewhere", message: "/users?page=2 is not a page of this view." } }],
     ["p", 1, 3, 2, 0, { x: { code: "elsewhere", message: expect.any(String) } }],
@@ -94,7 +94,7 @@ test("pushPatch shows the new params and tells the client, with the reply of its
   const { process, join, sent } = open(Posts);
   process.start();
   join();
-  process.inbox.event(1, "go", { to: "/posts?page=3", replace: true });
+  process.events.event(1, "go", { to: "/posts?page=3", replace: true });
   expect(sent()).toEqual([["p", 1, 2, 1, { 0: "3" }, { r: "reply", n: ["patch", "/posts?page=3", 1] }]]);
 });
 
@@ -108,8 +108,8 @@ test("an asynchronous handleParams is waited for, and holds the next message bac
   const { process, join, sent } = open(Slow);
   await process.start();
   join();
-  process.inbox.event(1, "go", { to: "/posts?page=2" });
-  process.inbox.event(2, "go", { to: "/posts?page=3" });
+  process.events.event(1, "go", { to: "/posts?page=2" });
+  process.events.event(2, "go", { to: "/posts?page=3" });
   await process.whenIdle();
   expect(sent().map((frame) => [frame[3], frame[4]])).toEqual([
     [1, { 0: "2" }],
@@ -127,7 +127,7 @@ test("pushNavigate sends events that wait, then the way; the view ends without s
   const { process, join, sent } = open(Leaving);
   process.start();
   join();
-  process.inbox.event(1, "away", { to: "/users", flash: "Bye" });
+  process.events.event(1, "away", { to: "/users", flash: "Bye" });
   expect(sent()).toEqual([
     ["p", 1, 2, 1, 0, { n: ["navigate", "/users", 0, '{"info":"Bye"}'], e: [["bye", {}]] }],
   ]);
@@ -138,9 +138,9 @@ test("only messages of the same callback go along (F-FLA-02, F-FLA-03)", () => {
   const { process, join, sent } = open(Posts);
   process.start();
   join();
-  process.inbox.event(1, "note", { kind: "error", text: "old" });
-  process.inbox.event(2, "go", { to: "/posts?page=2", flash: "new" });
-  process.inbox.event(3, "away", { to: "/users" });
+  process.events.event(1, "note", { kind: "error", text: "old" });
+  process.events.event(2, "go", { to: "/posts?page=2", flash: "new" });
+  process.events.event(3, "away", { to: "/users" });
   expect(sent()).toEqual([
     ["p", 1, 2, 1, { 2: "old" }],
     ["p", 1, 3, 2, { 0: "2", 1: "new", 2: "" }, { r: "reply", n: ["patch", "/posts?page=2", 0] }],
@@ -153,7 +153,7 @@ test("a person's own live patch takes the messages away (F-FLA-04, B483)", () =>
   process.start();
   expect(process.paint()).toContain("<i>Welcome</i>");
   join();
-  process.inbox.patch(1, "/posts?page=2");
+  process.events.patch(1, "/posts?page=2");
   expect(sent()).toEqual([["p", 1, 2, 1, { 0: "2", 1: "" }]]);
 });
 
@@ -161,8 +161,8 @@ test("lv:clear-flash takes away one message or all (F-FLA-08, B488)", () => {
   const { process, join, sent } = open(Posts, { flash: { info: "a", error: "b" } });
   process.start();
   join();
-  process.inbox.event(1, "lv:clear-flash", { key: "info" });
-  process.inbox.event(2, "lv:clear-flash", {});
+  process.events.event(1, "lv:clear-flash", { key: "info" });
+  process.events.event(2, "lv:clear-flash", {});
   expect(sent().map((frame) => frame[4])).toEqual([{ 1: "" }, { 2: "" }]);
 });
 
@@ -185,7 +185,7 @@ test("redirects in mount end the view before it renders (F-LIF-02, F-FLA-10)", (
   const { process } = open(Guarded);
   process.start();
   expect(process.ended).toBe(true);
-  expect(process.going).toEqual({
+  expect(process.completedRedirect).toEqual({
     kind: "navigate",
     to: "/login",
     replace: false,
@@ -201,7 +201,7 @@ test("pushPatch in handleParams is a way elsewhere for a first paint (F-LIF-10)"
   }
   const { process } = open(Moved, { painting: true });
   process.start();
-  expect(process.going).toMatchObject({ kind: "patch", to: "/posts?page=2" });
+  expect(process.completedRedirect).toMatchObject({ kind: "patch", to: "/posts?page=2" });
 });
 
 test("pushPatch in handleParams of a join runs it again, and the client is told (F-LIF-11, B327)", () => {
@@ -232,7 +232,7 @@ test("live patches in a circle crash the view, naming where it went", () => {
   const { process, join, reports } = open(Circle);
   process.start();
   join();
-  process.inbox.patch(1, "/posts?page=2");
+  process.events.patch(1, "/posts?page=2");
   expect(process.failure?.error).toMatchObject({
     message: expect.stringContaining("20 live patches in a row"),
   });
@@ -243,7 +243,7 @@ test("pushPatch to another view's page crashes, with what to use instead", () =>
   const { process, join } = open(Posts);
   process.start();
   join();
-  process.inbox.event(1, "go", { to: "/users" });
+  process.events.event(1, "go", { to: "/users" });
   expect(process.failure?.error).toMatchObject({
     message: expect.stringContaining("Use pushNavigate or redirect"),
   });
@@ -259,7 +259,7 @@ test("a page goes to one place at a time", () => {
   const { process, join } = open(Torn);
   process.start();
   join();
-  process.inbox.event(1, "both", {});
+  process.events.event(1, "both", {});
   expect(process.failure?.error).toMatchObject({
     message: "Torn goes to /a already, and cannot go to /b too.",
   });
@@ -278,7 +278,7 @@ test.each([
   const { process, join } = open(Posts);
   process.start();
   join();
-  process.inbox.event(1, "away", { to });
+  process.events.event(1, "away", { to });
   expect(process.failure?.error).toBeInstanceOf(TypeError);
 });
 
@@ -289,7 +289,7 @@ test.each([undefined, null, 5])("a redirect to %j says what it takes", (to) => {
   const { process, join } = open(Out);
   process.start();
   join();
-  process.inbox.event(1, "out", {});
+  process.events.event(1, "out", {});
   expect(String(process.failure?.error)).toBe(
     `TypeError: redirect expects a path that starts with one slash, but got ${to}.`,
   );
@@ -304,7 +304,7 @@ test.each(["javascript:alert(1)", " javascript:alert(1)", "HTTPS://x", "data:tex
     const { process, join } = open(Out);
     process.start();
     join();
-    process.inbox.event(1, "out", {});
+    process.events.event(1, "out", {});
     expect(process.failure?.error).toBeInstanceOf(TypeError);
   },
 );
@@ -331,7 +331,7 @@ test("onMount hooks run in order before mount, fill the context, and stop at a r
   const { process } = open(Guarded, { onMount: [away, second] });
   process.start();
   expect(ran).toEqual([]);
-  expect(process.going).toMatchObject({ kind: "redirect", to: "/login" });
+  expect(process.completedRedirect).toMatchObject({ kind: "redirect", to: "/login" });
 });
 
 test("hooks stand before events, and the first to halt answers (F-LIF-24, F-LIF-25, B395)", () => {
@@ -357,7 +357,7 @@ test("hooks stand before events, and the first to halt answers (F-LIF-24, F-LIF-
   process.start();
   join();
   ["inc", "inc", "dec", "off", "inc"].forEach((name, index) => {
-    process.inbox.event(index + 1, name, {});
+    process.events.event(index + 1, name, {});
   });
   expect(sent().map((frame) => frame.slice(4))).toEqual([
     [{ 0: "4" }, { r: { by: "hook" } }],
@@ -405,7 +405,7 @@ test("handleParams hooks run without a method of the view's own (B397)", () => {
   const { process, join } = open(Bare, { onMount: [hook] });
   process.start();
   join();
-  process.inbox.patch(1, "/posts?page=2");
+  process.events.patch(1, "/posts?page=2");
   expect(ran).toEqual(["?page=1", "?page=2"]);
 });
 
@@ -423,8 +423,8 @@ test("what an afterRender hook changes is shown by the next rendering (F-LIF-26)
   const { process, join, sent } = open(After);
   process.start();
   join();
-  process.inbox.event(1, "inc", {});
-  process.inbox.event(2, "inc", {});
+  process.events.event(1, "inc", {});
+  process.events.event(2, "inc", {});
   expect(sent().map((frame) => frame[4])).toEqual([{ 0: "1" }, { 0: "11" }]);
   expect((process.view as After).count).toBe(110);
 });
@@ -440,7 +440,7 @@ test("a hook that returns something else is told so (B396)", () => {
   const { process, join } = open(Wrong);
   process.start();
   join();
-  process.inbox.event(1, "inc", {});
+  process.events.event(1, "inc", {});
   expect(process.failure?.error).toMatchObject({ message: expect.stringContaining("but returned stop") });
 });
 
@@ -468,12 +468,12 @@ test("an optimistic change is shown at once, kept if its commit succeeds, and pu
   const { process, join, sent, reports } = open(Likes);
   process.start();
   join();
-  process.inbox.event(1, "like", {});
+  process.events.event(1, "like", {});
   expect(sent()).toEqual([["p", 1, 2, 0, { 0: "1", 1: "1" }, { f: 1 }]]);
   settle?.resolve();
   await process.whenIdle();
   expect(sent()).toEqual([["p", 1, 3, 1, 0]]);
-  process.inbox.event(2, "like", {});
+  process.events.event(2, "like", {});
   expect(sent()).toEqual([["p", 1, 4, 0, { 0: "2", 1: "2" }, { f: 2 }]]);
   settle?.reject(new Error("the database is away"));
   await process.whenIdle();

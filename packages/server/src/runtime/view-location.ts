@@ -1,40 +1,40 @@
 /** Where a view is and where it goes: its params and URL, the messages that go along, live patches, ways elsewhere. */
 import { type Flash, FlashBox } from "../view/flash.ts";
-import { type Going, ownPath } from "../view/navigation/navigation.ts";
+import { ownPath, type Redirect } from "../view/navigation/navigation.ts";
 import type { Params } from "../view/navigation/params.ts";
 import { END } from "../wire/constants.ts";
 import type { Navigation, PushedEvent, ServerFrame } from "../wire/frames.ts";
-import type { Gone, ViewSpec } from "./view-init.ts";
+import type { CompletedRedirect, ViewInit } from "./view-init.ts";
 
 /** Live patches in a row, each pushed by the one before, after which it is a circle. */
 const MOST_PATCHES = 20;
 
 /** A live patch to a page of another view: the client navigates. */
-export class Elsewhere extends Error {
+export class ForeignUrlError extends Error {
   constructor(url: string) {
     super(`${url.slice(0, 200)} is not a page of this view.`);
   }
 }
 
-/** @throws Elsewhere if middleware does not let the client see the page */
-export function passed(may: boolean, url: string): true {
-  if (!may) throw new Elsewhere(url);
+/** @throws ForeignUrlError if middleware does not let the client see the page */
+export function checkMayPatch(may: boolean, url: string): true {
+  if (!may) throw new ForeignUrlError(url);
   return true;
 }
 
-export class Course {
+export class ViewLocation {
   params: Params;
   url: URL;
   /** Where the callback that runs sends the page. */
-  going: Going | undefined;
+  pendingRedirect: Redirect | undefined;
   /** How many callbacks are over. */
-  callbacks = 0;
-  readonly #spec: ViewSpec;
+  callbackCount = 0;
+  readonly #spec: ViewInit;
   readonly #name: string;
   #flash: FlashBox | undefined;
   #patches = 0;
 
-  constructor(spec: ViewSpec, name: string) {
+  constructor(spec: ViewInit, name: string) {
     this.#spec = spec;
     this.#name = name;
     this.params = spec.params;
@@ -59,36 +59,38 @@ export class Course {
   }
 
   /** A callback is over, and the page has stayed or has arrived. */
-  settle(): void {
+  callbackEnded(): void {
     this.#flash?.settle();
     this.#patches = 0;
-    this.callbacks++;
+    this.callbackCount++;
   }
 
   /** @throws Error where the page goes elsewhere already, or is not there yet */
-  go(going: Going, mounting: boolean): void {
+  requestRedirect(going: Redirect, mounting: boolean): void {
     if (mounting && going.kind === "patch") {
       throw new Error(
         `${this.#name} called pushPatch while it mounts: there is no page yet that could stay. Use pushNavigate in mount, or pushPatch in handleParams.`,
       );
     }
-    if (this.going) {
-      throw new Error(`${this.#name} goes to ${this.going.to} already, and cannot go to ${going.to} too.`);
+    if (this.pendingRedirect) {
+      throw new Error(
+        `${this.#name} goes to ${this.pendingRedirect.to} already, and cannot go to ${going.to} too.`,
+      );
     }
-    this.going = going;
+    this.pendingRedirect = going;
   }
 
-  /** A client's live patch. @throws Elsewhere */
-  arrive(to: string, flash?: string): void {
-    if (!this.#enter(to)) throw new Elsewhere(to);
+  /** A client's live patch. @throws ForeignUrlError */
+  applyClientPatch(to: string, flash?: string): void {
+    if (!this.#enter(to)) throw new ForeignUrlError(to);
     this.#flash?.clear();
-    const messages = flash !== undefined && this.#spec.openFlash?.(flash);
+    const messages = flash !== undefined && this.#spec.readFlashToken?.(flash);
     for (const [kind, message] of Object.entries(messages || {})) if (message) this.#box.put(kind, message);
   }
 
   /** A live patch that the view pushed. @throws Error for a path that is not this view's, and for patches in a circle */
-  follow({ to }: Going): void {
-    this.going = undefined;
+  applyPushedPatch({ to }: Redirect): void {
+    this.pendingRedirect = undefined;
     if (!this.#enter(to)) {
       throw new Error(
         `pushPatch to ${to} leads to no page of ${this.#name} in its live session. Use pushNavigate or redirect.`,
@@ -101,7 +103,7 @@ export class Course {
   }
 
   /** The URL of a live patch, if middleware has to be asked about it: another page of this view. */
-  guarded(to: string): URL | undefined {
+  guardedUrl(to: string): URL | undefined {
     if (!this.#spec.isGuarded) return undefined;
     const url = this.#read(to);
     return url && url.href !== this.url.href && this.#spec.resolve?.(url) ? url : undefined;
@@ -123,21 +125,28 @@ export class Course {
   }
 
   /** The way out, with the messages that go along. */
-  seal(going: Going): Gone {
+  withFlashToken(going: Redirect): CompletedRedirect {
     const travelling = this.#flash?.travelling;
-    const token = travelling && this.#spec.sealFlash?.(travelling);
+    const token = travelling && this.#spec.createFlashToken?.(travelling);
     return token ? { ...going, flash: token } : going;
   }
 }
 
 /** Tells a client that the view had ended when it was to be joined. */
-export const missed = (view: number, gone: Gone | undefined): ServerFrame =>
+export const endedBeforeJoin = (view: number, gone: CompletedRedirect | undefined): ServerFrame =>
   gone
-    ? [END, view, "redirected", `The view sends the page to ${gone.to}.`, navigation(gone), ...told(gone)]
+    ? [
+        END,
+        view,
+        "redirected",
+        `The view sends the page to ${gone.to}.`,
+        toNavigation(gone),
+        ...unseenEventsOf(gone),
+      ]
     : [END, view, "crashed", "The view ended before it was joined."];
 
 /** As the client is told. */
-export const navigation = ({ kind, to, replace, flash }: Gone): Navigation => [
+export const toNavigation = ({ kind, to, replace, flash }: CompletedRedirect): Navigation => [
   kind,
   to,
   replace ? 1 : 0,
@@ -145,7 +154,7 @@ export const navigation = ({ kind, to, replace, flash }: Gone): Navigation => [
 ];
 
 /** Events that its page is told of before it goes there, as the end of a frame. @param seen what the client was shown last */
-export function told(gone: Gone, seen = 0): [] | [events: readonly PushedEvent[]] {
+export function unseenEventsOf(gone: CompletedRedirect, seen = 0): [] | [events: readonly PushedEvent[]] {
   const events = gone.unseen?.(seen) ?? [];
   return events.length ? [events] : [];
 }

@@ -1,7 +1,7 @@
 /** The owner of a view: visitor, address and user, by which waiting views are shared out and sessions are ended. */
 
 /** Owner in a page's request, or in the join that mounted the view. */
-export interface Owner {
+export interface ViewOwner {
   /** The visitor's secret id. */
   readonly visitor: string;
   /** Network address of the client, "" if it is not known. */
@@ -12,8 +12,8 @@ export interface Owner {
   readonly epoch: number;
 }
 
-interface Owned {
-  readonly owner: Owner | undefined;
+interface HasOwner {
+  readonly owner: ViewOwner | undefined;
 }
 
 /**
@@ -22,7 +22,7 @@ interface Owned {
  * @param all the oldest first
  * @param count how many have to go
  */
-export function leastFair<T extends Owned>(all: Iterable<T>, count: number): readonly T[] {
+export function chooseEvicted<T extends HasOwner>(all: Iterable<T>, count: number): readonly T[] {
   const ofVisitor = counter();
   const newestFirst = [...all].reverse();
   const ranked = newestFirst.map((item) => ({ item, rank: ofVisitor(item.owner?.visitor ?? "") }));

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
-import { Registry } from "../connection/waiting-views.ts";
+import { WaitingViews } from "../connection/waiting-views.ts";
 import { LocalPubSub } from "../pubsub/local.ts";
 import { html } from "../template/html.ts";
 import { LiveView, type ViewClass } from "../view/live-view.ts";
@@ -71,9 +71,9 @@ describe("a view's client", () => {
     const { process, join, sent } = mount(Counter);
     expect(process.paint()).toBe("<h1>Count: 0</h1>");
     expect(join()).toEqual([["j", 1, 1, [expect.any(Number), "0"], { s: expect.any(Object) }]]);
-    process.inbox.event(1, "inc", {});
-    process.inbox.event(2, "nothing", {});
-    process.inbox.event(3, "add", { by: "5" });
+    process.events.event(1, "inc", {});
+    process.events.event(2, "nothing", {});
+    process.events.event(3, "add", { by: "5" });
     expect(sent()).toEqual([
       ["p", 1, 2, 1, { 0: "1" }],
       ["p", 1, 3, 2, 0],
@@ -89,7 +89,7 @@ describe("a view's client", () => {
           const { process, join, sent } = mount(Counter);
           join();
           names.forEach((name, index) => {
-            process.inbox.event(index + 1, name, {});
+            process.events.event(index + 1, name, {});
           });
           await process.whenIdle();
           const answers = sent();
@@ -130,7 +130,7 @@ describe("a view's client", () => {
     const { process, join, sent } = mount(Titled);
     expect(process.title).toBe("One");
     expect(join()[0]?.[4]).toMatchObject({ t: "One" });
-    process.inbox.event(1, "rename", {});
+    process.events.event(1, "rename", {});
     expect(sent()).toEqual([["p", 1, 2, 1, 0, { t: "Two" }]]);
   });
 
@@ -143,7 +143,7 @@ describe("a view's client", () => {
     }
     const { process, join, sent } = mount(Pushing);
     join();
-    process.inbox.event(1, "go", {});
+    process.events.event(1, "go", {});
     expect(sent()).toEqual([["p", 1, 2, 1, 0, { e: [["saved", { id: 1 }]] }]]);
   });
 
@@ -162,7 +162,7 @@ describe("a view's client", () => {
     }
     const { process, join, sent } = mount(Long);
     join();
-    process.inbox.event(1, "go", {});
+    process.events.event(1, "go", {});
     expect(sent()).toEqual([["p", 1, 2, 0, { 0: "half" }, { f: 1 }]]);
     await process.whenIdle();
     expect(sent()).toEqual([["p", 1, 3, 1, { 0: "done" }]]);
@@ -189,8 +189,8 @@ describe("a client that reads slowly", () => {
     const { process, join, sent, sink } = mount(Counter);
     join();
     sink.full = true;
-    process.inbox.event(1, "inc", {});
-    process.inbox.event(2, "inc", {});
+    process.events.event(1, "inc", {});
+    process.events.event(2, "inc", {});
     expect((process.view as Counter).count).toBe(0);
     sink.full = false;
     process.drained();
@@ -201,7 +201,7 @@ describe("a client that reads slowly", () => {
     const { process, join, sent, sink } = mount(Counter, { limits: { queuedEvents: 3 } });
     join();
     sink.full = true;
-    for (let ref = 1; ref <= 4; ref++) process.inbox.event(ref, "inc", {});
+    for (let ref = 1; ref <= 4; ref++) process.events.event(ref, "inc", {});
     expect(sent()).toEqual([["x", 1, "too_many", "more than 3 events wait for their turn"]]);
     expect(process.ended).toBe(true);
   });
@@ -213,7 +213,7 @@ describe("bad input", () => {
     (name) => {
       const { process, join, sent, reports } = mount(Counter);
       join();
-      process.inbox.event(1, name, {});
+      process.events.event(1, name, {});
       expect(sent()).toEqual([
         [
           "p",
@@ -234,7 +234,7 @@ describe("bad input", () => {
   test("does not reach a handler whose schema it does not fit", () => {
     const { process, join, sent, reports } = mount(Counter);
     join();
-    process.inbox.event(1, "add", { by: "many" });
+    process.events.event(1, "add", { by: "many" });
     expect(sent()).toEqual([
       [
         "p",
@@ -258,7 +258,7 @@ describe("bad input", () => {
   test.each(["text", 5, null, ["a"], true])("that is %j and no object needs a schema", (payload) => {
     const { process, join, sent } = mount(Counter);
     join();
-    process.inbox.event(1, "inc", payload);
+    process.events.event(1, "inc", payload);
     expect(sent()[0]?.[5]).toMatchObject({ x: { code: "invalid_payload" } });
     expect((process.view as Counter).count).toBe(0);
   });
@@ -266,16 +266,16 @@ describe("bad input", () => {
   test("is not counted among the messages of others", () => {
     const { process, join, sent } = mount(Counter, { limits: { queuedEvents: 2 } });
     join();
-    process.inbox.event(1, "later", {});
+    process.events.event(1, "later", {});
     for (let i = 0; i < 10; i++) process.post("news", () => {});
-    process.inbox.event(2, "inc", {});
+    process.events.event(2, "inc", {});
     expect(sent()).toEqual([]);
   });
 
   test("is refused where too many events wait for a handler", async () => {
     const { process, join, sent } = mount(Counter, { limits: { queuedEvents: 2 } });
     join();
-    for (let ref = 1; ref <= 4; ref++) process.inbox.event(ref, "later", {});
+    for (let ref = 1; ref <= 4; ref++) process.events.event(ref, "later", {});
     expect(sent()).toEqual([
       ["p", 1, 2, 4, 0, { x: { code: "too_many_events", message: expect.any(String) } }],
     ]);
@@ -289,7 +289,7 @@ describe("bad input", () => {
     fc.assert(
       fc.property(fc.string(), fc.anything(), (name, payload) => {
         fc.pre(name !== "fail" && name !== "later");
-        process.inbox.event(1, name, payload);
+        process.events.event(1, name, payload);
         expect(sent()).toHaveLength(1);
         expect(process.ended).toBe(false);
       }),
@@ -304,7 +304,7 @@ describe("a view that throws", () => {
     const other = mount(Counter, { pubsub });
     one.join();
     other.join();
-    one.process.inbox.event(1, "fail", {});
+    one.process.events.event(1, "fail", {});
     expect(one.sent()).toEqual([["x", 1, "crashed", "The view crashed."]]);
     expect(one.reports).toEqual([
       {
@@ -315,9 +315,9 @@ describe("a view that throws", () => {
         error: new Error("boom"),
       },
     ]);
-    one.process.inbox.event(2, "inc", {});
+    one.process.events.event(2, "inc", {});
     expect(one.sent()).toEqual([]);
-    other.process.inbox.event(1, "inc", {});
+    other.process.events.event(1, "inc", {});
     expect(other.sent()).toHaveLength(1);
   });
 
@@ -336,7 +336,7 @@ describe("a view that throws", () => {
     sink.send = (frame) => void JSON.stringify(frame);
     join();
     const known = sink.templates.size;
-    process.inbox.event(1, "odd", {});
+    process.events.event(1, "odd", {});
     expect(String(reports[0]?.error)).toContain("BigInt");
     expect(process.ended).toBe(true);
     expect(sink.templates.size).toBe(known);
@@ -350,7 +350,7 @@ describe("a view that throws", () => {
     }
     const { process, join, reports } = mount(Wrong);
     join();
-    process.inbox.event(1, "wrong", {});
+    process.events.event(1, "wrong", {});
     expect(String(reports[0]?.error)).toBe(
       "TypeError: Wrong.render() must return html`…`, but returned a string: is html missing before its backtick?.",
     );
@@ -449,7 +449,7 @@ describe("a view that has ended", () => {
     }
     const { process, join, reports } = mount(Late as unknown as ViewClass, { pubsub });
     join();
-    process.inbox.event(1, "hold", {});
+    process.events.event(1, "hold", {});
     process.end("closed");
     open();
     await gate;
@@ -472,7 +472,7 @@ describe("a view that has ended", () => {
 describe("painted views that wait for their socket", () => {
   test("end after their time, or when there are too many, the oldest first", () => {
     vi.useFakeTimers();
-    const registry = new Registry({ ...defaultLimits, waitingTime: 1000, waitingViews: 2 });
+    const registry = new WaitingViews({ ...defaultLimits, waitingTime: 1000, waitingViews: 2 });
     const ends: string[] = [];
     const [a, b, c] = ["a", "b", "c"].map((name) => {
       const { process } = mount(Counter);
@@ -484,8 +484,8 @@ describe("painted views that wait for their socket", () => {
     registry.wait(b);
     registry.wait(c);
     expect(ends).toEqual(["a unclaimed"]);
-    expect(registry.adopt(b.id)).toBe(b);
-    expect(registry.adopt(b.id)).toBeUndefined();
+    expect(registry.claim(b.id)).toBe(b);
+    expect(registry.claim(b.id)).toBeUndefined();
     vi.advanceTimersByTime(1001);
     expect(ends).toEqual(["a unclaimed", "c unclaimed"]);
     expect(registry.size).toBe(0);

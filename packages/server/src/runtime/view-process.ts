@@ -2,64 +2,64 @@
 import { randomUUID } from "node:crypto";
 import { nameEvents } from "../view/events/event.ts";
 import type { LiveView } from "../view/live-view.ts";
-import type { Going } from "../view/navigation/navigation.ts";
+import type { Redirect } from "../view/navigation/navigation.ts";
 import { isRolledBack } from "../view/optimistic.ts";
 import { construct, type EndReason } from "../view/view-host.ts";
 import type { EndCode, Extras } from "../wire/frames.ts";
-import { type Asked, Inbox, later } from "./client-events.ts";
-import { endAll } from "./dispose-all.ts";
-import { refusalOf, rolledBack } from "./event-refusals.ts";
-import { Mailbox, type Message, type Turn } from "./mailbox.ts";
-import { runGuards } from "./on-mount-hooks.ts";
-import { ViewSide } from "./process-host.ts";
+import { ANSWERED_LATER, ClientEvents, type EventReceiver } from "./client-events.ts";
+import { disposeAll } from "./dispose-all.ts";
+import { ROLLED_BACK, refusalOf } from "./event-refusals.ts";
+import { Mailbox, type MailboxOwner, type Message } from "./mailbox.ts";
+import { runOnMountHooks } from "./on-mount-hooks.ts";
+import { ProcessHost } from "./process-host.ts";
 import type { Services, Sink } from "./services.ts";
 import { traced } from "./tracing.ts";
-import type { Failure, Gone, Nestling, ViewSpec } from "./view-init.ts";
-import { missed, navigation, passed } from "./view-location.ts";
-import { Screen } from "./view-renderer.ts";
+import type { ChildView, CompletedRedirect, CrashInfo, ViewInit } from "./view-init.ts";
+import { checkMayPatch, endedBeforeJoin, toNavigation } from "./view-location.ts";
+import { ViewRenderer } from "./view-renderer.ts";
 
-export type { Failure, Gone, Nestling, Nursery, ViewSpec } from "./view-init.ts";
+export type { ChildRegistry, ChildView, CompletedRedirect, CrashInfo, ViewInit } from "./view-init.ts";
 
-export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
+export class ViewProcess extends ProcessHost implements MailboxOwner, ChildView, EventReceiver {
   /** Unguessable: who knows it may adopt the process. */
   readonly id: string;
   /** Called once when the process has ended, whatever the reason. */
   onEnd: ((reason: EndReason) => void) | undefined;
   /** The client's events and live patches. */
-  readonly inbox: Inbox;
-  readonly screen: Screen;
+  readonly events: ClientEvents;
+  readonly renderer: ViewRenderer;
   readonly #mailbox = new Mailbox(this);
   readonly #view: LiveView;
   #phase: "new" | "mounting" | "starting" | "running" | "ended" = "new";
   #started: Promise<void> | undefined;
   /** `mount` has begun, so that there may be something to terminate. */
   #hasMounted = false;
-  #gone: Gone | undefined;
+  #completedRedirect: CompletedRedirect | undefined;
   /** A live patch that `handleParams` pushed before there was a client to tell. */
-  #patched: Going | undefined;
-  #failure: Failure | undefined;
+  #patched: Redirect | undefined;
+  #crashInfo: CrashInfo | undefined;
   /** Counts clients that came or went: only the newest one is attached when the view is mounted. */
   #attachments = 0;
 
   /** @throws what the view's field initialisers throw */
-  constructor(spec: ViewSpec, services: Services, id: string = randomUUID()) {
+  constructor(spec: ViewInit, services: Services, id: string = randomUUID()) {
     super(spec, services);
     this.id = id;
     this.#view = construct(spec.View, this);
     nameEvents(this.#view);
-    this.screen = new Screen(this.#view, this, services.limits);
-    this.inbox = new Inbox(this, this.#mailbox);
+    this.renderer = new ViewRenderer(this.#view, this, services.limits);
+    this.events = new ClientEvents(this, this.#mailbox);
   }
 
-  protected spawn(spec: ViewSpec): Nestling {
+  protected spawn(spec: ViewInit): ChildView {
     return new ViewProcess(spec, this.services);
   }
 
   /** Another process for a nested view that is {@link renewable}, under the same id. */
   again(): ViewProcess {
-    const again = new ViewProcess(this.spec, this.services, this.id);
-    const { nested } = this.spec;
-    if (nested) nested.place.process = again;
+    const again = new ViewProcess(this.init, this.services, this.id);
+    const { nested } = this.init;
+    if (nested) nested.position.viewProcess = again;
     return again;
   }
 
@@ -79,16 +79,16 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
   }
 
   #guarded(): void | Promise<void> {
-    const { onMount, liveSession } = this.spec;
-    const isOver = () => this.ended || this.course.going !== undefined;
-    const guarded = onMount && runGuards(this.#view, onMount, liveSession, isOver);
+    const { onMount, liveSession } = this.init;
+    const isOver = () => this.ended || this.location.pendingRedirect !== undefined;
+    const guarded = onMount && runOnMountHooks(this.#view, onMount, liveSession, isOver);
     return guarded ? guarded.then(() => this.#mount()) : this.#mount();
   }
 
   #mount(): void | Promise<void> {
     if (this.ended) return;
-    const { going } = this.course;
-    if (going) return this.#leave(going);
+    const { pendingRedirect } = this.location;
+    if (pendingRedirect) return this.#leave(pendingRedirect);
     this.#hasMounted = true;
     const mounted = this.#view.mount?.();
     return mounted instanceof Promise ? mounted.then(() => this.#begin()) : this.#begin();
@@ -97,37 +97,41 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
   #begin(): void | Promise<void> {
     // Its client has gone while it was mounted.
     if (this.ended) return;
-    const { going } = this.course;
-    if (going) return this.#leave(going);
+    const { pendingRedirect } = this.location;
+    if (pendingRedirect) return this.#leave(pendingRedirect);
     this.#phase = "starting";
-    const handled = this.spec.nested ? undefined : this.#handleParams();
+    const handled = this.init.nested ? undefined : this.#handleParams();
     return handled instanceof Promise ? handled.then(() => this.#open()) : this.#open();
   }
 
   #open(): void | Promise<void> {
     if (this.ended) return;
-    const { going } = this.course;
-    if (going?.kind === "patch" && this.course.guarded(going.to)) return this.#leave(going, "navigate");
-    if (going?.kind === "patch" && !this.spec.painting) {
-      this.course.follow(going);
-      this.#patched = going;
+    const { pendingRedirect } = this.location;
+    if (pendingRedirect?.kind === "patch" && this.location.guardedUrl(pendingRedirect.to))
+      return this.#leave(pendingRedirect, "navigate");
+    if (pendingRedirect?.kind === "patch" && !this.init.painting) {
+      this.location.applyPushedPatch(pendingRedirect);
+      this.#patched = pendingRedirect;
       const handled = this.#handleParams();
       return handled instanceof Promise ? handled.then(() => this.#open()) : this.#open();
     }
-    if (going) return this.#leave(going);
+    if (pendingRedirect) return this.#leave(pendingRedirect);
     this.#phase = "running";
     this.#started = undefined;
     this.#mailbox.open();
   }
 
   /** Mounting led elsewhere. */
-  #leave(going: Going, kind = going.kind): void {
-    this.#gone = { ...this.course.seal({ ...going, kind }), unseen: this.screen.unseenUpTo(Infinity) };
+  #leave(completedRedirect: Redirect, kind = completedRedirect.kind): void {
+    this.#completedRedirect = {
+      ...this.location.withFlashToken({ ...completedRedirect, kind }),
+      unseen: this.renderer.unseenUpTo(Infinity),
+    };
     this.end("redirected");
   }
 
   #abort(error: unknown): never {
-    this.#failure ??= { event: "mount", error };
+    this.#crashInfo ??= { event: "mount", error };
     this.end("crashed");
     throw error;
   }
@@ -138,12 +142,12 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
   }
 
   /** What made the view crash, if it did. */
-  get failure(): Failure | undefined {
-    return this.#failure;
+  get failure(): CrashInfo | undefined {
+    return this.#crashInfo;
   }
 
   get crashed(): boolean {
-    return this.#failure !== undefined;
+    return this.#crashInfo !== undefined;
   }
 
   get ended(): boolean {
@@ -151,8 +155,8 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
   }
 
   /** Where mounting, or a nested view that was painted, sent the page; its messages included. */
-  get going(): Gone | undefined {
-    return this.#gone ?? this.nestedViews?.going;
+  get completedRedirect(): CompletedRedirect | undefined {
+    return this.#completedRedirect ?? this.childViews?.completedRedirect;
   }
 
   /** Nothing runs, nothing waits. */
@@ -169,8 +173,8 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
    * @throws what the author's `render` throws
    */
   paint(): string | Promise<string> {
-    const html = this.#uninterrupted(() => this.screen.html());
-    return this.nestedViews ? this.nestedViews.fill(html) : html;
+    const html = this.#uninterrupted(() => this.renderer.html());
+    return this.childViews ? this.childViews.fill(html) : html;
   }
 
   /**
@@ -179,25 +183,25 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
    * @param resumed it is the client that it had before, with all that it was shown
    */
   attach(view: number, sink: Sink, extras?: Extras, resumed = false): void {
-    this.coming = sink;
-    this.inbox.weigh(sink.backlog);
+    this.expectedSink = sink;
+    this.events.useBudget(sink.eventBudget);
     const attachment = ++this.#attachments;
     const attach = () => {
       if (attachment !== this.#attachments) return;
-      if (this.ended) return sink.send(missed(view, this.#gone));
+      if (this.ended) return sink.send(endedBeforeJoin(view, this.#completedRedirect));
       try {
         const patched = this.#patched;
         this.#patched = undefined;
         const all = {
           ...extras,
-          ...(patched && { n: navigation(patched) }),
-          ...(resumed && { q: [...this.inbox.refs, ...this.screen.unheard] }),
+          ...(patched && { n: toNavigation(patched) }),
+          ...(resumed && { q: [...this.events.refs, ...this.renderer.unackedRefs] }),
         };
-        this.screen.attach(view, sink, all, resumed);
+        this.renderer.attach(view, sink, all, resumed);
         if (this.ended) return;
         // A handler that is still running may redirect the page.
-        if (!this.#mailbox.busy) this.course.settle();
-        this.joined(sink);
+        if (!this.#mailbox.busy) this.location.callbackEnded();
+        this.clientJoined(sink);
       } catch (error) {
         this.#crash("render", error);
       }
@@ -221,21 +225,21 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
   override detach(): void {
     this.#attachments++;
     super.detach();
-    this.inbox.weigh(undefined);
+    this.events.useBudget(undefined);
     // Nothing holds events back where nobody has to be shown what they do.
     this.#mailbox.run();
   }
 
-  /** @throws Elsewhere where the URL is not the view's */
-  arrive(url: string, flash: string | undefined): unknown {
-    const arrive = () => {
-      this.course.arrive(url, flash);
+  /** @throws ForeignUrlError where the URL is not the view's */
+  handleClientPatch(url: string, flash: string | undefined): unknown {
+    const handleClientPatch = () => {
+      this.location.applyClientPatch(url, flash);
       return this.#handleParams();
     };
-    const guarded = this.course.guarded(url);
+    const guarded = this.location.guardedUrl(url);
     return guarded
-      ? this.mayPatch(guarded).then((may) => passed(may, url) && !this.ended && arrive())
-      : arrive();
+      ? this.mayPatch(guarded).then((may) => checkMayPatch(may, url) && !this.ended && handleClientPatch())
+      : handleClientPatch();
   }
 
   #handleParams(): unknown {
@@ -247,53 +251,53 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
     return this.#phase === "running";
   }
 
-  overflow(ref: number, event: string, most: string): void {
+  tooManyEvents(ref: number, event: string, most: string): void {
     const message = `more than ${most} wait for their turn`;
     this.refused(event, message);
     // A client that sends without reading would fill its own buffer with refusals.
-    if (this.screen.full) this.#finish("closed", "too_many", message);
-    else this.screen.answer(ref, { x: { code: "too_many_events", message } });
+    if (this.renderer.full) this.#finish("closed", "too_many", message);
+    else this.renderer.answer(ref, { x: { code: "too_many_events", message } });
   }
 
   /** The sink has room again. */
   drained(): void {
     if (this.ended) return;
     this.uploads?.drained();
-    if (this.screen.stale && this.#mailbox.idle) this.post("drain", () => {});
+    if (this.renderer.stale && this.#mailbox.idle) this.post("drain", () => {});
     else this.#mailbox.run();
   }
 
-  get held(): boolean {
-    return this.screen.full;
+  get holdsEvents(): boolean {
+    return this.renderer.full;
   }
 
   /** A message has run: show what it changed, or go where it sent the page. */
-  done({ ref, label, run }: Message, result: unknown, more: boolean): void | Promise<void> {
+  messageDone({ ref, label, run }: Message, result: unknown, more: boolean): void | Promise<void> {
     if (this.ended) return;
-    if (result === later) return this.done({ ref: 0, label, run }, undefined, more);
-    this.inbox.answered(ref);
+    if (result === ANSWERED_LATER) return this.messageDone({ ref: 0, label, run }, undefined, more);
+    this.events.answered(ref);
     const reply = ref && result !== undefined ? { r: result } : undefined;
-    const { going } = this.course;
-    if (going) return this.#follow(going, ref, reply);
+    const { pendingRedirect } = this.location;
+    if (pendingRedirect) return this.#follow(pendingRedirect, ref, reply);
     if (!more) this.#show(label, ref, reply);
     else {
-      this.screen.stale = true;
-      this.course.settle();
+      this.renderer.stale = true;
+      this.location.callbackEnded();
     }
   }
 
   #show(label: string, ref: number, extras: Extras | undefined): void {
     try {
-      this.screen.update(ref, extras);
-      this.course.settle();
+      this.renderer.update(ref, extras);
+      this.location.callbackEnded();
       this.hooks?.rendered();
     } catch (error) {
       this.#crash(`render after ${label}`, error);
     }
   }
 
-  #follow(going: Going, ref: number, reply: Extras | undefined): void | Promise<void> {
-    const guarded = going.kind === "patch" && !this.nested ? this.course.guarded(going.to) : undefined;
+  #follow(going: Redirect, ref: number, reply: Extras | undefined): void | Promise<void> {
+    const guarded = going.kind === "patch" && !this.nested ? this.location.guardedUrl(going.to) : undefined;
     if (!guarded) return this.#go(going, ref, reply);
     return this.mayPatch(guarded).then((may) => {
       // Its middleware answers by itself: the page gets that answer.
@@ -301,33 +305,33 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
     });
   }
 
-  #go(going: Going, ref: number, reply: Extras | undefined): void | Promise<void> {
-    const course = this.course;
+  #go(going: Redirect, ref: number, reply: Extras | undefined): void | Promise<void> {
+    const course = this.location;
     if (going.kind !== "patch" || this.nested) {
-      course.going = undefined;
-      const gone = course.seal(going);
-      const extras = { ...reply, n: navigation(gone) };
+      course.pendingRedirect = undefined;
+      const gone = course.withFlashToken(going);
+      const extras = { ...reply, n: toNavigation(gone) };
       // A nested view goes on; whether it is taken away is up to the page.
       if (this.nested) return this.#show(going.kind, ref, extras);
-      this.screen.leave(ref, extras);
-      this.#gone = { ...gone, unseen: this.screen.unseenUpTo() };
+      this.renderer.leave(ref, extras);
+      this.#completedRedirect = { ...gone, unseen: this.renderer.unseenUpTo() };
       return this.end("redirected");
     }
-    course.follow(going);
+    course.applyPushedPatch(going);
     const arrive = (): void | Promise<void> => {
       if (this.ended) return;
-      if (course.going) return this.#follow(course.going, ref, reply);
-      this.#show("pushPatch", ref, { ...reply, n: navigation(going) });
+      if (course.pendingRedirect) return this.#follow(course.pendingRedirect, ref, reply);
+      this.#show("pushPatch", ref, { ...reply, n: toNavigation(going) });
     };
     const handled = this.#handleParams();
     return handled instanceof Promise ? handled.then(arrive) : arrive();
   }
 
-  failed({ ref, label }: Message, error: unknown): void {
+  messageFailed({ ref, label }: Message, error: unknown): void {
     try {
-      this.inbox.answered(ref);
+      this.events.answered(ref);
       const refusal = refusalOf(error);
-      if (refusal?.code === "elsewhere") this.screen.answer(ref, { x: refusal });
+      if (refusal?.code === "elsewhere") this.renderer.answer(ref, { x: refusal });
       else if (refusal) this.refuse(ref, label, refusal);
       else if (isRolledBack(error) && !this.ended) this.#rolledBack(label, ref, error as Error);
       else this.#crash(label, error);
@@ -339,9 +343,9 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
 
   #rolledBack(event: string, ref: number, error: Error): void {
     const message = `An optimistic change was taken back: ${error.message}`;
-    this.course.going = undefined;
+    this.location.pendingRedirect = undefined;
     this.report({ kind: "warning", event, message, error });
-    this.#show(event, ref, ref ? { x: rolledBack } : undefined);
+    this.#show(event, ref, ref ? { x: ROLLED_BACK } : undefined);
   }
 
   protected get link(): number {
@@ -355,22 +359,23 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
   /** @throws Error while the author's `render` runs; during the rest of a rendering it does nothing */
   flush(): void {
     if (this.ended) return;
-    if (!this.screen.rendering) return this.#uninterrupted(() => this.screen.flush(this.#mailbox.handling));
-    if (!this.screen.drawing) return;
+    if (!this.renderer.rendering)
+      return this.#uninterrupted(() => this.renderer.flush(this.#mailbox.handling));
+    if (!this.renderer.drawing) return;
     throw new Error(
       `${this.viewName} called flush() while it is rendered. Nothing is to happen in render(): flush in a handler.`,
     );
   }
 
   /** @throws Error if the page is already being redirected, or the view is being rendered */
-  go(going: Going): void {
+  requestRedirect(going: Redirect): void {
     if (this.ended) return;
-    if (this.screen.rendering) {
+    if (this.renderer.rendering) {
       throw new Error(
         `${this.viewName} cannot go to ${going.to} while it is rendered. Do it in a handler, in mount or in handleParams.`,
       );
     }
-    this.course.go(going, this.#phase === "new" || this.#phase === "mounting");
+    this.location.requestRedirect(going, this.#phase === "new" || this.#phase === "mounting");
   }
 
   /** Ends the view and all that belongs to it. */
@@ -378,23 +383,23 @@ export class ViewProcess extends ViewSide implements Turn, Nestling, Asked {
     if (this.ended) return;
     this.#phase = "ended";
     this.#mailbox.clear();
-    this.inbox.end();
-    const failed = (error: unknown) =>
+    this.events.end();
+    const messageFailed = (error: unknown) =>
       this.report({ kind: "crash", event: "end", message: "a part of the view did not end", error });
-    endAll([() => this.screen.detach(reason), () => this.disown(failed)], failed);
+    disposeAll([() => this.renderer.detach(reason), () => this.disposeOwned(messageFailed)], messageFailed);
     if (this.#hasMounted) this.terminate(reason);
-    endAll([() => this.onEnd?.(reason)], failed);
+    disposeAll([() => this.onEnd?.(reason)], messageFailed);
   }
 
   #crash(event: string, error: unknown): void {
-    if (this.ended) return this.failedLate(event, error);
-    this.#failure = { event, error };
+    if (this.ended) return this.reportLateError(event, error);
+    this.#crashInfo = { event, error };
     this.report({ kind: "crash", event, message: "the view ends, its client mounts it again", error });
     this.#finish("crashed", "crashed", "The view crashed.");
   }
 
   #finish(reason: EndReason, code: EndCode, message: string): void {
     const failed = (error: unknown) => this.warn("end", "the client could not be told", error);
-    endAll([() => this.screen.end(code, message), () => this.end(reason)], failed);
+    disposeAll([() => this.renderer.end(code, message), () => this.end(reason)], failed);
   }
 }

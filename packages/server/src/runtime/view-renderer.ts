@@ -1,14 +1,18 @@
 /** What a view's client has: the tree and title it was sent last. Sends it what differs, or nothing while it is slow. */
 import { renderAs } from "../template/call-site.ts";
-import { checkPlaces } from "../template/check-positions.ts";
+import { checkPositions } from "../template/check-positions.ts";
 import { Differ } from "../template/diff.ts";
 import type { Template } from "../template/html.ts";
 import type { Mistake } from "../template/mistakes.ts";
 import { isProduction } from "../template/mode.ts";
 import { renderForClient } from "../template/render.ts";
-import { checkRendered, setPlacer, withPlacer } from "../template/render-context.ts";
-import { type Instance, keepTemplate, keptTemplates } from "../template/rendered-tree.ts";
-import { viewPlace } from "../template/slot-position.ts";
+import { checkRendered, setRenderContext, withRenderContext } from "../template/render-context.ts";
+import {
+  type RenderedTemplate,
+  renderedTemplateCount,
+  toRenderedTemplate,
+} from "../template/rendered-tree.ts";
+import { viewPosition } from "../template/slot-position.ts";
 import type { HookTable } from "../view/lifecycle-hooks.ts";
 import { nameOf } from "../view/live.ts";
 import type { LiveComponent } from "../view/live-component.ts";
@@ -17,30 +21,30 @@ import type { EndReason } from "../view/view-host.ts";
 import { END, JOIN, PATCH } from "../wire/constants.ts";
 import type { EndCode, Extras, PushedEvent, ServerFrame } from "../wire/frames.ts";
 import type { ComponentDiffs, Diff, FullInstance } from "../wire/rendered.ts";
-import { type Around, Components } from "./components/component-tree.ts";
+import { ComponentTree, type ComponentTreeOwner } from "./components/component-tree.ts";
 import type { FoundMistake } from "./mistakes.ts";
-import { endForClient, refusalForClient } from "./redact-errors.ts";
+import { redactEndMessage, redactRefusal } from "./redact-errors.ts";
 import type { Sink } from "./services.ts";
-import { Outbox, type OutboxLimits } from "./unacked-messages.ts";
-import type { Gone } from "./view-init.ts";
+import { type UnackedMessageLimits, UnackedMessages } from "./unacked-messages.ts";
+import type { CompletedRedirect } from "./view-init.ts";
 
 const none: Extras = {};
 /** Characters of events that are kept for a client without a connection whose view has redirected. */
 const MOST_AFTERWARDS = 65_536;
 
 /** What a screen tells the process that it belongs to. */
-export interface Renderer extends Around {
+export interface RenderOwner extends ComponentTreeOwner {
   readonly nested: boolean;
   /** A rendering begins. */
   rendering(): void;
 }
 
-export class Screen {
+export class ViewRenderer {
   readonly #view: LiveView;
-  readonly #process: Renderer;
-  readonly #components: Components;
-  readonly #outbox: Outbox;
-  #tree: Instance | undefined;
+  readonly #process: RenderOwner;
+  readonly #components: ComponentTree;
+  readonly #outbox: UnackedMessages;
+  #tree: RenderedTemplate | undefined;
   #title: string | undefined;
   #sink: Sink | undefined;
   /** The number under which the client knows the view. */
@@ -56,11 +60,11 @@ export class Screen {
   /** State may have changed that the client was not shown. */
   stale = false;
 
-  constructor(view: LiveView, process: Renderer, limits: OutboxLimits) {
+  constructor(view: LiveView, process: RenderOwner, limits: UnackedMessageLimits) {
     this.#view = view;
     this.#process = process;
-    this.#outbox = new Outbox(limits);
-    this.#components = new Components(view, process);
+    this.#outbox = new UnackedMessages(limits);
+    this.#components = new ComponentTree(view, process);
     if (typeof view.joined === "function")
       this.#components.joining.add(view, (label, run) => process.post(label, run));
   }
@@ -82,9 +86,9 @@ export class Screen {
   html(): string {
     this.#rendering = true;
     try {
-      return withPlacer(this.#components, () =>
+      return withRenderContext(this.#components, () =>
         this.#components.html(() => {
-          const html = renderForClient(this.#render(), isProduction() ? undefined : viewPlace);
+          const html = renderForClient(this.#render(), isProduction() ? undefined : viewPosition);
           this.#drawing = false;
           return html;
         }),
@@ -104,7 +108,7 @@ export class Screen {
 
   /** The authors' live components that have been mounted. */
   get components(): readonly LiveComponent[] {
-    return [...this.#components.placed.values()].flatMap(({ component }) => component ?? []);
+    return [...this.#components.mounted.values()].flatMap(({ component }) => component ?? []);
   }
 
   /** A rendering is under way. */
@@ -130,10 +134,10 @@ export class Screen {
     this.#rendering = true;
     let tree: FullInstance;
     try {
-      tree = withPlacer(this.#components, () => {
+      tree = withRenderContext(this.#components, () => {
         this.#components.begin(true, resumed);
-        this.#tree = keepTemplate(this.#render());
-        const full = differ.full(this.#tree);
+        this.#tree = toRenderedTemplate(this.#render());
+        const full = differ.writeFull(this.#tree);
         this.#drawing = false;
         this.#components.finish(differ, this.#sent + 1, true);
         this.#checkPlaces();
@@ -166,7 +170,7 @@ export class Screen {
    * Whether a client that comes back can go on from what it has.
    * @param seen number of the last patch that it was shown
    */
-  resumable(seen: number): boolean {
+  canResume(seen: number): boolean {
     return seen <= this.#sent && this.#components.resumable(seen) && !this.#outbox.lacks(seen);
   }
 
@@ -177,7 +181,7 @@ export class Screen {
   }
 
   /** Refs of events whose answers a client that comes back has not got; they are sent when it is attached. */
-  get unheard(): readonly number[] {
+  get unackedRefs(): readonly number[] {
     return this.#outbox.refs;
   }
 
@@ -234,7 +238,7 @@ export class Screen {
    * @param most characters, so that not much is kept of views that are over
    * @returns undefined if there are none, or more
    */
-  unseenUpTo(most = MOST_AFTERWARDS): Gone["unseen"] {
+  unseenUpTo(most = MOST_AFTERWARDS): CompletedRedirect["unseen"] {
     const outbox = this.#outbox;
     return outbox.empty || outbox.size > most ? undefined : (seen) => outbox.unseen(seen);
   }
@@ -254,20 +258,20 @@ export class Screen {
     this.stale = false;
     const components = this.#components;
     const differ = new Differ(sink.templates, components.any);
-    const outer = setPlacer(components);
+    const outer = setRenderContext(components);
     let diff: Diff | undefined;
     let changes: ComponentDiffs | undefined;
-    const kept = keptTemplates();
+    const kept = renderedTemplateCount();
     this.#rendering = true;
     try {
       components.begin();
       diff = this.#diff(differ, this.#render());
       this.#drawing = false;
       changes = components.finish(differ, this.#sent + 1);
-      if (keptTemplates() > kept) this.#checkPlaces();
+      if (renderedTemplateCount() > kept) this.#checkPlaces();
     } finally {
       this.#rendering = this.#drawing = false;
-      setPlacer(outer);
+      setRenderContext(outer);
     }
     if (this.#sink !== sink) return;
     components.joined?.rendered();
@@ -290,14 +294,14 @@ export class Screen {
 
   /** Answers an event without rendering. */
   answer(ref: number, extras: Extras): void {
-    const sent = extras.x ? { ...extras, x: refusalForClient(extras.x) } : extras;
+    const sent = extras.x ? { ...extras, x: redactRefusal(extras.x) } : extras;
     this.#outbox.keep(this.#sent + 1, ref, sent, this.#process.nested);
     this.#sink?.send([PATCH, this.#number, ++this.#sent, ref, 0, sent]);
   }
 
   /** Tells the client that the view is over. */
   end(code: EndCode, message: string): void {
-    this.#sink?.send([END, this.#number, code, endForClient(code, message)]);
+    this.#sink?.send([END, this.#number, code, redactEndMessage(code, message)]);
   }
 
   /** @throws TypeError for a payload that has no JSON, at the latest when it is sent */
@@ -320,7 +324,8 @@ export class Screen {
 
   /** @throws TemplateError, in development, where a browser would move what stands in the tree */
   #checkPlaces(): void {
-    if (!isProduction()) checkPlaces(this.#tree, viewPlace, (living) => this.#components.treeOf(living));
+    if (!isProduction())
+      checkPositions(this.#tree, viewPosition, (living) => this.#components.treeOf(living));
   }
 
   #render(): Template {
@@ -339,11 +344,11 @@ export class Screen {
   }
 
   #diff(differ: Differ, next: Template): Diff | undefined {
-    const tree = this.#tree as Instance;
-    if (tree.strings === next.strings) return differ.instance(tree, next);
-    this.#tree = keepTemplate(next);
+    const tree = this.#tree as RenderedTemplate;
+    if (tree.strings === next.strings) return differ.diffTemplate(tree, next);
+    this.#tree = toRenderedTemplate(next);
     differ.release(tree);
-    return differ.full(this.#tree);
+    return differ.writeFull(this.#tree);
   }
 
   #send(sink: Sink, { fresh }: Differ, frame: ServerFrame): void {

@@ -1,41 +1,41 @@
 /** The uploads of one view: finds the one that a client speaks of, and gives them its connection and temporary files. */
 import { openTempFile } from "../storage/temp-files.ts";
-import { InvalidPayload, readPayload } from "../view/events/event.ts";
-import type { UploadBase, UploadLine, UploadSide } from "../view/uploads/ports.ts";
+import { InvalidPayloadError, readPayload } from "../view/events/event.ts";
+import type { UploadConnection, UploadEndpoint, UploadServices } from "../view/uploads/ports.ts";
 import type { TempFile, UploadWriter } from "../view/uploads/types.ts";
 import { CHUNK_OVERHEAD } from "../wire/chunk.ts";
 import { OWN_FILES, OWN_PROGRESS, OWN_START } from "../wire/constants.ts";
 import type { Limits } from "./services.ts";
 
 /** What is told of failures that only end an entry. */
-export interface Warned {
+export interface UploadWarnings {
   warn(event: string, message: string, error?: unknown): void;
 }
 
 /** Room for what frames a message, whatever the transport. */
 const FRAMING = 64;
 
-export class Uploads implements UploadBase {
+export class ViewUploads implements UploadServices {
   readonly roomInMessage: number;
-  readonly #warned: Warned;
-  readonly #uploads = new Map<string, UploadSide>();
-  #line: UploadLine | undefined;
+  readonly #warned: UploadWarnings;
+  readonly #uploads = new Map<string, UploadEndpoint>();
+  #line: UploadConnection | undefined;
 
-  constructor(warned: Warned, limits: Pick<Limits, "messageSize">) {
+  constructor(warned: UploadWarnings, limits: Pick<Limits, "messageSize">) {
     this.#warned = warned;
     this.roomInMessage = Math.max(1, limits.messageSize - Math.max(FRAMING, CHUNK_OVERHEAD));
   }
 
-  get line(): UploadLine | undefined {
+  get connection(): UploadConnection | undefined {
     return this.#line;
   }
 
-  add(upload: UploadSide): void {
+  add(upload: UploadEndpoint): void {
     this.#uploads.set(upload.ref, upload);
     upload.serve(this);
   }
 
-  forget(upload: UploadSide): void {
+  forget(upload: UploadEndpoint): void {
     this.#uploads.delete(upload.ref);
   }
 
@@ -50,7 +50,7 @@ export class Uploads implements UploadBase {
   /**
    * A client's `ow:files`, `ow:start` or `ow:progress`, in the view's turn.
    * @returns the reply; may be a promise
-   * @throws InvalidPayload, and what the author's code throws
+   * @throws InvalidPayloadError, and what the author's code throws
    */
   event(name: string, payload: unknown): unknown {
     const given = readPayload(name, payload);
@@ -68,18 +68,18 @@ export class Uploads implements UploadBase {
         return done instanceof Promise ? done.then(() => ({})) : {};
       }
       default:
-        throw new InvalidPayload(name, [{ message: "there is no such event" }]);
+        throw new InvalidPayloadError(name, [{ message: "there is no such event" }]);
     }
   }
 
   /** A client is joined. */
-  attached(line: UploadLine): void {
-    this.#turnTo(line);
+  attached(line: UploadConnection): void {
+    this.#useConnection(line);
   }
 
   /** Its connection is lost; it may come back on another. */
   detached(): void {
-    this.#turnTo(undefined);
+    this.#useConnection(undefined);
   }
 
   /** The client's buffer has room again. */
@@ -92,8 +92,8 @@ export class Uploads implements UploadBase {
     for (const upload of [...this.#uploads.values()]) upload.end();
   }
 
-  #turnTo(line: UploadLine | undefined): void {
-    for (const upload of this.#uploads.values()) upload.hangUp();
+  #useConnection(line: UploadConnection | undefined): void {
+    for (const upload of this.#uploads.values()) upload.disconnected();
     this.#line = line;
   }
 }

@@ -1,7 +1,7 @@
 /** Values of attributes: what authors may give, and the HTML of it. */
 import { ATTR_RESET } from "../wire/constants.ts";
 import { classNames, styles, writtenName } from "./class-and-style.ts";
-import { BadValue } from "./errors.ts";
+import { TemplateValueError } from "./errors.ts";
 import { escapeHtml } from "./escape.ts";
 import { hasText, Raw } from "./nodes.ts";
 import { reportUnsafe, runsScript, type UrlRisk } from "./urls.ts";
@@ -17,7 +17,7 @@ export type AttributeValue = string | number | bigint | boolean | null | undefin
 
 /**
  * Makes of a value what is kept and compared. What is no object stays as it is.
- * @throws BadValue for an object that has no text
+ * @throws TemplateValueError for an object that has no text
  */
 export function readAttribute(name: string, value: unknown): AttributeValue {
   switch (typeof value) {
@@ -26,7 +26,7 @@ export function readAttribute(name: string, value: unknown): AttributeValue {
     case "function":
       return objectValue(name, value);
     case "symbol":
-      throw new BadValue(`A symbol cannot be the value of ${name}.`);
+      throw new TemplateValueError(`A symbol cannot be the value of ${name}.`);
     default:
       return value as AttributeValue;
   }
@@ -45,7 +45,7 @@ function objectValue(name: string, value: object): AttributeValue {
     if (key === "class") return classNames(value) || undefined;
     if (key === "style" && !Array.isArray(value)) return styles(value) || undefined;
   }
-  throw new BadValue(`${describe(value)} cannot be the value of ${name}. ${advice(name, value)}`);
+  throw new TemplateValueError(`${describe(value)} cannot be the value of ${name}. ${advice(name, value)}`);
 }
 
 const describe = (value: object) => {
@@ -121,8 +121,8 @@ export function ownAttributes<T extends object>(attributes: T): T {
 export const mayHold = (attributes: object, name: string, value: unknown): boolean =>
   own.has(attributes) || (name === ATTR_RESET && typeof value === "number");
 
-export const reservedName = (name: string): BadValue =>
-  new BadValue(
+export const reservedName = (name: string): TemplateValueError =>
+  new TemplateValueError(
     /^data-ow-/i.test(name)
       ? `${name} cannot be set from a value: names that begin with data-ow- are Overwire's own.`
       : `${name} cannot be set from a value: it would run a script. Use a phx-* binding.`,

@@ -1,10 +1,10 @@
 /** Calling components: their props, and what stands between their tags. */
-import { callAs, currentComponent, currentSite, watching } from "./call-site.ts";
-import { BadValue } from "./errors.ts";
+import { callAs, currentCallSite, currentComponent, tracksCallSites } from "./call-site.ts";
+import { TemplateValueError } from "./errors.ts";
 import { unescapeHtml } from "./escape.ts";
 import { type Component, Template } from "./nodes.ts";
 import type { Piece } from "./parse.ts";
-import { type ClassLike, placeClass } from "./render-context.ts";
+import { type ClassLike, renderClass } from "./render-context.ts";
 
 /** A component's prop: all of an object's at once, `...${props}`, where it has no name. */
 export interface Prop {
@@ -22,7 +22,7 @@ export interface Children {
 
 /**
  * Renders a function component; what is a class is placed by whoever renders the view.
- * @throws BadValue for what is no component
+ * @throws TemplateValueError for what is no component
  */
 export function callComponent(
   component: unknown,
@@ -31,7 +31,9 @@ export function callComponent(
   values: readonly unknown[],
 ): unknown {
   if (typeof component !== "function") {
-    throw new BadValue(`A component is a function that returns html, but this is ${describe(component)}.`);
+    throw new TemplateValueError(
+      `A component is a function that returns html, but this is ${describe(component)}.`,
+    );
   }
   const given: Record<string, unknown> = {};
   for (const { name, pieces } of props) {
@@ -39,9 +41,9 @@ export function callComponent(
     else set(given, name, pieces === true || propValue(pieces, values));
   }
   if (children) given.children = childrenOf(children, values);
-  if (isClass(component)) return placeClass(component, given);
+  if (isClass(component)) return renderClass(component, given);
   const call = component as Component;
-  return watching ? callAs(call.name, () => call(given)) : call(given);
+  return tracksCallSites ? callAs(call.name, () => call(given)) : call(given);
 }
 
 function childrenOf({ strings, values: picks }: Children, values: readonly unknown[]): Template {
@@ -49,8 +51,8 @@ function childrenOf({ strings, values: picks }: Children, values: readonly unkno
     strings,
     picks.map((index) => values[index]),
   );
-  if (watching) {
-    template.site = currentSite();
+  if (tracksCallSites) {
+    template.site = currentCallSite();
     template.component = currentComponent();
   }
   return template;
@@ -76,7 +78,7 @@ const textOf = (value: unknown) =>
 function spread(props: Record<string, unknown>, value: unknown): void {
   if (value === null || value === undefined || value === false) return;
   if (typeof value !== "object")
-    throw new BadValue("Only an object of props can stand after the three dots.");
+    throw new TemplateValueError("Only an object of props can stand after the three dots.");
   for (const [name, each] of Object.entries(value)) set(props, name, each);
 }
 

@@ -4,8 +4,8 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test, vi } from "vitest";
 import { each, html, Link, memo, raw, renderToHtml, type Template, TemplateError } from "../index.ts";
 import { type FoundMistake, Mistakes } from "../runtime/mistakes.ts";
-import { renderAs, showSite } from "./call-site.ts";
-import { type Placer, withPlacer } from "./render-context.ts";
+import { formatCallSite, renderAs } from "./call-site.ts";
+import { type RenderContext, withRenderContext } from "./render-context.ts";
 
 const file = fileURLToPath(import.meta.url);
 const lines = readFileSync(file, "utf8").split("\n");
@@ -56,9 +56,9 @@ test("the message ends with the place, relative to the working directory, and th
 
 test("a file outside of the working directory keeps its whole path", () => {
   const at = { line: 1, column: 2, component: undefined };
-  expect(showSite({ file: "/elsewhere/a.ts", ...at }, "Cart")).toBe("/elsewhere/a.ts:1:2 (in Cart)");
-  expect(showSite({ file: `${process.cwd()}/a.ts`, ...at }, undefined)).toBe("a.ts:1:2");
-  expect(showSite({ file: "https://example.com/a.ts", ...at }, undefined)).toBe(
+  expect(formatCallSite({ file: "/elsewhere/a.ts", ...at }, "Cart")).toBe("/elsewhere/a.ts:1:2 (in Cart)");
+  expect(formatCallSite({ file: `${process.cwd()}/a.ts`, ...at }, undefined)).toBe("a.ts:1:2");
+  expect(formatCallSite({ file: "https://example.com/a.ts", ...at }, undefined)).toBe(
     "https://example.com/a.ts:1:2",
   );
 });
@@ -135,7 +135,7 @@ describe("likely mistakes", () => {
       () => {},
       () => {},
     );
-    withPlacer({ mistakes } as unknown as Placer, () => renderToHtml(renderAs("Page", make)));
+    withRenderContext({ mistakes } as unknown as RenderContext, () => renderToHtml(renderAs("Page", make)));
     return mistakes.found;
   }
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { isProduction } from "./mode.ts";
 
 /** A place in the author's code: that of a template, `html` and what follows. */
-export interface Site {
+export interface CallSite {
   /** Its whole path, or a URL where it is no file of this machine. */
   readonly file: string;
   readonly line: number;
@@ -15,40 +15,40 @@ export interface Site {
 
 /** Facts of a template that is rendered. */
 interface Origin {
-  readonly site?: Site | undefined;
+  readonly site?: CallSite | undefined;
   readonly component?: string | undefined;
 }
 
 /** Call sites are looked at. Asked once, so that production has nothing to ask at each template. */
-export const watching = !isProduction();
+export const tracksCallSites = !isProduction();
 
-const sites = new WeakMap<TemplateStringsArray, Site | undefined>();
-let site: Site | undefined;
+const sites = new WeakMap<TemplateStringsArray, CallSite | undefined>();
+let site: CallSite | undefined;
 let component: string | undefined;
 
 /** The place of the innermost of the author's templates that is being rendered. */
-export const currentSite = (): Site | undefined => site;
+export const currentCallSite = (): CallSite | undefined => site;
 
 /** Name of the component or view whose code runs, or whose template is rendered. */
 export const currentComponent = (): string | undefined => component;
 
 /** The place of a template, if it has been looked at. */
-export const siteOf = (strings: TemplateStringsArray): Site | undefined => sites.get(strings);
+export const callSiteOf = (strings: TemplateStringsArray): CallSite | undefined => sites.get(strings);
 
 /**
  * The place of a template that is being made, looked for the first time only.
  * @param tag the function that is called there
  */
-export function lookUpSite(strings: TemplateStringsArray, tag: object): Site | undefined {
+export function findCallSite(strings: TemplateStringsArray, tag: object): CallSite | undefined {
   if (sites.has(strings)) return sites.get(strings);
-  const found = callSite(tag);
+  const found = callerOf(tag);
   const made = found && { ...found, component };
   sites.set(strings, made);
   return made;
 }
 
 /** Renders a template: what is wrong in it is wrong there. */
-export function within<T>(origin: Origin, run: () => T): T {
+export function withCallSite<T>(origin: Origin, run: () => T): T {
   const [outerSite, outerComponent] = [site, component];
   // A template that was made in a handler is of who shows it.
   ({ site, component = outerComponent } = origin);
@@ -62,14 +62,14 @@ export function within<T>(origin: Origin, run: () => T): T {
 
 /** Calls a component, which stands where its tag does. */
 export const callAs = <T>(name: string, run: () => T): T =>
-  within({ site, component: name || undefined }, run);
+  withCallSite({ site, component: name || undefined }, run);
 
 /** Calls the `render` of a view or of a live component, whose tag may have been rendered long ago. */
 export const renderAs = <T>(name: string, run: () => T): T =>
-  watching ? within({ component: name }, run) : run();
+  tracksCallSites ? withCallSite({ component: name }, run) : run();
 
 /** As errors show it: `src/shop.ts:41:12 (in Cart)`. */
-export function showSite(at: Site | undefined, name: string | undefined): string {
+export function formatCallSite(at: CallSite | undefined, name: string | undefined): string {
   if (!at) return name ? `in ${name}` : "";
   return `${shortPath(at.file)}:${at.line}:${at.column}${name ? ` (in ${name})` : ""}`;
 }
@@ -81,7 +81,7 @@ function shortPath(file: string): string {
 }
 
 /** Who calls a function. One frame, as text: a stack would keep what it was called on. */
-function callSite(called: object): Omit<Site, "component"> | undefined {
+function callerOf(called: object): Omit<CallSite, "component"> | undefined {
   const holder: { stack?: unknown } = {};
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 1;
@@ -97,7 +97,7 @@ function callSite(called: object): Omit<Site, "component"> | undefined {
 }
 
 /** Reads `at name (file:///path:1:2)`, and the same without a name. */
-function readFrame(stack: string): Omit<Site, "component"> | undefined {
+function readFrame(stack: string): Omit<CallSite, "component"> | undefined {
   const frame = /^\s+at (?:async )?(.+)$/m.exec(stack)?.[1];
   const inside = frame?.endsWith(")") ? /\((.+)\)$/.exec(frame)?.[1] : frame;
   const [, path = "", line, column] = /^(.+?)(?:\?[^/]*)?:(\d+):(\d+)$/.exec(inside ?? "") ?? [];

@@ -1,17 +1,17 @@
 /** Keys of lists that cannot tell one item from another, with the place of their list. */
 import type { Key } from "./nodes.ts";
-import { placing } from "./render-context.ts";
+import { currentRenderContext } from "./render-context.ts";
 import type { Slot } from "./slot.ts";
 
 /** Tells of two items with the same key. */
 export function reportEqualKeys(key: unknown, slot: Slot | undefined): void {
-  const placer = placing();
+  const placer = currentRenderContext();
   if (!placer) return;
   const problem =
     wrongKey(key) ??
     `Two items of an each have the key ${JSON.stringify(String(key))}: when they move, one may be taken for the other. A key must be an item's own.`;
   if (placer.mistakes) placer.mistakes.add({ problem, ...placeOf(slot), certain: true });
-  else placer.equalKeys(problem);
+  else placer.warnEqualKeys(problem);
 }
 
 /** Tells of the first key that is none, in development. */
@@ -19,7 +19,7 @@ export function checkKeys(keys: readonly Key[], slot: Slot | undefined): void {
   for (const key of keys) {
     const problem = wrongKey(key);
     if (!problem) continue;
-    placing()?.mistakes?.add({ problem, ...placeOf(slot), certain: true });
+    currentRenderContext()?.mistakes?.add({ problem, ...placeOf(slot), certain: true });
     return;
   }
 }

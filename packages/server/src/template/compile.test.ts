@@ -4,7 +4,7 @@ import { MARK_CLOSE, MARK_OPEN } from "../wire/constants.ts";
 import { compile } from "./compile.ts";
 import { type Child, html, type Template } from "./html.ts";
 import { raw } from "./raw.ts";
-import { resolve, type Slot, slotHtml } from "./slot.ts";
+import { resolveSlot, type Slot, slotHtml } from "./slot.ts";
 
 const of = ({ strings }: Template) => compile(strings);
 /** Marks as brackets, slots as `_`. */
@@ -83,7 +83,7 @@ describe("marks", () => {
 
 describe("resolve", () => {
   const resolved = ({ strings, values }: Template) =>
-    compile(strings).slots.map((slot) => resolve(slot, values));
+    compile(strings).slots.map((slot) => resolveSlot(slot, values));
   const child = html``;
 
   test("leaves what cannot change, and what is looked into", () => {
@@ -121,6 +121,6 @@ describe("resolve", () => {
 
 test("a slot without a template is a child", () => {
   const slot: Slot = { kind: "child", value: 0 };
-  expect(slotHtml(slot, resolve(slot, ["<"]))).toBe("&lt;");
-  expect(() => resolve(slot, [{}])).toThrow("An object cannot be shown.");
+  expect(slotHtml(slot, resolveSlot(slot, ["<"]))).toBe("&lt;");
+  expect(() => resolveSlot(slot, [{}])).toThrow("An object cannot be shown.");
 });

@@ -2,22 +2,22 @@
 import { MARK_CLOSE, MARK_OPEN } from "../wire/constants.ts";
 import type { Statics } from "../wire/rendered.ts";
 import type { Children, Prop } from "./call-component.ts";
-import { type Site, siteOf } from "./call-site.ts";
+import { type CallSite, callSiteOf } from "./call-site.ts";
 import { writtenName } from "./class-and-style.ts";
-import { type Around, isForeign } from "./content-model.ts";
+import { isForeign, type OpenElement } from "./content-model.ts";
 import { voids } from "./elements.ts";
 import { TemplateError } from "./errors.ts";
 import { Habits } from "./habits.ts";
-import type { SlotPlace } from "./htm-source.ts";
+import type { ScannedSlot } from "./htm-source.ts";
 import type { Mistake } from "./mistakes.ts";
 import { isProduction } from "./mode.ts";
 import { asText } from "./noscript.ts";
-import { type Attribute, type ElementNode, type Node, type Piece, parse } from "./parse.ts";
+import { type AttributeNode, type ElementNode, type Piece, parse, type TemplateNode } from "./parse.ts";
 import { reportMistake } from "./render-context.ts";
 import { scan, sourceOf } from "./scan.ts";
 import type { Slot } from "./slot.ts";
-import type { Inner } from "./slot-position.ts";
-import type { Entry } from "./spread.ts";
+import type { CheckedElement } from "./slot-position.ts";
+import type { AttributeEntry } from "./spread.ts";
 import { urlRisk, urlStart } from "./urls.ts";
 
 /** A template that was understood. */
@@ -34,9 +34,9 @@ export interface CompiledTemplate {
   /** All of it, as the author wrote it. */
   readonly source: string;
   /** Its place in the author's code, in development. */
-  readonly site: Site | undefined;
+  readonly site: CallSite | undefined;
   /** Its elements, in development. */
-  readonly elements: readonly Inner[];
+  readonly elements: readonly CheckedElement[];
   /** A text stands in none of its elements. */
   readonly hasText: boolean;
   /**
@@ -67,7 +67,7 @@ export function compile(strings: TemplateStringsArray): CompiledTemplate {
 
 function understand(strings: TemplateStringsArray): CompiledTemplate {
   const source = sourceOf(strings);
-  const site = siteOf(strings);
+  const site = callSiteOf(strings);
   const habits = isProduction() ? undefined : new Habits(source, site);
   try {
     const scanned = scan(source, habits);
@@ -77,52 +77,53 @@ function understand(strings: TemplateStringsArray): CompiledTemplate {
   }
 }
 
-const isSlot = (piece: Piece | Node): piece is number => typeof piece === "number";
-const isDynamic = (node: Node) => isSlot(node) || (typeof node === "object" && isSlot(node.tag));
+const isSlot = (piece: Piece | TemplateNode): piece is number => typeof piece === "number";
+const isDynamic = (node: TemplateNode) => isSlot(node) || (typeof node === "object" && isSlot(node.tag));
 /** Parts without text: space, comments, a doctype. */
 const blank = /^(?:[ \t\n\r\f]|<!--[\s\S]*?-->|<![^>]*>)*$/;
-const isDynamicAttribute = ({ name, value }: Attribute) =>
+const isDynamicAttribute = ({ name, value }: AttributeNode) =>
   isSlot(name) || (value !== true && value.some(isSlot));
 /** A slot stands in it, however deep. */
-const hasSlot = (node: Node): boolean =>
+const hasSlot = (node: TemplateNode): boolean =>
   isDynamic(node) ||
   (typeof node === "object" && (node.attributes.some(isDynamicAttribute) || node.children.some(hasSlot)));
 /** An element whose content is no part of the page. */
-const inertOf = ({ key, foreign }: Around) =>
+const inertOf = ({ key, foreign }: OpenElement) =>
   !foreign && (key === "template" || key === "noscript") ? key : undefined;
-const rootOf = (node: Node) => (isDynamic(node) ? "slot" : typeof node === "object" ? "element" : undefined);
+const rootOf = (node: TemplateNode) =>
+  isDynamic(node) ? "slot" : typeof node === "object" ? "element" : undefined;
 const plainKinds: ReadonlySet<Slot["kind"]> = new Set(["child", "text", "attribute", "part"]);
 
 /** The author's source, and its place. */
 interface Source {
   readonly source: string;
-  readonly site: Site | undefined;
+  readonly site: CallSite | undefined;
 }
 
 class Compiler {
   readonly #from: Source;
-  readonly #places: readonly SlotPlace[];
+  readonly #places: readonly ScannedSlot[];
   /** Which values of the whole template a component's children take, in their order; undefined for all. */
   readonly #picks: number[] | undefined;
   readonly #statics: string[] = [""];
   readonly #marked: string[] = [""];
   readonly #slots: Slot[] = [];
   /** Elements that are open, outermost first. */
-  readonly #open: Around[] = [];
+  readonly #open: OpenElement[] = [];
   /** Elements for development's checks. */
-  readonly #elements: Inner[] | undefined = isProduction() ? undefined : [];
+  readonly #elements: CheckedElement[] | undefined = isProduction() ? undefined : [];
   /** Set while the part that is read is not of the page. */
   #inert: Slot["inert"];
   readonly #habits: Habits | undefined;
 
-  constructor(from: Source, places: readonly SlotPlace[], habits?: Habits, picks?: number[]) {
+  constructor(from: Source, places: readonly ScannedSlot[], habits?: Habits, picks?: number[]) {
     this.#habits = habits;
     this.#from = from;
     this.#places = places;
     this.#picks = picks;
   }
 
-  compile(nodes: readonly Node[]): CompiledTemplate {
+  compile(nodes: readonly TemplateNode[]): CompiledTemplate {
     // Its elements must not be taken for those of another template in the same place.
     this.#nodes(nodes, true);
     const slots = this.#slots;
@@ -131,7 +132,7 @@ class Compiler {
       statics: this.#statics,
       marked: this.#marked,
       slots,
-      root: nodes.length === 1 ? rootOf(nodes[0] as Node) : undefined,
+      root: nodes.length === 1 ? rootOf(nodes[0] as TemplateNode) : undefined,
       source: this.#from.source,
       site: this.#from.site,
       elements: this.#elements ?? [],
@@ -159,7 +160,7 @@ class Compiler {
   }
 
   #slot(kind: Slot["kind"], slot: number, more: Partial<Slot> = {}): void {
-    const place = this.#places[slot] as SlotPlace;
+    const place = this.#places[slot] as ScannedSlot;
     const { element, at } = place;
     // All of them in one order: objects of one shape are read faster.
     this.#slots.push({
@@ -185,7 +186,7 @@ class Compiler {
   }
 
   /** @param beside elements are marked for what stands beside them, even if nothing in them changes */
-  #nodes(nodes: readonly Node[], beside: boolean): void {
+  #nodes(nodes: readonly TemplateNode[], beside: boolean): void {
     for (const node of nodes) {
       if (typeof node === "string") this.#write(node);
       else if (isSlot(node)) this.#slot(this.#places[node]?.kind === "text" ? "text" : "child", node);
@@ -222,14 +223,14 @@ class Compiler {
   }
 
   /** A browser takes the first of two attributes with one name, an author means the last: they are made together. */
-  #spread(attributes: readonly Attribute[], last: number, tag: string): void {
+  #spread(attributes: readonly AttributeNode[], last: number, tag: string): void {
     const entries = attributes.slice(0, last + 1).map((each) => this.#entry(each, tag));
     const written = attributes.slice(last + 1).map(({ name }) => (name as string).toLowerCase());
     const value = entries.flatMap(({ pieces }) => (pieces === true ? [] : pieces)).find(isSlot) as number;
     this.#slot("spread", attributes[last]?.name as number, { value, entries, written });
   }
 
-  #entry({ name, value }: Attribute, tag: string): Entry {
+  #entry({ name, value }: AttributeNode, tag: string): AttributeEntry {
     if (isSlot(name)) {
       return { pieces: [this.#value(name)], risk: 0, open: false, at: this.#places[name]?.at };
     }
@@ -244,7 +245,7 @@ class Compiler {
     return isSlot(piece) ? this.#value(piece) : piece;
   }
 
-  #attribute({ name, value }: Attribute, tag: string): void {
+  #attribute({ name, value }: AttributeNode, tag: string): void {
     if (isSlot(name)) return;
     const [first] = value === true ? [] : value;
     if (value === true) this.#write(` ${name}`);
@@ -275,7 +276,7 @@ class Compiler {
     const [first] = value;
     if (risk === 6 && typeof first === "string") {
       if (!first.startsWith("[")) return false;
-      const { at } = this.#places[value.find(isSlot) as number] as SlotPlace;
+      const { at } = this.#places[value.find(isSlot) as number] as ScannedSlot;
       const message = `A slot cannot stand in the commands of ${name}. Write ${name}=\${JS.…} with the value in it.`;
       throw new TemplateError(message, this.#from.source, at, this.#from.site);
     }
@@ -297,7 +298,7 @@ class Compiler {
   }
 
   /** What stands between a component's tags: a template of its own, over some values of the outer one. */
-  #children(nodes: readonly Node[]): Children {
+  #children(nodes: readonly TemplateNode[]): Children {
     const picks: number[] = [];
     const template = new Compiler(this.#from, this.#places, this.#habits, picks).compile(nodes);
     // No author's strings stand for its place in the code, so its statics do.

@@ -2,7 +2,7 @@
 import { set, voids } from "./elements.ts";
 
 /** An open element: its name in lower case, empty for a component, of which nobody knows what it puts around its children. */
-export interface Around {
+export interface OpenElement {
   readonly key: string;
   /** Its content is SVG or MathML. */
   readonly foreign: boolean;
@@ -84,14 +84,14 @@ const htmlAgain = set("foreignobject desc title annotation-xml mi mo mn ms mtext
 const obsolete = set("plaintext frameset frame");
 
 /** Whether the content of an element is SVG or MathML. */
-export const isForeign = (key: string, parent: Around | undefined): boolean =>
+export const isForeign = (key: string, parent: OpenElement | undefined): boolean =>
   key === "svg" || key === "math" || (!!parent?.foreign && !htmlAgain.has(key));
 
 /**
  * Why a browser would not leave an element where a template has it, with what to write instead; undefined if it would.
  * @param open the open elements of the template, outermost first
  */
-export function misplaced(key: string, open: readonly Around[]): string | undefined {
+export function misplaced(key: string, open: readonly OpenElement[]): string | undefined {
   if (obsolete.has(key)) return `<${key}> is no longer part of HTML.`;
   const parent = open.at(-1);
   if (!parent?.key) return undefined;
@@ -103,7 +103,7 @@ export function misplaced(key: string, open: readonly Around[]): string | undefi
 }
 
 /** The names of the open elements back to where nobody knows what is around: a component, or SVG. Innermost first. */
-function knownAncestors(open: readonly Around[]): readonly string[] {
+function knownAncestors(open: readonly OpenElement[]): readonly string[] {
   const from = open.findLastIndex(({ key, foreign }) => key === "" || foreign);
   return open
     .slice(from + 1)

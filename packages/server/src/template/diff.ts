@@ -12,33 +12,33 @@ import type {
   Statics,
   StreamChange,
 } from "../wire/rendered.ts";
-import { within } from "./call-site.ts";
+import { withCallSite } from "./call-site.ts";
 import { checkKeys } from "./check-keys.ts";
 import type { CompiledTemplate } from "./compile.ts";
 import { Each, type Key } from "./each.ts";
 import { Template } from "./html.ts";
 import { Memo } from "./memo.ts";
 import { Raw } from "./raw.ts";
-import { settle } from "./render.ts";
-import { Living, placing } from "./render-context.ts";
+import { resolveRenderedSlot } from "./render.ts";
+import { ComponentSlot, currentRenderContext } from "./render-context.ts";
 import {
   eachLeaf,
-  Instance,
-  type Kept,
-  keep,
-  List,
-  Remembered,
-  takeStream,
+  type Rendered,
+  RenderedList,
+  RenderedMemo,
+  RenderedTemplate,
+  renderQueuedChanges,
+  toRendered,
   uniqueKey,
 } from "./rendered-tree.ts";
 import { resolveChild, type Slot, wireHtml } from "./slot.ts";
-import { StreamEach, StreamSource, streamsEntered } from "./stream-render.ts";
+import { StreamEach, StreamQueue, streamsEntered } from "./stream-render.ts";
 
 const childSlot: Slot = { kind: "child", value: 0 };
 
 /** A live component that goes into a message as a whole, once it has been rendered. */
-export interface Hole {
-  readonly living: Living;
+export interface ComponentHole {
+  readonly component: ComponentSlot;
   readonly full: { -readonly [Key in keyof FullComponent]: FullComponent[Key] };
 }
 
@@ -48,12 +48,12 @@ export class Differ {
   /** Statics that the client has not seen and that go with this message. */
   fresh: Record<number, Statics> | undefined;
   /** Live components that what was compared since {@link takeHoles} sends as a whole. */
-  #holes: Hole[] | undefined;
+  #holes: ComponentHole[] | undefined;
   /** Live components and streams that no longer stand where they stood. */
-  released: (Living | StreamSource)[] | undefined;
+  released: (ComponentSlot | StreamQueue)[] | undefined;
   readonly #watching: boolean;
   /** What is to be kept of the value that {@link #value} looked at last. */
-  #kept: Kept;
+  #kept: Rendered;
 
   /**
    * @param seen numbers of the templates the client has
@@ -65,131 +65,138 @@ export class Differ {
   }
 
   /** Live components that are to be filled in where what was compared or written last holds them. */
-  takeHoles(): readonly Hole[] | undefined {
+  takeHoles(): readonly ComponentHole[] | undefined {
     const holes = this.#holes;
     this.#holes = undefined;
     return holes;
   }
 
   /** Takes note of the live components and streams in what is kept no longer. */
-  release(kept: Kept): void {
+  release(kept: Rendered): void {
     if (!this.#watching) return;
     eachLeaf(kept, (leaf) => {
-      leaf.holders--;
+      leaf.placements--;
       (this.released ??= []).push(leaf);
     });
   }
 
   /** What changed in an instance, given a new rendering of the same template. */
-  instance(kept: Instance, next: Template): InstanceDiff | undefined {
-    return next.site ? within(next, () => this.#instance(kept, next)) : this.#instance(kept, next);
+  diffTemplate(kept: RenderedTemplate, next: Template): InstanceDiff | undefined {
+    return next.site
+      ? withCallSite(next, () => this.#diffTemplate(kept, next))
+      : this.#diffTemplate(kept, next);
   }
 
-  #instance({ template, slots }: Instance, { values }: Template): InstanceDiff | undefined {
-    if (!template.plain) return this.#slots(template, slots, values);
+  #diffTemplate({ template, slots }: RenderedTemplate, { values }: Template): InstanceDiff | undefined {
+    if (!template.plain) return this.#diffSlots(template, slots, values);
     let diff: Record<number, Diff> | undefined;
     for (let index = 0; index < slots.length; index++) {
       const value = values[index];
       if (value === slots[index]) continue;
       const slot = template.slots[index] as Slot;
-      const change = this.#slot(slots, index, isMutable(value) ? settle(slot, values) : value, slot);
+      const change = this.#diffSlot(
+        slots,
+        index,
+        isMutable(value) ? resolveRenderedSlot(slot, values) : value,
+        slot,
+      );
       if (change !== undefined) (diff ??= {})[index] = change;
     }
     return diff;
   }
 
-  #slots(
+  #diffSlots(
     { slots: kinds }: CompiledTemplate,
-    slots: Kept[],
+    slots: Rendered[],
     values: readonly unknown[],
   ): InstanceDiff | undefined {
     let diff: Record<number, Diff> | undefined;
     for (let index = 0; index < slots.length; index++) {
       const slot = kinds[index] as Slot;
-      const change = this.#slot(slots, index, settle(slot, values), slot);
+      const change = this.#diffSlot(slots, index, resolveRenderedSlot(slot, values), slot);
       if (change !== undefined) (diff ??= {})[index] = change;
     }
     return diff;
   }
 
-  #slot(slots: Kept[], index: number, value: unknown, slot: Slot): Diff | undefined {
-    const change = this.#value(slots[index], value, slot);
+  #diffSlot(slots: Rendered[], index: number, value: unknown, slot: Slot): Diff | undefined {
+    const change = this.#diffValue(slots[index], value, slot);
     slots[index] = this.#kept;
     return change;
   }
 
   /** Everything, for a client that has nothing of it yet. */
-  full(kept: Instance): FullInstance;
-  full(kept: Kept, slot?: Slot): Full;
-  full(kept: Kept, slot = childSlot): Full {
-    if (kept instanceof Instance) {
+  writeFull(kept: RenderedTemplate): FullInstance;
+  writeFull(kept: Rendered, slot?: Slot): Full;
+  writeFull(kept: Rendered, slot = childSlot): Full {
+    if (kept instanceof RenderedTemplate) {
       const { site } = kept.template;
       return site
-        ? within({ site, component: site.component }, () => this.#fullInstance(kept))
-        : this.#fullInstance(kept);
+        ? withCallSite({ site, component: site.component }, () => this.#writeTemplate(kept))
+        : this.#writeTemplate(kept);
     }
-    if (kept instanceof List) return { i: kept.items.map((item) => this.full(item)) };
-    if (kept instanceof Remembered) return this.full(kept.value, slot);
-    if (kept instanceof StreamSource) return this.#stream(kept);
-    return kept instanceof Living ? this.#hole(kept) : wireHtml(slot, kept);
+    if (kept instanceof RenderedList) return { i: kept.items.map((item) => this.writeFull(item)) };
+    if (kept instanceof RenderedMemo) return this.writeFull(kept.value, slot);
+    if (kept instanceof StreamQueue) return this.#writeStream(kept);
+    return kept instanceof ComponentSlot ? this.#writeComponent(kept) : wireHtml(slot, kept);
   }
 
-  #fullInstance({ template, slots }: Instance): FullInstance {
-    this.#use(template);
-    return [template.id, ...slots.map((value, index) => this.full(value, template.slots[index]))];
+  #writeTemplate({ template, slots }: RenderedTemplate): FullInstance {
+    this.#useStatics(template);
+    return [template.id, ...slots.map((value, index) => this.writeFull(value, template.slots[index]))];
   }
 
-  #stream(source: StreamSource): FullStream {
+  #writeStream(source: StreamQueue): FullStream {
     const { number, known, afresh, taken } = source;
     return {
       s: number,
       ...(known && !afresh && { k: 1 }),
-      ...(taken.length && { m: this.#changes(source) }),
+      ...(taken.length && { m: this.#writeStreamChanges(source) }),
     };
   }
 
-  #changes({ taken }: StreamSource): StreamChange[] {
+  #writeStreamChanges({ taken }: StreamQueue): StreamChange[] {
     return taken.map((change) =>
       "i" in change
-        ? { ...change, i: change.i.map(([id, item]) => [id, this.full(item as Kept)] as const) }
+        ? { ...change, i: change.i.map(([id, item]) => [id, this.writeFull(item as Rendered)] as const) }
         : change,
     );
   }
 
-  #hole(living: Living): FullComponent {
-    const full: Hole["full"] = { c: living.number, v: [0] };
-    (this.#holes ??= []).push({ living, full });
+  #writeComponent(component: ComponentSlot): FullComponent {
+    const full: ComponentHole["full"] = { c: component.number, v: [0] };
+    (this.#holes ??= []).push({ component, full });
     return full;
   }
 
-  #use({ id, marked }: CompiledTemplate): void {
+  #useStatics({ id, marked }: CompiledTemplate): void {
     if (!this.#seen.has(id)) (this.fresh ??= {})[id] = marked;
   }
 
-  #value(before: Kept, value: unknown, slot: Slot): Diff | undefined {
+  #diffValue(before: Rendered, value: unknown, slot: Slot): Diff | undefined {
     if (value instanceof Template) {
-      if (before instanceof Instance && before.strings === value.strings) {
-        const diff = this.instance(before, value);
+      if (before instanceof RenderedTemplate && before.strings === value.strings) {
+        const diff = this.diffTemplate(before, value);
         this.#kept = before;
         return diff;
       }
     } else if (value instanceof Each) {
-      if (before instanceof List && before.keys) {
-        const diff = this.#each(before, before.keys, value, slot);
+      if (before instanceof RenderedList && before.keys) {
+        const diff = this.#diffList(before, before.keys, value, slot);
         this.#kept = before;
         return diff;
       }
     } else if (value instanceof StreamEach) {
       if (before === value.source) {
-        takeStream(value);
+        renderQueuedChanges(value);
         this.#kept = before;
-        return value.source.taken.length ? { m: this.#changes(value.source) } : undefined;
+        return value.source.taken.length ? { m: this.#writeStreamChanges(value.source) } : undefined;
       }
     } else if (value instanceof Memo) {
-      if (before instanceof Remembered) return this.#memo(before, value, slot);
+      if (before instanceof RenderedMemo) return this.#diffMemo(before, value, slot);
     } else if (Array.isArray(value)) {
-      if (before instanceof List && !before.keys) {
-        const diff = this.#array(before, value);
+      if (before instanceof RenderedList && !before.keys) {
+        const diff = this.#diffArray(before, value);
         this.#kept = before;
         return diff;
       }
@@ -200,17 +207,17 @@ export class Differ {
       this.#kept = before;
       return undefined;
     }
-    const kept = keep(value, slot);
+    const kept = toRendered(value, slot);
     this.release(before);
     this.#kept = kept;
-    return this.full(kept, slot);
+    return this.writeFull(kept, slot);
   }
 
-  #memo(before: Remembered, { deps, render }: Memo, slot: Slot): Diff | undefined {
+  #diffMemo(before: RenderedMemo, { deps, render }: Memo, slot: Slot): Diff | undefined {
     let diff: Diff | undefined;
     if (before.holdsStreams || !sameAll(before.deps, deps)) {
       const entered = streamsEntered();
-      diff = this.#value(before.value, resolveChild(render()), slot);
+      diff = this.#diffValue(before.value, resolveChild(render()), slot);
       before.deps = deps;
       before.value = this.#kept;
       before.holdsStreams = streamsEntered() > entered;
@@ -219,25 +226,25 @@ export class Differ {
     return diff;
   }
 
-  #array(list: List, values: readonly unknown[]): ListDiff | undefined {
+  #diffArray(list: RenderedList, values: readonly unknown[]): ListDiff | undefined {
     const { items } = list;
     const had = items.length;
     let updates: Record<number, Diff> | undefined;
     const both = Math.min(had, values.length);
     for (let index = 0; index < both; index++) {
-      const change = this.#item(items, index, values[index]);
+      const change = this.#diffItem(items, index, values[index]);
       if (change !== undefined) (updates ??= {})[index] = change;
     }
     if (had === values.length) return updates && { u: updates };
     const order: (ListRun | FullList)[] = both ? [[0, both]] : [];
-    const added = values.slice(had).map((value) => keep(resolveChild(value)));
+    const added = values.slice(had).map((value) => toRendered(resolveChild(value)));
     const removed = items.splice(both, had - both, ...added);
     if (this.#watching) for (const item of removed) this.release(item);
-    if (added.length) order.push({ i: added.map((item) => this.full(item)) });
+    if (added.length) order.push({ i: added.map((item) => this.writeFull(item)) });
     return { o: order, ...(updates && { u: updates }) };
   }
 
-  #each(list: List, keys: Key[], { items, key, render }: Each, slot: Slot): ListDiff | undefined {
+  #diffList(list: RenderedList, keys: Key[], { items, key, render }: Each, slot: Slot): ListDiff | undefined {
     const source = Array.isArray(items) ? items : [...items];
     const kept = list.items;
     const both = Math.min(source.length, keys.length);
@@ -248,7 +255,7 @@ export class Differ {
       if (key(item, index) !== keys[index]) break;
       const value = render(item, index);
       if (isSame(kept[index], value)) continue;
-      const change = this.#item(kept, index, value);
+      const change = this.#diffItem(kept, index, value);
       if (change !== undefined) (updates ??= {})[index] = change;
     }
     if (index === source.length && index === keys.length) return updates && { u: updates };
@@ -257,7 +264,7 @@ export class Differ {
 
   /** The rest of a list from the first position on at which another key stands. */
   #reorder(
-    list: List,
+    list: RenderedList,
     oldKeys: Key[],
     source: readonly unknown[],
     { key, render }: Pick<Each, "key" | "render">,
@@ -278,13 +285,13 @@ export class Differ {
       const last = order.at(-1);
       keys.push(own);
       if (from === undefined) {
-        const kept = keep(value);
+        const kept = toRendered(value);
         items.push(kept);
-        if (last && "i" in last) last.i.push(this.full(kept));
-        else order.push({ i: [this.full(kept)] });
+        if (last && "i" in last) last.i.push(this.writeFull(kept));
+        else order.push({ i: [this.writeFull(kept)] });
       } else {
         if (this.#watching) positions.delete(own);
-        const change = this.#value(list.items[from], value, childSlot);
+        const change = this.#diffValue(list.items[from], value, childSlot);
         items.push(this.#kept);
         if (change !== undefined) updates[index] = change;
         if (last && !("i" in last) && last[0] + last[1] === from) last[1]++;
@@ -292,24 +299,24 @@ export class Differ {
       }
     }
     if (this.#watching) for (const index of positions.values()) this.release(list.items[index]);
-    if (placing()?.mistakes) checkKeys(keys, slot);
+    if (currentRenderContext()?.mistakes) checkKeys(keys, slot);
     list.keys = keys;
     list.items = items;
     return Object.keys(updates).length ? { o: order, u: updates } : { o: order };
   }
 
-  #item(items: Kept[], index: number, value: unknown): Diff | undefined {
+  #diffItem(items: Rendered[], index: number, value: unknown): Diff | undefined {
     const before = items[index];
-    if (value instanceof Template && before instanceof Instance && before.strings === value.strings) {
-      return this.instance(before, value);
+    if (value instanceof Template && before instanceof RenderedTemplate && before.strings === value.strings) {
+      return this.diffTemplate(before, value);
     }
-    return this.#slot(items, index, resolveChild(value), childSlot);
+    return this.#diffSlot(items, index, resolveChild(value), childSlot);
   }
 }
 
 /** Nearly all rows of a long list in nearly all updates: the same template with the same values. Kept small to be fast. */
-function isSame(before: Kept, value: unknown): boolean {
-  if (!(value instanceof Template && before instanceof Instance)) return false;
+function isSame(before: Rendered, value: unknown): boolean {
+  if (!(value instanceof Template && before instanceof RenderedTemplate)) return false;
   if (before.strings !== value.strings || !before.template.plain) return false;
   const { slots } = before;
   const { values } = value;

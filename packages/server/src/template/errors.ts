@@ -1,5 +1,5 @@
 /** Errors in templates: what is wrong, where, and what to write instead. */
-import { currentComponent, currentSite, type Site, showSite } from "./call-site.ts";
+import { type CallSite, currentCallSite, currentComponent, formatCallSite } from "./call-site.ts";
 
 /** Stands for a slot in a template's source, its strings joined. The strings themselves are cleaned of it. */
 export const SLOT = "\0";
@@ -16,15 +16,15 @@ const WIDTH = 120;
  */
 export class TemplateError extends Error {
   override readonly name = "TemplateError";
-  readonly #site: Site | undefined;
+  readonly #site: CallSite | undefined;
   readonly #component: string | undefined;
 
   /**
    * @param at position in `source`
    * @param site of the template; that of the one which is being rendered, if it is not given
    */
-  constructor(problem: string, source?: string, at = 0, site: Site | undefined = currentSite()) {
-    const component = site === currentSite() ? currentComponent() : site?.component;
+  constructor(problem: string, source?: string, at = 0, site: CallSite | undefined = currentCallSite()) {
+    const component = site === currentCallSite() ? currentComponent() : site?.component;
     const shown = [problem, source === undefined ? "" : showPlace(source, at), placeLine(site, component)];
     super(shown.filter(Boolean).join("\n\n") + (source === undefined ? "" : "\n"));
     this.#site = site;
@@ -33,7 +33,7 @@ export class TemplateError extends Error {
 
   /** The place as the message ends with it: `src/shop.ts:41:12 (in Cart)`. */
   get place(): string | undefined {
-    return showSite(this.#site, this.#component) || undefined;
+    return formatCallSite(this.#site, this.#component) || undefined;
   }
 
   /** The whole path of the file in which the template stands: where its `html` is, or that around a built-in component. */
@@ -57,13 +57,13 @@ export class TemplateError extends Error {
   }
 }
 
-function placeLine(site: Site | undefined, component: string | undefined): string {
-  const place = showSite(site, component);
+function placeLine(site: CallSite | undefined, component: string | undefined): string {
+  const place = formatCallSite(site, component);
   return site ? `  at ${place}` : place && `  ${place}`;
 }
 
 /** A value that cannot stand where it was put, thrown by who does not know where that is. */
-export class BadValue extends Error {
+export class TemplateValueError extends Error {
   /** Position in the template's source, if it is another one than the slot's. */
   at: number | undefined;
 }

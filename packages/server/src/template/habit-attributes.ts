@@ -2,15 +2,15 @@
 import { set } from "./elements.ts";
 
 /** The mistake in an attribute, and if it can never be right. */
-export interface Found {
+export interface Habit {
   readonly problem: string;
   readonly certain: boolean;
   /** It is about the name of a binding. */
   readonly binding?: boolean;
 }
 
-const certain = (problem: string): Found => ({ problem, certain: true });
-const likely = (problem: string): Found => ({ problem, certain: false });
+const certain = (problem: string): Habit => ({ problem, certain: true });
+const likely = (problem: string): Habit => ({ problem, certain: false });
 
 /** Names of JSX, Vue and others, with what HTML or Overwire has for them. */
 const names: Readonly<Record<string, string>> = {
@@ -82,7 +82,7 @@ function directive(name: string): string {
 const library = "If the page loads it, nothing is wrong";
 
 /** Frameworks by how their attributes begin. */
-const frameworks: readonly (readonly [pattern: RegExp, found: (name: string, rest: string) => Found])[] = [
+const frameworks: readonly (readonly [pattern: RegExp, found: (name: string, rest: string) => Habit])[] = [
   [
     /^wire:/,
     (name, rest) => certain(`${name} is Livewire's. ${rest.startsWith("model") ? values : bindingFor(rest)}`),
@@ -117,7 +117,7 @@ const frameworks: readonly (readonly [pattern: RegExp, found: (name: string, res
   [/^(data|aria)[A-Z]/, (name) => certain(`${name} is ${name.toLowerCase()} in HTML. Write ${dash(name)}.`)],
 ];
 
-function onEvent(name: string, rest: string): Found {
+function onEvent(name: string, rest: string): Habit {
   const [event = ""] = rest.split(/[.:|]/);
   const own = name.startsWith("on:");
   if (name.startsWith("@")) return likely(`${name} is Vue's. ${bindingFor(event)} ${library}.`);
@@ -130,7 +130,7 @@ const dash = (name: string) =>
 /**
  * Says what is wrong with an attribute of an element by its name. Names of HTML in another case, as `tabIndex`, are right.
  */
-export function habitOfName(name: string): Found | undefined {
+export function habitOfName(name: string): Habit | undefined {
   if (Object.hasOwn(names, name)) return certain(`${name} is no attribute of HTML. ${names[name]}`);
   const svg = dashed.get(name);
   if (svg) return certain(`${name} is no attribute of SVG. Write ${svg}.`);
@@ -150,7 +150,7 @@ const booleans = set(
 const spelledOut = /^(aria-.*|draggable)$/;
 
 /** Says what is wrong with the value of an attribute. @param value true where it has none */
-export function habitOfValue(name: string, value: unknown): Found | undefined {
+export function habitOfValue(name: string, value: unknown): Habit | undefined {
   const key = name.toLowerCase();
   if (typeof value === "string") {
     if (value.includes("[object Object]"))
@@ -170,7 +170,7 @@ export function habitOfValue(name: string, value: unknown): Found | undefined {
 }
 
 /** Says what is wrong with a value that is written out for an element, which holds it in another way. */
-export function habitOfElement(element: string, name: string): Found | undefined {
+export function habitOfElement(element: string, name: string): Habit | undefined {
   if (name.toLowerCase() !== "value") return undefined;
   if (element === "select")
     return certain("A select has no value in HTML. Write <option value=${…} selected=${… === chosen}>.");

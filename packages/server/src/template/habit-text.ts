@@ -1,8 +1,8 @@
 /** Texts of a template that look like a value's place in another framework. */
-import type { Found } from "./habit-attributes.ts";
+import type { Habit } from "./habit-attributes.ts";
 
 /** A text's mistake, with its place in the text. */
-export interface FoundText extends Found {
+export interface TextHabit extends Habit {
   readonly index: number;
 }
 
@@ -35,7 +35,7 @@ const patterns: readonly (readonly [pattern: RegExp, problem: string, certain: b
 ];
 
 /** Says what is wrong with a text that is written out. */
-export function habitOfText(text: string): FoundText | undefined {
+export function habitOfText(text: string): TextHabit | undefined {
   if (!/[{<@]/.test(text)) return undefined;
   for (const [pattern, problem, certain] of patterns) {
     const found = pattern.exec(text);
@@ -46,7 +46,7 @@ export function habitOfText(text: string): FoundText | undefined {
 
 /** A whole value in braces: one expression, so neither JSON nor an object's literal. */
 const expression = /^\{\s*@?!?[a-z_$][\w$]*([^:{}]*|[^:{}]*\{[^{}]*\}[^:{}]*)\}$/i;
-const bracesIn = (name: string, value: string): Found => {
+const bracesIn = (name: string, value: string): Habit => {
   const inner = value.slice(1, -1).trim();
   const write = /^[\w$.]{1,40}$/.test(inner) ? inner : "…";
   return {
@@ -59,7 +59,7 @@ const bracesIn = (name: string, value: string): Found => {
  * Says what is wrong with an attribute's value that is written out, slots in it being NUL.
  * @param quoted it stands in quotes, as JSON may
  */
-export function habitOfWritten(name: string, value: string, quoted: boolean): Found | undefined {
+export function habitOfWritten(name: string, value: string, quoted: boolean): Habit | undefined {
   const trimmed = value.trim();
   if (/^\{\0\}$/.test(trimmed))
     return { problem: `The braces are part of the value. Write ${name}=\${…}.`, certain: !quoted };
@@ -74,7 +74,7 @@ export function habitOfWritten(name: string, value: string, quoted: boolean): Fo
 const shownHtml = /^\s*<([a-z][a-z\d-]*)[\s>][\s\S]*<\/\1\s*>\s*$/i;
 
 /** Says what is wrong with a text that a slot shows. @param verbatim HTML may be shown there as it is written */
-export function habitOfShown(text: string, verbatim: boolean): Found | undefined {
+export function habitOfShown(text: string, verbatim: boolean): Habit | undefined {
   if (text.includes("[object Object]"))
     return {
       problem:

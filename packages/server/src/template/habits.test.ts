@@ -5,7 +5,7 @@ import { each, html, raw, renderToHtml, type Template } from "../index.ts";
 import { BINDINGS } from "../wire/bindings.ts";
 import { TemplateError } from "./errors.ts";
 import type { Mistake } from "./mistakes.ts";
-import { type Placer, withPlacer } from "./render-context.ts";
+import { type RenderContext, withRenderContext } from "./render-context.ts";
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -14,8 +14,8 @@ afterEach(() => {
 /** Renders, and collects what is said to it. */
 function mistakesOf(make: () => Template): Mistake[] {
   const found: Mistake[] = [];
-  const placer = { mistakes: { add: (mistake: Mistake) => found.push(mistake) } } as unknown as Placer;
-  withPlacer(placer, () => renderToHtml(make()));
+  const placer = { mistakes: { add: (mistake: Mistake) => found.push(mistake) } } as unknown as RenderContext;
+  withRenderContext(placer, () => renderToHtml(make()));
   return found;
 }
 

@@ -1,9 +1,9 @@
 /** Looks for what a habit from another framework writes, while a template is read. Only in development and in tests. */
 import { unknownBinding, VALUE, wrongBindingValue } from "../wire/bindings.ts";
-import type { Site } from "./call-site.ts";
+import type { CallSite } from "./call-site.ts";
 import { rawText, set, textOnly } from "./elements.ts";
 import { TemplateError } from "./errors.ts";
-import { type Found, habitOfElement, habitOfName, habitOfValue } from "./habit-attributes.ts";
+import { type Habit, habitOfElement, habitOfName, habitOfValue } from "./habit-attributes.ts";
 import { habitOfShown, habitOfText, habitOfWritten } from "./habit-text.ts";
 import { isKnownElement } from "./known-elements.ts";
 import type { Mistake } from "./mistakes.ts";
@@ -37,17 +37,17 @@ export type Look = (value: unknown) => void;
 export class Habits {
   readonly found: Mistake[] = [];
   readonly #source: string;
-  readonly #site: Site | undefined;
+  readonly #site: CallSite | undefined;
   /** Of the tag that is read. */
   #attributes: Written[] = [];
   #spreads = false;
 
-  constructor(source: string, site?: Site) {
+  constructor(source: string, site?: CallSite) {
     this.#source = source;
     this.#site = site;
   }
 
-  #add(found: Found, at: number): void {
+  #add(found: Habit, at: number): void {
     this.found.push({ ...found, source: this.#source, at, site: this.#site });
   }
 
@@ -77,7 +77,7 @@ export class Habits {
     if (found) this.#add(found, at);
   }
 
-  #ofAttribute(element: string, name: string, value: string | undefined, quoted: boolean): Found | undefined {
+  #ofAttribute(element: string, name: string, value: string | undefined, quoted: boolean): Habit | undefined {
     if (name.startsWith("{"))
       return {
         problem: "Braces are part of an attribute's name in HTML. Write ...${attributes}, or name=${value}.",
@@ -101,7 +101,7 @@ export class Habits {
     );
   }
 
-  #ofBinding(written: string, value: string | undefined): Found | undefined {
+  #ofBinding(written: string, value: string | undefined): Habit | undefined {
     const name = written.toLowerCase();
     const unknown = unknownBinding(name);
     if (unknown) return { problem: unknown, certain: true, binding: true };
@@ -182,7 +182,7 @@ export class Habits {
 
   /** Makes what looks at the values of a slot, if there is anything to look for. */
   look({ kind, element, at }: Place, name: string, report: (mistake: Mistake) => void): Look | undefined {
-    const tell = (found: Found | undefined) => {
+    const tell = (found: Habit | undefined) => {
       if (found) report({ ...found, source: this.#source, at, site: this.#site });
     };
     if (kind === "value") return (value) => tell(habitOfValue(name, value));
@@ -206,7 +206,7 @@ export class Habits {
 }
 
 /** Says what is wrong with attributes that are spread. */
-export function habitOfSpread(attributes: object): Found | undefined {
+export function habitOfSpread(attributes: object): Habit | undefined {
   for (const [name, value] of Object.entries(attributes)) {
     const binding = name.startsWith("phx-") ? unknownBinding(name.slice(4).toLowerCase()) : undefined;
     const found = binding

@@ -3,7 +3,7 @@ import { SLOT } from "./errors.ts";
 import type { Habits } from "./habits.ts";
 
 /** Where a slot stands. `value` is an attribute's, or a part of it. `close` is the second half of `<${Card}>…</${Card}>` and says nothing. */
-export interface SlotPlace {
+export interface ScannedSlot {
   readonly kind: "child" | "text" | "value" | "spread" | "component" | "close";
   /** The element, in lower case, whose attribute or content it is. */
   readonly element: string;
@@ -12,18 +12,18 @@ export interface SlotPlace {
 }
 
 /** A template for htm. */
-export interface Scanned {
+export interface ScannedTemplate {
   /** What htm reads, split at the slots. */
   readonly parts: readonly string[];
-  readonly slots: readonly SlotPlace[];
+  readonly slots: readonly ScannedSlot[];
   /** What `\0n\0` in a text or a value, and an attribute `an`, stand for. */
   readonly chunks: readonly string[];
 }
 
 /** Collects what is handed to htm. */
-export class Output implements Scanned {
+export class HtmSource implements ScannedTemplate {
   readonly parts: string[] = [""];
-  readonly slots: SlotPlace[] = [];
+  readonly slots: ScannedSlot[] = [];
   readonly chunks: string[] = [];
   /** Looks at what is read, in development. */
   readonly habits: Habits | undefined;
@@ -46,7 +46,7 @@ export class Output implements Scanned {
     return `a${this.chunks.push(name) - 1}`;
   }
 
-  slot(kind: SlotPlace["kind"], element: string, at: number): void {
+  slot(kind: ScannedSlot["kind"], element: string, at: number): void {
     this.slots.push({ kind, element, at });
     if (kind !== "close") this.parts.push("");
   }

@@ -1,5 +1,5 @@
 /** Templates as authors write them. */
-import { currentComponent, lookUpSite, watching } from "./call-site.ts";
+import { currentComponent, findCallSite, tracksCallSites } from "./call-site.ts";
 import { Template } from "./nodes.ts";
 
 export { type Child, type Component, Template } from "./nodes.ts";
@@ -24,8 +24,8 @@ export { type Child, type Component, Template } from "./nodes.ts";
  */
 export function html(strings: TemplateStringsArray, ...values: unknown[]): Template {
   const template = new Template(strings, values);
-  if (watching) {
-    template.site = lookUpSite(strings, html);
+  if (tracksCallSites) {
+    template.site = findCallSite(strings, html);
     template.component = currentComponent();
   }
   return template;

@@ -1,5 +1,5 @@
 /** Likely mistakes in templates, which development and tests tell of: they stop nothing, and production looks for none. */
-import type { Site } from "./call-site.ts";
+import type { CallSite } from "./call-site.ts";
 
 /** Something in a template that does not do what its author expects. */
 export interface Mistake {
@@ -9,7 +9,7 @@ export interface Mistake {
   readonly source?: string | undefined;
   readonly at?: number | undefined;
   /** Place of the template in the author's code. */
-  readonly site?: Site | undefined;
+  readonly site?: CallSite | undefined;
   /** It can never be right, while another may be meant. */
   readonly certain: boolean;
   /** It is about the name of a binding, which another prefix makes an attribute of the author's own. */

@@ -1,7 +1,7 @@
 /** What a template is made of, and what may stand in it. One file, because each of these may hold all the others. */
-import type { Site } from "./call-site.ts";
+import type { CallSite } from "./call-site.ts";
 import { TemplateError } from "./errors.ts";
-import type { StreamSource } from "./stream-queue.ts";
+import type { StreamQueue } from "./stream-queue.ts";
 
 /** What may stand in a template as a child. `null`, `undefined` and booleans show nothing. */
 export type Child =
@@ -32,7 +32,7 @@ export class Template {
   readonly strings: TemplateStringsArray;
   readonly values: readonly unknown[];
   /** Its place in the author's code, in development. */
-  declare site?: Site | undefined;
+  declare site?: CallSite | undefined;
   /** Name of the component or view that made it, in development. */
   declare component?: string | undefined;
   constructor(strings: TemplateStringsArray, values: readonly unknown[]) {
@@ -55,9 +55,9 @@ export class Each {
 
 /** A stream where it stands in a template. An item is rendered once, when it is put in. */
 export class StreamEach {
-  readonly source: StreamSource;
+  readonly source: StreamQueue;
   readonly render: (id: string, item: unknown) => Child;
-  constructor(source: StreamSource, render: StreamEach["render"]) {
+  constructor(source: StreamQueue, render: StreamEach["render"]) {
     this.source = source;
     this.render = render;
   }

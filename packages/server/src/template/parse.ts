@@ -1,7 +1,7 @@
 /** From a template's source to a tree of elements, by htm. */
 import htm from "htm/mini";
 import { SLOT } from "./errors.ts";
-import type { Scanned } from "./htm-source.ts";
+import type { ScannedTemplate } from "./htm-source.ts";
 
 /** HTML, or the number of a slot. */
 export type Piece = string | number;
@@ -9,17 +9,17 @@ export type Piece = string | number;
 /** An element of a template, or a component where `tag` is the number of its slot. */
 export interface ElementNode {
   readonly tag: Piece;
-  readonly attributes: readonly Attribute[];
-  readonly children: readonly Node[];
+  readonly attributes: readonly AttributeNode[];
+  readonly children: readonly TemplateNode[];
 }
 
 /** `true` is an attribute without a value; a number as `name` is a spread. */
-export interface Attribute {
+export interface AttributeNode {
   readonly name: Piece;
   readonly value: true | readonly Piece[];
 }
 
-export type Node = ElementNode | Piece;
+export type TemplateNode = ElementNode | Piece;
 
 type Build = (tag: string, props: object | null, ...children: (ElementNode | string)[]) => ElementNode;
 type Result = string | ElementNode;
@@ -31,7 +31,7 @@ type Htm = {
 const slotText = (index: number) => `${SLOT}s${index}${SLOT}`;
 const reference = /\0(s?)(\d+)\0/;
 
-export function parse({ parts, slots, chunks }: Scanned): readonly Node[] {
+export function parse({ parts, slots, chunks }: ScannedTemplate): readonly TemplateNode[] {
   // The second half of a component's tag is no slot for htm.
   const indexes = slots.flatMap(({ kind }, index) => (kind === "close" ? [] : [index]));
   const values = indexes.map((index) =>
@@ -50,15 +50,15 @@ export function parse({ parts, slots, chunks }: Scanned): readonly Node[] {
     }
     return found;
   };
-  const attribute = ([key, value]: [string, unknown]): Attribute =>
+  const attribute = ([key, value]: [string, unknown]): AttributeNode =>
     key.startsWith(SLOT)
       ? { name: pieces(key)[0] as number, value: true }
       : {
           name: chunks[Number(key.slice(1))] as string,
           value: value === true ? true : pieces(value as string),
         };
-  const nodes = (children: readonly Result[]): Node[] =>
-    children.flatMap((child): Node[] => (typeof child === "string" ? pieces(child) : [child]));
+  const nodes = (children: readonly Result[]): TemplateNode[] =>
+    children.flatMap((child): TemplateNode[] => (typeof child === "string" ? pieces(child) : [child]));
   const build: Build = (tag, props, ...children) => ({
     tag: tag.startsWith(SLOT) ? (pieces(tag)[0] as number) : tag,
     attributes: Object.entries(props ?? {}).map(attribute),

@@ -1,22 +1,22 @@
 /** Classes in templates: live components and nested views. Whoever renders a view says what stands for them. */
-import { BadValue, TemplateError } from "./errors.ts";
+import { TemplateError, TemplateValueError } from "./errors.ts";
 import type { Mistake, MistakeSink } from "./mistakes.ts";
 import { isTest } from "./mode.ts";
 import { type Child, Template } from "./nodes.ts";
-import type { Place } from "./slot-position.ts";
-import type { StreamSource } from "./stream-queue.ts";
+import type { SlotPosition } from "./slot-position.ts";
+import type { StreamQueue } from "./stream-queue.ts";
 
 /**
  * A live component where it stands in a template: one object as long as the component is there. It keeps a tree of its
  * own, so the trees around it hold it like a value that never changes.
  */
-export class Living {
+export class ComponentSlot {
   /** The number that its events are sent to. */
   readonly number: number;
   /** Places in kept trees where it stands: one, none when it is to be removed. */
-  holders = 0;
+  placements = 0;
   /** In which elements it stands, in development. */
-  place: Place | undefined;
+  position: SlotPosition | undefined;
 
   constructor(number: number) {
     this.number = number;
@@ -24,13 +24,13 @@ export class Living {
 }
 
 /** Stands behind the templates of one view while they are rendered. */
-export interface Placer {
-  /** What stands for a class that a template names. @throws BadValue for what cannot stand there */
-  place(Class: ClassLike, props: Record<string, unknown>): Child | Living;
+export interface RenderContext {
+  /** What stands for a class that a template names. @throws TemplateValueError for what cannot stand there */
+  renderClass(Class: ClassLike, props: Record<string, unknown>): Child | ComponentSlot;
   /** Two items of one list have the same key; told where there are no {@link mistakes}. */
-  equalKeys(problem: string): void;
+  warnEqualKeys(problem: string): void;
   /** A stream stands in what is rendered. @throws Error where it stands there twice */
-  stream(source: StreamSource): void;
+  renderStream(source: StreamQueue): void;
   /** Is told of likely mistakes, in development. */
   readonly mistakes?: MistakeSink | undefined;
 }
@@ -38,40 +38,40 @@ export interface Placer {
 /** Any class, before it is known which kind it is. */
 export type ClassLike = (abstract new () => unknown) & { readonly name: string; readonly prototype: object };
 
-let current: Placer | undefined;
+let current: RenderContext | undefined;
 
 /** Sets who places what is rendered from now on. @returns who did before, to be set again afterwards */
-export function setPlacer(placer: Placer | undefined): Placer | undefined {
+export function setRenderContext(placer: RenderContext | undefined): RenderContext | undefined {
   const before = current;
   current = placer;
   return before;
 }
 
 /** Who places what is rendered now. */
-export const placing = (): Placer | undefined => current;
+export const currentRenderContext = (): RenderContext | undefined => current;
 
 /** Renders with a placer. */
-export function withPlacer<T>(placer: Placer, run: () => T): T {
-  const before = setPlacer(placer);
+export function withRenderContext<T>(placer: RenderContext, run: () => T): T {
+  const before = setRenderContext(placer);
   try {
     return run();
   } finally {
-    setPlacer(before);
+    setRenderContext(before);
   }
 }
 
-/** @throws BadValue where no view is being rendered */
-export function placeClass(Class: ClassLike, props: Record<string, unknown>): unknown {
-  if (current) return current.place(Class, props);
-  throw new BadValue(
+/** @throws TemplateValueError where no view is being rendered */
+export function renderClass(Class: ClassLike, props: Record<string, unknown>): unknown {
+  if (current) return current.renderClass(Class, props);
+  throw new TemplateValueError(
     `${Class.name || "This"} is a class, a live component or a view, and can only stand in what a view renders: not in a layout, nor in renderToHtml.`,
   );
 }
 
 /** Tells of a stream. @throws TemplateError where no view is being rendered */
-export function placeStream(source: StreamSource): void {
+export function renderStream(source: StreamQueue): void {
   if (!current) throw new TemplateError("A stream can only stand in what a view renders, not in a layout.");
-  current.stream(source);
+  current.renderStream(source);
 }
 
 /** Outside of any view, as in a layout, the console is told once. */
@@ -90,7 +90,7 @@ export function reportMistake(mistake: Mistake): void {
 let nonce: string | undefined;
 
 /** Stands for a component in HTML until it is rendered itself. Nobody can guess it, so no text is taken for it. */
-export const placeholder = ({ number }: Living): string =>
+export const placeholder = ({ number }: ComponentSlot): string =>
   `<!--${(nonce ??= crypto.randomUUID())}:${number}-->`;
 
 /** Puts in components where they stand. */

@@ -1,5 +1,5 @@
 /** Templates as HTML, where no client follows their changes yet: first paints, layouts. */
-import { within } from "./call-site.ts";
+import { withCallSite } from "./call-site.ts";
 import { withPlainStyles } from "./class-and-style.ts";
 import { compile } from "./compile.ts";
 import { Each } from "./each.ts";
@@ -7,9 +7,9 @@ import { Template } from "./html.ts";
 import { Memo } from "./memo.ts";
 import { isProduction } from "./mode.ts";
 import { Raw } from "./raw.ts";
-import { Living, placeholder } from "./render-context.ts";
-import { type Resolved, resolve, resolveChild, type Slot, slotHtml } from "./slot.ts";
-import { anyPlace, type Place } from "./slot-position.ts";
+import { ComponentSlot, placeholder } from "./render-context.ts";
+import { type ResolvedValue, resolveChild, resolveSlot, type Slot, slotHtml } from "./slot.ts";
+import { anyPosition, type SlotPosition } from "./slot-position.ts";
 import { checkItem, enterStream, renderItem, StreamEach, startTag } from "./stream-render.ts";
 
 const childSlot: Slot = { kind: "child", value: 0 };
@@ -19,7 +19,7 @@ const childSlot: Slot = { kind: "child", value: 0 };
  * @throws TemplateError where it cannot be right, or a value cannot stand where it was put
  */
 export function renderToHtml(template: Template): string {
-  return withPlainStyles(renderForClient(template, isProduction() ? undefined : anyPlace));
+  return withPlainStyles(renderForClient(template, isProduction() ? undefined : anyPosition));
 }
 
 /**
@@ -27,11 +27,11 @@ export function renderToHtml(template: Template): string {
  * @param place in which elements it is to stand, to be checked
  * @throws TemplateError as {@link renderToHtml} does
  */
-export function renderForClient(template: Template, place?: Place): string {
-  return template.site ? within(template, () => htmlOf(template, place)) : htmlOf(template, place);
+export function renderForClient(template: Template, place?: SlotPosition): string {
+  return template.site ? withCallSite(template, () => htmlOf(template, place)) : htmlOf(template, place);
 }
 
-function htmlOf({ strings, values }: Template, place: Place | undefined): string {
+function htmlOf({ strings, values }: Template, place: SlotPosition | undefined): string {
   const template = compile(strings);
   const { statics, slots } = template;
   place?.checkTemplate(template);
@@ -44,19 +44,19 @@ function htmlOf({ strings, values }: Template, place: Place | undefined): string
 }
 
 /** Resolves a slot. All that one shows whose content is no part of the page is one text of HTML. */
-export const settle = (slot: Slot, values: readonly unknown[]): Resolved =>
+export const resolveRenderedSlot = (slot: Slot, values: readonly unknown[]): ResolvedValue =>
   slot.inert
-    ? new Raw(placedHtml(slot, values, isProduction() ? undefined : anyPlace))
-    : resolve(slot, values);
+    ? new Raw(placedHtml(slot, values, isProduction() ? undefined : anyPosition))
+    : resolveSlot(slot, values);
 
-function placedHtml(slot: Slot, values: readonly unknown[], place?: Place): string {
+function placedHtml(slot: Slot, values: readonly unknown[], place?: SlotPosition): string {
   const isChild = slot.kind === "child" || slot.kind === "component";
-  const html = valueHtml(slot, resolve(slot, values), isChild ? place?.within(slot) : undefined);
+  const html = valueHtml(slot, resolveSlot(slot, values), isChild ? place?.within(slot) : undefined);
   // No client sets the styles of what is not in the page.
   return slot.inert === "template" ? withPlainStyles(html) : html;
 }
 
-function valueHtml(slot: Slot, value: unknown, place: Place | undefined): string {
+function valueHtml(slot: Slot, value: unknown, place: SlotPosition | undefined): string {
   if (typeof value !== "object" || value === null) {
     place?.checkValue(value);
     return slotHtml(slot, value);
@@ -70,9 +70,9 @@ function valueHtml(slot: Slot, value: unknown, place: Place | undefined): string
     return html;
   }
   if (value instanceof StreamEach) return streamHtml(value, place);
-  if (value instanceof Living) {
+  if (value instanceof ComponentSlot) {
     place?.checkAlive("A live component");
-    value.place = place;
+    value.position = place;
     return placeholder(value);
   }
   if (!Array.isArray(value)) {
@@ -83,7 +83,7 @@ function valueHtml(slot: Slot, value: unknown, place: Place | undefined): string
   return html;
 }
 
-function streamHtml(each: StreamEach, place: Place | undefined): string {
+function streamHtml(each: StreamEach, place: SlotPosition | undefined): string {
   const { source } = each;
   place?.checkAlive("A stream");
   enterStream(source);
@@ -99,5 +99,5 @@ function streamHtml(each: StreamEach, place: Place | undefined): string {
   return html;
 }
 
-const childHtml = (value: unknown, place: Place | undefined) =>
+const childHtml = (value: unknown, place: SlotPosition | undefined) =>
   valueHtml(childSlot, resolveChild(value), place);

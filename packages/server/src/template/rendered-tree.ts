@@ -1,26 +1,26 @@
 /** The tree that the server keeps of what it rendered last: raw values to compare with. */
-import { within } from "./call-site.ts";
+import { withCallSite } from "./call-site.ts";
 import { checkKeys, reportEqualKeys } from "./check-keys.ts";
 import { type CompiledTemplate, compile } from "./compile.ts";
 import { Each, type Key } from "./each.ts";
 import { Template } from "./html.ts";
 import { Memo } from "./memo.ts";
 import type { Raw } from "./raw.ts";
-import { settle } from "./render.ts";
-import { Living, placing } from "./render-context.ts";
+import { resolveRenderedSlot } from "./render.ts";
+import { ComponentSlot, currentRenderContext } from "./render-context.ts";
 import { resolveChild, type Slot, slotHtml } from "./slot.ts";
 import {
   checkItem,
   enterStream,
   renderItem,
   StreamEach,
-  StreamSource,
+  StreamQueue,
   startTag,
   streamsEntered,
 } from "./stream-render.ts";
 
 /** What is kept of a slot. Never an author's own mutable object, so `===` tells whether it changed. */
-export type Kept =
+export type Rendered =
   | string
   | number
   | bigint
@@ -28,18 +28,18 @@ export type Kept =
   | null
   | undefined
   | Raw
-  | Instance
-  | List
-  | Remembered
-  | Living
-  | StreamSource;
+  | RenderedTemplate
+  | RenderedList
+  | RenderedMemo
+  | ComponentSlot
+  | StreamQueue;
 
 /** A template with what stands in its slots. */
-export class Instance {
+export class RenderedTemplate {
   readonly strings: TemplateStringsArray;
   readonly template: CompiledTemplate;
-  readonly slots: Kept[];
-  constructor(strings: TemplateStringsArray, template: CompiledTemplate, slots: Kept[]) {
+  readonly slots: Rendered[];
+  constructor(strings: TemplateStringsArray, template: CompiledTemplate, slots: Rendered[]) {
     this.strings = strings;
     this.template = template;
     this.slots = slots;
@@ -47,22 +47,22 @@ export class Instance {
 }
 
 /** The items of an `each`, or of an array, which has no keys. */
-export class List {
+export class RenderedList {
   keys: Key[] | undefined;
-  items: Kept[];
-  constructor(keys: Key[] | undefined, items: Kept[]) {
+  items: Rendered[];
+  constructor(keys: Key[] | undefined, items: Rendered[]) {
     this.keys = keys;
     this.items = items;
   }
 }
 
 /** What a `memo` rendered, and for which dependencies. */
-export class Remembered {
+export class RenderedMemo {
   deps: readonly unknown[];
-  value: Kept;
+  value: Rendered;
   /** Streams stand in it, of which nobody knows whether they changed. */
   holdsStreams: boolean;
-  constructor(deps: readonly unknown[], value: Kept, holdsStreams: boolean) {
+  constructor(deps: readonly unknown[], value: Rendered, holdsStreams: boolean) {
     this.deps = deps;
     this.value = value;
     this.holdsStreams = holdsStreams;
@@ -72,18 +72,18 @@ export class Remembered {
 let made = 0;
 
 /** Templates that have been kept so far. */
-export const keptTemplates = (): number => made;
+export const renderedTemplateCount = (): number => made;
 
-export const keepTemplate = (template: Template): Instance =>
-  template.site ? within(template, () => keepSlots(template)) : keepSlots(template);
+export const toRenderedTemplate = (template: Template): RenderedTemplate =>
+  template.site ? withCallSite(template, () => keepSlots(template)) : keepSlots(template);
 
-function keepSlots({ strings, values }: Template): Instance {
+function keepSlots({ strings, values }: Template): RenderedTemplate {
   const template = compile(strings);
   made++;
-  return new Instance(
+  return new RenderedTemplate(
     strings,
     template,
-    template.slots.map((slot) => keep(settle(slot, values), slot)),
+    template.slots.map((slot) => toRendered(resolveRenderedSlot(slot, values), slot)),
   );
 }
 
@@ -91,67 +91,67 @@ function keepSlots({ strings, values }: Template): Instance {
  * Turns a resolved value into what is kept of it, evaluating what is lazy.
  * @param slot in which it stands, for what is told of lists
  */
-export function keep(value: unknown, slot?: Slot): Kept {
-  if (typeof value !== "object" || value === null) return value as Kept;
-  if (value instanceof Template) return keepTemplate(value);
+export function toRendered(value: unknown, slot?: Slot): Rendered {
+  if (typeof value !== "object" || value === null) return value as Rendered;
+  if (value instanceof Template) return toRenderedTemplate(value);
   if (value instanceof Each) return keepEach(value, slot);
   if (value instanceof StreamEach) return keepStream(value);
   if (value instanceof Memo) {
     const before = streamsEntered();
-    const kept = keep(resolveChild(value.render()), slot);
-    return new Remembered(value.deps, kept, streamsEntered() > before);
+    const kept = toRendered(resolveChild(value.render()), slot);
+    return new RenderedMemo(value.deps, kept, streamsEntered() > before);
   }
   if (Array.isArray(value))
-    return new List(
+    return new RenderedList(
       undefined,
-      value.map((item) => keep(resolveChild(item))),
+      value.map((item) => toRendered(resolveChild(item))),
     );
-  if (value instanceof Living) value.holders++;
-  return value as Kept;
+  if (value instanceof ComponentSlot) value.placements++;
+  return value as Rendered;
 }
 
-function keepEach({ items, key, render }: Each, slot: Slot | undefined): List {
+function keepEach({ items, key, render }: Each, slot: Slot | undefined): RenderedList {
   const keys: Key[] = [];
-  const kept: Kept[] = [];
+  const kept: Rendered[] = [];
   const used = new Set<Key>();
   let index = 0;
   for (const item of items) {
     keys.push(uniqueKey(key(item, index), used, slot));
-    kept.push(keep(resolveChild(render(item, index++))));
+    kept.push(toRendered(resolveChild(render(item, index++))));
   }
-  if (placing()?.mistakes) checkKeys(keys, slot);
-  return new List(keys, kept);
+  if (currentRenderContext()?.mistakes) checkKeys(keys, slot);
+  return new RenderedList(keys, kept);
 }
 
-function keepStream(each: StreamEach): StreamSource {
+function keepStream(each: StreamEach): StreamQueue {
   const { source } = each;
-  source.holders++;
-  takeStream(each);
+  source.placements++;
+  renderQueuedChanges(each);
   return source;
 }
 
 /** Renders what waits in a stream. An item that waits several times is rendered once, as it was given last. */
-export function takeStream(each: StreamEach): void {
+export function renderQueuedChanges(each: StreamEach): void {
   const { source } = each;
   enterStream(source);
   const changes = source.take();
   const given = new Map<string, unknown>();
   const blocks = changes.filter((change) => "i" in change);
   if (blocks.length > 1) for (const { i } of blocks) for (const [id, item] of i) given.set(id, item);
-  const rendered = new Map<string, Kept>();
-  const keepItem = (id: string, item: unknown): Kept => {
+  const rendered = new Map<string, Rendered>();
+  const keepItem = (id: string, item: unknown): Rendered => {
     const before = id ? rendered.get(id) : undefined;
     if (before === undefined) {
       const kept = renderItem(each, id, given.has(id) && id ? given.get(id) : item, (value) => {
-        const kept = keep(resolveChild(value));
+        const kept = toRendered(resolveChild(value));
         const root = rootOf(kept);
-        if (!(root instanceof Living)) checkItem(source, id, root);
+        if (!(root instanceof ComponentSlot)) checkItem(source, id, root);
         return kept;
       });
       rendered.set(id, kept);
       return kept;
     }
-    eachLeaf(before, (leaf) => leaf.holders++);
+    eachLeaf(before, (leaf) => leaf.placements++);
     return before;
   };
   const taken = changes.map((change) =>
@@ -163,10 +163,10 @@ export function takeStream(each: StreamEach): void {
 }
 
 /** The start tag of the only element, or the live component that stands in its place. */
-function rootOf(kept: Kept): string | Living | undefined {
-  if (kept instanceof Remembered) return rootOf(kept.value);
-  if (kept instanceof Living) return kept;
-  if (!(kept instanceof Instance)) return undefined;
+function rootOf(kept: Rendered): string | ComponentSlot | undefined {
+  if (kept instanceof RenderedMemo) return rootOf(kept.value);
+  if (kept instanceof ComponentSlot) return kept;
+  if (!(kept instanceof RenderedTemplate)) return undefined;
   const { template, slots } = kept;
   if (template.root === "slot") return rootOf(slots[0]);
   if (template.root === undefined) return undefined;
@@ -178,12 +178,12 @@ function rootOf(kept: Kept): string | Living | undefined {
 }
 
 /** Shows all live components and streams in what is kept. */
-export function eachLeaf(kept: Kept, see: (leaf: Living | StreamSource) => void): void {
+export function eachLeaf(kept: Rendered, see: (leaf: ComponentSlot | StreamQueue) => void): void {
   if (typeof kept !== "object" || kept === null) return;
-  if (kept instanceof Instance) for (const slot of kept.slots) eachLeaf(slot, see);
-  else if (kept instanceof List) for (const item of kept.items) eachLeaf(item, see);
-  else if (kept instanceof Remembered) eachLeaf(kept.value, see);
-  else if (kept instanceof Living || kept instanceof StreamSource) see(kept);
+  if (kept instanceof RenderedTemplate) for (const slot of kept.slots) eachLeaf(slot, see);
+  else if (kept instanceof RenderedList) for (const item of kept.items) eachLeaf(item, see);
+  else if (kept instanceof RenderedMemo) eachLeaf(kept.value, see);
+  else if (kept instanceof ComponentSlot || kept instanceof StreamQueue) see(kept);
 }
 
 /** A list goes on working where two items share a key: the later one is told apart by its number. */

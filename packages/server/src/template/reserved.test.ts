@@ -5,7 +5,7 @@ import { Differ } from "./diff.ts";
 import { html } from "./html.ts";
 import { raw } from "./raw.ts";
 import { renderToHtml } from "./render.ts";
-import { keepTemplate } from "./rendered-tree.ts";
+import { toRenderedTemplate } from "./rendered-tree.ts";
 
 describe("text that would run as commands", () => {
   const text = '[["exec",{"attr":"data-x"}]]';
@@ -48,8 +48,8 @@ describe("text that would run as commands", () => {
 
   it("patches in the same way", () => {
     const page = (value: unknown) => html`<b phx-click=${value} class=${"x"}></b>`;
-    const kept = keepTemplate(page("inc"));
-    const update = (value: unknown) => new Differ(new Set()).instance(kept, page(value));
+    const kept = toRenderedTemplate(page("inc"));
+    const update = (value: unknown) => new Differ(new Set()).diffTemplate(kept, page(value));
     expect(update(text)).toEqual({ 0: "" });
     expect(update(commands)).toEqual({ 0: ` phx-click="${escaped}"` });
     expect(update({ ...commands })).toBeUndefined();

@@ -1,7 +1,7 @@
 /** Reads the attributes of one tag. */
 import { SLOT } from "./errors.ts";
-import type { Output } from "./htm-source.ts";
-import type { Reader } from "./source-reader.ts";
+import type { HtmSource } from "./htm-source.ts";
+import type { SourceReader } from "./source-reader.ts";
 
 const NAME = /[^\s"'<>/=\0]+/y;
 /** A browser would take more, but these are mostly a quote that was forgotten. */
@@ -13,7 +13,12 @@ const UNQUOTED = /(?:(?!\/>)[^\s"'<>\0])+/y;
  * @param element its name in lower case, empty for a component
  * @returns whether the tag closes itself
  */
-export function readAttributes(input: Reader, output: Output, start: number, element: string): boolean {
+export function readAttributes(
+  input: SourceReader,
+  output: HtmSource,
+  start: number,
+  element: string,
+): boolean {
   const { source } = input;
   const names = new Set<string>();
   for (;;) {
@@ -42,7 +47,7 @@ export function readAttributes(input: Reader, output: Output, start: number, ele
   }
 }
 
-function readAttribute(input: Reader, output: Output, element: string, names: Set<string>): void {
+function readAttribute(input: SourceReader, output: HtmSource, element: string, names: Set<string>): void {
   const { at, source } = input;
   const name = input.match(NAME);
   if (source[input.at] === SLOT) {
@@ -73,7 +78,7 @@ function readAttribute(input: Reader, output: Output, element: string, names: Se
   output.write('"');
 }
 
-function readValue(input: Reader, output: Output, name: string, element: string): void {
+function readValue(input: SourceReader, output: HtmSource, name: string, element: string): void {
   const { at, source } = input;
   const quote = source[at];
   if (quote === '"' || quote === "'") {
@@ -101,7 +106,7 @@ function readValue(input: Reader, output: Output, name: string, element: string)
   if (/["'<]/.test(source[input.at] ?? "")) input.fail(`This value needs quotes: ${name}="…".`);
 }
 
-function readText(input: Reader, output: Output, end: number, element: string): void {
+function readText(input: SourceReader, output: HtmSource, end: number, element: string): void {
   const slot = input.source.indexOf(SLOT, input.at);
   const stop = slot < 0 || slot > end ? end : slot;
   // What a component gets is text, no HTML that a value could become part of.
@@ -110,7 +115,7 @@ function readText(input: Reader, output: Output, end: number, element: string): 
   input.at = stop;
 }
 
-function readSlot(input: Reader, output: Output, name: string, element: string): void {
+function readSlot(input: SourceReader, output: HtmSource, name: string, element: string): void {
   if (element && /^on/i.test(name)) {
     const binding = `phx-${name.slice(2).toLowerCase()}`;
     input.fail(

@@ -1,14 +1,14 @@
 /** Reads a template as people write HTML: says where each slot stands, and rewrites it for htm, which knows no HTML. */
 import { MARK_CLOSE, MARK_OPEN } from "../wire/constants.ts";
-import { type Around, isForeign, misplaced } from "./content-model.ts";
+import { isForeign, misplaced, type OpenElement } from "./content-model.ts";
 import { preserving, rawText, structural, textless, textOnly, voids } from "./elements.ts";
 import { SLOT, TemplateError } from "./errors.ts";
 import type { Habits } from "./habits.ts";
-import { Output, type Scanned } from "./htm-source.ts";
+import { HtmSource, type ScannedTemplate } from "./htm-source.ts";
 import { readAttributes } from "./scan-attributes.ts";
-import { Reader } from "./source-reader.ts";
+import { SourceReader } from "./source-reader.ts";
 
-interface Open extends Around {
+interface Open extends OpenElement {
   /** As the author wrote it. */
   readonly name: string;
   readonly at: number;
@@ -41,23 +41,23 @@ export function sourceOf(strings: readonly string[]): string {
  * @param habits looks for likely mistakes on the way
  * @throws TemplateError where the template cannot be right
  */
-export function scan(source: string, habits?: Habits): Scanned {
+export function scan(source: string, habits?: Habits): ScannedTemplate {
   return new Scanner(source, habits).run();
 }
 
 class Scanner {
-  readonly #in: Reader;
-  readonly #out: Output;
+  readonly #in: SourceReader;
+  readonly #out: HtmSource;
   readonly #open: Open[] = [];
   /** Nothing has been read yet of the template, or of what stands between a component's tags. */
   #fresh = true;
 
   constructor(source: string, habits: Habits | undefined) {
-    this.#in = new Reader(source);
-    this.#out = new Output(habits);
+    this.#in = new SourceReader(source);
+    this.#out = new HtmSource(habits);
   }
 
-  run(): Scanned {
+  run(): ScannedTemplate {
     const { source } = this.#in;
     while (this.#in.at < source.length) {
       const next = source.slice(this.#in.at, this.#in.at + 9);

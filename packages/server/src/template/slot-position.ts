@@ -1,35 +1,35 @@
 /** Development's check of what a slot shows: if a browser would leave it where the slot stands. */
 import { ATTR_TOKEN } from "../wire/constants.ts";
-import type { Site } from "./call-site.ts";
-import { type Around, misplaced } from "./content-model.ts";
+import type { CallSite } from "./call-site.ts";
+import { misplaced, type OpenElement } from "./content-model.ts";
 import { textless } from "./elements.ts";
 import { TemplateError } from "./errors.ts";
 
 /** An element of a template, with those of the template around it, outermost first. */
-export interface Inner {
+export interface CheckedElement {
   readonly key: string;
-  readonly open: readonly Around[];
+  readonly open: readonly OpenElement[];
   /** A browser makes a shadow root of it. */
   readonly isShadow: boolean;
 }
 
 /** Facts of a template that are checked. */
-export interface Checked {
+export interface CheckedTemplate {
   readonly source: string;
-  readonly site: Site | undefined;
-  readonly elements: readonly Inner[];
+  readonly site: CallSite | undefined;
+  readonly elements: readonly CheckedElement[];
   /** A text stands in none of its elements. */
   readonly hasText: boolean;
 }
 
 /** Facts of a slot. */
-interface SlotPlace {
+interface SlotFacts {
   /** Elements of its template around it, outermost first. */
-  readonly open?: readonly Around[] | undefined;
+  readonly open?: readonly OpenElement[] | undefined;
   readonly source?: string | undefined;
   readonly at?: number | undefined;
   /** Place of its template in the author's code. */
-  readonly site?: Site | undefined;
+  readonly site?: CallSite | undefined;
 }
 
 const START = /^\s*<([a-z][^\s/>]*)/i;
@@ -38,17 +38,17 @@ const SHADOW = /<template\s[^>]*shadowrootmode/i;
 const shadow =
   "A shadow root that is declared in HTML exists in a first paint only, a patch cannot make it. Write a custom element that attaches its shadow root itself.";
 
-export class Place {
-  readonly #open: readonly Around[];
-  readonly #slot: SlotPlace | undefined;
+export class SlotPosition {
+  readonly #open: readonly OpenElement[];
+  readonly #slot: SlotFacts | undefined;
   /** Of the slot, or of that around the built-in component whose slot it is. */
-  readonly #site: Site | undefined;
+  readonly #site: CallSite | undefined;
   readonly #isView: boolean;
-  readonly #inside = new WeakMap<SlotPlace, Place>();
-  readonly #right = new WeakSet<Checked>();
+  readonly #inside = new WeakMap<SlotFacts, SlotPosition>();
+  readonly #right = new WeakSet<CheckedTemplate>();
 
   /** @param isView a client follows what changes */
-  constructor(open: readonly Around[], isView: boolean, slot?: SlotPlace, site?: Site) {
+  constructor(open: readonly OpenElement[], isView: boolean, slot?: SlotFacts, site?: CallSite) {
     this.#open = open;
     this.#isView = isView;
     this.#slot = slot;
@@ -56,17 +56,17 @@ export class Place {
   }
 
   /** The place of a slot in what stands here. */
-  within(slot: SlotPlace): Place {
+  within(slot: SlotFacts): SlotPosition {
     let inside = this.#inside.get(slot);
     if (!inside) {
-      inside = new Place([...this.#open, ...(slot.open ?? [])], this.#isView, slot, this.#site);
+      inside = new SlotPosition([...this.#open, ...(slot.open ?? [])], this.#isView, slot, this.#site);
       this.#inside.set(slot, inside);
     }
     return inside;
   }
 
   /** @throws TemplateError for a template that cannot stand here */
-  checkTemplate(template: Checked): void {
+  checkTemplate(template: CheckedTemplate): void {
     if (this.#right.has(template)) return;
     for (const { key, open, isShadow } of template.elements) {
       const wrong = isShadow && this.#isView ? shadow : misplaced(key, [...this.#open, ...open]);
@@ -101,7 +101,7 @@ export class Place {
     if (inert) this.#fail(`${what} cannot stand in <${inert.key}>: nothing in it is a part of the page.`);
   }
 
-  #checkText(template?: Checked): void {
+  #checkText(template?: CheckedTemplate): void {
     const parent = this.#open.at(-1);
     if (!parent || parent.foreign || !(textless.has(parent.key) || /^(select|optgroup)$/.test(parent.key)))
       return;
@@ -112,7 +112,7 @@ export class Place {
     );
   }
 
-  #fail(problem: string, template?: Checked, at = 0): never {
+  #fail(problem: string, template?: CheckedTemplate, at = 0): never {
     if (!this.#slot) throw new TemplateError(problem, template?.source, Math.max(at, 0), template?.site);
     throw new TemplateError(
       `${problem} It is what this slot shows.`,
@@ -124,7 +124,7 @@ export class Place {
 }
 
 /** A view's content stands in the element of its client. */
-export const viewPlace = new Place([{ key: "div", foreign: false }], true);
+export const viewPosition = new SlotPosition([{ key: "div", foreign: false }], true);
 
 /** A page, or HTML for a place that nobody knows. */
-export const anyPlace = new Place([], false);
+export const anyPosition = new SlotPosition([], false);

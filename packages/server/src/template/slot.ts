@@ -8,16 +8,16 @@ import {
   readAttribute,
 } from "./attributes.ts";
 import { type Children, callComponent, type Prop } from "./call-component.ts";
-import type { Site } from "./call-site.ts";
-import type { Around } from "./content-model.ts";
-import { BadValue, TemplateError } from "./errors.ts";
+import type { CallSite } from "./call-site.ts";
+import type { OpenElement } from "./content-model.ts";
+import { TemplateError, TemplateValueError } from "./errors.ts";
 import { escapeHtml } from "./escape.ts";
 import type { Look } from "./habits.ts";
 import { Each, hasText, Memo, Raw, StreamEach, Template } from "./nodes.ts";
 import { asText, withInertNoscript } from "./noscript.ts";
 import type { Piece } from "./parse.ts";
-import { Living } from "./render-context.ts";
-import { type Entry, entriesHtml } from "./spread.ts";
+import { ComponentSlot } from "./render-context.ts";
+import { type AttributeEntry, entriesHtml } from "./spread.ts";
 import { StreamHandle, streamAdvice } from "./stream-render.ts";
 import type { UrlRisk } from "./urls.ts";
 
@@ -38,7 +38,7 @@ export interface Slot {
   /** A URL's texts and numbers of values. */
   readonly pieces?: readonly Piece[] | undefined;
   /** Attributes up to a tag's last spread. */
-  readonly entries?: readonly Entry[] | undefined;
+  readonly entries?: readonly AttributeEntry[] | undefined;
   /** Attributes that stand after it, in lower case. */
   readonly written?: readonly string[] | undefined;
   readonly props?: readonly Prop[] | undefined;
@@ -46,25 +46,32 @@ export interface Slot {
   /** It stands in an element whose content is no part of the page: what it shows is one text of HTML. */
   readonly inert?: "template" | "noscript" | undefined;
   /** Elements of its template around it, outermost first, in development. */
-  readonly open?: readonly Around[] | undefined;
+  readonly open?: readonly OpenElement[] | undefined;
   /** The template's source and the place in it, for errors. */
   readonly source?: string | undefined;
   readonly at?: number | undefined;
   /** Place of the template in the author's code, in development. */
-  readonly site?: Site | undefined;
+  readonly site?: CallSite | undefined;
   /** Looks at values for likely mistakes, in development. */
   readonly look?: Look | undefined;
 }
 
 /** What can be compared with `===`, or has to be looked into: templates, lists, memos. */
-export type Resolved = AttributeValue | Template | Each | Memo | StreamEach | Living | readonly unknown[];
+export type ResolvedValue =
+  | AttributeValue
+  | Template
+  | Each
+  | Memo
+  | StreamEach
+  | ComponentSlot
+  | readonly unknown[];
 
 /**
  * Makes of an author's value what the diff compares and keeps. No object that the author could change comes out, except
  * arrays of children, which the diff looks into.
  * @throws TemplateError for a value that cannot stand there
  */
-export function resolve(slot: Slot, values: readonly unknown[]): Resolved {
+export function resolveSlot(slot: Slot, values: readonly unknown[]): ResolvedValue {
   const value = values[slot.value];
   if (typeof value === "string" && (slot.kind === "child" || slot.kind === "attribute")) return value;
   try {
@@ -85,7 +92,7 @@ export function resolve(slot: Slot, values: readonly unknown[]): Resolved {
         return readChild(callComponent(value, slot.props ?? [], slot.children, values));
     }
   } catch (error) {
-    if (error instanceof BadValue)
+    if (error instanceof TemplateValueError)
       throw new TemplateError(error.message, slot.source, error.at ?? slot.at, slot.site);
     throw error;
   }
@@ -127,13 +134,13 @@ const childSlot: Slot = { kind: "child", value: 0 };
 
 /** Checks what an author put where a child stands, outside of any slot: an item, or what a memo rendered. */
 export const resolveChild = (value: unknown): unknown =>
-  value instanceof Template ? value : resolve(childSlot, [value]);
+  value instanceof Template ? value : resolveSlot(childSlot, [value]);
 
-function readChild(value: unknown): Resolved {
+function readChild(value: unknown): ResolvedValue {
   if (typeof value === "object" ? value === null || isChild(value) : !isCallable(value))
-    return value as Resolved;
+    return value as ResolvedValue;
   if (typeof value === "object" && hasText(value as object)) return String(value);
-  throw new BadValue(`${describe(value)} cannot be shown. ${advice(value)}`);
+  throw new TemplateValueError(`${describe(value)} cannot be shown. ${advice(value)}`);
 }
 
 const isCallable = (value: unknown) => typeof value === "function" || typeof value === "symbol";
@@ -144,13 +151,13 @@ const isChild = (value: object) =>
   value instanceof Raw ||
   value instanceof Memo ||
   value instanceof StreamEach ||
-  value instanceof Living ||
+  value instanceof ComponentSlot ||
   Array.isArray(value);
 
 function readText(value: unknown, element: string): AttributeValue {
   const read = readChild(value);
   if (typeof read !== "object" || read === null) return read;
-  throw new BadValue(`Only text can stand in <${element}>. Give it a string.`);
+  throw new TemplateValueError(`Only text can stand in <${element}>. Give it a string.`);
 }
 
 function describe(value: unknown): string {

@@ -1,7 +1,7 @@
 /** A place that moves through a template's source. */
 import { SLOT, TemplateError } from "./errors.ts";
 
-export class Reader {
+export class SourceReader {
   readonly source: string;
   at = 0;
 

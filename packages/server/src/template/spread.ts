@@ -1,13 +1,13 @@
 /** Attributes of a tag with a spread in it: those up to the last spread are made together, since a later one wins. */
 import { attributeHtml, mayHold, mixedHtml, partHtml, readAttribute, reservedName } from "./attributes.ts";
 import { writtenName } from "./class-and-style.ts";
-import { BadValue } from "./errors.ts";
+import { TemplateValueError } from "./errors.ts";
 import { Raw } from "./nodes.ts";
 import type { Piece } from "./parse.ts";
 import { isReserved, type UrlRisk, urlRisk } from "./urls.ts";
 
 /** An attribute that the author wrote before a spread, or a spread, which has no name. */
-export interface Entry {
+export interface AttributeEntry {
   readonly name?: string | undefined;
   /** Texts and numbers of values. A single number is the value itself. */
   readonly pieces: true | readonly Piece[];
@@ -32,15 +32,15 @@ const attributeName = /^[^\s"'<>/=\0-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]+$/;
  * HTML of the attributes up to a tag's last spread. Of two with one name the later counts, as in JSX: a browser would take
  * the first.
  * @param written names in lower case that the tag has after them
- * @throws BadValue for a spread that is no object, and for names that cannot be an attribute's or would run a script
+ * @throws TemplateValueError for a spread that is no object, and for names that cannot be an attribute's or would run a script
  */
 export function entriesHtml(
-  entries: readonly Entry[],
+  entries: readonly AttributeEntry[],
   written: readonly string[],
   element: string,
   values: readonly unknown[],
 ): string {
-  const winners = new Map<string, Entry | Spread>();
+  const winners = new Map<string, AttributeEntry | Spread>();
   for (const entry of entries) {
     if (entry.name !== undefined) winners.set(entry.name.toLowerCase(), entry);
     else readSpread(winners, entry, values);
@@ -51,8 +51,8 @@ export function entriesHtml(
   return html;
 }
 
-/** @throws BadValue for a value that cannot be the attribute's */
-function winnerHtml(winner: Entry | Spread, element: string, values: readonly unknown[]): string {
+/** @throws TemplateValueError for a value that cannot be the attribute's */
+function winnerHtml(winner: AttributeEntry | Spread, element: string, values: readonly unknown[]): string {
   try {
     if ("pieces" in winner) return writtenHtml(winner, winner.name ?? "", values);
     const { name, value } = winner;
@@ -62,7 +62,11 @@ function winnerHtml(winner: Entry | Spread, element: string, values: readonly un
   }
 }
 
-function writtenHtml({ pieces, risk, open }: Entry, name: string, values: readonly unknown[]): string {
+function writtenHtml(
+  { pieces, risk, open }: AttributeEntry,
+  name: string,
+  values: readonly unknown[],
+): string {
   if (pieces === true) return ` ${name}`;
   const [first] = pieces;
   if (pieces.length === 1 && typeof first === "number")
@@ -74,22 +78,26 @@ function writtenHtml({ pieces, risk, open }: Entry, name: string, values: readon
   return ` ${writtenName(name)}="${parts.join("")}"`;
 }
 
-function readSpread(winners: Map<string, Entry | Spread>, entry: Entry, values: readonly unknown[]): void {
+function readSpread(
+  winners: Map<string, AttributeEntry | Spread>,
+  entry: AttributeEntry,
+  values: readonly unknown[],
+): void {
   const attributes = values[(entry.pieces as readonly number[])[0] as number];
   if (attributes === null || attributes === undefined || attributes === false) return;
   if (typeof attributes !== "object" || Array.isArray(attributes) || attributes instanceof Raw) {
-    throw at(entry, new BadValue("Only an object of attributes can stand after the three dots."));
+    throw at(entry, new TemplateValueError("Only an object of attributes can stand after the three dots."));
   }
   for (const [name, value] of Object.entries(attributes)) {
     if (!attributeName.test(name))
-      throw at(entry, new BadValue(`${JSON.stringify(name)} cannot be the name of an attribute.`));
+      throw at(entry, new TemplateValueError(`${JSON.stringify(name)} cannot be the name of an attribute.`));
     if (isReserved(name) && !mayHold(attributes, name, value)) throw at(entry, reservedName(name));
     winners.set(name.toLowerCase(), { name, value, at: entry.at });
   }
 }
 
 /** The error with the place of the attribute at which it was thrown. */
-function at({ at }: Entry | Spread, error: unknown): unknown {
-  if (error instanceof BadValue) error.at ??= at;
+function at({ at }: AttributeEntry | Spread, error: unknown): unknown {
+  if (error instanceof TemplateValueError) error.at ??= at;
   return error;
 }

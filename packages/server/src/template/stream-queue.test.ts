@@ -2,15 +2,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { applyChange, type Keyed } from "../wire/apply-stream-change.ts";
-import { type Entry, type Insertion, StreamSource } from "./stream-queue.ts";
+import { type Insertion, type QueuedItem, StreamQueue } from "./stream-queue.ts";
 
 const append = (limit = 0): Insertion => ({ at: -1, limit, updateOnly: false });
 const prepend = (limit = 0): Insertion => ({ at: 0, limit, updateOnly: false });
-const entries = (...ids: string[]): Entry[] => ids.map((id) => [id, id]);
+const entries = (...ids: string[]): QueuedItem[] => ids.map((id) => [id, id]);
 
 /** A source whose client has these items. */
-function known(...ids: string[]): StreamSource {
-  const source = new StreamSource();
+function known(...ids: string[]): StreamQueue {
+  const source = new StreamQueue();
   source.insert(entries(...ids), append());
   source.take();
   source.known = true;
@@ -37,7 +37,7 @@ test("deletions come first, and take back what waits", () => {
 });
 
 test("a client that has nothing, or is to lose what it has, is told what there is in the end", () => {
-  const source = new StreamSource();
+  const source = new StreamQueue();
   source.insert(entries("a", "b", "c"), append());
   source.delete("b");
   source.insert(entries("d"), { at: 1, limit: 2, updateOnly: false });
@@ -51,21 +51,21 @@ test("a client that has nothing, or is to lose what it has, is told what there i
 });
 
 describe("what a limit will drop does not wait", () => {
-  const size = (source: StreamSource) =>
+  const size = (source: StreamQueue) =>
     source.pending.reduce(
       (sum, each) => sum + (typeof each === "object" && "entries" in each ? each.entries.length : 1),
       0,
     );
   const cases: readonly (readonly [
     title: string,
-    source: () => StreamSource,
+    source: () => StreamQueue,
     insertion: Insertion,
     most: number,
   ])[] = [
     ["appended, the last ones stay", () => known("a", "b"), append(-10), 12],
     ["put in front, the first ones stay", () => known("a", "b"), prepend(10), 12],
-    ["appended to nothing, the first ones stay", () => new StreamSource(), append(10), 10],
-    ["put in front of nothing, the last ones stay", () => new StreamSource(), prepend(-10), 10],
+    ["appended to nothing, the first ones stay", () => new StreamQueue(), append(10), 10],
+    ["put in front of nothing, the last ones stay", () => new StreamQueue(), prepend(-10), 10],
   ];
   test.each(cases)("%s", (_, make, insertion, most) => {
     const source = make();
@@ -76,7 +76,7 @@ describe("what a limit will drop does not wait", () => {
   });
 
   test("in a stream that nobody shows, whatever is done to it", () => {
-    const source = new StreamSource();
+    const source = new StreamQueue();
     for (let number = 0; number < 5000; number++) {
       source.insert(entries(`n${number}`), append(-10));
       source.delete(`n${number - 3}`);
@@ -118,7 +118,7 @@ test("whatever is called, the client is told what makes the same of its items as
       const apart = client();
       const source = known(...first);
       for (const [number, each] of calls.entries()) {
-        const single = new StreamSource();
+        const single = new StreamQueue();
         single.known = true;
         for (const target of [source, single]) {
           if (each === "reset") target.reset();

@@ -13,33 +13,33 @@ export interface Insertion {
 }
 
 /** An item as it waits for its rendering. An empty id is that of an item which is always new. */
-export type Entry = [id: string, item: unknown];
+export type QueuedItem = [id: string, item: unknown];
 
 interface Block {
-  entries: Entry[];
+  entries: QueuedItem[];
   readonly insertion: Insertion;
 }
 
 /** A change that waits for its rendering. */
-export type Pending = Block | { readonly gone: Set<string> } | "reset";
+export type QueuedChange = Block | { readonly gone: Set<string> } | "reset";
 
 /** Changes that may wait where they could be made one. */
 const MOST_PENDING = 1000;
 
 /** One list. It stands in the tree that the server keeps like a value that never changes. */
-export class StreamSource {
+export class StreamQueue {
   /** For errors. */
   name = "";
   /** Under which the client keeps its items; the view that shows it first gives it one. */
   number = 0;
   /** Places in kept trees where it stands: one, or none. */
-  holders = 0;
+  placements = 0;
   /** Number of the last rendering in which it stood. */
   visited = 0;
   /** The client has its items. */
   known = false;
   /** Changes that wait, in order. They are as many as needed to be what was called one after the other. */
-  pending: Pending[] = [];
+  pending: QueuedChange[] = [];
   /** What the rendering under way shows of them, items rendered. */
   taken: readonly StreamChange<unknown>[] = [];
   /** Changes of earlier messages that the client has not got, before {@link taken}. */
@@ -51,7 +51,7 @@ export class StreamSource {
   /** Called when a rendering for the client has taken what is pending, or has left no place for it. */
   onTaken: (() => void) | undefined;
   /** Entries of blocks that could still be changed without a difference to what else waits. */
-  readonly #waiting = new Map<string, { readonly entry: Entry; readonly block: Block }>();
+  readonly #waiting = new Map<string, { readonly entry: QueuedItem; readonly block: Block }>();
   #gone: Set<string> | undefined;
   /** Whether a deletion would be another one before the blocks that wait than after them: something was counted there. */
   #isCounted = false;
@@ -61,7 +61,7 @@ export class StreamSource {
   #most = 0;
 
   /** Puts items in, as a block: one with what was put in right before at the same end in the same way. */
-  insert(entries: readonly Entry[], insertion: Insertion): void {
+  insert(entries: readonly QueuedItem[], insertion: Insertion): void {
     const { at, limit } = insertion;
     if (!entries.length && !limit) return;
     const last = this.pending.at(-1);
@@ -76,13 +76,13 @@ export class StreamSource {
     if (!goesOn) this.pending.push(block);
     this.#isLimited = limit !== 0;
     this.#isCounted ||= at > 0 || limit !== 0;
-    this.#cut(block);
-    if (this.pending.length > MOST_PENDING && !this.#goesOn) this.#fold();
+    this.#applyLimit(block);
+    if (this.pending.length > MOST_PENDING && !this.#goesOn) this.#compact();
   }
 
   /** Entries that do not wait yet; of the others the newer item takes the place of the older. */
-  #fresh(entries: readonly Entry[], block: Block): Entry[] {
-    const fresh: Entry[] = [];
+  #fresh(entries: readonly QueuedItem[], block: Block): QueuedItem[] {
+    const fresh: QueuedItem[] = [];
     for (const entry of entries) {
       const [id, item] = entry;
       const waiting = this.#waiting.get(id);
@@ -112,7 +112,7 @@ export class StreamSource {
   }
 
   /** Takes out of a block that may go on growing what its limit drops in any case. */
-  #cut({ entries, insertion: { at, limit, updateOnly } }: Block): void {
+  #applyLimit({ entries, insertion: { at, limit, updateOnly } }: Block): void {
     const surplus = entries.length - Math.abs(limit);
     if (!limit || updateOnly || surplus <= 0) return;
     const changes = changesOf(this.pending.slice(0, -1));
@@ -150,7 +150,7 @@ export class StreamSource {
   }
 
   /** Makes one block of all that waits, where the client has nothing that it could change. */
-  #fold(): void {
+  #compact(): void {
     const entries = this.all();
     this.pending = this.known ? ["reset"] : [];
     this.#open();
@@ -159,7 +159,7 @@ export class StreamSource {
 
   /** Takes what waits, as the client is told of it. */
   take(): readonly StreamChange<unknown>[] {
-    if (!this.#goesOn) this.#fold();
+    if (!this.#goesOn) this.#compact();
     const changes = changesOf(this.pending);
     this.#most = mostAfter(changes, this.known ? this.#most : 0);
     this.pending = [];
@@ -168,20 +168,20 @@ export class StreamSource {
   }
 
   /** The items that there are where the client has none. */
-  all(): Entry[] {
+  all(): QueuedItem[] {
     const list: Keyed<unknown> = { keys: [], there: new Map() };
     for (const change of changesOf(this.pending)) applyChange(list, change, (item) => item, new Map());
     return list.keys.map((key) => [typeof key === "string" ? key : "", list.there.get(key)]);
   }
 }
 
-const isBlock = (change: Pending | undefined): change is Block =>
+const isBlock = (change: QueuedChange | undefined): change is Block =>
   typeof change === "object" && "entries" in change;
 
 const isSame = (a: Insertion, b: Insertion) =>
   a.at === b.at && a.limit === b.limit && a.updateOnly === b.updateOnly;
 
-const changesOf = (pending: readonly Pending[]): StreamChange<unknown>[] =>
+const changesOf = (pending: readonly QueuedChange[]): StreamChange<unknown>[] =>
   pending.map((change) => {
     if (change === "reset") return { r: 1 };
     if (!isBlock(change)) return { d: [...change.gone] };

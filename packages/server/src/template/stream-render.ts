@@ -2,11 +2,11 @@
 import { TemplateError } from "./errors.ts";
 import { escapeHtml } from "./escape.ts";
 import type { StreamEach } from "./nodes.ts";
-import { type Placer, placeStream, placing } from "./render-context.ts";
-import type { StreamSource } from "./stream-queue.ts";
+import { currentRenderContext, type RenderContext, renderStream } from "./render-context.ts";
+import type { StreamQueue } from "./stream-queue.ts";
 
 export { StreamEach } from "./nodes.ts";
-export { type Entry, type Insertion, type Pending, StreamSource } from "./stream-queue.ts";
+export { type Insertion, type QueuedChange, type QueuedItem, StreamQueue } from "./stream-queue.ts";
 
 /** How a stream is shown. */
 export const streamAdvice = "Show it with ${stream.each((id, item) => html`<li id=${id}>…</li>`)}.";
@@ -25,21 +25,21 @@ Object.defineProperty(StreamHandle.prototype, Symbol.iterator, {
 
 let entered = 0;
 /** Whose item is rendered, and by whom: a nested view that stands in it is painted on the way, and has its own. */
-let around: StreamSource | undefined;
-let within: Placer | undefined;
+let around: StreamQueue | undefined;
+let within: RenderContext | undefined;
 
 /** Streams that renderings have come to so far. */
 export const streamsEntered = (): number => entered;
 
 /** A rendering comes to a stream. @throws Error where it cannot stand there */
-export function enterStream(source: StreamSource): void {
-  if (around && within === placing()) {
+export function enterStream(source: StreamQueue): void {
+  if (around && within === currentRenderContext()) {
     throw new TemplateError(
       `${titleOf(source).replace(/^./, (first) => first.toUpperCase())} stands in an item of ${titleOf(around)}. Items are rendered once, so nothing that changes in there would be shown: put it into a live component that stands in the item.`,
     );
   }
   entered++;
-  placeStream(source);
+  renderStream(source);
 }
 
 /** Renders an item. */
@@ -51,7 +51,7 @@ export function renderItem<T>(
 ): T {
   const [outer, other] = [around, within];
   around = source;
-  within = placing();
+  within = currentRenderContext();
   try {
     return use(render(id, item));
   } finally {
@@ -69,7 +69,7 @@ export const startTag = (html: string): string | undefined => START.exec(html)?.
  * Checks that an item is the one element that its client is going to look for.
  * @param start of the item's only root, undefined where there is none
  */
-export function checkItem(source: StreamSource, id: string, start: string | undefined): void {
+export function checkItem(source: StreamQueue, id: string, start: string | undefined): void {
   if (!id || start?.includes(` id="${escapeHtml(id)}"`)) return;
   const what = start === undefined ? "several parts, or a text" : start;
   throw new TemplateError(
@@ -77,4 +77,4 @@ export function checkItem(source: StreamSource, id: string, start: string | unde
   );
 }
 
-const titleOf = ({ name }: StreamSource) => (name ? `the stream ${name}` : "a stream");
+const titleOf = ({ name }: StreamQueue) => (name ? `the stream ${name}` : "a stream");

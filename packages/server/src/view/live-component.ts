@@ -2,10 +2,10 @@
 import type { Child, Template } from "../template/html.ts";
 import type { EventPayload } from "./events/event.ts";
 import { type Joined, Live, nameOf } from "./live.ts";
-import { type EndReason, enteredHost, type ViewHost } from "./view-host.ts";
+import { currentHost, type EndReason, type ViewHost } from "./view-host.ts";
 
 /** What a component has of its place in a view: the view's host, with its own props and number. */
-export interface ComponentSeat extends ViewHost {
+export interface ComponentContext extends ViewHost {
   readonly props: object;
   readonly number: number;
 }
@@ -24,7 +24,8 @@ export interface LiveComponentClass {
   updateMany?(components: readonly never[]): void;
 }
 
-const isSeat = (host: ViewHost | undefined): host is ComponentSeat => host !== undefined && "number" in host;
+const isSeat = (host: ViewHost | undefined): host is ComponentContext =>
+  host !== undefined && "number" in host;
 
 /**
  * A part of a view with its own state and events. In a template it is a tag: `<${Cart} id="cart" currency="EUR" />`. The
@@ -43,7 +44,7 @@ const isSeat = (host: ViewHost | undefined): host is ComponentSeat => host !== u
  * }
  */
 export abstract class LiveComponent<Props extends object = object> extends Live {
-  readonly #seat: ViewHost | undefined = enteredHost();
+  readonly #seat: ViewHost | undefined = currentHost();
 
   /** What the component shows. Called with every rendering of the view: synchronous, without side effects. */
   abstract render(): Template;
@@ -84,7 +85,7 @@ export abstract class LiveComponent<Props extends object = object> extends Live 
     return this.#seated("target").number;
   }
 
-  #seated(what: string): ComponentSeat {
+  #seated(what: string): ComponentContext {
     if (isSeat(this.#seat)) return this.#seat;
     const name = nameOf(this);
     throw new Error(

@@ -72,6 +72,6 @@ export abstract class LiveView<Path extends string = string> extends Live {
 
   /** Sends a message to this view's own {@link handleInfo}, after what is waiting already. */
   send(message: unknown): void {
-    this[inTurn]("handleInfo", (host) => host.inform(message, () => this.handleInfo?.(message)));
+    this[inTurn]("handleInfo", (host) => host.dispatchInfo(message, () => this.handleInfo?.(message)));
   }
 }

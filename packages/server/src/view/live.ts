@@ -17,7 +17,7 @@ import { createStream, type Stream, type StreamOptions } from "./streams/stream.
 import { type Topic, topicName } from "./topic.ts";
 import type { TempFile, Upload, UploadOptions } from "./uploads/types.ts";
 import { createUpload } from "./uploads/upload.ts";
-import { enteredHost, type Session, type ViewContext, type ViewHost } from "./view-host.ts";
+import { currentHost, type Session, type ViewContext, type ViewHost } from "./view-host.ts";
 
 /** A view's or component's name for a person: that of its class. */
 export const nameOf = (view: object): string => view.constructor.name || "anonymous view";
@@ -38,7 +38,7 @@ export interface ComponentClass<Props extends object = object> {
 
 /** Base of `LiveView` and `LiveComponent`. */
 export abstract class Live {
-  readonly #host: ViewHost | undefined = enteredHost();
+  readonly #host: ViewHost | undefined = currentHost();
   #tasks: Tasks | undefined;
 
   /** What came of {@link startAsync}: `{ ok: true, value }`, or `{ ok: false, error }`. */
@@ -198,8 +198,8 @@ export abstract class Live {
     const own = (this as { handleInfo?(message: unknown): unknown }).handleInfo;
     const run =
       (handler as ((message: unknown) => unknown) | undefined) ??
-      ((message) => host.inform(message, () => own?.call(this, message)));
-    return host.owns(host.subscribe(name, (message) => host.post(label, () => run(message))));
+      ((message) => host.dispatchInfo(message, () => own?.call(this, message)));
+    return host.onDispose(host.subscribe(name, (message) => host.post(label, () => run(message))));
   }
 
   /** Sends a message to all who subscribe to the topic, this view included. */
@@ -226,7 +226,7 @@ export abstract class Live {
     }, ms);
     // A view alone is no reason for a process to go on. Fake clocks of test runners may return a number.
     (timer as Partial<NodeJS.Timeout>).unref?.();
-    return host.owns(() => clearInterval(timer));
+    return host.onDispose(() => clearInterval(timer));
   }
 
   /**
@@ -240,7 +240,7 @@ export abstract class Live {
       host.post("setTimeout", handler);
     }, ms);
     (timer as Partial<NodeJS.Timeout>).unref?.();
-    const stop = host.owns(() => clearTimeout(timer));
+    const stop = host.onDispose(() => clearTimeout(timer));
     return stop;
   }
 
@@ -285,7 +285,7 @@ export abstract class Live {
    * @throws TypeError for what is no path of the app; the view crashes if the path belongs to another view
    */
   pushPatch(to: string, { replace = false }: PushOptions = {}): void {
-    this.#attached("pushPatch").go({ kind: "patch", to: checkPath(to, "pushPatch"), replace });
+    this.#attached("pushPatch").requestRedirect({ kind: "patch", to: checkPath(to, "pushPatch"), replace });
   }
 
   /**
@@ -293,7 +293,11 @@ export abstract class Live {
    * @throws TypeError for what is no path of the app
    */
   pushNavigate(to: string, { replace = false }: PushOptions = {}): void {
-    this.#attached("pushNavigate").go({ kind: "navigate", to: checkPath(to, "pushNavigate"), replace });
+    this.#attached("pushNavigate").requestRedirect({
+      kind: "navigate",
+      to: checkPath(to, "pushNavigate"),
+      replace,
+    });
   }
 
   /**
@@ -305,7 +309,7 @@ export abstract class Live {
   redirect(to: string | External, options: { readonly status?: number | undefined } = {}): void {
     const host = this.#attached("redirect");
     const external = typeof to === "object" && to !== null ? to : undefined;
-    host.go({
+    host.requestRedirect({
       kind: "redirect",
       to: external ? checkExternal(external.external, "redirect") : checkPath(to as string, "redirect"),
       replace: false,
@@ -338,12 +342,12 @@ export abstract class Live {
     const before = new Snapshot(this);
     apply();
     const applied = new Snapshot(this);
-    const { callbacks } = host;
+    const { callbackCount } = host;
     host.flush();
     try {
       return await commit();
     } catch (error) {
-      if (host.callbacks === callbacks) before.restore();
+      if (host.callbackCount === callbackCount) before.restore();
       else before.restoreChanged(applied);
       throw rollBack(error);
     }

@@ -1,9 +1,9 @@
 /** What stands behind `this` of a view or a live component: the process that runs it, as an interface. */
 import type { Flash } from "./flash.ts";
 import type { LifecycleHooks } from "./lifecycle-hooks.ts";
-import type { Going } from "./navigation/navigation.ts";
+import type { Redirect } from "./navigation/navigation.ts";
 import type { Params } from "./navigation/params.ts";
-import type { UploadSide } from "./uploads/ports.ts";
+import type { UploadEndpoint } from "./uploads/ports.ts";
 
 /** What an app keeps of a person between requests. Augment it with your own fields. */
 // biome-ignore lint/suspicious/noEmptyInterface: apps augment it
@@ -29,11 +29,11 @@ export interface ViewHost {
   /** Whether a client is joined, as opposed to a page that is being painted. */
   readonly connected: boolean;
   /** How many of the view's callbacks are over: as many as before where nothing else has run. */
-  readonly callbacks: number;
+  readonly callbackCount: number;
   /** Runs something in the view's turn; the view is rendered after it. */
   post(label: string, run: () => unknown): void;
   /** Ends with the view (or component) whatever `stop` ends; returns what ends it sooner. */
-  owns(stop: () => void): () => void;
+  onDispose(stop: () => void): () => void;
   subscribe(topic: string, receive: (message: unknown) => void): () => void;
   publish(topic: string, message: unknown): void;
   pushEvent(name: string, payload: unknown): void;
@@ -41,21 +41,21 @@ export interface ViewHost {
   putFlash(kind: string, message: string): void;
   clearFlash(kind?: string): void;
   /** Sends the page elsewhere when the callback that runs is over. @throws Error where it is going elsewhere already */
-  go(going: Going): void;
+  requestRedirect(going: Redirect): void;
   attachHook<Stage extends keyof LifecycleHooks>(stage: Stage, hook: LifecycleHooks[Stage]): () => void;
   /** Reports an error of a handler whose view or component has ended. */
-  failedLate?(event: string, error: unknown): void;
+  reportLateError?(event: string, error: unknown): void;
   /** Hands a message to the view's `handleInfo`, if no hook of it halts. */
-  inform(message: unknown, own: () => unknown): unknown;
+  dispatchInfo(message: unknown, own: () => unknown): unknown;
   /**
    * Runs something as soon as a client is joined: at once if one is, never if the view ends before. What it returns is
    * not waited for.
    */
   whenConnected(run: () => void): void;
   /** Takes note of work beside the mailbox, which a test may wait for. @returns to be called when it is done */
-  working(what: string): () => void;
+  trackWork(what: string): () => void;
   /** Makes an upload known to the client. It ends with the view or the component. */
-  allow(upload: UploadSide): void;
+  registerUpload(upload: UploadEndpoint): void;
   sendUpdate(Component: object, props: { readonly id: string; readonly [prop: string]: unknown }): void;
 }
 
@@ -73,4 +73,4 @@ export function construct<V>(View: new () => V, host: ViewHost): V {
 }
 
 /** The host of the view that is being constructed. */
-export const enteredHost = (): ViewHost | undefined => entering;
+export const currentHost = (): ViewHost | undefined => entering;

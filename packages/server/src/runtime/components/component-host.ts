@@ -1,15 +1,15 @@
 /** What stands behind `this` of a live component: its view's process, but what it owns and its flash are its own. */
 import { type Flash, FlashBox } from "../../view/flash.ts";
 import { HookTable, type LifecycleHooks } from "../../view/lifecycle-hooks.ts";
-import type { ComponentSeat } from "../../view/live-component.ts";
-import type { Going } from "../../view/navigation/navigation.ts";
+import type { ComponentContext } from "../../view/live-component.ts";
+import type { Redirect } from "../../view/navigation/navigation.ts";
 import type { Params } from "../../view/navigation/params.ts";
-import type { UploadSide } from "../../view/uploads/ports.ts";
+import type { UploadEndpoint } from "../../view/uploads/ports.ts";
 import type { Session, ViewContext, ViewHost } from "../../view/view-host.ts";
-import { Owned } from "../disposables.ts";
+import { Disposables } from "../disposables.ts";
 
 /** What a component's host needs to know of the component and of the table that it stands in. */
-export interface Seated {
+export interface HostedComponent {
   readonly name: string;
   readonly number: number;
   readonly props: object;
@@ -22,26 +22,26 @@ export interface Seated {
   viewInfo(message: unknown): unknown;
 }
 
-export class ComponentHost implements ComponentSeat {
+export class ComponentHost implements ComponentContext {
   readonly #view: ViewHost;
-  readonly #seated: Seated;
-  #owned: Owned | undefined;
+  readonly #component: HostedComponent;
+  #owned: Disposables | undefined;
   #flash: FlashBox | undefined;
   #hooks: HookTable | undefined;
   /** The callback that runs has sent the page elsewhere. */
   #goes = false;
 
-  constructor(view: ViewHost, seated: Seated) {
+  constructor(view: ViewHost, seated: HostedComponent) {
     this.#view = view;
-    this.#seated = seated;
+    this.#component = seated;
   }
 
   get number(): number {
-    return this.#seated.number;
+    return this.#component.number;
   }
 
   get props(): object {
-    return this.#seated.props;
+    return this.#component.props;
   }
 
   get params(): Params {
@@ -64,8 +64,8 @@ export class ComponentHost implements ComponentSeat {
     return this.#view.connected;
   }
 
-  get callbacks(): number {
-    return this.#view.callbacks;
+  get callbackCount(): number {
+    return this.#view.callbackCount;
   }
 
   get flash(): Flash {
@@ -73,15 +73,15 @@ export class ComponentHost implements ComponentSeat {
   }
 
   post(label: string, run: () => unknown): void {
-    this.#view.post(`${this.#seated.name}: ${label}`, () => {
-      if (this.#seated.gone) return;
-      this.#seated.enter();
+    this.#view.post(`${this.#component.name}: ${label}`, () => {
+      if (this.#component.gone) return;
+      this.#component.enter();
       return run();
     });
   }
 
-  owns(stop: () => void): () => void {
-    return (this.#owned ??= new Owned()).add(stop);
+  onDispose(stop: () => void): () => void {
+    return (this.#owned ??= new Disposables()).add(stop);
   }
 
   subscribe(topic: string, receive: (message: unknown) => void): () => void {
@@ -92,8 +92,8 @@ export class ComponentHost implements ComponentSeat {
     this.#view.publish(topic, message);
   }
 
-  failedLate(event: string, error: unknown): void {
-    this.#view.failedLate?.(event, error);
+  reportLateError(event: string, error: unknown): void {
+    this.#view.reportLateError?.(event, error);
   }
 
   pushEvent(name: string, payload: unknown): void {
@@ -102,7 +102,7 @@ export class ComponentHost implements ComponentSeat {
 
   flush(): void {
     // In mount and update the view is being rendered already.
-    if (!this.#seated.gone && !this.#seated.rendering) this.#view.flush();
+    if (!this.#component.gone && !this.#component.rendering) this.#view.flush();
   }
 
   putFlash(kind: string, message: string): void {
@@ -115,13 +115,13 @@ export class ComponentHost implements ComponentSeat {
   }
 
   /** Its messages of this callback become the page's, which is where they travel. */
-  go(going: Going): void {
-    if (this.#seated.rendering) {
+  requestRedirect(going: Redirect): void {
+    if (this.#component.rendering) {
       throw new Error(
-        `${this.#seated.name} cannot send the page elsewhere in mount or update, while the view is rendered. Do it in a handler, or in the view.`,
+        `${this.#component.name} cannot send the page elsewhere in mount or update, while the view is rendered. Do it in a handler, or in the view.`,
       );
     }
-    this.#view.go(going);
+    this.#view.requestRedirect(going);
     this.#goes = true;
     for (const [kind, message] of Object.entries(this.#flash?.travelling ?? {})) {
       if (message) this.#view.putFlash(kind, message);
@@ -129,16 +129,16 @@ export class ComponentHost implements ComponentSeat {
   }
 
   attachHook<Stage extends keyof LifecycleHooks>(stage: Stage, hook: LifecycleHooks[Stage]): () => void {
-    if (stage === "afterRender") return this.owns(this.#view.attachHook(stage, hook));
+    if (stage === "afterRender") return this.onDispose(this.#view.attachHook(stage, hook));
     if (stage === "handleEvent") return (this.#hooks ??= new HookTable()).attach(stage, hook);
     throw new TypeError(
-      `${this.#seated.name} is a live component and has no ${stage}: it may attach hooks to handleEvent and afterRender. Attach this one in the view.`,
+      `${this.#component.name} is a live component and has no ${stage}: it may attach hooks to handleEvent and afterRender. Attach this one in the view.`,
     );
   }
 
   /** A component has no `handleInfo`: what it subscribes to without a handler is the view's. */
-  inform(message: unknown): unknown {
-    return this.#view.inform(message, () => this.#seated.viewInfo(message));
+  dispatchInfo(message: unknown): unknown {
+    return this.#view.dispatchInfo(message, () => this.#component.viewInfo(message));
   }
 
   sendUpdate(Component: object, props: { readonly id: string }): void {
@@ -147,19 +147,19 @@ export class ComponentHost implements ComponentSeat {
 
   whenConnected(run: () => void): void {
     this.#view.whenConnected(() => {
-      if (!this.#seated.gone) run();
+      if (!this.#component.gone) run();
     });
   }
 
-  working(what: string): () => void {
-    const done = this.#view.working(`${this.#seated.name}: ${what}`);
+  trackWork(what: string): () => void {
+    const done = this.#view.trackWork(`${this.#component.name}: ${what}`);
     // What a removed component leaves behind is nobody's work.
-    return this.owns(done);
+    return this.onDispose(done);
   }
 
-  allow(upload: UploadSide): void {
-    this.#view.allow(upload);
-    this.owns(() => upload.end());
+  registerUpload(upload: UploadEndpoint): void {
+    this.#view.registerUpload(upload);
+    this.onDispose(() => upload.end());
   }
 
   /** Hooks that stand before the component's own events. */
@@ -168,13 +168,13 @@ export class ComponentHost implements ComponentSeat {
   }
 
   /** A callback begins. */
-  settle(): void {
+  callbackStarted(): void {
     this.#goes = false;
     this.#flash?.settle();
   }
 
   /** The component is gone. @param failed gets what ending a part of it throws */
   end(failed: (error: unknown) => void): void {
-    (this.#owned ??= new Owned()).end(failed);
+    (this.#owned ??= new Disposables()).end(failed);
   }
 }

@@ -38,7 +38,7 @@ function open<View extends LiveView>(View: new () => View, pubsub = new LocalPub
       params: {},
       session: {},
       resolve: (url) => (url.pathname === "/" ? { query: url.searchParams.get("q") ?? "" } : undefined),
-      sealFlash: (flash) => JSON.stringify(flash),
+      createFlashToken: (flash) => JSON.stringify(flash),
     },
     { pubsub, limits: defaultLimits, report: (report) => reports.push(report) },
   );
@@ -75,7 +75,7 @@ function open<View extends LiveView>(View: new () => View, pubsub = new LocalPub
     },
     /** An event of the view, or of the component with this number. */
     event(name: string, component?: number, payload: object = {}) {
-      process.inbox.event(++ref, name, payload, component);
+      process.events.event(++ref, name, payload, component);
       return take();
     },
     page: () => (tree.root ? stringify(tree.root) : ""),
@@ -214,7 +214,7 @@ describe("a live component", () => {
   test("keeps what it became between the first paint and the join", () => {
     const page = open(Two);
     page.process.paint();
-    page.process.inbox.event(1, "inc", {}, 1);
+    page.process.events.event(1, "inc", {}, 1);
     expect(page.join()).toBe("<main><p>a: 1</p><p>b: 0</p></main>");
   });
 

@@ -1,24 +1,34 @@
 /** The live components of one view, by class and id: placing them while it renders, level by level, and what is sent of them. */
-import type { Differ, Hole } from "../../template/diff.ts";
-import { BadValue } from "../../template/errors.ts";
+import type { ComponentHole, Differ } from "../../template/diff.ts";
+import { TemplateValueError } from "../../template/errors.ts";
 import type { Child } from "../../template/nodes.ts";
-import { type ClassLike, fillPlaceholders, Living, type Placer } from "../../template/render-context.ts";
-import type { Instance } from "../../template/rendered-tree.ts";
-import type { StreamSource } from "../../template/stream-queue.ts";
+import {
+  type ClassLike,
+  ComponentSlot,
+  fillPlaceholders,
+  type RenderContext,
+} from "../../template/render-context.ts";
+import type { RenderedTemplate } from "../../template/rendered-tree.ts";
+import type { StreamQueue } from "../../template/stream-queue.ts";
 import { LiveComponent, type LiveComponentClass } from "../../view/live-component.ts";
 import { LiveView, type ViewClass } from "../../view/live-view.ts";
 import type { EndReason, ViewHost } from "../../view/view-host.ts";
 import type { ComponentDiffs } from "../../wire/rendered.ts";
 import { JoinedCallbacks } from "../joined-callbacks.ts";
 import type { Mistakes } from "../mistakes.ts";
-import { Updates } from "./component-updates.ts";
-import { failure, Placed, type Props, type Table } from "./mounted-component.ts";
-import { Streams } from "./stream-components.ts";
+import { ComponentUpdates } from "./component-updates.ts";
+import {
+  type ComponentOwner,
+  type ComponentProps,
+  componentError,
+  MountedComponent,
+} from "./mounted-component.ts";
+import { StreamComponents } from "./stream-components.ts";
 
 /** What the table asks of the process whose view it belongs to. */
-export interface Around extends ViewHost {
+export interface ComponentTreeOwner extends ViewHost {
   /** What stands for a nested view. */
-  nest(View: ViewClass, props: Readonly<Record<string, unknown>>): Child;
+  renderChildView(View: ViewClass, props: Readonly<Record<string, unknown>>): Child;
   /** Takes note of likely mistakes, in development. */
   watch(): Mistakes | undefined;
   /** Tells of a mistake that does not stop anything. */
@@ -28,37 +38,37 @@ export interface Around extends ViewHost {
 /** Components in components, after which it is a circle. */
 const DEEPEST = 500;
 
-export class Components implements Placer, Table {
-  readonly process: Around;
+export class ComponentTree implements RenderContext, ComponentOwner {
+  readonly process: ComponentTreeOwner;
   readonly #view: LiveView;
-  #byClass: Map<unknown, Map<string, Placed>> | undefined;
+  #byClass: Map<unknown, Map<string, MountedComponent>> | undefined;
   /** By their numbers. */
-  readonly placed = new Map<number, Placed>();
-  readonly #streams = new Streams();
+  readonly mounted = new Map<number, MountedComponent>();
+  readonly #streams = new StreamComponents();
   #last = 0;
   /** Renderings so far. */
   #renderings = 0;
   /** Placed by the level that is rendered, to be rendered next. */
-  #pending: Placed[] = [];
+  #pending: MountedComponent[] = [];
   /** Whose rendering is under way, undefined for the view's own. */
-  #owner: Placed | undefined;
+  #owner: MountedComponent | undefined;
   /** The client has a tree. */
   #kept = false;
   /** To which something happened since they were rendered. */
-  readonly #dirty = new Set<Placed>();
+  readonly #dirty = new Set<MountedComponent>();
   /** Whose callback ran last. */
-  #active: Placed | undefined;
-  #updates: Updates | undefined;
+  #active: MountedComponent | undefined;
+  #updates: ComponentUpdates | undefined;
   /** The view and components that want to know of a client. */
   joined: JoinedCallbacks | undefined;
   #warned = false;
   /** Left the client's page with items of streams. */
-  #dropped: Living[] = [];
+  #dropped: ComponentSlot[] = [];
   rendering = false;
   /** In development. */
   readonly mistakes: Mistakes | undefined;
 
-  constructor(view: LiveView, process: Around) {
+  constructor(view: LiveView, process: ComponentTreeOwner) {
     this.#view = view;
     this.process = process;
     this.mistakes = process.watch();
@@ -66,7 +76,7 @@ export class Components implements Placer, Table {
 
   /** Whether there are any, or streams, which may hold some. */
   get any(): boolean {
-    return this.placed.size > 0 || this.#streams.any;
+    return this.mounted.size > 0 || this.#streams.any;
   }
 
   /** Tells if a client can go on with the streams' items that it has. @param seen number of the last message that it has got */
@@ -89,50 +99,51 @@ export class Components implements Placer, Table {
   }
 
   /** The component with this number; undefined where it is gone. */
-  find(number: number): Placed | undefined {
-    return this.placed.get(number);
+  find(number: number): MountedComponent | undefined {
+    return this.mounted.get(number);
   }
 
-  treeOf(living: Living): Instance | undefined {
-    return (living as Placed).tree;
+  treeOf(living: ComponentSlot): RenderedTemplate | undefined {
+    return (living as MountedComponent).tree;
   }
 
   /** A component's callback may change all that is around it too, through functions among its props. */
-  entered(placed: Placed): void {
+  entered(placed: MountedComponent): void {
     this.#active = placed;
-    for (let at: Placed | undefined = placed; at; at = at.parent) this.#dirty.add(at);
+    for (let at: MountedComponent | undefined = placed; at; at = at.parent) this.#dirty.add(at);
   }
 
   get joining(): JoinedCallbacks {
     return (this.joined ??= new JoinedCallbacks());
   }
 
-  equalKeys(problem: string): void {
+  warnEqualKeys(problem: string): void {
     if (this.#warned) return;
     this.#warned = true;
     this.process.warn("render", problem);
   }
 
-  stream(source: StreamSource): void {
+  renderStream(source: StreamQueue): void {
     if (source.repeated !== undefined) this.mistakes?.add(repeated(source));
     this.#streams.place(source, this.#owner);
   }
 
-  place(Class: ClassLike, props: Record<string, unknown>): Child | Living {
+  renderClass(Class: ClassLike, props: Record<string, unknown>): Child | ComponentSlot {
     const { prototype } = Class;
     if (prototype instanceof LiveComponent) {
       return this.#place(Class as unknown as LiveComponentClass, props);
     }
-    if (prototype instanceof LiveView) return this.process.nest(Class as unknown as ViewClass, props);
-    throw new BadValue(
+    if (prototype instanceof LiveView)
+      return this.process.renderChildView(Class as unknown as ViewClass, props);
+    throw new TemplateValueError(
       `${Class.name || "This"} is a class, but neither a LiveComponent nor a LiveView. A component is a function of its props that returns html, or a class that extends one of them.`,
     );
   }
 
-  #place(Class: LiveComponentClass, props: Record<string, unknown>): Placed {
+  #place(Class: LiveComponentClass, props: Record<string, unknown>): MountedComponent {
     const { id } = props;
     if ((typeof id !== "string" && typeof id !== "number") || id === "") {
-      throw new BadValue(
+      throw new TemplateValueError(
         `A live component needs an id that no other of its class has in this view: <\${${Class.name}} id="…" />.`,
       );
     }
@@ -140,18 +151,18 @@ export class Components implements Placer, Table {
     const byId = this.#ofClass(Class);
     let placed = byId.get(props.id as string);
     if (!placed) {
-      placed = new Placed(++this.#last, Class, props as Props, this);
+      placed = new MountedComponent(++this.#last, Class, props as ComponentProps, this);
       byId.set(props.id as string, placed);
-      this.placed.set(placed.number, placed);
-    } else if (placed.visited === this.#renderings) throw new BadValue(twice(placed));
+      this.mounted.set(placed.number, placed);
+    } else if (placed.visited === this.#renderings) throw new TemplateValueError(twice(placed));
     placed.visited = this.#renderings;
     placed.parent = this.#owner;
-    placed.give(props as Props);
+    placed.give(props as ComponentProps);
     this.#pending.push(placed);
     return placed;
   }
 
-  #ofClass(Class: LiveComponentClass): Map<string, Placed> {
+  #ofClass(Class: LiveComponentClass): Map<string, MountedComponent> {
     const all = (this.#byClass ??= new Map());
     let byId = all.get(Class);
     if (!byId) {
@@ -174,14 +185,14 @@ export class Components implements Placer, Table {
   }
 
   #htmlOf(number: number): string {
-    return fillPlaceholders(this.placed.get(number)?.html ?? "", (inner) => this.#htmlOf(inner));
+    return fillPlaceholders(this.mounted.get(number)?.html ?? "", (inner) => this.#htmlOf(inner));
   }
 
   /** Removes what stands nowhere. Where no tree is kept, everything that is there was rendered. */
   #removeStray(): void {
     if (this.#kept) this.#streams.sweep();
-    for (const placed of this.placed.values()) {
-      if (this.#kept ? placed.holders === 0 : placed.visited !== this.#renderings) this.#remove(placed);
+    for (const placed of this.mounted.values()) {
+      if (this.#kept ? placed.placements === 0 : placed.visited !== this.#renderings) this.#remove(placed);
     }
   }
 
@@ -198,8 +209,8 @@ export class Components implements Placer, Table {
     this.#kept = true;
     this.#dropped = [];
     this.#streams.renew(resumed);
-    for (const placed of this.placed.values()) {
-      placed.holders = 0;
+    for (const placed of this.mounted.values()) {
+      placed.placements = 0;
       placed.tree = undefined;
       placed.known = false;
     }
@@ -217,8 +228,8 @@ export class Components implements Placer, Table {
       return undefined;
     }
     const holes = differ.takeHoles();
-    const all: Placed[] = [];
-    const show = (placed: Placed) => {
+    const all: MountedComponent[] = [];
+    const show = (placed: MountedComponent) => {
       placed.render(differ);
       all.push(placed);
     };
@@ -238,7 +249,7 @@ export class Components implements Placer, Table {
     // Those around others come first: what is sent as a whole there is not sent here.
     for (const placed of all) {
       if (placed.gone || placed.sentWhole === this.#renderings) continue;
-      if (placed.replaced) diffs[placed.number] = differ.full(placed.tree as never);
+      if (placed.replaced) diffs[placed.number] = differ.writeFull(placed.tree as never);
       else if (placed.change) diffs[placed.number] = placed.change;
       this.#fill(placed.replaced ? differ.takeHoles() : placed.holes, differ, diffs);
     }
@@ -249,24 +260,25 @@ export class Components implements Placer, Table {
   }
 
   /** Gives props and renders what was placed, level by level. */
-  #levels(show: (placed: Placed) => void): void {
+  #levels(show: (placed: MountedComponent) => void): void {
     for (let depth = 0; this.#pending.length; depth++) {
       const level = this.#pending;
       this.#pending = [];
-      if (depth > DEEPEST) throw failure(level[0] as Placed, "render", "it holds itself without end");
+      if (depth > DEEPEST)
+        throw componentError(level[0] as MountedComponent, "render", "it holds itself without end");
       this.#update(level);
       for (const placed of level) this.#show(placed, show);
     }
   }
 
-  #show(placed: Placed, show: (placed: Placed) => void): void {
+  #show(placed: MountedComponent, show: (placed: MountedComponent) => void): void {
     this.#owner = placed;
     show(placed);
     this.#owner = undefined;
   }
 
-  #update(level: readonly Placed[]): void {
-    let batches: Map<LiveComponentClass, Placed[]> | undefined;
+  #update(level: readonly MountedComponent[]): void {
+    let batches: Map<LiveComponentClass, MountedComponent[]> | undefined;
     this.rendering = true;
     try {
       for (const placed of level) {
@@ -285,9 +297,9 @@ export class Components implements Placer, Table {
   }
 
   /** Components that something happened to and that this rendering did not reach, because a `memo` stood before them. */
-  #passedOver(): Placed[] {
+  #passedOver(): MountedComponent[] {
     if (this.#active) this.entered(this.#active);
-    for (const placed of this.#streams.overlooked()) this.#dirty.add(placed as Placed);
+    for (const placed of this.#streams.overlooked()) this.#dirty.add(placed as MountedComponent);
     return [...this.#dirty]
       .filter((placed) => placed.visited !== this.#renderings && isThere(placed))
       .sort((a, b) => depthOf(a) - depthOf(b));
@@ -300,20 +312,20 @@ export class Components implements Placer, Table {
     for (const living of dropped) differ.release(living);
     // Grows on the way.
     for (const leaf of differ.released ?? []) {
-      if (!(leaf instanceof Living)) {
+      if (!(leaf instanceof ComponentSlot)) {
         this.#streams.released(leaf, differ);
         continue;
       }
-      const placed = leaf as Placed;
-      if (placed.holders > 0 || placed.gone) continue;
+      const placed = leaf as MountedComponent;
+      if (placed.placements > 0 || placed.gone) continue;
       if (placed.known) diffs[placed.number] = 0;
       differ.release(placed.tree);
       this.#remove(placed);
     }
   }
 
-  #remove(placed: Placed, reason: EndReason = "removed"): void {
-    this.placed.delete(placed.number);
+  #remove(placed: MountedComponent, reason: EndReason = "removed"): void {
+    this.mounted.delete(placed.number);
     this.#byClass?.get(placed.Class)?.delete(placed.props.id);
     this.#dirty.delete(placed);
     if (this.#active === placed) this.#active = undefined;
@@ -323,19 +335,19 @@ export class Components implements Placer, Table {
 
   /** Puts components where they are new to the client. */
   #fill(
-    holes: readonly Hole[] | undefined,
+    holes: readonly ComponentHole[] | undefined,
     differ: Differ,
     diffs: Record<number, ComponentDiffs[number]>,
   ): void {
-    for (const { living, full } of holes ?? []) {
-      const placed = living as Placed;
+    for (const { component, full } of holes ?? []) {
+      const placed = component as MountedComponent;
       // Its other place is in a memo that was not rendered again.
-      if (placed.holders > 1) throw new Error(twice(placed));
+      if (placed.placements > 1) throw new Error(twice(placed));
       placed.sentWhole = this.#renderings;
       placed.known = true;
       // It came and went with an item in this very message.
       if (placed.gone) diffs[placed.number] = 0;
-      if (placed.tree) full.v = differ.full(placed.tree);
+      if (placed.tree) full.v = differ.writeFull(placed.tree);
       this.#fill(differ.takeHoles(), differ, diffs);
     }
   }
@@ -346,7 +358,7 @@ export class Components implements Placer, Table {
 
   /** @throws TypeError if it is not a component's class, or there is no id */
   sendUpdate(Class: object, props: { readonly id: string }): void {
-    this.#updates ??= new Updates({
+    this.#updates ??= new ComponentUpdates({
       rendered: () => this.#renderings > 0,
       named: (Class, id) => this.#byClass?.get(Class)?.get(id),
       take: (placed) => this.#update([placed]),
@@ -365,34 +377,35 @@ export class Components implements Placer, Table {
 
   /** The view is over. */
   end(reason: EndReason): void {
-    for (const placed of [...this.placed.values()]) this.#remove(placed, reason);
+    for (const placed of [...this.mounted.values()]) this.#remove(placed, reason);
   }
 }
 
-const twice = ({ name, props }: Placed) =>
+const twice = ({ name, props }: MountedComponent) =>
   `${name} ${JSON.stringify(props.id)} stands in two places of one rendering. Give each its own id.`;
 
-const repeated = ({ name, repeated }: StreamSource) => ({
+const repeated = ({ name, repeated }: StreamQueue) => ({
   problem: `Two items that are put into the stream ${name} together have the id ${JSON.stringify(repeated)}: only the last one is shown. Give each its own.`,
   certain: false,
 });
 
-function updateMany(batch: readonly Placed[]): void {
-  const [first] = batch as [Placed];
+function updateMany(batch: readonly MountedComponent[]): void {
+  const [first] = batch as [MountedComponent];
   try {
     first.Class.updateMany?.(batch.map(({ component }) => component as never));
   } catch (error) {
-    throw failure(first, "static updateMany", error);
+    throw componentError(first, "static updateMany", error);
   }
 }
 
 /** Whether nothing around it has been taken away. */
-function isThere(placed: Placed): boolean {
-  for (let at: Placed | undefined = placed; at; at = at.parent) if (at.gone || at.holders === 0) return false;
+function isThere(placed: MountedComponent): boolean {
+  for (let at: MountedComponent | undefined = placed; at; at = at.parent)
+    if (at.gone || at.placements === 0) return false;
   return true;
 }
 
-function depthOf(placed: Placed): number {
+function depthOf(placed: MountedComponent): number {
   let depth = 0;
   for (let at = placed.parent; at; at = at.parent) depth++;
   return depth;

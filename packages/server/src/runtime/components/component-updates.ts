@@ -1,24 +1,24 @@
 /** New props that `sendUpdate` has for live components: given in the view's turn, once there was a rendering to make them. */
 import { LiveComponent, type LiveComponentClass } from "../../view/live-component.ts";
 import type { ViewHost } from "../../view/view-host.ts";
-import type { Placed, Props } from "./mounted-component.ts";
+import type { ComponentProps, MountedComponent } from "./mounted-component.ts";
 
 /** The table of components, as far as updates are concerned. */
-export interface Updated {
+export interface ComponentUpdateOwner {
   readonly process: Pick<ViewHost, "post"> & { warn(event: string, message: string): void };
   /** Tells if the view has been rendered. */
   rendered(): boolean;
-  named(Class: LiveComponentClass, id: string): Placed | undefined;
+  named(Class: LiveComponentClass, id: string): MountedComponent | undefined;
   /** Has a component take its props. */
-  take(placed: Placed): void;
+  take(placed: MountedComponent): void;
 }
 
-export class Updates {
-  readonly #table: Updated;
+export class ComponentUpdates {
+  readonly #table: ComponentUpdateOwner;
   /** Updates that came before the first rendering. */
   #early: (() => void)[] | undefined;
 
-  constructor(table: Updated) {
+  constructor(table: ComponentUpdateOwner) {
     this.#table = table;
   }
 
@@ -50,7 +50,7 @@ export class Updates {
     for (const run of early ?? []) this.#table.process.post("sendUpdate", run);
   }
 
-  #give(Class: LiveComponentClass, props: Props): void {
+  #give(Class: LiveComponentClass, props: ComponentProps): void {
     const placed = this.#table.named(Class, props.id);
     if (!placed) {
       const message = `There is no ${Class.name} with the id ${JSON.stringify(props.id)} in this view.`;

@@ -1,35 +1,35 @@
 /** One live component of a view: the author's object, its props, and what the client has of it. */
 import { renderAs } from "../../template/call-site.ts";
-import type { Differ, Hole } from "../../template/diff.ts";
+import type { ComponentHole, Differ } from "../../template/diff.ts";
 import { renderForClient } from "../../template/render.ts";
-import { checkRendered, Living } from "../../template/render-context.ts";
-import { type Instance, keepTemplate } from "../../template/rendered-tree.ts";
+import { ComponentSlot, checkRendered } from "../../template/render-context.ts";
+import { type RenderedTemplate, toRenderedTemplate } from "../../template/rendered-tree.ts";
 import { nameEvents } from "../../view/events/event.ts";
 import type { LiveComponent, LiveComponentClass } from "../../view/live-component.ts";
 import { construct, type EndReason, type ViewHost } from "../../view/view-host.ts";
 import type { InstanceDiff } from "../../wire/rendered.ts";
-import { endAll } from "../dispose-all.ts";
+import { disposeAll } from "../dispose-all.ts";
 import type { JoinedCallbacks } from "../joined-callbacks.ts";
-import { ComponentHost, type Seated } from "./component-host.ts";
+import { ComponentHost, type HostedComponent } from "./component-host.ts";
 
-export type Props = Readonly<Record<string, unknown>> & { readonly id: string };
+export type ComponentProps = Readonly<Record<string, unknown>> & { readonly id: string };
 
 /** What a component is told by the table that it stands in. */
-export interface Table {
+export interface ComponentOwner {
   readonly process: ViewHost;
   readonly rendering: boolean;
   readonly joining: JoinedCallbacks;
-  entered(placed: Placed): void;
+  entered(placed: MountedComponent): void;
   viewInfo(message: unknown): unknown;
 }
 
-export class Placed extends Living implements Seated {
+export class MountedComponent extends ComponentSlot implements HostedComponent {
   readonly Class: LiveComponentClass;
   /** What is shown to the author. */
-  readonly props: Props;
+  readonly props: ComponentProps;
   gone = false;
   /** The component in which it stands, undefined where that is the view. */
-  parent: Placed | undefined;
+  parent: MountedComponent | undefined;
   /** Number of the last rendering that placed it. */
   visited = 0;
   /** Number of the last rendering that sent it as a whole. */
@@ -37,29 +37,29 @@ export class Placed extends Living implements Seated {
   /** The client has it. */
   known = false;
   /** What the client was sent last. */
-  tree: Instance | undefined;
+  tree: RenderedTemplate | undefined;
   /** Of the last first paint. */
   html = "";
   /** What the last rendering changed in it, and the components that are new in there. */
   change: InstanceDiff | undefined;
-  holes: readonly Hole[] | undefined;
+  holes: readonly ComponentHole[] | undefined;
   /** The last rendering chose another template. */
   replaced = false;
-  readonly #table: Table;
+  readonly #owner: ComponentOwner;
   #host: ComponentHost | undefined;
   #component: LiveComponent | undefined;
   /** What its tag gave last and gives now. */
-  #given: Props;
+  #given: ComponentProps;
   /** Props of `sendUpdate`, each as long as the tag gives the same as when it came. */
-  #sent: Props | undefined;
-  #previous: Props | undefined;
+  #sent: ComponentProps | undefined;
+  #previous: ComponentProps | undefined;
 
-  constructor(number: number, Class: LiveComponentClass, props: Props, table: Table) {
+  constructor(number: number, Class: LiveComponentClass, props: ComponentProps, table: ComponentOwner) {
     super(number);
     this.Class = Class;
     this.props = props;
     this.#given = props;
-    this.#table = table;
+    this.#owner = table;
   }
 
   get name(): string {
@@ -67,7 +67,7 @@ export class Placed extends Living implements Seated {
   }
 
   get rendering(): boolean {
-    return this.#table.rendering;
+    return this.#owner.rendering;
   }
 
   /** The author's object, there from its first rendering on. */
@@ -80,38 +80,38 @@ export class Placed extends Living implements Seated {
   }
 
   /** Takes what its tag gives. */
-  give(props: Props): void {
+  give(props: ComponentProps): void {
     this.#previous = this.#component && this.props;
     if (this.#sent) {
       const kept = Object.entries(this.#sent).filter(([name]) => props[name] === this.#given[name]);
-      this.#sent = kept.length ? (Object.fromEntries(kept) as Props) : undefined;
+      this.#sent = kept.length ? (Object.fromEntries(kept) as ComponentProps) : undefined;
     }
     this.#given = props;
     this.#show(this.#sent ? { ...props, ...this.#sent } : props);
   }
 
   /** Takes what `sendUpdate` gives. */
-  send(props: Props): void {
+  send(props: ComponentProps): void {
     this.#previous = this.props;
     this.#sent = { ...this.#sent, ...props };
     this.#show({ ...this.props, ...props });
   }
 
-  #show(props: Props): void {
-    (this as { props: Props }).props = props;
+  #show(props: ComponentProps): void {
+    (this as { props: ComponentProps }).props = props;
   }
 
   /** Makes and mounts the author's object, if it is not there. */
   begin(): void {
     if (this.#component) return;
     this.#guard("mount", () => {
-      const host = new ComponentHost(this.#table.process, this);
+      const host = new ComponentHost(this.#owner.process, this);
       this.#host = host;
       const component = construct(this.Class, host);
       nameEvents(component, this.number);
       this.#component = component;
       if (typeof component.joined === "function")
-        this.#table.joining.add(component, (label, run) => host.post(label, run));
+        this.#owner.joining.add(component, (label, run) => host.post(label, run));
       this.#sync("mount", component.mount?.());
     });
   }
@@ -130,18 +130,18 @@ export class Placed extends Living implements Seated {
 
   /** Something of the author's is about to run. */
   enter(): void {
-    this.#host?.settle();
-    this.#table.entered(this);
+    this.#host?.callbackStarted();
+    this.#owner.entered(this);
   }
 
   viewInfo(message: unknown): unknown {
-    return this.#table.viewInfo(message);
+    return this.#owner.viewInfo(message);
   }
 
   /** Renders for a first paint. */
   paint(): void {
     this.#guard("render", () => {
-      this.html = renderForClient(this.#template(), this.place);
+      this.html = renderForClient(this.#template(), this.position);
     });
   }
 
@@ -152,9 +152,9 @@ export class Placed extends Living implements Seated {
       const next = this.#template();
       this.change = undefined;
       this.replaced = false;
-      if (tree?.strings === next.strings) this.change = differ.instance(tree, next);
+      if (tree?.strings === next.strings) this.change = differ.diffTemplate(tree, next);
       else {
-        this.tree = keepTemplate(next);
+        this.tree = toRenderedTemplate(next);
         this.replaced = tree !== undefined;
         differ.release(tree);
       }
@@ -174,19 +174,19 @@ export class Placed extends Living implements Seated {
     try {
       run();
     } catch (error) {
-      throw failure(this, method, error);
+      throw componentError(this, method, error);
     }
   }
 
   /** @param failed gets what the author's code throws */
   end(reason: EndReason, failed: (error: unknown) => void): void {
     this.gone = true;
-    endAll([() => this.#host?.end(failed), () => this.#component?.terminate?.(reason)], failed);
+    disposeAll([() => this.#host?.end(failed), () => this.#component?.terminate?.(reason)], failed);
   }
 }
 
 /** What the author's code threw, with the component's name before it. */
-export function failure({ name, props }: Placed, method: string, cause: unknown): Error {
+export function componentError({ name, props }: MountedComponent, method: string, cause: unknown): Error {
   const message = cause instanceof Error ? cause.message : String(cause);
   return new Error(`${name} ${JSON.stringify(props.id)} threw in ${method}(): ${message}`, { cause });
 }

@@ -175,7 +175,7 @@ describe("live components in items", () => {
   test("go on while their items are not rendered, and change by themselves", () => {
     const { process, sent, does, of } = start();
     does((view) => view.items.insert({ id: "c" }));
-    process.inbox.event(1, "inc", {}, of("a"));
+    process.events.event(1, "inc", {}, of("a"));
     expect(sent()).toEqual([[0, { [of("a")]: { 1: "1" } }]]);
     expect(ended).toEqual([]);
   });
@@ -214,7 +214,7 @@ describe("live components in items", () => {
 
   test("end when the client says that a limit took them, and only those that stand in items", () => {
     const { process, does, of } = start();
-    does(() => process.screen.gone([of("a"), of("alone"), 99]));
+    does(() => process.renderer.gone([of("a"), of("alone"), 99]));
     expect(ended).toEqual(["a"]);
   });
 
@@ -222,7 +222,7 @@ describe("live components in items", () => {
     const { process, does, of } = start();
     does((view) => view.items.insert({ id: "a" }));
     // Before it saw the second patch.
-    does(() => process.screen.gone([of("a"), of("b")], 1));
+    does(() => process.renderer.gone([of("a"), of("b")], 1));
     expect(ended).toEqual(["b"]);
   });
 });
@@ -235,15 +235,15 @@ describe("a client that comes back", () => {
     const { process, sink, does, sent } = joined(List);
     const resume = (seen: number) => {
       process.detach();
-      if (!process.screen.resumable(seen)) return undefined;
-      process.screen.seen(seen);
+      if (!process.renderer.canResume(seen)) return undefined;
+      process.renderer.seen(seen);
       process.attach(1, sink, undefined, true);
       return sent()[0];
     };
     does((view) => view.items.insert({ id: "c" }));
     does((view) => view.items.deleteById("a"));
     does((view) => (view.pageTitle = "title"));
-    expect([0, 1, 2, 3, 4, 5].map((seen) => process.screen.resumable(seen))).toEqual([
+    expect([0, 1, 2, 3, 4, 5].map((seen) => process.renderer.canResume(seen))).toEqual([
       true,
       true,
       true,
@@ -260,7 +260,7 @@ describe("a client that comes back", () => {
     expect([inside(again, "k"), ids(again), inside(again, "d")]).toEqual([[1], [["c"], ["d"]], [["a"]]]);
     expect(ids(resume(6))).toEqual([]);
     // Changes that the client has acknowledged are no longer kept.
-    expect(process.screen.resumable(5)).toBe(false);
+    expect(process.renderer.canResume(5)).toBe(false);
   });
 
   test.each([true, false])("has all items if it got none of them (resumed: %s)", (resumed) => {
@@ -272,7 +272,7 @@ describe("a client that comes back", () => {
       list.deleteById("a");
       list.insert({ id: "d" });
     });
-    expect(process.screen.resumable(0)).toBe(true);
+    expect(process.renderer.canResume(0)).toBe(true);
     process.attach(1, sink, undefined, resumed);
     const [back] = sent();
     expect([inside(back, "k"), ids(back), inside(back, "d")]).toEqual([
@@ -280,10 +280,10 @@ describe("a client that comes back", () => {
       [["a", "b"], ["c"], ["d"]],
       [["a"]],
     ]);
-    process.screen.seen(1);
-    expect(process.screen.resumable(0)).toBe(true);
-    process.screen.seen(3);
-    expect(process.screen.resumable(0)).toBe(false);
+    process.renderer.seen(1);
+    expect(process.renderer.canResume(0)).toBe(true);
+    process.renderer.seen(3);
+    expect(process.renderer.canResume(0)).toBe(false);
   });
 
   test("is not if the first items were many, and it did not get them", () => {
@@ -293,7 +293,7 @@ describe("a client that comes back", () => {
       }
     }
     const { process } = joined(Many);
-    expect([0, 1].map((seen) => process.screen.resumable(seen))).toEqual([false, true]);
+    expect([0, 1].map((seen) => process.renderer.canResume(seen))).toEqual([false, true]);
   });
 
   test("is sent a stream from its beginning if it has missed that it began anew", () => {
@@ -305,7 +305,7 @@ describe("a client that comes back", () => {
     });
     process.detach();
     process.post("test", () => (process.view as List).items.insert({ id: "y" }));
-    process.screen.seen(1);
+    process.renderer.seen(1);
     process.attach(1, sink, undefined, true);
     const [back] = sent();
     expect([inside(back, "k"), ids(back)]).toEqual([[], [["x"], ["y"]]]);
@@ -321,10 +321,10 @@ describe("a client that comes back", () => {
     const { process, does } = joined(Long);
     const text = "x".repeat(10_000);
     for (let id = 0; id < 10; id++) does((view) => view.items.insert({ id: String(id), text }));
-    expect([1, 5, 6, 11].map((seen) => process.screen.resumable(seen))).toEqual([false, true, true, true]);
-    process.screen.seen(10);
+    expect([1, 5, 6, 11].map((seen) => process.renderer.canResume(seen))).toEqual([false, true, true, true]);
+    process.renderer.seen(10);
     for (let id = 10; id < 15; id++) does((view) => view.items.insert({ id: String(id), text }));
-    expect(process.screen.resumable(10)).toBe(true);
+    expect(process.renderer.canResume(10)).toBe(true);
   });
 
   test("is not where live components stand in items, of which the server knows no more than that", () => {
@@ -339,8 +339,8 @@ describe("a client that comes back", () => {
       }
     }
     const { process, does } = joined(Cells);
-    expect(process.screen.resumable(1)).toBe(false);
+    expect(process.renderer.canResume(1)).toBe(false);
     does((view) => view.items.reset());
-    expect(process.screen.resumable(2)).toBe(true);
+    expect(process.renderer.canResume(2)).toBe(true);
   });
 });

@@ -1,13 +1,13 @@
 /** The streams of one view: which of them its client has, and the live components that stand in their items. */
 import type { Differ } from "../../template/diff.ts";
-import { Living } from "../../template/render-context.ts";
-import { eachLeaf, type Kept } from "../../template/rendered-tree.ts";
-import type { StreamSource } from "../../template/stream-queue.ts";
-import { StreamLog } from "./unacked-stream-changes.ts";
+import { ComponentSlot } from "../../template/render-context.ts";
+import { eachLeaf, type Rendered } from "../../template/rendered-tree.ts";
+import type { StreamQueue } from "../../template/stream-queue.ts";
+import { UnackedStreamChanges } from "./unacked-stream-changes.ts";
 
 /** Live components of an item. */
 interface Held {
-  readonly components: readonly Living[];
+  readonly components: readonly ComponentSlot[];
   /** Number of the message that took them to the client. */
   readonly sent: number;
 }
@@ -17,19 +17,19 @@ interface Place {
   /** By item the live components in it. */
   readonly held: Map<unknown, Held>;
   /** The live component that shows it, undefined where that is the view. */
-  owner: Living | undefined;
+  owner: ComponentSlot | undefined;
   /** Number of the newest message about its items that cannot be sent again. */
   dropped: number;
 }
 
-export class Streams {
+export class StreamComponents {
   /** Those that stand somewhere. */
-  readonly #all = new Map<StreamSource, Place>();
+  readonly #all = new Map<StreamQueue, Place>();
   #numbers = 0;
   /** Number of the rendering under way. */
   #rendering = 0;
-  #visited: StreamSource[] = [];
-  readonly #log = new StreamLog((source, sent) => {
+  #visited: StreamQueue[] = [];
+  readonly #log = new UnackedStreamChanges((source, sent) => {
     const place = this.#all.get(source);
     if (place) place.dropped = sent;
   });
@@ -47,7 +47,7 @@ export class Streams {
   /** The client has no tree. @param resumed but the items that it was sent */
   renew(resumed: boolean): void {
     for (const [source, { held, dropped }] of this.#all) {
-      source.holders = 0;
+      source.placements = 0;
       const { afresh, changes } = this.#log.take(source);
       // A client that has no items is sent all of the stream's, if they are still known.
       const goesOn = resumed || (afresh && dropped === 0);
@@ -64,7 +64,7 @@ export class Streams {
    * @param owner the live component that is rendered
    * @throws Error where it has been there before
    */
-  place(source: StreamSource, owner: Living | undefined): void {
+  place(source: StreamQueue, owner: ComponentSlot | undefined): void {
     if (source.visited === this.#rendering) throw new Error(twice(source));
     source.visited = this.#rendering;
     source.number ||= ++this.#numbers;
@@ -75,9 +75,9 @@ export class Streams {
   }
 
   /** Live components that show streams in which something waits, and that the rendering did not come to. */
-  *overlooked(): Iterable<Living> {
+  *overlooked(): Iterable<ComponentSlot> {
     for (const [source, { owner }] of this.#all) {
-      if (owner && source.holders > 0 && source.pending.length && source.visited !== this.#rendering)
+      if (owner && source.placements > 0 && source.pending.length && source.visited !== this.#rendering)
         yield owner;
     }
   }
@@ -95,8 +95,8 @@ export class Streams {
         if ("d" in change) for (const id of change.d) release(id);
         if (!("i" in change)) continue;
         for (const [id, item] of change.i) {
-          const components: Living[] = [];
-          eachLeaf(item as Kept, (leaf) => leaf instanceof Living && components.push(leaf));
+          const components: ComponentSlot[] = [];
+          eachLeaf(item as Rendered, (leaf) => leaf instanceof ComponentSlot && components.push(leaf));
           if (id) release(id);
           if (components.length) held.set(id || item, { components, sent });
         }
@@ -105,8 +105,8 @@ export class Streams {
   }
 
   /** A stream no longer stands where it stood. If it stands nowhere, its items are gone. */
-  released(source: StreamSource, differ: Differ): void {
-    if (source.holders > 0) return;
+  released(source: StreamQueue, differ: Differ): void {
+    if (source.placements > 0) return;
     for (const { components } of this.#all.get(source)?.held.values() ?? [])
       for (const each of components) differ.release(each);
     this.#forget(source);
@@ -114,10 +114,10 @@ export class Streams {
 
   /** Forgets those that stand nowhere. */
   sweep(): void {
-    for (const source of this.#all.keys()) if (source.holders === 0) this.#forget(source);
+    for (const source of this.#all.keys()) if (source.placements === 0) this.#forget(source);
   }
 
-  #forget(source: StreamSource): void {
+  #forget(source: StreamQueue): void {
     source.known = false;
     source.missed = [];
     source.afresh = false;
@@ -134,13 +134,13 @@ export class Streams {
   end(sent: number): void {
     for (const source of this.#visited) {
       // Its other place is in a memo that was not rendered again.
-      if (source.holders > 1) throw new Error(twice(source));
+      if (source.placements > 1) throw new Error(twice(source));
       const { taken, known, afresh } = source;
       const isNew = afresh || !known;
       if (taken.length || isNew) this.#log.add(source, sent, isNew, taken);
       source.taken = source.missed = [];
       source.afresh = false;
-      source.known = source.holders > 0;
+      source.known = source.placements > 0;
       if (taken.length) source.onTaken?.();
     }
   }
@@ -161,7 +161,7 @@ export class Streams {
    * @param seen number of the last message that the client had got; what was sent later is there again
    * @returns components that no item holds any more
    */
-  gone(numbers: readonly number[], seen: number): Living[] {
+  gone(numbers: readonly number[], seen: number): ComponentSlot[] {
     const gone = new Set(numbers);
     return [...this.#all.values()].flatMap(({ held }) =>
       [...held].flatMap(([id, { components, sent }]) => {
@@ -173,5 +173,5 @@ export class Streams {
   }
 }
 
-const twice = ({ name }: StreamSource) =>
+const twice = ({ name }: StreamQueue) =>
   `The stream${name && ` ${name}`} stands in two places of one rendering. Its items are in the page only once: give each place a stream of its own.`;

@@ -1,12 +1,12 @@
 /** The last changes of a view's streams that its client may not have got: enough to go on after a short loss of the connection. */
 import { Raw } from "../../template/raw.ts";
-import { Living } from "../../template/render-context.ts";
-import { Instance, type Kept, List, Remembered } from "../../template/rendered-tree.ts";
-import type { StreamSource } from "../../template/stream-queue.ts";
+import { ComponentSlot } from "../../template/render-context.ts";
+import { type Rendered, RenderedList, RenderedMemo, RenderedTemplate } from "../../template/rendered-tree.ts";
+import type { StreamQueue } from "../../template/stream-queue.ts";
 import type { StreamChange } from "../../wire/rendered.ts";
 
 interface Entry {
-  readonly source: StreamSource;
+  readonly source: StreamQueue;
   /** Number of the message that brought them. */
   readonly sent: number;
   /** The stream began with them. */
@@ -22,17 +22,17 @@ const MOST_AT_FIRST = 16_384;
 /** Weight of an item, a deletion or a slot besides its text. */
 const EACH = 16;
 
-export class StreamLog {
+export class UnackedStreamChanges {
   #entries: Entry[] = [];
   #weight = 0;
-  readonly #dropped: (source: StreamSource, sent: number) => void;
+  readonly #dropped: (source: StreamQueue, sent: number) => void;
 
   /** @param dropped is told of changes that are not kept any longer */
-  constructor(dropped: (source: StreamSource, sent: number) => void) {
+  constructor(dropped: (source: StreamQueue, sent: number) => void) {
     this.#dropped = dropped;
   }
 
-  add(source: StreamSource, sent: number, afresh: boolean, changes: readonly StreamChange<unknown>[]): void {
+  add(source: StreamQueue, sent: number, afresh: boolean, changes: readonly StreamChange<unknown>[]): void {
     const weight = EACH + changes.reduce((sum, change) => sum + weigh(change), 0);
     // Live components change by themselves, so their logged content may be out of date.
     if (weight === Number.POSITIVE_INFINITY || (afresh && weight > MOST_AT_FIRST)) {
@@ -60,12 +60,12 @@ export class StreamLog {
     });
   }
 
-  forget(source: StreamSource): void {
+  forget(source: StreamQueue): void {
     if (this.#entries.length) this.#keep((entry) => entry.source !== source);
   }
 
   /** Takes out the changes of a stream that the client has missed. The message that sends them has to be added again. */
-  take(source: StreamSource): {
+  take(source: StreamQueue): {
     readonly afresh: boolean;
     readonly changes: readonly StreamChange<unknown>[];
   } {
@@ -86,17 +86,18 @@ export class StreamLog {
 
 function weigh(change: StreamChange<unknown>): number {
   if ("i" in change)
-    return change.i.reduce((sum, [id, item]) => sum + EACH + id.length + weighKept(item as Kept), 0);
+    return change.i.reduce((sum, [id, item]) => sum + EACH + id.length + weighKept(item as Rendered), 0);
   return "d" in change ? change.d.reduce((sum, id) => sum + EACH + id.length, 0) : EACH;
 }
 
-function weighKept(kept: Kept): number {
+function weighKept(kept: Rendered): number {
   if (typeof kept === "string") return kept.length;
-  if (kept instanceof Instance)
+  if (kept instanceof RenderedTemplate)
     return kept.slots.reduce((sum: number, slot) => sum + EACH + weighKept(slot), EACH);
-  if (kept instanceof Remembered) return weighKept(kept.value);
+  if (kept instanceof RenderedMemo) return weighKept(kept.value);
   if (kept instanceof Raw) return kept.html.length;
-  if (kept instanceof Living) return Number.POSITIVE_INFINITY;
-  if (kept instanceof List) return kept.items.reduce((sum: number, item) => sum + weighKept(item), EACH);
+  if (kept instanceof ComponentSlot) return Number.POSITIVE_INFINITY;
+  if (kept instanceof RenderedList)
+    return kept.items.reduce((sum: number, item) => sum + weighKept(item), EACH);
   return EACH;
 }

@@ -2,7 +2,7 @@
 import { abortError } from "../events/concurrency.ts";
 import { fieldName, type Named } from "../events/event.ts";
 import type { Stream } from "../streams/stream.ts";
-import { type AsyncLoader, Run, type RunHost, toError } from "./task-run.ts";
+import { type AsyncLoader, type TaskHost, TaskRun, toError } from "./task-run.ts";
 
 interface AsyncState {
   /** It is being loaded, or waits for a client to load it for. */
@@ -37,18 +37,18 @@ export interface StreamItems<T> {
 }
 
 class Loaded<T, Result> implements AsyncState, Named {
-  readonly #host: RunHost;
+  readonly #host: TaskHost;
   readonly #load: AsyncLoader<T>;
   readonly #take: (value: T) => Result;
   readonly #kind: string;
   #name = "";
-  #run: Run<T> | undefined;
+  #run: TaskRun<T> | undefined;
   #ok = false;
   #result: Result | undefined;
   #failed: Error | undefined;
 
   /** @param take makes what is shown of what was loaded, in the view's turn */
-  constructor(host: RunHost, kind: string, load: AsyncLoader<T>, take: (value: T) => Result) {
+  constructor(host: TaskHost, kind: string, load: AsyncLoader<T>, take: (value: T) => Result) {
     this.#host = host;
     this.#kind = kind;
     this.#load = load;
@@ -80,7 +80,7 @@ class Loaded<T, Result> implements AsyncState, Named {
       this.#result = undefined;
     }
     const label = () => (this.#name ? `${this.#kind} ${this.#name}` : this.#kind);
-    this.#run = new Run(this.#host, label, this.#load, (outcome) => {
+    this.#run = new TaskRun(this.#host, label, this.#load, (outcome) => {
       this.#run = undefined;
       if (outcome.ok) this.#succeed(outcome.value);
       else this.#failed = outcome.error;
@@ -109,12 +109,12 @@ class Loaded<T, Result> implements AsyncState, Named {
 }
 
 /** Loads a value once there is a client, and again when it is asked to. */
-export const createAsync = <T>(host: RunHost, loader: AsyncLoader<T>): AsyncResult<T> =>
+export const createAsync = <T>(host: TaskHost, loader: AsyncLoader<T>): AsyncResult<T> =>
   new Loaded(host, "assignAsync", loader, (value) => value) as unknown as AsyncResult<T>;
 
 /** Loads items into a stream. The result is their number. */
 export function createStreamAsync<T>(
-  host: RunHost,
+  host: TaskHost,
   stream: Pick<Stream<T>, "insertMany" | "reset">,
   loader: AsyncLoader<Iterable<T> | StreamItems<T>>,
 ): AsyncResult<number> {

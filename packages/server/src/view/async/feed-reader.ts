@@ -1,5 +1,5 @@
 /** Reads an async iterable at the pace at which the page can show it. */
-import { type RunHost, toError } from "./task-run.ts";
+import { type TaskHost, toError } from "./task-run.ts";
 
 /**
  * What a feed reads.
@@ -10,7 +10,7 @@ export type FeedSource<T> =
   | ((signal: AbortSignal) => AsyncIterable<T> | PromiseLike<AsyncIterable<T>>);
 
 /** Where what is read goes. */
-export interface Reader<T> {
+export interface FeedSink<T> {
   /** There is a place in the page for it. */
   readonly shown: boolean;
   /** Takes what has come, in the view's turn. */
@@ -29,10 +29,10 @@ const MOST_HIDDEN = 1_000_000;
 /** What is no text counts as so many. */
 const CHUNK_WEIGHT = 100;
 
-export class Reading<T> {
-  readonly #host: RunHost;
+export class FeedReader<T> {
+  readonly #host: TaskHost;
   readonly #label: string;
-  readonly #reader: Reader<T>;
+  readonly #reader: FeedSink<T>;
   readonly #controller = new AbortController();
   #iterator: AsyncIterator<T> | undefined;
   #gathered: T[] = [];
@@ -49,7 +49,7 @@ export class Reading<T> {
   #isOver = false;
   #done: (() => void) | undefined;
 
-  constructor(host: RunHost, label: string, reader: Reader<T>) {
+  constructor(host: TaskHost, label: string, reader: FeedSink<T>) {
     this.#host = host;
     this.#label = label;
     this.#reader = reader;
@@ -59,7 +59,7 @@ export class Reading<T> {
   begin(source: FeedSource<T>): void {
     this.#host.whenConnected(() => {
       if (this.#isOver) return;
-      this.#done = this.#host.working(this.#label);
+      this.#done = this.#host.trackWork(this.#label);
       void this.#read(source);
     });
   }
@@ -67,7 +67,7 @@ export class Reading<T> {
   /** Reads no further. What has come goes to the reader. */
   stop(reason: Error): void {
     if (this.#isOver) return;
-    this.#hand();
+    this.#flush();
     this.#close();
     this.#controller.abort(reason);
     this.#goOn?.();
@@ -80,18 +80,18 @@ export class Reading<T> {
   /** The page has been given what the reader took, or has no place for it any more. */
   taken(): void {
     this.#unseen = 0;
-    this.#show();
+    this.#schedule();
   }
 
   /** Has what has come shown, unless the page was given something less than a frame ago, or cannot take it. */
-  #show(): void {
+  #schedule(): void {
     if (this.#isPosted || this.#frame || this.#isOver) return;
     const isWaiting = this.#unseen > (this.#reader.shown ? 0 : MOST_HIDDEN);
     if (!this.#end && (isWaiting || !this.#gathered.length)) return;
     this.#isPosted = true;
     this.#frame = setTimeout(() => {
       this.#frame = undefined;
-      this.#show();
+      this.#schedule();
     }, FRAME);
     this.#host.post(this.#label, () => this.#turn());
   }
@@ -99,7 +99,7 @@ export class Reading<T> {
   #turn(): void {
     this.#isPosted = false;
     if (this.#isOver) return;
-    this.#hand();
+    this.#flush();
     if (this.#end) {
       this.#close();
       this.#reader.ended(this.#end.failed);
@@ -114,7 +114,7 @@ export class Reading<T> {
       failed = toError(error);
     }
     this.#end = { failed };
-    this.#show();
+    this.#schedule();
   }
 
   async #pull(source: FeedSource<T>): Promise<void> {
@@ -129,7 +129,7 @@ export class Reading<T> {
       const next = await iterator.next();
       if (next.done || this.#isOver) return;
       this.#gather(next.value);
-      this.#show();
+      this.#schedule();
       if (this.#chunks >= MOST_CHUNKS || this.#text >= MOST_TEXT) {
         await new Promise<void>((resolve) => {
           this.#goOn = resolve;
@@ -151,7 +151,7 @@ export class Reading<T> {
     }
   }
 
-  #hand(): void {
+  #flush(): void {
     const chunks = this.#gathered;
     this.#gathered = [];
     this.#chunks = 0;

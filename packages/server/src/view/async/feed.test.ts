@@ -27,14 +27,14 @@ class Around {
         run();
         this.render();
       },
-      owns: (stop) => {
+      onDispose: (stop) => {
         this.#owned.add(stop);
         return () => {
           if (this.#owned.delete(stop)) stop();
         };
       },
       whenConnected: (run) => (this.connected ? run() : void this.#early.push(run)),
-      working: (what) => {
+      trackWork: (what) => {
         this.working.add(what);
         return () => void this.working.delete(what);
       },
@@ -44,7 +44,7 @@ class Around {
 
   /** It stands somewhere in the page. */
   set hasPlace(hasPlace: boolean) {
-    this.feed.each().source.holders = hasPlace ? 1 : 0;
+    this.feed.each().source.placements = hasPlace ? 1 : 0;
   }
 
   get owned(): number {
@@ -367,9 +367,9 @@ test("chunks that are no text stay single ones, rendered by what the template sa
   }
   const feed = createFeed<Line>({
     post: (_label, run) => void run(),
-    owns: () => () => {},
+    onDispose: () => () => {},
     whenConnected: (run) => run(),
-    working: () => () => {},
+    trackWork: () => () => {},
   });
   async function* lines() {
     yield { level: "info" };

@@ -1,10 +1,10 @@
 /** Regions of the page that grow as an async iterable gives more. Nothing of what was shown is kept. */
 import { type Child, StreamEach } from "../../template/nodes.ts";
-import { type Insertion, StreamSource } from "../../template/stream-queue.ts";
+import { type Insertion, StreamQueue } from "../../template/stream-queue.ts";
 import { abortError } from "../events/concurrency.ts";
 import { fieldName, type Named } from "../events/event.ts";
-import { type FeedSource, type Reader, Reading } from "./feed-reader.ts";
-import type { RunHost } from "./task-run.ts";
+import { FeedReader, type FeedSink, type FeedSource } from "./feed-reader.ts";
+import type { TaskHost } from "./task-run.ts";
 
 /** How a feed shows what comes: what can stand in a template needs no function. */
 type RenderChunk<T> = [T] extends [Child] ? [render?: (chunk: T) => Child] : [render: (chunk: T) => Child];
@@ -39,20 +39,20 @@ export interface Feed<T> {
 const atTheEnd: Insertion = { at: -1, limit: 0, updateOnly: false };
 
 /** Makes a feed; it reads nothing before it is started. */
-export const createFeed = <T>(host: RunHost): Feed<T> => new LiveFeed<T>(host);
+export const createFeed = <T>(host: TaskHost): Feed<T> => new LiveFeed<T>(host);
 
-class LiveFeed<T> implements Feed<T>, Reader<T>, Named {
-  readonly #host: RunHost;
-  readonly #source = new StreamSource();
+class LiveFeed<T> implements Feed<T>, FeedSink<T>, Named {
+  readonly #host: TaskHost;
+  readonly #source = new StreamQueue();
   #label = "feed";
-  #reading: Reading<T> | undefined;
+  #reading: FeedReader<T> | undefined;
   #disown: (() => void) | undefined;
   #isDone = false;
   #failed: Error | undefined;
   /** Something stands in the region, or is to. */
   #isFilled = false;
 
-  constructor(host: RunHost) {
+  constructor(host: TaskHost) {
     this.#host = host;
     this.#source.onTaken = () => this.#reading?.taken();
   }
@@ -70,7 +70,7 @@ class LiveFeed<T> implements Feed<T>, Reader<T>, Named {
   }
 
   get shown(): boolean {
-    return this.#source.holders > 0;
+    return this.#source.placements > 0;
   }
 
   start(source: FeedSource<T>, { reset = true }: { readonly reset?: boolean | undefined } = {}): void {
@@ -79,8 +79,8 @@ class LiveFeed<T> implements Feed<T>, Reader<T>, Named {
     this.#failed = undefined;
     if (reset && this.#isFilled) this.#source.reset();
     if (reset) this.#isFilled = false;
-    this.#reading = new Reading(this.#host, this.#label, this);
-    this.#disown = this.#host.owns(() => this.#stop("The view or component that read this has ended."));
+    this.#reading = new FeedReader(this.#host, this.#label, this);
+    this.#disown = this.#host.onDispose(() => this.#stop("The view or component that read this has ended."));
     this.#reading?.begin(source);
   }
 

@@ -4,7 +4,7 @@ import { currentLink, currentTurn, withLink } from "../message-chain.ts";
 import type { ViewHost } from "../view-host.ts";
 
 /** What of a view's or component's host work beside the mailbox needs. */
-export type RunHost = Pick<ViewHost, "post" | "owns" | "whenConnected" | "working">;
+export type TaskHost = Pick<ViewHost, "post" | "onDispose" | "whenConnected" | "trackWork">;
 
 /** What became of work beside the mailbox. */
 export type AsyncOutcome<T> =
@@ -21,8 +21,8 @@ export type AsyncLoader<T> = (signal: AbortSignal) => T | PromiseLike<T>;
 export const toError = (thrown: unknown): Error =>
   thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown });
 
-export class Run<T> {
-  readonly #host: RunHost;
+export class TaskRun<T> {
+  readonly #host: TaskHost;
   readonly #label: () => string;
   readonly #settled: (outcome: AsyncOutcome<T>) => unknown;
   readonly #controller = new AbortController();
@@ -38,7 +38,7 @@ export class Run<T> {
    * @param settled is told in the view's turn, once, unless the run is stopped before
    */
   constructor(
-    host: RunHost,
+    host: TaskHost,
     label: () => string,
     load: AsyncLoader<T>,
     settled: (outcome: AsyncOutcome<T>) => unknown,
@@ -46,7 +46,7 @@ export class Run<T> {
     this.#host = host;
     this.#label = label;
     this.#settled = settled;
-    this.#disown = host.owns(() =>
+    this.#disown = host.onDispose(() =>
       this.stop(abortError("The view or component that waited for this has ended.")),
     );
     host.whenConnected(() => this.#begin(load));
@@ -61,7 +61,7 @@ export class Run<T> {
 
   #begin(load: AsyncLoader<T>): void {
     if (this.#isOver) return;
-    this.#done = this.#host.working(this.#label());
+    this.#done = this.#host.trackWork(this.#label());
     const { signal } = this.#controller;
     const began = this.#link > 0 ? currentTurn() : 0;
     const deliver = (outcome: AsyncOutcome<T>) => {

@@ -1,6 +1,6 @@
 /** Background work on demand: started under a key, its result delivered under it. */
 import { abortError } from "../events/concurrency.ts";
-import { type AsyncLoader, type AsyncOutcome, Run, type RunHost, toError } from "./task-run.ts";
+import { type AsyncLoader, type AsyncOutcome, type TaskHost, TaskRun, toError } from "./task-run.ts";
 
 /** The running tasks of a view or component. */
 export interface Tasks {
@@ -16,12 +16,12 @@ export interface Tasks {
 
 /** @param deliver hears in the view's turn what became of a task */
 export function createTasks(
-  host: RunHost,
+  host: TaskHost,
   deliver: (key: unknown, outcome: AsyncOutcome<unknown>) => unknown,
 ): Tasks {
-  const running = new Map<string, Run<unknown>>();
+  const running = new Map<string, TaskRun<unknown>>();
   const run = (id: string, key: unknown, load: AsyncLoader<unknown>) => {
-    const task: Run<unknown> = new Run(
+    const task: TaskRun<unknown> = new TaskRun(
       host,
       () => `handleAsync ${id}`,
       load,

@@ -278,7 +278,7 @@ export class JSCommands {
   /**
    * Sets an attribute. As in a template, a URL that would run a script, or a text that would run as commands, is left out.
    * @param value of a binding, such as `phx-click`, an event or commands too
-   * @throws BadValue for `on*`, `srcdoc` and `data-ow-*`
+   * @throws TemplateValueError for `on*`, `srcdoc` and `data-ow-*`
    */
   setAttribute(name: string, value: JSAttribute, options?: JSTo): JSCommands {
     return this.#set("setAttribute", name, [value], options);

@@ -84,7 +84,7 @@ test("latest: the newest question's answer is shown last, and no older one after
       let asked = 0;
       for (const step of steps) {
         if (step.kind === "ask") {
-          process.inbox.event(asked + 1, "search", { question: asked, sources: step.sources });
+          process.events.event(asked + 1, "search", { question: asked, sources: step.sources });
           asked++;
         } else {
           const at = step.which === 99 ? waiting.length - 1 : step.which;

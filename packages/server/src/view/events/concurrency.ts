@@ -17,14 +17,14 @@ export interface EventRun {
 }
 
 /** What ends with a view or component; the part of its host that runs need. */
-export interface RunOwner {
-  owns(stop: () => void): () => void;
+export interface ConcurrencyHost {
+  onDispose(stop: () => void): () => void;
   /** Reports an error of a handler whose view or component has ended. */
-  failedLate?(event: string, error: unknown): void;
+  reportLateError?(event: string, error: unknown): void;
 }
 
 /** A run that the mailbox does not wait for. */
-export class Beside {
+export class BackgroundRun {
   /** What the handler returns; undefined where another run has taken its place. Settles when the handler is done. */
   readonly promise: Promise<unknown>;
   constructor(promise: Promise<unknown>) {
@@ -34,8 +34,8 @@ export class Beside {
 
 type Handler = (run: EventRun) => unknown;
 
-/** Runs an event's handler: what it returns, a promise where it has to be waited for, or what runs {@link Beside}. */
-export type Runner = (handler: Handler, name: string) => unknown;
+/** Runs an event's handler: what it returns, a promise where it has to be waited for, or what runs {@link BackgroundRun}. */
+export type HandlerRunner = (handler: Handler, name: string) => unknown;
 
 /** Runs of one event that go on at the same time, where they are `parallel`; the others wait. */
 export const MOST_PARALLEL = 64;
@@ -47,8 +47,8 @@ const isPromise = (value: unknown): value is PromiseLike<unknown> =>
 export const abortError = (message: string): Error => new DOMException(message, "AbortError");
 
 /** One run. What few handlers ask for is made when they do. */
-class Run implements EventRun {
-  readonly #owner: RunOwner | undefined;
+class HandlerRun implements EventRun {
+  readonly #owner: ConcurrencyHost | undefined;
   readonly #name: string;
   #hasLostOwner = false;
   #controller: AbortController | undefined;
@@ -56,7 +56,7 @@ class Run implements EventRun {
   #reason: Error | undefined;
   #isOver = false;
 
-  constructor(owner: RunOwner | undefined, name: string) {
+  constructor(owner: ConcurrencyHost | undefined, name: string) {
     this.#owner = owner;
     this.#name = name;
   }
@@ -97,7 +97,7 @@ class Run implements EventRun {
   /** From now on it ends with the view or component. */
   watch(): void {
     if (!this.#isOver) {
-      this.#disown ??= this.#owner?.owns(() => {
+      this.#disown ??= this.#owner?.onDispose(() => {
         this.#hasLostOwner = true;
         this.stop("The view or component that ran this has ended.");
       });
@@ -122,18 +122,18 @@ class Run implements EventRun {
       this.#end(over);
       throw error;
     }
-    if (isPromise(result)) return this.#settle(result, over);
+    if (isPromise(result)) return this.#awaitResult(result, over);
     this.#end(over);
     return result;
   }
 
-  async #settle(result: PromiseLike<unknown>, over: (() => void) | undefined): Promise<unknown> {
+  async #awaitResult(result: PromiseLike<unknown>, over: (() => void) | undefined): Promise<unknown> {
     this.watch();
     try {
       const value = await result;
       return this.stopped ? undefined : value;
     } catch (error) {
-      if (this.#hasLostOwner) this.#owner?.failedLate?.(this.#name, error);
+      if (this.#hasLostOwner) this.#owner?.reportLateError?.(this.#name, error);
       if (this.stopped) return undefined;
       throw error;
     } finally {
@@ -148,29 +148,30 @@ class Run implements EventRun {
   }
 }
 
-const beside = (result: unknown): unknown => (result instanceof Promise ? new Beside(result) : result);
+const inBackground = (result: unknown): unknown =>
+  result instanceof Promise ? new BackgroundRun(result) : result;
 
-function latest(owner: RunOwner | undefined): Runner {
-  let newest: Run | undefined;
+function latest(owner: ConcurrencyHost | undefined): HandlerRunner {
+  let newest: HandlerRun | undefined;
   const start = (handler: Handler, name: string) => {
-    const run = (newest = new Run(owner, name));
+    const run = (newest = new HandlerRun(owner, name));
     return run.begin(handler, () => {
       if (newest === run) newest = undefined;
     });
   };
   return (handler, name) => {
-    if (!newest) return beside(start(handler, name));
+    if (!newest) return inBackground(start(handler, name));
     newest.stop("A newer call of the event has taken the place of this one.");
     // What the older run still does, now that it is told, comes before anything that the newer one does.
-    return Promise.resolve().then(() => beside(start(handler, name)));
+    return Promise.resolve().then(() => inBackground(start(handler, name)));
   };
 }
 
-function parallel(owner: RunOwner | undefined): Runner {
+function parallel(owner: ConcurrencyHost | undefined): HandlerRunner {
   let running = 0;
   const waiting: (() => void)[] = [];
   const start = (handler: Handler, name: string): unknown => {
-    const run = new Run(owner, name);
+    const run = new HandlerRun(owner, name);
     run.watch();
     running++;
     const over = () => {
@@ -181,15 +182,17 @@ function parallel(owner: RunOwner | undefined): Runner {
     return run.begin(run.stopped ? () => {} : handler, over);
   };
   return (handler, name) => {
-    if (running < MOST_PARALLEL) return beside(start(handler, name));
-    return new Beside(new Promise<void>((resolve) => waiting.push(resolve)).then(() => start(handler, name)));
+    if (running < MOST_PARALLEL) return inBackground(start(handler, name));
+    return new BackgroundRun(
+      new Promise<void>((resolve) => waiting.push(resolve)).then(() => start(handler, name)),
+    );
   };
 }
 
 const queue =
-  (owner: RunOwner | undefined): Runner =>
+  (owner: ConcurrencyHost | undefined): HandlerRunner =>
   (handler, name) =>
-    new Run(owner, name).begin(handler);
+    new HandlerRun(owner, name).begin(handler);
 
 const runners = { queue, latest, parallel };
 
@@ -197,7 +200,7 @@ const runners = { queue, latest, parallel };
  * @param owner what the runs end with
  * @throws TypeError for another kind of overlap
  */
-export function createRunner(overlap: Overlap, owner: RunOwner | undefined): Runner {
+export function createHandlerRunner(overlap: Overlap, owner: ConcurrencyHost | undefined): HandlerRunner {
   if (Object.hasOwn(runners, overlap)) return runners[overlap](owner);
   throw new TypeError(
     `There is no overlap ${JSON.stringify(overlap)} for an event: choose ${Object.keys(runners).join(", ")}.`,

@@ -3,9 +3,15 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { attributeValue } from "../../template/attributes.ts";
 import type { EventRefusal } from "../../wire/frames.ts";
 import { type JSCommands, type Pushable, pushCommand, pushes } from "../commands/js.ts";
-import { createRunner, type EventRun, type Overlap, type Runner, type RunOwner } from "./concurrency.ts";
+import {
+  type ConcurrencyHost,
+  createHandlerRunner,
+  type EventRun,
+  type HandlerRunner,
+  type Overlap,
+} from "./concurrency.ts";
 
-export { Beside } from "./concurrency.ts";
+export { BackgroundRun } from "./concurrency.ts";
 
 /** A payload that no schema has checked: whatever the browser sent. */
 export type EventPayload = { readonly [key: string]: unknown };
@@ -28,7 +34,7 @@ interface Details {
   target: number | undefined;
   readonly schema: StandardSchemaV1 | undefined;
   readonly handler: (payload: never, run: EventRun) => unknown;
-  readonly runner: Runner;
+  readonly runner: HandlerRunner;
 }
 
 /** An event with its payload, as a command for a binding: `phx-click=${this.add({ by: 10 })}`. Others may follow it. */
@@ -59,7 +65,7 @@ export function createEvent(
   schema: StandardSchemaV1 | undefined,
   handler: (payload: never, run: EventRun) => unknown,
   { overlap = "queue" }: EventOptions = {},
-  owner?: RunOwner,
+  owner?: ConcurrencyHost,
 ): EventHandle<never> {
   const handle = ((payload: unknown) => pushCommand(handle, payload)) as unknown as Handle;
   handle[details] = {
@@ -67,7 +73,7 @@ export function createEvent(
     target: undefined,
     schema,
     handler,
-    runner: createRunner(overlap, owner),
+    runner: createHandlerRunner(overlap, owner),
   };
   handle[pushes] = () => {
     const { name, target } = handle[details];
@@ -131,7 +137,7 @@ export function findEvent(view: object, name: string): EventHandle<never> | unde
 }
 
 /** A payload that failed its event's schema. */
-export class InvalidPayload extends Error {
+export class InvalidPayloadError extends Error {
   readonly refusal: EventRefusal;
   /**
    * @param message default: says that the schema is not met, and the issues
@@ -164,26 +170,27 @@ function adviceFor(name: string, payload: unknown): string {
 
 /**
  * A payload that no schema checks is an object at least.
- * @throws InvalidPayload where it is not
+ * @throws InvalidPayloadError where it is not
  */
 export function readPayload(event: string, payload: unknown): EventPayload {
   if (typeof payload === "object" && payload !== null && !Array.isArray(payload))
     return payload as EventPayload;
-  throw new InvalidPayload(event, [{ message: "expected an object; anything else needs a schema" }]);
+  throw new InvalidPayloadError(event, [{ message: "expected an object; anything else needs a schema" }]);
 }
 
 /**
  * Checks the payload and runs the handler.
- * @returns what the handler returns, or a `Beside` where the mailbox is not to wait for it; a promise of that where schema
+ * @returns what the handler returns, or a `BackgroundRun` where the mailbox is not to wait for it; a promise of that where schema
  * or handler are asynchronous, or an earlier run is to be stopped first.
- * @throws InvalidPayload where the schema does not accept the payload; the handler has not run then.
+ * @throws InvalidPayloadError where the schema does not accept the payload; the handler has not run then.
  */
 export function callEvent(event: EventHandle<never>, payload: unknown): unknown {
   const { schema, handler, runner, name } = (event as Handle)[details];
   const run = (value: unknown) => runner((run) => handler(value as never, run), name);
   if (!schema) return run(readPayload(name, payload));
   const accept = (result: StandardSchemaV1.Result<unknown>) => {
-    if (result.issues) throw new InvalidPayload(name, result.issues, undefined, adviceFor(name, payload));
+    if (result.issues)
+      throw new InvalidPayloadError(name, result.issues, undefined, adviceFor(name, payload));
     return run(result.value);
   };
   const result = schema["~standard"].validate(payload);

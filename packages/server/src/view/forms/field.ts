@@ -1,6 +1,6 @@
 /** One field of a form: its value as text, as attributes of an element, and as its schema wants it. */
 import { ATTR_RESET } from "../../wire/constants.ts";
-import { type FormContext, FormNode, type Intake, type Place, sizeOf } from "./node.ts";
+import { type FormContext, FormNode, type Intake, type NodePosition, sizeOf } from "./node.ts";
 import type { Kind, Shape } from "./shape.ts";
 import type { FieldAttributes, ToggleAttributes } from "./types.ts";
 
@@ -19,7 +19,7 @@ export class FieldNode extends FormNode {
   #wasShown = false;
   #isToggle = false;
 
-  constructor(form: FormContext, shape: Shape, place: Place, become: Become) {
+  constructor(form: FormContext, shape: Shape, place: NodePosition, become: Become) {
     super(form, shape, place);
     this.#become = become;
   }

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { decodeForm } from "../../connection/event-payload.ts";
 import { html } from "../../template/html.ts";
 import { renderToHtml } from "../../template/render.ts";
-import { callEvent, findEvent, InvalidPayload, nameEvents } from "../events/event.ts";
+import { callEvent, findEvent, InvalidPayloadError, nameEvents } from "../events/event.ts";
 import { createForm } from "./form.ts";
 import type { Form, FormOptions } from "./types.ts";
 
@@ -154,7 +154,7 @@ describe.each([
   ])("refuses %s, and is as it was", (_case, sent) => {
     const change = vi.fn();
     const { form, change: send } = setUp(schema, { change, values: { name: "Ann" } });
-    expect(() => send(`age=3&${sent}`)).toThrow(InvalidPayload);
+    expect(() => send(`age=3&${sent}`)).toThrow(InvalidPayloadError);
     expect(change).not.toHaveBeenCalled();
     expect(form.value).toEqual({ name: "Ann", address: {}, rows: [] });
   });
@@ -509,8 +509,8 @@ describe("rows", () => {
     expect([...fields.rows][2]!.fields.title.used).toBe(false);
     expect(change).toHaveBeenCalledTimes(2);
     for (const list of ["name", "nothing", "__proto__", 7])
-      expect(() => send("add", { list })).toThrow(InvalidPayload);
-    expect(() => send("add", { list: "rows", initial: { title: ["x"] } })).toThrow(InvalidPayload);
+      expect(() => send("add", { list })).toThrow(InvalidPayloadError);
+    expect(() => send("add", { list: "rows", initial: { title: ["x"] } })).toThrow(InvalidPayloadError);
     expect(form.value.rows).toHaveLength(4);
   });
 
@@ -633,7 +633,7 @@ describe("keys and values of the page are bounded", () => {
     const change = (fields: string) => callEvent(signup.change, decodeForm(fields, {}));
     change(many(3, String, "x".repeat(1000)));
     const before = signup.value;
-    expect(() => change(many(4, (at) => `b${at}`, "x".repeat(900)))).toThrow(InvalidPayload);
+    expect(() => change(many(4, (at) => `b${at}`, "x".repeat(900)))).toThrow(InvalidPayloadError);
     expect(signup.value).toEqual(before);
     expect(signup.errors).toEqual(["The form has more than 4000 characters."]);
     expect(signup.valid).toBe(false);
@@ -752,7 +752,7 @@ describe("keys and values of the page are bounded", () => {
         try {
           send(event, payload);
         } catch (error) {
-          expect(error).toBeInstanceOf(InvalidPayload);
+          expect(error).toBeInstanceOf(InvalidPayloadError);
         }
         [form.value, form.errors, fields.name.attributes, [...fields.rows]].length;
       }),
@@ -769,7 +769,7 @@ describe("keys and values of the page are bounded", () => {
     try {
       change(wrong);
     } catch (error) {
-      expect((error as InvalidPayload).refusal.issues).toHaveLength(20);
+      expect((error as InvalidPayloadError).refusal.issues).toHaveLength(20);
     }
   });
 });
@@ -831,7 +831,7 @@ describe("a schema that does not say what it takes", () => {
       address: { city: "Rome" },
       rows: [{ title: "t" }],
     });
-    expect(() => change("name[]=x")).toThrow(InvalidPayload);
+    expect(() => change("name[]=x")).toThrow(InvalidPayloadError);
   });
 
   test("is told by what the template shows", () => {
@@ -871,14 +871,14 @@ describe("events", () => {
     send("change", JSON.parse('{"address":{"city":"Rome"},"__proto__":{"name":"x"},"age":3}'));
     expect(form.value).toMatchObject({ name: "Ann", agree: true, age: 3, address: { city: "Rome" } });
     expect(fields.address.city.used).toBe(true);
-    expect(() => send("change", { name: { length: 1 } })).toThrow(InvalidPayload);
-    expect(() => send("change", 7)).toThrow(InvalidPayload);
+    expect(() => send("change", { name: { length: 1 } })).toThrow(InvalidPayloadError);
+    expect(() => send("change", 7)).toThrow(InvalidPayloadError);
   });
 
   test("of a form with a name take only what is under it", () => {
     const { form, change } = setUp(zod, { name: "user" });
     change("name=no&user[name]=Ann", "user[name]");
     expect(form.value.name).toBe("Ann");
-    expect(() => change("user=x")).toThrow(InvalidPayload);
+    expect(() => change("user=x")).toThrow(InvalidPayloadError);
   });
 });

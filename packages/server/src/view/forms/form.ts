@@ -5,7 +5,7 @@ import {
   createEvent,
   type EventHandle,
   type EventPayload,
-  InvalidPayload,
+  InvalidPayloadError,
   nestedEvents,
   type PushCommand,
 } from "../events/event.ts";
@@ -268,7 +268,7 @@ class LiveForm implements Form<object>, FormContext {
     );
   }
 
-  /** Takes in what a page sent. @throws InvalidPayload where it cannot be right; nothing has changed then */
+  /** Takes in what a page sent. @throws InvalidPayloadError where it cannot be right; nothing has changed then */
   #take(event: "change" | "submit", payload: EventPayload): void {
     const unused = unusedOf(payload);
     const intake = new Intake(this.#root, (name) => !unused?.has(name));
@@ -293,7 +293,7 @@ class LiveForm implements Form<object>, FormContext {
       if (!intake.fields.has(field) && field.isSentOnlyIfOn) field.clear();
   }
 
-  /** Keeps a page's values. @throws InvalidPayload if something is wrong with them; nothing has changed then */
+  /** Keeps a page's values. @throws InvalidPayloadError if something is wrong with them; nothing has changed then */
   #keep(event: string, intake: Intake): void {
     const { issues } = intake;
     if (issues.length === 0 && intake.exceeds(this.maxSize + this.#startSize)) {
@@ -305,7 +305,7 @@ class LiveForm implements Form<object>, FormContext {
     }
     if (issues.length > 0) {
       intake.drop();
-      throw new InvalidPayload(this.#name(event).event, issues);
+      throw new InvalidPayloadError(this.#name(event).event, issues);
     }
     intake.keep();
   }
@@ -338,7 +338,7 @@ class LiveForm implements Form<object>, FormContext {
     const node =
       typeof list === "string" && list.length <= MAX_NAME ? this.#find(splitName(list), page) : undefined;
     if (node instanceof ListNode) return node;
-    throw new InvalidPayload(this.#name(event).event, [
+    throw new InvalidPayloadError(this.#name(event).event, [
       { message: "expected a list of the form", path: ["list"] },
     ]);
   }

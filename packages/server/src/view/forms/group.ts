@@ -2,7 +2,7 @@
 import { attributeValue } from "../../template/attributes.ts";
 import { type Child, Each } from "../../template/nodes.ts";
 import { FieldNode } from "./field.ts";
-import { type FormContext, FormNode, type Intake, type Place } from "./node.ts";
+import { type FormContext, FormNode, type Intake, type NodePosition } from "./node.ts";
 import { isKey, isPlain, type Shape, shapeOfValue, unknownShape } from "./shape.ts";
 import { joinName } from "./used-input.ts";
 
@@ -19,7 +19,7 @@ export class GroupNode extends FormNode {
   readonly face: object;
   readonly #children = new Map<string, FormNode>();
 
-  constructor(form: FormContext, shape: Shape, place?: Place) {
+  constructor(form: FormContext, shape: Shape, place?: NodePosition) {
     super(form, shape, place);
     this.face = fieldsOf(this);
   }

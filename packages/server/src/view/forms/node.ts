@@ -30,7 +30,7 @@ interface Parent {
 }
 
 /** Where a node stands. */
-export interface Place {
+export interface NodePosition {
   readonly parent: Parent;
   readonly key: string;
   /** What its id ends in: no other field of the form has it. */
@@ -48,7 +48,7 @@ export abstract class FormNode {
   given: string[] = [];
   readonly #parent: Parent | undefined;
 
-  constructor(form: FormContext, shape: Shape, place?: Place) {
+  constructor(form: FormContext, shape: Shape, place?: NodePosition) {
     this.form = form;
     this.shape = shape;
     this.#parent = place?.parent;

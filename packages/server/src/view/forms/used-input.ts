@@ -4,7 +4,7 @@ import { UNUSED } from "../../wire/constants.ts";
 /** Most characters of a field's name, decoded. */
 export const MAX_NAME = 1000;
 /** Most brackets of a field's name. */
-export const MAX_DEPTH = 8;
+export const MAX_NAME_DEPTH = 8;
 
 const unused = Symbol("overwire.unused");
 
@@ -59,7 +59,7 @@ export function usedInput(payload: object, field: string | readonly string[]): b
   }
   const isUsed = (parent: unknown, path: readonly string[], value: unknown): boolean => {
     // Data that is nested deeper does not belong to a field: it is JSON that came with the form.
-    if (path.length > MAX_DEPTH + 1) return true;
+    if (path.length > MAX_NAME_DEPTH + 1) return true;
     if (names?.has(joinName(path))) return false;
     if (isRecord(parent) && Object.hasOwn(parent, UNUSED + path.at(-1))) return false;
     const isGroup = isRecord(value) && (Array.isArray(value) ? value.some(isRecord) : isPlain(value));

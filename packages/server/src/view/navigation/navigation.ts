@@ -1,7 +1,7 @@
 /** Where a view may send its page, and what is refused as unsafe. */
 
 /** Where a page is to go. */
-export interface Going {
+export interface Redirect {
   /** `patch`: the same view at another URL. `navigate`: another view over the same socket. `redirect`: a full page load. */
   readonly kind: "patch" | "navigate" | "redirect";
   readonly to: string;

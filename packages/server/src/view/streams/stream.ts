@@ -1,7 +1,7 @@
 /** Lists that only the page keeps: the server sends what is put in, and forgets it. */
 import type { Child } from "../../template/html.ts";
 import { isProduction } from "../../template/mode.ts";
-import { type Entry, StreamEach, StreamHandle, StreamSource } from "../../template/stream-render.ts";
+import { type QueuedItem, StreamEach, StreamHandle, StreamQueue } from "../../template/stream-render.ts";
 import { fieldName, type Named } from "../events/event.ts";
 
 /** How a stream tells its items apart. */
@@ -55,7 +55,7 @@ export interface Stream<T> {
 export const createStream = <T>(options?: StreamOptions<T>): Stream<T> => new LiveStream<T>(options);
 
 class LiveStream<T> extends StreamHandle implements Stream<T>, Named {
-  readonly #source = new StreamSource();
+  readonly #source = new StreamQueue();
   readonly #domId: ((item: T) => unknown) | undefined;
 
   constructor({ domId }: StreamOptions<T> = {}) {
@@ -100,8 +100,8 @@ class LiveStream<T> extends StreamHandle implements Stream<T>, Named {
   }
 
   /** Nothing is put in where one of them has no id. */
-  #entries(items: Iterable<T>): Entry[] {
-    const entries = Array.from(items, (item): Entry => [this.#idOf(item), item]);
+  #entries(items: Iterable<T>): QueuedItem[] {
+    const entries = Array.from(items, (item): QueuedItem => [this.#idOf(item), item]);
     if (entries.length > 1 && !isProduction()) this.#source.repeated ??= repeatedOf(entries);
     return entries;
   }
@@ -123,7 +123,7 @@ class LiveStream<T> extends StreamHandle implements Stream<T>, Named {
 }
 
 /** The first id that comes a second time. */
-function repeatedOf(entries: readonly Entry[]): string | undefined {
+function repeatedOf(entries: readonly QueuedItem[]): string | undefined {
   const ids = new Set<string>();
   return entries.find(([id]) => ids.size === ids.add(id).size)?.[0];
 }

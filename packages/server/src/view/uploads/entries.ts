@@ -1,14 +1,14 @@
 /** The files of an upload: which are there, which of them may be uploaded, taking them away and handing them over. */
 import type { EntryState } from "./entry.ts";
-import type { UploadSettings } from "./options.ts";
+import type { ParsedUploadOptions } from "./options.ts";
 import { type Consumed, consumed, isPostponed } from "./postpone.ts";
 import type { UploadEntry, UploadProblem } from "./types.ts";
 
 /** Files beyond `maxEntries` that are kept, to be shown with what is wrong. */
 const SURPLUS = 100;
 
-export class Entries {
-  readonly #settings: Pick<UploadSettings<object>, "maxEntries" | "maxEntriesMode">;
+export class UploadEntries {
+  readonly #settings: Pick<ParsedUploadOptions<object>, "maxEntries" | "maxEntriesMode">;
   /** For messages. */
   readonly #label: () => string;
   #all: readonly EntryState[] = [];
@@ -16,7 +16,10 @@ export class Entries {
   /** Of `maxEntriesMode: "total"`. */
   #spent = 0;
 
-  constructor(settings: Pick<UploadSettings<object>, "maxEntries" | "maxEntriesMode">, label: () => string) {
+  constructor(
+    settings: Pick<ParsedUploadOptions<object>, "maxEntries" | "maxEntriesMode">,
+    label: () => string,
+  ) {
     this.#settings = settings;
     this.#label = label;
   }

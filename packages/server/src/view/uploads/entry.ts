@@ -1,10 +1,10 @@
 /** One file of an upload: its state, and the look at it that authors are given. */
-import type { Chosen } from "./parse-entries.ts";
-import type { Transfer } from "./transfer.ts";
+import type { ChosenFile } from "./parse-entries.ts";
+import type { FileTransfer } from "./transfer.ts";
 import type { UploadEntry, UploadProblem } from "./types.ts";
 
 export class EntryState {
-  readonly chosen: Chosen;
+  readonly chosen: ChosenFile;
   readonly upload: string;
   readonly uuid: string = crypto.randomUUID();
   /** For authors. */
@@ -15,7 +15,7 @@ export class EntryState {
   isCancelled = false;
   errors: readonly UploadProblem[] = [];
   /** What takes its bytes, once it was begun. */
-  transfer: Transfer | undefined;
+  transfer: FileTransfer | undefined;
   /** What `consume` gets of it. Where it goes elsewhere, that is known before it is done. */
   meta: object | undefined;
   /** An author's callback has it: nobody else may have it, and its file stays until then. */
@@ -23,7 +23,7 @@ export class EntryState {
   /** News of it wait for the view's turn. */
   isTold = false;
 
-  constructor(upload: string, chosen: Chosen) {
+  constructor(upload: string, chosen: ChosenFile) {
     this.upload = upload;
     this.chosen = chosen;
   }

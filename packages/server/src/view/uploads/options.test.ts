@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { readSettings } from "./options.ts";
+import { parseUploadOptions } from "./options.ts";
 import type { UploadOptions } from "./types.ts";
 
 test("what is not said is as it is for most", () => {
-  expect(readSettings({ accept: "any" })).toMatchObject({
+  expect(parseUploadOptions({ accept: "any" })).toMatchObject({
     maxEntries: 1,
     maxEntriesMode: "selected",
     maxFileSize: 8_000_000,
@@ -38,9 +38,11 @@ test.each([
   [{ name: "" }, "Invalid name value"],
   [{ writer: () => {}, external: () => {} }, "give one of them"],
 ])("%j is refused, with what is expected", (options, message) => {
-  expect(() => readSettings({ accept: "any", ...options } as UploadOptions)).toThrow(message);
+  expect(() => parseUploadOptions({ accept: "any", ...options } as UploadOptions)).toThrow(message);
 });
 
 test("options are an object", () => {
-  expect(() => readSettings(undefined as unknown as UploadOptions)).toThrow("expects an object of options");
+  expect(() => parseUploadOptions(undefined as unknown as UploadOptions)).toThrow(
+    "expects an object of options",
+  );
 });

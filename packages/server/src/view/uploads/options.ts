@@ -7,7 +7,7 @@ type Callbacks<Meta extends object> = Pick<
   "progress" | "validator" | "writer" | "external"
 >;
 
-export interface UploadSettings<Meta extends object> extends Callbacks<Meta> {
+export interface ParsedUploadOptions<Meta extends object> extends Callbacks<Meta> {
   readonly name: string | undefined;
   readonly accept: Accept;
   readonly maxEntries: number;
@@ -36,7 +36,9 @@ function callback(option: string, value: unknown): void {
 }
 
 /** @throws TypeError for options that cannot be right, with what to write instead */
-export function readSettings<Meta extends object>(options: UploadOptions<Meta>): UploadSettings<Meta> {
+export function parseUploadOptions<Meta extends object>(
+  options: UploadOptions<Meta>,
+): ParsedUploadOptions<Meta> {
   if (typeof options !== "object" || options === null) {
     throw new TypeError("allowUpload expects an object of options, of which accept is required.");
   }

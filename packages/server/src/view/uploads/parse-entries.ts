@@ -1,8 +1,8 @@
 /** What a client says of files: read, and bounded. */
-import { InvalidPayload } from "../events/event.ts";
+import { InvalidPayloadError } from "../events/event.ts";
 
 /** A file that was chosen, as its browser describes it. */
-export interface Chosen {
+export interface ChosenFile {
   readonly ref: string;
   readonly name: string;
   /** Undefined where it is no number of bytes. */
@@ -20,10 +20,10 @@ const NAME = 255;
 const PATH = 1024;
 const META = 4096;
 
-const refused = (event: string, message: string) => new InvalidPayload(event, [{ message }]);
+const refused = (event: string, message: string) => new InvalidPayloadError(event, [{ message }]);
 
-/** @throws InvalidPayload for what is no list of files with refs */
-export function readChosen(event: string, entries: unknown): readonly Chosen[] {
+/** @throws InvalidPayloadError for what is no list of files with refs */
+export function parseEntries(event: string, entries: unknown): readonly ChosenFile[] {
   return list(event, entries).map((entry) => {
     if (typeof entry !== "object" || entry === null)
       throw refused(event, "expected entries that are objects");
@@ -33,7 +33,7 @@ export function readChosen(event: string, entries: unknown): readonly Chosen[] {
       throw refused(event, `an entry's meta may have ${META} characters of JSON`);
     }
     return {
-      ref: readRef(event, ref),
+      ref: parseRef(event, ref),
       name: nameOf(text(name)),
       size: isCount(size) ? size : undefined,
       type: part(text(type), 0, NAME),
@@ -44,13 +44,13 @@ export function readChosen(event: string, entries: unknown): readonly Chosen[] {
   });
 }
 
-/** @throws InvalidPayload for what is no list of refs */
-export function readRefs(event: string, entries: unknown): ReadonlySet<string> {
-  return new Set(list(event, entries).map((ref) => readRef(event, ref)));
+/** @throws InvalidPayloadError for what is no list of refs */
+export function parseRefs(event: string, entries: unknown): ReadonlySet<string> {
+  return new Set(list(event, entries).map((ref) => parseRef(event, ref)));
 }
 
-/** @throws InvalidPayload for what is no ref */
-export function readRef(event: string, ref: unknown): string {
+/** @throws InvalidPayloadError for what is no ref */
+export function parseRef(event: string, ref: unknown): string {
   // They stand beside one another in an attribute, with commas between.
   if (typeof ref === "string" && /^[^\s,]{1,64}$/.test(ref)) return ref;
   throw refused(event, "expected refs of entries: texts of up to 64 characters without spaces or commas");

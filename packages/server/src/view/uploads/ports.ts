@@ -3,7 +3,7 @@ import type { ChunkFrame } from "../../wire/frames.ts";
 import type { TempFile, UploadWriter } from "./types.ts";
 
 /** A client's connection, as far as files go over it. */
-export interface UploadLine {
+export interface UploadConnection {
   /** A slow client's buffer is full. */
   readonly full: boolean;
   openChannel(receive: (offset: number, bytes: Uint8Array) => void): number;
@@ -12,9 +12,9 @@ export interface UploadLine {
 }
 
 /** What uploads need of the process. */
-export interface UploadBase {
+export interface UploadServices {
   /** Undefined while no client is joined. */
-  readonly line: UploadLine | undefined;
+  readonly connection: UploadConnection | undefined;
   /** Most bytes of a file that fit a message. */
   readonly roomInMessage: number;
   /** Makes what takes a file's bytes where the author says nothing else. */
@@ -22,7 +22,7 @@ export interface UploadBase {
   /** Tells who runs the app of a failure that only ends an entry. */
   warn(event: string, message: string, error?: unknown): void;
   /** The upload is over. */
-  forget(upload: UploadSide): void;
+  forget(upload: UploadEndpoint): void;
 }
 
 /** Answers a client that asks to upload files. */
@@ -39,18 +39,18 @@ export interface StartReply {
 export type StartedEntry = { readonly channel: number; readonly offset: number } | { readonly meta: object };
 
 /** What a process is given by `ViewHost.allow`. Payloads are a client's, and nobody has checked them. */
-export interface UploadSide {
+export interface UploadEndpoint {
   readonly ref: string;
   /** Said once, before anything else. */
-  serve(base: UploadBase): void;
-  /** Files were chosen. @throws InvalidPayload */
+  serve(base: UploadServices): void;
+  /** Files were chosen. @throws InvalidPayloadError */
   files(payload: object): void;
-  /** Files are to be uploaded, or to go on. @throws InvalidPayload, and what the author's code throws */
+  /** Files are to be uploaded, or to go on. @throws InvalidPayloadError, and what the author's code throws */
   start(payload: object): StartReply | Promise<StartReply>;
   /** News of a file that is uploaded elsewhere. @returns what the author's callback returns */
   progress(payload: object): unknown;
   /** The line is lost: its channels are forgotten, and what came over them is kept. */
-  hangUp(): void;
+  disconnected(): void;
   /** The line has room again. */
   drained(): void;
   /** The view or component is over. */

@@ -1,6 +1,6 @@
 /** The way of one file's bytes from its client's channel to its writer: in order, bounded, over several connections. */
 import { CHUNK } from "../../wire/constants.ts";
-import type { UploadLine } from "./ports.ts";
+import type { UploadConnection } from "./ports.ts";
 import type { UploadWriter } from "./types.ts";
 
 /** What is sent, and how. */
@@ -29,12 +29,12 @@ export interface TransferOwner {
   /** Nothing more is taken. @param error what the writer threw, if it was the writer */
   failed(code: string, message: string, error?: unknown): void;
   /** It is over already, and this cannot be shown to anybody: an error while the writer was closed or disposed of. */
-  strayed(error: unknown): void;
+  lateError(error: unknown): void;
 }
 
 /** Whether a client is at work, on any of its files: it may send them one after the other. And what it has sent of all. */
-class Pulse {
-  static readonly #all = new WeakMap<UploadLine, Pulse>();
+class ConnectionActivity {
+  static readonly #all = new WeakMap<UploadConnection, ConnectionActivity>();
   /** When a chunk has come, or was written. */
   last = Number.NEGATIVE_INFINITY;
   /** Chunks that are being written: the client waits for the server. */
@@ -43,9 +43,9 @@ class Pulse {
   held = 0;
   most = 0;
 
-  static of(line: UploadLine): Pulse {
-    const pulse = Pulse.#all.get(line) ?? new Pulse();
-    Pulse.#all.set(line, pulse);
+  static of(line: UploadConnection): ConnectionActivity {
+    const pulse = ConnectionActivity.#all.get(line) ?? new ConnectionActivity();
+    ConnectionActivity.#all.set(line, pulse);
     return pulse;
   }
 
@@ -57,13 +57,13 @@ class Pulse {
 /** What of an error is told to a person. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-export class Transfer {
+export class FileTransfer {
   readonly #limits: TransferLimits;
   readonly #owner: TransferOwner;
   #state: "opening" | "open" | "closing" | "complete" | "over" = "opening";
   #writer: UploadWriter | undefined;
-  #line: UploadLine | undefined;
-  #pulse: Pulse | undefined;
+  #line: UploadConnection | undefined;
+  #pulse: ConnectionActivity | undefined;
   #channel = 0;
   #timer: NodeJS.Timeout | undefined;
   /** What has come and is not yet with the writer. */
@@ -92,7 +92,7 @@ export class Transfer {
       }
       this.#writer = writer;
     } catch (error) {
-      if (this.#isOver) this.#owner.strayed(error);
+      if (this.#isOver) this.#owner.lateError(error);
       else this.#fail("writer_failure", messageOf(error), error);
       return;
     }
@@ -101,11 +101,11 @@ export class Transfer {
   }
 
   /** Gives it a client. While it has this one already, that goes on. @returns where to go on */
-  connect(line: UploadLine): { readonly channel: number; readonly offset: number } {
+  connect(line: UploadConnection): { readonly channel: number; readonly offset: number } {
     if (this.#line !== line) {
-      this.hangUp();
+      this.disconnected();
       this.#line = line;
-      this.#pulse = Pulse.of(line);
+      this.#pulse = ConnectionActivity.of(line);
       this.#pulse.most = Math.max(this.#pulse.most, WINDOWS * this.#limits.window);
       this.#channel = line.openChannel((offset, bytes) => this.#receive(offset, bytes));
       this.#acknowledged = this.#received;
@@ -115,7 +115,7 @@ export class Transfer {
   }
 
   /** The client is gone: what was not yet with the writer is to be sent again. */
-  hangUp(): void {
+  disconnected(): void {
     this.#disconnect();
     this.#drop();
     this.#received = this.#written + this.#inHand;
@@ -153,7 +153,7 @@ export class Transfer {
 
   /** What waits for the writer will not get there. */
   #drop(): void {
-    for (const { length } of this.#waiting) (this.#pulse as Pulse).held -= length;
+    for (const { length } of this.#waiting) (this.#pulse as ConnectionActivity).held -= length;
     this.#waiting = [];
   }
 
@@ -168,7 +168,7 @@ export class Transfer {
   }
 
   #receive(offset: number, bytes: Uint8Array): void {
-    const pulse = this.#pulse as Pulse;
+    const pulse = this.#pulse as ConnectionActivity;
     pulse.last = performance.now();
     if (bytes.length === 0) this.#answer();
     if (bytes.length === 0 || this.#state !== "open") return;
@@ -200,7 +200,7 @@ export class Transfer {
     try {
       for (let chunk = this.#waiting.shift(); chunk; chunk = this.#waiting.shift()) {
         // Of the line that has brought it: there may be another when it is written.
-        const pulse = this.#pulse as Pulse;
+        const pulse = this.#pulse as ConnectionActivity;
         this.#inHand = chunk.length;
         pulse.writing++;
         try {
@@ -219,7 +219,7 @@ export class Transfer {
     } catch (error) {
       this.#isWriting = false;
       if (!this.#isOver) this.#fail("writer_failure", messageOf(error), error);
-      else this.#owner.strayed(error);
+      else this.#owner.lateError(error);
     }
     if (this.#isOver) this.#shut();
     else if (this.#written === this.#limits.size) this.#finish();
@@ -258,7 +258,7 @@ export class Transfer {
       meta = writer.meta;
     } catch (error) {
       this.#writer = undefined;
-      if (this.#isOver) this.#owner.strayed(error);
+      if (this.#isOver) this.#owner.lateError(error);
       else this.#fail("writer_failure", messageOf(error), error);
       return;
     }
@@ -292,7 +292,7 @@ export class Transfer {
     try {
       await run();
     } catch (error) {
-      this.#owner.strayed(error);
+      this.#owner.lateError(error);
     }
   }
 }

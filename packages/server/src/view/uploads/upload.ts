@@ -1,14 +1,14 @@
 /** An upload of a view or component: which files a person has chosen, what becomes of them, and handing them over. */
 import { OWN_FILES, OWN_PROGRESS, OWN_START } from "../../wire/constants.ts";
-import { fieldName, InvalidPayload, type Named } from "../events/event.ts";
+import { fieldName, InvalidPayloadError, type Named } from "../events/event.ts";
 import type { ViewHost } from "../view-host.ts";
-import { Entries } from "./entries.ts";
+import { UploadEntries } from "./entries.ts";
 import { EntryState } from "./entry.ts";
-import { readSettings, type UploadSettings } from "./options.ts";
-import { type Chosen, readChosen, readRef, readRefs } from "./parse-entries.ts";
-import type { StartedEntry, StartReply, UploadBase, UploadSide } from "./ports.ts";
+import { type ParsedUploadOptions, parseUploadOptions } from "./options.ts";
+import { type ChosenFile, parseEntries, parseRef, parseRefs } from "./parse-entries.ts";
+import type { StartedEntry, StartReply, UploadEndpoint, UploadServices } from "./ports.ts";
 import type { Consumed } from "./postpone.ts";
-import { messageOf, Transfer, type TransferOwner } from "./transfer.ts";
+import { FileTransfer, messageOf, type TransferOwner } from "./transfer.ts";
 import type { TempFile, Upload, UploadEntry, UploadOptions, UploadProblem } from "./types.ts";
 
 /** Messages of a file that may be under way unanswered. */
@@ -21,24 +21,24 @@ export function createUpload<Meta extends object = TempFile>(
   host: ViewHost,
   options: UploadOptions<Meta>,
 ): Upload<Meta> {
-  const upload = new LiveUpload(host, readSettings(options));
-  host.allow(upload);
+  const upload = new LiveUpload(host, parseUploadOptions(options));
+  host.registerUpload(upload);
   return upload;
 }
 
-class LiveUpload<Meta extends object> implements Upload<Meta>, UploadSide, Named {
+class LiveUpload<Meta extends object> implements Upload<Meta>, UploadEndpoint, Named {
   readonly ref: string = `upload-${crypto.randomUUID().slice(0, 8)}`;
   readonly #host: ViewHost;
-  readonly #settings: UploadSettings<Meta>;
+  readonly #settings: ParsedUploadOptions<Meta>;
   #name: string | undefined;
-  #base: UploadBase | undefined;
-  readonly #entries: Entries;
+  #base: UploadServices | undefined;
+  readonly #entries: UploadEntries;
 
-  constructor(host: ViewHost, settings: UploadSettings<Meta>) {
+  constructor(host: ViewHost, settings: ParsedUploadOptions<Meta>) {
     this.#host = host;
     this.#settings = settings;
     this.#name = settings.name;
-    this.#entries = new Entries(settings, () => this.#label);
+    this.#entries = new UploadEntries(settings, () => this.#label);
   }
 
   [fieldName](name: string): void {
@@ -89,20 +89,20 @@ class LiveUpload<Meta extends object> implements Upload<Meta>, UploadSide, Named
     return this.#entries.consumeEntry(ref, callback);
   }
 
-  serve(base: UploadBase): void {
+  serve(base: UploadServices): void {
     this.#base = base;
   }
 
   files(payload: { readonly entries?: unknown }): void {
-    const fresh = new Map<string, Chosen>();
-    for (const file of readChosen(OWN_FILES, payload.entries)) {
+    const fresh = new Map<string, ChosenFile>();
+    for (const file of parseEntries(OWN_FILES, payload.entries)) {
       if (!this.#entries.at(file.ref) && !fresh.has(file.ref)) fresh.set(file.ref, file);
     }
     this.#entries.add(Array.from(fresh.values(), (file) => this.#check(file)));
   }
 
   async start(payload: { readonly entries?: unknown }): Promise<StartReply> {
-    const refs = readRefs(OWN_START, payload.entries);
+    const refs = parseRefs(OWN_START, payload.entries);
     const asked = this.#entries.all.filter(({ ref }) => refs.has(ref));
     const fresh = asked.filter((entry) => !entry.isPreflighted);
     if (!this.autoUpload && fresh.length && this.#problems().length) return { errors: this.#problems() };
@@ -121,12 +121,14 @@ class LiveUpload<Meta extends object> implements Upload<Meta>, UploadSide, Named
   }
 
   progress(payload: { readonly [key: string]: unknown }): unknown {
-    const entry = this.#entries.at(readRef(OWN_PROGRESS, payload.entry));
+    const entry = this.#entries.at(parseRef(OWN_PROGRESS, payload.entry));
     if (!entry?.isPreflighted || entry.isDone || !entry.isValid) return undefined;
     const { progress, error } = payload;
     if (typeof error === "string") this.#giveUp(entry, error.slice(0, REASON));
     else if (typeof progress !== "number" || !(progress >= 0 && progress <= 100)) {
-      throw new InvalidPayload(OWN_PROGRESS, [{ message: "expected progress from 0 to 100, or an error" }]);
+      throw new InvalidPayloadError(OWN_PROGRESS, [
+        { message: "expected progress from 0 to 100, or an error" },
+      ]);
     } else {
       // Of what comes by a channel the server knows better.
       if (!entry.meta || Math.floor(progress) === entry.progress) return undefined;
@@ -136,8 +138,8 @@ class LiveUpload<Meta extends object> implements Upload<Meta>, UploadSide, Named
     return this.#settings.progress?.(entry.view);
   }
 
-  hangUp(): void {
-    for (const { transfer } of this.#entries.all) transfer?.hangUp();
+  disconnected(): void {
+    for (const { transfer } of this.#entries.all) transfer?.disconnected();
   }
 
   drained(): void {
@@ -159,7 +161,7 @@ class LiveUpload<Meta extends object> implements Upload<Meta>, UploadSide, Named
     return { chunkSize, window: WINDOW * chunkSize };
   }
 
-  #check(file: Chosen): EntryState {
+  #check(file: ChosenFile): EntryState {
     const { accept, maxFileSize, validator } = this.#settings;
     const entry = new EntryState(this.ref, file);
     if (file.size === undefined || file.size > maxFileSize) {
@@ -215,12 +217,14 @@ class LiveUpload<Meta extends object> implements Upload<Meta>, UploadSide, Named
     if (entry.transfer) return;
     const { writer, chunkTimeout } = this.#settings;
     const limits = { size: entry.size, timeout: chunkTimeout, ...this.#pace };
-    entry.transfer = new Transfer(limits, this.#owner(entry));
-    await entry.transfer.open(() => (writer ? writer(entry.view) : (this.#base as UploadBase).tempFile()));
+    entry.transfer = new FileTransfer(limits, this.#owner(entry));
+    await entry.transfer.open(() =>
+      writer ? writer(entry.view) : (this.#base as UploadServices).tempFile(),
+    );
   }
 
   #started(entries: readonly EntryState[]): { readonly [ref: string]: StartedEntry } {
-    const line = this.#base?.line;
+    const line = this.#base?.connection;
     const started = entries.flatMap((entry): [string, StartedEntry][] => {
       const { ref, transfer, meta } = entry;
       if (entry.isCancelled || !entry.isValid) return [];
@@ -249,7 +253,7 @@ class LiveUpload<Meta extends object> implements Upload<Meta>, UploadSide, Named
         if (error !== undefined) this.#warn("writer", error);
         this.#tell(entry);
       },
-      strayed: (error) => this.#warn("writer", error),
+      lateError: (error) => this.#warn("writer", error),
     };
   }
 
