@@ -192,7 +192,7 @@ export interface Message {
 
 /** A real view with a client that takes what it sends. */
 export function serve<V extends LiveView>(View: new () => V) {
-  const process = new ViewProcess(
+  const viewProcess = new ViewProcess(
     { View, url: new URL("http://localhost/"), params: {}, session: {} },
     {
       pubsub: new LocalPubSub(),
@@ -202,8 +202,8 @@ export function serve<V extends LiveView>(View: new () => V) {
       },
     },
   );
-  process.start();
-  const view = process.view as V;
+  viewProcess.start();
+  const view = viewProcess.view as V;
   const frames: ServerFrame[] = [];
   const sink = {
     templates: new Set<number>(),
@@ -213,20 +213,20 @@ export function serve<V extends LiveView>(View: new () => V) {
     closeChannel() {},
     overflow() {},
   };
-  const painted = process.paint() as string;
-  process.attach(1, sink);
+  const painted = viewProcess.paint() as string;
+  viewProcess.attach(1, sink);
   const [joined] = frames.splice(0);
   const [, , , tree, { s: templates }] = joined as Extract<ServerFrame, readonly ["j", ...unknown[]]>;
   const first: Message = { tree, templates, components: undefined };
   /** Does something in the view's turn. @returns what the client is sent of it, if anything */
   const turn = (run: (view: V) => void): Message | undefined => {
-    process.post("turn", () => run(view));
+    viewProcess.post("turn", () => run(view));
     const [patch] = frames.splice(0);
     if (!patch) return undefined;
     const [, , , , diff, extras = {}] = patch as Extract<ServerFrame, readonly ["p", ...unknown[]]>;
     return { diff, templates: extras.s, components: extras.c };
   };
-  return { view, painted, first, turn, end: () => process.end("left") };
+  return { view, painted, first, turn, end: () => viewProcess.end("left") };
 }
 
 export function messagesOf({ shape, first, turns }: Script): Step[] {

@@ -1,7 +1,7 @@
 /** Views that are navigated to: each joined beside the page's own, and put in its place once it is there. */
 import { ATTR_STICKY } from "@overwire/server/wire";
 import type { Host } from "./behaviour/host.ts";
-import type { Navigator } from "./behaviour/navigation.ts";
+import type { NavigationHost } from "./behaviour/navigation.ts";
 import type { Removing } from "./behaviour/removing.ts";
 import { findAll, invoke, read } from "./dom/native.ts";
 import { put } from "./patch/order.ts";
@@ -89,7 +89,7 @@ export function createNavigator(
   page: PageViews,
   arrivals: Arrivals,
   removing: Removing,
-): Navigator {
+): NavigationHost {
   return {
     win,
     get ready() {

@@ -17,8 +17,8 @@ afterEach(() => {
 });
 
 /** As a server makes them: data in the clear, and a signature, which differs from time to time for the same process. */
-const token = (process: string, signature = "s") =>
-  `${Buffer.from(JSON.stringify([9, [process, "/", "default"]])).toString("base64url")}.${signature}`;
+const token = (viewProcess: string, signature = "s") =>
+  `${Buffer.from(JSON.stringify([9, [viewProcess, "/", "default"]])).toString("base64url")}.${signature}`;
 
 const container = (id: string, attributes = "", html = "", own = token(id)) =>
   `<div id="${id}" data-ow-view="${own}" ${attributes}>${html}</div>`;

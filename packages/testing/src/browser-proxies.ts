@@ -2,7 +2,13 @@
  * happy-dom's forms and selects are proxies: those of their methods that have private parts only know what is behind, and
  * some of what they tell names what is behind, which no map or set knows by the proxy.
  */
-import { type Attr, type MutationRecord, type Node, PropertySymbol, type Window } from "happy-dom";
+import {
+  type Attr,
+  type Node as HappyNode,
+  type MutationRecord,
+  PropertySymbol,
+  type Window,
+} from "happy-dom";
 
 /** The method that says what is behind a proxy: happy-dom binds methods to that when they are read by their name. */
 const behind = Symbol("behind");
@@ -37,11 +43,11 @@ function mendIdentity(prototype: object, name: string): void {
 }
 
 /** What observers and attributes are told of. */
-function mendRecords({ Node, Attr }: Window): void {
+function mendRecords({ Node: HappyNode, Attr }: Window): void {
   type Reporting = Record<typeof PropertySymbol.reportMutation, (record: MutationRecord) => void>;
-  const node = Node.prototype as unknown as Reporting;
+  const node = HappyNode.prototype as unknown as Reporting;
   const report = node[PropertySymbol.reportMutation];
-  node[PropertySymbol.reportMutation] = function (this: Node, record) {
+  node[PropertySymbol.reportMutation] = function (this: HappyNode, record) {
     record.target = known(record.target);
     report.call(this as unknown as Reporting, record);
   };
@@ -59,8 +65,8 @@ function mendRecords({ Node, Attr }: Window): void {
  * and has a form or a select be one and the same wherever it comes from.
  */
 export function mendProxies(window: Window): void {
-  const { Node, Element, HTMLFormElement } = window;
-  const target = Object.getPrototypeOf(Node.prototype) as object;
+  const { Node: HappyNode, Element, HTMLFormElement } = window;
+  const target = Object.getPrototypeOf(HappyNode.prototype) as object;
   Object.defineProperty(target, behind, {
     value(this: object) {
       return this;
@@ -69,7 +75,7 @@ export function mendProxies(window: Window): void {
   mend(target, "dispatchEvent");
   for (const name of ["submit", "requestSubmit", "reset"]) mend(HTMLFormElement.prototype, name);
   for (const name of ["getRootNode", "isSameNode", "compareDocumentPosition"])
-    mendIdentity(Node.prototype, name);
+    mendIdentity(HappyNode.prototype, name);
   mendIdentity(Element.prototype, "closest");
   mendRecords(window);
 }

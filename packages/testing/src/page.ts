@@ -132,7 +132,7 @@ export class Page {
         `The page goes to ${left.to}, so there can be no ${what}: followRedirect() leads there.`,
       );
     const processes = this.#processes;
-    const names = new Map(processes.map((process) => [process, process.viewName]));
+    const names = new Map(processes.map((viewProcess) => [viewProcess, viewProcess.viewName]));
     traffic.refusal = traffic.ending = undefined;
     for (const { unrenderedChanges } of processes) unrenderedChanges?.look();
     withValues(values);
@@ -146,7 +146,7 @@ export class Page {
       this.#assertHooks(what);
       return checks.run(this.window, this.#processes);
     }
-    const crashed = () => processes.find((process) => process.failure);
+    const crashed = () => processes.find((viewProcess) => viewProcess.failure);
     const isDone = () => this.#idle && !this.#submitting;
     const isEnded = () => !!traffic.ending || this.#closed || this.#parts.wire.isOver;
     const isOver = () => isDone() || !!this.trail.leaving || !!crashed() || isEnded();
@@ -199,7 +199,7 @@ export class Page {
     const isOver = () => this.#idle || !!this.#left || !!traffic.ending;
     await this.#until(isOver, "the view to be joined");
     traffic.onJoin = () => {};
-    const crashed = processes.find((process) => process?.failure);
+    const crashed = processes.find((viewProcess) => viewProcess?.failure);
     if (crashed) throw crashOf(crashed, crashed.viewName, "opening the page");
     this.#complain("opening the page");
     await this.joined();
@@ -221,9 +221,10 @@ export class Page {
    * @throws Error that names what is under way when the time has passed, or where a view crashes meanwhile
    */
   async settled(timeout: number = PATIENCE): Promise<void> {
-    const processes = this.#processes.map((process) => [process, process.viewName] as const);
+    const processes = this.#processes.map((viewProcess) => [viewProcess, viewProcess.viewName] as const);
     await this.#rest(true, true, timeout);
-    for (const [process, name] of processes) if (process.failure) throw crashOf(process, name, "settled()");
+    for (const [viewProcess, name] of processes)
+      if (viewProcess.failure) throw crashOf(viewProcess, name, "settled()");
   }
 
   /** @param work waits for work beside the mailboxes. @param files waits for uploaders */
@@ -238,7 +239,9 @@ export class Page {
       await this.#until(() => this.#idle || isOver(), "the view to be joined and answered", left());
       if (isOver()) return;
       let hasRested = false;
-      const resting = this.#processes.map((process) => (work ? process.whenSettled() : process.whenIdle()));
+      const resting = this.#processes.map((viewProcess) =>
+        work ? viewProcess.whenSettled() : viewProcess.whenIdle(),
+      );
       void Promise.all(resting).then(() => {
         hasRested = true;
         this.activity.notify();

@@ -88,9 +88,9 @@ export class Seat implements Scope {
 
   /** @throws Error where the view is not joined */
   get process(): NonNullable<ReturnType<Page["process"]>> {
-    const process = this.page.process(this.#number);
-    if (!process) throw new Error("The view is not joined: it was closed, disconnected, or it crashed.");
-    return process;
+    const viewProcess = this.page.process(this.#number);
+    if (!viewProcess) throw new Error("The view is not joined: it was closed, disconnected, or it crashed.");
+    return viewProcess;
   }
 
   get view(): LiveView {
@@ -99,8 +99,8 @@ export class Seat implements Scope {
 
   /** What messages call the view; it is remembered as long as no other takes its place. */
   noteName(): string {
-    const process = this.page.process(this.#number);
-    if (process) this.#name = process.viewName;
+    const viewProcess = this.page.process(this.#number);
+    if (viewProcess) this.#name = viewProcess.viewName;
     return this.#name;
   }
 

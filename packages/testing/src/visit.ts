@@ -17,7 +17,7 @@ export interface Answer {
 }
 
 /** Where an answer leads. */
-export interface Location {
+export interface RedirectLocation {
   readonly to: string;
   readonly status: number;
   readonly flash: Flash;
@@ -97,7 +97,7 @@ export class Visit {
   }
 
   /** Where an answer leads, if it does. */
-  locationOf({ response, url }: Answer): Location | undefined {
+  locationOf({ response, url }: Answer): RedirectLocation | undefined {
     const location = response.headers.get("location");
     if (!location) return undefined;
     const target = new URL(location, url);

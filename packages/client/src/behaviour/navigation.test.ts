@@ -1,7 +1,7 @@
 import type { Navigation } from "@overwire/server/wire";
 import { Window as HappyWindow } from "happy-dom";
 import { expect, test, vi } from "vitest";
-import { createNavigation, type Navigator } from "./navigation.ts";
+import { createNavigation, type NavigationHost } from "./navigation.ts";
 
 const ORIGIN = "http://app.test";
 
@@ -34,7 +34,7 @@ function open(path = "/a") {
       log.push(`${start ? "start" : "stop"} ${(detail as { kind: string }).kind}`),
     removing: () => {},
     leave: () => log.push("leave"),
-  } satisfies Navigator as Navigator & {
+  } satisfies NavigationHost as NavigationHost & {
     ready: boolean;
     lost: boolean;
     crashed: boolean;

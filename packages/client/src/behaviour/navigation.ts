@@ -11,7 +11,7 @@ import type { NavigateOptions } from "./host.ts";
 export type Kind = "navigate" | "patch";
 
 /** What the client does when the page goes somewhere. */
-export interface Navigator {
+export interface NavigationHost {
   readonly win: Window & typeof globalThis;
   /** Live navigation is possible: the page's view is joined. */
   readonly ready: boolean;
@@ -61,7 +61,7 @@ const REST = 100;
 
 const isTooLarge = (error: unknown) => (error as Error).message === "too_large";
 
-export function createNavigation(host: Navigator): Navigating {
+export function createNavigation(host: NavigationHost): Navigating {
   const { win } = host;
   const { history, location, document } = win;
   const state = () => history.state as Entry | null;

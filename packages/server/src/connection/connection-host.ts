@@ -20,7 +20,7 @@ export interface ConnectionHost {
   join(
     request: JoinRequest,
     upgrade: Upgrade,
-    nest: ConnectionChildren,
+    children: ConnectionChildren,
     pending: { readonly signal: AbortSignal },
   ): JoinResult | Promise<JoinResult>;
 }

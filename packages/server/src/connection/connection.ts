@@ -124,14 +124,14 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
       case EVENT:
       case FORM:
       case NAVIGATE: {
-        const seat = this.#views.get(frame[1]);
-        if (seat?.process) deliverEvent(seat.process, frame, text.length);
-        else if (seat) this.#queue(seat, frame, text.length);
+        const joinedView = this.#views.get(frame[1]);
+        if (joinedView?.viewProcess) deliverEvent(joinedView.viewProcess, frame, text.length);
+        else if (joinedView) this.#queue(joinedView, frame, text.length);
         else this.#unknown(frame[1]);
         return;
       }
       case ACK:
-        this.#views.get(frame[1])?.process?.renderer.seen(frame[2]);
+        this.#views.get(frame[1])?.viewProcess?.renderer.seen(frame[2]);
         return;
       case HEARTBEAT:
         // Who sends and never reads gets no answers to keep for it.
@@ -172,7 +172,7 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
   }
 
   process(view: number): ViewProcess | undefined {
-    return this.#views.get(view)?.process;
+    return this.#views.get(view)?.viewProcess;
   }
 
   closed(lost = false): void {
@@ -180,11 +180,11 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
   }
 
   release(id: string): ViewProcess | undefined {
-    for (const [view, { process }] of this.#views) {
-      if (process?.id !== id) continue;
-      process.detach();
+    for (const [view, { viewProcess }] of this.#views) {
+      if (viewProcess?.id !== id) continue;
+      viewProcess.detach();
       this.#end(view, "taken", "A later join of this client has the view.");
-      return process;
+      return viewProcess;
     }
     return undefined;
   }
@@ -192,7 +192,7 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
   drained(): void {
     try {
       if (this.full) return;
-      for (const { process } of [...this.#views.values()]) process?.drained();
+      for (const { viewProcess } of [...this.#views.values()]) viewProcess?.drained();
     } catch (error) {
       this.#broken("drained", error);
     }
@@ -215,7 +215,7 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
     const visitor = this.#host.visitor(this.#upgrade) ?? "";
     const isMeant =
       means({ visitor, name: this.#owner?.name }) ||
-      [...this.#views.values()].some(({ process }) => means(process?.owner));
+      [...this.#views.values()].some(({ viewProcess }) => means(viewProcess?.owner));
     if (isMeant) this.#endSession();
   }
 
@@ -226,7 +226,7 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
 
   async finish(): Promise<void> {
     this.#isFinishing = true;
-    await Promise.all([...this.#views.values()].map(({ process }) => process?.whenIdle()));
+    await Promise.all([...this.#views.values()].map(({ viewProcess }) => viewProcess?.whenIdle()));
   }
 
   shutdown(): void {
@@ -239,8 +239,8 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
     if (!this.#ended.has(view) && !this.full) this.#end(view, "closed", "There is no view of this number.");
   }
 
-  #queue(seat: JoinedView, frame: EventFrame, bytes: number): void {
-    const most = seat.queue(frame, bytes, this.#host.limits);
+  #queue(joinedView: JoinedView, frame: EventFrame, bytes: number): void {
+    const most = joinedView.queue(frame, bytes, this.#host.limits);
     if (most === undefined) return;
     const message = `more than ${most} wait for a view to be joined`;
     this.#host.report({ kind: "refused", message, event: frame[3] });
@@ -264,9 +264,9 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
       this.#tooMany(view);
       return;
     }
-    const join = new PendingJoin(() => this.#begin(view, seat, request, join));
-    const seat = new JoinedView(join, request.attempt, this.eventBudget);
-    this.#views.set(view, seat);
+    const join = new PendingJoin(() => this.#begin(view, joinedView, request, join));
+    const joinedView = new JoinedView(join, request.attempt, this.eventBudget);
+    this.#views.set(view, joinedView);
     this.#ended.delete(view);
     this.#joins.add(join);
   }
@@ -282,75 +282,80 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
     this.#end(view, "too_many", message);
   }
 
-  #begin(view: number, seat: JoinedView, request: JoinRequest, join: PendingJoin): void | Promise<void> {
+  #begin(
+    view: number,
+    joinedView: JoinedView,
+    request: JoinRequest,
+    join: PendingJoin,
+  ): void | Promise<void> {
     try {
       const joined = this.#host.join(request, this.#upgrade, this.children, join);
-      if (!(joined instanceof Promise)) return this.#attachJoined(view, seat, joined);
+      if (!(joined instanceof Promise)) return this.#attachJoined(view, joinedView, joined);
       return joined
-        .then((joined) => this.#attachJoined(view, seat, joined))
-        .catch((error) => this.#failed(view, seat, error));
+        .then((joined) => this.#attachJoined(view, joinedView, joined))
+        .catch((error) => this.#failed(view, joinedView, error));
     } catch (error) {
-      this.#failed(view, seat, error);
+      this.#failed(view, joinedView, error);
     }
   }
 
-  #attachJoined(view: number, seat: JoinedView, joined: JoinResult): void {
-    const left = this.#views.get(view) !== seat;
-    if (!("process" in joined)) {
+  #attachJoined(view: number, joinedView: JoinedView, joined: JoinResult): void {
+    const left = this.#views.get(view) !== joinedView;
+    if (!("viewProcess" in joined)) {
       if (!left) this.#end(view, joined.code, joined.message, joined.to, joined.events);
       return;
     }
-    const { process } = joined;
-    const held = this.#resumableViews.joined(process.id);
+    const { viewProcess } = joined;
+    const held = this.#resumableViews.joined(viewProcess.id);
     if (held) {
       // Another join was faster.
-      if (held !== process) process.end("closed");
+      if (held !== viewProcess) viewProcess.end("closed");
       if (!left) this.#end(view, "closed", "The view has been joined already.");
       return;
     }
     if (left) {
-      process.end(this.#client.isClosed ? "closed" : "left");
+      viewProcess.end(this.#client.isClosed ? "closed" : "left");
       return;
     }
-    if (process.ended) {
+    if (viewProcess.ended) {
       this.#end(view, "crashed", "The view ended before it was joined.");
       return;
     }
-    if (!joined.resumed && process.owner && this.#host.isDisconnected(process.owner)) {
+    if (!joined.resumed && viewProcess.owner && this.#host.isDisconnected(viewProcess.owner)) {
       // The request or the join that made it was under way.
-      process.end("closed");
+      viewProcess.end("closed");
       this.#endSession();
       return;
     }
-    seat.process = process;
-    seat.join = undefined;
-    this.#owner = process.owner;
-    this.#resumableViews.track(process, this, seat.attempt);
-    if (joined.remount) this.#resumableViews.trackRemount(process, joined.remount);
-    process.onEnd = (reason) => {
-      this.#resumableViews.viewEnded(process, this);
-      if (reason !== "crashed" && !process.renewable) this.children.forget(process);
-      if (this.#views.get(view) !== seat) return;
+    joinedView.viewProcess = viewProcess;
+    joinedView.join = undefined;
+    this.#owner = viewProcess.owner;
+    this.#resumableViews.track(viewProcess, this, joinedView.attempt);
+    if (joined.remount) this.#resumableViews.trackRemount(viewProcess, joined.remount);
+    viewProcess.onEnd = (reason) => {
+      this.#resumableViews.viewEnded(viewProcess, this);
+      if (reason !== "crashed" && !viewProcess.renewable) this.children.forget(viewProcess);
+      if (this.#views.get(view) !== joinedView) return;
       this.#views.delete(view);
       this.#ended.add(view);
     };
     try {
-      process.attach(view, this, { ...joined.extras, ...this.#client.joinExtras }, joined.resumed);
+      viewProcess.attach(view, this, { ...joined.extras, ...this.#client.joinExtras }, joined.resumed);
     } catch (error) {
-      this.#failed(view, seat, error);
+      this.#failed(view, joinedView, error);
       return;
     }
-    for (const [frame, bytes] of seat.take()) {
+    for (const [frame, bytes] of joinedView.take()) {
       // The message before may have ended the connection.
-      if (this.#views.get(view) === seat) deliverEvent(process, frame, bytes);
+      if (this.#views.get(view) === joinedView) deliverEvent(viewProcess, frame, bytes);
     }
   }
 
   /** A fault of the framework's, or of what an app has put into it; the other views go on. */
-  #failed(view: number, seat: JoinedView, error: unknown): void {
+  #failed(view: number, joinedView: JoinedView, error: unknown): void {
     this.#host.report({ kind: "crash", event: "join", message: "a view could not be joined", error });
-    if (this.#views.get(view) === seat) this.#end(view, "crashed", "The view could not be joined.");
-    seat.process?.end("crashed");
+    if (this.#views.get(view) === joinedView) this.#end(view, "crashed", "The view could not be joined.");
+    joinedView.viewProcess?.end("crashed");
   }
 
   #end(view: number, code: EndCode, message: string, to?: Navigation, events?: readonly PushedEvent[]): void {
@@ -361,16 +366,16 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
   }
 
   #leave(view: number, reason: EndReason): void {
-    const seat = this.#remove(view);
-    if (seat?.process) seat.process.end(reason);
-    else if (seat?.join) this.#joins.abandon(seat.join, reason);
+    const joinedView = this.#remove(view);
+    if (joinedView?.viewProcess) joinedView.viewProcess.end(reason);
+    else if (joinedView?.join) this.#joins.abandon(joinedView.join, reason);
   }
 
   #remove(view: number): JoinedView | undefined {
-    const seat = this.#views.get(view);
+    const joinedView = this.#views.get(view);
     this.#views.delete(view);
-    seat?.take();
-    return seat;
+    joinedView?.take();
+    return joinedView;
   }
 
   #refuse(code: number, message: string, event?: string): void {
@@ -390,12 +395,12 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
     this.#client.end();
     this.#all.delete(this);
     this.#channels.clear();
-    const end = ([view, { process }]: [number, JoinedView]) => {
-      if (!lost || !process || !this.#host.limits.resumeTime) return this.#leave(view, reason);
+    const end = ([view, { viewProcess }]: [number, JoinedView]) => {
+      if (!lost || !viewProcess || !this.#host.limits.resumeTime) return this.#leave(view, reason);
       this.#views.delete(view);
-      this.#resumableViews.suspend(process);
+      this.#resumableViews.suspend(viewProcess);
     };
-    const ends = [...this.#views].map((seat) => () => end(seat));
+    const ends = [...this.#views].map((joinedView) => () => end(joinedView));
     disposeAll(ends, (error) =>
       this.#host.report({ kind: "crash", event: "close", message: "a view could not be closed", error }),
     );

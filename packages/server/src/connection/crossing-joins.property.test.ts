@@ -176,11 +176,11 @@ class Model {
     const holders = new Map<ViewProcess, string>();
     for (const [index, { socket }] of this.connections.entries()) {
       for (let view = 1; view <= NUMBERS; view++) {
-        const process = socket.process(view);
-        if (!process) continue;
-        expect(process.ended, `the view ${view} of connection ${index} has not ended`).toBe(false);
-        expect(holders.get(process), "one seat for a view").toBeUndefined();
-        holders.set(process, `${index}/${view}`);
+        const viewProcess = socket.process(view);
+        if (!viewProcess) continue;
+        expect(viewProcess.ended, `the view ${view} of connection ${index} has not ended`).toBe(false);
+        expect(holders.get(viewProcess), "one seat for a view").toBeUndefined();
+        holders.set(viewProcess, `${index}/${view}`);
       }
     }
   }

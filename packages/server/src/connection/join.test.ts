@@ -85,8 +85,8 @@ describe("joining the view that was painted", () => {
     const joined = app.join(
       { token: page.token, url: "http://any.host/posts/1?a=b#hash" },
       upgradeOf(page),
-    ) as { process: ViewProcess };
-    expect(joined.process.paint()).toBe("<p>1</p>");
+    ) as { viewProcess: ViewProcess };
+    expect(joined.viewProcess.paint()).toBe("<p>1</p>");
     expect([mounts, ends, reports]).toEqual([1, [], []]);
   });
 
@@ -95,8 +95,8 @@ describe("joining the view that was painted", () => {
     const page = await open(app, "/posts/1");
     const first = await app.join({ token: page.token, url: "/posts/1" }, upgradeOf(page));
     const second = await app.join({ token: page.token, url: "/posts/1" }, upgradeOf(page));
-    expect((first as { process: ViewProcess }).process).not.toBe(
-      (second as { process: ViewProcess }).process,
+    expect((first as { viewProcess: ViewProcess }).viewProcess).not.toBe(
+      (second as { viewProcess: ViewProcess }).viewProcess,
     );
     expect(mounts).toBe(2);
   });
@@ -105,9 +105,9 @@ describe("joining the view that was painted", () => {
     const { app } = makeApp();
     const page = await open(app, "/posts/1");
     const joined = (await app.join({ token: page.token, url: "/posts/2" }, upgradeOf(page))) as {
-      process: ViewProcess;
+      viewProcess: ViewProcess;
     };
-    expect(joined.process.paint()).toBe("<p>2</p>");
+    expect(joined.viewProcess.paint()).toBe("<p>2</p>");
     expect([mounts, ends]).toEqual([2, ["unclaimed"]]);
   });
 });
@@ -194,9 +194,9 @@ describe("a join that has to mount", () => {
       { token: page.token, url: "http://x/posts/1?a=b" },
       upgradeOf(page, { env: { incoming: 1 } }),
     )) as {
-      process: ViewProcess;
+      viewProcess: ViewProcess;
     };
-    expect(joined.process.url.href).toBe("http://localhost/posts/1?a=b");
+    expect(joined.viewProcess.url.href).toBe("http://localhost/posts/1?a=b");
     expect(seen).toEqual([
       { url: "http://localhost/posts/1?a=b", cookie: page.cookie, host: "localhost", incoming: 1 },
     ]);
@@ -205,7 +205,7 @@ describe("a join that has to mount", () => {
   it("works on another node with the same secret", async () => {
     const page = await open(makeApp().app, "/posts/1");
     expect(await makeApp().app.join({ token: page.token, url: "/posts/1" }, upgradeOf(page))).toHaveProperty(
-      "process",
+      "viewProcess",
     );
   });
 
@@ -300,8 +300,10 @@ describe("a join that has to mount", () => {
     outer.route("/admin", app);
     const page = await open(outer, "/admin/posts/1");
     const upgrade = upgradeOf(page, { fetch: (request, env) => outer.fetch(request, env) });
-    expect(app.join({ token: page.token, url: "/admin/posts/1" }, upgrade)).toHaveProperty("process");
-    expect(await app.join({ token: page.token, url: "/admin/posts/1" }, upgrade)).toHaveProperty("process");
+    expect(app.join({ token: page.token, url: "/admin/posts/1" }, upgrade)).toHaveProperty("viewProcess");
+    expect(await app.join({ token: page.token, url: "/admin/posts/1" }, upgrade)).toHaveProperty(
+      "viewProcess",
+    );
     allowed = false;
     expect(await app.join({ token: page.token, url: "/admin/posts/1" }, upgrade)).toMatchObject({
       code: "refused",
@@ -316,8 +318,8 @@ describe("a join that has to mount", () => {
       { token: page.token, url: "/admin/posts/1" },
       upgradeOf(page, { base: "/admin" }),
     )) as {
-      process: ViewProcess;
+      viewProcess: ViewProcess;
     };
-    expect(joined.process.url.pathname).toBe("/admin/posts/1");
+    expect(joined.viewProcess.url.pathname).toBe("/admin/posts/1");
   });
 });

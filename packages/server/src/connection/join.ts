@@ -22,7 +22,7 @@ import type { WaitingViews } from "./waiting-views.ts";
 /** A view that runs and can be attached, with what goes along; or why there is none, and where the page goes instead. */
 export type JoinResult =
   | {
-      readonly process: ViewProcess;
+      readonly viewProcess: ViewProcess;
       readonly extras?: Extras | undefined;
       /** The client had it before it lost the connection. */
       readonly resumed?: boolean | undefined;
@@ -101,12 +101,12 @@ export function join(
     if (lost === "taken") return TAKEN;
     if (lost)
       return {
-        process: lost,
+        viewProcess: lost,
         resumed: true,
         extras: { ...remounted?.extras, ...missedPatch(lost, request) },
       };
-    const gone = own && services.resumableViews.takeRedirect(own);
-    if (gone) return redirectResult(gone, seen);
+    const redirect = own && services.resumableViews.takeRedirect(own);
+    if (redirect) return redirectResult(redirect, seen);
   }
   const waiting = waitingViews.claim(id);
   if (isNested) return joinNested(children?.find(id) ?? waiting, place, attempt);
@@ -114,7 +114,7 @@ export function join(
   const isSame = waiting?.url.pathname === path?.pathname && waiting?.url.search === path?.search;
   if (waiting && isSame && !request.navigate) {
     children?.registerView(waiting);
-    return { process: waiting };
+    return { viewProcess: waiting };
   }
   waiting?.end("unclaimed");
   if (!path) return refuse("stale", "The page sent a URL that leads to no page of this app.");
@@ -194,19 +194,21 @@ function navigated(
 }
 
 /** A view that has been mounted: it may have sent its page elsewhere. */
-function joinResult(process: ViewProcess, extras?: Extras, asked?: string): JoinResult {
-  const { completedRedirect, ended } = process;
+function joinResult(viewProcess: ViewProcess, extras?: Extras, asked?: string): JoinResult {
+  const { completedRedirect, ended } = viewProcess;
   if (completedRedirect && ended) return redirectResult(completedRedirect);
-  return extras && asked !== undefined ? { process, extras, remount: { asked, extras } } : { process };
+  return extras && asked !== undefined
+    ? { viewProcess, extras, remount: { asked, extras } }
+    : { viewProcess };
 }
 
 const TAKEN: JoinResult = { code: "taken", message: "A later join of this client has the view." };
 
-const redirectResult = (gone: CompletedRedirect, seen?: number): JoinResult => ({
+const redirectResult = (redirect: CompletedRedirect, seen?: number): JoinResult => ({
   code: "redirected",
   message: "The view goes elsewhere.",
-  to: navigation(gone),
-  events: unseenEventsOf(gone, seen)[0],
+  to: navigation(redirect),
+  events: unseenEventsOf(redirect, seen)[0],
 });
 
 const navigation = ({ kind, to, replace, flash }: CompletedRedirect): Navigation =>
@@ -241,30 +243,30 @@ export function resolveLocation(location: string, from: string): string | undefi
 
 /** A nested view waits for its join; one that crashed, or whose container left the page and is back, is mounted anew. */
 function joinNested(
-  process: ViewProcess | undefined,
+  viewProcess: ViewProcess | undefined,
   place: JoinContext,
   attempt: number | undefined,
 ): JoinResult | Promise<JoinResult> {
   const gone: JoinResult = { code: "closed", message: "The nested view is not there any more." };
-  if (!process) return gone;
+  if (!viewProcess) return gone;
   const { resumableViews } = place.services;
-  if (place.children && resumableViews.reclaim(process, place.children, attempt)) return TAKEN;
+  if (place.children && resumableViews.reclaim(viewProcess, place.children, attempt)) return TAKEN;
   // It has one client: that of its page.
-  if (process.connected || resumableViews.joined(process.id)) return gone;
+  if (viewProcess.connected || resumableViews.joined(viewProcess.id)) return gone;
   // What its streams had went to a client that did not get it.
-  if (!process.ended && !process.renderer.canResume(0)) process.end("closed");
-  if (!process.ended) {
-    place.children?.registerView(process);
-    return { process };
+  if (!viewProcess.ended && !viewProcess.renderer.canResume(0)) viewProcess.end("closed");
+  if (!viewProcess.ended) {
+    place.children?.registerView(viewProcess);
+    return { viewProcess };
   }
-  if (process.completedRedirect) return joinResult(process);
-  if (!process.renewable) return gone;
+  if (viewProcess.completedRedirect) return joinResult(viewProcess);
+  if (!viewProcess.renewable) return gone;
   const { report } = place.services;
   // Where it appeared in a live page nobody was there to tell.
-  if (process.failure?.event === "mount")
-    reportOnce(report, process.failure.error, process.viewName, "mount");
+  if (viewProcess.failure?.event === "mount")
+    reportOnce(report, viewProcess.failure.error, viewProcess.viewName, "mount");
 
-  const again = process.again();
+  const again = viewProcess.again();
   place.children?.registerView(again);
   const failed = (error: unknown): JoinResult => {
     const status = statusOf(reportOnce(report, error, again.viewName, "mount")) ?? 500;

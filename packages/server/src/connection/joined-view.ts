@@ -16,7 +16,7 @@ export type EventFrame = Extract<
 
 export class JoinedView {
   /** Undefined while it is being joined. */
-  process: ViewProcess | undefined;
+  viewProcess: ViewProcess | undefined;
   /** Undefined when it is done. */
   join: PendingJoin | undefined;
   /** Of the join. */
@@ -25,10 +25,10 @@ export class JoinedView {
   /** Each with the size of its message, and what it weighs while it waits. */
   #waiting: (readonly [frame: EventFrame, bytes: number, weight: number])[] | undefined;
 
-  constructor(join: PendingJoin, attempt: number | undefined, backlog: EventBudget) {
+  constructor(join: PendingJoin, attempt: number | undefined, budget: EventBudget) {
     this.join = join;
     this.attempt = attempt;
-    this.#backlog = backlog;
+    this.#backlog = budget;
   }
 
   /**
@@ -58,8 +58,8 @@ export class JoinedView {
 }
 
 /** Brings a view an event. */
-export function deliverEvent(process: ViewProcess, frame: EventFrame, bytes: number): void {
-  const { events } = process;
+export function deliverEvent(viewProcess: ViewProcess, frame: EventFrame, bytes: number): void {
+  const { events } = viewProcess;
   if (frame[0] === NAVIGATE) {
     events.patch(frame[2], frame[3], frame[4], bytes);
     return;

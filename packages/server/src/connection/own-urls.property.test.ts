@@ -185,8 +185,8 @@ describe("host, port and scheme of a view are those of its request, whatever its
     let view = 0;
     for (const url of samples) {
       await tab.say("j", ++view, { token: tab.token, url });
-      const process = tab.socket.process(view);
-      if (process) expect(process.url.href).toMatch(/^https:\/\/app\.example:8443\/(?!\/)/);
+      const viewProcess = tab.socket.process(view);
+      if (viewProcess) expect(viewProcess.url.href).toMatch(/^https:\/\/app\.example:8443\/(?!\/)/);
       await tab.say("j", ++view, { token: tab.token, url, navigate: true });
       tab.socket.message(JSON.stringify(["l", view]));
       tab.socket.message(JSON.stringify(["l", view - 1]));

@@ -118,9 +118,9 @@ describe("a live patch past middleware that looks at the URL by itself", () => {
 
   test("asks as the latest client, while a view waits for it", async () => {
     const tab = await open();
-    const process = tab.socket.process(1);
+    const viewProcess = tab.socket.process(1);
     tab.socket.closed(true);
-    process?.events.event(1, "go", { to: "/files/secret" });
+    viewProcess?.events.event(1, "go", { to: "/files/secret" });
     await vi.waitFor(() => expect(ends).toEqual(["redirected"]));
     expect([asked, entered]).toEqual([["/files/secret"], []]);
   });

@@ -119,10 +119,10 @@ describe("a view whose connection is lost", () => {
     tab.say("e", 1, 1, "inc", {});
     await vi.waitFor(() => expect(tab.frames).toHaveLength(1));
     tab.say("e", 2, 1, "inc", {});
-    const process = tab.socket.process(1) as ViewProcess;
+    const viewProcess = tab.socket.process(1) as ViewProcess;
     tab.socket.closed(true);
-    process.publish("add", {});
-    await vi.waitFor(() => expect((process.view as Page).count).toBe(2));
+    viewProcess.publish("add", {});
+    await vi.waitFor(() => expect((viewProcess.view as Page).count).toBe(2));
     const back = connect(app);
     expect(await back.join(1, tab.page, 2)).toMatchObject([
       "j",
@@ -138,14 +138,14 @@ describe("a view whose connection is lost", () => {
       [expect.any(Number), "1"],
       { q: [1] },
     ]);
-    expect([mounts, ends, back.socket.process(1)]).toEqual([1, [], process]);
+    expect([mounts, ends, back.socket.process(1)]).toEqual([1, [], viewProcess]);
     expect(back.say("e", 2, 2, "inc", {})).toMatchObject([["p", 2, 4, 2, { 0: "2" }]]);
   });
 
   test("is found also where the server has not noticed yet that the line is dead", async () => {
     const app = makeApp();
     const tab = await open(app);
-    const process = tab.socket.process(1);
+    const viewProcess = tab.socket.process(1);
     const back = connect(app);
     expect(await back.join(1, tab.page, 1)).toMatchObject([
       "j",
@@ -154,7 +154,7 @@ describe("a view whose connection is lost", () => {
       [expect.any(Number), "0", expect.anything(), ""],
       { q: [0] },
     ]);
-    expect([mounts, back.socket.process(1), tab.socket.process(1)]).toEqual([1, process, undefined]);
+    expect([mounts, back.socket.process(1), tab.socket.process(1)]).toEqual([1, viewProcess, undefined]);
     tab.socket.closed(true);
     expect(ends).toEqual([]);
     expect((await back.join(2, tab.inner, 1)).slice(0, 3)).toEqual(["j", 2, 2]);
@@ -216,7 +216,7 @@ describe("a view whose connection is lost", () => {
   test("is nobody else's: not without the patch that was seen, not with another visitor's cookie", async () => {
     const app = makeApp();
     const tab = await open(app);
-    const process = tab.socket.process(1);
+    const viewProcess = tab.socket.process(1);
     tab.socket.closed(true);
     expect((await connect(app).join(1, tab.page))[4]).not.toHaveProperty("q");
     const told: ServerFrame[] = [];
@@ -233,7 +233,7 @@ describe("a view whose connection is lost", () => {
     );
     stranger.message(JSON.stringify(["j", 1, { token: tab.page, url: "/", seen: 1 }]));
     expect(told.map((frame) => frame.slice(0, 3))).toEqual([["x", 1, "stale"]]);
-    expect(process?.ended).toBe(false);
+    expect(viewProcess?.ended).toBe(false);
   });
 
   describe("may have sent its page elsewhere meanwhile: the client is told, with the messages that go along", () => {
@@ -335,15 +335,15 @@ describe("a view whose connection is lost", () => {
     const [patch] = tab.say("e", 1, 1, "more", {});
     const late = /data-ow-view=\\"([^"\\]*)/.exec(JSON.stringify(patch))?.[1];
     expect(tab.say("j", 3, { token: late, url: "/" })).toEqual([]);
-    const process = tab.socket.process(3) as ViewProcess;
+    const viewProcess = tab.socket.process(3) as ViewProcess;
     tab.socket.closed(true);
     go();
-    await process.whenIdle();
-    expect([process.connected, process.ended]).toEqual([false, false]);
+    await viewProcess.whenIdle();
+    expect([viewProcess.connected, viewProcess.ended]).toEqual([false, false]);
     const back = connect(app);
     await back.join(1, tab.page, 2);
     expect(await back.join(3, late)).toMatchObject(["j", 3, 1, [expect.any(Number), "0"], {}]);
-    expect(back.socket.process(3)).toBe(process);
+    expect(back.socket.process(3)).toBe(viewProcess);
   });
 
   test("ends with the app", async () => {

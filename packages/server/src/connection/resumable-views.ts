@@ -30,7 +30,7 @@ interface Remounted {
 
 /** The view that one join attached to a connection. */
 interface TrackedView {
-  readonly process: ViewProcess;
+  readonly viewProcess: ViewProcess;
   readonly connection: ResumableConnection;
   /** Of the join, 0 if it said none. */
   readonly attempt: number;
@@ -78,8 +78,8 @@ export class ResumableViews {
   }
 
   /** A connection has joined a view. */
-  track(process: ViewProcess, connection: ResumableConnection, attempt = 0): void {
-    this.#joined.set(process.id, { process, connection, attempt });
+  track(viewProcess: ViewProcess, connection: ResumableConnection, attempt = 0): void {
+    this.#joined.set(viewProcess.id, { viewProcess, connection, attempt });
   }
 
   /** A join has mounted a view anew: the same join finds it as long as it may be sent again. */
@@ -96,7 +96,7 @@ export class ResumableViews {
 
   /** The view of an id that a connection has joined. */
   joined(id: string): ViewProcess | undefined {
-    return this.#joined.get(id)?.process;
+    return this.#joined.get(id)?.viewProcess;
   }
 
   /** The view has ended. */
@@ -132,9 +132,9 @@ export class ResumableViews {
   }
 
   /** The connection is lost. */
-  suspend(process: ViewProcess): void {
-    process.detach();
-    this.#waiting.wait(process);
+  suspend(viewProcess: ViewProcess): void {
+    viewProcess.detach();
+    this.#waiting.wait(viewProcess);
   }
 
   /**
@@ -146,16 +146,16 @@ export class ResumableViews {
     const held = this.#joined.get(id);
     if (!held) return undefined;
     if (isLate(attempt, held)) return "taken";
-    const process = this.#claim(id, held);
-    if (!process || process.ended) return undefined;
-    if (!process.renderer.canResume(seen)) {
-      process.end("closed");
+    const viewProcess = this.#claim(id, held);
+    if (!viewProcess || viewProcess.ended) return undefined;
+    if (!viewProcess.renderer.canResume(seen)) {
+      viewProcess.end("closed");
       return undefined;
     }
-    process.renderer.seen(seen);
+    viewProcess.renderer.seen(seen);
     children?.takeFrom(held.connection.children);
-    children?.registerView(process);
-    return process;
+    children?.registerView(viewProcess);
+    return viewProcess;
   }
 
   /** The view that was mounted anew for a join whose answer may have been lost. */
@@ -176,9 +176,9 @@ export class ResumableViews {
    * @param nest of the connection that has the page now
    * @returns `taken` if a later join of the client has the view
    */
-  reclaim({ id }: ViewProcess, nest: ConnectionChildren, attempt = 0): "taken" | undefined {
+  reclaim({ id }: ViewProcess, children: ConnectionChildren, attempt = 0): "taken" | undefined {
     const held = this.#joined.get(id);
-    if (!held || held.connection.children === nest) return undefined;
+    if (!held || held.connection.children === children) return undefined;
     if (isLate(attempt, held)) return "taken";
     this.#claim(id, held);
     return undefined;

@@ -170,11 +170,11 @@ describe("a join whose answer is lost", () => {
     const [one, two] = [connect(app), connect(app)];
     one.join(1, page, { attempt: 1, ...more });
     const [[, , , , { k: token } = {}] = []] = (await one.next()) as [ServerFrame & { 0: "j" }];
-    const process = one.socket.process(1);
+    const viewProcess = one.socket.process(1);
     one.socket.closed(true);
     const [answer] = two.join(1, page, { attempt: 2, seen: 0, ...more });
     expect(answer).toMatchObject(["j", 1, 2, expect.anything(), { k: token, q: [0] }]);
-    expect([mounts, two.socket.process(1)]).toEqual([2, process]);
+    expect([mounts, two.socket.process(1)]).toEqual([2, viewProcess]);
   });
 
   test("does not find the view of another live navigation", async () => {

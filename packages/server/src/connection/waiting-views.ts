@@ -9,7 +9,7 @@ export class WaitingViews {
   readonly #limits: Pick<Limits, "waitingTime" | "waitingViews">;
   readonly #reason: EndReason;
   /** In the order in which they time out. */
-  readonly #waiting = new Map<string, { readonly process: ViewProcess; readonly until: number }>();
+  readonly #waiting = new Map<string, { readonly viewProcess: ViewProcess; readonly until: number }>();
   #timer: NodeJS.Timeout | undefined;
 
   /** @param reason why those end that nobody has claimed */
@@ -23,8 +23,8 @@ export class WaitingViews {
   }
 
   /** Keeps a process until it is adopted, or its time or the room for it is over. */
-  wait(process: ViewProcess): void {
-    this.#waiting.set(process.id, { process, until: performance.now() + this.#limits.waitingTime });
+  wait(viewProcess: ViewProcess): void {
+    this.#waiting.set(viewProcess.id, { viewProcess, until: performance.now() + this.#limits.waitingTime });
     if (this.#waiting.size > this.#limits.waitingViews) this.#makeRoom();
     // One timer for the oldest is enough: all wait equally long.
     this.#timer ??= setTimeout(() => this.#sweep(), this.#limits.waitingTime).unref();
@@ -32,17 +32,17 @@ export class WaitingViews {
 
   /** Hands a waiting process over to its socket; undefined if it waits no more. */
   claim(id: string): ViewProcess | undefined {
-    const process = this.#waiting.get(id)?.process;
+    const viewProcess = this.#waiting.get(id)?.viewProcess;
     this.#waiting.delete(id);
-    return process?.ended ? undefined : process;
+    return viewProcess?.ended ? undefined : viewProcess;
   }
 
   /** Ends those that wait for an owner. */
   disconnect(means: (owner: ViewOwner | undefined) => boolean): void {
-    for (const [id, { process }] of this.#waiting) {
-      if (!means(process.owner)) continue;
+    for (const [id, { viewProcess }] of this.#waiting) {
+      if (!means(viewProcess.owner)) continue;
       this.#waiting.delete(id);
-      process.end(this.#reason);
+      viewProcess.end(this.#reason);
     }
   }
 
@@ -69,20 +69,20 @@ export class WaitingViews {
   // Some at a time: choosing one costs as much as choosing many.
   #makeRoom(): void {
     const { waitingViews } = this.#limits;
-    const all = [...this.#waiting.values()].map(({ process }) => process);
-    for (const process of chooseEvicted(
+    const all = [...this.#waiting.values()].map(({ viewProcess }) => viewProcess);
+    for (const viewProcess of chooseEvicted(
       all,
       Math.max(this.size - waitingViews, Math.floor(waitingViews / 16)),
     )) {
-      this.#waiting.delete(process.id);
-      process.end(this.#reason);
+      this.#waiting.delete(viewProcess.id);
+      viewProcess.end(this.#reason);
     }
   }
 
   #endOldest(reason = this.#reason): void {
-    for (const [id, { process }] of this.#waiting) {
+    for (const [id, { viewProcess }] of this.#waiting) {
       this.#waiting.delete(id);
-      process.end(reason);
+      viewProcess.end(reason);
       return;
     }
   }

@@ -134,12 +134,12 @@ export class LiveRoute {
 
   #start(c: Context, session: Session, joining: JoinAttempt | undefined): Response | Promise<Response> {
     const visit = this.#visit(c, session, joining);
-    const process = this.#spawn(visit, session, joining);
-    if (joining) joining.mounting = process;
-    const started = process.start();
+    const viewProcess = this.#spawn(visit, session, joining);
+    if (joining) joining.mounting = viewProcess;
+    const started = viewProcess.start();
     const answer = joining
-      ? () => this.#accept(joining, process, visit)
-      : () => this.#show(c, process, visit);
+      ? () => this.#accept(joining, viewProcess, visit)
+      : () => this.#show(c, viewProcess, visit);
     return started ? started.then(answer).catch((error) => this.#fail(error, joining)) : answer();
   }
 
@@ -184,7 +184,7 @@ export class LiveRoute {
     const { waitingViews, flashCookies, identify, disconnects } = this.#services;
     const { url, params, visitor, address, flash } = visit;
     const childRegistry = new PageChildRegistry(
-      (process) => this.#token(process, visitor, 1),
+      (viewProcess) => this.#token(viewProcess, visitor, 1),
       waitingViews,
       joining?.children,
     );
@@ -210,9 +210,9 @@ export class LiveRoute {
     );
   }
 
-  #token(process: string, visitor: string, ...nested: [] | [1]): string {
+  #token(viewProcess: string, visitor: string, ...nested: [] | [1]): string {
     const { pages, limits } = this.#services;
-    const token: PageToken = [process, this.path, this.liveSession.name, ...nested];
+    const token: PageToken = [viewProcess, this.path, this.liveSession.name, ...nested];
     return pages.sign(token, limits.tokenAge, visitor);
   }
 
@@ -256,44 +256,46 @@ export class LiveRoute {
     return `/${parts(url.pathname).slice(0, parts(pattern).length).join("/")}`;
   }
 
-  #accept(joining: JoinAttempt, process: ViewProcess, { visitor }: PageRequest): Response {
-    joining.viewProcess = process;
-    joining.token = this.#token(process.id, visitor);
-    joining.title = process.title ?? this.#options.title;
+  #accept(joining: JoinAttempt, viewProcess: ViewProcess, { visitor }: PageRequest): Response {
+    joining.viewProcess = viewProcess;
+    joining.token = this.#token(viewProcess.id, visitor);
+    joining.title = viewProcess.title ?? this.#options.title;
     return new Response(null, { status: 204 });
   }
 
-  #show(c: Context, process: ViewProcess, visit: PageRequest): Response | Promise<Response> {
+  #show(c: Context, viewProcess: ViewProcess, visit: PageRequest): Response | Promise<Response> {
     const fail = (error: unknown): never => {
-      process.end("crashed");
+      viewProcess.end("crashed");
       throw reportOnce(this.#services.report, error, this.View.name, "first paint");
     };
     try {
-      if (process.completedRedirect) return this.#redirect(c, process, process.completedRedirect, visit);
-      const painted = process.paint();
-      if (typeof painted === "string") return this.#answer(c, process, visit, painted);
-      return painted.then((painted) => this.#answer(c, process, visit, painted)).catch(fail);
+      if (viewProcess.completedRedirect)
+        return this.#redirect(c, viewProcess, viewProcess.completedRedirect, visit);
+      const painted = viewProcess.paint();
+      if (typeof painted === "string") return this.#answer(c, viewProcess, visit, painted);
+      return painted.then((painted) => this.#answer(c, viewProcess, visit, painted)).catch(fail);
     } catch (error) {
       return fail(error);
     }
   }
 
-  #answer(c: Context, process: ViewProcess, visit: PageRequest, painted: string): Response {
+  #answer(c: Context, viewProcess: ViewProcess, visit: PageRequest, painted: string): Response {
     // A nested view may have sent the page elsewhere while it was painted.
-    if (process.completedRedirect) return this.#redirect(c, process, process.completedRedirect, visit);
+    if (viewProcess.completedRedirect)
+      return this.#redirect(c, viewProcess, viewProcess.completedRedirect, visit);
     const { waitingViews, flashCookies, sessions, responseHeaders } = this.#services;
     const { base, visitor, isNew, url } = visit;
     const nonce = responseHeaders.lazyNonce(c.req.raw);
-    const token = this.#token(process.id, visitor);
+    const token = this.#token(viewProcess.id, visitor);
     const at = base && escapeHtml(base);
     const rendered = renderForClient(
       renderAs(this.#layout.name || "layout", () =>
         this.#layout({
           children: raw(
-            `<div id="ow-${process.id.slice(0, 8)}" ${ATTR_TOKEN}="${token}" ${ATTR_SOCKET}="${at}${SOCKET_PATH}">${painted}</div>`,
+            `<div id="ow-${viewProcess.id.slice(0, 8)}" ${ATTR_TOKEN}="${token}" ${ATTR_SOCKET}="${at}${SOCKET_PATH}">${painted}</div>`,
           ),
           head: raw(`<script type="module" src="${at}${clientPath()}"></script>`),
-          title: process.title ?? this.#options.title,
+          title: viewProcess.title ?? this.#options.title,
           url,
           view: this.View.name,
           nonce,
@@ -304,8 +306,8 @@ export class LiveRoute {
     const page = responseHeaders.hasPolicy ? withInitialStyles(rendered, nonce) : rendered;
     // Who asks for the head only will not come back for the view.
     const isHead = c.req.method === "HEAD";
-    if (isHead) process.end("unclaimed");
-    else waitingViews.wait(process);
+    if (isHead) viewProcess.end("unclaimed");
+    else waitingViews.wait(viewProcess);
     const shown = isHead ? undefined : flashCookies.ending(c, c.req.header("cookie"));
     const cookie = isNew ? visitorCookie(visitor, sessions.isSecure(c.req.raw)) : undefined;
     // No middleware can have set headers before.
@@ -320,19 +322,19 @@ export class LiveRoute {
   /** What the flash of this request was meant for is the page that is shown in the end. */
   #redirect(
     c: Context,
-    process: ViewProcess,
-    going: CompletedRedirect,
+    viewProcess: ViewProcess,
+    redirect: CompletedRedirect,
     { visitor, isNew, flash }: PageRequest,
   ): Response {
     const { flashCookies, sessions } = this.#services;
-    process.end("redirected");
+    viewProcess.end("redirected");
     if (isNew) c.header("set-cookie", visitorCookie(visitor, sessions.isSecure(c.req.raw)), { append: true });
-    const put = flashCookies.open(going.flash, visitor);
+    const put = flashCookies.open(redirect.flash, visitor);
     if (put) {
       const token = flashCookies.seal({ ...flash, ...put }, visitor);
       c.header("set-cookie", flashCookies.cookie(c, token), { append: true });
     }
-    return c.redirect(going.to, (going.status ?? 302) as RedirectStatusCode);
+    return c.redirect(redirect.to, (redirect.status ?? 302) as RedirectStatusCode);
   }
 }
 

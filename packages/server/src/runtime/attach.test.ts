@@ -16,13 +16,13 @@ afterEach(() => {
 function mounted<V extends LiveView>(View: ViewClass & (new () => V), more: Partial<ViewInit> = {}) {
   const frames: ServerFrame[] = [];
   const reports: Report[] = [];
-  const process = new ViewProcess(
+  const viewProcess = new ViewProcess(
     { View, url: new URL("http://localhost/"), params: {}, session: {}, ...more },
     { pubsub: new LocalPubSub(), limits: defaultLimits, report: (report) => reports.push(report) },
   );
   /** A client that joins, or comes back to the view. */
   const join = (resumed = false) => {
-    process.attach(
+    viewProcess.attach(
       1,
       {
         templates: new Set(),
@@ -38,7 +38,7 @@ function mounted<V extends LiveView>(View: ViewClass & (new () => V), more: Part
     return frames.splice(0);
   };
   const sent = () => frames.splice(0);
-  return { process, view: process.view as V, join, sent, reports };
+  return { viewProcess, view: viewProcess.view as V, join, sent, reports };
 }
 
 const kinds = (frames: readonly ServerFrame[]) => frames.map(([kind]) => kind);
@@ -64,8 +64,8 @@ describe("the join comes first", () => {
         return html`<p>${this.words.each()}</p>`;
       }
     }
-    const { process, join, sent } = mounted(Feeding);
-    process.start();
+    const { viewProcess, join, sent } = mounted(Feeding);
+    viewProcess.start();
     join();
     const frame = () => vi.advanceTimersByTimeAsync(20);
     await frame();
@@ -73,7 +73,7 @@ describe("the join comes first", () => {
     await frame();
     const before = sent();
     expect(JSON.stringify(before)).toContain("one ");
-    process.detach();
+    viewProcess.detach();
     for (const text of ["two ", "three ", "four "]) {
       give(text);
       await frame();
@@ -89,7 +89,7 @@ describe("the join comes first", () => {
         .match(/(two|three|four|five) /g)
         ?.join(""),
     ).toBe("two three four five ");
-    process.end("closed");
+    viewProcess.end("closed");
   });
 
   test("if mount has sent a component an update, which is then applied", () => {
@@ -102,8 +102,8 @@ describe("the join comes first", () => {
       }
     }
     // As in a live navigation: nothing was painted before.
-    const { process, join } = mounted(Updating);
-    process.start();
+    const { viewProcess, join } = mounted(Updating);
+    viewProcess.start();
     const [first, second, ...more] = join();
     expect([first?.[0], first?.[2], second?.[0], second?.[2], more]).toEqual(["j", 1, "p", 2, []]);
     expect(JSON.stringify(first)).toContain("old");
@@ -123,8 +123,8 @@ describe("the join comes first", () => {
         return html`<ul>${this.items.each((id) => html`<li id=${id}></li>`)}</ul>`;
       }
     }
-    const { process, join } = mounted(Busy);
-    process.start();
+    const { viewProcess, join } = mounted(Busy);
+    viewProcess.start();
     const frames = join();
     expect(frames).toHaveLength(1);
     expect(JSON.stringify(frames)).toContain("items-b");
@@ -143,14 +143,14 @@ describe("the join comes first", () => {
         return html`<p>${this.heard}</p>`;
       }
     }
-    const { process, view, join } = mounted(Talking);
-    process.start();
+    const { viewProcess, view, join } = mounted(Talking);
+    viewProcess.start();
     const frames = join();
     expect(kinds(frames)).toEqual(["j", "p"]);
     expect(frames[0]?.[3]).toEqual([expect.any(Number), "0"]);
     expect(frames[1]?.[4]).toEqual({ 0: "1" });
     expect(view.heard).toBe(1);
-    process.detach();
+    viewProcess.detach();
     expect(kinds(join(true))).toEqual(["j", "p"]);
   });
 
@@ -180,10 +180,10 @@ describe("the join comes first", () => {
         return html`<p>${this.told}</p>${this.shown && html`<${Telling} id="t" told=${this.tell} />`}`;
       }
     }
-    const { process, view, join, sent, reports } = mounted(Around);
-    process.start();
+    const { viewProcess, view, join, sent, reports } = mounted(Around);
+    viewProcess.start();
     expect(kinds(join())).toEqual(["j"]);
-    process.post("hide", () => void (view.shown = false));
+    viewProcess.post("hide", () => void (view.shown = false));
     expect(kinds(sent())).toEqual(["p"]);
     expect(view.told).toBe(3);
     expect(reports).toEqual([]);
@@ -197,15 +197,15 @@ describe("the join comes first", () => {
         return html`<p>${this.count}</p>`;
       }
     }
-    const { process } = mounted(Count);
-    process.start();
+    const { viewProcess } = mounted(Count);
+    viewProcess.start();
     const frames: ServerFrame[] = [];
-    process.attach(1, {
+    viewProcess.attach(1, {
       templates: new Set(),
       full: false,
       send(frame) {
         frames.push(frame);
-        if (frame[0] === "j") process.events.event(1, "inc", {});
+        if (frame[0] === "j") viewProcess.events.event(1, "inc", {});
       },
       openChannel: () => 0,
       closeChannel() {},
@@ -229,14 +229,14 @@ test("a client that comes back in the middle of a handler leaves the handler's f
       return html`<p></p>`;
     }
   }
-  const { process, join } = mounted(Paying, { createFlashToken: (flash) => JSON.stringify(flash) });
-  process.start();
+  const { viewProcess, join } = mounted(Paying, { createFlashToken: (flash) => JSON.stringify(flash) });
+  viewProcess.start();
   join();
-  process.events.event(1, "pay", {});
-  process.detach();
+  viewProcess.events.event(1, "pay", {});
+  viewProcess.detach();
   join(true);
-  await process.whenIdle();
-  expect(process.completedRedirect).toMatchObject({ to: "/thanks", flash: '{"info":"Paid"}' });
+  await viewProcess.whenIdle();
+  expect(viewProcess.completedRedirect).toMatchObject({ to: "/thanks", flash: '{"info":"Paid"}' });
 });
 
 describe("a rendering that would begin another", () => {
@@ -248,7 +248,7 @@ describe("a rendering that would begin another", () => {
       }
     }
     const own = mounted(Flushing);
-    own.process.start();
+    own.viewProcess.start();
     expect(kinds(own.join())).toEqual(["x"]);
     expect(String(own.reports[0]?.error)).toMatch(/Flushing called flush\(\) while it is rendered/);
 
@@ -265,9 +265,9 @@ describe("a rendering that would begin another", () => {
       }
     }
     const other = mounted(Holding);
-    other.process.start();
+    other.viewProcess.start();
     other.join();
-    other.process.post("on", () => void ((other.view as Holding).on = true));
+    other.viewProcess.post("on", () => void ((other.view as Holding).on = true));
     expect(kinds(other.sent())).toEqual(["x"]);
     expect(String(other.reports[0]?.error)).toMatch(/flush\(\) while it is rendered/);
   });
@@ -280,10 +280,10 @@ describe("a rendering that would begin another", () => {
         return html`<p></p>`;
       }
     }
-    const { process, view, join, sent, reports } = mounted(Going);
-    process.start();
+    const { viewProcess, view, join, sent, reports } = mounted(Going);
+    viewProcess.start();
     join();
-    process.post("on", () => void (view.on = true));
+    viewProcess.post("on", () => void (view.on = true));
     expect(kinds(sent())).toEqual(["x"]);
     expect(String(reports[0]?.error)).toMatch(/cannot go to \/elsewhere while it is rendered/);
   });
@@ -300,8 +300,8 @@ describe("a rendering that would begin another", () => {
         return html`<p>${this.count} ${this.heard}</p>`;
       }
     }
-    const { process, view, join, sent } = mounted(Timed);
-    process.start();
+    const { viewProcess, view, join, sent } = mounted(Timed);
+    viewProcess.start();
     join();
     view.count++;
     view.flush();

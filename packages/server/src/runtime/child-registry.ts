@@ -5,7 +5,7 @@ import { ViewProcess } from "./view-process.ts";
 
 /** Keeps views until their clients join them. */
 export interface WaitingList {
-  wait(process: ViewProcess): void;
+  wait(viewProcess: ViewProcess): void;
 }
 
 /** The nested views that one connection may join, and join again after a crash. */
@@ -18,9 +18,9 @@ export class ConnectionChildren {
   }
 
   /** Of several under one id the last one counts. */
-  register(process: ViewProcess): void {
-    this.#all.delete(process.id);
-    this.#all.set(process.id, process);
+  register(viewProcess: ViewProcess): void {
+    this.#all.delete(viewProcess.id);
+    this.#all.set(viewProcess.id, viewProcess);
     for (const [id, { ended, renewable }] of this.#all) if (ended && !renewable) this.#all.delete(id);
     if (this.#all.size <= this.#limit) return;
     for (const [id, { ended, crashed }] of this.#all) if (ended && !crashed) this.#all.delete(id);
@@ -30,14 +30,14 @@ export class ConnectionChildren {
     }
   }
 
-  forget(process: ViewProcess): void {
-    if (this.#all.get(process.id) === process) this.#all.delete(process.id);
+  forget(viewProcess: ViewProcess): void {
+    if (this.#all.get(viewProcess.id) === viewProcess) this.#all.delete(viewProcess.id);
   }
 
   find(id: string): ViewProcess | undefined {
-    const process = this.#all.get(id);
+    const viewProcess = this.#all.get(id);
     // After a crash it may have been joined anew on another connection.
-    return (process?.successor as ViewProcess | undefined) ?? process;
+    return (viewProcess?.successor as ViewProcess | undefined) ?? viewProcess;
   }
 
   /** Moves the nested views of a lost connection here. */
@@ -45,56 +45,56 @@ export class ConnectionChildren {
     if (lost === this) return;
     const all = [...lost.#all.values()];
     lost.#all.clear();
-    for (const process of all) this.register(process);
+    for (const viewProcess of all) this.register(viewProcess);
   }
 
   /** A sticky view that runs. */
   sticky(container: string): ViewProcess | undefined {
-    for (const process of this.#all.values()) {
-      if (process.sticky && !process.ended && process.container === container) return process;
+    for (const viewProcess of this.#all.values()) {
+      if (viewProcess.sticky && !viewProcess.ended && viewProcess.container === container) return viewProcess;
     }
     return undefined;
   }
 
   /** Takes in a view that was made without a connection: what it has nested, and will nest, belongs here. */
-  registerView(process: ViewProcess): void {
-    if (process instanceof PageProcess) process.childRegistry.move(this);
-    if (process.nested) this.register(process);
+  registerView(viewProcess: ViewProcess): void {
+    if (viewProcess instanceof PageProcess) viewProcess.childRegistry.move(this);
+    if (viewProcess.nested) this.register(viewProcess);
   }
 }
 
 /** The nursery of one page. */
 export class PageChildRegistry implements ChildRegistry {
-  readonly #sign: (process: string) => string;
+  readonly #sign: (viewProcess: string) => string;
   readonly #registry: WaitingList;
   #children: ConnectionChildren | undefined;
   /** What was made while there was no nest. */
   #early: ViewProcess[] | undefined;
 
   constructor(
-    sign: (process: string) => string,
+    sign: (viewProcess: string) => string,
     registry: WaitingList,
-    nest: ConnectionChildren | undefined,
+    children: ConnectionChildren | undefined,
   ) {
     this.#sign = sign;
     this.#registry = registry;
-    this.#children = nest;
+    this.#children = children;
   }
 
-  move(nest: ConnectionChildren): void {
-    this.#children = nest;
-    for (const process of this.#early ?? []) nest.register(process);
+  move(children: ConnectionChildren): void {
+    this.#children = children;
+    for (const viewProcess of this.#early ?? []) children.register(viewProcess);
     this.#early = undefined;
   }
 
-  token(process: ChildView): string {
-    if (this.#children) this.#children.register(process as ViewProcess);
-    else (this.#early ??= []).push(process as ViewProcess);
-    return this.#sign(process.id);
+  token(viewProcess: ChildView): string {
+    if (this.#children) this.#children.register(viewProcess as ViewProcess);
+    else (this.#early ??= []).push(viewProcess as ViewProcess);
+    return this.#sign(viewProcess.id);
   }
 
-  wait(process: ChildView): void {
-    this.#registry.wait(process as ViewProcess);
+  wait(viewProcess: ChildView): void {
+    this.#registry.wait(viewProcess as ViewProcess);
   }
 
   sticky(id: string): ViewProcess | undefined {
@@ -106,8 +106,8 @@ export class PageChildRegistry implements ChildRegistry {
 export class PageProcess extends ViewProcess {
   readonly childRegistry: PageChildRegistry;
 
-  constructor(spec: ViewInit, services: Services, nursery: PageChildRegistry) {
+  constructor(spec: ViewInit, services: Services, childRegistry: PageChildRegistry) {
     super(spec, services);
-    this.childRegistry = nursery;
+    this.childRegistry = childRegistry;
   }
 }

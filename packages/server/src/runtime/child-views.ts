@@ -45,9 +45,9 @@ export class ChildViews {
   /** Ids that the rendering under way has used. */
   #used: Set<string> | undefined;
 
-  constructor(spawn: SpawnChild, nursery: ChildRegistry) {
+  constructor(spawn: SpawnChild, childRegistry: ChildRegistry) {
     this.#spawn = spawn;
-    this.#registry = nursery;
+    this.#registry = childRegistry;
   }
 
   /** A rendering begins. */

@@ -70,10 +70,10 @@ export class ClientEvents {
   }
 
   /** From now on it is this connection's client whose events wait; undefined if there is none. */
-  useBudget(backlog: EventBudget | undefined): void {
+  useBudget(budget: EventBudget | undefined): void {
     this.#budget?.add(-this.#bytes);
-    backlog?.add(this.#bytes);
-    this.#budget = backlog;
+    budget?.add(this.#bytes);
+    this.#budget = budget;
   }
 
   /**
@@ -154,11 +154,11 @@ export class ClientEvents {
     this.#receiver.refuse(ref, shown, { code: "unknown_event", message: error.message });
   }
 
-  #hasRoom(backlog: EventBudget, bytes: number, given: unknown): boolean {
+  #hasRoom(budget: EventBudget, bytes: number, given: unknown): boolean {
     const { idle } = this.#mailbox;
-    if (backlog.hasRoom(idle ? bytes : bytes + weightOf(given))) return true;
+    if (budget.hasRoom(idle ? bytes : bytes + weightOf(given))) return true;
     // An event that is answered at once weighs nothing. This is known only afterwards, so the backlog must not be full already.
-    return idle && this.#inBackground === 0 && !this.#receiver.holdsEvents && backlog.hasRoom(0);
+    return idle && this.#inBackground === 0 && !this.#receiver.holdsEvents && budget.hasRoom(0);
   }
 
   /** @param given what it holds in memory, beside its bytes */
@@ -178,10 +178,10 @@ export class ClientEvents {
       return;
     }
     this.#receiver.unrenderedChanges?.look();
-    const backlog = this.#budget;
-    if (backlog && !this.#hasRoom(backlog, bytes, given)) {
-      this.#receiver.tooManyEvents(ref, name, `${backlog.most} bytes of events`);
-      backlog.refuse();
+    const budget = this.#budget;
+    if (budget && !this.#hasRoom(budget, bytes, given)) {
+      this.#receiver.tooManyEvents(ref, name, `${budget.most} bytes of events`);
+      budget.refuse();
       return;
     }
     this.#now = ref;

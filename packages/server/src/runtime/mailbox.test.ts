@@ -11,14 +11,14 @@ import { ViewProcess } from "./view-process.ts";
 
 let live: ViewProcess[] = [];
 afterEach(() => {
-  for (const process of live) process.end("closed");
+  for (const viewProcess of live) viewProcess.end("closed");
   live = [];
 });
 
 function open(View: ViewClass, pubsub = new LocalPubSub(), limits: Partial<Limits> = {}) {
   const frames: ServerFrame[] = [];
   const reports: Report[] = [];
-  const process = new ViewProcess(
+  const viewProcess = new ViewProcess(
     { View, url: new URL("http://localhost/"), params: {}, session: {}, context: {} },
     {
       pubsub,
@@ -26,8 +26,8 @@ function open(View: ViewClass, pubsub = new LocalPubSub(), limits: Partial<Limit
       report: (report: Report) => reports.push(report),
     } as never,
   );
-  live.push(process);
-  process.start();
+  live.push(viewProcess);
+  viewProcess.start();
   const sink = {
     templates: new Set<number>(),
     full: false,
@@ -36,8 +36,8 @@ function open(View: ViewClass, pubsub = new LocalPubSub(), limits: Partial<Limit
     closeChannel() {},
     overflow() {},
   };
-  process.attach(1, sink as never);
-  return { process, frames, reports, view: process.view };
+  viewProcess.attach(1, sink as never);
+  return { viewProcess, frames, reports, view: viewProcess.view };
 }
 
 /** A timer that fires although messages come without end. */
@@ -85,10 +85,10 @@ describe("a view that feeds itself", () => {
   test.each([Sending, Awaiting, Publishing, Holding])(
     "is reported and ended, and timers go on meanwhile (%#)",
     async (View) => {
-      const { process, reports, view } = open(View);
+      const { viewProcess, reports, view } = open(View);
       view.send("begin");
       await timer();
-      await vi.waitFor(() => expect(process.ended).toBe(true), { timeout: 15_000 });
+      await vi.waitFor(() => expect(viewProcess.ended).toBe(true), { timeout: 15_000 });
       expect(reports).toMatchObject([{ kind: "crash", view: View.name }]);
       expect(String(reports[0]?.error)).toContain("messages in a row");
       expect(reports[0]?.event).not.toBe("");
@@ -110,7 +110,7 @@ describe("a view that feeds itself", () => {
     const both = [open(Ping, pubsub), open(Pong, pubsub)];
     pubsub.publish("a", 1);
     await timer();
-    await vi.waitFor(() => expect(both.filter(({ process }) => process.ended)).toHaveLength(1), {
+    await vi.waitFor(() => expect(both.filter(({ viewProcess }) => viewProcess.ended)).toHaveLength(1), {
       timeout: 15_000,
     });
   });
@@ -118,17 +118,17 @@ describe("a view that feeds itself", () => {
   test("through a pubsub of the author's that delivers in microtasks, leaves the event loop its turns", async () => {
     const pubsub = new LocalPubSub();
     const publish = pubsub.publish.bind(pubsub);
-    pubsub.publish = (topic, message) => queueMicrotask(() => process.ended || publish(topic, message));
+    pubsub.publish = (topic, message) => queueMicrotask(() => viewProcess.ended || publish(topic, message));
     class Echo extends Sending {
       override mount() {
         this.subscribe("echo", () => this.publish("echo", 1));
       }
     }
-    const { process } = open(Echo, pubsub);
+    const { viewProcess } = open(Echo, pubsub);
     publish("echo", 1);
     await timer();
     await timer();
-    process.end("closed");
+    viewProcess.end("closed");
   });
 
   test("but by timers, goes on", async () => {
@@ -144,9 +144,9 @@ describe("a view that feeds itself", () => {
         }, 0);
       }
     }
-    const { process, view } = open(Ticking);
+    const { viewProcess, view } = open(Ticking);
     await vi.waitFor(() => expect((view as Ticking).ticks).toBeGreaterThan(20));
-    expect(process.ended).toBe(false);
+    expect(viewProcess.ended).toBe(false);
   });
 });
 
@@ -169,28 +169,28 @@ describe("messages that wait behind a slow handler", () => {
   }
 
   test("are handled in linear time, with few renderings, while others get their turn", async () => {
-    const { process, view } = open(Slow);
+    const { viewProcess, view } = open(Slow);
     const slow = view as Slow;
-    process.events.event(1, "slow", {});
+    viewProcess.events.event(1, "slow", {});
     for (let at = 0; at < 50_000; at++) slow.send(at);
     const before = slow.renders;
     const start = performance.now();
     slow.release();
-    await process.whenIdle();
+    await viewProcess.whenIdle();
     expect(slow.count).toBe(50_000);
     expect(slow.renders - before).toBeLessThan(1000);
     expect(performance.now() - start).toBeLessThan(5000);
   });
 
   test("leave each event its own answer, in order", async () => {
-    const { process, view, frames } = open(Slow);
-    process.events.event(1, "slow", {});
+    const { viewProcess, view, frames } = open(Slow);
+    viewProcess.events.event(1, "slow", {});
     for (let ref = 2; ref <= 5; ref++) {
       for (let at = 0; at < 20; at++) view.send(at);
-      process.events.event(ref, "count1", {});
+      viewProcess.events.event(ref, "count1", {});
     }
     (view as Slow).release();
-    await process.whenIdle();
+    await viewProcess.whenIdle();
     const answers = frames.filter((frame) => frame[0] === "p" && frame[3] !== 0);
     expect(answers.map((frame) => frame[3])).toEqual([1, 2, 3, 4, 5]);
     expect(answers.map((frame) => frame[4])).toEqual(
@@ -199,16 +199,16 @@ describe("messages that wait behind a slow handler", () => {
   });
 
   test("are bounded", () => {
-    const { process, view, reports } = open(Slow, undefined, { queuedMessages: 100 });
-    process.events.event(1, "slow", {});
+    const { viewProcess, view, reports } = open(Slow, undefined, { queuedMessages: 100 });
+    viewProcess.events.event(1, "slow", {});
     for (let at = 0; at < 200; at++) view.send(at);
-    expect(process.ended).toBe(true);
+    expect(viewProcess.ended).toBe(true);
     expect(String(reports[0]?.error)).toContain("limits.queuedMessages");
   });
 
   test("a handler that never ends is reported once", async () => {
-    const { process, reports } = open(Slow, undefined, { handlerTime: 20 });
-    process.events.event(1, "slow", {});
+    const { viewProcess, reports } = open(Slow, undefined, { handlerTime: 20 });
+    viewProcess.events.event(1, "slow", {});
     await vi.waitFor(() => expect(reports).toMatchObject([{ kind: "warning", view: "Slow", event: "slow" }]));
     await new Promise((resolve) => setTimeout(resolve, 60));
     expect(reports).toHaveLength(1);
@@ -223,9 +223,9 @@ test("a handler that fails after its view has ended is reported", async () => {
       return html`<p>1</p>`;
     }
   }
-  const { process, reports } = open(Late);
-  process.events.event(1, "late", {});
-  process.end("closed");
+  const { viewProcess, reports } = open(Late);
+  viewProcess.events.event(1, "late", {});
+  viewProcess.end("closed");
   fail(new Error("too late"));
   await vi.waitFor(() =>
     expect(reports).toMatchObject([

@@ -60,7 +60,7 @@ export abstract class ProcessHost implements ViewHost {
   abstract whenIdle(): Promise<void>;
   abstract post(label: string, run: () => unknown): void;
   abstract flush(): void;
-  abstract requestRedirect(going: Redirect): void;
+  abstract requestRedirect(redirect: Redirect): void;
   /** Number, in a chain of messages, of what the view causes now. */
   protected abstract get link(): number;
   /** Makes the process of a nested view. */
@@ -157,8 +157,8 @@ export abstract class ProcessHost implements ViewHost {
 
   get connected(): boolean {
     // While the view's fields are initialised there is no screen yet.
-    const screen: ViewRenderer | undefined = this.renderer;
-    return screen?.attached ?? false;
+    const renderer: ViewRenderer | undefined = this.renderer;
+    return renderer?.attached ?? false;
   }
 
   get callbackCount(): number {

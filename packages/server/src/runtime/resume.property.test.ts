@@ -109,7 +109,7 @@ class Page extends LiveView {
 
 /** A server's view and its client, with what is on its way between them. */
 class World {
-  process!: ViewProcess;
+  viewProcess!: ViewProcess;
   tree = new Tree();
   told: unknown[] = [];
   mounts = 0;
@@ -131,7 +131,7 @@ class World {
   }
 
   get view(): Page {
-    return this.process.view as Page;
+    return this.viewProcess.view as Page;
   }
 
   get connected(): boolean {
@@ -139,7 +139,7 @@ class World {
   }
 
   mount(): void {
-    this.process = new ViewProcess(
+    this.viewProcess = new ViewProcess(
       { View: Page, url: new URL("http://localhost/"), params: {}, session: {} },
       {
         pubsub: new LocalPubSub(),
@@ -149,7 +149,7 @@ class World {
         },
       },
     );
-    this.process.start();
+    this.viewProcess.start();
     this.mounts++;
     this.told = [];
     this.pending.clear();
@@ -162,10 +162,10 @@ class World {
     const resumed = this.#hasAsked;
     this.#hasAsked = true;
     if (resumed) {
-      if (!this.process.ended && this.process.renderer.canResume(this.#seen))
-        this.process.renderer.seen(this.#seen);
+      if (!this.viewProcess.ended && this.viewProcess.renderer.canResume(this.#seen))
+        this.viewProcess.renderer.seen(this.#seen);
       else {
-        this.process.end("closed");
+        this.viewProcess.end("closed");
         this.mount();
         this.connect();
         return;
@@ -181,7 +181,7 @@ class World {
       overflow: () => this.lose(0),
     };
     this.#sink = sink;
-    this.process.attach(1, sink, undefined, resumed);
+    this.viewProcess.attach(1, sink, undefined, resumed);
     expect(this.#flying[0]?.[0]).toBe("j");
   }
 
@@ -189,7 +189,7 @@ class World {
   lose(missed: number): void {
     if (!this.connected) return;
     this.#sink = undefined;
-    this.process.detach();
+    this.viewProcess.detach();
     // The server notices before its last messages have arrived.
     this.arrive(Math.max(0, this.#flying.length - missed));
     this.#flying = [];
@@ -208,7 +208,7 @@ class World {
   ask(event: string): void {
     const ref = ++this.#ref;
     this.pending.set(ref, event);
-    if (this.#joined) this.process.events.event(ref, event, {});
+    if (this.#joined) this.viewProcess.events.event(ref, event, {});
   }
 
   /** Hides the items, once that can be rendered for a client. */
@@ -217,17 +217,17 @@ class World {
     if (!this.#sink || this.#sink.full || !view.shown) return;
     view.shown = false;
     view.ids = [];
-    this.process.post("hide", () => {});
+    this.viewProcess.post("hide", () => {});
   }
 
   acknowledge(): void {
-    if (this.#joined && this.#seen) this.process.renderer.seen(this.#seen);
+    if (this.#joined && this.#seen) this.viewProcess.renderer.seen(this.#seen);
   }
 
   set full(full: boolean) {
     if (!this.#sink) return;
     this.#sink.full = full;
-    if (!full) this.process.drained();
+    if (!full) this.viewProcess.drained();
   }
 
   #receive(frame: ServerFrame): void {
@@ -242,7 +242,7 @@ class World {
       const [newest = 0, ...open] = extras.q ?? [];
       for (const [ref, event] of this.pending) {
         if (ref > newest) {
-          if (this.connected) this.process.events.event(ref, event, {});
+          if (this.connected) this.viewProcess.events.event(ref, event, {});
         } else if (!open.includes(ref)) throw new Error(`event ${ref} would be taken to have no reply`);
       }
     } else if (frame[0] === "p") {
@@ -266,7 +266,7 @@ class World {
 
 type Step = (world: World) => unknown;
 const post = (todo: (view: Page) => void): Step => {
-  return ({ process, view }) => process.post("test", () => todo(view));
+  return ({ viewProcess, view }) => viewProcess.post("test", () => todo(view));
 };
 
 const steps = fc.array(
@@ -319,13 +319,13 @@ test("after any losses the client shows the server's state, and has missed and r
       for (let i = 0; i < 2; i++) {
         world.connect();
         world.full = false;
-        world.process.post("show", () => void (world.view.shown = true));
+        world.viewProcess.post("show", () => void (world.view.shown = true));
         await vi.advanceTimersByTimeAsync(100);
         world.arrive();
       }
       await vi.advanceTimersByTimeAsync(100);
       world.arrive();
-      const { view, process, tree, told, pending } = world;
+      const { view, viewProcess, tree, told, pending } = world;
       const { count, heard, joins, name, ids, said } = view;
       const part = /<i>(.*)<\/i>/.exec(stringify(tree.root))?.[1];
       expect(stringify(tree.root)).toBe(
@@ -339,7 +339,7 @@ test("after any losses the client shows the server's state, and has missed and r
       expect(heard).toBe(Math.max(heard, count));
       resumed += joins.length - 1;
       mounted += world.mounts;
-      process.end("left");
+      viewProcess.end("left");
     }),
     { numRuns },
   );

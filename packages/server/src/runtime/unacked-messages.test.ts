@@ -15,7 +15,7 @@ function opened<V extends LiveView>(
   const frames: ServerFrame[] = [];
   const reports: Report[] = [];
   const overflows: string[] = [];
-  const process = new ViewProcess(
+  const viewProcess = new ViewProcess(
     { View, url: new URL("http://localhost/"), params: {}, session: {}, ...more },
     {
       pubsub: new LocalPubSub(),
@@ -23,7 +23,7 @@ function opened<V extends LiveView>(
       report: (report) => reports.push(report),
     },
   );
-  process.start();
+  viewProcess.start();
   const sink = () => ({
     templates: new Set<number>(),
     full: false,
@@ -33,34 +33,34 @@ function opened<V extends LiveView>(
     overflow(message: string) {
       overflows.push(message);
       // As a connection does that gives up its client.
-      process.detach();
+      viewProcess.detach();
     },
   });
   const sent = () => frames.splice(0);
   let current = sink();
   return {
-    process,
-    view: process.view as V,
+    viewProcess,
+    view: viewProcess.view as V,
     reports,
     overflows,
     sent,
     join() {
-      process.attach(1, (current = sink()));
+      viewProcess.attach(1, (current = sink()));
       return sent();
     },
     /** As the client of a lost connection does. */
     resume(seen: number) {
-      if (!process.renderer.canResume(seen)) return undefined;
-      process.renderer.seen(seen);
-      process.attach(1, (current = sink()), undefined, true);
+      if (!viewProcess.renderer.canResume(seen)) return undefined;
+      viewProcess.renderer.seen(seen);
+      viewProcess.attach(1, (current = sink()), undefined, true);
       return sent();
     },
     set full(full: boolean) {
       current.full = full;
-      if (!full) process.drained();
+      if (!full) viewProcess.drained();
     },
     does(todo: (view: V) => unknown) {
-      process.post("test", () => todo(process.view as V));
+      viewProcess.post("test", () => todo(viewProcess.view as V));
       return sent();
     },
   };
@@ -88,7 +88,7 @@ describe("events for the page", () => {
     const page = opened(Page);
     page.join();
     for (const name of ["a", "b", "c"]) page.does((view) => view.pushEvent(name));
-    page.process.detach();
+    page.viewProcess.detach();
     page.does((view) => view.pushEvent("d"));
     // The client has shown the join and the patch with "a".
     const frames = page.resume(2);
@@ -101,13 +101,13 @@ describe("events for the page", () => {
     page.join();
     page.does((view) => view.pushEvent("a"));
     page.does((view) => view.pushEvent("b"));
-    page.process.renderer.seen(2);
-    page.process.detach();
+    page.viewProcess.renderer.seen(2);
+    page.viewProcess.detach();
     expect(eventsOf(page.resume(2))).toEqual(["b"]);
-    page.process.detach();
+    page.viewProcess.detach();
     // The join was lost as well.
     expect(eventsOf(page.resume(2))).toEqual(["b"]);
-    page.process.detach();
+    page.viewProcess.detach();
     expect(eventsOf(page.resume(5))).toEqual([]);
   });
 
@@ -117,7 +117,7 @@ describe("events for the page", () => {
     const payload = { items: [1] };
     page.does((view) => view.pushEvent("a", payload));
     payload.items.push(2);
-    page.process.detach();
+    page.viewProcess.detach();
     expect(page.resume(1)?.[0]?.[4]).toMatchObject({ e: [["a", { items: [1] }]] });
   });
 
@@ -129,7 +129,7 @@ describe("events for the page", () => {
     }
     const page = opened(Greeting);
     expect(eventsOf(page.join())).toEqual(["hello"]);
-    page.process.detach();
+    page.viewProcess.detach();
     expect(eventsOf(page.resume(0))).toEqual(["hello"]);
   });
 
@@ -137,7 +137,7 @@ describe("events for the page", () => {
     const page = opened(Page, { pushedEvents: 10 });
     page.join();
     for (let i = 0; i < 14; i++) page.does((view) => view.pushEvent(`e${i}`));
-    page.process.detach();
+    page.viewProcess.detach();
     expect(page.resume(4)).toBeUndefined();
     expect(eventsOf(page.resume(5))).toEqual(Array.from({ length: 10 }, (_, i) => `e${i + 4}`));
   });
@@ -147,7 +147,7 @@ describe("events for the page", () => {
     page.join();
     const push = (view: LiveView) => view.pushEvent("e", "x".repeat(1000));
     for (let i = 0; i < 20; i++) page.does(push);
-    page.process.detach();
+    page.viewProcess.detach();
     expect(page.resume(1)).toBeUndefined();
     expect(eventsOf(page.resume(12))).toHaveLength(9);
   });
@@ -155,11 +155,11 @@ describe("events for the page", () => {
   test("for a client that is away are bounded too: beyond that the view is not resumed, which is reported once", () => {
     const page = opened(Page, { pushedEvents: 10 });
     page.join();
-    page.process.detach();
+    page.viewProcess.detach();
     for (let i = 0; i < 10; i++) page.does((view) => view.pushEvent(`e${i}`));
-    expect(page.process.renderer.canResume(1)).toBe(true);
+    expect(page.viewProcess.renderer.canResume(1)).toBe(true);
     for (let i = 0; i < 10; i++) page.does((view) => view.pushEvent(`f${i}`));
-    expect(page.process.renderer.canResume(1)).toBe(false);
+    expect(page.viewProcess.renderer.canResume(1)).toBe(false);
     expect(page.reports).toMatchObject([
       { kind: "warning", message: expect.stringContaining("pushedEvents") },
     ]);
@@ -196,7 +196,7 @@ describe("events for the page", () => {
     page.full = false;
     expect(page.overflows).toHaveLength(1);
     expect(JSON.stringify(page.sent())).toHaveLength(2);
-    expect(page.process.renderer.canResume(1)).toBe(false);
+    expect(page.viewProcess.renderer.canResume(1)).toBe(false);
   });
 });
 
@@ -204,9 +204,9 @@ describe("replies", () => {
   test("are sent again, as many as events may be queued", () => {
     const page = opened(Page);
     page.join();
-    for (let ref = 1; ref <= 256; ref++) page.process.events.event(ref, "ask", {});
+    for (let ref = 1; ref <= 256; ref++) page.viewProcess.events.event(ref, "ask", {});
     page.sent();
-    page.process.detach();
+    page.viewProcess.detach();
     const [join, ...answers] = page.resume(1) ?? [];
     expect(join?.[4]).toMatchObject({ q: [256, ...Array.from({ length: 256 }, (_, i) => i + 1)] });
     expect(answers.map((frame) => [frame[3], frame[5]])).toEqual(
@@ -217,9 +217,9 @@ describe("replies", () => {
   test("beyond that the view is mounted anew, so that no lost reply is taken for an empty one", () => {
     const page = opened(Page, { queuedEvents: 4 });
     page.join();
-    for (let ref = 1; ref <= 10; ref++) page.process.events.event(ref, "ask", {});
+    for (let ref = 1; ref <= 10; ref++) page.viewProcess.events.event(ref, "ask", {});
     page.sent();
-    page.process.detach();
+    page.viewProcess.detach();
     expect(page.resume(1)).toBeUndefined();
     expect(page.resume(3)).toHaveLength(9);
   });
@@ -227,9 +227,9 @@ describe("replies", () => {
   test("are sent only to the client that asked", () => {
     const page = opened(Page);
     page.join();
-    page.process.events.event(1, "ask", {});
+    page.viewProcess.events.event(1, "ask", {});
     page.sent();
-    page.process.detach();
+    page.viewProcess.detach();
     expect(page.join()).toHaveLength(1);
   });
 });
@@ -258,12 +258,12 @@ describe("a view that redirects", () => {
     page.join();
     page.does((view) => view.pushEvent("seen"));
     page.does((view) => view.pushEvent("lost"));
-    page.process.detach();
+    page.viewProcess.detach();
     page.does((view) => {
       view.pushEvent("late");
       view.pushNavigate("/c");
     });
-    expect(page.process.completedRedirect?.unseen?.(2)).toEqual([
+    expect(page.viewProcess.completedRedirect?.unseen?.(2)).toEqual([
       ["lost", {}],
       ["late", {}],
     ]);

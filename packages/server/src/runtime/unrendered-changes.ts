@@ -21,8 +21,8 @@ export class UnrenderedChanges {
   /** The view and its live components, with their fields as the last message or rendering left them. */
   #known = new Map<object, Fields>();
 
-  constructor(process: WatchedView) {
-    this.#process = process;
+  constructor(viewProcess: WatchedView) {
+    this.#process = viewProcess;
   }
 
   /** A message or a rendering is over. */
@@ -56,8 +56,8 @@ export class UnrenderedChanges {
 }
 
 /** Undefined in production. */
-export const watchFields = (process: WatchedView): UnrenderedChanges | undefined =>
-  isProduction() ? undefined : new UnrenderedChanges(process);
+export const watchFields = (viewProcess: WatchedView): UnrenderedChanges | undefined =>
+  isProduction() ? undefined : new UnrenderedChanges(viewProcess);
 
 const fieldsOf = (owner: object): Fields =>
   new Map(

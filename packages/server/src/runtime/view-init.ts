@@ -78,9 +78,9 @@ export interface ChildView {
 /** Nested views between being rendered and being joined. */
 export interface ChildRegistry {
   /** The token with which a process is joined. */
-  token(process: ChildView): string;
+  token(viewProcess: ChildView): string;
   /** Keeps a process until its join adopts it. */
-  wait(process: ChildView): void;
+  wait(viewProcess: ChildView): void;
   /** A sticky view that the client has already, under the id of its container. */
   sticky(id: string): ChildView | undefined;
 }

@@ -13,7 +13,7 @@ import { type ViewInit, ViewProcess } from "./view-process.ts";
 function open(View: ViewClass, more: Partial<ViewInit> = {}) {
   const frames: ServerFrame[] = [];
   const reports: Report[] = [];
-  const process = new ViewProcess(
+  const viewProcess = new ViewProcess(
     {
       View,
       url: new URL("http://localhost/posts?page=1"),
@@ -36,11 +36,11 @@ function open(View: ViewClass, more: Partial<ViewInit> = {}) {
   };
   const sent = () => frames.splice(0);
   return {
-    process,
+    viewProcess,
     reports,
     sent,
     join: () => {
-      process.attach(1, sink);
+      viewProcess.attach(1, sink);
       return sent();
     },
   };
@@ -68,33 +68,33 @@ class Posts extends LiveView {
 }
 
 test("a client's live patch runs handleParams with the new params, and its answer shows them (B329)", () => {
-  const { process, join, sent } = open(Posts);
-  process.start();
+  const { viewProcess, join, sent } = open(Posts);
+  viewProcess.start();
   join();
-  process.events.patch(1, "/posts?page=2#top");
+  viewProcess.events.patch(1, "/posts?page=2#top");
   expect(sent()).toEqual([["p", 1, 2, 1, { 0: "2" }]]);
-  expect((process.view as Posts).seen).toEqual(["1", "2"]);
-  expect(process.url.href).toBe("http://localhost/posts?page=2");
+  expect((viewProcess.view as Posts).seen).toEqual(["1", "2"]);
+  expect(viewProcess.url.href).toBe("http://localhost/posts?page=2");
 });
 
 test("a live patch to another view's page is answered, and changes nothing", () => {
-  const { process, join, sent } = open(Posts);
-  process.start();
+  const { viewProcess, join, sent } = open(Posts);
+  viewProcess.start();
   join();
-  process.events.patch(1, "/users?page=2");
-  process.events.patch(2, "//evil.example/users");
+  viewProcess.events.patch(1, "/users?page=2");
+  viewProcess.events.patch(2, "//evil.example/users");
   expect(sent()).toEqual([
     ["p", 1, 2, 1, 0, { x: { code: "elsewhere", message: "/users?page=2 is not a page of this view." } }],
     ["p", 1, 3, 2, 0, { x: { code: "elsewhere", message: expect.any(String) } }],
   ]);
-  expect((process.view as Posts).seen).toEqual(["1"]);
+  expect((viewProcess.view as Posts).seen).toEqual(["1"]);
 });
 
 test("pushPatch shows the new params and tells the client, with the reply of its handler", () => {
-  const { process, join, sent } = open(Posts);
-  process.start();
+  const { viewProcess, join, sent } = open(Posts);
+  viewProcess.start();
   join();
-  process.events.event(1, "go", { to: "/posts?page=3", replace: true });
+  viewProcess.events.event(1, "go", { to: "/posts?page=3", replace: true });
   expect(sent()).toEqual([["p", 1, 2, 1, { 0: "3" }, { r: "reply", n: ["patch", "/posts?page=3", 1] }]]);
 });
 
@@ -105,12 +105,12 @@ test("an asynchronous handleParams is waited for, and holds the next message bac
       super.handleParams();
     }
   }
-  const { process, join, sent } = open(Slow);
-  await process.start();
+  const { viewProcess, join, sent } = open(Slow);
+  await viewProcess.start();
   join();
-  process.events.event(1, "go", { to: "/posts?page=2" });
-  process.events.event(2, "go", { to: "/posts?page=3" });
-  await process.whenIdle();
+  viewProcess.events.event(1, "go", { to: "/posts?page=2" });
+  viewProcess.events.event(2, "go", { to: "/posts?page=3" });
+  await viewProcess.whenIdle();
   expect(sent().map((frame) => [frame[3], frame[4]])).toEqual([
     [1, { 0: "2" }],
     [2, { 0: "3" }],
@@ -124,10 +124,10 @@ test("pushNavigate sends events that wait, then the way; the view ends without s
       reasons.push(reason);
     }
   }
-  const { process, join, sent } = open(Leaving);
-  process.start();
+  const { viewProcess, join, sent } = open(Leaving);
+  viewProcess.start();
   join();
-  process.events.event(1, "away", { to: "/users", flash: "Bye" });
+  viewProcess.events.event(1, "away", { to: "/users", flash: "Bye" });
   expect(sent()).toEqual([
     ["p", 1, 2, 1, 0, { n: ["navigate", "/users", 0, '{"info":"Bye"}'], e: [["bye", {}]] }],
   ]);
@@ -135,12 +135,12 @@ test("pushNavigate sends events that wait, then the way; the view ends without s
 });
 
 test("only messages of the same callback go along (F-FLA-02, F-FLA-03)", () => {
-  const { process, join, sent } = open(Posts);
-  process.start();
+  const { viewProcess, join, sent } = open(Posts);
+  viewProcess.start();
   join();
-  process.events.event(1, "note", { kind: "error", text: "old" });
-  process.events.event(2, "go", { to: "/posts?page=2", flash: "new" });
-  process.events.event(3, "away", { to: "/users" });
+  viewProcess.events.event(1, "note", { kind: "error", text: "old" });
+  viewProcess.events.event(2, "go", { to: "/posts?page=2", flash: "new" });
+  viewProcess.events.event(3, "away", { to: "/users" });
   expect(sent()).toEqual([
     ["p", 1, 2, 1, { 2: "old" }],
     ["p", 1, 3, 2, { 0: "2", 1: "new", 2: "" }, { r: "reply", n: ["patch", "/posts?page=2", 0] }],
@@ -149,20 +149,20 @@ test("only messages of the same callback go along (F-FLA-02, F-FLA-03)", () => {
 });
 
 test("a person's own live patch takes the messages away (F-FLA-04, B483)", () => {
-  const { process, join, sent } = open(Posts, { flash: { info: "Welcome" } });
-  process.start();
-  expect(process.paint()).toContain("<i>Welcome</i>");
+  const { viewProcess, join, sent } = open(Posts, { flash: { info: "Welcome" } });
+  viewProcess.start();
+  expect(viewProcess.paint()).toContain("<i>Welcome</i>");
   join();
-  process.events.patch(1, "/posts?page=2");
+  viewProcess.events.patch(1, "/posts?page=2");
   expect(sent()).toEqual([["p", 1, 2, 1, { 0: "2", 1: "" }]]);
 });
 
 test("lv:clear-flash takes away one message or all (F-FLA-08, B488)", () => {
-  const { process, join, sent } = open(Posts, { flash: { info: "a", error: "b" } });
-  process.start();
+  const { viewProcess, join, sent } = open(Posts, { flash: { info: "a", error: "b" } });
+  viewProcess.start();
   join();
-  process.events.event(1, "lv:clear-flash", { key: "info" });
-  process.events.event(2, "lv:clear-flash", {});
+  viewProcess.events.event(1, "lv:clear-flash", { key: "info" });
+  viewProcess.events.event(2, "lv:clear-flash", {});
   expect(sent().map((frame) => frame[4])).toEqual([{ 1: "" }, { 2: "" }]);
 });
 
@@ -172,7 +172,7 @@ test("pushPatch in mount is refused, with what to do instead (F-LIF-06, F-LIF-07
       this.pushPatch("/posts?page=2");
     }
   }
-  expect(() => open(Early).process.start()).toThrow("pushPatch while it mounts");
+  expect(() => open(Early).viewProcess.start()).toThrow("pushPatch while it mounts");
 });
 
 test("redirects in mount end the view before it renders (F-LIF-02, F-FLA-10)", () => {
@@ -182,10 +182,10 @@ test("redirects in mount end the view before it renders (F-LIF-02, F-FLA-10)", (
       this.pushNavigate("/login");
     }
   }
-  const { process } = open(Guarded);
-  process.start();
-  expect(process.ended).toBe(true);
-  expect(process.completedRedirect).toEqual({
+  const { viewProcess } = open(Guarded);
+  viewProcess.start();
+  expect(viewProcess.ended).toBe(true);
+  expect(viewProcess.completedRedirect).toEqual({
     kind: "navigate",
     to: "/login",
     replace: false,
@@ -199,9 +199,9 @@ test("pushPatch in handleParams is a way elsewhere for a first paint (F-LIF-10)"
       if (this.params["page"] === "1") this.pushPatch("/posts?page=2");
     }
   }
-  const { process } = open(Moved, { painting: true });
-  process.start();
-  expect(process.completedRedirect).toMatchObject({ kind: "patch", to: "/posts?page=2" });
+  const { viewProcess } = open(Moved, { painting: true });
+  viewProcess.start();
+  expect(viewProcess.completedRedirect).toMatchObject({ kind: "patch", to: "/posts?page=2" });
 });
 
 test("pushPatch in handleParams of a join runs it again, and the client is told (F-LIF-11, B327)", () => {
@@ -210,8 +210,8 @@ test("pushPatch in handleParams of a join runs it again, and the client is told 
       if (this.params["page"] === "1") this.pushPatch("/posts?page=2");
     }
   }
-  const { process, join } = open(Moved);
-  process.start();
+  const { viewProcess, join } = open(Moved);
+  viewProcess.start();
   expect(join()).toEqual([
     [
       "j",
@@ -229,22 +229,22 @@ test("live patches in a circle crash the view, naming where it went", () => {
       if (this.connected) this.pushPatch(`/posts?page=${Number(this.params["page"]) + 1}`);
     }
   }
-  const { process, join, reports } = open(Circle);
-  process.start();
+  const { viewProcess, join, reports } = open(Circle);
+  viewProcess.start();
   join();
-  process.events.patch(1, "/posts?page=2");
-  expect(process.failure?.error).toMatchObject({
+  viewProcess.events.patch(1, "/posts?page=2");
+  expect(viewProcess.failure?.error).toMatchObject({
     message: expect.stringContaining("20 live patches in a row"),
   });
   expect(reports).toMatchObject([{ kind: "crash" }]);
 });
 
 test("pushPatch to another view's page crashes, with what to use instead", () => {
-  const { process, join } = open(Posts);
-  process.start();
+  const { viewProcess, join } = open(Posts);
+  viewProcess.start();
   join();
-  process.events.event(1, "go", { to: "/users" });
-  expect(process.failure?.error).toMatchObject({
+  viewProcess.events.event(1, "go", { to: "/users" });
+  expect(viewProcess.failure?.error).toMatchObject({
     message: expect.stringContaining("Use pushNavigate or redirect"),
   });
 });
@@ -256,11 +256,11 @@ test("a page goes to one place at a time", () => {
       this.redirect("/b");
     });
   }
-  const { process, join } = open(Torn);
-  process.start();
+  const { viewProcess, join } = open(Torn);
+  viewProcess.start();
   join();
-  process.events.event(1, "both", {});
-  expect(process.failure?.error).toMatchObject({
+  viewProcess.events.event(1, "both", {});
+  expect(viewProcess.failure?.error).toMatchObject({
     message: "Torn goes to /a already, and cannot go to /b too.",
   });
 });
@@ -275,22 +275,22 @@ test.each([
   "/a\nb",
   "javascript:alert(1)",
 ])("%j is no path to go to", (to) => {
-  const { process, join } = open(Posts);
-  process.start();
+  const { viewProcess, join } = open(Posts);
+  viewProcess.start();
   join();
-  process.events.event(1, "away", { to });
-  expect(process.failure?.error).toBeInstanceOf(TypeError);
+  viewProcess.events.event(1, "away", { to });
+  expect(viewProcess.failure?.error).toBeInstanceOf(TypeError);
 });
 
 test.each([undefined, null, 5])("a redirect to %j says what it takes", (to) => {
   class Out extends Posts {
     out = this.event(() => this.redirect(to as unknown as string));
   }
-  const { process, join } = open(Out);
-  process.start();
+  const { viewProcess, join } = open(Out);
+  viewProcess.start();
   join();
-  process.events.event(1, "out", {});
-  expect(String(process.failure?.error)).toBe(
+  viewProcess.events.event(1, "out", {});
+  expect(String(viewProcess.failure?.error)).toBe(
     `TypeError: redirect expects a path that starts with one slash, but got ${to}.`,
   );
 });
@@ -301,11 +301,11 @@ test.each(["javascript:alert(1)", " javascript:alert(1)", "HTTPS://x", "data:tex
     class Out extends Posts {
       out = this.event(() => this.redirect({ external }));
     }
-    const { process, join } = open(Out);
-    process.start();
+    const { viewProcess, join } = open(Out);
+    viewProcess.start();
     join();
-    process.events.event(1, "out", {});
-    expect(process.failure?.error).toBeInstanceOf(TypeError);
+    viewProcess.events.event(1, "out", {});
+    expect(viewProcess.failure?.error).toBeInstanceOf(TypeError);
   },
 );
 
@@ -326,12 +326,12 @@ test("onMount hooks run in order before mount, fill the context, and stop at a r
   };
   const second: OnMount = () => void ran.push("second");
   const away: OnMount = (view) => view.redirect("/login");
-  await open(Guarded, { onMount: [first, second] }).process.start();
+  await open(Guarded, { onMount: [first, second] }).viewProcess.start();
   expect(ran.splice(0)).toEqual(["first", "second", "mount Ann"]);
-  const { process } = open(Guarded, { onMount: [away, second] });
-  process.start();
+  const { viewProcess } = open(Guarded, { onMount: [away, second] });
+  viewProcess.start();
   expect(ran).toEqual([]);
-  expect(process.completedRedirect).toMatchObject({ kind: "redirect", to: "/login" });
+  expect(viewProcess.completedRedirect).toMatchObject({ kind: "redirect", to: "/login" });
 });
 
 test("hooks stand before events, and the first to halt answers (F-LIF-24, F-LIF-25, B395)", () => {
@@ -353,11 +353,11 @@ test("hooks stand before events, and the first to halt answers (F-LIF-24, F-LIF-
       return html`<p>${this.count}</p>`;
     }
   }
-  const { process, join, sent } = open(Hooked);
-  process.start();
+  const { viewProcess, join, sent } = open(Hooked);
+  viewProcess.start();
   join();
   ["inc", "inc", "dec", "off", "inc"].forEach((name, index) => {
-    process.events.event(index + 1, name, {});
+    viewProcess.events.event(index + 1, name, {});
   });
   expect(sent().map((frame) => frame.slice(4))).toEqual([
     [{ 0: "4" }, { r: { by: "hook" } }],
@@ -383,14 +383,14 @@ test("handleInfo hooks take messages until they are detached (F-LIF-27, B398)", 
       return html`<p></p>`;
     }
   }
-  const { process } = open(Informed);
-  process.start();
-  const view = process.view as Informed;
+  const { viewProcess } = open(Informed);
+  viewProcess.start();
+  const view = viewProcess.view as Informed;
   view.send("a");
-  await process.whenIdle();
+  await viewProcess.whenIdle();
   view.detach();
   view.send("b");
-  await process.whenIdle();
+  await viewProcess.whenIdle();
   expect([view.taken, view.got]).toEqual([["a"], ["b"]]);
 });
 
@@ -402,10 +402,10 @@ test("handleParams hooks run without a method of the view's own (B397)", () => {
     }
   }
   const hook: OnMount = (view) => void view.attachHook("handleParams", () => void ran.push(view.url.search));
-  const { process, join } = open(Bare, { onMount: [hook] });
-  process.start();
+  const { viewProcess, join } = open(Bare, { onMount: [hook] });
+  viewProcess.start();
   join();
-  process.events.patch(1, "/posts?page=2");
+  viewProcess.events.patch(1, "/posts?page=2");
   expect(ran).toEqual(["?page=1", "?page=2"]);
 });
 
@@ -420,13 +420,13 @@ test("what an afterRender hook changes is shown by the next rendering (F-LIF-26)
       return html`<p>${this.count}</p>`;
     }
   }
-  const { process, join, sent } = open(After);
-  process.start();
+  const { viewProcess, join, sent } = open(After);
+  viewProcess.start();
   join();
-  process.events.event(1, "inc", {});
-  process.events.event(2, "inc", {});
+  viewProcess.events.event(1, "inc", {});
+  viewProcess.events.event(2, "inc", {});
   expect(sent().map((frame) => frame[4])).toEqual([{ 0: "1" }, { 0: "11" }]);
-  expect((process.view as After).count).toBe(110);
+  expect((viewProcess.view as After).count).toBe(110);
 });
 
 test("a hook that returns something else is told so (B396)", () => {
@@ -437,11 +437,11 @@ test("a hook that returns something else is told so (B396)", () => {
       return html`<p></p>`;
     }
   }
-  const { process, join } = open(Wrong);
-  process.start();
+  const { viewProcess, join } = open(Wrong);
+  viewProcess.start();
   join();
-  process.events.event(1, "inc", {});
-  expect(process.failure?.error).toMatchObject({ message: expect.stringContaining("but returned stop") });
+  viewProcess.events.event(1, "inc", {});
+  expect(viewProcess.failure?.error).toMatchObject({ message: expect.stringContaining("but returned stop") });
 });
 
 test("an optimistic change is shown at once, kept if its commit succeeds, and put back in place if it does not", async () => {
@@ -465,22 +465,22 @@ test("an optimistic change is shown at once, kept if its commit succeeds, and pu
       return html`<p>${this.likes}</p><p>${this.people[0]?.likes}</p>`;
     }
   }
-  const { process, join, sent, reports } = open(Likes);
-  process.start();
+  const { viewProcess, join, sent, reports } = open(Likes);
+  viewProcess.start();
   join();
-  process.events.event(1, "like", {});
+  viewProcess.events.event(1, "like", {});
   expect(sent()).toEqual([["p", 1, 2, 0, { 0: "1", 1: "1" }, { f: 1 }]]);
   settle?.resolve();
-  await process.whenIdle();
+  await viewProcess.whenIdle();
   expect(sent()).toEqual([["p", 1, 3, 1, 0]]);
-  process.events.event(2, "like", {});
+  viewProcess.events.event(2, "like", {});
   expect(sent()).toEqual([["p", 1, 4, 0, { 0: "2", 1: "2" }, { f: 2 }]]);
   settle?.reject(new Error("the database is away"));
-  await process.whenIdle();
+  await viewProcess.whenIdle();
   expect(sent()).toEqual([
     ["p", 1, 5, 2, { 0: "1", 1: "1" }, { x: { code: "rolled_back", message: expect.any(String) } }],
   ]);
-  expect(process.ended).toBe(false);
+  expect(viewProcess.ended).toBe(false);
   expect(reports).toMatchObject([
     { kind: "warning", message: expect.stringContaining("the database is away") },
   ]);
@@ -493,7 +493,7 @@ test("a guard that returns something lets nobody through (F-LIF-22)", () => {
     }
   }
   const wrong = (() => halt()) as never as OnMount;
-  expect(() => open(Guarded, { onMount: [wrong] }).process.start()).toThrow("must return nothing");
+  expect(() => open(Guarded, { onMount: [wrong] }).viewProcess.start()).toThrow("must return nothing");
 });
 
 test("a guard that returns something is named, with its place and its live session", () => {
@@ -505,7 +505,7 @@ test("a guard that returns something is named, with its place and its live sessi
   const fine: OnMount = () => {};
   const checkRole = (() => true) as never as OnMount;
   const start = (onMount: readonly OnMount[], liveSession?: string) => () =>
-    void open(Guarded, { onMount, liveSession }).process.start();
+    void open(Guarded, { onMount, liveSession }).viewProcess.start();
   expect(start([fine, checkRole, fine], "admin")).toThrow(
     'The onMount hook checkRole, number 2 of 3, of the live session "admin" must return nothing, but returned true for Guarded',
   );
@@ -536,11 +536,11 @@ test("terminate runs if and only if mount has begun", async () => {
     await Promise.resolve();
     throw new Error("forbidden");
   };
-  open(Ending, { onMount: [redirects] }).process.start();
-  expect(() => open(Ending, { onMount: [throws] }).process.start()).toThrow("forbidden");
-  await expect(open(Ending, { onMount: [throwsLater] }).process.start()).rejects.toThrow("forbidden");
+  open(Ending, { onMount: [redirects] }).viewProcess.start();
+  expect(() => open(Ending, { onMount: [throws] }).viewProcess.start()).toThrow("forbidden");
+  await expect(open(Ending, { onMount: [throwsLater] }).viewProcess.start()).rejects.toThrow("forbidden");
   expect(log).toEqual([]);
-  expect(() => open(Ending, { params: { fails: "1" } }).process.start()).toThrow("no database");
+  expect(() => open(Ending, { params: { fails: "1" } }).viewProcess.start()).toThrow("no database");
   expect(log).toEqual(["mount", "crashed"]);
 });
 
@@ -561,16 +561,16 @@ test("a view that is ended while a hook or mount takes time does not begin after
     }
   }
   const guarded = open(Slow, { onMount: [waits] });
-  const started = guarded.process.start();
-  guarded.process.end("closed");
+  const started = guarded.viewProcess.start();
+  guarded.viewProcess.end("closed");
   go();
   await started;
-  expect([log.splice(0), guarded.process.ended]).toEqual([[], true]);
+  expect([log.splice(0), guarded.viewProcess.ended]).toEqual([[], true]);
 
   const mounting = open(Slow);
-  const mounted = mounting.process.start();
-  mounting.process.end("closed");
+  const mounted = mounting.viewProcess.start();
+  mounting.viewProcess.end("closed");
   go();
   await mounted;
-  expect([log, mounting.process.ended]).toEqual([["mount"], true]);
+  expect([log, mounting.viewProcess.ended]).toEqual([["mount"], true]);
 });

@@ -66,18 +66,18 @@ export class ViewLocation {
   }
 
   /** @throws Error where the page goes elsewhere already, or is not there yet */
-  requestRedirect(going: Redirect, mounting: boolean): void {
-    if (mounting && going.kind === "patch") {
+  requestRedirect(redirect: Redirect, mounting: boolean): void {
+    if (mounting && redirect.kind === "patch") {
       throw new Error(
         `${this.#name} called pushPatch while it mounts: there is no page yet that could stay. Use pushNavigate in mount, or pushPatch in handleParams.`,
       );
     }
     if (this.pendingRedirect) {
       throw new Error(
-        `${this.#name} goes to ${this.pendingRedirect.to} already, and cannot go to ${going.to} too.`,
+        `${this.#name} goes to ${this.pendingRedirect.to} already, and cannot go to ${redirect.to} too.`,
       );
     }
-    this.pendingRedirect = going;
+    this.pendingRedirect = redirect;
   }
 
   /** A client's live patch. @throws ForeignUrlError */
@@ -125,23 +125,23 @@ export class ViewLocation {
   }
 
   /** The way out, with the messages that go along. */
-  withFlashToken(going: Redirect): CompletedRedirect {
+  withFlashToken(redirect: Redirect): CompletedRedirect {
     const travelling = this.#flash?.travelling;
     const token = travelling && this.#spec.createFlashToken?.(travelling);
-    return token ? { ...going, flash: token } : going;
+    return token ? { ...redirect, flash: token } : redirect;
   }
 }
 
 /** Tells a client that the view had ended when it was to be joined. */
-export const endedBeforeJoin = (view: number, gone: CompletedRedirect | undefined): ServerFrame =>
-  gone
+export const endedBeforeJoin = (view: number, redirect: CompletedRedirect | undefined): ServerFrame =>
+  redirect
     ? [
         END,
         view,
         "redirected",
-        `The view sends the page to ${gone.to}.`,
-        toNavigation(gone),
-        ...unseenEventsOf(gone),
+        `The view sends the page to ${redirect.to}.`,
+        toNavigation(redirect),
+        ...unseenEventsOf(redirect),
       ]
     : [END, view, "crashed", "The view ended before it was joined."];
 
@@ -154,7 +154,7 @@ export const toNavigation = ({ kind, to, replace, flash }: CompletedRedirect): N
 ];
 
 /** Events that its page is told of before it goes there, as the end of a frame. @param seen what the client was shown last */
-export function unseenEventsOf(gone: CompletedRedirect, seen = 0): [] | [events: readonly PushedEvent[]] {
-  const events = gone.unseen?.(seen) ?? [];
+export function unseenEventsOf(redirect: CompletedRedirect, seen = 0): [] | [events: readonly PushedEvent[]] {
+  const events = redirect.unseen?.(seen) ?? [];
   return events.length ? [events] : [];
 }

@@ -30,18 +30,18 @@ function mount(
     closeChannel() {},
     overflow() {},
   };
-  const process = new ViewProcess(
+  const viewProcess = new ViewProcess(
     { View, url: new URL("http://localhost/"), params: {}, session: {}, context: {} },
     { pubsub, limits: { ...defaultLimits, ...limits }, report: (report) => reports.push(report) },
   );
-  process.start();
+  viewProcess.start();
   /** What came since it was asked last. */
   const sent = () => frames.splice(0);
   const join = () => {
-    process.attach(1, sink);
+    viewProcess.attach(1, sink);
     return sent();
   };
-  return { process, sink, sent, join, reports };
+  return { viewProcess, sink, sent, join, reports };
 }
 
 class Counter extends LiveView {
@@ -68,12 +68,12 @@ class Counter extends LiveView {
 
 describe("a view's client", () => {
   test("gets the whole tree when it joins, and then what changes, numbered and with the ref of its event", () => {
-    const { process, join, sent } = mount(Counter);
-    expect(process.paint()).toBe("<h1>Count: 0</h1>");
+    const { viewProcess, join, sent } = mount(Counter);
+    expect(viewProcess.paint()).toBe("<h1>Count: 0</h1>");
     expect(join()).toEqual([["j", 1, 1, [expect.any(Number), "0"], { s: expect.any(Object) }]]);
-    process.events.event(1, "inc", {});
-    process.events.event(2, "nothing", {});
-    process.events.event(3, "add", { by: "5" });
+    viewProcess.events.event(1, "inc", {});
+    viewProcess.events.event(2, "nothing", {});
+    viewProcess.events.event(3, "add", { by: "5" });
     expect(sent()).toEqual([
       ["p", 1, 2, 1, { 0: "1" }],
       ["p", 1, 3, 2, 0],
@@ -86,12 +86,12 @@ describe("a view's client", () => {
       fc.asyncProperty(
         fc.array(fc.constantFrom("inc", "later", "nothing", "unknown"), { maxLength: 20 }),
         async (names) => {
-          const { process, join, sent } = mount(Counter);
+          const { viewProcess, join, sent } = mount(Counter);
           join();
           names.forEach((name, index) => {
-            process.events.event(index + 1, name, {});
+            viewProcess.events.event(index + 1, name, {});
           });
-          await process.whenIdle();
+          await viewProcess.whenIdle();
           const answers = sent();
           // An unknown event is not to wait for its turn.
           const refs = answers.map((frame) => frame[3] as number);
@@ -103,7 +103,7 @@ describe("a view's client", () => {
             (count, name) => (name === "inc" ? count + 1 : name === "later" ? count * 10 : count),
             0,
           );
-          expect((process.view as Counter).count).toBe(count);
+          expect((viewProcess.view as Counter).count).toBe(count);
         },
       ),
       { numRuns: 50 },
@@ -111,9 +111,9 @@ describe("a view's client", () => {
   });
 
   test("sees what happened between the first paint and its joining", () => {
-    const { process, join } = mount(Counter);
-    (process.view as Counter).send("wake");
-    (process.view as Counter).count = 7;
+    const { viewProcess, join } = mount(Counter);
+    (viewProcess.view as Counter).send("wake");
+    (viewProcess.view as Counter).count = 7;
     expect(join()[0]?.[3]).toEqual([expect.any(Number), "7"]);
   });
 
@@ -127,10 +127,10 @@ describe("a view's client", () => {
         return html`<p>static</p>`;
       }
     }
-    const { process, join, sent } = mount(Titled);
-    expect(process.title).toBe("One");
+    const { viewProcess, join, sent } = mount(Titled);
+    expect(viewProcess.title).toBe("One");
     expect(join()[0]?.[4]).toMatchObject({ t: "One" });
-    process.events.event(1, "rename", {});
+    viewProcess.events.event(1, "rename", {});
     expect(sent()).toEqual([["p", 1, 2, 1, 0, { t: "Two" }]]);
   });
 
@@ -141,9 +141,9 @@ describe("a view's client", () => {
         return html`<p>static</p>`;
       }
     }
-    const { process, join, sent } = mount(Pushing);
+    const { viewProcess, join, sent } = mount(Pushing);
     join();
-    process.events.event(1, "go", {});
+    viewProcess.events.event(1, "go", {});
     expect(sent()).toEqual([["p", 1, 2, 1, 0, { e: [["saved", { id: 1 }]] }]]);
   });
 
@@ -160,50 +160,50 @@ describe("a view's client", () => {
         return html`<p>${this.step}</p>`;
       }
     }
-    const { process, join, sent } = mount(Long);
+    const { viewProcess, join, sent } = mount(Long);
     join();
-    process.events.event(1, "go", {});
+    viewProcess.events.event(1, "go", {});
     expect(sent()).toEqual([["p", 1, 2, 0, { 0: "half" }, { f: 1 }]]);
-    await process.whenIdle();
+    await viewProcess.whenIdle();
     expect(sent()).toEqual([["p", 1, 3, 1, { 0: "done" }]]);
   });
 });
 
 describe("a client that reads slowly", () => {
   test("is rendered nothing, and one difference with the newest state when it has read", () => {
-    const { process, join, sent, sink } = mount(Counter);
+    const { viewProcess, join, sent, sink } = mount(Counter);
     const render = vi.spyOn(Counter.prototype, "render");
     join();
     render.mockClear();
     sink.full = true;
-    const view = process.view as Counter;
-    for (let i = 0; i < 5; i++) process.post("test", () => void view.count++);
+    const view = viewProcess.view as Counter;
+    for (let i = 0; i < 5; i++) viewProcess.post("test", () => void view.count++);
     expect(render).not.toHaveBeenCalled();
     sink.full = false;
-    process.drained();
+    viewProcess.drained();
     expect(sent()).toEqual([["p", 1, 2, 0, { 0: "5" }]]);
     expect(render).toHaveBeenCalledTimes(1);
   });
 
   test("has its events wait, and be done in order", () => {
-    const { process, join, sent, sink } = mount(Counter);
+    const { viewProcess, join, sent, sink } = mount(Counter);
     join();
     sink.full = true;
-    process.events.event(1, "inc", {});
-    process.events.event(2, "inc", {});
-    expect((process.view as Counter).count).toBe(0);
+    viewProcess.events.event(1, "inc", {});
+    viewProcess.events.event(2, "inc", {});
+    expect((viewProcess.view as Counter).count).toBe(0);
     sink.full = false;
-    process.drained();
+    viewProcess.drained();
     expect(sent().map((frame) => frame[3])).toEqual([1, 2]);
   });
 
   test("ends if it goes on sending events all the same", () => {
-    const { process, join, sent, sink } = mount(Counter, { limits: { queuedEvents: 3 } });
+    const { viewProcess, join, sent, sink } = mount(Counter, { limits: { queuedEvents: 3 } });
     join();
     sink.full = true;
-    for (let ref = 1; ref <= 4; ref++) process.events.event(ref, "inc", {});
+    for (let ref = 1; ref <= 4; ref++) viewProcess.events.event(ref, "inc", {});
     expect(sent()).toEqual([["x", 1, "too_many", "more than 3 events wait for their turn"]]);
-    expect(process.ended).toBe(true);
+    expect(viewProcess.ended).toBe(true);
   });
 });
 
@@ -211,9 +211,9 @@ describe("bad input", () => {
   test.each(["unknown", "count", "render", "constructor", "__proto__", "toString", "mount", "handleEvent"])(
     "cannot call %s, which is not declared",
     (name) => {
-      const { process, join, sent, reports } = mount(Counter);
+      const { viewProcess, join, sent, reports } = mount(Counter);
       join();
-      process.events.event(1, name, {});
+      viewProcess.events.event(1, name, {});
       expect(sent()).toEqual([
         [
           "p",
@@ -227,14 +227,14 @@ describe("bad input", () => {
       expect(reports).toEqual([
         { kind: "refused", view: "Counter", event: name, message: expect.any(String) },
       ]);
-      expect(process.ended).toBe(false);
+      expect(viewProcess.ended).toBe(false);
     },
   );
 
   test("does not reach a handler whose schema it does not fit", () => {
-    const { process, join, sent, reports } = mount(Counter);
+    const { viewProcess, join, sent, reports } = mount(Counter);
     join();
-    process.events.event(1, "add", { by: "many" });
+    viewProcess.events.event(1, "add", { by: "many" });
     expect(sent()).toEqual([
       [
         "p",
@@ -252,46 +252,46 @@ describe("bad input", () => {
       ],
     ]);
     expect(reports).toHaveLength(1);
-    expect((process.view as Counter).count).toBe(0);
+    expect((viewProcess.view as Counter).count).toBe(0);
   });
 
   test.each(["text", 5, null, ["a"], true])("that is %j and no object needs a schema", (payload) => {
-    const { process, join, sent } = mount(Counter);
+    const { viewProcess, join, sent } = mount(Counter);
     join();
-    process.events.event(1, "inc", payload);
+    viewProcess.events.event(1, "inc", payload);
     expect(sent()[0]?.[5]).toMatchObject({ x: { code: "invalid_payload" } });
-    expect((process.view as Counter).count).toBe(0);
+    expect((viewProcess.view as Counter).count).toBe(0);
   });
 
   test("is not counted among the messages of others", () => {
-    const { process, join, sent } = mount(Counter, { limits: { queuedEvents: 2 } });
+    const { viewProcess, join, sent } = mount(Counter, { limits: { queuedEvents: 2 } });
     join();
-    process.events.event(1, "later", {});
-    for (let i = 0; i < 10; i++) process.post("news", () => {});
-    process.events.event(2, "inc", {});
+    viewProcess.events.event(1, "later", {});
+    for (let i = 0; i < 10; i++) viewProcess.post("news", () => {});
+    viewProcess.events.event(2, "inc", {});
     expect(sent()).toEqual([]);
   });
 
   test("is refused where too many events wait for a handler", async () => {
-    const { process, join, sent } = mount(Counter, { limits: { queuedEvents: 2 } });
+    const { viewProcess, join, sent } = mount(Counter, { limits: { queuedEvents: 2 } });
     join();
-    for (let ref = 1; ref <= 4; ref++) process.events.event(ref, "later", {});
+    for (let ref = 1; ref <= 4; ref++) viewProcess.events.event(ref, "later", {});
     expect(sent()).toEqual([
       ["p", 1, 2, 4, 0, { x: { code: "too_many_events", message: expect.any(String) } }],
     ]);
-    await process.whenIdle();
+    await viewProcess.whenIdle();
     expect(sent().map((frame) => frame[3])).toEqual([1, 2, 3]);
   });
 
   test("of any shape harms nothing", () => {
-    const { process, join, sent } = mount(Counter);
+    const { viewProcess, join, sent } = mount(Counter);
     join();
     fc.assert(
       fc.property(fc.string(), fc.anything(), (name, payload) => {
         fc.pre(name !== "fail" && name !== "later");
-        process.events.event(1, name, payload);
+        viewProcess.events.event(1, name, payload);
         expect(sent()).toHaveLength(1);
-        expect(process.ended).toBe(false);
+        expect(viewProcess.ended).toBe(false);
       }),
     );
   });
@@ -304,7 +304,7 @@ describe("a view that throws", () => {
     const other = mount(Counter, { pubsub });
     one.join();
     other.join();
-    one.process.events.event(1, "fail", {});
+    one.viewProcess.events.event(1, "fail", {});
     expect(one.sent()).toEqual([["x", 1, "crashed", "The view crashed."]]);
     expect(one.reports).toEqual([
       {
@@ -315,9 +315,9 @@ describe("a view that throws", () => {
         error: new Error("boom"),
       },
     ]);
-    one.process.events.event(2, "inc", {});
+    one.viewProcess.events.event(2, "inc", {});
     expect(one.sent()).toEqual([]);
-    other.process.events.event(1, "inc", {});
+    other.viewProcess.events.event(1, "inc", {});
     expect(other.sent()).toHaveLength(1);
   });
 
@@ -332,13 +332,13 @@ describe("a view that throws", () => {
         return html`<p>${this.shown ? html`<b>late</b>` : null}</p>`;
       }
     }
-    const { process, join, sink, reports } = mount(Odd);
+    const { viewProcess, join, sink, reports } = mount(Odd);
     sink.send = (frame) => void JSON.stringify(frame);
     join();
     const known = sink.templates.size;
-    process.events.event(1, "odd", {});
+    viewProcess.events.event(1, "odd", {});
     expect(String(reports[0]?.error)).toContain("BigInt");
-    expect(process.ended).toBe(true);
+    expect(viewProcess.ended).toBe(true);
     expect(sink.templates.size).toBe(known);
   });
 
@@ -348,9 +348,9 @@ describe("a view that throws", () => {
         this.render = (() => "text") as never;
       });
     }
-    const { process, join, reports } = mount(Wrong);
+    const { viewProcess, join, reports } = mount(Wrong);
     join();
-    process.events.event(1, "wrong", {});
+    viewProcess.events.event(1, "wrong", {});
     expect(String(reports[0]?.error)).toBe(
       "TypeError: Wrong.render() must return html`…`, but returned a string: is html missing before its backtick?.",
     );
@@ -398,30 +398,30 @@ describe("what a view owns", () => {
 
   test("gets messages by topic, by handler or handleInfo, and shows them", async () => {
     const pubsub = new LocalPubSub();
-    const { process, join, sent } = mount(Reader, { pubsub });
+    const { viewProcess, join, sent } = mount(Reader, { pubsub });
     join();
-    process.view.publish(news, "extra");
-    process.view.publish("plain", 7);
-    process.view.send("self");
+    viewProcess.view.publish(news, "extra");
+    viewProcess.view.publish("plain", 7);
+    viewProcess.view.send("self");
     await Promise.resolve();
     expect(sent().map((frame) => frame[4])).toEqual([
       { 0: "self" },
       { 0: "self,EXTRA" },
       { 0: "self,EXTRA,7" },
     ]);
-    process.end("left");
+    viewProcess.end("left");
   });
 
   test("ends with it: subscriptions and timers", () => {
     vi.useFakeTimers();
     const pubsub = new LocalPubSub();
-    const { process, join } = mount(Reader, { pubsub });
+    const { viewProcess, join } = mount(Reader, { pubsub });
     join();
     vi.advanceTimersByTime(2100);
-    const view = process.view as Reader;
+    const view = viewProcess.view as Reader;
     expect(view.heard).toEqual(["tick", "once", "tick"]);
-    process.end("closed");
-    process.end("left");
+    viewProcess.end("closed");
+    viewProcess.end("left");
     pubsub.publish("news", "late");
     vi.advanceTimersByTime(5000);
     expect(view.heard).toHaveLength(3);
@@ -447,10 +447,10 @@ describe("a view that has ended", () => {
         throw new Error("late");
       }
     }
-    const { process, join, reports } = mount(Late as unknown as ViewClass, { pubsub });
+    const { viewProcess, join, reports } = mount(Late as unknown as ViewClass, { pubsub });
     join();
-    process.events.event(1, "hold", {});
-    process.end("closed");
+    viewProcess.events.event(1, "hold", {});
+    viewProcess.end("closed");
     open();
     await gate;
     await Promise.resolve();
@@ -475,9 +475,9 @@ describe("painted views that wait for their socket", () => {
     const registry = new WaitingViews({ ...defaultLimits, waitingTime: 1000, waitingViews: 2 });
     const ends: string[] = [];
     const [a, b, c] = ["a", "b", "c"].map((name) => {
-      const { process } = mount(Counter);
-      process.onEnd = (reason) => void ends.push(`${name} ${reason}`);
-      return process;
+      const { viewProcess } = mount(Counter);
+      viewProcess.onEnd = (reason) => void ends.push(`${name} ${reason}`);
+      return viewProcess;
     }) as [ViewProcess, ViewProcess, ViewProcess];
     registry.wait(a);
     vi.advanceTimersByTime(500);

@@ -296,32 +296,33 @@ export class ViewProcess extends ProcessHost implements MailboxOwner, ChildView,
     }
   }
 
-  #follow(going: Redirect, ref: number, reply: Extras | undefined): void | Promise<void> {
-    const guarded = going.kind === "patch" && !this.nested ? this.location.guardedUrl(going.to) : undefined;
-    if (!guarded) return this.#go(going, ref, reply);
+  #follow(redirect: Redirect, ref: number, reply: Extras | undefined): void | Promise<void> {
+    const guarded =
+      redirect.kind === "patch" && !this.nested ? this.location.guardedUrl(redirect.to) : undefined;
+    if (!guarded) return this.#go(redirect, ref, reply);
     return this.mayPatch(guarded).then((may) => {
       // Its middleware answers by itself: the page gets that answer.
-      if (!this.ended) return this.#go(may ? going : { ...going, kind: "navigate" }, ref, reply);
+      if (!this.ended) return this.#go(may ? redirect : { ...redirect, kind: "navigate" }, ref, reply);
     });
   }
 
-  #go(going: Redirect, ref: number, reply: Extras | undefined): void | Promise<void> {
-    const course = this.location;
-    if (going.kind !== "patch" || this.nested) {
-      course.pendingRedirect = undefined;
-      const gone = course.withFlashToken(going);
-      const extras = { ...reply, n: toNavigation(gone) };
+  #go(redirect: Redirect, ref: number, reply: Extras | undefined): void | Promise<void> {
+    const location = this.location;
+    if (redirect.kind !== "patch" || this.nested) {
+      location.pendingRedirect = undefined;
+      const completed = location.withFlashToken(redirect);
+      const extras = { ...reply, n: toNavigation(completed) };
       // A nested view goes on; whether it is taken away is up to the page.
-      if (this.nested) return this.#show(going.kind, ref, extras);
+      if (this.nested) return this.#show(redirect.kind, ref, extras);
       this.renderer.leave(ref, extras);
-      this.#completedRedirect = { ...gone, unseen: this.renderer.unseenUpTo() };
+      this.#completedRedirect = { ...completed, unseen: this.renderer.unseenUpTo() };
       return this.end("redirected");
     }
-    course.applyPushedPatch(going);
+    location.applyPushedPatch(redirect);
     const arrive = (): void | Promise<void> => {
       if (this.ended) return;
-      if (course.pendingRedirect) return this.#follow(course.pendingRedirect, ref, reply);
-      this.#show("pushPatch", ref, { ...reply, n: toNavigation(going) });
+      if (location.pendingRedirect) return this.#follow(location.pendingRedirect, ref, reply);
+      this.#show("pushPatch", ref, { ...reply, n: toNavigation(redirect) });
     };
     const handled = this.#handleParams();
     return handled instanceof Promise ? handled.then(arrive) : arrive();
@@ -368,14 +369,14 @@ export class ViewProcess extends ProcessHost implements MailboxOwner, ChildView,
   }
 
   /** @throws Error if the page is already being redirected, or the view is being rendered */
-  requestRedirect(going: Redirect): void {
+  requestRedirect(redirect: Redirect): void {
     if (this.ended) return;
     if (this.renderer.rendering) {
       throw new Error(
-        `${this.viewName} cannot go to ${going.to} while it is rendered. Do it in a handler, in mount or in handleParams.`,
+        `${this.viewName} cannot go to ${redirect.to} while it is rendered. Do it in a handler, in mount or in handleParams.`,
       );
     }
-    this.location.requestRedirect(going, this.#phase === "new" || this.#phase === "mounting");
+    this.location.requestRedirect(redirect, this.#phase === "new" || this.#phase === "mounting");
   }
 
   /** Ends the view and all that belongs to it. */

@@ -60,13 +60,13 @@ export class ViewRenderer {
   /** State may have changed that the client was not shown. */
   stale = false;
 
-  constructor(view: LiveView, process: RenderOwner, limits: UnackedMessageLimits) {
+  constructor(view: LiveView, viewProcess: RenderOwner, limits: UnackedMessageLimits) {
     this.#view = view;
-    this.#process = process;
+    this.#process = viewProcess;
     this.#outbox = new UnackedMessages(limits);
-    this.#components = new ComponentTree(view, process);
+    this.#components = new ComponentTree(view, viewProcess);
     if (typeof view.joined === "function")
-      this.#components.joining.add(view, (label, run) => process.post(label, run));
+      this.#components.joining.add(view, (label, run) => viewProcess.post(label, run));
   }
 
   /** Whether there is a client. */
@@ -193,9 +193,9 @@ export class ViewRenderer {
 
   /** The live component that an event is for; undefined where it is gone. */
   component(number: number): LiveComponent | undefined {
-    const placed = this.#components.find(number);
-    placed?.enter();
-    return placed?.component;
+    const mounted = this.#components.find(number);
+    mounted?.enter();
+    return mounted?.component;
   }
 
   /** The same without an event: nothing is rendered again because of it. */
@@ -325,7 +325,7 @@ export class ViewRenderer {
   /** @throws TemplateError, in development, where a browser would move what stands in the tree */
   #checkPlaces(): void {
     if (!isProduction())
-      checkPositions(this.#tree, viewPosition, (living) => this.#components.treeOf(living));
+      checkPositions(this.#tree, viewPosition, (component) => this.#components.treeOf(component));
   }
 
   #render(): Template {

@@ -103,10 +103,10 @@ const WEEK = 7 * 24 * 60 * 60;
  * @throws TypeError or RangeError for options that cannot work
  */
 export function s3Storage(options: S3StorageOptions): S3Storage {
-  return new Storage(options);
+  return new S3Store(options);
 }
 
-class Storage implements S3Storage {
+class S3Store implements S3Storage {
   readonly #signing: Signing;
   readonly #expires: number;
   readonly #partSize: number;

@@ -13,7 +13,7 @@ import { StreamQueue } from "./stream-render.ts";
 export function checkPositions(
   kept: Rendered,
   place: SlotPosition,
-  treeOf: (living: ComponentSlot) => Rendered,
+  treeOf: (component: ComponentSlot) => Rendered,
 ): void {
   const check = (each: Rendered) => checkPositions(each, place, treeOf);
   if (kept instanceof RenderedTemplate) {

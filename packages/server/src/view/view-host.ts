@@ -41,7 +41,7 @@ export interface ViewHost {
   putFlash(kind: string, message: string): void;
   clearFlash(kind?: string): void;
   /** Sends the page elsewhere when the callback that runs is over. @throws Error where it is going elsewhere already */
-  requestRedirect(going: Redirect): void;
+  requestRedirect(redirect: Redirect): void;
   attachHook<Stage extends keyof LifecycleHooks>(stage: Stage, hook: LifecycleHooks[Stage]): () => void;
   /** Reports an error of a handler whose view or component has ended. */
   reportLateError?(event: string, error: unknown): void;

@@ -115,13 +115,13 @@ export class ComponentHost implements ComponentContext {
   }
 
   /** Its messages of this callback become the page's, which is where they travel. */
-  requestRedirect(going: Redirect): void {
+  requestRedirect(redirect: Redirect): void {
     if (this.#component.rendering) {
       throw new Error(
         `${this.#component.name} cannot send the page elsewhere in mount or update, while the view is rendered. Do it in a handler, or in the view.`,
       );
     }
-    this.#view.requestRedirect(going);
+    this.#view.requestRedirect(redirect);
     this.#goes = true;
     for (const [kind, message] of Object.entries(this.#flash?.travelling ?? {})) {
       if (message) this.#view.putFlash(kind, message);

@@ -227,7 +227,7 @@ test("after any changes the client's tree is that of a fresh render, and compone
           }
         }
         const frames: ServerFrame[] = [];
-        const process = new ViewProcess(
+        const viewProcess = new ViewProcess(
           { View: Root, url: new URL("http://localhost/"), params: {}, session: {} },
           {
             pubsub: new LocalPubSub(),
@@ -237,12 +237,12 @@ test("after any changes the client's tree is that of a fresh render, and compone
             },
           },
         );
-        process.start();
-        const view = process.view as Root;
+        viewProcess.start();
+        const view = viewProcess.view as Root;
         const written = new Map<number, string>();
         const shown = () =>
           view.root ? `<main>${expected(view.plan)}</main>` : `${expected(view.plan)}<hr>`;
-        const painted = process.paint();
+        const painted = viewProcess.paint();
         expect(painted).toBe(shown());
         const tree = new Tree();
         const sink = {
@@ -253,7 +253,7 @@ test("after any changes the client's tree is that of a fresh render, and compone
           closeChannel() {},
           overflow() {},
         };
-        process.attach(1, sink);
+        viewProcess.attach(1, sink);
         let ref = 0;
         const take = () => {
           for (const [kind, , , ...rest] of frames.splice(0)) {
@@ -289,16 +289,16 @@ test("after any changes the client's tree is that of a fresh render, and compone
           if (step.kind === "show" || step.kind === "edit") {
             view.plan = step.kind === "show" ? step.plan : edited(view.plan, source(step.numbers));
             if (step.kind === "show") view.root = step.root;
-            process.post("show", () => {});
+            viewProcess.post("show", () => {});
             for (const [name, cell] of alive) if (before.has(name)) expect(cell).toBe(before.get(name));
           } else {
             const cell = [...alive.values()][step.which % (alive.size || 1)];
-            if (step.kind === "inc") process.events.event(++ref, "inc", {}, cell?.target ?? 1000);
+            if (step.kind === "inc") viewProcess.events.event(++ref, "inc", {}, cell?.target ?? 1000);
             else if (cell) view.sendUpdate(cell.constructor as typeof Cell, { id: cell.id });
           }
           take();
         }
-        process.end("left");
+        viewProcess.end("left");
         expect(alive.size).toBe(0);
       },
     ),

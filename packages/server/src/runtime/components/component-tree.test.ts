@@ -31,7 +31,7 @@ function open<View extends LiveView>(View: new () => View, pubsub = new LocalPub
     closeChannel() {},
     overflow() {},
   };
-  const process = new ViewProcess(
+  const viewProcess = new ViewProcess(
     {
       View: View as ViewClass,
       url: new URL("http://localhost/"),
@@ -42,7 +42,7 @@ function open<View extends LiveView>(View: new () => View, pubsub = new LocalPub
     },
     { pubsub, limits: defaultLimits, report: (report) => reports.push(report) },
   );
-  process.start();
+  viewProcess.start();
   const tree = new Tree();
   let ref = 0;
   /** The last frame's extras. */
@@ -63,19 +63,19 @@ function open<View extends LiveView>(View: new () => View, pubsub = new LocalPub
     return taken;
   };
   return {
-    process,
-    view: process.view as View,
+    viewProcess,
+    view: viewProcess.view as View,
     sink,
     reports,
     take,
     join() {
-      process.attach(1, sink);
+      viewProcess.attach(1, sink);
       take();
       return this.page();
     },
     /** An event of the view, or of the component with this number. */
     event(name: string, component?: number, payload: object = {}) {
-      process.events.event(++ref, name, payload, component);
+      viewProcess.events.event(++ref, name, payload, component);
       return take();
     },
     page: () => (tree.root ? stringify(tree.root) : ""),
@@ -118,8 +118,8 @@ describe("a live component", () => {
 
   test("is painted, and its client gets it with a number (B246, B239)", () => {
     const page = open(Two);
-    expect(page.process.paint()).toBe("<main><p>a: 0</p><p>b: 0</p></main>");
-    page.process.attach(1, page.sink);
+    expect(page.viewProcess.paint()).toBe("<main><p>a: 0</p><p>b: 0</p></main>");
+    page.viewProcess.attach(1, page.sink);
     const [frame] = page.take();
     expect(frame?.[3]).toMatchObject([
       expect.any(Number),
@@ -178,7 +178,7 @@ describe("a live component", () => {
     expect(page.extras()).toEqual({ c: { 1: 0, 2: 0 } });
     page.event("set", 0, { ids: ["a"] });
     expect(page.page(), "one that comes again begins again").toBe("<p>a: 0</p>");
-    page.process.end("left");
+    page.viewProcess.end("left");
     expect(ended.at(-1)).toEqual(["a", 0, "left"]);
   });
 
@@ -213,8 +213,8 @@ describe("a live component", () => {
 
   test("keeps what it became between the first paint and the join", () => {
     const page = open(Two);
-    page.process.paint();
-    page.process.events.event(1, "inc", {}, 1);
+    page.viewProcess.paint();
+    page.viewProcess.events.event(1, "inc", {}, 1);
     expect(page.join()).toBe("<main><p>a: 1</p><p>b: 0</p></main>");
   });
 
@@ -364,7 +364,7 @@ describe("in a memo", () => {
     page.join();
     page.event("go", 1);
     expect(page.page()).toBe("<p>half</p>");
-    await page.process.whenIdle();
+    await page.viewProcess.whenIdle();
     page.take();
     expect(page.page()).toBe("<p>done</p>");
   });
@@ -416,7 +416,7 @@ describe("props", () => {
       }
     }
     const page = open(View);
-    page.process.paint();
+    page.viewProcess.paint();
     page.join();
     page.event("more");
     expect(calls).toEqual(["mount x 1", "update undefined 1", "update 1 1", "update 1 2"]);
@@ -516,13 +516,13 @@ describe("sendUpdate", () => {
       }),
     ]);
     page.event("noId");
-    expect(page.process.failure?.error).toMatchObject({
+    expect(page.viewProcess.failure?.error).toMatchObject({
       message: 'sendUpdate(Sent, { id: "…" }) needs the id of the component that is meant.',
     });
     const other = open(View);
     other.join();
     other.event("noClass");
-    expect(String(other.process.failure?.error)).toContain("takes the class of a live component");
+    expect(String(other.viewProcess.failure?.error)).toContain("takes the class of a live component");
   });
 
   test("from mount waits for the first rendering", () => {
@@ -532,7 +532,7 @@ describe("sendUpdate", () => {
       }
     }
     const page = open(Early);
-    page.process.paint();
+    page.viewProcess.paint();
     expect(page.join()).toBe("<p>view 7</p><p>view </p>");
     expect(page.reports).toEqual([]);
   });
@@ -628,7 +628,7 @@ describe("what a component has of its view", () => {
       }
     }
     const page = open(View);
-    page.process.paint();
+    page.viewProcess.paint();
     page.join();
     expect(page.extras().e).toEqual([["count", { count: 0 }]]);
     page.event("inc", 1);
@@ -717,7 +717,7 @@ describe("what a component has of its view", () => {
         return html`<${Wrong} id="w" />`;
       }
     }
-    expect(() => open(WrongView).process.paint()).toThrow(
+    expect(() => open(WrongView).viewProcess.paint()).toThrow(
       'Wrong "w" threw in mount(): Wrong is a live component and has no handleInfo',
     );
   });
@@ -752,10 +752,10 @@ describe("what cannot be right", () => {
       "Map is a class, but neither a LiveComponent nor",
     ],
   ])("%s", (_, content, message) => {
-    expect(() => view(content).process.paint()).toThrow(message);
+    expect(() => view(content).viewProcess.paint()).toThrow(message);
     const page = view(content);
     page.join();
-    expect(String(page.process.failure?.error)).toContain(message);
+    expect(String(page.viewProcess.failure?.error)).toContain(message);
   });
 
   test("where no view is rendered", () => {
@@ -779,7 +779,7 @@ describe("what cannot be right", () => {
     page.join();
     elsewhere = true;
     page.event("change");
-    expect(String(page.process.failure?.error)).toContain('Counter "a" stands in two places');
+    expect(String(page.viewProcess.failure?.error)).toContain('Counter "a" stands in two places');
   });
 
   test("a component that holds itself", () => {
@@ -788,7 +788,7 @@ describe("what cannot be right", () => {
         return html`<${Endless} id=${`${this.id.length}${this.id}`.slice(0, 8) + Math.random()} />`;
       }
     }
-    expect(() => view(() => html`<${Endless} id="e" />`).process.paint()).toThrow("without end");
+    expect(() => view(() => html`<${Endless} id="e" />`).viewProcess.paint()).toThrow("without end");
   });
 
   test.each<[string, Partial<LiveComponent>, string]>([
@@ -823,8 +823,8 @@ describe("what cannot be right", () => {
     Object.assign(Bad.prototype, methods);
     const page = view(() => html`<${Bad} id="b" />`);
     page.join();
-    expect(page.process.failure?.error).toMatchObject({ message: expect.stringContaining(message) });
-    expect(page.process.ended).toBe(true);
+    expect(page.viewProcess.failure?.error).toMatchObject({ message: expect.stringContaining(message) });
+    expect(page.viewProcess.ended).toBe(true);
   });
 
   test("a handler's error ends the view and is reported with the component's name", () => {

@@ -39,7 +39,7 @@ export interface ComponentTreeOwner extends ViewHost {
 const DEEPEST = 500;
 
 export class ComponentTree implements RenderContext, ComponentOwner {
-  readonly process: ComponentTreeOwner;
+  readonly viewProcess: ComponentTreeOwner;
   readonly #view: LiveView;
   #byClass: Map<unknown, Map<string, MountedComponent>> | undefined;
   /** By their numbers. */
@@ -68,10 +68,10 @@ export class ComponentTree implements RenderContext, ComponentOwner {
   /** In development. */
   readonly mistakes: Mistakes | undefined;
 
-  constructor(view: LiveView, process: ComponentTreeOwner) {
+  constructor(view: LiveView, viewProcess: ComponentTreeOwner) {
     this.#view = view;
-    this.process = process;
-    this.mistakes = process.watch();
+    this.viewProcess = viewProcess;
+    this.mistakes = viewProcess.watch();
   }
 
   /** Whether there are any, or streams, which may hold some. */
@@ -103,14 +103,14 @@ export class ComponentTree implements RenderContext, ComponentOwner {
     return this.mounted.get(number);
   }
 
-  treeOf(living: ComponentSlot): RenderedTemplate | undefined {
-    return (living as MountedComponent).tree;
+  treeOf(component: ComponentSlot): RenderedTemplate | undefined {
+    return (component as MountedComponent).tree;
   }
 
   /** A component's callback may change all that is around it too, through functions among its props. */
-  entered(placed: MountedComponent): void {
-    this.#active = placed;
-    for (let at: MountedComponent | undefined = placed; at; at = at.parent) this.#dirty.add(at);
+  entered(mounted: MountedComponent): void {
+    this.#active = mounted;
+    for (let at: MountedComponent | undefined = mounted; at; at = at.parent) this.#dirty.add(at);
   }
 
   get joining(): JoinedCallbacks {
@@ -120,7 +120,7 @@ export class ComponentTree implements RenderContext, ComponentOwner {
   warnEqualKeys(problem: string): void {
     if (this.#warned) return;
     this.#warned = true;
-    this.process.warn("render", problem);
+    this.viewProcess.warn("render", problem);
   }
 
   renderStream(source: StreamQueue): void {
@@ -134,7 +134,7 @@ export class ComponentTree implements RenderContext, ComponentOwner {
       return this.#place(Class as unknown as LiveComponentClass, props);
     }
     if (prototype instanceof LiveView)
-      return this.process.renderChildView(Class as unknown as ViewClass, props);
+      return this.viewProcess.renderChildView(Class as unknown as ViewClass, props);
     throw new TemplateValueError(
       `${Class.name || "This"} is a class, but neither a LiveComponent nor a LiveView. A component is a function of its props that returns html, or a class that extends one of them.`,
     );
@@ -149,17 +149,17 @@ export class ComponentTree implements RenderContext, ComponentOwner {
     }
     props.id = String(id);
     const byId = this.#ofClass(Class);
-    let placed = byId.get(props.id as string);
-    if (!placed) {
-      placed = new MountedComponent(++this.#last, Class, props as ComponentProps, this);
-      byId.set(props.id as string, placed);
-      this.mounted.set(placed.number, placed);
-    } else if (placed.visited === this.#renderings) throw new TemplateValueError(twice(placed));
-    placed.visited = this.#renderings;
-    placed.parent = this.#owner;
-    placed.give(props as ComponentProps);
-    this.#pending.push(placed);
-    return placed;
+    let mounted = byId.get(props.id as string);
+    if (!mounted) {
+      mounted = new MountedComponent(++this.#last, Class, props as ComponentProps, this);
+      byId.set(props.id as string, mounted);
+      this.mounted.set(mounted.number, mounted);
+    } else if (mounted.visited === this.#renderings) throw new TemplateValueError(twice(mounted));
+    mounted.visited = this.#renderings;
+    mounted.parent = this.#owner;
+    mounted.give(props as ComponentProps);
+    this.#pending.push(mounted);
+    return mounted;
   }
 
   #ofClass(Class: LiveComponentClass): Map<string, MountedComponent> {
@@ -177,7 +177,7 @@ export class ComponentTree implements RenderContext, ComponentOwner {
     this.begin();
     const html = render();
     if (this.any) {
-      this.#levels((placed) => placed.paint());
+      this.#levels((mounted) => mounted.paint());
       this.#removeStray();
     }
     this.#rendered();
@@ -191,8 +191,8 @@ export class ComponentTree implements RenderContext, ComponentOwner {
   /** Removes what stands nowhere. Where no tree is kept, everything that is there was rendered. */
   #removeStray(): void {
     if (this.#kept) this.#streams.sweep();
-    for (const placed of this.mounted.values()) {
-      if (this.#kept ? placed.placements === 0 : placed.visited !== this.#renderings) this.#remove(placed);
+    for (const mounted of this.mounted.values()) {
+      if (this.#kept ? mounted.placements === 0 : mounted.visited !== this.#renderings) this.#remove(mounted);
     }
   }
 
@@ -209,10 +209,10 @@ export class ComponentTree implements RenderContext, ComponentOwner {
     this.#kept = true;
     this.#dropped = [];
     this.#streams.renew(resumed);
-    for (const placed of this.mounted.values()) {
-      placed.placements = 0;
-      placed.tree = undefined;
-      placed.known = false;
+    for (const mounted of this.mounted.values()) {
+      mounted.placements = 0;
+      mounted.tree = undefined;
+      mounted.known = false;
     }
   }
 
@@ -229,15 +229,15 @@ export class ComponentTree implements RenderContext, ComponentOwner {
     }
     const holes = differ.takeHoles();
     const all: MountedComponent[] = [];
-    const show = (placed: MountedComponent) => {
-      placed.render(differ);
-      all.push(placed);
+    const show = (mounted: MountedComponent) => {
+      mounted.render(differ);
+      all.push(mounted);
     };
     this.#levels(show);
-    for (const placed of this.#passedOver()) {
-      if (placed.visited === this.#renderings) continue;
-      placed.visited = this.#renderings;
-      this.#show(placed, show);
+    for (const mounted of this.#passedOver()) {
+      if (mounted.visited === this.#renderings) continue;
+      mounted.visited = this.#renderings;
+      this.#show(mounted, show);
       this.#levels(show);
     }
     this.#dirty.clear();
@@ -247,11 +247,11 @@ export class ComponentTree implements RenderContext, ComponentOwner {
     if (afresh) this.#removeStray();
     this.#fill(holes, differ, diffs);
     // Those around others come first: what is sent as a whole there is not sent here.
-    for (const placed of all) {
-      if (placed.gone || placed.sentWhole === this.#renderings) continue;
-      if (placed.replaced) diffs[placed.number] = differ.writeFull(placed.tree as never);
-      else if (placed.change) diffs[placed.number] = placed.change;
-      this.#fill(placed.replaced ? differ.takeHoles() : placed.holes, differ, diffs);
+    for (const mounted of all) {
+      if (mounted.gone || mounted.sentWhole === this.#renderings) continue;
+      if (mounted.replaced) diffs[mounted.number] = differ.writeFull(mounted.tree as never);
+      else if (mounted.change) diffs[mounted.number] = mounted.change;
+      this.#fill(mounted.replaced ? differ.takeHoles() : mounted.holes, differ, diffs);
     }
     this.#streams.end(sent);
     this.#rendered();
@@ -260,20 +260,20 @@ export class ComponentTree implements RenderContext, ComponentOwner {
   }
 
   /** Gives props and renders what was placed, level by level. */
-  #levels(show: (placed: MountedComponent) => void): void {
+  #levels(show: (mounted: MountedComponent) => void): void {
     for (let depth = 0; this.#pending.length; depth++) {
       const level = this.#pending;
       this.#pending = [];
       if (depth > DEEPEST)
         throw componentError(level[0] as MountedComponent, "render", "it holds itself without end");
       this.#update(level);
-      for (const placed of level) this.#show(placed, show);
+      for (const mounted of level) this.#show(mounted, show);
     }
   }
 
-  #show(placed: MountedComponent, show: (placed: MountedComponent) => void): void {
-    this.#owner = placed;
-    show(placed);
+  #show(mounted: MountedComponent, show: (mounted: MountedComponent) => void): void {
+    this.#owner = mounted;
+    show(mounted);
     this.#owner = undefined;
   }
 
@@ -281,14 +281,14 @@ export class ComponentTree implements RenderContext, ComponentOwner {
     let batches: Map<LiveComponentClass, MountedComponent[]> | undefined;
     this.rendering = true;
     try {
-      for (const placed of level) {
-        placed.begin();
-        if (placed.Class.updateMany) {
+      for (const mounted of level) {
+        mounted.begin();
+        if (mounted.Class.updateMany) {
           batches ??= new Map();
-          const batch = batches.get(placed.Class);
-          if (batch) batch.push(placed);
-          else batches.set(placed.Class, [placed]);
-        } else placed.update();
+          const batch = batches.get(mounted.Class);
+          if (batch) batch.push(mounted);
+          else batches.set(mounted.Class, [mounted]);
+        } else mounted.update();
       }
       for (const batch of batches?.values() ?? []) updateMany(batch);
     } finally {
@@ -301,7 +301,7 @@ export class ComponentTree implements RenderContext, ComponentOwner {
     if (this.#active) this.entered(this.#active);
     for (const placed of this.#streams.overlooked()) this.#dirty.add(placed as MountedComponent);
     return [...this.#dirty]
-      .filter((placed) => placed.visited !== this.#renderings && isThere(placed))
+      .filter((mounted) => mounted.visited !== this.#renderings && isThere(mounted))
       .sort((a, b) => depthOf(a) - depthOf(b));
   }
 
@@ -309,28 +309,30 @@ export class ComponentTree implements RenderContext, ComponentOwner {
   #sweep(differ: Differ, diffs: Record<number, ComponentDiffs[number]>): void {
     const dropped = this.#dropped;
     this.#dropped = [];
-    for (const living of dropped) differ.release(living);
+    for (const component of dropped) differ.release(component);
     // Grows on the way.
     for (const leaf of differ.released ?? []) {
       if (!(leaf instanceof ComponentSlot)) {
         this.#streams.released(leaf, differ);
         continue;
       }
-      const placed = leaf as MountedComponent;
-      if (placed.placements > 0 || placed.gone) continue;
-      if (placed.known) diffs[placed.number] = 0;
-      differ.release(placed.tree);
-      this.#remove(placed);
+      const mounted = leaf as MountedComponent;
+      if (mounted.placements > 0 || mounted.gone) continue;
+      if (mounted.known) diffs[mounted.number] = 0;
+      differ.release(mounted.tree);
+      this.#remove(mounted);
     }
   }
 
-  #remove(placed: MountedComponent, reason: EndReason = "removed"): void {
-    this.mounted.delete(placed.number);
-    this.#byClass?.get(placed.Class)?.delete(placed.props.id);
-    this.#dirty.delete(placed);
-    if (this.#active === placed) this.#active = undefined;
-    if (placed.component) this.joined?.remove(placed.component);
-    placed.end(reason, (error) => this.process.warn(`${placed.name}.terminate`, "terminate() threw", error));
+  #remove(mounted: MountedComponent, reason: EndReason = "removed"): void {
+    this.mounted.delete(mounted.number);
+    this.#byClass?.get(mounted.Class)?.delete(mounted.props.id);
+    this.#dirty.delete(mounted);
+    if (this.#active === mounted) this.#active = undefined;
+    if (mounted.component) this.joined?.remove(mounted.component);
+    mounted.end(reason, (error) =>
+      this.viewProcess.warn(`${mounted.name}.terminate`, "terminate() threw", error),
+    );
   }
 
   /** Puts components where they are new to the client. */
@@ -340,14 +342,14 @@ export class ComponentTree implements RenderContext, ComponentOwner {
     diffs: Record<number, ComponentDiffs[number]>,
   ): void {
     for (const { component, full } of holes ?? []) {
-      const placed = component as MountedComponent;
+      const mounted = component as MountedComponent;
       // Its other place is in a memo that was not rendered again.
-      if (placed.placements > 1) throw new Error(twice(placed));
-      placed.sentWhole = this.#renderings;
-      placed.known = true;
+      if (mounted.placements > 1) throw new Error(twice(mounted));
+      mounted.sentWhole = this.#renderings;
+      mounted.known = true;
       // It came and went with an item in this very message.
-      if (placed.gone) diffs[placed.number] = 0;
-      if (placed.tree) full.v = differ.writeFull(placed.tree);
+      if (mounted.gone) diffs[mounted.number] = 0;
+      if (mounted.tree) full.v = differ.writeFull(mounted.tree);
       this.#fill(differ.takeHoles(), differ, diffs);
     }
   }
@@ -361,8 +363,8 @@ export class ComponentTree implements RenderContext, ComponentOwner {
     this.#updates ??= new ComponentUpdates({
       rendered: () => this.#renderings > 0,
       named: (Class, id) => this.#byClass?.get(Class)?.get(id),
-      take: (placed) => this.#update([placed]),
-      process: this.process,
+      take: (mounted) => this.#update([mounted]),
+      viewProcess: this.viewProcess,
     });
     this.#updates.send(Class, props);
   }
@@ -377,7 +379,7 @@ export class ComponentTree implements RenderContext, ComponentOwner {
 
   /** The view is over. */
   end(reason: EndReason): void {
-    for (const placed of [...this.mounted.values()]) this.#remove(placed, reason);
+    for (const mounted of [...this.mounted.values()]) this.#remove(mounted, reason);
   }
 }
 
@@ -399,14 +401,14 @@ function updateMany(batch: readonly MountedComponent[]): void {
 }
 
 /** Whether nothing around it has been taken away. */
-function isThere(placed: MountedComponent): boolean {
-  for (let at: MountedComponent | undefined = placed; at; at = at.parent)
+function isThere(mounted: MountedComponent): boolean {
+  for (let at: MountedComponent | undefined = mounted; at; at = at.parent)
     if (at.gone || at.placements === 0) return false;
   return true;
 }
 
-function depthOf(placed: MountedComponent): number {
+function depthOf(mounted: MountedComponent): number {
   let depth = 0;
-  for (let at = placed.parent; at; at = at.parent) depth++;
+  for (let at = mounted.parent; at; at = at.parent) depth++;
   return depth;
 }

@@ -5,12 +5,12 @@ import type { ComponentProps, MountedComponent } from "./mounted-component.ts";
 
 /** The table of components, as far as updates are concerned. */
 export interface ComponentUpdateOwner {
-  readonly process: Pick<ViewHost, "post"> & { warn(event: string, message: string): void };
+  readonly viewProcess: Pick<ViewHost, "post"> & { warn(event: string, message: string): void };
   /** Tells if the view has been rendered. */
   rendered(): boolean;
   named(Class: LiveComponentClass, id: string): MountedComponent | undefined;
   /** Has a component take its props. */
-  take(placed: MountedComponent): void;
+  take(mounted: MountedComponent): void;
 }
 
 export class ComponentUpdates {
@@ -40,25 +40,25 @@ export class ComponentUpdates {
       if (this.#table.rendered()) this.#give(Class as LiveComponentClass, given);
       else (this.#early ??= []).push(run);
     };
-    this.#table.process.post("sendUpdate", run);
+    this.#table.viewProcess.post("sendUpdate", run);
   }
 
   /** A rendering is over. */
   rendered(): void {
     const early = this.#early;
     this.#early = undefined;
-    for (const run of early ?? []) this.#table.process.post("sendUpdate", run);
+    for (const run of early ?? []) this.#table.viewProcess.post("sendUpdate", run);
   }
 
   #give(Class: LiveComponentClass, props: ComponentProps): void {
-    const placed = this.#table.named(Class, props.id);
-    if (!placed) {
+    const mounted = this.#table.named(Class, props.id);
+    if (!mounted) {
       const message = `There is no ${Class.name} with the id ${JSON.stringify(props.id)} in this view.`;
-      this.#table.process.warn("sendUpdate", message);
+      this.#table.viewProcess.warn("sendUpdate", message);
       return;
     }
-    placed.enter();
-    placed.send(props);
-    this.#table.take(placed);
+    mounted.enter();
+    mounted.send(props);
+    this.#table.take(mounted);
   }
 }

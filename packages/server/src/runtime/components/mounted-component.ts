@@ -16,10 +16,10 @@ export type ComponentProps = Readonly<Record<string, unknown>> & { readonly id: 
 
 /** What a component is told by the table that it stands in. */
 export interface ComponentOwner {
-  readonly process: ViewHost;
+  readonly viewProcess: ViewHost;
   readonly rendering: boolean;
   readonly joining: JoinedCallbacks;
-  entered(placed: MountedComponent): void;
+  entered(mounted: MountedComponent): void;
   viewInfo(message: unknown): unknown;
 }
 
@@ -105,7 +105,7 @@ export class MountedComponent extends ComponentSlot implements HostedComponent {
   begin(): void {
     if (this.#component) return;
     this.#guard("mount", () => {
-      const host = new ComponentHost(this.#owner.process, this);
+      const host = new ComponentHost(this.#owner.viewProcess, this);
       this.#host = host;
       const component = construct(this.Class, host);
       nameEvents(component, this.number);

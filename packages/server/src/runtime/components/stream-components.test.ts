@@ -30,7 +30,7 @@ function joined<V extends LiveView>(View: new () => V) {
     overflow() {},
   };
   const errors: unknown[] = [];
-  const process = new ViewProcess(
+  const viewProcess = new ViewProcess(
     { View, url: new URL("http://localhost/"), params: {}, session: {} },
     {
       pubsub: new LocalPubSub(),
@@ -38,8 +38,8 @@ function joined<V extends LiveView>(View: new () => V) {
       report: ({ message, error }) => errors.push(error ?? new Error(message)),
     },
   );
-  process.start();
-  process.attach(1, sink);
+  viewProcess.start();
+  viewProcess.attach(1, sink);
   /** What a frame says of the page and of live components. */
   const sent = () =>
     frames.splice(0).map((frame) => {
@@ -50,11 +50,11 @@ function joined<V extends LiveView>(View: new () => V) {
     });
   const first = sent()[0];
   const does = (todo: (view: V) => void) => {
-    process.post("test", () => todo(process.view as V));
+    viewProcess.post("test", () => todo(viewProcess.view as V));
     if (errors.length) throw errors[0];
     return sent()[0];
   };
-  return { process, sink, first, does, sent, view: process.view as V };
+  return { viewProcess, sink, first, does, sent, view: viewProcess.view as V };
 }
 
 /** What a value holds under a key, wherever it stands. */
@@ -117,12 +117,12 @@ describe("messages", () => {
   });
 
   test("wait while the client is slow, and are no longer than what will stay", () => {
-    const { process, sink, does, sent } = joined(List);
+    const { viewProcess, sink, does, sent } = joined(List);
     sink.full = true;
     for (const item of numbers(1, 500))
       expect(does(({ items: list }) => list.insert(item, { limit: -3 }))).toBeUndefined();
     sink.full = false;
-    process.drained();
+    viewProcess.drained();
     // As many as there may be and still only be brought up to date come along.
     expect(ids(sent()[0])).toEqual([["496", "497", "498", "499", "500"]]);
   });
@@ -173,9 +173,9 @@ describe("live components in items", () => {
   };
 
   test("go on while their items are not rendered, and change by themselves", () => {
-    const { process, sent, does, of } = start();
+    const { viewProcess, sent, does, of } = start();
     does((view) => view.items.insert({ id: "c" }));
-    process.events.event(1, "inc", {}, of("a"));
+    viewProcess.events.event(1, "inc", {}, of("a"));
     expect(sent()).toEqual([[0, { [of("a")]: { 1: "1" } }]]);
     expect(ended).toEqual([]);
   });
@@ -213,16 +213,16 @@ describe("live components in items", () => {
   });
 
   test("end when the client says that a limit took them, and only those that stand in items", () => {
-    const { process, does, of } = start();
-    does(() => process.renderer.gone([of("a"), of("alone"), 99]));
+    const { viewProcess, does, of } = start();
+    does(() => viewProcess.renderer.gone([of("a"), of("alone"), 99]));
     expect(ended).toEqual(["a"]);
   });
 
   test("stay where they have been put in again since the client lost them", () => {
-    const { process, does, of } = start();
+    const { viewProcess, does, of } = start();
     does((view) => view.items.insert({ id: "a" }));
     // Before it saw the second patch.
-    does(() => process.renderer.gone([of("a"), of("b")], 1));
+    does(() => viewProcess.renderer.gone([of("a"), of("b")], 1));
     expect(ended).toEqual(["b"]);
   });
 });
@@ -232,18 +232,18 @@ describe("a client that comes back", () => {
     (inside(message, "i") as [string, unknown][][]).map((block) => block.map(([id]) => id));
 
   test("goes on, and is sent the items that it has missed", () => {
-    const { process, sink, does, sent } = joined(List);
+    const { viewProcess, sink, does, sent } = joined(List);
     const resume = (seen: number) => {
-      process.detach();
-      if (!process.renderer.canResume(seen)) return undefined;
-      process.renderer.seen(seen);
-      process.attach(1, sink, undefined, true);
+      viewProcess.detach();
+      if (!viewProcess.renderer.canResume(seen)) return undefined;
+      viewProcess.renderer.seen(seen);
+      viewProcess.attach(1, sink, undefined, true);
       return sent()[0];
     };
     does((view) => view.items.insert({ id: "c" }));
     does((view) => view.items.deleteById("a"));
     does((view) => (view.pageTitle = "title"));
-    expect([0, 1, 2, 3, 4, 5].map((seen) => process.renderer.canResume(seen))).toEqual([
+    expect([0, 1, 2, 3, 4, 5].map((seen) => viewProcess.renderer.canResume(seen))).toEqual([
       true,
       true,
       true,
@@ -254,36 +254,36 @@ describe("a client that comes back", () => {
     const back = resume(1);
     expect([inside(back, "k"), ids(back), inside(back, "d")]).toEqual([[1], [["c"]], [["a"]]]);
     // The answer to that join was lost too, and more has come meanwhile.
-    process.detach();
-    process.post("test", () => (process.view as List).items.insert({ id: "d" }));
+    viewProcess.detach();
+    viewProcess.post("test", () => (viewProcess.view as List).items.insert({ id: "d" }));
     const again = resume(2);
     expect([inside(again, "k"), ids(again), inside(again, "d")]).toEqual([[1], [["c"], ["d"]], [["a"]]]);
     expect(ids(resume(6))).toEqual([]);
     // Changes that the client has acknowledged are no longer kept.
-    expect(process.renderer.canResume(5)).toBe(false);
+    expect(viewProcess.renderer.canResume(5)).toBe(false);
   });
 
   test.each([true, false])("has all items if it got none of them (resumed: %s)", (resumed) => {
-    const { process, sink, does, sent } = joined(List);
+    const { viewProcess, sink, does, sent } = joined(List);
     does((view) => view.items.insert({ id: "c" }));
-    process.detach();
-    process.post("test", () => {
-      const { items: list } = process.view as List;
+    viewProcess.detach();
+    viewProcess.post("test", () => {
+      const { items: list } = viewProcess.view as List;
       list.deleteById("a");
       list.insert({ id: "d" });
     });
-    expect(process.renderer.canResume(0)).toBe(true);
-    process.attach(1, sink, undefined, resumed);
+    expect(viewProcess.renderer.canResume(0)).toBe(true);
+    viewProcess.attach(1, sink, undefined, resumed);
     const [back] = sent();
     expect([inside(back, "k"), ids(back), inside(back, "d")]).toEqual([
       [],
       [["a", "b"], ["c"], ["d"]],
       [["a"]],
     ]);
-    process.renderer.seen(1);
-    expect(process.renderer.canResume(0)).toBe(true);
-    process.renderer.seen(3);
-    expect(process.renderer.canResume(0)).toBe(false);
+    viewProcess.renderer.seen(1);
+    expect(viewProcess.renderer.canResume(0)).toBe(true);
+    viewProcess.renderer.seen(3);
+    expect(viewProcess.renderer.canResume(0)).toBe(false);
   });
 
   test("is not if the first items were many, and it did not get them", () => {
@@ -292,21 +292,21 @@ describe("a client that comes back", () => {
         this.items.insertMany(numbers(1, 2000));
       }
     }
-    const { process } = joined(Many);
-    expect([0, 1].map((seen) => process.renderer.canResume(seen))).toEqual([false, true]);
+    const { viewProcess } = joined(Many);
+    expect([0, 1].map((seen) => viewProcess.renderer.canResume(seen))).toEqual([false, true]);
   });
 
   test("is sent a stream from its beginning if it has missed that it began anew", () => {
-    const { process, sink, does, sent } = joined(List);
+    const { viewProcess, sink, does, sent } = joined(List);
     does((view) => (view.shown = false));
     does((view) => {
       view.shown = true;
       view.items.insert({ id: "x" });
     });
-    process.detach();
-    process.post("test", () => (process.view as List).items.insert({ id: "y" }));
-    process.renderer.seen(1);
-    process.attach(1, sink, undefined, true);
+    viewProcess.detach();
+    viewProcess.post("test", () => (viewProcess.view as List).items.insert({ id: "y" }));
+    viewProcess.renderer.seen(1);
+    viewProcess.attach(1, sink, undefined, true);
     const [back] = sent();
     expect([inside(back, "k"), ids(back)]).toEqual([[], [["x"], ["y"]]]);
   });
@@ -318,13 +318,18 @@ describe("a client that comes back", () => {
         return html`<ul>${this.items.each((id, { text }) => html`<li id=${id}>${text}</li>`)}</ul>`;
       }
     }
-    const { process, does } = joined(Long);
+    const { viewProcess, does } = joined(Long);
     const text = "x".repeat(10_000);
     for (let id = 0; id < 10; id++) does((view) => view.items.insert({ id: String(id), text }));
-    expect([1, 5, 6, 11].map((seen) => process.renderer.canResume(seen))).toEqual([false, true, true, true]);
-    process.renderer.seen(10);
+    expect([1, 5, 6, 11].map((seen) => viewProcess.renderer.canResume(seen))).toEqual([
+      false,
+      true,
+      true,
+      true,
+    ]);
+    viewProcess.renderer.seen(10);
     for (let id = 10; id < 15; id++) does((view) => view.items.insert({ id: String(id), text }));
-    expect(process.renderer.canResume(10)).toBe(true);
+    expect(viewProcess.renderer.canResume(10)).toBe(true);
   });
 
   test("is not where live components stand in items, of which the server knows no more than that", () => {
@@ -338,9 +343,9 @@ describe("a client that comes back", () => {
         return html`<ul>${this.items.each((id) => html`<${Cell} id=${id} />`)}</ul>`;
       }
     }
-    const { process, does } = joined(Cells);
-    expect(process.renderer.canResume(1)).toBe(false);
+    const { viewProcess, does } = joined(Cells);
+    expect(viewProcess.renderer.canResume(1)).toBe(false);
     does((view) => view.items.reset());
-    expect(process.renderer.canResume(2)).toBe(true);
+    expect(viewProcess.renderer.canResume(2)).toBe(true);
   });
 });

@@ -68,7 +68,7 @@ test("latest: the newest question's answer is shown last, and no older one after
         closeChannel() {},
         overflow() {},
       };
-      const process = new ViewProcess(
+      const viewProcess = new ViewProcess(
         { View: Search, url: new URL("http://localhost/"), params: {}, session: {}, context: {} },
         {
           pubsub: new LocalPubSub(),
@@ -78,13 +78,13 @@ test("latest: the newest question's answer is shown last, and no older one after
           },
         },
       );
-      process.start();
-      process.attach(1, sink);
+      viewProcess.start();
+      viewProcess.attach(1, sink);
 
       let asked = 0;
       for (const step of steps) {
         if (step.kind === "ask") {
-          process.events.event(asked + 1, "search", { question: asked, sources: step.sources });
+          viewProcess.events.event(asked + 1, "search", { question: asked, sources: step.sources });
           asked++;
         } else {
           const at = step.which === 99 ? waiting.length - 1 : step.which;
@@ -95,12 +95,12 @@ test("latest: the newest question's answer is shown last, and no older one after
         }
         for (let tick = 0; tick < step.ticks; tick++) await undefined;
       }
-      while (process.underWay.length || !process.idle) {
+      while (viewProcess.underWay.length || !viewProcess.idle) {
         for (const source of waiting.splice(0)) source.resolve();
         await undefined;
       }
 
-      expect(process.failure).toBeUndefined();
+      expect(viewProcess.failure).toBeUndefined();
       const patches = frames.filter(([kind]) => kind === "p");
       const shown = patches.flatMap((frame) => {
         const diff = frame[4] as { 0?: string } | 0;
