@@ -68,21 +68,15 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
   #owner: ViewOwner | undefined;
   #isFinishing = false;
 
-  constructor(
-    host: ConnectionHost,
-    upgrade: Upgrade,
-    peer: Peer,
-    all: OpenConnections,
-    lost: ResumableViews,
-  ) {
-    this.#host = host;
-    this.#client = new ClientPeer(host, peer, (lost) => this.#close("closed", lost));
+  constructor(app: ConnectionHost, upgrade: Upgrade, peer: Peer, all: OpenConnections, lost: ResumableViews) {
+    this.#host = app;
+    this.#client = new ClientPeer(app, peer, (lost) => this.#close("closed", lost));
     this.#upgrade = upgrade;
     this.#all = all;
     this.#resumableViews = lost;
-    this.children = new ConnectionChildren(host.limits.viewsPerConnection);
-    this.#joins = new JoinQueue(host.limits.pendingJoins);
-    this.eventBudget = new EventBudget(host.limits.queuedBytes, this);
+    this.children = new ConnectionChildren(app.limits.viewsPerConnection);
+    this.#joins = new JoinQueue(app.limits.pendingJoins);
+    this.eventBudget = new EventBudget(app.limits.queuedBytes, this);
     all.add(this);
   }
 
@@ -124,9 +118,9 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
       case EVENT:
       case FORM:
       case NAVIGATE: {
-        const joinedView = this.#views.get(frame[1]);
-        if (joinedView?.viewProcess) deliverEvent(joinedView.viewProcess, frame, text.length);
-        else if (joinedView) this.#queue(joinedView, frame, text.length);
+        const entry = this.#views.get(frame[1]);
+        if (entry?.viewProcess) deliverEvent(entry.viewProcess, frame, text.length);
+        else if (entry) this.#queue(entry, frame, text.length);
         else this.#unknown(frame[1]);
         return;
       }
@@ -239,8 +233,8 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
     if (!this.#ended.has(view) && !this.full) this.#end(view, "closed", "There is no view of this number.");
   }
 
-  #queue(joinedView: JoinedView, frame: EventFrame, bytes: number): void {
-    const most = joinedView.queue(frame, bytes, this.#host.limits);
+  #queue(entry: JoinedView, frame: EventFrame, bytes: number): void {
+    const most = entry.queue(frame, bytes, this.#host.limits);
     if (most === undefined) return;
     const message = `more than ${most} wait for a view to be joined`;
     this.#host.report({ kind: "refused", message, event: frame[3] });
@@ -264,9 +258,9 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
       this.#tooMany(view);
       return;
     }
-    const join = new PendingJoin(() => this.#begin(view, joinedView, request, join));
-    const joinedView = new JoinedView(join, request.attempt, this.eventBudget);
-    this.#views.set(view, joinedView);
+    const join = new PendingJoin(() => this.#begin(view, entry, request, join));
+    const entry = new JoinedView(join, request.attempt, this.eventBudget);
+    this.#views.set(view, entry);
     this.#ended.delete(view);
     this.#joins.add(join);
   }
@@ -282,25 +276,20 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
     this.#end(view, "too_many", message);
   }
 
-  #begin(
-    view: number,
-    joinedView: JoinedView,
-    request: JoinRequest,
-    join: PendingJoin,
-  ): void | Promise<void> {
+  #begin(view: number, entry: JoinedView, request: JoinRequest, join: PendingJoin): void | Promise<void> {
     try {
       const joined = this.#host.join(request, this.#upgrade, this.children, join);
-      if (!(joined instanceof Promise)) return this.#attachJoined(view, joinedView, joined);
+      if (!(joined instanceof Promise)) return this.#attachJoined(view, entry, joined);
       return joined
-        .then((joined) => this.#attachJoined(view, joinedView, joined))
-        .catch((error) => this.#failed(view, joinedView, error));
+        .then((joined) => this.#attachJoined(view, entry, joined))
+        .catch((error) => this.#failed(view, entry, error));
     } catch (error) {
-      this.#failed(view, joinedView, error);
+      this.#failed(view, entry, error);
     }
   }
 
-  #attachJoined(view: number, joinedView: JoinedView, joined: JoinResult): void {
-    const left = this.#views.get(view) !== joinedView;
+  #attachJoined(view: number, entry: JoinedView, joined: JoinResult): void {
+    const left = this.#views.get(view) !== entry;
     if (!("viewProcess" in joined)) {
       if (!left) this.#end(view, joined.code, joined.message, joined.to, joined.events);
       return;
@@ -327,35 +316,35 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
       this.#endSession();
       return;
     }
-    joinedView.viewProcess = viewProcess;
-    joinedView.join = undefined;
+    entry.viewProcess = viewProcess;
+    entry.join = undefined;
     this.#owner = viewProcess.owner;
-    this.#resumableViews.track(viewProcess, this, joinedView.attempt);
+    this.#resumableViews.track(viewProcess, this, entry.attempt);
     if (joined.remount) this.#resumableViews.trackRemount(viewProcess, joined.remount);
     viewProcess.onEnd = (reason) => {
       this.#resumableViews.viewEnded(viewProcess, this);
       if (reason !== "crashed" && !viewProcess.renewable) this.children.forget(viewProcess);
-      if (this.#views.get(view) !== joinedView) return;
+      if (this.#views.get(view) !== entry) return;
       this.#views.delete(view);
       this.#ended.add(view);
     };
     try {
       viewProcess.attach(view, this, { ...joined.extras, ...this.#client.joinExtras }, joined.resumed);
     } catch (error) {
-      this.#failed(view, joinedView, error);
+      this.#failed(view, entry, error);
       return;
     }
-    for (const [frame, bytes] of joinedView.take()) {
+    for (const [frame, bytes] of entry.take()) {
       // The message before may have ended the connection.
-      if (this.#views.get(view) === joinedView) deliverEvent(viewProcess, frame, bytes);
+      if (this.#views.get(view) === entry) deliverEvent(viewProcess, frame, bytes);
     }
   }
 
   /** A fault of the framework's, or of what an app has put into it; the other views go on. */
-  #failed(view: number, joinedView: JoinedView, error: unknown): void {
+  #failed(view: number, entry: JoinedView, error: unknown): void {
     this.#host.report({ kind: "crash", event: "join", message: "a view could not be joined", error });
-    if (this.#views.get(view) === joinedView) this.#end(view, "crashed", "The view could not be joined.");
-    joinedView.viewProcess?.end("crashed");
+    if (this.#views.get(view) === entry) this.#end(view, "crashed", "The view could not be joined.");
+    entry.viewProcess?.end("crashed");
   }
 
   #end(view: number, code: EndCode, message: string, to?: Navigation, events?: readonly PushedEvent[]): void {
@@ -366,16 +355,16 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
   }
 
   #leave(view: number, reason: EndReason): void {
-    const joinedView = this.#remove(view);
-    if (joinedView?.viewProcess) joinedView.viewProcess.end(reason);
-    else if (joinedView?.join) this.#joins.abandon(joinedView.join, reason);
+    const entry = this.#remove(view);
+    if (entry?.viewProcess) entry.viewProcess.end(reason);
+    else if (entry?.join) this.#joins.abandon(entry.join, reason);
   }
 
   #remove(view: number): JoinedView | undefined {
-    const joinedView = this.#views.get(view);
+    const entry = this.#views.get(view);
     this.#views.delete(view);
-    joinedView?.take();
-    return joinedView;
+    entry?.take();
+    return entry;
   }
 
   #refuse(code: number, message: string, event?: string): void {
@@ -400,7 +389,7 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
       this.#views.delete(view);
       this.#resumableViews.suspend(viewProcess);
     };
-    const ends = [...this.#views].map((joinedView) => () => end(joinedView));
+    const ends = [...this.#views].map((entry) => () => end(entry));
     disposeAll(ends, (error) =>
       this.#host.report({ kind: "crash", event: "close", message: "a view could not be closed", error }),
     );

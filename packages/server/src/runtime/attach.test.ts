@@ -6,7 +6,8 @@ import { LiveComponent } from "../view/live-component.ts";
 import { LiveView, type ViewClass } from "../view/live-view.ts";
 import type { ServerFrame } from "../wire/frames.ts";
 import { defaultLimits, type Report } from "./services.ts";
-import { type ViewInit, ViewProcess } from "./view-process.ts";
+import type { ViewInit } from "./view-init.ts";
+import { ViewProcess } from "./view-process.ts";
 
 afterEach(() => {
   vi.useRealTimers();

@@ -5,7 +5,8 @@ import { html } from "../template/html.ts";
 import { LiveView, type ViewClass } from "../view/live-view.ts";
 import type { ServerFrame } from "../wire/frames.ts";
 import { defaultLimits, type Limits, type Report } from "./services.ts";
-import { type ViewInit, ViewProcess } from "./view-process.ts";
+import type { ViewInit } from "./view-init.ts";
+import { ViewProcess } from "./view-process.ts";
 
 function opened<V extends LiveView>(
   View: ViewClass & (new () => V),

@@ -7,7 +7,8 @@ import { LiveView, type OnMount, type ViewClass } from "../view/live-view.ts";
 import type { EndReason } from "../view/view-host.ts";
 import type { ServerFrame } from "../wire/frames.ts";
 import { defaultLimits, type Report } from "./services.ts";
-import { type ViewInit, ViewProcess } from "./view-process.ts";
+import type { ViewInit } from "./view-init.ts";
+import { ViewProcess } from "./view-process.ts";
 
 /** A view whose pages are `/posts` and below. */
 function open(View: ViewClass, more: Partial<ViewInit> = {}) {

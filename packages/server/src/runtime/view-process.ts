@@ -18,8 +18,6 @@ import type { ChildView, CompletedRedirect, CrashInfo, ViewInit } from "./view-i
 import { checkMayPatch, endedBeforeJoin, toNavigation } from "./view-location.ts";
 import { ViewRenderer } from "./view-renderer.ts";
 
-export type { ChildRegistry, ChildView, CompletedRedirect, CrashInfo, ViewInit } from "./view-init.ts";
-
 export class ViewProcess extends ProcessHost implements MailboxOwner, ChildView, EventReceiver {
   /** Unguessable: who knows it may adopt the process. */
   readonly id: string;
@@ -106,27 +104,25 @@ export class ViewProcess extends ProcessHost implements MailboxOwner, ChildView,
 
   #open(): void | Promise<void> {
     if (this.ended) return;
-    const { pendingRedirect } = this.location;
-    if (pendingRedirect?.kind === "patch" && this.location.guardedUrl(pendingRedirect.to))
-      return this.#leave(pendingRedirect, "navigate");
-    if (pendingRedirect?.kind === "patch" && !this.init.painting) {
-      this.location.applyPushedPatch(pendingRedirect);
-      this.#patched = pendingRedirect;
+    const { pendingRedirect: redirect } = this.location;
+    if (redirect?.kind === "patch" && this.location.guardedUrl(redirect.to))
+      return this.#leave(redirect, "navigate");
+    if (redirect?.kind === "patch" && !this.init.painting) {
+      this.location.applyPushedPatch(redirect);
+      this.#patched = redirect;
       const handled = this.#handleParams();
       return handled instanceof Promise ? handled.then(() => this.#open()) : this.#open();
     }
-    if (pendingRedirect) return this.#leave(pendingRedirect);
+    if (redirect) return this.#leave(redirect);
     this.#phase = "running";
     this.#started = undefined;
     this.#mailbox.open();
   }
 
   /** Mounting led elsewhere. */
-  #leave(completedRedirect: Redirect, kind = completedRedirect.kind): void {
-    this.#completedRedirect = {
-      ...this.location.withFlashToken({ ...completedRedirect, kind }),
-      unseen: this.renderer.unseenUpTo(Infinity),
-    };
+  #leave(redirect: Redirect, kind = redirect.kind): void {
+    const completed = this.location.withFlashToken({ ...redirect, kind });
+    this.#completedRedirect = { ...completed, unseen: this.renderer.unseenUpTo(Infinity) };
     this.end("redirected");
   }
 
@@ -232,14 +228,14 @@ export class ViewProcess extends ProcessHost implements MailboxOwner, ChildView,
 
   /** @throws ForeignUrlError where the URL is not the view's */
   handleClientPatch(url: string, flash: string | undefined): unknown {
-    const handleClientPatch = () => {
+    const apply = () => {
       this.location.applyClientPatch(url, flash);
       return this.#handleParams();
     };
     const guarded = this.location.guardedUrl(url);
     return guarded
-      ? this.mayPatch(guarded).then((may) => checkMayPatch(may, url) && !this.ended && handleClientPatch())
-      : handleClientPatch();
+      ? this.mayPatch(guarded).then((may) => checkMayPatch(may, url) && !this.ended && apply())
+      : apply();
   }
 
   #handleParams(): unknown {
@@ -297,8 +293,7 @@ export class ViewProcess extends ProcessHost implements MailboxOwner, ChildView,
   }
 
   #follow(redirect: Redirect, ref: number, reply: Extras | undefined): void | Promise<void> {
-    const guarded =
-      redirect.kind === "patch" && !this.nested ? this.location.guardedUrl(redirect.to) : undefined;
+    const guarded = redirect.kind === "patch" && !this.nested && this.location.guardedUrl(redirect.to);
     if (!guarded) return this.#go(redirect, ref, reply);
     return this.mayPatch(guarded).then((may) => {
       // Its middleware answers by itself: the page gets that answer.
@@ -307,10 +302,9 @@ export class ViewProcess extends ProcessHost implements MailboxOwner, ChildView,
   }
 
   #go(redirect: Redirect, ref: number, reply: Extras | undefined): void | Promise<void> {
-    const location = this.location;
     if (redirect.kind !== "patch" || this.nested) {
-      location.pendingRedirect = undefined;
-      const completed = location.withFlashToken(redirect);
+      this.location.pendingRedirect = undefined;
+      const completed = this.location.withFlashToken(redirect);
       const extras = { ...reply, n: toNavigation(completed) };
       // A nested view goes on; whether it is taken away is up to the page.
       if (this.nested) return this.#show(redirect.kind, ref, extras);
@@ -318,10 +312,10 @@ export class ViewProcess extends ProcessHost implements MailboxOwner, ChildView,
       this.#completedRedirect = { ...completed, unseen: this.renderer.unseenUpTo() };
       return this.end("redirected");
     }
-    location.applyPushedPatch(redirect);
+    this.location.applyPushedPatch(redirect);
     const arrive = (): void | Promise<void> => {
       if (this.ended) return;
-      if (location.pendingRedirect) return this.#follow(location.pendingRedirect, ref, reply);
+      if (this.location.pendingRedirect) return this.#follow(this.location.pendingRedirect, ref, reply);
       this.#show("pushPatch", ref, { ...reply, n: toNavigation(redirect) });
     };
     const handled = this.#handleParams();
@@ -385,11 +379,11 @@ export class ViewProcess extends ProcessHost implements MailboxOwner, ChildView,
     this.#phase = "ended";
     this.#mailbox.clear();
     this.events.end();
-    const messageFailed = (error: unknown) =>
+    const failed = (error: unknown) =>
       this.report({ kind: "crash", event: "end", message: "a part of the view did not end", error });
-    disposeAll([() => this.renderer.detach(reason), () => this.disposeOwned(messageFailed)], messageFailed);
+    disposeAll([() => this.renderer.detach(reason), () => this.disposeOwned(failed)], failed);
     if (this.#hasMounted) this.terminate(reason);
-    disposeAll([() => this.onEnd?.(reason)], messageFailed);
+    disposeAll([() => this.onEnd?.(reason)], failed);
   }
 
   #crash(event: string, error: unknown): void {

@@ -21,7 +21,10 @@ import {
   type ComponentOwner,
   type ComponentProps,
   componentError,
+  depthOf,
+  isThere,
   MountedComponent,
+  updateMany,
 } from "./mounted-component.ts";
 import { StreamComponents } from "./stream-components.ts";
 
@@ -390,25 +393,3 @@ const repeated = ({ name, repeated }: StreamQueue) => ({
   problem: `Two items that are put into the stream ${name} together have the id ${JSON.stringify(repeated)}: only the last one is shown. Give each its own.`,
   certain: false,
 });
-
-function updateMany(batch: readonly MountedComponent[]): void {
-  const [first] = batch as [MountedComponent];
-  try {
-    first.Class.updateMany?.(batch.map(({ component }) => component as never));
-  } catch (error) {
-    throw componentError(first, "static updateMany", error);
-  }
-}
-
-/** Whether nothing around it has been taken away. */
-function isThere(mounted: MountedComponent): boolean {
-  for (let at: MountedComponent | undefined = mounted; at; at = at.parent)
-    if (at.gone || at.placements === 0) return false;
-  return true;
-}
-
-function depthOf(mounted: MountedComponent): number {
-  let depth = 0;
-  for (let at = mounted.parent; at; at = at.parent) depth++;
-  return depth;
-}

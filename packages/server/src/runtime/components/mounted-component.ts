@@ -190,3 +190,27 @@ export function componentError({ name, props }: MountedComponent, method: string
   const message = cause instanceof Error ? cause.message : String(cause);
   return new Error(`${name} ${JSON.stringify(props.id)} threw in ${method}(): ${message}`, { cause });
 }
+
+/** Gives the components of one class their props together. */
+export function updateMany(batch: readonly MountedComponent[]): void {
+  const [first] = batch as [MountedComponent];
+  try {
+    first.Class.updateMany?.(batch.map(({ component }) => component as never));
+  } catch (error) {
+    throw componentError(first, "static updateMany", error);
+  }
+}
+
+/** Whether nothing around it has been taken away. */
+export function isThere(mounted: MountedComponent): boolean {
+  for (let at: MountedComponent | undefined = mounted; at; at = at.parent)
+    if (at.gone || at.placements === 0) return false;
+  return true;
+}
+
+/** Live components around it. */
+export function depthOf(mounted: MountedComponent): number {
+  let depth = 0;
+  for (let at = mounted.parent; at; at = at.parent) depth++;
+  return depth;
+}
