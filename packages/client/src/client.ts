@@ -65,8 +65,6 @@ export class Client {
     let attempts = 0;
     const { at: viewAt, of: viewOf, around, ...containers } = createContainers<View>();
     const commands: Host["commands"] = { run: (...args) => starting.run(...args) };
-    /** The view of the page itself. */
-    let main: View | undefined;
     /** What the last change of the page asks to be submitted. */
     let triggered: HTMLFormElement | undefined;
     /** The navigation that waits for its view. */
@@ -143,7 +141,6 @@ export class Client {
       }),
       showStream: () => starting.showStream(),
       waiting: () => starting.started?.waiting,
-      submitted: (form) => starting.started?.keepSubmitted(form),
       replaceChange: (...args) => starting.started?.replaceChange(...args),
       attempt: () => ++attempts,
       url: () => starting.started?.navigating.shown ?? (win.location.href.split("#")[0] as string),
@@ -174,7 +171,7 @@ export class Client {
       announce: (view, connected) => {
         runAll(view, connected ? "connected" : "disconnected");
         if (connected) {
-          if (view === main) {
+          if (view === pageViews.main) {
             reloaded(win);
             if (initial) pageLoading(false, initial);
             initial = undefined;
@@ -191,8 +188,8 @@ export class Client {
           arriving()?.settle(new Error(code));
           if (to) this.#then(({ navigating }) => navigating.follow(to));
         } else if (to) go(view, to);
-        else if (code === "stale" || code === "refused" || (hopeless && view !== main)) {
-          if (view !== main) drop(view.el);
+        else if (code === "stale" || code === "refused" || (hopeless && view !== pageViews.main)) {
+          if (view !== pageViews.main) drop(view.el);
           else {
             context.leaving = true;
             reload(win);
@@ -208,7 +205,7 @@ export class Client {
     /** Where a view sends the page; a nested one's live patch is about the view of the page. */
     const go = (view: View, navigation: Navigation) => {
       this.#then(({ navigating }) => {
-        navigating.follow(navigation, view !== main);
+        navigating.follow(navigation, view !== pageViews.main);
       });
     };
 
@@ -231,7 +228,7 @@ export class Client {
       if (viewAt(container)) return;
       const view = add(container, undefined, joinedAt);
       const outer = around(container);
-      if (!outer) main ??= view;
+      if (!outer) pageViews.main ??= view;
       if (socket.connected && (!outer || outer.joined)) view.join();
     };
 
@@ -248,12 +245,7 @@ export class Client {
     };
 
     const pageViews: PageViews = {
-      get main() {
-        return main;
-      },
-      set main(view) {
-        main = view;
-      },
+      main: undefined,
       add,
       drop,
       at: viewAt,
@@ -315,7 +307,7 @@ export class Client {
     });
     hooks.settle();
     bind(host);
-    if (main) pageLoading(true, initial);
+    if (pageViews.main) pageLoading(true, initial);
   }
 
   /** Opens the socket and joins the page's views; goes on until {@link disconnect}. */

@@ -17,7 +17,6 @@ import { createTiming } from "./behaviour/timing.ts";
 import { endWaiting, setPrefix, showWaiting } from "./dom/waiting.ts";
 import { keepChoice } from "./patch/choice.ts";
 import type { ShowStream } from "./patch/patching.ts";
-import { keepSubmitted } from "./patch/submitted.ts";
 import { isSame, tellAround } from "./patch/telling.ts";
 import type { Started } from "./starting.ts";
 import { createUploading } from "./uploading.ts";
@@ -74,7 +73,6 @@ export function startFeatures(
     commands,
     replaceChange,
     keepChoice,
-    keepSubmitted,
     waiting: { showWaiting, endWaiting },
     telling: { isSame, tellAround },
     navigating,

@@ -2,9 +2,7 @@
 import { type ClientFrame, EVENT, type EventRefusal, type Extras, FORM } from "@overwire/server/wire";
 import type { Push } from "./behaviour/host.ts";
 import { addLoading, removeLoading } from "./dom/element-state.ts";
-import { formOf } from "./dom/form-of.ts";
 import { lock, unlock } from "./dom/locks.ts";
-import { read } from "./dom/native.ts";
 import type { Waiting } from "./dom/waiting.ts";
 
 export interface PendingRequest {
@@ -33,36 +31,29 @@ export interface RequestContext {
   pageLoading(start: boolean, detail: object): void;
   /** Shows more than classes, once it is loaded. */
   waiting?(): Waiting | undefined;
-  /** Remembers the fields of a form that is submitted. @returns what to call after the answer */
-  submitted?(form: Element): (() => void) | undefined;
   /** Tells the page that an element's event was refused. */
   refused(source: Element, event: string, refusal: EventRefusal): void;
 }
 
 /** Marks and locks the elements of an event. */
 export function createRequest(
-  { win, pageLoading: tell, refused: tellRefused, submitted: keepSubmitted, waiting }: RequestContext,
+  { win, pageLoading: tell, refused: tellRefused, waiting }: RequestContext,
   view: number,
   ref: number,
   push: Push,
   resolve: (reply: unknown) => void,
   reject: (error: Error) => void,
 ): PendingRequest {
-  const { type, event, source, component, loading = [], pageLoading, undo } = push;
-  const form = type === "change" ? formOf(source) : undefined;
-  const sources = new Set<Element>(form ? [source, form, ...loading] : [source, ...loading]);
-  const locked = new Set<Element>(
-    type === "submit" ? [...(read(source as HTMLFormElement, "elements") ?? []), ...loading] : sources,
-  );
+  const { type, event, source, component, loading = [], locks, pageLoading, undo } = push;
+  const sources = new Set([source, ...loading]);
   const { showWaiting, endWaiting } = waiting?.() ?? { showWaiting: addLoading, endWaiting: removeLoading };
   /** Of all events of the page. */
   const key = view * 1e9 + ref;
   const hold = (set: typeof lock) => {
-    for (const each of locked) set(each, ref, view);
+    for (const each of locks ?? sources) set(each, ref, view);
   };
   for (const each of sources) showWaiting(each, key, `phx-${type}-loading`);
   hold(lock);
-  const submitted = type === "submit" ? keepSubmitted?.(source) : undefined;
   const detail = { kind: "element", target: source };
   if (pageLoading) tell(true, detail);
   const rest: readonly [component?: number] = component === undefined ? [] : [component];
@@ -85,7 +76,7 @@ export function createRequest(
         tellRefused(source, event, refused);
       }
       if (error || refused) return reject(error ?? new Error(refused?.message));
-      submitted?.();
+      push.done?.();
       resolve(reply ?? null);
     },
   };

@@ -28,7 +28,6 @@ export interface Started {
   readonly replaceChange: ReplaceChange;
   readonly telling: Telling;
   readonly keepChoice: KeepChoice;
-  readonly keepSubmitted: (form: Element) => () => void;
   readonly waiting: Waiting;
   readonly uploads: Uploads;
   readonly rare: (use: (rare: typeof import("./rare.ts")) => void) => unknown;

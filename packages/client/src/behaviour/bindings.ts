@@ -2,7 +2,7 @@
 import type { Json } from "@overwire/server/wire";
 import { loadingClasses, setComposing } from "../dom/element-state.ts";
 import { formOf } from "../dom/form-of.ts";
-import { invoke, isElement, isForm, read } from "../dom/native.ts";
+import { invoke, isElement, read } from "../dom/native.ts";
 import type { EventType, Host } from "./host.ts";
 
 type Field = HTMLInputElement;
@@ -62,9 +62,6 @@ export function bind(host: Host): void {
     const name = attribute("change");
     if (!isElement(target)) return;
     const bound = invoke(target, "getAttribute", name) ? target : formOf(target);
-    const { detail } = event as unknown as CustomEvent<{ readonly dispatcher?: Element } | undefined>;
-    if (!bound && detail?.dispatcher && (isForm(target) || !("form" in target)))
-      throw new Error(`Overwire: a custom ${type} event can only be dispatched on a field of a form`);
     if (told || !bound || !invoke(bound, "getAttribute", name) || target.validity?.badInput) return;
     const field = invoke(target, "getAttribute", "name") || "undefined";
     host.timing.run(target, "change", () => host.runForm("change", bound, target, event, target, field));
@@ -88,19 +85,14 @@ export function bind(host: Host): void {
     host.runForm("submit", form, form, event, submitter);
   });
 
-  for (const [type, bubbling] of [
-    ["focus", "focusin"],
-    ["blur", "focusout"],
-  ] as const) {
-    on(bubbling, (event) => {
-      if (host.patching) return;
-      const { target } = event;
-      if (type === "blur") host.timing.blur(target);
-      if (isElement(target) && invoke(target, "getAttribute", attribute(type)))
-        run(type, attribute(type), target, event);
-    });
-  }
+  on("focusin focusout", (event) => {
+    if (host.patching) return;
+    const { target } = event;
+    const type = event.type === "focusin" ? "focus" : "blur";
+    if (type === "blur") host.timing.blur(target);
+    const name = attribute(type);
+    if (isElement(target) && invoke(target, "getAttribute", name)) run(type, name, target, event);
+  });
 
-  on("compositionstart", ({ target }) => setComposing(target, true));
-  on("compositionend", ({ target }) => setComposing(target, false));
+  on("compositionstart compositionend", ({ type, target }) => setComposing(target, /start/.test(type)));
 }

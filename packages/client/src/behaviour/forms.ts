@@ -1,7 +1,7 @@
 /** Forms as they are sent: the browser's own entries, url-encoded, with what goes with them. */
 import { UNUSED } from "@overwire/server/wire";
 import { formOf } from "../dom/form-of.ts";
-import { invoke, isForm, read } from "../dom/native.ts";
+import { invoke, isElement, isForm, read } from "../dom/native.ts";
 import { clearUsed, isUsedInput, markSubmitted, markUsed } from "../dom/used.ts";
 import { setSubmitter } from "../dom/waiting.ts";
 import { holdComposed } from "./composing.ts";
@@ -95,6 +95,14 @@ export function encodeFields(win: Win, source: Element, target?: Element | null,
   return new URLSearchParams(pairs).toString();
 }
 
+/** Says so if a command dispatches an event of a field on what is none, and has no binding of its own. */
+function refuseStray(event: Event, prefix: string): void {
+  const { type, target, detail } = event as CustomEvent<{ readonly dispatcher?: Element } | undefined>;
+  if (!detail?.dispatcher || !isElement(target) || invoke(target, "getAttribute", `${prefix}change`)) return;
+  if (isForm(target) || !("form" in target || formOf(target)))
+    throw new Error(`Overwire: a custom ${type} event can only be dispatched on a field of a form`);
+}
+
 /** Listens to forms that are reset. @returns what tells of a form's change or its submit */
 export function createRunForm(host: Host): RunForm {
   const { win, prefix, metadata, commands } = host;
@@ -104,6 +112,7 @@ export function createRunForm(host: Host): RunForm {
     const button = fieldsOf(target as Element).find(({ type }) => type === "reset");
     win.setTimeout(() => button?.dispatchEvent(new win.Event("input", { bubbles: true })));
   });
+  for (const type of ["input", "change"]) win.addEventListener(type, (event) => refuseStray(event, prefix));
   const runForm: RunForm = (type, bound, source, event, submitter, target) => {
     if (type === "submit") setSubmitter(source, submitter);
     const fields = encodeFields(win, bound, submitter, type === "change" ? prefix : undefined);

@@ -25,6 +25,10 @@ export type Push = {
   readonly component?: number | undefined;
   /** Elements that show it too. */
   readonly loading?: readonly Element[] | undefined;
+  /** Elements that are locked instead of those that show it. */
+  readonly locks?: readonly Element[] | undefined;
+  /** Called when a good answer has been shown. */
+  readonly done?: (() => void) | undefined;
   /** The page as a whole shows that it is loading. */
   readonly pageLoading?: boolean | undefined;
   /** Takes back what was shown in advance: called right before what the server answers is shown, or when there is none. */

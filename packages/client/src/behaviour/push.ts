@@ -55,13 +55,13 @@ export function ownTarget(
   return view ? [[view, Number(target) || undefined]] : [];
 }
 
-/** Pushes an event. @param shown how elements other than its source show that it is under way */
+/** Pushes an event. @param shown what else there is to be seen of it */
 export function push(
   { prefix, extraValues }: Pick<Host, "prefix" | "extraValues">,
   { event = "", value = {}, pageLoading }: PushArgs,
   { source, type, form, payload }: CommandContext,
   targets: readonly Target[],
-  shown: Pick<Push, "loading" | "undo"> = {},
+  shown: Pick<Push, "loading" | "locks" | "undo" | "done"> = {},
 ): void {
   const more = { ...(isRecord(value) && value), ...extraValues() };
   const message = {

@@ -1,6 +1,7 @@
 /** Which views, and which live components in them, an event goes to. */
 import { formOf } from "../dom/form-of.ts";
-import { findAll, invoke } from "../dom/native.ts";
+import { findAll, invoke, read } from "../dom/native.ts";
+import { keepSubmitted } from "../patch/submitted.ts";
 import type { CommandContext, Host } from "./host.ts";
 import { ownTarget, type PushArgs, push, type Target } from "./push.ts";
 
@@ -33,12 +34,18 @@ export function createPush(host: Pick<Host, "win" | "prefix" | "viewOf" | "extra
   return (args: PushArgs, context: CommandContext, ahead?: () => () => void): void => {
     const { source, type } = context;
     // The change of a field is told by its form, if it has no binding of its own.
-    const around = type === "change" && !invoke(source, "hasAttribute", `${prefix}change`) && formOf(source);
-    const bound = around || source;
+    const form = type === "change" ? formOf(source) : null;
+    const bound = (!invoke(source, "hasAttribute", `${prefix}change`) && form) || source;
     const given = args.target ?? invoke(bound, "getAttribute", `${prefix}target`);
     const targets = findTargets(host, source, given);
     const undo = targets.length ? ahead?.() : undefined;
-    const loading = args.loading ? findAll(win.document, args.loading) : undefined;
-    push(host, args, context, targets, { loading, undo });
+    const chosen = args.loading ? findAll(win.document, args.loading) : undefined;
+    const loading = form ? [form, ...(chosen ?? [])] : chosen;
+    const submitted = type === "submit" && {
+      // Its fields, as the form itself may be patched.
+      locks: [...(read(source as HTMLFormElement, "elements") ?? []), ...(loading ?? [])],
+      done: keepSubmitted(source),
+    };
+    push(host, args, context, targets, { loading, undo, ...submitted });
   };
 }

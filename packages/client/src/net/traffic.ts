@@ -18,12 +18,12 @@ export function createTraffic(deliver: (frame: ServerFrame) => void): Traffic {
   let holds = 0;
   let held: ServerFrame[] = [];
   let line = 0;
-  /** Runs only while the connection is the same. */
-  const onLine = (run: () => void) => {
+  /** What travels arrives only while the connection is the same. */
+  const travel = (way: string, frame: ServerFrame | ClientFrame, run: () => void) => {
     const own = line;
-    return () => {
+    traffic.travel(way, frame, () => {
       if (own === line) run();
-    };
+    });
   };
   const arrive = (frame: ServerFrame) => {
     if (holds) held.push(frame);
@@ -37,18 +37,8 @@ export function createTraffic(deliver: (frame: ServerFrame) => void): Traffic {
   };
   const traffic: Traffic = {
     travel: (_way, _frame, run) => run(),
-    receive: (frame) =>
-      traffic.travel(
-        "←",
-        frame,
-        onLine(() => arrive(frame)),
-      ),
-    send: (frame, send) =>
-      traffic.travel(
-        "→",
-        frame,
-        onLine(() => send(frame)),
-      ),
+    receive: (frame) => travel("←", frame, () => arrive(frame)),
+    send: (frame, send) => travel("→", frame, () => send(frame)),
     hold(until) {
       holds++;
       until.then(release, release);
