@@ -170,3 +170,85 @@ describe("a value", () => {
     });
   });
 });
+
+describe("rows and lists", () => {
+  class Order extends LiveView {
+    sent: EventPayload | undefined;
+    changed = this.event(({ _target, ...fields }: EventPayload) => {
+      this.sent = fields;
+    });
+    render() {
+      return html`<form id="order" phx-change=${this.changed} phx-submit=${this.changed} phx-no-unused-field>
+          <input name="lines[0][title]"><input name="lines[0][count]" type="number" value="1">
+          <input name="lines[0][tags][]" type="checkbox" value="a"><input name="lines[0][tags][]" type="checkbox" value="b">
+          <input name="lines[1][title]"><input name="lines[1][count]" type="number" value="1">
+          <input name="to[0]"><input name="to[1]"><input name="cc[]"><input name="cc[]">
+          <select name="plain" multiple><option>x</option><option>y</option></select>
+          <input name="box" type="checkbox" value="1"><input name="box" type="checkbox" value="2">
+          <input name="twice"><input name="twice">
+          <input name="user[address][city]"><input name="days[0][at]" type="date"><button>Order</button></form>`;
+    }
+  }
+  const order = async (values: Values) => {
+    const view = await live(Order);
+    await view.form("#order", values).submit();
+    return { view, sent: view.instance.sent };
+  };
+
+  test("rows fill the fields of their numbers, and leave the others", async () => {
+    const rows = [{ title: "a", count: 2, tags: ["b"] }, { title: "b" }] as const;
+    const { sent } = await order({ lines: rows, user: { address: { city: "Rome" } } });
+    expect(sent).toMatchObject({
+      lines: [
+        { title: "a", count: "2", tags: ["b"] },
+        { title: "b", count: "1" },
+      ],
+      user: { address: { city: "Rome" } },
+    });
+    const second = await order({
+      lines: [undefined, { title: "b" }],
+      days: [{ at: new Date("2026-01-02") }],
+    });
+    expect(second.sent).toMatchObject({
+      lines: [{ title: "" }, { title: "b" }],
+      days: [{ at: "2026-01-02" }],
+    });
+  });
+
+  test("lists fill the fields of one name, or those of their numbers", async () => {
+    const { sent } = await order({
+      to: ["a", "b"],
+      cc: ["c", null],
+      plain: ["x", "y"],
+      box: [1, 2],
+      twice: [1, 2],
+    });
+    // Of equal names without brackets the server keeps the last.
+    expect(sent).toMatchObject({ to: ["a", "b"], cc: ["c", ""], plain: "y", box: "2", twice: "2" });
+    const none = await order({ plain: [], box: [] });
+    expect(none.sent).not.toHaveProperty("plain");
+  });
+
+  test("a row too many, or a field that it does not have, is named", async () => {
+    const view = await live(Order);
+    const refused = (values: Values) => expect(view.form("#order", values).submit()).rejects;
+    await refused({ lines: [{}, {}, { title: "c" }] }).toThrow('with name "lines[2][title]"');
+    await refused({ lines: [{ name: "c" }] }).toThrow('with name "lines[0][name]"');
+    await refused({ to: ["a", "b", "c"] }).toThrow('with name "to[2]"');
+    await refused({ lines: [] }).toThrow('with name "lines[]"');
+    await refused({ box: [3] }).toThrow('value for checkbox "box" must be one of ["1", "2"], got: "3"');
+  });
+
+  test("values are what fields can hold, by their types", () => {
+    const values: Values[] = [
+      { lines: [{ title: "a" }, { title: "b", done: true }] },
+      { tags: ["a", 1, true, 2n, null] },
+      { deep: { rows: [[1], [{ at: new Date() }]] } },
+    ];
+    expect(values).toHaveLength(3);
+    // @ts-expect-error a function is no value
+    void ({ run: () => {} } satisfies Values);
+    // @ts-expect-error nor in a row
+    void ({ lines: [{ run: () => {} }] } satisfies Values);
+  });
+});

@@ -11,7 +11,10 @@ import { controlsOf, isDisabled } from "./form-data.ts";
 import { readNumber } from "./quantities.ts";
 import { noteTyped } from "./validity.ts";
 
-/** What a test puts into a form: by a field's name, or nested as its brackets say: `{ user: { name: "Ann" } }`. */
+/**
+ * What a test puts into a form: by a field's name, or nested as its brackets say: `{ user: { name: "Ann" } }` fills
+ * `user[name]`, and `{ lines: [{ title: "a" }] }` fills `lines[0][title]`.
+ */
 export interface FormValues {
   readonly [name: string]: FormValue;
 }
@@ -24,21 +27,35 @@ export type FormValue =
   | undefined
   /** For one field of a date or a time, or for one select each: `born[year]`, `born[month]`, … Its parts are those of UTC. */
   | Date
-  | readonly (string | number)[]
+  /**
+   * For fields of one name that take several values: `tags[]`, a select of several, check boxes; or one each for `tags[0]`,
+   * `tags[1]`, … Objects are rows, of which `undefined` leaves one as it is.
+   */
+  | readonly FormValue[]
   | FormValues;
 
 type Field = HTMLInputElement;
 type Filling = string[] | string | Date;
 
+const textOf = (value: unknown): string => (value === null || value === undefined ? "" : String(value));
+
 /** `{ user: { tags: ["a"] } }` as names of fields with their values: `user[tags]` → `["a"]`. */
 export function flatten(values: FormValues, prefix = ""): [name: string, value: Filling][] {
-  return Object.entries(values).flatMap(([key, value]): [string, Filling][] => {
-    const name = prefix ? `${prefix}[${key}]` : key;
-    if (value instanceof Date) return [[name, value]];
-    if (Array.isArray(value)) return [[name, value.map(String)]];
-    if (typeof value === "object" && value !== null) return flatten(value as FormValues, name);
-    return [[name, value === null || value === undefined ? "" : String(value)]];
-  });
+  return Object.entries(values).flatMap(([key, value]) =>
+    flattenOne(prefix ? `${prefix}[${key}]` : key, value),
+  );
+}
+
+function flattenOne(name: string, value: FormValue): [name: string, value: Filling][] {
+  if (value instanceof Date) return [[name, value]];
+  if (Array.isArray(value)) {
+    const all: readonly FormValue[] = value;
+    const hasRows = all.some((each) => typeof each === "object" && each !== null);
+    if (!hasRows) return [[name, all.map(textOf)]];
+    return all.flatMap((row, at) => (row === undefined ? [] : flattenOne(`${name}[${at}]`, row)));
+  }
+  if (typeof value === "object" && value !== null) return flatten(value as FormValues, name);
+  return [[name, textOf(value)]];
 }
 
 const limited = (field: Field) =>
@@ -86,7 +103,21 @@ export function fillForm(
  * @returns the field, the last one if there are several
  */
 export function fillNamed(form: HTMLFormElement, name: string, value: Filling, check: Check): Element {
-  return value instanceof Date ? fillDate(form, name, value, check) : fill(form, name, value, check);
+  if (value instanceof Date) return fillDate(form, name, value, check);
+  const all = fieldsOf(form);
+  if (!Array.isArray(value)) return fill(form, name, value, check);
+  const wanted = nameOfList(all, name);
+  const isIndexed = !all.some((field) => field.name === wanted) && value.length > 0;
+  if (!isIndexed || !all.some((field) => field.name === `${name}[0]`))
+    return fill(form, wanted, value, check);
+  return value.map((each, at) => fill(form, `${name}[${at}]`, each, check)).at(-1) as Element;
+}
+
+/** Name of the fields that take a list together. */
+function nameOfList(all: readonly Field[], name: string): string {
+  const own = all.filter((field) => field.name === name && field.type !== "hidden");
+  const takesSeveral = own.some((field) => field.multiple) || (own.length > 1 && own[0]?.type !== "radio");
+  return takesSeveral || name.endsWith("[]") ? name : `${name}[]`;
 }
 
 /** Parts of a date as fields name them. */
@@ -122,14 +153,8 @@ function fillDate(form: HTMLFormElement, name: string, date: Date, check: Check)
   return fill(form, name, date.toISOString().slice(...(dateTypes[type] ?? [])), check);
 }
 
-function fill(form: HTMLFormElement, name: string, value: string | string[], check: Check): Element {
+function fill(form: HTMLFormElement, wanted: string, value: string | string[], check: Check): Element {
   const all = fieldsOf(form);
-  const wanted =
-    Array.isArray(value) &&
-    !name.endsWith("[]") &&
-    !all.some((field) => field.name === name && field.multiple)
-      ? `${name}[]`
-      : name;
   const fields = all.filter((field) => field.name === wanted);
   const [first] = fields;
   if (!first) {
@@ -157,7 +182,7 @@ function fill(form: HTMLFormElement, name: string, value: string | string[], che
  */
 export function fillField(element: Element, value: FormValue): void {
   const field = element as unknown as Field;
-  const chosen = (Array.isArray(value) ? value : [value ?? ""]).map(String);
+  const chosen = (Array.isArray(value) ? value : [value]).map(textOf);
   if (limited(field)) checkOffered([field], field.name, chosen);
   put([field], chosen, () => {});
 }
