@@ -270,6 +270,7 @@ export class Client {
         return changes.active;
       },
       extraValues: options.extraValues ?? (() => undefined),
+      foundNothing: options.foundNothing,
       viewOf,
       link() {},
       away: () => () => {},

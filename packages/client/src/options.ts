@@ -38,6 +38,8 @@ export interface LiveSocketOptions {
   readonly immediate?: boolean;
   /** Values that win over all others in the events that are pushed now; for tests. */
   readonly extraValues?: () => object | undefined;
+  /** Hears of a command whose `to` fits no element of the page; for tests. */
+  readonly foundNothing?: (command: string, to: unknown, source: Element) => void;
   /** What uploads that go elsewhere than to the app are done with, by the name that the server gives; `S3` is there. */
   readonly uploaders?: Uploaders;
   /** What is waited for before more of a file is sent than its first `sent` bytes; for tests. */

@@ -1,7 +1,8 @@
 /** Mistakes in a page that work by chance, and in the templates that made it. */
 import { unknownBinding, wrongBindingValue } from "@overwire/server/wire";
-import type { Element, Window } from "happy-dom";
+import type { Element, HTMLInputElement, Window } from "happy-dom";
 import { showElements, showHtml } from "./describe.ts";
+import { isDisabled } from "./form-data.ts";
 
 /** What is done about a mistake. */
 export type Severity = "raise" | "warn" | "ignore";
@@ -17,9 +18,9 @@ export type OnError =
        * `phx-ignore-missing-id` on the form, or `phx-auto-recover="ignore"`, says that it is meant so.
        */
       readonly missingFormId?: Severity | undefined;
-      /** A template holds what can never be right: JSX's `className`, `<Card>`, `phx-clik`, two equal keys. Default `raise`. */
+      /** A template holds what can never be right: JSX's `className`, `<Card>`, `phx-clik`, two equal keys; or `JS.showModal` is for no element. Default `raise`. */
       readonly mistake?: Severity | undefined;
-      /** A template holds what is hardly meant: `{name}` as text, an unknown element, another library's attribute, or a field changed after its handler had ended. Default `warn`. */
+      /** A template holds what is hardly meant: `{name}` as text, an unknown element, another library's attribute, a field changed after its handler had ended, a form's field without a name, a hook though the test gives none, a command for no element. Default `warn`. */
       readonly likelyMistake?: Severity | undefined;
     };
 
@@ -67,13 +68,38 @@ export class Checks {
       ...this.#bindings(document),
       ...this.#duplicates(document),
       ...this.#forms(document),
+      ...this.#fields(document),
     ];
-    for (const { severity, message } of found) {
-      if (severity === "raise") throw new Error(message);
-      if (severity === "ignore" || this.#told.has(message)) continue;
+    for (const mistake of found) {
+      const error = this.#take(mistake);
+      if (error) throw error;
+    }
+  }
+
+  /** @returns what is to be raised, if it is */
+  #take({ severity, message }: Mistake): Error | undefined {
+    if (severity === "raise") return new Error(message);
+    if (severity === "warn" && !this.#told.has(message)) {
       this.#told.add(message);
       console.warn(message);
     }
+    return undefined;
+  }
+
+  /**
+   * Takes note of a mistake that the client has told of.
+   * @returns what is to be raised, if it is
+   */
+  note(kind: keyof typeof defaults, message: string): Error | undefined {
+    return this.#take({ severity: this.#severity(kind), message });
+  }
+
+  /** As {@link note}, of a command that is for no element. */
+  command(name: string, to: unknown, source: Element): Error | undefined {
+    const call = `JS.${name}(${typeof to === "string" ? JSON.stringify(to) : `{ to: ${JSON.stringify(to)} }`})`;
+    // What opens a dialog can only mean one that is there.
+    const kind = name === "showModal" ? "mistake" : "likelyMistake";
+    return this.note(kind, `${call} found no element in the page, at:\n\n${showHtml(startOf(source))}\n`);
   }
 
   /** Mistakes in their templates. */
@@ -130,6 +156,29 @@ export class Checks {
     const selector = `form[${bound}]:not([id]):not([${silent}]):not([${recover}="ignore"])`;
     for (const form of document.querySelectorAll(selector) as Iterable<Element>) {
       const message = `A form with ${bound} has no id, so it cannot be restored after a reconnect; give it one, or ${silent}:\n\n${showHtml(startOf(form))}\n`;
+      yield { severity, message };
+    }
+  }
+
+  /** Fields that their form does not send. */
+  *#fields(document: Window["document"]): Iterable<Mistake> {
+    const severity = this.#severity("likelyMistake");
+    if (severity === "ignore") return;
+    const prefix = this.#prefix;
+    const nameless = ["input", "select", "textarea"].flatMap((tag) => [
+      `${tag}:not([name])`,
+      `${tag}[name=""]`,
+    ]);
+    for (const field of document.querySelectorAll(nameless.join()) as Iterable<HTMLInputElement>) {
+      const { form } = field;
+      const bound = ["submit", "change"].find((binding) => form?.hasAttribute(prefix + binding));
+      if (!bound || /^(submit|image|button|reset)$/.test(field.type) || isDisabled(field)) continue;
+      // It is for something else: a binding or a script of its own.
+      const isOther = [...field.attributes].some(
+        ({ name }) => name.startsWith(prefix) || name.startsWith("data-ow-"),
+      );
+      if (isOther || field.closest(`[${prefix}hook],[${prefix}update=ignore]`)) continue;
+      const message = `A field without a name is in a form with ${prefix}${bound}, so it is never sent; give it one:\n\n${showHtml(startOf(field))}\n`;
       yield { severity, message };
     }
   }

@@ -2,7 +2,7 @@
 import { LiveSocket, type LiveSocketOptions, type Uploaders } from "@overwire/client";
 import { createApp, type LiveView, type OverwireApp, type Params, type Session } from "@overwire/server";
 import { ATTR_TOKEN, ATTR_UPLOAD } from "@overwire/server/wire";
-import type { File } from "happy-dom";
+import type { Element, File } from "happy-dom";
 import { Activity } from "./activity.ts";
 import { type Load, openPage, watchLeaving } from "./browser.ts";
 import { Checks, type OnError } from "./checks.ts";
@@ -22,7 +22,15 @@ import { type Answer, Visit } from "./visit.ts";
 /** The client's options that a test may choose. */
 export type ClientOptions = Omit<
   LiveSocketOptions,
-  "window" | "WebSocket" | "url" | "immediate" | "extraValues" | "hooks" | "uploaders" | "uploadGate"
+  | "window"
+  | "WebSocket"
+  | "url"
+  | "immediate"
+  | "extraValues"
+  | "foundNothing"
+  | "hooks"
+  | "uploaders"
+  | "uploadGate"
 >;
 
 /** What all pages can be opened with. */
@@ -185,6 +193,7 @@ async function open(
   const handshake = () => visit.fromPage(url);
   const env = app.withErrors((error) => crashes.push(error), visit.env);
   const wire = createWire(app, handshake, env, traffic, activity);
+  const checks = new Checks(options.onError ?? {}, prefix);
   let values: object | undefined;
   const socket = new LiveSocket({
     ...options.socket,
@@ -195,15 +204,18 @@ async function open(
     uploaders: held.uploaders(options.uploaders),
     uploadGate: (file, sent) => held.gate(file as unknown as File, sent),
     extraValues: () => values,
+    foundNothing: (command, to, source) => {
+      const error = checks.command(command, to, source as unknown as Element);
+      if (error) faults.push(error);
+    },
   });
   held.submit(window);
-  const faults = watchHooks(window, options.hooks !== undefined);
+  const faults = watchHooks(window, options.hooks !== undefined, checks);
   socket.connect();
   watchLeaving(window, events);
   // What came while a transition ran is shown when it has ended, which no message tells.
   const shown = new window.MutationObserver(() => activity.notify());
   shown.observe(window.document, { subtree: true, childList: true, attributes: true });
-  const checks = new Checks(options.onError ?? {}, prefix);
   const withValues = (next: object | undefined) => {
     values = next;
   };

@@ -47,7 +47,8 @@ function asDialog(el: Element, op: string): HTMLDialogElement {
 }
 
 export function createCommands(
-  host: Pick<Host, "win" | "prefix" | "views" | "viewOf" | "extraValues" | "navigate" | "hold">,
+  host: Pick<Host, "win" | "prefix" | "views" | "viewOf" | "extraValues" | "navigate" | "hold"> &
+    Partial<Pick<Host, "foundNothing">>,
 ): Commands {
   const { win } = host;
   const send = createPush(host);
@@ -177,7 +178,9 @@ export function createCommands(
     for (const [op, args = {}] of readBinding<Args>(binding)) {
       const command = commands[op];
       if (!command) throw new Error(`Overwire: there is no command "${op}"`);
-      for (const el of select(args.to, context.source)) command(el, args, context, undos);
+      const found = select(args.to, context.source);
+      if (!found.length) host.foundNothing?.(op, args.to, context.source);
+      for (const el of found) command(el, args, context, undos);
     }
   };
 

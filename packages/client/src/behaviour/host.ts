@@ -121,6 +121,8 @@ export interface Host {
   readonly patching: boolean;
   /** Values that win over all others. */
   extraValues(): object | undefined;
+  /** Hears of a command that is for no element of the page, in tests. */
+  readonly foundNothing?: ((command: string, to: unknown, source: Element) => void) | undefined;
   /** The innermost view that an element is in, also through a portal. */
   viewOf(el: Element): BoundView | undefined;
   /** Goes to another page of the app. @throws Error for a URL of another origin */
