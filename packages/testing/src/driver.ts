@@ -66,7 +66,10 @@ export class LiveDriver<V extends LiveView<string> = LiveView<string>> {
     return withWrittenStyles(this.#seat.container.innerHTML);
   }
 
-  /** What a reader sees of the view, or of the one element that fits: whitespace joined, ends trimmed. */
+  /**
+   * Text of the view, or of the one element that fits: whitespace joined, ends trimmed. Nothing is put between elements that
+   * stand next to each other.
+   */
   text(selector?: string): string {
     return readText(selector === undefined ? this.#seat.container : findOne(this.#seat.roots(), selector));
   }

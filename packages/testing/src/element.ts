@@ -7,6 +7,7 @@ import { type FormValues, fillField } from "./fields.ts";
 import { fillLoosely, sending } from "./filling.ts";
 import { findOne, nameElement, type TextFilter } from "./find.ts";
 import { isDisabledControl } from "./form-data.ts";
+import { enablingHint, hintOf, withHint } from "./hints.ts";
 import type { Opener } from "./open-browser.ts";
 import { assertInDialog, onlyClosesDialog, pressBesideOf, pressOf } from "./pressing.ts";
 import { reaching } from "./reaching.ts";
@@ -32,7 +33,7 @@ export class LiveElement {
     this.#filter = filter;
   }
 
-  /** The element itself, as the page has it now. */
+  /** The element itself, of happy-dom, as the page has it now. */
   get node(): Element {
     return findOne(this.#scope.roots(), this.#selector, this.#filter);
   }
@@ -147,10 +148,10 @@ export class LiveElement {
   /** Submits a form; values as for {@link change}. */
   async submit(values: FormValues = {}): Promise<string> {
     const node = this.#usable("submit");
-    if (node.localName !== "form")
-      throw new Error(
-        `${this.#attribute("submit")} is only allowed in forms, got ${JSON.stringify(node.localName)}`,
-      );
+    if (node.localName !== "form") {
+      const message = `${this.#attribute("submit")} is only allowed in forms, got ${JSON.stringify(node.localName)}`;
+      throw new Error(withHint(message, hintOf(node, "submit", this.#scope.prefix)));
+    }
     const form = node as HTMLFormElement;
     const closes = onlyClosesDialog(form, this.#scope.prefix);
     if (!closes) this.#bound(node, "submit");
@@ -224,7 +225,9 @@ export class LiveElement {
   #usable(action: string): Element {
     const node = this.node;
     if (isDisabledControl(node))
-      throw new Error(`cannot ${action} element ${this.#name} because it is disabled`);
+      throw new Error(
+        withHint(`cannot ${action} element ${this.#name} because it is disabled`, enablingHint(node)),
+      );
     return node;
   }
 
@@ -235,8 +238,7 @@ export class LiveElement {
   #unbound(node: Element, ...bindings: string[]): never {
     const attributes = bindings.map((name) => this.#attribute(name));
     const plural = attributes.length > 1 ? "attributes" : "attribute";
-    throw new Error(
-      `element selected by ${this.#name} does not have ${attributes.join(" or ")} ${plural}:\n\n${showHtml(node.outerHTML)}\n`,
-    );
+    const message = `element selected by ${this.#name} does not have ${attributes.join(" or ")} ${plural}:\n\n${showHtml(node.outerHTML)}\n`;
+    throw new Error(withHint(message, hintOf(node, bindings[0] ?? "", this.#scope.prefix)));
   }
 }

@@ -8,6 +8,7 @@ import type {
 } from "happy-dom";
 import { showHtml, showList } from "./describe.ts";
 import { controlsOf, isDisabled } from "./form-data.ts";
+import { submitterHint, withHint } from "./hints.ts";
 import { readNumber } from "./quantities.ts";
 import { noteTyped } from "./validity.ts";
 
@@ -270,18 +271,32 @@ export function readForm(form: HTMLFormElement, submitter?: Element): [name: str
   });
 }
 
+/** If a field fits a selector, which may be a text that is none. */
+function isMatch(field: Field, selector: string): boolean {
+  try {
+    return field.matches(selector);
+  } catch {
+    return false;
+  }
+}
+
 /**
  * The button that a test submits a form with.
  * @throws Error where there is none or several, where it has no name, or where it could not submit the form
  */
 export function findSubmitter(form: HTMLFormElement, selector: string): Field {
-  const all = controlsOf(form).filter((field) => field.matches(selector));
+  const buttons = controlsOf(form).filter(isButton);
+  const all = controlsOf(form).filter((field) => isMatch(field, selector));
+  const hint = submitterHint(form, buttons, selector);
   const within = showHtml(form.outerHTML);
   const [button, ...others] = all;
   if (!button || others.length) {
     const got = all.length || "none";
     throw new Error(
-      `invalid form submitter, expected selector ${JSON.stringify(selector)} to return a single element, but got ${got} within:\n\n${within}\n`,
+      withHint(
+        `invalid form submitter, expected selector ${JSON.stringify(selector)} to return a single element, but got ${got} within:\n\n${within}\n`,
+        hint,
+      ),
     );
   }
   // What a dialog is told needs no name.

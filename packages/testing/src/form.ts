@@ -63,7 +63,8 @@ export class LiveForm<Driver = unknown> {
   }
 
   /**
-   * Lets the browser send a form that its view has marked with `phx-trigger-action`, with the values of this one.
+   * Lets the browser send a form that its view has marked with `phx-trigger-action`, with the values of this one, and with
+   * what the button says by which it was submitted.
    * @returns the driver of the page that answers, or a `PlainPage` where it holds no live view
    */
   async followTriggerAction<Next = Driver>(): Promise<Next> {

@@ -2,6 +2,7 @@
 import type { HTMLFormElement, HTMLInputElement } from "happy-dom";
 import { showHtml } from "./describe.ts";
 import { controlsOf, isDisabled } from "./form-data.ts";
+import { enablingHint, withHint } from "./hints.ts";
 import { invalidFields, troubleOf } from "./validity.ts";
 
 const blocking = /^(text|search|tel|url|email|password|date|month|week|time|datetime-local|number)$/;
@@ -39,7 +40,10 @@ function assertEnter(form: HTMLFormElement, name: string): HTMLInputElement | un
   const button = controlsOf(form).find(submits);
   if (button && isDisabled(button))
     throw new Error(
-      `cannot submit ${name}: its first submit button is disabled, so that Enter does nothing:\n\n${showHtml(button.outerHTML)}\n`,
+      withHint(
+        `cannot submit ${name}: its first submit button is disabled, so that Enter does nothing:\n\n${showHtml(button.outerHTML)}\n`,
+        enablingHint(button),
+      ),
     );
   if (button) return button;
   const fields = controlsOf(form).filter(

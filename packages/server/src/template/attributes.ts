@@ -3,6 +3,7 @@ import { ATTR_RESET } from "../wire/constants.ts";
 import { classNames, styles, writtenName } from "./class-and-style.ts";
 import { TemplateValueError } from "./errors.ts";
 import { escapeHtml } from "./escape.ts";
+import { habitOfName } from "./habit-attributes.ts";
 import { hasText, Raw } from "./nodes.ts";
 import { reportUnsafe, runsScript, type UrlRisk } from "./urls.ts";
 
@@ -57,6 +58,9 @@ const describe = (value: object) => {
 const advice = (name: string, value: object) => {
   if (typeof value === "function" && name.startsWith("phx-"))
     return "Declare it with this.event(…) in a field.";
+  const habit = habitOfName(name);
+  // It needs no text: HTML has no such attribute.
+  if (habit?.certain) return habit.problem;
   if (value instanceof Promise) return "Await it in mount or in a handler, and use what it gave.";
   return "Write what of it is meant as text, such as JSON.stringify(value).";
 };
