@@ -21,14 +21,14 @@ export class JoinedView {
   join: PendingJoin | undefined;
   /** Of the join. */
   readonly attempt: number | undefined;
-  readonly #backlog: EventBudget;
+  readonly #budget: EventBudget;
   /** Each with the size of its message, and what it weighs while it waits. */
   #waiting: (readonly [frame: EventFrame, bytes: number, weight: number])[] | undefined;
 
   constructor(join: PendingJoin, attempt: number | undefined, budget: EventBudget) {
     this.join = join;
     this.attempt = attempt;
-    this.#backlog = budget;
+    this.#budget = budget;
   }
 
   /**
@@ -37,14 +37,14 @@ export class JoinedView {
    */
   queue(frame: EventFrame, bytes: number, { queuedEvents, queuedBytes }: Limits): string | undefined {
     const weight = bytes + weightOf(frame[0] === FORM ? frame[5] : frame[4]);
-    if (!this.#backlog.hasRoom(weight)) {
-      this.#backlog.refuse();
+    if (!this.#budget.hasRoom(weight)) {
+      this.#budget.refuse();
       return `${queuedBytes} bytes of events`;
     }
     const waiting = (this.#waiting ??= []);
     if (waiting.length >= queuedEvents) return `${queuedEvents} events`;
     waiting.push([frame, bytes, weight]);
-    this.#backlog.add(weight);
+    this.#budget.add(weight);
     return undefined;
   }
 
@@ -52,7 +52,7 @@ export class JoinedView {
   take(): readonly (readonly [frame: EventFrame, bytes: number, weight: number])[] {
     const all = this.#waiting ?? [];
     this.#waiting = undefined;
-    for (const [, , weight] of all) this.#backlog.add(-weight);
+    for (const [, , weight] of all) this.#budget.add(-weight);
     return all;
   }
 }

@@ -173,7 +173,7 @@ export class ResumableViews {
   /**
    * Takes a nested view from the connection that had it before the page around it was resumed on another: its client may
    * have lost the connection before it was told that it was joined.
-   * @param nest of the connection that has the page now
+   * @param children of the connection that has the page now
    * @returns `taken` if a later join of the client has the view
    */
   reclaim({ id }: ViewProcess, children: ConnectionChildren, attempt = 0): "taken" | undefined {

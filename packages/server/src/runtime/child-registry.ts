@@ -63,12 +63,12 @@ export class ConnectionChildren {
   }
 }
 
-/** The nursery of one page. */
+/** The child views of one page. */
 export class PageChildRegistry implements ChildRegistry {
   readonly #sign: (viewProcess: string) => string;
   readonly #registry: WaitingList;
   #children: ConnectionChildren | undefined;
-  /** What was made while there was no nest. */
+  /** What was made while there was no connection. */
   #early: ViewProcess[] | undefined;
 
   constructor(
@@ -102,12 +102,12 @@ export class PageChildRegistry implements ChildRegistry {
   }
 }
 
-/** The process of a page's own view, which knows its nursery: a map from one to the other would cost every page more. */
+/** The process of a page's own view, which knows its registry: a map from one to the other would cost every page more. */
 export class PageProcess extends ViewProcess {
   readonly childRegistry: PageChildRegistry;
 
-  constructor(spec: ViewInit, services: Services, childRegistry: PageChildRegistry) {
-    super(spec, services);
+  constructor(init: ViewInit, services: Services, childRegistry: PageChildRegistry) {
+    super(init, services);
     this.childRegistry = childRegistry;
   }
 }

@@ -19,7 +19,7 @@ const LONGEST_NAME = 256;
 /** What a message returns whose answer comes later. */
 export const ANSWERED_LATER = Symbol("overwire.later");
 
-/** The process, as far as its inbox is concerned. */
+/** The process whose client sends the events. */
 export interface EventReceiver {
   readonly view: LiveView;
   readonly renderer: ViewRenderer;
@@ -157,7 +157,7 @@ export class ClientEvents {
   #hasRoom(budget: EventBudget, bytes: number, given: unknown): boolean {
     const { idle } = this.#mailbox;
     if (budget.hasRoom(idle ? bytes : bytes + weightOf(given))) return true;
-    // An event that is answered at once weighs nothing. This is known only afterwards, so the backlog must not be full already.
+    // An event that is answered at once weighs nothing. This is known only afterwards, so the budget must not be full already.
     return idle && this.#inBackground === 0 && !this.#receiver.holdsEvents && budget.hasRoom(0);
   }
 

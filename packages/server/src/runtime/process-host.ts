@@ -45,11 +45,11 @@ export abstract class ProcessHost implements ViewHost {
   /** In development. */
   readonly unrenderedChanges: UnrenderedChanges | undefined;
 
-  constructor(spec: ViewInit, services: Services) {
-    this.init = spec;
+  constructor(init: ViewInit, services: Services) {
+    this.init = init;
     this.services = services;
     this.unrenderedChanges = watchFields(this);
-    this.location = new ViewLocation(spec, spec.View.name || "anonymous view");
+    this.location = new ViewLocation(init, init.View.name || "anonymous view");
   }
 
   /** The author's object. */
@@ -64,7 +64,7 @@ export abstract class ProcessHost implements ViewHost {
   /** Number, in a chain of messages, of what the view causes now. */
   protected abstract get link(): number;
   /** Makes the process of a nested view. */
-  protected abstract spawn(spec: ViewInit): ChildView;
+  protected abstract spawn(init: ViewInit): ChildView;
 
   get nested(): boolean {
     return this.init.nested !== undefined;
@@ -156,7 +156,7 @@ export abstract class ProcessHost implements ViewHost {
   }
 
   get connected(): boolean {
-    // While the view's fields are initialised there is no screen yet.
+    // While the view's fields are initialised there is no renderer yet.
     const renderer: ViewRenderer | undefined = this.renderer;
     return renderer?.attached ?? false;
   }

@@ -29,17 +29,17 @@ export class ViewLocation {
   pendingRedirect: Redirect | undefined;
   /** How many callbacks are over. */
   callbackCount = 0;
-  readonly #spec: ViewInit;
+  readonly #init: ViewInit;
   readonly #name: string;
   #flash: FlashBox | undefined;
   #patches = 0;
 
-  constructor(spec: ViewInit, name: string) {
-    this.#spec = spec;
+  constructor(init: ViewInit, name: string) {
+    this.#init = init;
     this.#name = name;
-    this.params = spec.params;
-    this.url = spec.url;
-    if (spec.flash) this.#flash = new FlashBox(spec.flash);
+    this.params = init.params;
+    this.url = init.url;
+    if (init.flash) this.#flash = new FlashBox(init.flash);
   }
 
   get flash(): Flash {
@@ -84,7 +84,7 @@ export class ViewLocation {
   applyClientPatch(to: string, flash?: string): void {
     if (!this.#enter(to)) throw new ForeignUrlError(to);
     this.#flash?.clear();
-    const messages = flash !== undefined && this.#spec.readFlashToken?.(flash);
+    const messages = flash !== undefined && this.#init.readFlashToken?.(flash);
     for (const [kind, message] of Object.entries(messages || {})) if (message) this.#box.put(kind, message);
   }
 
@@ -104,9 +104,9 @@ export class ViewLocation {
 
   /** The URL of a live patch, if middleware has to be asked about it: another page of this view. */
   guardedUrl(to: string): URL | undefined {
-    if (!this.#spec.isGuarded) return undefined;
+    if (!this.#init.isGuarded) return undefined;
     const url = this.#read(to);
-    return url && url.href !== this.url.href && this.#spec.resolve?.(url) ? url : undefined;
+    return url && url.href !== this.url.href && this.#init.resolve?.(url) ? url : undefined;
   }
 
   #read(to: string): URL | undefined {
@@ -117,7 +117,7 @@ export class ViewLocation {
   #enter(to: string): boolean {
     const url = this.#read(to);
     if (!url) return false;
-    const params = this.#spec.resolve?.(url);
+    const params = this.#init.resolve?.(url);
     if (!params) return false;
     this.url = url;
     this.params = params;
@@ -127,7 +127,7 @@ export class ViewLocation {
   /** The way out, with the messages that go along. */
   withFlashToken(redirect: Redirect): CompletedRedirect {
     const travelling = this.#flash?.travelling;
-    const token = travelling && this.#spec.createFlashToken?.(travelling);
+    const token = travelling && this.#init.createFlashToken?.(travelling);
     return token ? { ...redirect, flash: token } : redirect;
   }
 }

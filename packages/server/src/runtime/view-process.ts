@@ -40,17 +40,17 @@ export class ViewProcess extends ProcessHost implements MailboxOwner, ChildView,
   #attachments = 0;
 
   /** @throws what the view's field initialisers throw */
-  constructor(spec: ViewInit, services: Services, id: string = randomUUID()) {
-    super(spec, services);
+  constructor(init: ViewInit, services: Services, id: string = randomUUID()) {
+    super(init, services);
     this.id = id;
-    this.#view = construct(spec.View, this);
+    this.#view = construct(init.View, this);
     nameEvents(this.#view);
     this.renderer = new ViewRenderer(this.#view, this, services.limits);
     this.events = new ClientEvents(this, this.#mailbox);
   }
 
-  protected spawn(spec: ViewInit): ChildView {
-    return new ViewProcess(spec, this.services);
+  protected spawn(init: ViewInit): ChildView {
+    return new ViewProcess(init, this.services);
   }
 
   /** Another process for a nested view that is {@link renewable}, under the same id. */

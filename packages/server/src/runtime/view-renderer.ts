@@ -32,7 +32,7 @@ const none: Extras = {};
 /** Characters of events that are kept for a client without a connection whose view has redirected. */
 const MOST_AFTERWARDS = 65_536;
 
-/** What a screen tells the process that it belongs to. */
+/** What a renderer needs of the process that it belongs to. */
 export interface RenderOwner extends ComponentTreeOwner {
   readonly nested: boolean;
   /** A rendering begins. */
@@ -43,7 +43,7 @@ export class ViewRenderer {
   readonly #view: LiveView;
   readonly #process: RenderOwner;
   readonly #components: ComponentTree;
-  readonly #outbox: UnackedMessages;
+  readonly #unacked: UnackedMessages;
   #tree: RenderedTemplate | undefined;
   #title: string | undefined;
   #sink: Sink | undefined;
@@ -63,7 +63,7 @@ export class ViewRenderer {
   constructor(view: LiveView, viewProcess: RenderOwner, limits: UnackedMessageLimits) {
     this.#view = view;
     this.#process = viewProcess;
-    this.#outbox = new UnackedMessages(limits);
+    this.#unacked = new UnackedMessages(limits);
     this.#components = new ComponentTree(view, viewProcess);
     if (typeof view.joined === "function")
       this.#components.joining.add(view, (label, run) => viewProcess.post(label, run));
@@ -150,10 +150,10 @@ export class ViewRenderer {
     if (this.#sink !== sink) return;
     this.#title = this.#view.pageTitle;
     this.stale = false;
-    const { events, navigation, replies } = this.#outbox.again();
+    const { events, navigation, replies } = this.#unacked.again();
     const more = { ...(navigation && { n: navigation }), ...extras };
     const all = this.#extras(differ, this.#titleFor(this.#title), more, undefined, events);
-    this.#outbox.keep(this.#sent + 1, 0, all, this.#process.nested);
+    this.#unacked.keep(this.#sent + 1, 0, all, this.#process.nested);
     this.#send(sink, differ, [JOIN, view, ++this.#sent, tree, all]);
     if (resumed) for (const [ref, extras] of replies) this.answer(ref, extras);
     this.#components.joined?.attached();
@@ -171,18 +171,18 @@ export class ViewRenderer {
    * @param seen number of the last patch that it was shown
    */
   canResume(seen: number): boolean {
-    return seen <= this.#sent && this.#components.resumable(seen) && !this.#outbox.lacks(seen);
+    return seen <= this.#sent && this.#components.resumable(seen) && !this.#unacked.lacks(seen);
   }
 
   /** The client has been shown all up to this patch. */
   seen(patch: number): void {
-    this.#outbox.seen(patch);
+    this.#unacked.seen(patch);
     this.#components.seen(patch);
   }
 
   /** Refs of events whose answers a client that comes back has not got; they are sent when it is attached. */
   get unackedRefs(): readonly number[] {
-    return this.#outbox.refs;
+    return this.#unacked.refs;
   }
 
   /** The view is over. */
@@ -229,7 +229,7 @@ export class ViewRenderer {
 
   /** Answers, and sends the page elsewhere: events go along, what changed does not. */
   leave(ref: number, extras: Extras): void {
-    const e = this.#outbox.take();
+    const e = this.#unacked.take();
     this.answer(ref, { ...extras, ...(e && { e }) });
   }
 
@@ -239,7 +239,7 @@ export class ViewRenderer {
    * @returns undefined if there are none, or more
    */
   unseenUpTo(most = MOST_AFTERWARDS): CompletedRedirect["unseen"] {
-    const outbox = this.#outbox;
+    const outbox = this.#unacked;
     return outbox.empty || outbox.size > most ? undefined : (seen) => outbox.unseen(seen);
   }
 
@@ -279,10 +279,10 @@ export class ViewRenderer {
     const title = pageTitle === this.#title ? undefined : this.#titleFor(pageTitle ?? "");
     this.#title = pageTitle;
     const isSame = diff === undefined && !changes && title === undefined;
-    if (isSame && ref === 0 && !this.#outbox.any && !reply) return;
+    if (isSame && ref === 0 && !this.#unacked.any && !reply) return;
     const more = within ? { ...reply, f: within } : reply;
     const extras = this.#extras(differ, title, more, changes);
-    if (extras !== none) this.#outbox.keep(this.#sent + 1, ref, extras, this.#process.nested);
+    if (extras !== none) this.#unacked.keep(this.#sent + 1, ref, extras, this.#process.nested);
     if (extras === none) sink.send([PATCH, this.#number, ++this.#sent, ref, diff ?? 0]);
     else this.#send(sink, differ, [PATCH, this.#number, ++this.#sent, ref, diff ?? 0, extras]);
   }
@@ -295,7 +295,7 @@ export class ViewRenderer {
   /** Answers an event without rendering. */
   answer(ref: number, extras: Extras): void {
     const sent = extras.x ? { ...extras, x: redactRefusal(extras.x) } : extras;
-    this.#outbox.keep(this.#sent + 1, ref, sent, this.#process.nested);
+    this.#unacked.keep(this.#sent + 1, ref, sent, this.#process.nested);
     this.#sink?.send([PATCH, this.#number, ++this.#sent, ref, 0, sent]);
   }
 
@@ -308,10 +308,10 @@ export class ViewRenderer {
   pushEvent(name: string, payload: unknown): void {
     const sink = this.#sink;
     const isBlocked = !sink || sink.full;
-    if (!this.#outbox.push([name, payload], isBlocked)) this.#warnOfLoss();
-    if (!sink || this.#rendering || !this.#outbox.much) return;
+    if (!this.#unacked.push([name, payload], isBlocked)) this.#warnOfLoss();
+    if (!sink || this.#rendering || !this.#unacked.much) return;
     if (isBlocked) sink.overflow(`${nameOf(this.#view)} has pushed more events than it reads`);
-    else this.answer(0, { e: this.#outbox.take() ?? [] });
+    else this.answer(0, { e: this.#unacked.take() ?? [] });
   }
 
   #warnOfLoss(): void {
@@ -364,9 +364,9 @@ export class ViewRenderer {
     c?: ComponentDiffs,
     again: readonly PushedEvent[] = [],
   ): Extras {
-    const { any } = this.#outbox;
+    const { any } = this.#unacked;
     if (!differ.fresh && !any && !again.length && title === undefined && !c) return reply ?? none;
-    const events = any ? [...again, ...(this.#outbox.take() ?? [])] : again;
+    const events = any ? [...again, ...(this.#unacked.take() ?? [])] : again;
     return {
       ...(differ.fresh && { s: differ.fresh }),
       ...(title !== undefined && { t: title }),

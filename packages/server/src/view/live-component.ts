@@ -24,7 +24,7 @@ export interface LiveComponentClass {
   updateMany?(components: readonly never[]): void;
 }
 
-const isSeat = (host: ViewHost | undefined): host is ComponentContext =>
+const isComponentContext = (host: ViewHost | undefined): host is ComponentContext =>
   host !== undefined && "number" in host;
 
 /**
@@ -44,7 +44,7 @@ const isSeat = (host: ViewHost | undefined): host is ComponentContext =>
  * }
  */
 export abstract class LiveComponent<Props extends object = object> extends Live {
-  readonly #seat: ViewHost | undefined = currentHost();
+  readonly #context: ViewHost | undefined = currentHost();
 
   /** What the component shows. Called with every rendering of the view: synchronous, without side effects. */
   abstract render(): Template;
@@ -72,21 +72,21 @@ export abstract class LiveComponent<Props extends object = object> extends Live 
 
   /** What it was given last: all attributes of its tag, and `children`. */
   get props(): PropsOf<Props> {
-    return this.#seated("props").props as PropsOf<Props>;
+    return this.#contextFor("props").props as PropsOf<Props>;
   }
 
   /** What tells it from others of its class in this view. */
   get id(): string {
-    return (this.#seated("id").props as PropsOf<Props>).id;
+    return (this.#contextFor("id").props as PropsOf<Props>).id;
   }
 
   /** For events that have no handle: `phx-click="save" phx-target=${this.target}`. */
   get target(): number {
-    return this.#seated("target").number;
+    return this.#contextFor("target").number;
   }
 
-  #seated(what: string): ComponentContext {
-    if (isSeat(this.#seat)) return this.#seat;
+  #contextFor(what: string): ComponentContext {
+    if (isComponentContext(this.#context)) return this.#context;
     const name = nameOf(this);
     throw new Error(
       `${name}.${what} needs a view around it, but this component was made with new. Write it as a tag: <\${${name}} id="…" />.`,
