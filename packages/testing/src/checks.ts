@@ -96,6 +96,8 @@ export class Checks {
 
   /** As {@link note}, of a command that is for no element. */
   command(name: string, to: unknown, source: Element): Error | undefined {
+    const selector = typeof to === "string" ? to : Object.values(to ?? {})[0];
+    if (isStateOf(source.ownerDocument, String(selector))) return undefined;
     const call = `JS.${name}(${typeof to === "string" ? JSON.stringify(to) : `{ to: ${JSON.stringify(to)} }`})`;
     // What opens a dialog can only mean one that is there.
     const kind = name === "showModal" ? "mistake" : "likelyMistake";
@@ -181,6 +183,21 @@ export class Checks {
       const message = `A field without a name is in a form with ${prefix}${bound}, so it is never sent; give it one:\n\n${showHtml(startOf(field))}\n`;
       yield { severity, message };
     }
+  }
+}
+
+/** Conditions of a selector: attributes, pseudo-classes, classes. */
+const conditions = /\[[^\]]*\]|::?[\w-]+(?:\([^()]*(?:\([^()]*\)[^()]*)*\))?|\.[\w-]+/g;
+
+/** If a selector fits nothing only because no such element is in the state that it asks for: `#menu[aria-expanded=true]`. */
+function isStateOf(document: Element["ownerDocument"], selector: string): boolean {
+  const isNamed = (part: string) => part.replace(conditions, "") !== "";
+  const parts = selector.replace(conditions, (found) => found.replace(/[\s,>+~]/g, "_")).split(/[\s,>+~]+/);
+  if (!parts.every(isNamed)) return false;
+  try {
+    return document.querySelector(selector.replace(conditions, "")) !== null;
+  } catch {
+    return false;
   }
 }
 

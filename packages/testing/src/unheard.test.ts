@@ -75,6 +75,28 @@ test("commands for elements that are there, for their own, or for the server say
   expect(warnings()).toEqual([]);
 });
 
+test("commands for elements in a state that none is in say nothing", async () => {
+  const states = [
+    "#p[aria-expanded=true]",
+    "#p.open",
+    "#d:not([open])",
+    "#p:not(#p)",
+    "div > #p[title='a b']",
+  ];
+  const all = states.reduce((commands, to) => commands.hide({ to }), JS.showModal("#d:not([open])"));
+  const Page = showing(
+    () => html`<button phx-click=${all}>x</button><div><p id="p"></p></div><dialog id="d" open></dialog>`,
+  );
+  await (await live(Page)).element("button").click();
+  expect(warnings()).toEqual([]);
+  const wrong = ["#q[aria-expanded=true]", "#p .nope", ".nope", "div > #q"];
+  const nothing = wrong.reduce((commands, to) => commands.hide({ to }), JS.show("[data-nope]"));
+  await (await live(showing(() => html`<button phx-click=${nothing}>x</button><p id="p"></p>`)))
+    .element("button")
+    .click();
+  expect(warnings()).toHaveLength(5);
+});
+
 test("a hook is warned of if the test gives none", async () => {
   const Page = showing(() => html`<p id="p" phx-hook="Chrat"></p>`);
   const view = await live(Page);
