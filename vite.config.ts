@@ -44,6 +44,9 @@ export default defineConfig({
     },
   },
   test: {
+    // As long as waits by `vi.waitFor`, which has no option here.
+    expect: { poll: { timeout: 20_000, interval: 20 } },
+    setupFiles: [path(".ci/patience.ts")],
     projects: [
       {
         extends: true,
@@ -57,7 +60,8 @@ export default defineConfig({
             ".ci/**/*.test.{ts,mjs}",
           ],
           exclude: ["**/*.browser.test.ts"],
-          testTimeout: 20_000,
+          testTimeout: 40_000,
+          hookTimeout: 40_000,
         },
       },
       {

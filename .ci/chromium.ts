@@ -1,6 +1,6 @@
 // Chromium for the browser tests: found on the machine, never downloaded.
 import { existsSync } from "node:fs";
-import { type Browser, chromium, type LaunchOptions } from "playwright-core";
+import { type Browser, chromium, type LaunchOptions, type Page } from "playwright-core";
 import { afterAll, beforeAll } from "vitest";
 import { describeWith } from "./require.ts";
 
@@ -36,6 +36,12 @@ export async function launchChromium(options: LaunchOptions = {}): Promise<Brows
   if (!executablePath) throw new Error("No Chromium here: install it or set CHROMIUM_PATH.");
   return chromium.launch({ executablePath, ...options, args: [...ARGS, ...(options.args ?? [])] });
 }
+
+/**
+ * Until the features of a page that was loaded for the first time have begun: they come beside its views, and `idle` says
+ * nothing of them. What needs them before only waits, but `idle` does not know of it.
+ */
+export const featured = (page: Page) => page.waitForFunction(() => history.state !== null);
 
 /** A `describe` with one browser for all its tests; `browser()` is it, from `beforeAll` on. */
 export function describeBrowser(name: string, body: (browser: () => Browser) => void): void {

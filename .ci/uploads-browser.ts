@@ -64,7 +64,7 @@ export function uploadsInBrowser(browser: () => Browser, app: OverwireApp) {
     },
 
     texts: (selector: string) => page.locator(selector).allTextContents(),
-    poll: <Value>(read: () => Value | Promise<Value>) => expect.poll(read, { timeout: 20_000 }),
+    poll: <Value>(read: () => Value | Promise<Value>) => expect.poll(read),
     eventually: (selector: string) => own.poll(() => own.texts(selector)),
     /** The view has answered all that it was asked. */
     idle: () => page.waitForFunction(() => liveSocket.idle),

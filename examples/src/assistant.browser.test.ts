@@ -90,7 +90,7 @@ describeBrowser("the assistant", (browser) => {
     await page.getByRole("button", { name: "Stop", exact: true }).click();
     await page.locator("#answer[aria-busy=false]").waitFor();
     expect(latest.aborted).toBe(true);
-    expect(await focused(page)).toBe("question");
+    await expect.poll(() => focused(page)).toBe("question");
     expect(await answer(page)).toBe("On the server");
 
     await page.getByRole("button", { name: "Ask again" }).click();

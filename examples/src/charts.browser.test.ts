@@ -59,7 +59,7 @@ describeBrowser("the chart", (browser) => {
     const last = () =>
       page.evaluate(() => (document.querySelector("#chart canvas") as HTMLCanvasElement).toDataURL());
     const before = await last();
-    await expect.poll(last, { timeout: 5000 }).not.toBe(before);
+    await expect.poll(last).not.toBe(before);
     await page.getByRole("button", { name: "Pause" }).click();
     await page.getByRole("button", { name: "Go on" }).waitFor();
     expect(await text(page, ".chart p")).toMatch(/^\d+ requests a second$/);
@@ -105,8 +105,8 @@ describeBrowser("the chart", (browser) => {
     await drawn(page);
     await page.getByRole("button", { name: "Show as a table" }).click();
     await page.locator(".points tbody tr").first().waitFor();
-    expect(await page.locator(".uplot").count()).toBe(0);
-    expect(await page.evaluate(() => window.changes)).toEqual(["made", "destroyed"]);
+    await expect.poll(() => page.locator(".uplot").count()).toBe(0);
+    await expect.poll(() => page.evaluate(() => window.changes)).toEqual(["made", "destroyed"]);
 
     await page.getByRole("button", { name: "Show as a chart" }).click();
     await drawn(page);
@@ -120,7 +120,9 @@ describeBrowser("the chart", (browser) => {
     });
     await page.getByRole("link", { name: "Leave" }).click();
     await page.getByRole("button", { name: "Add one" }).waitFor();
-    expect(await page.evaluate(() => window.changes)).toEqual(["made", "destroyed", "made", "destroyed"]);
+    await expect
+      .poll(() => page.evaluate(() => window.changes))
+      .toEqual(["made", "destroyed", "made", "destroyed"]);
   });
 
   test("fits its page, also when that becomes narrow or dark", async () => {

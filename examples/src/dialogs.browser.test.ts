@@ -50,8 +50,8 @@ describeBrowser("dialogs", (browser) => {
 
     await page.keyboard.press("Escape");
     await page.locator("#menu-1-items").waitFor({ state: "hidden" });
-    expect(await focused(page)).toBe("menu-1");
-    expect(await page.locator("#menu-1").getAttribute("aria-expanded")).toBe("false");
+    await expect.poll(() => focused(page)).toBe("menu-1");
+    await expect.poll(() => page.locator("#menu-1").getAttribute("aria-expanded")).toBe("false");
   });
 
   test("Space opens a menu too, and an item by the keyboard does what it says", async () => {
@@ -62,7 +62,7 @@ describeBrowser("dialogs", (browser) => {
     await press(page, "ArrowDown", "Space");
     await page.locator(".document", { hasText: "Copy of Travel plans" }).waitFor();
     await page.locator("#menu-1-items").waitFor({ state: "hidden" });
-    expect(await focused(page)).toBe("menu-1");
+    await expect.poll(() => focused(page)).toBe("menu-1");
   });
 
   test("Tab leaves a menu for what comes after its button, and closes it", async () => {
@@ -70,7 +70,7 @@ describeBrowser("dialogs", (browser) => {
     await openMenu(page);
     await page.keyboard.press("Tab");
     await page.locator("#menu-1-items").waitFor({ state: "hidden" });
-    expect(await focused(page)).toBe("menu-2");
+    await expect.poll(() => focused(page)).toBe("menu-2");
   });
 
   test("a menu closes on a click elsewhere and on its button, and opens again", async () => {
@@ -90,7 +90,7 @@ describeBrowser("dialogs", (browser) => {
     await page.locator("#menu-2-items").waitFor();
     await page.locator("#menu-1").click();
     await items.waitFor();
-    expect(await page.locator("#menu-2-items").isVisible()).toBe(false);
+    await page.locator("#menu-2-items").waitFor({ state: "hidden" });
   });
 
   test("a dialog takes the focus to its first field, keeps it in, and gives it back (B052)", async () => {
@@ -112,11 +112,11 @@ describeBrowser("dialogs", (browser) => {
 
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "hidden" });
-    expect(await focused(page)).toBe("menu-1");
+    await expect.poll(() => focused(page)).toBe("menu-1");
     // Nothing is open, so Escape means nothing.
     await page.locator("#menu-3").focus();
     await page.keyboard.press("Escape");
-    expect(await focused(page)).toBe("menu-3");
+    await expect.poll(() => focused(page)).toBe("menu-3");
   });
 
   test("a dialog closes by its buttons and by a click beside it, not by one that began in it", async () => {
@@ -126,7 +126,7 @@ describeBrowser("dialogs", (browser) => {
       await openRename(page);
       await dialog.getByRole("button", { name }).click();
       await dialog.waitFor({ state: "hidden" });
-      expect(await focused(page)).toBe("menu-1");
+      await expect.poll(() => focused(page)).toBe("menu-1");
     }
 
     await openRename(page);
@@ -137,7 +137,7 @@ describeBrowser("dialogs", (browser) => {
     expect(await page.locator("#rename-1").getAttribute("data-open")).toBe("");
     await page.mouse.click(5, 400);
     await dialog.waitFor({ state: "hidden" });
-    expect(await focused(page)).toBe("menu-1");
+    await expect.poll(() => focused(page)).toBe("menu-1");
   });
 
   test("patches leave an open dialog, what is typed in it, and the caret alone", async () => {
@@ -148,7 +148,7 @@ describeBrowser("dialogs", (browser) => {
     await press(page, "ArrowLeft", "ArrowLeft");
     const time = () => text(page, "#rename-1 output");
     const before = await time();
-    await expect.poll(time, { timeout: 5000 }).not.toBe(before);
+    await expect.poll(time).not.toBe(before);
     expect(await page.locator("#rename-1-dialog").isVisible()).toBe(true);
     expect(await field(page, "#rename-1 [name=name]")).toEqual({
       value: "Travel plans 2027",
@@ -160,7 +160,7 @@ describeBrowser("dialogs", (browser) => {
     await page.keyboard.press("Enter");
     await page.locator(".document", { hasText: "Travel plans 2027" }).first().waitFor();
     await page.locator("#rename-1-dialog").waitFor({ state: "hidden" });
-    expect(await focused(page)).toBe("menu-1");
+    await expect.poll(() => focused(page)).toBe("menu-1");
   });
 
   test("an open menu stays open, and the focus in it, while the server patches", async () => {
@@ -169,10 +169,10 @@ describeBrowser("dialogs", (browser) => {
     await page.keyboard.press("ArrowDown");
     const time = () => page.locator("#rename-1 output").textContent();
     const before = await time();
-    await expect.poll(time, { timeout: 5000 }).not.toBe(before);
+    await expect.poll(time).not.toBe(before);
     expect(await page.locator("#menu-2-items").isVisible()).toBe(true);
     expect(await page.locator("#menu-2").getAttribute("aria-expanded")).toBe("true");
-    expect(await focusedText(page)).toBe("Make a copy");
+    await expect.poll(() => focusedText(page)).toBe("Make a copy");
   });
 
   test("who deletes has the focus on the list, not nowhere", async () => {
@@ -184,6 +184,8 @@ describeBrowser("dialogs", (browser) => {
     await expect.poll(() => page.locator(".document").count()).toBe(2);
     await expect.poll(() => focused(page)).toBe("documents");
     // What is beneath can be scrolled again.
-    expect(await page.evaluate(() => getComputedStyle(document.documentElement).overflowY)).toBe("visible");
+    await expect
+      .poll(() => page.evaluate(() => getComputedStyle(document.documentElement).overflowY))
+      .toBe("visible");
   });
 });

@@ -67,7 +67,7 @@ describeBrowser("the music", (browser) => {
     await page.getByRole("button", { name: "Play Landing" }).click();
     await page.locator("#audio[src$='4.wav']").waitFor();
     await plays(page);
-    expect(await text(page, ".played")).toBe("2 played");
+    await expect.poll(() => text(page, ".played")).toBe("2 played");
     await page.getByRole("button", { name: "Stop" }).click();
     await expect.poll(() => page.locator("#audio").count()).toBe(0);
   });

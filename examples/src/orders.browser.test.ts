@@ -20,7 +20,7 @@ describeBrowser("orders", (browser) => {
     const first = await rows(page);
     await page.getByRole("link", { name: "customer" }).click();
     await page.locator("th.customer[aria-sort=ascending]").waitFor();
-    expect(search(page)).toBe("?sort=customer&order=ascending");
+    await expect.poll(() => search(page)).toBe("?sort=customer&order=ascending");
     const sorted = await rows(page);
     await page.getByRole("link", { name: "Page 2", exact: true }).click();
     await expect.poll(() => current(page)).toBe("2");
@@ -32,7 +32,7 @@ describeBrowser("orders", (browser) => {
     await page.goBack();
     await page.locator("th.placed[aria-sort=descending]").waitFor();
     expect(await rows(page)).toEqual(first);
-    expect(search(page)).toBe("");
+    await expect.poll(() => search(page)).toBe("");
     await page.goForward();
     await page.locator("th.customer[aria-sort=ascending]").waitFor();
     await page.goForward();
@@ -56,12 +56,12 @@ describeBrowser("orders", (browser) => {
     await box.focus();
     await page.goBack();
     await expect.poll(() => text(page, "form output")).toBe("236 orders");
-    expect(search(page)).toBe("?sort=total");
+    await expect.poll(() => search(page)).toBe("?sort=total");
     await expect.poll(() => page.getByRole("combobox").inputValue()).toBe("all");
     await expect.poll(() => box.inputValue()).toBe("");
     await page.goForward();
     await expect.poll(() => box.inputValue()).toBe("books");
-    expect(await page.getByRole("combobox").inputValue()).toBe("paid");
+    await expect.poll(() => page.getByRole("combobox").inputValue()).toBe("paid");
   });
 
   test("a reload and a bookmark show what was shown", async () => {
@@ -98,6 +98,8 @@ describeBrowser("orders", (browser) => {
     await page.keyboard.press("Enter");
     await expect.poll(() => current(page)).toBe("2");
     // The link that was followed has the focus still, to go on from.
-    expect(await page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toBe("Page 2");
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.getAttribute("aria-label")))
+      .toBe("Page 2");
   });
 });

@@ -34,7 +34,7 @@ describeBrowser("posts", (browser) => {
     await first.getByRole("textbox", { name: "New post" }).fill("From the first");
     await first.getByRole("button", { name: "Post", exact: true }).click();
     await everywhere(["From the first"]);
-    expect(await field(first, "#write textarea")).toMatchObject({ value: "" });
+    await expect.poll(() => field(first, "#write textarea")).toMatchObject({ value: "" });
     await second.getByRole("textbox", { name: "New post" }).fill("From the second\nin two lines");
     await second.getByRole("button", { name: "Post", exact: true }).click();
     await everywhere(["From the second\nin two lines", "From the first"]);
@@ -83,7 +83,7 @@ describeBrowser("posts", (browser) => {
 
     await page.keyboard.press("Escape");
     await expect.poll(() => focused(page)).toBe(`edit-${id}`);
-    expect(await text(page, `#posts-${id} p`)).toBe("Changed by Bob");
+    await expect.poll(() => text(page, `#posts-${id} p`)).toBe("Changed by Bob");
   });
 
   test("works by the keyboard alone, and leaves it where the work is", async () => {
@@ -98,6 +98,6 @@ describeBrowser("posts", (browser) => {
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
     await expect.poll(() => focused(page)).toBe(`edit-${id}`);
-    expect(await shown(page)).toEqual(["After"]);
+    await expect.poll(() => shown(page)).toEqual(["After"]);
   });
 });

@@ -36,14 +36,11 @@ describeBrowser("search", (browser) => {
     }
     for (const { arrive } of travelling.reverse()) arrive();
     await expect.poll(() => text(page, "[role=status]")).toBe("1 city for “berl”");
+    await expect
+      .poll(() => page.locator(".questions li").allTextContents())
+      .toEqual(["“berl” answered", "“ber” dropped", "“be” dropped", "“b” dropped"]);
     expect(await page.locator(".hits b").allTextContents()).toEqual(["Berlin"]);
     expect(new Set(await page.evaluate(() => window.changes))).toEqual(new Set(["Berlin"]));
-    expect(await page.locator(".questions li").allTextContents()).toEqual([
-      "“berl” answered",
-      "“ber” dropped",
-      "“be” dropped",
-      "“b” dropped",
-    ]);
   });
 
   test("does not disturb who types, and Enter asks again", async () => {

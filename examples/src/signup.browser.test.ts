@@ -51,7 +51,7 @@ describeBrowser("signing up", (browser) => {
     await page.keyboard.press("Enter");
 
     await expect.poll(() => at(page)).toBe("Your team");
-    expect(new URL(page.url()).search).toBe("?step=team");
+    await expect.poll(() => new URL(page.url()).search).toBe("?step=team");
     await page.keyboard.press("Tab");
     await type(page, "Ann");
     await tabTo(page, "Add a person");

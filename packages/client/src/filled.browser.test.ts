@@ -3,7 +3,7 @@ import { createApp, html, LiveView } from "@overwire/server";
 import { type Served, serve } from "@overwire/server/node";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { describeBrowser } from "../../../.ci/chromium.ts";
+import { describeBrowser, featured } from "../../../.ci/chromium.ts";
 
 /** The page's own. */
 declare const liveSocket: { readonly idle: boolean };
@@ -68,6 +68,8 @@ describeBrowser("a form that is filled before its view hears of it", (browser) =
   async function open(path: string) {
     const page = await browser().newPage();
     await page.goto(new URL(path, served.url).href);
+    await idle(page);
+    await featured(page);
     return page;
   }
 
@@ -92,26 +94,27 @@ describeBrowser("a form that is filled before its view hears of it", (browser) =
 
   test("is told when the user comes back to the page", async () => {
     const page = await open("/filled");
-    await idle(page);
     await fill(page);
     await idle(page);
     await back(page);
     expect(await page.locator("[name=text]").inputValue()).toBe("typed");
     await expect.poll(() => told).toEqual([filled]);
-    expect(JSON.parse((await page.locator("#out").textContent()) ?? "")).toEqual(filled);
+    await expect
+      .poll(async () => JSON.parse((await page.locator("#out").textContent()) ?? ""))
+      .toEqual(filled);
     await page.close();
   });
 
   test("is told by the event that the form names for it, or not at all", async () => {
     const named = await open("/named");
-    await idle(named);
     await fill(named);
+    await idle(named);
     await back(named);
     await expect.poll(() => told).toEqual([{ restored: "typed" }]);
     await named.close();
     const ignored = await open("/ignored");
-    await idle(ignored);
     await fill(ignored);
+    await idle(ignored);
     await back(ignored);
     expect(await ignored.locator("[name=text]").inputValue()).toBe("typed");
     expect(told).toEqual([]);
@@ -139,7 +142,6 @@ describeBrowser("a form that is filled before its view hears of it", (browser) =
 
   test("is not told of if the user has not filled it", async () => {
     const page = await open("/filled");
-    await idle(page);
     await back(page);
     expect(told).toEqual([]);
     await page.close();

@@ -76,7 +76,7 @@ const kinds = {
 
 /** Waits without frames, and without a policy's leave to evaluate texts in the page. */
 const until = (page: Page, condition: string) =>
-  expect.poll(() => page.evaluate(condition).catch(() => false), { timeout: 20_000 }).toBe(true);
+  expect.poll(() => page.evaluate(condition).catch(() => false)).toBe(true);
 
 describeBrowser("a page in Chromium", (browser) => {
   let served: Served;
@@ -85,7 +85,7 @@ describeBrowser("a page in Chromium", (browser) => {
     app.live("/commands", Commands);
     app.live("/long", Long);
     app.live("/list", List);
-    served = await serve(app, { port: 0 });
+    served = await serve(app, { port: 0, log: false }).ready;
   });
   afterAll(() => served.close());
 
@@ -121,7 +121,7 @@ describeBrowser("a page in Chromium", (browser) => {
       await click(page, "#show");
       await until(page, `told.join() === "phx:hide-end,phx:show-end"`);
       expect(await page.locator("#box").isVisible()).toBe(true);
-      expect(await page.locator("#box").getAttribute("class")).toBe(null);
+      await until(page, `!box.hasAttribute("class")`);
       await click(page, "#class");
       await until(page, `document.querySelector("#box").className === "end marked"`);
       await click(page, "#add");
@@ -166,15 +166,16 @@ describeBrowser("a page in Chromium", (browser) => {
 
     test("goes on telling that a list is scrolled to its end", async () => {
       const page = await open("/list");
-      for (const count of [40, 60]) {
-        await page.evaluate(() => {
+      const scrollsUntil = (count: number) =>
+        page.evaluate((count) => {
           const list = document.querySelector("#list") as Element;
+          if (list.querySelectorAll("li").length === count) return true;
           list.scrollTop = list.scrollHeight;
           // Without frames a browser does not tell of it.
           list.dispatchEvent(new Event("scroll"));
-        });
-        await until(page, `document.querySelectorAll("#list li").length === ${count}`);
-      }
+          return false;
+        }, count);
+      for (const count of [40, 60]) await expect.poll(() => scrollsUntil(count)).toBe(true);
     });
   });
 

@@ -99,7 +99,7 @@ describeBrowser("the prebuilt client in Chromium", (browser) => {
 
   test("each command does there what it says", async () => {
     const page = await browser().newPage();
-    page.setDefaultTimeout(8000);
+    page.setDefaultTimeout(20_000);
     const errors: string[] = [];
     page.on("pageerror", ({ message }) => errors.push(message));
     page.on("console", (message) => /Overwire|Error/.test(message.text()) && errors.push(message.text()));

@@ -5,11 +5,38 @@ const { setTimeout, clearTimeout, setImmediate } = globalThis;
 const { now } = globalThis.Date;
 const { nextTick } = process;
 
-/** How much of a time is left: counted from now, in milliseconds. */
-export const countdown = (limit: number): (() => number) => {
-  const end = now() + limit;
-  return () => end - now();
-};
+/** Milliseconds by which time goes by. */
+const STEP = 50;
+
+/** What is left of the time for one wait or for several. A step in which the machine stands still counts as one. */
+export class Patience {
+  #left: number;
+
+  /** @param limit in milliseconds */
+  constructor(limit: number) {
+    this.#left = limit;
+  }
+
+  /** Lets time go by until it is used up. @returns ends that */
+  spend(usedUp: () => void): () => void {
+    let timer: ReturnType<typeof setTimeout>;
+    let [step, start] = [0, 0];
+    const begin = () => {
+      step = Math.max(0, Math.min(STEP, this.#left));
+      start = now();
+      timer = setTimeout(() => {
+        this.#left -= step;
+        if (this.#left > 0) begin();
+        else usedUp();
+      }, step);
+    };
+    begin();
+    return () => {
+      clearTimeout(timer);
+      this.#left -= Math.min(step, now() - start);
+    };
+  }
+}
 
 /** What promises have under way is done, and all that is sent because of it has arrived. */
 export const quiet = (): Promise<void> => new Promise((next) => nextTick(next));
@@ -29,22 +56,22 @@ export class Activity {
 
   /**
    * Resolves as soon as the condition holds. A condition that throws ends the wait.
-   * @param limit in milliseconds
-   * @param late what is thrown when the limit has passed
+   * @param patience for how long, or milliseconds
+   * @param late what is thrown when that is used up
    */
-  async until(condition: () => boolean, limit: number, late: () => Error): Promise<void> {
+  async until(condition: () => boolean, patience: Patience | number, late: () => Error): Promise<void> {
     let isLate = false;
-    const timer = setTimeout(() => {
+    const end = (typeof patience === "number" ? new Patience(patience) : patience).spend(() => {
       isLate = true;
       this.notify();
-    }, limit);
+    });
     try {
       while (!condition()) {
         if (isLate) throw late();
         await new Promise<void>((wake) => this.#waiting.add(wake));
       }
     } finally {
-      clearTimeout(timer);
+      end();
     }
   }
 }

@@ -1,7 +1,7 @@
 /** One page under test as a whole: its client, its line to the app, what is under way between them. */
 import type { LiveSocket } from "@overwire/client";
 import type { Element, Window } from "happy-dom";
-import { type Activity, countdown, nextTurn, quiet } from "./activity.ts";
+import { type Activity, nextTurn, Patience, quiet } from "./activity.ts";
 import type { Checks } from "./checks.ts";
 import type { HeldFiles } from "./held-files.ts";
 import type { PageHistory } from "./history.ts";
@@ -230,13 +230,18 @@ export class Page {
   /** @param work waits for work beside the mailboxes. @param files waits for uploaders */
   async #rest(work: boolean, files: boolean, timeout: number): Promise<void> {
     const { checks } = this.#parts;
-    const left = countdown(timeout);
+    const patience = new Patience(timeout);
     const isOver = () => !!this.#left || this.#closed || this.#parts.wire.isOver;
     const hasFiles = () => files && this.held.moving.length > 0;
     const rests = ({ ended, idle, underWay }: Process) => ended || (idle && !(work && underWay.length));
     const isQuiet = () => !hasFiles() && this.#processes.every(rests);
     do {
-      await this.#until(() => this.#idle || isOver(), "the view to be joined and answered", left());
+      await this.#until(
+        () => this.#idle || isOver(),
+        "the view to be joined and answered",
+        timeout,
+        patience,
+      );
       if (isOver()) return;
       let hasRested = false;
       const resting = this.#processes.map((viewProcess) =>
@@ -247,7 +252,7 @@ export class Page {
         this.activity.notify();
       });
       const isDone = () => isOver() || isQuiet() || (hasRested && !hasFiles());
-      await this.activity.until(isDone, left(), () => new Error(this.#underWay(timeout)));
+      await this.activity.until(isDone, patience, () => new Error(this.#underWay(timeout)));
       await nextTurn();
     } while (!this.#idle || !isQuiet());
     this.#assertHooks("joining or settling");
@@ -264,7 +269,12 @@ export class Page {
     return `Waited ${timeout} ms for the page to settle, in vain. ${[...parts, ...files].join("; ")}.`;
   }
 
-  async #until(condition: () => boolean, what: string, limit: number = PATIENCE): Promise<void> {
+  async #until(
+    condition: () => boolean,
+    what: string,
+    limit: number = PATIENCE,
+    patience = new Patience(limit),
+  ): Promise<void> {
     const late = () => {
       const told = this.window.happyDOM.virtualConsolePrinter.readAsString().trim();
       const console = told && ` The page's console has:\n\n${told}\n`;
@@ -281,7 +291,7 @@ export class Page {
       return condition();
     };
     try {
-      await this.activity.until(holds, limit, late);
+      await this.activity.until(holds, patience, late);
     } finally {
       wait.over = true;
     }

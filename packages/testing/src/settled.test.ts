@@ -168,3 +168,29 @@ test("a clock that a test holds still holds no wait", async () => {
     vi.useRealTimers();
   }
 });
+
+test("a machine that stands still uses up no time of a wait", async () => {
+  const standStill = (ms: number) => {
+    for (const end = performance.now() + ms; performance.now() < end; );
+  };
+  class Busy extends LiveView {
+    done = 0;
+    override mount() {
+      this.startAsync("work", async () => {
+        for (let step = 0; step < 5; step++) {
+          await new Promise((next) => setImmediate(next));
+          standStill(100);
+        }
+        await new Promise((next) => setImmediate(next));
+      });
+    }
+    override handleAsync() {
+      this.done++;
+    }
+    render() {
+      return html`<p>${this.done}</p>`;
+    }
+  }
+  const view = await live(Busy);
+  expect(await view.settled({ timeout: 400 })).toContain("<p>1</p>");
+});

@@ -218,7 +218,8 @@ describe("a handshake", () => {
       ...good,
       ["Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits"],
     ] as const;
-    const { status, text } = await sendRaw(rig.port, rawRequest("GET", "/overwire/socket", headers), 300);
+    const request = rawRequest("GET", "/overwire/socket", headers);
+    const { status, text } = await sendRaw(rig.port, request, undefined, /\r\n\r\n/);
     expect(status).toBe(101);
     expect(text).not.toMatch(/permessage-deflate/i);
   });

@@ -85,7 +85,7 @@ describe("joins", () => {
     expect((await line.end())[0]).toBe(4429);
     expect((await rig.server.health()).views).toBeLessThan(250);
     await rig.expectServing();
-    await expect.poll(async () => (await rig.server.health()).views, { timeout: 10_000 }).toBeLessThan(5);
+    await expect.poll(async () => (await rig.server.health()).views).toBeLessThan(5);
   });
 
   it("that are mounted anew and left leave nothing behind", async () => {
@@ -99,7 +99,7 @@ describe("joins", () => {
     }
     // The last of them are kept for `resumeTime`, however many a fast machine mounts in it.
     const kept = async () => (await rig.server.health()).heap - before;
-    await expect.poll(kept, { timeout: 10_000, interval: 100 }).toBeLessThan(4_000_000);
+    await expect.poll(kept, { interval: 100 }).toBeLessThan(4_000_000);
     await rig.expectServing();
   });
 

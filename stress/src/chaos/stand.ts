@@ -8,7 +8,7 @@ import type { Random } from "./random.ts";
 import { Trace } from "./trace.ts";
 
 /** Time limit for any condition, in milliseconds. */
-const LIMIT = 5000;
+const LIMIT = 20_000;
 const LOOK = 5;
 
 export interface StandOptions {
@@ -85,7 +85,7 @@ export class Stand {
     await this.#served.close();
     await this.proxy.close();
     const left = () => [...this.#ledger.alive].map((view) => view.constructor.name);
-    await this.until(() => left().length === 0, 1000);
+    await this.until(() => left().length === 0);
     return left().map((name) => `a view is left behind: ${name}`);
   }
 }

@@ -23,6 +23,8 @@ export const count = (counts: Map<string, number>, key: string, by = 1): void =>
 interface Joining {
   joined: boolean;
   asked: boolean;
+  /** It was to be mounted since it was joined, though the answer to that may have been lost. */
+  mounts: boolean;
   ended: string | undefined;
 }
 
@@ -64,8 +66,14 @@ export class Trace {
     if (frame[0] === LEAVE) this.#views.delete(frame[1]);
     if (frame[0] !== JOIN) return this.note(`c${line} → ${data}`);
     const [, view, { token: _, ...request }] = frame;
-    const joining = this.#views.get(view) ?? { joined: false, asked: false, ended: undefined };
+    const joining = this.#views.get(view) ?? {
+      joined: false,
+      asked: false,
+      mounts: false,
+      ended: undefined,
+    };
     joining.asked = request.seen !== undefined;
+    joining.mounts ||= joining.joined && !joining.asked;
     this.#views.set(view, joining);
     this.note(`c${line} → join ${view} ${JSON.stringify(request)}`);
   }
@@ -82,12 +90,13 @@ export class Trace {
       joining.ended = frame[2];
       return;
     }
-    if (frame[4].q) this.tally.resumed++;
+    if (frame[4].q && !joining.mounts) this.tally.resumed++;
     else if (joining.joined) {
       this.tally.anew++;
       count(this.tally.reasons, this.#reason(joining));
     }
     joining.joined = true;
+    joining.mounts = false;
     joining.ended = undefined;
   }
 

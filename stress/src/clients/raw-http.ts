@@ -7,8 +7,16 @@ export interface RawAnswer {
   readonly text: string;
 }
 
-/** Sends bytes, and reads until the server closes, or nothing came for `patience` milliseconds. */
-export function sendRaw(port: number, bytes: string | Uint8Array, patience = 2000): Promise<RawAnswer> {
+/**
+ * Sends bytes, and reads until the server closes, or nothing came for `patience` milliseconds.
+ * @param end ends it as soon as it fits what has come
+ */
+export function sendRaw(
+  port: number,
+  bytes: string | Uint8Array,
+  patience = 10_000,
+  end?: RegExp,
+): Promise<RawAnswer> {
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");
     let text = "";
@@ -19,6 +27,7 @@ export function sendRaw(port: number, bytes: string | Uint8Array, patience = 200
     socket.setTimeout(patience, done);
     socket.on("data", (data) => {
       text += data.toString("latin1");
+      if (end?.test(text)) done();
     });
     socket.on("close", done);
     socket.on("error", done);

@@ -4,7 +4,7 @@ import type { ServerFrame } from "@overwire/server/wire";
 import { type RawData, WebSocket } from "ws";
 
 /** Longest wait for an answer that must come, in milliseconds. */
-export const PATIENCE = 10_000;
+export const PATIENCE = 30_000;
 
 /** A page that was loaded. */
 export interface LoadedPage {

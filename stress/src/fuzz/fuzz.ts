@@ -128,7 +128,7 @@ export class Target {
 
   /** @throws Error if anything is left of clients that are gone */
   async empty(): Promise<void> {
-    const until = Date.now() + 15_000;
+    const until = Date.now() + 30_000;
     for (;;) {
       const { views } = await this.#server.health();
       const files = this.#server.temporaryFiles;

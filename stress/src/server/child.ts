@@ -9,7 +9,7 @@ import type { AppSettings } from "./app.ts";
 import type { Health } from "./health.ts";
 
 /** Milliseconds in which a healthy process answers, however busy the machine is. */
-const PATIENCE = 15_000;
+const PATIENCE = 30_000;
 
 /** A question to the process. */
 export interface Question {

@@ -3,7 +3,7 @@ import { createApp, html, JS, Link, LiveView, Portal, type Template } from "@ove
 import { type Served, serve } from "@overwire/server/node";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { describeBrowser } from "../../../../.ci/chromium.ts";
+import { describeBrowser, featured } from "../../../../.ci/chromium.ts";
 
 /** The page's own. */
 declare const liveSocket: {
@@ -15,7 +15,8 @@ declare const liveSocket: {
 
 /** Events that the views got. */
 let got: string[] = [];
-let release = () => {};
+/** Lets the slow page that waits go on. */
+let release: (() => void) | undefined;
 
 class Away extends LiveView {
   override handleEvent(name: string): void {
@@ -94,6 +95,7 @@ describeBrowser("clicks in Chromium", (browser) => {
     got = [];
     await page.goto(new URL(path, served.url).href);
     await idle(page);
+    if (path !== "/plain") await featured(page);
     return page;
   }
 
@@ -140,11 +142,13 @@ describeBrowser("clicks in Chromium", (browser) => {
       await page.locator(selector).click();
       await idle(page);
     }
-    expect(got).toEqual(["item", "close inner", "close inner", "close inner", "close inner"]);
+    await expect
+      .poll(() => got)
+      .toEqual(["item", "close inner", "close inner", "close inner", "close inner"]);
     await page.locator("#inner i").click();
     await page.locator("#outside").click();
     await idle(page);
-    expect(got.slice(5)).toEqual(["close modal", "close inner"]);
+    await expect.poll(() => got.slice(5)).toEqual(["close modal", "close inner"]);
     await page.close();
   });
 
@@ -154,7 +158,7 @@ describeBrowser("clicks in Chromium", (browser) => {
     // A selection would be dragged away.
     await page.evaluate(() => getSelection()?.removeAllRanges());
     await drag(page, "#outside", "#text");
-    expect(got).toEqual(["close inner", "close inner"]);
+    await expect.poll(() => got).toEqual(["close inner", "close inner"]);
     await page.close();
   });
 
@@ -163,13 +167,13 @@ describeBrowser("clicks in Chromium", (browser) => {
     await page.locator("#label-in").click();
     await idle(page);
     expect(await page.locator("#beside").isChecked()).toBe(true);
-    expect(got).toEqual(["close inner"]);
+    await expect.poll(() => got).toEqual(["close inner"]);
     await page.locator("#label-out").click();
     await idle(page);
-    expect(got).toEqual(["close inner"]);
+    await expect.poll(() => got).toEqual(["close inner"]);
     await page.locator("#beside").press("Space");
     await idle(page);
-    expect(got.slice(1)).toEqual(["close modal", "close inner"]);
+    await expect.poll(() => got.slice(1)).toEqual(["close modal", "close inner"]);
     await page.close();
   });
 
@@ -182,7 +186,7 @@ describeBrowser("clicks in Chromium", (browser) => {
     });
     await page.locator("#card button").click();
     await idle(page);
-    expect(got).toEqual(["close inner"]);
+    await expect.poll(() => got).toEqual(["close inner"]);
     await page.close();
   });
 
@@ -192,7 +196,7 @@ describeBrowser("clicks in Chromium", (browser) => {
       await page.locator(selector).click({ force: true });
     await page.waitForURL("**/fieldsets?x=1");
     await idle(page);
-    expect(got).toEqual(["first", "span"]);
+    await expect.poll(() => got).toEqual(["first", "span"]);
     await page.close();
   });
 
@@ -214,18 +218,23 @@ describeBrowser("clicks in Chromium", (browser) => {
         (ids) => [...document.querySelectorAll(".phx-click-loading")].map(({ id }) => id).join() === ids,
         ids,
       );
+    const goOn = async () => {
+      await expect.poll(() => release).toBeDefined();
+      release?.();
+      release = undefined;
+    };
     for (const id of ["patch", "command"]) {
       await page.locator(`#${id}`).click();
       await waitFor(id);
-      release();
+      await goOn();
       await waitFor("");
     }
     expect(await page.locator("#at").textContent()).toBe("?slow=2");
     await page.locator("#navigate").click();
     await waitFor("navigate");
-    release();
+    await goOn();
     await page.waitForURL("**/slow?slow=1");
-    expect(await loading()).toBe("");
+    await expect.poll(loading).toBe("");
     await page.locator("#crash").click();
     await page.waitForURL("**/crash");
     await page.close();

@@ -3,7 +3,7 @@ import { createApp, each, html, JS, LiveView, type Template } from "@overwire/se
 import { type Served, serve } from "@overwire/server/node";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { describeBrowser } from "../../../../.ci/chromium.ts";
+import { describeBrowser, featured } from "../../../../.ci/chromium.ts";
 
 /** The page's own. */
 declare const liveSocket: { readonly idle: boolean };
@@ -78,6 +78,7 @@ describeBrowser("dialogs in Chromium", (browser) => {
   const idle = (page: Page) => page.waitForFunction(() => liveSocket.idle);
   const isModal = (page: Page, selector: string) =>
     page.locator(selector).evaluate((el) => el.matches(":modal"));
+  const waitForModal = (page: Page, selector: string) => page.locator(`${selector}:modal`).waitFor();
   const focused = (page: Page) => page.evaluate(() => document.activeElement?.id);
 
   async function open(): Promise<Page> {
@@ -85,6 +86,7 @@ describeBrowser("dialogs in Chromium", (browser) => {
     got = [];
     await page.goto(served.url);
     await idle(page);
+    await featured(page);
     return page;
   }
 
@@ -102,7 +104,7 @@ describeBrowser("dialogs in Chromium", (browser) => {
     expect(await page.locator("#field").inputValue()).toBe("typed");
     await page.keyboard.press("Escape");
     await page.locator("#edit").waitFor({ state: "hidden" });
-    expect(await focused(page)).toBe("open");
+    await expect.poll(() => focused(page)).toBe("open");
     await expectGot(["closed", undefined]);
     await page.close();
   });
@@ -110,6 +112,7 @@ describeBrowser("dialogs in Chromium", (browser) => {
   test("closes by a click on its backdrop, not by one in it, nor by a drag from it", async () => {
     const page = await open();
     await page.locator("#open").click();
+    await waitForModal(page, "#edit");
     const { x, y } = (await page.locator("#edit").boundingBox()) as DOMRect;
     await page.locator("#text").click();
     // Its own padding.
@@ -130,6 +133,7 @@ describeBrowser("dialogs in Chromium", (browser) => {
     await page.locator("#yes").click();
     await page.locator("#edit").waitFor({ state: "hidden" });
     await page.locator("#open").click();
+    await waitForModal(page, "#edit");
     await page.keyboard.press("Escape");
     await page.locator("#edit").waitFor({ state: "hidden" });
     await expectGot(["closed", "yes"], ["closed", undefined]);
@@ -139,6 +143,7 @@ describeBrowser("dialogs in Chromium", (browser) => {
   test("Escape does what is bound to it in place of closing", async () => {
     const page = await open();
     await page.locator("#ask").click();
+    await waitForModal(page, "#asks");
     await page.keyboard.press("Escape");
     await expectGot(["asked", undefined]);
     expect(await isModal(page, "#asks")).toBe(true);
@@ -186,10 +191,11 @@ describeBrowser("dialogs in Chromium", (browser) => {
   test("what the server rendered as open can be made modal; it is not told what it closed itself", async () => {
     const page = await open();
     await page.locator("#modal").click();
-    expect(await isModal(page, "#rendered")).toBe(true);
+    await waitForModal(page, "#rendered");
     await page.locator("#server").click();
     await page.locator("#rendered").waitFor({ state: "hidden" });
     await page.locator("#open").click();
+    await waitForModal(page, "#edit");
     await page.keyboard.press("Escape");
     await page.locator("#edit").waitFor({ state: "hidden" });
     await expectGot(["closed", undefined]);
@@ -200,8 +206,7 @@ describeBrowser("dialogs in Chromium", (browser) => {
     const page = await open();
     for (let times = 0; times < 2; times++) {
       await page.locator("#begin").dispatchEvent("click");
-      await page.locator("#needed").waitFor();
-      expect(await isModal(page, "#needed")).toBe(true);
+      await waitForModal(page, "#needed");
       await page.keyboard.press("Escape");
       await page.locator("#needed").waitFor({ state: "detached" });
     }

@@ -139,6 +139,11 @@ describeBrowser("streams in a browser", (browser) => {
   test("what a person has typed, holds and sees stays with an item that moves", async () => {
     const does = await open();
     await page.locator("#n5 input").fill("typed");
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll("iframe")].every(
+        (frame) => frame.contentDocument?.body?.textContent === "frame",
+      ),
+    );
     await page.evaluate(() => {
       (document.querySelector("#n5 p") as Element).scrollTop = 7;
       const frame = document.querySelector("#n5 iframe") as HTMLIFrameElement;

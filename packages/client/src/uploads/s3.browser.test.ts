@@ -12,7 +12,7 @@ import { type S3Server, type StoreRequest, startS3 } from "../../../../.ci/s3-se
 import { type S3Storage, s3Storage } from "../../../server/src/storage/s3.ts";
 
 const MIB = 1024 * 1024;
-const poll = <T>(read: () => T | Promise<T>) => expect.poll(read, { timeout: 20_000 });
+const poll = <T>(read: () => T | Promise<T>) => expect.poll(read);
 
 let storage: S3Storage;
 

@@ -7,7 +7,7 @@ import { S3 } from "./s3.ts";
 import type { UploadEntry, UploadMeta } from "./types.ts";
 
 const MIB = 1024 * 1024;
-const within = (check: () => unknown) => vi.waitFor(check, { timeout: 15_000 });
+const within = (check: () => unknown) => vi.waitFor(check);
 
 let s3: S3Server;
 let storage: S3Storage;

@@ -98,7 +98,7 @@ describeBrowser("uploads in trouble, in Chromium", (browser) => {
     await click("#save");
     await eventually("ul u").toEqual(["client_failure", ""]);
     await poll(classes).toBe(null);
-    expect(here.trouble.join()).toContain("gone.txt cannot be read");
+    await poll(() => here.trouble.join()).toContain("gone.txt cannot be read");
     await here.page.locator(".drop").first().click();
     await eventually("ul i").toEqual(["b.txt"]);
     await click("#save");
@@ -159,7 +159,7 @@ describeBrowser("uploads in trouble, in Chromium", (browser) => {
     await eventually("ul i").toEqual(["b.txt"]);
     here.release();
     await eventually("ol li").toEqual([`b.txt ${hash("b.txt")}`]);
-    expect(await classes()).toBe(null);
+    await poll(classes).toBe(null);
   });
 
   test("an input that leaves the page on the way, and comes back, goes on where it was", async () => {
@@ -259,7 +259,7 @@ describeBrowser("uploads in trouble, in Chromium", (browser) => {
     await poll(async () => (await texts("#mounts"))[0] !== mounted).toBe(true);
     here.release();
     await eventually("ol li").toEqual([`a.bin ${hash(content)}`]);
-    expect(await classes()).toBe(null);
+    await poll(classes).toBe(null);
   });
 
   test("whoever goes elsewhere on the way, by a link or altogether, leaves nothing behind", async () => {

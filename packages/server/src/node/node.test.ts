@@ -64,7 +64,7 @@ async function listening(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-const soon = <T>(check: () => T) => vi.waitFor(check, { interval: 2, timeout: 5000 });
+const soon = <T>(check: () => T) => vi.waitFor(check, { interval: 2 });
 
 /** A browser's way: the page, its cookie, its socket, the join. */
 class Browser {

@@ -37,7 +37,7 @@ async function start(options: object, ...events: string[]) {
   started.stdout.on("data", (data) => (output += data));
   started.stderr.on("data", (data) => (output += data));
   const exited = once(started, "exit") as Promise<[code: number | null, signal: string | null]>;
-  const says = (text: string) => vi.waitFor(() => expect(output).toContain(text), { timeout: 10_000 });
+  const says = (text: string) => vi.waitFor(() => expect(output).toContain(text));
   await says(";");
   const url = /url ([^;]*);/.exec(output)?.[1] ?? "";
   const response = await fetch(url);

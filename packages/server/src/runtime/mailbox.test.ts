@@ -88,7 +88,7 @@ describe("a view that feeds itself", () => {
       const { viewProcess, reports, view } = open(View);
       view.send("begin");
       await timer();
-      await vi.waitFor(() => expect(viewProcess.ended).toBe(true), { timeout: 15_000 });
+      await vi.waitFor(() => expect(viewProcess.ended).toBe(true));
       expect(reports).toMatchObject([{ kind: "crash", view: View.name }]);
       expect(String(reports[0]?.error)).toContain("messages in a row");
       expect(reports[0]?.event).not.toBe("");
@@ -110,9 +110,7 @@ describe("a view that feeds itself", () => {
     const both = [open(Ping, pubsub), open(Pong, pubsub)];
     pubsub.publish("a", 1);
     await timer();
-    await vi.waitFor(() => expect(both.filter(({ viewProcess }) => viewProcess.ended)).toHaveLength(1), {
-      timeout: 15_000,
-    });
+    await vi.waitFor(() => expect(both.filter(({ viewProcess }) => viewProcess.ended)).toHaveLength(1));
   });
 
   test("through a pubsub of the author's that delivers in microtasks, leaves the event loop its turns", async () => {
@@ -174,12 +172,13 @@ describe("messages that wait behind a slow handler", () => {
     viewProcess.events.event(1, "slow", {});
     for (let at = 0; at < 50_000; at++) slow.send(at);
     const before = slow.renders;
-    const start = performance.now();
+    const start = process.cpuUsage();
     slow.release();
     await viewProcess.whenIdle();
     expect(slow.count).toBe(50_000);
     expect(slow.renders - before).toBeLessThan(1000);
-    expect(performance.now() - start).toBeLessThan(5000);
+    const { user, system } = process.cpuUsage(start);
+    expect((user + system) / 1000).toBeLessThan(5000);
   });
 
   test("leave each event its own answer, in order", async () => {

@@ -26,9 +26,10 @@ test.each(["e", "f", "n", "j", "l", "h", "a", "?"])("a deep message of kind %s i
   expect(readClientFrame(`["${kind}",1,${mixed(5000)}]`)).toBe(sentence);
 });
 
-test("128 KiB of quotes and backslashes are checked in less than 200 ms", () => {
+test("128 KiB of quotes and backslashes are checked in less than 200 ms of CPU time", () => {
   const text = `[${'"\\\\\\"",'.repeat(20_000)}${arrays(100)}]`;
-  const start = performance.now();
+  const start = process.cpuUsage();
   expect(isTooDeep(text)).toBe(true);
-  expect(performance.now() - start).toBeLessThan(200);
+  const { user, system } = process.cpuUsage(start);
+  expect((user + system) / 1000).toBeLessThan(200);
 });

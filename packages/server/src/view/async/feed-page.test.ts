@@ -41,7 +41,7 @@ function pipe() {
   };
 }
 
-const until = (condition: () => boolean) => vi.waitUntil(condition, { timeout: 5000, interval: 5 });
+const until = (condition: () => boolean) => vi.waitUntil(condition, { interval: 5 });
 
 test("text grows on the page as it comes, and is done at its end", async () => {
   const source = pipe();

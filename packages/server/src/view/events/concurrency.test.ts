@@ -35,7 +35,7 @@ const press = (view: { container: HTMLElement }, text: string) => {
   buttons.find((button) => button.textContent === text)?.click();
 };
 
-const until = (condition: () => boolean) => vi.waitUntil(condition, { timeout: 5000, interval: 5 });
+const until = (condition: () => boolean) => vi.waitUntil(condition, { interval: 5 });
 
 const question = z.object({ q: z.string() });
 
