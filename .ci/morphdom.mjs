@@ -1,4 +1,4 @@
-// Makes the client's copy of morphdom: what the client uses of it, with all that it asks of nodes asked past their own properties.
+// Makes the client's copy of morphdom: its algorithm as it is, with all that it asks of nodes asked past their own properties.
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
@@ -6,86 +6,46 @@ import { parseSync } from "vite";
 
 const require = createRequire(new URL("../packages/client/package.json", import.meta.url));
 const from = require.resolve("morphdom/package.json").replace(/package\.json$/, "");
+const source = (name) => readFileSync(from + name, "utf8");
 
 /** The copy, which is part of the repository. */
 export const COPY = fileURLToPath(new URL("../packages/client/src/patch/morphdom.ts", import.meta.url));
 
-/** A function in the factory. */
-const inner = (name) => new RegExp(` {4}function ${name}\\([\\s\\S]*?\\n {4}\\}\\n`);
-
-/** Cuts, each with its replacement. All of them have to match. */
+/** Ways into morphdom that no call of the client takes. Each of them has to be there, once. */
 const CUTS = [
-  // HTML, documents, virtual nodes: the client gives elements, and no two of other names.
-  [
-    / {4}if \(typeof toNode === 'string'\)[\s\S]*?\n {4}\} else if \(.*DOCUMENT_FRAGMENT_NODE\$1\) \{[\s\S]*?\n {4}\}\n/,
-    "",
-  ],
-  [/ {12}if \(curToNodeChild\.actualize\) \{[\s\S]*?\n {12}\}\n/, ""],
-  [/ {4}var morphedNodeType = [\s\S]*?\n {4}if \(morphedNode === toNode\) \{[\s\S]*?\} else \{\n/, ""],
-  [/ {6}if \(toNode\.isSameNode && toNode\.isSameNode\(morphedNode\)\) \{[\s\S]*?\n {6}\}\n/, ""],
-  [/ {4}\}\n\n {4}if \(!childrenOnly && morphedNode !== fromNode[\s\S]*?\n {4}\}\n/, ""],
-  [/ else if \(beforeUpdateResult instanceof HTMLElement\) \{[\s\S]*?\n {8}\}\n/, "\n"],
-  // Attributes and fields: the client has rules of its own.
-  [/function morphAttrs\([\s\S]*?\n\}\n/, ""],
-  [
-    / {6}if \(fromEl\.nodeName !== 'TEXTAREA'\) \{\n( {8}morphChildren\(fromEl, toEl\);\n)[\s\S]*?\n {6}\}\n/,
-    "$1",
-  ],
-  [/ {6}var specialElHandler = [\s\S]*?\n {6}\}\n/, ""],
-  // The order of children, and what goes: `skipFromChildren` is always true.
-  [/ {8}while \(!skipFrom && curFromNodeChild\) \{[\s\S]*?\} \/\/ END: while\(curFromNodeChild\) \{\}\n/, ""],
-  [/ {6}cleanupFromEl\(fromEl, curFromNodeChild, curFromNodeKey\);\n/, ""],
-  [/ {6}if \(keyedRemovalList\) \{[\s\S]*?\n {6}\}\n/, ""],
-  [/ {4}var keyedRemovalList = .*\n/, ""],
-  [/ {6}var curFromNodeChild = .*\n/, ""],
-  [/ {6}var curFromNodeKey;\n/, ""],
-  [/ {6}var fromNextSibling;\n/, ""],
-  [/ {8}curFromNodeChild = fromNextSibling;\n {6}\}\n\n/, "      }\n"],
-  [/outer: while/, "while"],
-  [inner("addKeyedRemoval"), ""],
-  [inner("walkDiscardedChildNodes"), ""],
-  [inner("removeNode"), ""],
-  [inner("cleanupFromEl"), ""],
-  // Elements that go on in new ones, also those from elsewhere, are put there by the client.
-  [inner("handleNodeAdded"), ""],
-  [/ {12}handleNodeAdded\(curToNodeChild\);\n/, ""],
-  [/ {4}var onNodeAdded = .*\n/, ""],
-  [/ && compareNodeNames\(matchingFromEl, curToNodeChild\)/, ""],
-  // The client finds what a node corresponds to: the key of one that comes is the node of the page.
-  [inner("indexTree"), ""],
-  [/ {4}indexTree\(fromNode\);\n/, ""],
-  [/ {4}var fromNodesLookup = .*\n/, ""],
-  [/ {6}var toElKey = getNodeKey\(toEl\);\n[\s\S]*?\n {6}\}\n/, ""],
-  [
-    /curToNodeKey && \(matchingFromEl = fromNodesLookup\[curToNodeKey\]\)/,
-    "(matchingFromEl = getNodeKey(curToNodeChild))",
-  ],
-  [/ {8}curToNodeKey = getNodeKey\(curToNodeChild\);\n/, ""],
-  [/ {6}var curToNodeKey;\n/, ""],
-  [/ {4}var onBeforeNodeAdded = .*\n/, ""],
-  [/ {10}var onBeforeNodeAddedResult = [\s\S]*?(?= {12}addChild)/, ""],
-  [/( {12}addChild\(fromEl, curToNodeChild\);\n) {10}\}\n/, "$1"],
-  // Callbacks that the client does not give, and what stands in for those that it gives.
-  [/ {4}var onElUpdated = .*\n/, ""],
-  [/ {8}\/\/ optional\n {8}onElUpdated\(fromEl\);\n/, ""],
-  [/ {4}if \(!options\) \{[\s\S]*?\n {4}\}\n/, ""],
-  [/ \|\| (?:noop|defaultGetNodeKey|function\(parent, child\)\{.*?\})(?=;\n)/g, ""],
-  [/ {10}if\(!skipFrom\)\{ addChild\(fromEl, matchingFromEl\); \}\n/, ""],
-  [/var skipFrom = skipFromChildren/, "skipFromChildren"],
-  [/ {4}var on(?:BeforeNodeDiscarded|NodeDiscarded) = .*\n {4}var onNodeDiscarded = .*\n/, ""],
+  // The client gives elements, neither HTML nor fragments.
+  / {4}if \(typeof toNode === 'string'\)[\s\S]*?\n {4}\} else if \(.*DOCUMENT_FRAGMENT_NODE\) \{[\s\S]*?\n {4}\}\n/,
+  // They are nodes, so there are no virtual ones to be made real, or to be named in small letters.
+  / {12}if \(curToNodeChild\.actualize\) \{[\s\S]*?\n {12}\}\n/,
+  / {4}var fromCodeStart.*\n/,
+  / {4}fromCodeStart = [\s\S]*?return false;\n {4}\}\n/,
+  // What is morphed first is of one kind with what it becomes, so it is never replaced.
+  / {4}if \(!childrenOnly\) \{\n {6}\/\/ Handle the case[\s\S]*?\n {4}\}\n(?=\n {4}if \(morphedNode === toNode\))/,
+  / {4}if \(!childrenOnly && morphedNode !== fromNode[\s\S]*?\n {4}\}\n/,
+  // What comes is never in the page already.
+  / {10}if \(curToNodeChild\.isSameNode[\s\S]*?\n {10}\}\n/,
+  / {6}if \(toNode\.isSameNode[\s\S]*?\n {6}\}\n/,
+  // The client gives all that there are defaults for.
+  /function defaultGetNodeKey[\s\S]*?\n\}\n/,
+  / \|\| defaultGetNodeKey/,
+  / \|\| function\(parent, child\)\{.*?\}(?=;)/,
+  / {4}if \(!options\) \{[\s\S]*?\n {4}\}\n/,
+  // The client's callback never gives another element, and the window it works in need not be the global one.
+  / else if \(beforeUpdateResult instanceof HTMLElement\) \{[\s\S]*?\n {8}\}/,
 ];
 
 /** Objects that are no nodes. */
-const PLAIN = /^(options|\w*Name)$/;
+const PLAIN = /^(options|specialElHandlers|fromNodesLookup|keyedRemovalList|Object|\w*Name)$/;
 
 const HEAD = (licence, version) => `/**
- * The part of morphdom ${version} that the client uses, made by \`.ci/morphdom.mjs\`, not by hand. A field of a form stands in
- * for the form's own property of its name, so members of nodes are asked of their prototypes.
+ * morphdom ${version}, made by \`.ci/morphdom.mjs\`, not by hand. A field of a form stands in for the form's own property of
+ * its name, so members of nodes are asked of their prototypes.
  *
 ${licence.trim().replace(/^/gm, " * ").replace(/ +$/gm, "")}
  */
 // @ts-nocheck
 import { assign, invoke, read } from "../dom/native.ts";
+import { specialElHandlers } from "./fields.ts";
 import type { Morphdom, MorphAttributes } from "./morphdom-types.ts";
 `;
 
@@ -106,27 +66,6 @@ export function membersOf(code) {
     if (!PLAIN.test(object)) found.push(code.slice(node.start, node.end));
   });
   return found;
-}
-
-/** Declarations that nothing needs go, and what only they need. */
-function used(code) {
-  for (;;) {
-    const { program } = parseSync("morphdom.js", code);
-    const names = (node) => (node.declarations ?? [node]).map(({ id }) => id?.name);
-    const unused = program.body.filter((own) => {
-      if (own.type === "ExportDefaultDeclaration" || names(own)[0] === "morphdomFactory") return false;
-      let uses = 0;
-      for (const other of program.body)
-        if (other !== own)
-          each(
-            other,
-            (node) => void (node.type === "Identifier" && names(own).includes(node.name) && uses++),
-          );
-      return uses === 0;
-    });
-    if (!unused.length) return code;
-    for (const { start, end } of unused.reverse()) code = code.slice(0, start) + code.slice(end);
-  }
 }
 
 /** Writes a piece of code with members of nodes asked of their prototypes. */
@@ -155,8 +94,13 @@ function asked(code, root) {
     computed ? write(property) : JSON.stringify(property.name),
   ];
   const special = (node) => {
-    if (node.type === "CallExpression" && isMember(node.callee))
-      return () => `invoke(${[...parts(node.callee), ...node.arguments.map(write)].join(", ")})`;
+    if (node.type === "CallExpression" && isMember(node.callee)) {
+      const args = node.arguments.map(write);
+      // An element that goes on in a new one is moved, not taken out and put in.
+      if (node.callee.property.name === "replaceChild")
+        return () => `options.replaceChild(${args.join(", ")})`;
+      return () => `invoke(${[...parts(node.callee), ...args].join(", ")})`;
+    }
     if (node.type === "AssignmentExpression" && isMember(node.left))
       return () => `assign(${[...parts(node.left), write(node.right)].join(", ")})`;
     if (isMember(node)) return () => `read(${parts(node).join(", ")})`;
@@ -166,25 +110,23 @@ function asked(code, root) {
 }
 
 export function makeCopy() {
-  const { version } = JSON.parse(readFileSync(`${from}package.json`, "utf8"));
-  let code = readFileSync(`${from}dist/morphdom-esm.js`, "utf8");
-  for (const [what, instead] of CUTS) {
-    if (what.global ? !what.test(code) : code.match(new RegExp(what, "g"))?.length !== 1)
+  const { version } = JSON.parse(source("package.json"));
+  const [compare] = source("src/util.js").match(/export function compareNodeNames[\s\S]*?\n\}\n/);
+  let code =
+    compare.replace("export ", "") + source("src/morphdom.js").replace(/^'use strict';|^import .*$/gm, "");
+  for (const what of CUTS) {
+    if (code.match(new RegExp(what, "g"))?.length !== 1)
       throw new Error(`not in morphdom ${version} once: ${what}`);
-    what.lastIndex = 0;
-    code = code.replace(what, instead);
+    code = code.replace(what, "");
   }
-  code = code.replace(/var morphdom = morphdomFactory[\s\S]*$/, "");
-  const comments = parseSync("morphdom.js", code).comments;
-  for (const { start, end } of comments.reverse()) code = code.slice(0, start) + code.slice(end);
-  code = used(code);
-  code = asked(code, parseSync("morphdom.js", code).program);
-  code = code.replace(
-    "function morphdomFactory(morphAttrs) {",
+  for (const { start, end } of parseSync("morphdom.js", code).comments.reverse())
+    code = code.slice(0, start) + code.slice(end);
+  code = asked(code, parseSync("morphdom.js", code).program).replace(
+    "export default function morphdomFactory(morphAttrs) {",
     "export function morphdomFactory(morphAttrs: MorphAttributes): Morphdom {",
   );
   code = code.replace(/[ \t]+$/gm, "").replace(/\n{2,}/g, "\n");
-  return `${HEAD(readFileSync(`${from}LICENSE`, "utf8"), version) + code.trim()}\n`;
+  return `${HEAD(source("LICENSE"), version) + code.trim()}\n`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(COPY, makeCopy());

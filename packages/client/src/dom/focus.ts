@@ -10,18 +10,34 @@ export const hasFocus = (el: Element): boolean => {
   return el === (held.get(document) ?? read(document, "activeElement"));
 };
 
+/** Tells if there is such a position in a text of the page. */
+const isIn = (node: Node | null | undefined, offset: number | undefined): node is Text =>
+  !!node && read(node, "isConnected") && (offset as number) <= (node as Text).length;
+
 /** Runs a change, then gives the focus and the selection back to the element that had them, if it is still there. */
 export function keepFocus(document: Document, change: () => void): void {
   const focused = read(document, "activeElement") as HTMLInputElement | null;
   const [start, end] = (["selectionStart", "selectionEnd"] as const).map(
     (name) => focused && read(focused, name),
   );
+  // To look at it makes a browser lay out the page, which is too much for what is in a field.
+  const selection =
+    focused && invoke(focused, "hasAttribute", "contenteditable") && invoke(document, "getSelection");
+  const { anchorNode: anchor, anchorOffset, focusNode, focusOffset } = selection || {};
   held.set(document, focused);
   try {
     change();
   } finally {
     held.delete(document);
   }
+  // Moved, it leaves the selection behind.
+  if (
+    selection &&
+    anchor !== selection.anchorNode &&
+    isIn(anchor, anchorOffset) &&
+    isIn(focusNode, focusOffset)
+  )
+    selection.setBaseAndExtent(anchor, anchorOffset as number, focusNode, focusOffset as number);
   if (!focused || focused === read(document, "activeElement")) return;
   if (!read(focused, "isConnected") || focused === read(document, "body")) return;
   invoke(focused, "focus", { preventScroll: true });

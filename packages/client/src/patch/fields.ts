@@ -110,3 +110,17 @@ export function showRendered(field: Field): void {
     if (field.value !== defaultValue) field.value = defaultValue;
   }
 }
+
+/** What morphdom does to fields at the end: one shows what it once showed, whatever its attributes say since. */
+export const specialElHandlers = {
+  INPUT(from: HTMLInputElement, to: HTMLInputElement): void {
+    if (from.checked !== to.checked) from.checked = to.checked;
+    if (from.value === to.value) return;
+    from.value = to.value;
+    // Of some types the value is the attribute.
+    if (!to.hasAttribute("value")) from.removeAttribute("value");
+  },
+  TEXTAREA(from: HTMLTextAreaElement, to: HTMLTextAreaElement): void {
+    from.textContent = to.textContent;
+  },
+};

@@ -117,6 +117,9 @@ describeBrowser("the same element", (browser) => {
   const field = html`<p id="field"><input class="x">${frame}</p>`;
   const bare = html`<p><input id="x" class="x"></p>`;
 
+  const edited = (id: string) =>
+    html`<li id=${id}>${id}${id === "x" && html`<p class="edited" contenteditable phx-update="ignore" id="edited">text</p>`}</li>`;
+
   const moves: Record<string, [shown: (n: number) => Child, steps?: number, frame?: false]> = {
     "a card from one list to another and back": [
       (n) =>
@@ -174,6 +177,31 @@ describeBrowser("the same element", (browser) => {
       (n) =>
         html`<ul>${rows(n % 2 ? "ax" : "cd", (id) => card(id, n))}</ul><ol>${rows(n % 2 ? "cd" : "xa", (id) => card(id, n))}</ol>`,
     ],
+    "cards that change their ids in places without keys": [
+      (n) => html`<ul>${[...(["axb", "xab", "bax"][n % 3] as string)].map((id) => card(id, n))}</ul>`,
+      6,
+    ],
+    "a card whose id comes in the place of another card, which goes": [
+      (n) => html`<ul>${[...(["axb", "ax", "x", "bx"][n % 4] as string)].map((id) => card(id))}</ul>`,
+      8,
+    ],
+    "fields that change their ids in a template, in words and in other attributes": [
+      (n) => {
+        const id = (at: number) => (n % 2 === at ? "x" : "y");
+        return html`<p><input ...${{ title: n, id: id(0), class: id(0) }}></p><p><input class=${id(1)} id="${id(1)}" title=${n}></p>`;
+      },
+      5,
+      false,
+    ],
+    "fields that change their ids in other parents": [
+      (n) => {
+        const own = (at: number) =>
+          html`<input id="f-${n % 2 === at ? "x" : "y"}" class=${n % 2 === at ? "x" : "y"}>`;
+        return html`<ul><li>${own(0)}</li></ul><ol>${n}<li>${own(1)}</li></ol>`;
+      },
+      5,
+      false,
+    ],
     "a card that takes another's place while that goes": [
       (n) =>
         html`<ul>${rows(n % 2 ? "axb" : "x", (id) => card(id))}</ul>${n % 2 ? "" : html`<p id="card-a"></p>`}`,
@@ -209,6 +237,28 @@ describeBrowser("the same element", (browser) => {
       }
     },
   );
+
+  test.each<[string, (n: number) => Child, steps: number]>([
+    ["in a row that another one passes", (n) => rows(n % 2 ? "ax" : "xa", (id) => edited(id)), 4],
+    ["in a row that passes others", (n) => rows(n % 2 ? "abcx" : "xabc", (id) => edited(id)), 4],
+    [
+      "that goes into another list",
+      (n) => html`<ul>${n % 2 && edited("x")}</ul><ol>${n % 2 ? "" : edited("x")}</ol>`,
+      3,
+    ],
+  ])("an edited text %s keeps the caret", async (_, shown, steps) => {
+    await open((n) => html`<ul>${shown(n)}</ul>`);
+    const text = page.locator(".edited");
+    await text.evaluate((p) => {
+      p.focus();
+      getSelection()?.setBaseAndExtent(p.firstChild as Node, 2, p.firstChild as Node, 2);
+    });
+    for (let n = 2; n <= steps; n++) {
+      await show(n);
+      await page.keyboard.type(`${n}`);
+    }
+    expect(await text.textContent()).toBe(`te${"234".slice(0, steps - 1)}xt`);
+  });
 
   test.each<[string, () => Child]>([
     ["a live component", () => html`<${Counting} id="it" />`],

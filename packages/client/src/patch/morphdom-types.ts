@@ -4,13 +4,18 @@
 export type MorphAttributes = (from: Element, to: Element) => void;
 
 export interface MorphOptions {
-  readonly childrenOnly: boolean;
-  /** The node of the page that a new one is to go on as. */
-  getNodeKey(node: Node): Node | undefined;
+  childrenOnly: boolean;
+  /** What a node of the page has in common with one that is to go on as it. */
+  getNodeKey(node: Node): number | undefined;
+  /** Tells if children are not to be walked side by side: their order is brought about before. */
+  skipFromChildren(from: Element, to: Element): boolean;
   onBeforeElUpdated(from: Element, to: Element): boolean;
-  onBeforeElChildrenUpdated(from: Element, to: Element): undefined;
-  skipFromChildren(from: Element, to: Element): void;
+  /** Is asked before a node is added; `false` leaves it out. */
+  onBeforeNodeAdded(node: Node): false | undefined;
   addChild(parent: Element, child: ChildNode): void;
+  /** Puts an element of the page in the place of one that has been added. */
+  replaceChild(own: Element, instead: Element): void;
+  onBeforeNodeDiscarded(node: Node): boolean;
 }
 
 export type Morphdom = (from: Element, to: Element, options: MorphOptions) => void;

@@ -1,6 +1,6 @@
 /**
- * The part of morphdom 2.7.8 that the client uses, made by `.ci/morphdom.mjs`, not by hand. A field of a form stands in
- * for the form's own property of its name, so members of nodes are asked of their prototypes.
+ * morphdom 2.7.8, made by `.ci/morphdom.mjs`, not by hand. A field of a form stands in for the form's own property of
+ * its name, so members of nodes are asked of their prototypes.
  *
  * The MIT License (MIT)
  *
@@ -26,45 +26,234 @@
  */
 // @ts-nocheck
 import { assign, invoke, read } from "../dom/native.ts";
+import { specialElHandlers } from "./fields.ts";
 import type { Morphdom, MorphAttributes } from "./morphdom-types.ts";
+function compareNodeNames(fromEl, toEl) {
+    var fromNodeName = read(fromEl, "nodeName");
+    var toNodeName = read(toEl, "nodeName");
+    if (fromNodeName === toNodeName) {
+        return true;
+    }
+}
+var ELEMENT_NODE = 1;
+var DOCUMENT_FRAGMENT_NODE = 11;
+var TEXT_NODE = 3;
+var COMMENT_NODE = 8;
+function noop() {}
 export function morphdomFactory(morphAttrs: MorphAttributes): Morphdom {
   return function morphdom(fromNode, toNode, options) {
     var getNodeKey = options.getNodeKey;
-    var onBeforeElUpdated = options.onBeforeElUpdated;
-    var onBeforeElChildrenUpdated = options.onBeforeElChildrenUpdated;
-    var skipFromChildren = options.skipFromChildren;
+    var onBeforeNodeAdded = options.onBeforeNodeAdded || noop;
+    var onNodeAdded = options.onNodeAdded || noop;
+    var onBeforeElUpdated = options.onBeforeElUpdated || noop;
+    var onElUpdated = options.onElUpdated || noop;
+    var onBeforeNodeDiscarded = options.onBeforeNodeDiscarded || noop;
+    var onNodeDiscarded = options.onNodeDiscarded || noop;
+    var onBeforeElChildrenUpdated = options.onBeforeElChildrenUpdated || noop;
+    var skipFromChildren = options.skipFromChildren || noop;
     var addChild = options.addChild;
     var childrenOnly = options.childrenOnly === true;
+    var fromNodesLookup = Object.create(null);
+    var keyedRemovalList = [];
+    function addKeyedRemoval(key) {
+      keyedRemovalList.push(key);
+    }
+    function walkDiscardedChildNodes(node, skipKeyedNodes) {
+      if (read(node, "nodeType") === ELEMENT_NODE) {
+        var curChild = read(node, "firstChild");
+        while (curChild) {
+          var key = undefined;
+          if (skipKeyedNodes && (key = getNodeKey(curChild))) {
+            addKeyedRemoval(key);
+          } else {
+            onNodeDiscarded(curChild);
+            if (read(curChild, "firstChild")) {
+              walkDiscardedChildNodes(curChild, skipKeyedNodes);
+            }
+          }
+          curChild = read(curChild, "nextSibling");
+        }
+      }
+    }
+    function removeNode(node, parentNode, skipKeyedNodes) {
+      if (onBeforeNodeDiscarded(node) === false) {
+        return;
+      }
+      if (parentNode) {
+        invoke(parentNode, "removeChild", node);
+      }
+      onNodeDiscarded(node);
+      walkDiscardedChildNodes(node, skipKeyedNodes);
+    }
+    function indexTree(node) {
+      if (read(node, "nodeType") === ELEMENT_NODE || read(node, "nodeType") === DOCUMENT_FRAGMENT_NODE) {
+        var curChild = read(node, "firstChild");
+        while (curChild) {
+          var key = getNodeKey(curChild);
+          if (key) {
+            fromNodesLookup[key] = curChild;
+          }
+          indexTree(curChild);
+          curChild = read(curChild, "nextSibling");
+        }
+      }
+    }
+    indexTree(fromNode);
+    function handleNodeAdded(el) {
+      onNodeAdded(el);
+      var curChild = read(el, "firstChild");
+      while (curChild) {
+        var nextSibling = read(curChild, "nextSibling");
+        var key = getNodeKey(curChild);
+        if (key) {
+          var unmatchedFromEl = fromNodesLookup[key];
+          if (unmatchedFromEl && compareNodeNames(curChild, unmatchedFromEl)) {
+            options.replaceChild(unmatchedFromEl, curChild);
+            morphEl(unmatchedFromEl, curChild);
+          } else {
+            handleNodeAdded(curChild);
+          }
+        } else {
+          handleNodeAdded(curChild);
+        }
+        curChild = nextSibling;
+      }
+    }
+    function cleanupFromEl(fromEl, curFromNodeChild, curFromNodeKey) {
+      while (curFromNodeChild) {
+        var fromNextSibling = read(curFromNodeChild, "nextSibling");
+        if ((curFromNodeKey = getNodeKey(curFromNodeChild))) {
+          addKeyedRemoval(curFromNodeKey);
+        } else {
+          removeNode(curFromNodeChild, fromEl, true );
+        }
+        curFromNodeChild = fromNextSibling;
+      }
+    }
     function morphEl(fromEl, toEl, childrenOnly) {
+      var toElKey = getNodeKey(toEl);
+      if (toElKey) {
+        delete fromNodesLookup[toElKey];
+      }
       if (!childrenOnly) {
         var beforeUpdateResult = onBeforeElUpdated(fromEl, toEl);
         if (beforeUpdateResult === false) {
           return;
         }
         morphAttrs(fromEl, toEl);
+        onElUpdated(fromEl);
         if (onBeforeElChildrenUpdated(fromEl, toEl) === false) {
           return;
         }
       }
+      if (read(fromEl, "nodeName") !== 'TEXTAREA') {
         morphChildren(fromEl, toEl);
+      } else {
+        specialElHandlers.TEXTAREA(fromEl, toEl);
+      }
     }
     function morphChildren(fromEl, toEl) {
-      skipFromChildren(fromEl, toEl);
+      var skipFrom = skipFromChildren(fromEl, toEl);
       var curToNodeChild = read(toEl, "firstChild");
+      var curFromNodeChild = read(fromEl, "firstChild");
+      var curToNodeKey;
+      var curFromNodeKey;
+      var fromNextSibling;
       var toNextSibling;
       var matchingFromEl;
-      while (curToNodeChild) {
+      outer: while (curToNodeChild) {
         toNextSibling = read(curToNodeChild, "nextSibling");
-        if ((matchingFromEl = getNodeKey(curToNodeChild))) {
+        curToNodeKey = getNodeKey(curToNodeChild);
+        while (!skipFrom && curFromNodeChild) {
+          fromNextSibling = read(curFromNodeChild, "nextSibling");
+          curFromNodeKey = getNodeKey(curFromNodeChild);
+          var curFromNodeType = read(curFromNodeChild, "nodeType");
+          var isCompatible = undefined;
+          if (curFromNodeType === read(curToNodeChild, "nodeType")) {
+            if (curFromNodeType === ELEMENT_NODE) {
+              if (curToNodeKey) {
+                if (curToNodeKey !== curFromNodeKey) {
+                  if ((matchingFromEl = fromNodesLookup[curToNodeKey])) {
+                    if (fromNextSibling === matchingFromEl) {
+                      isCompatible = false;
+                    } else {
+                      invoke(fromEl, "insertBefore", matchingFromEl, curFromNodeChild);
+                      if (curFromNodeKey) {
+                        addKeyedRemoval(curFromNodeKey);
+                      } else {
+                        removeNode(curFromNodeChild, fromEl, true );
+                      }
+                      curFromNodeChild = matchingFromEl;
+                      curFromNodeKey = getNodeKey(curFromNodeChild);
+                    }
+                  } else {
+                    isCompatible = false;
+                  }
+                }
+              } else if (curFromNodeKey) {
+                isCompatible = false;
+              }
+              isCompatible = isCompatible !== false && compareNodeNames(curFromNodeChild, curToNodeChild);
+              if (isCompatible) {
+                morphEl(curFromNodeChild, curToNodeChild);
+              }
+            } else if (curFromNodeType === TEXT_NODE || curFromNodeType == COMMENT_NODE) {
+              isCompatible = true;
+              if (read(curFromNodeChild, "nodeValue") !== read(curToNodeChild, "nodeValue")) {
+                assign(curFromNodeChild, "nodeValue", read(curToNodeChild, "nodeValue"));
+              }
+            }
+          }
+          if (isCompatible) {
+            curToNodeChild = toNextSibling;
+            curFromNodeChild = fromNextSibling;
+            continue outer;
+          }
+          if (curFromNodeKey) {
+            addKeyedRemoval(curFromNodeKey);
+          } else {
+            removeNode(curFromNodeChild, fromEl, true );
+          }
+          curFromNodeChild = fromNextSibling;
+        }
+        if (curToNodeKey && (matchingFromEl = fromNodesLookup[curToNodeKey]) && compareNodeNames(matchingFromEl, curToNodeChild)) {
+          if(!skipFrom){ addChild(fromEl, matchingFromEl); }
           morphEl(matchingFromEl, curToNodeChild);
         } else {
+          var onBeforeNodeAddedResult = onBeforeNodeAdded(curToNodeChild);
+          if (onBeforeNodeAddedResult !== false) {
+            if (onBeforeNodeAddedResult) {
+              curToNodeChild = onBeforeNodeAddedResult;
+            }
             addChild(fromEl, curToNodeChild);
+            handleNodeAdded(curToNodeChild);
+          }
         }
         curToNodeChild = toNextSibling;
+        curFromNodeChild = fromNextSibling;
+      }
+      cleanupFromEl(fromEl, curFromNodeChild, curFromNodeKey);
+      var specialElHandler = specialElHandlers[read(fromEl, "nodeName")];
+      if (specialElHandler) {
+        specialElHandler(fromEl, toEl);
       }
     }
     var morphedNode = fromNode;
+    var morphedNodeType = read(morphedNode, "nodeType");
+    var toNodeType = read(toNode, "nodeType");
+    if (morphedNode === toNode) {
+      onNodeDiscarded(fromNode);
+    } else {
       morphEl(morphedNode, toNode, childrenOnly);
+      if (keyedRemovalList) {
+        for (var i=0, len=keyedRemovalList.length; i<len; i++) {
+          var elToRemove = fromNodesLookup[keyedRemovalList[i]];
+          if (elToRemove) {
+            removeNode(elToRemove, read(elToRemove, "parentNode"), false);
+          }
+        }
+      }
+    }
     return morphedNode;
   };
 }

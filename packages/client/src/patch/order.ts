@@ -13,8 +13,13 @@ export const put = (parent: Element, node: Node, before: Node | null): void => {
   else invoke(parent, "insertBefore", node, before);
 };
 
-/** Positions in a longest run of growing numbers, of those that are not below zero: those need not be moved. */
-export function staying(numbers: readonly number[]): Set<number> {
+/**
+ * Positions in a longest run of growing numbers, of those that are not below zero: those need not be moved.
+ * @param fixed a position that is one of them, -1 for none
+ */
+export function staying(all: readonly number[], fixed: number): Set<number> {
+  const own = all[fixed] ?? -1;
+  const numbers = all.map((number, at) => (at === fixed || (number - own) * (at - fixed) > 0 ? number : -1));
   const ends: number[] = [];
   const previous: number[] = [];
   numbers.forEach((number, index) => {

@@ -19,8 +19,9 @@ import {
 import { isLocked } from "../dom/locks.ts";
 import { findAll, invoke, read } from "../dom/native.ts";
 import { isGuest, makeGuest } from "./guests.ts";
-import { parse, textOf } from "./html.ts";
-import { morphAll, type Pair } from "./morphing.ts";
+import { parse, setsId, textOf } from "./html.ts";
+import { morphAll } from "./morphing.ts";
+import type { Pair } from "./pairs.ts";
 import type { Patching, Policy, ShowStream } from "./patching.ts";
 import { createPortals, homeOf, parentOf } from "./portals.ts";
 import { setText } from "./text.ts";
@@ -220,12 +221,15 @@ export function createPatcher(
 
   /** The smallest element known to hold a slot: the one it stands in, or one around it. */
   const holder = ({ instance, slot }: Change): [Element, Instance, mark: number] | undefined => {
+    // With another id it may be another element, which stands elsewhere.
+    let isId = setsId(instance, slot);
     for (let at: Instance | undefined = instance, inside = slot; at; inside = at.at, at = at.parent) {
       const { holders, marks } = at.template;
       for (let mark = holders[inside] as number; mark >= 0; mark = marks[mark]?.parent ?? -1) {
         const element = elementOf(at, mark);
         // Which option is chosen is a matter of the whole select.
-        if (element && !/^opt/.test(read(element, "localName"))) return [element, at, mark];
+        if (element && !isId && !/^opt/.test(read(element, "localName"))) return [element, at, mark];
+        isId = false;
       }
     }
     return undefined;

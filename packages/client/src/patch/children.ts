@@ -1,0 +1,95 @@
+/** Which children of an element go on as which, and their order. */
+import { read } from "../dom/native.ts";
+import { type Claims, isAlike } from "./claims.ts";
+import { isGuest } from "./guests.ts";
+import { put, staying } from "./order.ts";
+
+/** For each node that comes its counterpart among some: told by keys, and between those by where they stand. */
+function match(
+  olds: readonly Node[],
+  news: readonly Node[],
+  known: boolean,
+  { claim, isKeyed, claimed }: Claims,
+): (Node | undefined)[] {
+  const keyed = news.map((node) => isKeyed(node, known));
+  const owns = news.map((node) => claim(node, known));
+  const anchors = new Set<Node | undefined>(owns);
+  // A keyed node in the way goes, or finds its place by its key.
+  const rest = olds.filter((node) => anchors.has(node) || (!claimed.has(node) && !isKeyed(node, known)));
+  let at = 0;
+  return news.map((node, index) => {
+    const own = owns[index];
+    if (keyed[index] && !own) return undefined;
+    let found = at;
+    while (found < rest.length) {
+      const old = rest[found] as Node;
+      if (own ? old === own : !anchors.has(old) && isAlike(old, node)) {
+        at = found + 1;
+        return old;
+      }
+      found = anchors.has(old) ? rest.length : found + 1;
+    }
+    return own;
+  });
+}
+
+/** What is put before a child goes before what stands there without a place: that would move with the child. */
+export function leader(parent: Node, child: Node | null, lost: ReadonlySet<Node>): Node | null {
+  let at = child;
+  for (let other = read(at ?? parent, at ? "previousSibling" : "lastChild"); other; ) {
+    if (!isGuest(other) && !lost.has(other)) break;
+    at = other;
+    other = read(other, "previousSibling");
+  }
+  return at;
+}
+
+/**
+ * Gives an element what goes on of its new children, in their order, with as few moves as can be.
+ * @param lost is given those that go
+ * @param spots is given new ones, and in front of which of the others each of them goes
+ * @param goOn is told which goes on as which
+ * @returns whether they stand in their order already, apart from what comes or goes at the end
+ */
+export function arrange(
+  from: Element,
+  to: Element,
+  claims: Claims,
+  lost: Set<Node>,
+  spots: Map<Node, Node | null>,
+  goOn: (own: Node, node: Node) => void,
+): boolean {
+  const known = !claims.strange.has(from);
+  const all = [...read(from, "childNodes")];
+  const olds = all.filter((node) => !isGuest(node));
+  const news = [...read(to, "childNodes")];
+  const matched = match(olds, news, known, claims);
+  news.forEach((node, index) => {
+    const own = matched[index];
+    if (own) {
+      claims.pair(own, node, known);
+      goOn(own, node);
+    } else spots.set(node, null);
+  });
+  if (all.length === olds.length && matched.every((own, index) => own === olds[index])) return true;
+
+  const kept = new Set(matched);
+  for (const old of olds) if (!kept.has(old) && !claims.claimed.has(old)) lost.add(old);
+  const positions = new Map<Node, number>(olds.map((node, index) => [node, index]));
+  // A browser that moves what the user edits takes the caret away.
+  let focused: Node | null = read(read(from, "ownerDocument"), "activeElement");
+  while (focused && read(focused, "parentNode") !== from) focused = read(focused, "parentNode");
+  const still = staying(
+    matched.map((node) => (node && positions.get(node)) ?? -1),
+    matched.indexOf(focused as Node),
+  );
+  let next: Node | null = null;
+  for (let index = news.length - 1; index >= 0; index--) {
+    const own = matched[index];
+    if (own) {
+      if (!still.has(index)) put(from, own, leader(from, next, lost));
+      next = own;
+    } else spots.set(news[index] as Node, next);
+  }
+  return false;
+}

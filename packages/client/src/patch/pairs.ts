@@ -1,0 +1,22 @@
+/** What is morphed into what, and what the patcher says of it. */
+import type { Portals } from "./portals.ts";
+
+/** An element of the page, and what it is to become. */
+export type Pair = readonly [from: Element, to: Element];
+
+export interface Morphing {
+  readonly container: Element;
+  readonly portals: Portals;
+  /** Key that tells elements of one tree apart, wherever they stand. */
+  placeOf(el: Node): string | undefined;
+  /** The element of the page that has the place of one that comes. */
+  shown(to: Element): Element | undefined;
+  /** Tells if it is another element, though it comes in the same place. */
+  isOther(from: Element, to: Element): boolean;
+  /** Tells if the content of an element is not to be touched. */
+  isClosed(el: Element): boolean;
+  /** Is asked before an element takes the attributes and the children of another; `false` leaves it alone. */
+  before(from: Element, to: Element): boolean;
+  /** Takes a node away, at once or by its transition. */
+  discard(node: ChildNode): void;
+}
