@@ -134,7 +134,9 @@ async function start(
   crashes: unknown[],
 ): Promise<LiveDriver> {
   if (typeof path !== "string")
-    throw new TypeError(`live(app, path) expects the path of a page, such as "/", but got ${String(path)}.`);
+    throw new TypeError(
+      `live(app, path) expects the path of a page, such as "/", but got ${String(path)}. A view is opened by its class: live(Counter).`,
+    );
   const url = new URL(path, ORIGIN);
   const visit = new Visit(app, options.headers ?? {}, options.session && app.withSession(options.session));
   const answer = await visit.request({ method: "GET", url });

@@ -26,12 +26,14 @@ import { readVisitor } from "../http/visitor.ts";
 import type { ConnectionChildren } from "../runtime/child-registry.ts";
 import type { Limits, Report } from "../runtime/services.ts";
 import type { ViewOwner } from "../runtime/view-owner.ts";
+import { checkFunction } from "../view/check-arguments.ts";
 import type { Flash } from "../view/flash.ts";
 import type { ViewClass } from "../view/live-view.ts";
 import { type Topic, topicName } from "../view/topic.ts";
 import type { Session } from "../view/view-host.ts";
 import { SOCKET_PATH } from "../wire/constants.ts";
 import type { JoinRequest } from "../wire/frames.ts";
+import { checkLive } from "./check-live.ts";
 import { OwnRoutes } from "./own-routes.ts";
 
 const OWN_ROUTES = SOCKET_PATH.replace(/[^/]+$/, "*");
@@ -146,6 +148,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
    * Serves a view at a path.
    * @param path as in Hono: `/posts/:id`, `/files/:name{.+}`, `/posts/:id?`
    * @param View its class. One that is made for another path (`extends LiveView<"/other/:path">`) does not compile
+   * @throws TypeError for what is no class of a view
    * @example app.live("/posts/:id", PostView);
    */
   live<const Path extends string, Made extends string>(
@@ -153,6 +156,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
     View: ViewClass<Made> & Fits<Path, Made>,
     options: LiveOptions = {},
   ): this {
+    checkLive(path, View);
     const { services, layout = defaultLayout } = this.#parts;
     const at = path.startsWith("/") ? path : `/${path}`;
     const place = { services, layout, liveSession: this.#liveSessions.current, routes: this.#routes };
@@ -177,6 +181,8 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
    * });
    */
   liveSession(options: LiveSessionOptions, define: (app: this) => void): this {
+    const write = "app.liveSession({ onMount }, (app) => { app.live(path, View); })";
+    checkFunction(define, "What defines the routes of a live session", write);
     this.#liveSessions.define(options, () => define(this));
     return this;
   }

@@ -11,7 +11,9 @@ import { escapeHtml } from "../template/escape.ts";
 import { isProduction } from "../template/mode.ts";
 import { raw } from "../template/raw.ts";
 import { renderForClient } from "../template/render.ts";
+import { checkRendered } from "../template/render-context.ts";
 import { anyPosition } from "../template/slot-position.ts";
+import { checkFunction } from "../view/check-arguments.ts";
 import type { ViewClass } from "../view/live-view.ts";
 import type { Params } from "../view/navigation/params.ts";
 import type { Session } from "../view/view-host.ts";
@@ -104,6 +106,7 @@ export class LiveRoute {
     this.View = View;
     this.liveSession = place.liveSession;
     this.#layout = options.layout ?? place.liveSession.layout ?? place.layout;
+    checkFunction(this.#layout, `The layout of ${path}`, "({ children, head }) => html`<!doctype html>…`");
     this.#options = options;
     this.#services = place.services;
     this.#routes = place.routes;
@@ -288,18 +291,22 @@ export class LiveRoute {
     const nonce = responseHeaders.lazyNonce(c.req.raw);
     const token = this.#token(viewProcess.id, visitor);
     const at = base && escapeHtml(base);
+    const name = this.#layout.name || "layout";
     const rendered = renderForClient(
-      renderAs(this.#layout.name || "layout", () =>
-        this.#layout({
-          children: raw(
-            `<div id="ow-${viewProcess.id.slice(0, 8)}" ${ATTR_TOKEN}="${token}" ${ATTR_SOCKET}="${at}${SOCKET_PATH}">${painted}</div>`,
-          ),
-          head: raw(`<script type="module" src="${at}${clientPath()}"></script>`),
-          title: viewProcess.title ?? this.#options.title,
-          url,
-          view: this.View.name,
-          nonce,
-        }),
+      checkRendered(
+        `The layout ${name}()`,
+        renderAs(name, () =>
+          this.#layout({
+            children: raw(
+              `<div id="ow-${viewProcess.id.slice(0, 8)}" ${ATTR_TOKEN}="${token}" ${ATTR_SOCKET}="${at}${SOCKET_PATH}">${painted}</div>`,
+            ),
+            head: raw(`<script type="module" src="${at}${clientPath()}"></script>`),
+            title: viewProcess.title ?? this.#options.title,
+            url,
+            view: this.View.name,
+            nonce,
+          }),
+        ),
       ),
       isProduction() ? undefined : anyPosition,
     );

@@ -1,6 +1,7 @@
 /** Fields that changed outside of the view's turn, so that no patch has shown them. Looked for in development only. */
 import { isProduction } from "../template/mode.ts";
 import { nameOf } from "../view/live.ts";
+import { isData } from "./state-values.ts";
 import type { ViewRenderer } from "./view-renderer.ts";
 
 /** The process whose view is looked at. */
@@ -63,12 +64,3 @@ const fieldsOf = (owner: object): Fields =>
   new Map(
     Object.entries(owner).map(([name, value]) => [name, [value, Array.isArray(value) ? value.length : 0]]),
   );
-
-/** Tells what may be shown from handles of events and streams, timers and connections. */
-function isData(value: unknown): boolean {
-  if (typeof value === "function") return false;
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return true;
-  if (value instanceof Date || value instanceof Map || value instanceof Set) return true;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-}

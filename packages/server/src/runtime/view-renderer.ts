@@ -1,12 +1,11 @@
 /** What a view's client has: the tree and title it was sent last. Sends it what differs, or nothing while it is slow. */
-import { renderAs } from "../template/call-site.ts";
 import { checkPositions } from "../template/check-positions.ts";
 import { Differ } from "../template/diff.ts";
 import type { Template } from "../template/html.ts";
 import type { Mistake } from "../template/mistakes.ts";
 import { isProduction } from "../template/mode.ts";
 import { renderForClient } from "../template/render.ts";
-import { checkRendered, setRenderContext, withRenderContext } from "../template/render-context.ts";
+import { callRender, setRenderContext, withRenderContext } from "../template/render-context.ts";
 import {
   type RenderedTemplate,
   renderedTemplateCount,
@@ -21,6 +20,7 @@ import type { EndReason } from "../view/view-host.ts";
 import { END, JOIN, PATCH } from "../wire/constants.ts";
 import type { EndCode, Extras, PushedEvent, ServerFrame } from "../wire/frames.ts";
 import type { ComponentDiffs, Diff, FullInstance } from "../wire/rendered.ts";
+import { watchRender } from "./changes-in-render.ts";
 import { ComponentTree, type ComponentTreeOwner } from "./components/component-tree.ts";
 import type { FoundMistake } from "./mistakes.ts";
 import { redactEndMessage, redactRefusal } from "./redact-errors.ts";
@@ -88,7 +88,9 @@ export class ViewRenderer {
     try {
       return withRenderContext(this.#components, () =>
         this.#components.html(() => {
+          const rendered = this.#watchRender();
           const html = renderForClient(this.#render(), isProduction() ? undefined : viewPosition);
+          rendered?.();
           this.#drawing = false;
           return html;
         }),
@@ -136,7 +138,9 @@ export class ViewRenderer {
     try {
       tree = withRenderContext(this.#components, () => {
         this.#components.begin(true, resumed);
+        const rendered = this.#watchRender();
         this.#tree = toRenderedTemplate(this.#render());
+        rendered?.();
         const full = differ.writeFull(this.#tree);
         this.#drawing = false;
         this.#components.finish(differ, this.#sent + 1, true);
@@ -265,7 +269,9 @@ export class ViewRenderer {
     this.#rendering = true;
     try {
       components.begin();
+      const rendered = this.#watchRender();
       diff = this.#diff(differ, this.#render());
+      rendered?.();
       this.#drawing = false;
       changes = components.finish(differ, this.#sent + 1);
       if (renderedTemplateCount() > kept) this.#checkPlaces();
@@ -328,14 +334,14 @@ export class ViewRenderer {
       checkPositions(this.#tree, viewPosition, (component) => this.#components.treeOf(component));
   }
 
+  #watchRender(): (() => void) | undefined {
+    return watchRender(this.#view, this.#components.mistakes);
+  }
+
   #render(): Template {
     this.#drawing = true;
     this.#process.rendering();
-    const name = nameOf(this.#view);
-    return checkRendered(
-      name,
-      renderAs(name, () => this.#view.render()),
-    );
+    return callRender(nameOf(this.#view), this.#view);
   }
 
   /** A nested view without a title leaves the page's. */

@@ -56,8 +56,10 @@ const describe = (value: object) => {
 };
 
 const advice = (name: string, value: object) => {
-  if (typeof value === "function" && name.startsWith("phx-"))
-    return "Declare it with this.event(…) in a field.";
+  const isBinding = name.startsWith("phx-") && !name.startsWith("phx-value-");
+  if (typeof value === "function" && isBinding) return "Declare it with this.event(…) in a field.";
+  if (isBinding)
+    return `Was a handler called? Declare it, name = this.event(() => …), and write ${name}=\${this.name} without the parentheses.`;
   const habit = habitOfName(name);
   // It needs no text: HTML has no such attribute.
   if (habit?.certain) return habit.problem;

@@ -32,7 +32,7 @@ export function callComponent(
 ): unknown {
   if (typeof component !== "function") {
     throw new TemplateValueError(
-      `A component is a function that returns html, but this is ${describe(component)}.`,
+      `A component is a function that returns html, but this is ${describe(component)}.${advice(component)}`,
     );
   }
   const given: Record<string, unknown> = {};
@@ -58,7 +58,17 @@ function childrenOf({ strings, values: picks }: Children, values: readonly unkno
   return template;
 }
 
-const describe = (value: unknown) => (typeof value === "object" && value ? "an object" : String(value));
+const describe = (value: unknown) => {
+  if (value instanceof Template) return "a template";
+  return typeof value === "object" && value ? "an object" : String(value);
+};
+
+function advice(value: unknown): string {
+  if (value instanceof Template) return " Show it as it is: ${template}.";
+  if (value === undefined || value === null)
+    return " Is it exported under this name? Of files that import each other one comes too late.";
+  return "";
+}
 
 /** What tells classes from functions without reading their source. */
 const isClass = (value: object): value is ClassLike =>

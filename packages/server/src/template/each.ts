@@ -1,5 +1,6 @@
 /** Keyed lists. */
 import { type Child, Each, type Key } from "./nodes.ts";
+import { wrongEach } from "./wrong-list.ts";
 
 export { Each, type Key } from "./nodes.ts";
 
@@ -12,4 +13,7 @@ export const each = <T>(
   items: Iterable<T>,
   key: (item: T, index: number) => Key,
   render: (item: T, index: number) => Child,
-): Each => new Each(items, key as Each["key"], render as Each["render"]);
+): Each =>
+  // Nobody but the slot in which it stands knows what it is.
+  (wrongEach(items, key, render) as unknown as Each | undefined) ??
+  new Each(items, key as Each["key"], render as Each["render"]);

@@ -1,13 +1,8 @@
 /** Attributes that other frameworks have: what is wrong with each of them, and what to write instead. */
+import { styles } from "./class-and-style.ts";
 import { set } from "./elements.ts";
-
-/** The mistake in an attribute, and if it can never be right. */
-export interface Habit {
-  readonly problem: string;
-  readonly certain: boolean;
-  /** It is about the name of a binding. */
-  readonly binding?: boolean;
-}
+import { habitOfStyle } from "./habit-styles.ts";
+import type { Habit } from "./mistakes.ts";
 
 const certain = (problem: string): Habit => ({ problem, certain: true });
 const likely = (problem: string): Habit => ({ problem, certain: false });
@@ -144,6 +139,18 @@ export function habitOfName(name: string): Habit | undefined {
   return undefined;
 }
 
+/** Says what is wrong with a script that is written out as an attribute. What HTML has in lower case may well be one. */
+export function habitOfScript(name: string, value: string): Habit | undefined {
+  if (!/^on[a-z]/i.test(name)) return undefined;
+  const advice = bindingFor(name.slice(2));
+  if (/^on[A-Z]/.test(name))
+    return likely(
+      `${name} is HTML's ${name.toLowerCase()}: a script of the page, no event of the view. ${advice}`,
+    );
+  if (!/^\s*[\w$.]+\s*$/.test(value)) return undefined;
+  return likely(`${name}="${value}" is a script that names something and calls nothing. ${advice}`);
+}
+
 const booleans = set(
   "allowfullscreen async autofocus autoplay checked controls default defer disabled formnovalidate inert ismap itemscope loop multiple muted nomodule novalidate open playsinline readonly required reversed selected",
 );
@@ -152,12 +159,14 @@ const spelledOut = /^(aria-.*|draggable)$/;
 /** Says what is wrong with the value of an attribute. @param value true where it has none */
 export function habitOfValue(name: string, value: unknown): Habit | undefined {
   const key = name.toLowerCase();
+  if (key === "style" && typeof value === "object" && value && !Array.isArray(value))
+    return habitOfStyle(styles(value));
   if (typeof value === "string") {
     if (value.includes("[object Object]"))
       return certain(`An object became the text of ${name}. Write what of it is meant.`);
     if (value === "false" && booleans.has(key))
       return certain(`${name}="false" means that it is so, as any value does. Write ${name}=\${false}.`);
-    return undefined;
+    return key === "style" ? habitOfStyle(value) : undefined;
   }
   if (typeof value !== "boolean") return undefined;
   if (value && spelledOut.test(key))

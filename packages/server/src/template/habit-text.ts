@@ -1,5 +1,5 @@
 /** Texts of a template that look like a value's place in another framework. */
-import type { Habit } from "./habit-attributes.ts";
+import type { Habit } from "./mistakes.ts";
 
 /** A text's mistake, with its place in the text. */
 export interface TextHabit extends Habit {

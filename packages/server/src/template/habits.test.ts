@@ -139,6 +139,126 @@ describe("bindings", () => {
   });
 });
 
+describe("values of event bindings", () => {
+  /** Like a view whose methods are called where an event is meant. */
+  class Page {
+    count = 0;
+    missing: undefined;
+    declare optional: { pick: ((payload: object) => string) | undefined };
+    inc(_by?: number): void {}
+    next = () => ++this.count;
+    toggle = () => true;
+    async save() {}
+    find = () => ({ name: "a" });
+  }
+  const page = new Page();
+  const items: string[] = [];
+
+  const say = function (this: Page) {
+    return [
+      [
+        () => html`<p phx-click=${this.inc()}></p>`,
+        "inc = this.event(() => …), and write phx-click=${this.inc}",
+        13,
+      ],
+      [() => html`<p phx-click="${this.inc()}"></p>`, "calls this.inc while the page is rendered", 14],
+      [() => html`<form phx-submit=${this.inc(/* ) */)}></form>`, "phx-submit=${this.inc()} calls", 17],
+      [() => html`<form phx-change=${this.inc(1)}></form>`, "write phx-change=${this.inc({ … })}", 17],
+      [
+        () => html`<p>${1}</p><p phx-window-keydown=${this.inc(Number("}"))}></p>`,
+        "phx-window-keydown=${this.inc(…)}",
+        30,
+      ],
+      [
+        () => html`<p>${html`<i>${"`"}</i>`}</p><p phx-mounted=${this.inc(items[0] === "a" ? 1 : 2)}></p>`,
+        "this.inc(…)",
+        23,
+      ],
+      [() => html`<p phx-click=${this.missing}></p>`, "missing = this.event(() => …)", 13],
+      [
+        () => html`<p phx-click=${this.next()}></p>`,
+        "phx-click=${this.next()} is 1, which is no event. Declare it, next =",
+        13,
+      ],
+      [() => html`<p phx-click=${this.toggle()}></p>`, "is true, which is no event.", 13],
+      [() => html`<p phx-click=${items.length && "a"}></p>`, "write phx-click=${count > 0 && this.…}", 13],
+      [() => html`<p ...${{ "phx-click": 1 }}></p>`, "phx-click=${…} is 1, which is no event.", 6],
+    ] as const;
+  };
+  says(say.call(page));
+
+  test("what becomes no text says what is meant", () => {
+    expect(() => mistakesOf(() => html`<p phx-click=${page.save()}></p>`)).toThrow(
+      "A promise cannot be the value of phx-click. Was a handler called? Declare it, name = this.event(() => …), and write phx-click=${this.name}",
+    );
+    expect(() => mistakesOf(() => html`<p phx-click=${page.find()}></p>`)).toThrow("Was a handler called?");
+  });
+
+  test("but not what is chosen, optional, or given by a function", () => {
+    const { optional } = { optional: undefined as { pick(payload: object): string } | undefined };
+    const Button = ({ click }: { click?: string }) => html`<button phx-click=${click}>a</button>`;
+    const isOpen = items.length > 0;
+    const fine = () => html`<form phx-submit=${isOpen && "a"} phx-change=${isOpen ? "a" : null}>
+      <p phx-click=${isOpen ? "a" : undefined}></p><p phx-click=${undefined}></p><p phx-click=${null}></p>
+      <p phx-click=${optional?.pick({})}></p><p phx-blur=${optional?.pick}></p><p phx-focus=${page.optional?.pick?.({})}></p>
+      <p phx-click=${page.inc() ?? "a"}></p><p phx-click=${"a"}></p><p phx-click></p><p phx-value-id=${page.inc()}></p>
+      <p title=${page.inc()}></p><${Button} click=${page.missing} /><${Button} click=${"a"} /><p ...${{ "phx-click": undefined }}></p></form>`;
+    expect(mistakesOf(fine)).toEqual([]);
+  });
+});
+
+describe("scripts and styles", () => {
+  says([
+    [
+      () => html`<p onClick="inc"></p>`,
+      "onClick is HTML's onclick: a script of the page, no event of the view. Write phx-click=${…}",
+      3,
+    ],
+    [() => html`<form onSubmit="save()"></form>`, "Write phx-submit=${…}", 6],
+    [() => html`<p onMouseEnter="a()"></p>`, "write a hook (phx-hook)", 3],
+    [
+      () => html`<p onclick="inc"></p>`,
+      'onclick="inc" is a script that names something and calls nothing.',
+      3,
+    ],
+    [() => html`<p onclick="this.inc"></p>`, "Write phx-click=${…}", 3],
+    [
+      () => html`<p style=${{ width: 10 }}></p>`,
+      "width: 10 has no unit, so browsers drop it. Write width: 10px",
+      9,
+    ],
+    [() => html`<p style=${{ opacity: 1, marginTop: "-4" }}></p>`, "Write margin-top: -4px", 9],
+    [() => html`<p style=${{ padding: "0 8" }}></p>`, "padding: 8 has no unit", 9],
+    [() => html`<p style=${{ transitionDuration: 200 }}></p>`, "Write transition-duration: 200ms", 9],
+    [() => html`<p style="color: red; font-size: 12"></p>`, "font-size: 12 has no unit", 3],
+    [() => html`<p style="width: ${10}; color: red"></p>`, "width: 10 has no unit", 17],
+    [() => html`<p style="width: ${10}"></p>`, "width: 10 has no unit", 17],
+    [() => html`<p ...${{ style: { height: 2.5 } }}></p>`, "height: 2.5 has no unit", 6],
+  ]);
+
+  test("but not what HTML and CSS mean", () => {
+    const fine = () =>
+      html`<p onclick="inc()" onfocus="this.form.submit()" style=${{
+        width: 0,
+        lineHeight: 1.5,
+        opacity: 0.5,
+        zIndex: 3,
+        flex: 1,
+        fontWeight: 700,
+        order: 2,
+        "--gap": 4,
+        height: "10px",
+        margin: "0 auto",
+        zoom: 2,
+        gridRow: 1,
+        animationIterationCount: 3,
+        aspectRatio: 2,
+        borderRadius: "4px / 2px",
+      }}></p><p style="width: ${10}%; height: ${5}px; left: calc(${3} * 1px); order: ${2}; top: ${0}"></p><p style=${null}></p>`;
+    expect(mistakesOf(fine)).toEqual([]);
+  });
+});
+
 describe("elements and texts", () => {
   says([
     [() => html`<Card>a</Card>`, "<Card> is no element of HTML. Write <${Card} …>…<//> for a component.", 0],

@@ -3,10 +3,13 @@ import { unknownBinding, VALUE, wrongBindingValue } from "../wire/bindings.ts";
 import type { CallSite } from "./call-site.ts";
 import { rawText, set, textOnly } from "./elements.ts";
 import { TemplateError } from "./errors.ts";
-import { type Habit, habitOfElement, habitOfName, habitOfValue } from "./habit-attributes.ts";
+import { habitOfElement, habitOfName, habitOfScript, habitOfValue } from "./habit-attributes.ts";
+import { habitOfEvent } from "./habit-events.ts";
+import { habitOfStylePart } from "./habit-styles.ts";
 import { habitOfShown, habitOfText, habitOfWritten } from "./habit-text.ts";
 import { isKnownElement } from "./known-elements.ts";
-import type { Mistake } from "./mistakes.ts";
+import type { Habit, Mistake } from "./mistakes.ts";
+import { expressionAt } from "./slot-expression.ts";
 
 /** An attribute as it is written. */
 interface Written {
@@ -22,6 +25,8 @@ const VALUE_AFTER = /\s*=\s*("[^"]*"|'[^']*'|(?:(?!\/?>)[^\s])*)/y;
 /** Bindings whose value is an event's name, or commands. */
 const pushing =
   /^(click|click-away|change|submit|focus|blur|keydown|keyup|window-\w+|viewport-(top|bottom)|auto-recover)$/;
+/** Bindings that a slot gives an event or commands. */
+const taking = /^phx-(mounted|remove|connected|disconnected|close|cancel)$/i;
 const fields = set("form input select textarea");
 
 /** Place of a slot. */
@@ -97,7 +102,7 @@ export class Habits {
       habitOfElement(element, name) ??
       written ??
       binding ??
-      (isWritten ? habitOfValue(name, value) : undefined)
+      (isWritten ? (habitOfValue(name, value) ?? habitOfScript(name, value)) : undefined)
     );
   }
 
@@ -185,7 +190,12 @@ export class Habits {
     const tell = (found: Habit | undefined) => {
       if (found) report({ ...found, source: this.#source, at, site: this.#site });
     };
-    if (kind === "value") return (value) => tell(habitOfValue(name, value));
+    if (kind === "value" && takesEvent(name)) {
+      // Reading a file takes time, and an optional event is given to each row of a list.
+      const expression = once(() => expressionAt(this.#source, at, this.#site));
+      return (value) => tell(habitOfEvent(name, value, expression) ?? habitOfValue(name, value));
+    }
+    if (kind === "value") return (value) => tell(this.#ofValue(name, value, at));
     if (kind === "spread")
       return (value) => tell(typeof value === "object" && value ? habitOfSpread(value) : undefined);
     if (kind !== "child" && kind !== "text") return undefined;
@@ -193,6 +203,12 @@ export class Habits {
     return (value) => {
       if (typeof value === "string") tell(habitOfShown(value, isVerbatim));
     };
+  }
+
+  #ofValue(name: string, value: unknown, at: number): Habit | undefined {
+    if (typeof value === "number" && name.toLowerCase() === "style")
+      return habitOfStylePart(this.#source.slice(0, at), value, this.#source.slice(at + 1));
+    return habitOfValue(name, value);
   }
 
   /** The first mistake is why a template cannot be read, more often than not. */
@@ -205,13 +221,23 @@ export class Habits {
   }
 }
 
+const once = <T>(make: () => T): (() => T) => {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+};
+
+const takesEvent = (name: string) =>
+  /^phx-/i.test(name) && (pushing.test(name.slice(4).toLowerCase()) || taking.test(name));
+
 /** Says what is wrong with attributes that are spread. */
 export function habitOfSpread(attributes: object): Habit | undefined {
   for (const [name, value] of Object.entries(attributes)) {
     const binding = name.startsWith("phx-") ? unknownBinding(name.slice(4).toLowerCase()) : undefined;
     const found = binding
       ? { problem: binding, certain: true, binding: true }
-      : (habitOfName(name) ?? habitOfValue(name, value));
+      : (habitOfName(name) ??
+        (takesEvent(name) ? habitOfEvent(name, value, () => undefined) : undefined) ??
+        habitOfValue(name, value));
     if (found && value !== undefined && value !== null) return found;
   }
   return undefined;

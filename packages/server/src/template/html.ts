@@ -25,11 +25,15 @@ export { type Child, type Component, Template } from "./nodes.ts";
 export function html(strings: TemplateStringsArray, ...values: unknown[]): Template {
   const template = new Template(strings, values);
   if (tracksCallSites) {
+    if (!Object.hasOwn(Object(strings), "raw")) throw new TypeError(called);
     template.site = findCallSite(strings, html);
     template.component = currentComponent();
   }
   return template;
 }
+
+const called =
+  "html is a tag and was called as a function. Write html`…`, with the template between backticks; for HTML in a text that you trust, raw(text).";
 
 /** The same for Overwire's own components: what is wrong in one is wrong where the author put it. */
 export const ownHtml = (strings: TemplateStringsArray, ...values: unknown[]): Template =>

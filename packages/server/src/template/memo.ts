@@ -1,5 +1,6 @@
 /** Parts that are rendered only when what they depend on changes. */
 import { type Child, Memo } from "./nodes.ts";
+import { wrongMemo } from "./wrong-list.ts";
 
 export { Memo } from "./nodes.ts";
 
@@ -7,5 +8,8 @@ export { Memo } from "./nodes.ts";
  * Renders again only if one of `deps` is another value than before (`Object.is`).
  * @example memo([this.version], () => html`<${BigChart} data=${this.data} />`)
  */
-// The author's array may change before the next rendering compares with it.
-export const memo = (deps: readonly unknown[], render: () => Child): Memo => new Memo([...deps], render);
+export const memo = (deps: readonly unknown[], render: () => Child): Memo =>
+  // Nobody but the slot in which it stands knows what it is.
+  (wrongMemo(deps, render) as unknown as Memo | undefined) ??
+  // The author's array may change before the next rendering compares with it.
+  new Memo([...deps], render);

@@ -18,6 +18,9 @@ export interface Mistake {
   readonly inState?: boolean | undefined;
 }
 
+/** A mistake without its place. */
+export type Habit = Pick<Mistake, "problem" | "certain" | "binding">;
+
 /** Takes mistakes in. */
 export interface MistakeSink {
   add(mistake: Mistake): void;

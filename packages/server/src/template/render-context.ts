@@ -1,10 +1,12 @@
 /** Classes in templates: live components and nested views. Whoever renders a view says what stands for them. */
+import { renderAs } from "./call-site.ts";
 import { TemplateError, TemplateValueError } from "./errors.ts";
 import type { Mistake, MistakeSink } from "./mistakes.ts";
 import { isTest } from "./mode.ts";
 import { type Child, Template } from "./nodes.ts";
 import type { SlotPosition } from "./slot-position.ts";
 import type { StreamQueue } from "./stream-queue.ts";
+import { nameValue } from "./wrong-list.ts";
 
 /**
  * A live component where it stands in a template: one object as long as the component is there. It keeps a tree of its
@@ -99,15 +101,36 @@ export const fillPlaceholders = (html: string, htmlOf: (number: number) => strin
     ? html
     : html.replace(new RegExp(`<!--${nonce}:(\\d+)-->`, "g"), (_, number) => htmlOf(Number(number)));
 
-/** What `render` of a view or a component returned. @throws TypeError where it is no template */
-export function checkRendered(name: string, rendered: unknown): Template {
+/**
+ * Calls `render` of a view or a live component, whose tag may have been rendered long ago.
+ * @throws TypeError where there is none, or it returns no template
+ */
+export function callRender(name: string, owner: { render?: unknown }): Template {
+  const { render } = owner;
+  if (typeof render !== "function") {
+    const found = render === undefined ? "has no render()" : `.render is ${nameValue(render)}`;
+    throw new TypeError(
+      `${name}${found.startsWith(".") ? "" : " "}${found}. Write render() { return html\`…\`; } in the class.`,
+    );
+  }
+  return checkRendered(
+    `${name}.render()`,
+    renderAs(name, () => render.call(owner)),
+  );
+}
+
+/** @throws TypeError for what is no template */
+export function checkRendered(called: string, rendered: unknown): Template {
   if (rendered instanceof Template) return rendered;
-  throw new TypeError(`${name}.render() must return html\`…\`, but returned ${describe(rendered)}.`);
+  throw new TypeError(`${called} must return html\`…\`, but returned ${describe(rendered)}.`);
 }
 
 function describe(value: unknown): string {
   if (value instanceof Promise) return "a promise: rendering is synchronous, load in mount";
   if (value === undefined) return "nothing: is a return missing?";
+  if (typeof value === "function" && value.name === "html")
+    return "html itself: write the template between backticks after it";
+  if (Array.isArray(value)) return "an array: put it into a template, html`${items}`";
   if (typeof value === "string") return "a string: is html missing before its backtick?";
   return value === null ? "null" : `${typeof value === "object" ? "an" : "a"} ${typeof value}`;
 }

@@ -11,14 +11,18 @@ import { ComponentSlot, placeholder } from "./render-context.ts";
 import { type ResolvedValue, resolveChild, resolveSlot, type Slot, slotHtml } from "./slot.ts";
 import { anyPosition, type SlotPosition } from "./slot-position.ts";
 import { checkItem, enterStream, renderItem, StreamEach, startTag } from "./stream-render.ts";
+import { nameValue } from "./wrong-list.ts";
 
 const childSlot: Slot = { kind: "child", value: 0 };
 
 /**
  * Renders a template to HTML that stands alone: a mail, a page without a client.
+ * @throws TypeError for what is no template
  * @throws TemplateError where it cannot be right, or a value cannot stand where it was put
  */
 export function renderToHtml(template: Template): string {
+  if (!(template instanceof Template))
+    throw new TypeError(`renderToHtml expects a template, html\`…\`, but it is ${nameValue(template)}.`);
   return withPlainStyles(renderForClient(template, isProduction() ? undefined : anyPosition));
 }
 

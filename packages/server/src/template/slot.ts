@@ -20,6 +20,7 @@ import { ComponentSlot } from "./render-context.ts";
 import { type AttributeEntry, entriesHtml } from "./spread.ts";
 import { StreamHandle, streamAdvice } from "./stream-render.ts";
 import type { UrlRisk } from "./urls.ts";
+import { WrongList } from "./wrong-list.ts";
 
 /**
  * A place in a template where a value stands. `child`; `text` (in an element that holds only text); `attribute` (all of a
@@ -140,6 +141,7 @@ function readChild(value: unknown): ResolvedValue {
   if (typeof value === "object" ? value === null || isChild(value) : !isCallable(value))
     return value as ResolvedValue;
   if (typeof value === "object" && hasText(value as object)) return String(value);
+  if (value instanceof WrongList) throw new TemplateValueError(value.problem);
   throw new TemplateValueError(`${describe(value)} cannot be shown. ${advice(value)}`);
 }
 
@@ -172,6 +174,8 @@ function describe(value: unknown): string {
 function advice(value: unknown): string {
   if (typeof value === "function" && attributeValue in value)
     return "An event is the value of a binding: phx-click=${…}.";
+  if (typeof value === "function" && value.name === "html")
+    return "Write html`…`, with the template after it.";
   if (typeof value === "function") return "Call it, or write it as a component's tag: <${Component} />.";
   if (value instanceof Promise) return "Await it in mount or in a handler, and show what it gave.";
   if (value instanceof StreamHandle) return streamAdvice;

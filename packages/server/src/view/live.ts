@@ -4,6 +4,7 @@ import { type AsyncResult, createAsync, createStreamAsync, type StreamItems } fr
 import { createFeed, type Feed } from "./async/feed.ts";
 import type { AsyncLoader, AsyncOutcome } from "./async/task-run.ts";
 import { createTasks, type Tasks } from "./async/tasks.ts";
+import { checkFunction, checkLoader, checkSchema, checkTimer, eventArguments } from "./check-arguments.ts";
 import type { EventRun } from "./events/concurrency.ts";
 import { createEvent, type EventHandle, type EventOptions, type EventPayload } from "./events/event.ts";
 import type { Flash } from "./flash.ts";
@@ -100,9 +101,8 @@ export abstract class Live {
     second?: EventOptions | ((payload: never, run: EventRun) => unknown),
     third?: EventOptions,
   ): EventHandle<never> {
-    return typeof second === "function"
-      ? createEvent(first as StandardSchemaV1, second, third, this.#host)
-      : createEvent(undefined, first as (payload: never) => unknown, second, this.#host);
+    const [schema, handler, options] = eventArguments(first, second, third);
+    return createEvent(schema, handler, options, this.#host);
   }
 
   /**
@@ -116,6 +116,7 @@ export abstract class Live {
     schema: Schema,
     options?: FormOptions<Schema, Reply>,
   ): Form<StandardSchemaV1.InferInput<Schema>, StandardSchemaV1.InferOutput<Schema>, Reply> {
+    checkSchema(schema, "form", "this.form(z.object({ … }), { values: { … } })");
     return createForm(schema, options, this.#host);
   }
 
@@ -137,6 +138,7 @@ export abstract class Live {
    * @example user = this.assignAsync((signal) => db.user(this.params.id, { signal }));
    */
   assignAsync<T>(loader: AsyncLoader<T>): AsyncResult<T> {
+    checkLoader(loader, "assignAsync");
     return createAsync(this.#attached("assignAsync"), loader);
   }
 
@@ -146,6 +148,7 @@ export abstract class Live {
    * @returns what becomes of it; its result is the number of items
    */
   streamAsync<T>(stream: Stream<T>, loader: AsyncLoader<Iterable<T> | StreamItems<T>>): AsyncResult<number> {
+    checkLoader(loader, "streamAsync", "this.posts, ");
     return createStreamAsync(this.#attached("streamAsync"), stream, loader);
   }
 
@@ -156,6 +159,7 @@ export abstract class Live {
    * @throws Error where there is no `handleAsync`, TypeError for a key that has no JSON
    */
   startAsync(key: unknown, loader: AsyncLoader<unknown>): void {
+    checkLoader(loader, "startAsync", '"key", ');
     this.#tasking("startAsync").start(key, loader);
   }
 
@@ -193,6 +197,8 @@ export abstract class Live {
    */
   subscribe<T>(topic: Topic<T> | string, handler?: (message: T) => unknown): () => void {
     const host = this.#attached("subscribe");
+    if (handler !== undefined)
+      checkFunction(handler, "The handler of this.subscribe", "this.subscribe(topic, (message) => { … })");
     const name = topicName(topic as Topic<never>);
     const label = `message on "${name}"`;
     const own = (this as { handleInfo?(message: unknown): unknown }).handleInfo;
@@ -213,6 +219,7 @@ export abstract class Live {
    */
   setInterval(handler: () => unknown, ms: number): () => void {
     const host = this.#attached("setInterval");
+    checkTimer(handler, ms, "setInterval");
     let waiting = false;
     const run = () => {
       waiting = false;
@@ -235,6 +242,7 @@ export abstract class Live {
    */
   setTimeout(handler: () => unknown, ms: number): () => void {
     const host = this.#attached("setTimeout");
+    checkTimer(handler, ms, "setTimeout");
     const timer = setTimeout(() => {
       stop();
       host.post("setTimeout", handler);
@@ -339,6 +347,9 @@ export abstract class Live {
    */
   async optimistic<T>(apply: () => void, commit: () => T | Promise<T>): Promise<T> {
     const host = this.#attached("optimistic");
+    const write = "this.optimistic(() => { … }, () => db.save(…))";
+    checkFunction(apply, "What this.optimistic shows", write);
+    checkFunction(commit, "What this.optimistic makes certain", write);
     const before = new Snapshot(this);
     apply();
     const applied = new Snapshot(this);

@@ -1,4 +1,5 @@
 /** Topics: names under which views talk to each other. */
+import { nameValue } from "../template/wrong-list.ts";
 
 /** A topic whose messages have a type. */
 export interface Topic<T> {
@@ -13,6 +14,11 @@ export interface Topic<T> {
  */
 export const topic = <T>(name: string): Topic<T> => ({ name });
 
-/** The name of a topic, given as either. */
-export const topicName = (topic: Topic<never> | string): string =>
-  typeof topic === "string" ? topic : topic.name;
+/** The name of a topic, given as either. @throws TypeError for what is neither */
+export function topicName(topic: Topic<never> | string): string {
+  const name: unknown = typeof topic === "string" ? topic : topic?.name;
+  if (typeof name === "string" && typeof topic !== "function") return name;
+  throw new TypeError(
+    `A topic is a name, "posts", or what topic<Post>("posts") made, but it is ${nameValue(topic)}.`,
+  );
+}

@@ -1,15 +1,16 @@
 /** One live component of a view: the author's object, its props, and what the client has of it. */
-import { renderAs } from "../../template/call-site.ts";
 import type { ComponentHole, Differ } from "../../template/diff.ts";
 import { renderForClient } from "../../template/render.ts";
-import { ComponentSlot, checkRendered } from "../../template/render-context.ts";
+import { ComponentSlot, callRender } from "../../template/render-context.ts";
 import { type RenderedTemplate, toRenderedTemplate } from "../../template/rendered-tree.ts";
 import { nameEvents } from "../../view/events/event.ts";
 import type { LiveComponent, LiveComponentClass } from "../../view/live-component.ts";
 import { construct, type EndReason, type ViewHost } from "../../view/view-host.ts";
 import type { InstanceDiff } from "../../wire/rendered.ts";
+import { watchRender } from "../changes-in-render.ts";
 import { disposeAll } from "../dispose-all.ts";
 import type { JoinedCallbacks } from "../joined-callbacks.ts";
+import type { Mistakes } from "../mistakes.ts";
 import { ComponentHost, type HostedComponent } from "./component-host.ts";
 
 export type ComponentProps = Readonly<Record<string, unknown>> & { readonly id: string };
@@ -19,6 +20,8 @@ export interface ComponentOwner {
   readonly viewProcess: ViewHost;
   readonly rendering: boolean;
   readonly joining: JoinedCallbacks;
+  /** Takes note of likely mistakes, in development. */
+  readonly mistakes: Mistakes | undefined;
   entered(mounted: MountedComponent): void;
   viewInfo(message: unknown): unknown;
 }
@@ -141,7 +144,9 @@ export class MountedComponent extends ComponentSlot implements HostedComponent {
   /** Renders for a first paint. */
   paint(): void {
     this.#guard("render", () => {
+      const rendered = this.#watchRender();
       this.html = renderForClient(this.#template(), this.position);
+      rendered?.();
     });
   }
 
@@ -149,6 +154,7 @@ export class MountedComponent extends ComponentSlot implements HostedComponent {
   render(differ: Differ): void {
     this.#guard("render", () => {
       const { tree } = this;
+      const rendered = this.#watchRender();
       const next = this.#template();
       this.change = undefined;
       this.replaced = false;
@@ -158,15 +164,17 @@ export class MountedComponent extends ComponentSlot implements HostedComponent {
         this.replaced = tree !== undefined;
         differ.release(tree);
       }
+      rendered?.();
       this.holes = differ.takeHoles();
     });
   }
 
+  #watchRender(): (() => void) | undefined {
+    return this.#component && watchRender(this.#component, this.#owner.mistakes);
+  }
+
   #template() {
-    return checkRendered(
-      this.name,
-      renderAs(this.name, () => this.#component?.render()),
-    );
+    return callRender(this.name, this.#component ?? {});
   }
 
   /** A component's error is its view's, but says whose it was. */

@@ -1,5 +1,6 @@
 /** What a template shows of a value that is loaded: that it is on its way, the value, or what went wrong. */
 import type { Child } from "../../template/html.ts";
+import { checkFunction } from "../check-arguments.ts";
 import type { AsyncResult } from "./async-result.ts";
 
 /** What is shown in each state; nothing where it is left out. */
@@ -23,6 +24,8 @@ export interface AsyncResultParts<T> {
  */
 export function asyncResult<T>(result: AsyncResult<T>, parts: AsyncResultParts<T>): Child {
   const { loading, ok, failed } = parts;
+  if (ok !== undefined)
+    checkFunction(ok, "The ok of asyncResult", "ok: (value) => html`…`, which gets what was loaded");
   if (result.ok) return ok?.(result.result, result);
   if (result.failed) return typeof failed === "function" ? failed(result.failed, result) : failed;
   return typeof loading === "function" ? loading(result) : loading;

@@ -1,6 +1,7 @@
 /** Client commands: what a binding does in the page itself, written on the server and sent as JSON. */
 import { attributeValue, reservedName } from "../../template/attributes.ts";
 import { isReserved, reportUnsafe, runsScript, urlRisk } from "../../template/urls.ts";
+import { nameValue } from "../../template/wrong-list.ts";
 
 /**
  * Which elements a command is for, if not the one that it stands on: a selector in the whole page, or one that looks inside
@@ -218,7 +219,7 @@ export class JSCommands {
   push(event: string | Pushable | JSCommands, options: JSPush<unknown> = {}): JSCommands {
     const args = readPush(options);
     if (typeof event === "string") return this.#append(["push", { event, ...args }]);
-    if (!(event instanceof JSCommands)) return this.#append(["push", args, event]);
+    if (!(event instanceof JSCommands)) return this.#append(["push", args, checkPushable(event)]);
     const [command, ...more] = event.#commands;
     if (command?.[0] !== "push" || more.length)
       throw new Error("JS.push takes one event; put chains together with concat");
@@ -379,6 +380,14 @@ export class JSCommands {
   [attributeValue](): string {
     return JSON.stringify(this);
   }
+}
+
+/** @throws TypeError for what is no event, such as what a method gave that was called */
+function checkPushable(event: Pushable): Pushable {
+  if (typeof event === "function" && pushes in event) return event;
+  throw new TypeError(
+    `JS.push expects an event of the view, but it is ${nameValue(event)}. Declare it, save = this.event(() => { … }), and write JS.push(this.save).`,
+  );
 }
 
 /** What an event handle called with a payload makes: the payload may be any JSON, its schema says what it takes. */

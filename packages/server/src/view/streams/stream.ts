@@ -1,7 +1,13 @@
 /** Lists that only the page keeps: the server sends what is put in, and forgets it. */
 import type { Child } from "../../template/html.ts";
 import { isProduction } from "../../template/mode.ts";
-import { type QueuedItem, StreamEach, StreamHandle, StreamQueue } from "../../template/stream-render.ts";
+import {
+  type QueuedItem,
+  StreamEach,
+  StreamHandle,
+  StreamQueue,
+  streamAdvice,
+} from "../../template/stream-render.ts";
 import { fieldName, type Named } from "../events/event.ts";
 
 /** How a stream tells its items apart. */
@@ -58,8 +64,13 @@ class LiveStream<T> extends StreamHandle implements Stream<T>, Named {
   readonly #source = new StreamQueue();
   readonly #domId: ((item: T) => unknown) | undefined;
 
-  constructor({ domId }: StreamOptions<T> = {}) {
+  constructor(options: StreamOptions<T> = {}) {
     super();
+    if (typeof options === "string" || Symbol.iterator in Object(options))
+      throw new TypeError(
+        "this.stream() takes options only: it goes by the name of its field, and is filled in mount, this.posts.insertMany(items).",
+      );
+    const { domId } = options;
     if (domId !== undefined && typeof domId !== "function")
       throw new TypeError(
         `domId of a stream must be a function that takes an item and returns its id, but is ${describe(domId)}.`,
@@ -92,6 +103,10 @@ class LiveStream<T> extends StreamHandle implements Stream<T>, Named {
   }
 
   each(render: (domId: string, item: T) => Child): StreamEach {
+    if (typeof render !== "function")
+      throw new TypeError(
+        `${this.#source.name || "A stream"}.each takes a function that renders an item, but it is ${describe(render)}. ${streamAdvice}`,
+      );
     return new StreamEach(this.#source, render as StreamEach["render"]);
   }
 

@@ -1,0 +1,121 @@
+/** Fields that a rendering changes, although it is to show them only. Looked for in development only. */
+import { nameOf } from "../view/live.ts";
+import type { Mistakes } from "./mistakes.ts";
+import { isData, isPlainObject } from "./state-values.ts";
+
+/** Values that are looked at in one owner, so that large lists cost little. */
+const MOST_VALUES = 500;
+/** Objects in objects. */
+const DEEPEST = 3;
+
+/** An array or a plain object, with what stood in it. */
+class Copy {
+  readonly of: object;
+  readonly length: number | undefined;
+  readonly parts: readonly (readonly [key: string, part: unknown])[];
+
+  constructor(of: object, parts: Copy["parts"]) {
+    this.of = of;
+    this.length = Array.isArray(of) ? of.length : undefined;
+    this.parts = parts;
+  }
+}
+
+interface Room {
+  left: number;
+}
+
+/** Fields that a rendering has changed, to be watched in the next one: those that nothing shows are the author's own, as counters. */
+const suspects = new WeakMap<object, Set<string>>();
+
+/**
+ * Remembers the fields of a view or a live component that is about to be rendered.
+ * @returns tells of those that have changed since, if they are shown; undefined in production
+ */
+export function watchRender(owner: object, mistakes: Mistakes | undefined): (() => void) | undefined {
+  if (!mistakes) return undefined;
+  const room = { left: MOST_VALUES };
+  const before = Object.entries(owner).map(([name, value]) => [name, copyOf(value, room, DEEPEST)] as const);
+  const reads = [...(suspects.get(owner) ?? [])].map((name) => new Reads(owner, name));
+  return () => {
+    for (const each of reads) each.end();
+    const names = before.flatMap(([name, copy]) => {
+      const value: unknown = owner[name as keyof object];
+      if (name === "pageTitle" || isSame(copy, value)) return [];
+      const known = reads.find((each) => each.name === name);
+      const isShown = known ? known.count > growthOf(copy, value) : isRearranged(copy, value);
+      if (!isShown) suspects.set(owner, (suspects.get(owner) ?? new Set()).add(name));
+      return isShown ? [name] : [];
+    });
+    for (const name of names) {
+      const problem = `${nameOf(owner)}.render() changed ${name}. Rendering is to show the state only: change it in an event, and name that in the template, phx-click=\${this.inc}, without calling it. Sort a copy, [...items].sort().`;
+      mistakes.add({ problem, certain: false, inState: true });
+    }
+  };
+}
+
+/** Counts how often a field is read during a rendering, but to be written right away, as `++` does. */
+class Reads {
+  readonly name: string;
+  count = 0;
+  readonly #owner: object;
+  #value: unknown;
+
+  constructor(owner: object, name: string) {
+    this.name = name;
+    this.#owner = owner;
+    const property = Object.getOwnPropertyDescriptor(owner, name);
+    if (!property?.configurable || !("value" in property)) return;
+    this.#value = property.value;
+    Object.defineProperty(owner, name, {
+      configurable: true,
+      enumerable: true,
+      get: () => {
+        this.count++;
+        return this.#value;
+      },
+      set: (value: unknown) => {
+        this.count--;
+        this.#value = value;
+      },
+    });
+  }
+
+  end(): void {
+    if (!Object.getOwnPropertyDescriptor(this.#owner, this.name)?.get) return;
+    Object.defineProperty(this.#owner, this.name, {
+      configurable: true,
+      enumerable: true,
+      writable: true,
+      value: this.#value,
+    });
+  }
+}
+
+/** Items that were put into a list, each of which has read the field. */
+const growthOf = (copy: unknown, value: unknown): number =>
+  copy instanceof Copy && Array.isArray(value) ? Math.max(0, value.length - (copy.length ?? 0)) : 0;
+
+/** The same list or object, with others in it. */
+const isRearranged = (copy: unknown, value: unknown): boolean =>
+  copy instanceof Copy && copy.of === value && growthOf(copy, value) === 0;
+
+function copyOf(value: unknown, room: Room, depth: number): unknown {
+  if (depth === 0 || room.left-- <= 0 || !(Array.isArray(value) || isPlainObject(value))) return value;
+  const parts: (readonly [string, unknown])[] = [];
+  for (const key in value) {
+    if (room.left <= 0) break;
+    parts.push([key, copyOf(value[key as keyof object], room, depth - 1)]);
+  }
+  return new Copy(value, parts);
+}
+
+/** What is computed once and kept is no change. */
+function isSame(copy: unknown, value: unknown): boolean {
+  if (copy === undefined || copy === null) return true;
+  if (!(copy instanceof Copy)) return Object.is(copy, value) || !isData(copy) || !isData(value);
+  if (copy.of !== value) return false;
+  const { length, parts } = copy;
+  if (length !== undefined && length !== (value as readonly unknown[]).length) return false;
+  return parts.every(([key, part]) => isSame(part, value[key as keyof object]));
+}
