@@ -1,5 +1,5 @@
 /** The cart in a browser: hasty clicks, and typing while things change around it. */
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { describeBrowser } from "../../.ci/chromium.ts";
 import { field, openGallery, text } from "./browser-harness.ts";
@@ -9,17 +9,23 @@ describeBrowser("the cart", (browser) => {
 
   const add = (page: Page, name: string) => page.getByRole("button", { name: `Add ${name}` });
   const sum = (page: Page) => text(page, ".sum");
+  /** Both before the first is answered, which a mouse's two may not be in a browser that has much to do. */
+  const clickTwice = (button: Locator) =>
+    button.evaluate((button: HTMLElement) => {
+      button.click();
+      button.click();
+    });
 
   test("a double click adds once, and removes once", async () => {
     const page = await visit("/cart");
-    await add(page, "Enamel mug").dblclick();
+    await clickTwice(add(page, "Enamel mug"));
     await page.locator(".line", { hasText: "Enamel mug" }).waitFor();
     await add(page, "Notebook").click();
     await expect.poll(() => page.locator(".line").count()).toBe(2);
     expect(await sum(page)).toBe("2 things €23.50");
 
     // Both clicks are for the line that goes.
-    await page.getByRole("button", { name: "Remove Notebook" }).dblclick();
+    await clickTwice(page.getByRole("button", { name: "Remove Notebook" }));
     await expect.poll(() => page.locator(".line").count()).toBe(1);
     expect(await sum(page)).toBe("1 thing €14.00");
     await add(page, "Notebook").click();
