@@ -299,6 +299,10 @@ export abstract class ProcessHost implements ViewHost {
     return this.renderer.mistakes;
   }
 
+  mistake(problem: string): void {
+    this.renderer.mistake({ problem, certain: false, inState: true });
+  }
+
   /** A mistake that does not stop anything. */
   warn(event: string, message: string, error?: unknown): void {
     this.report({ kind: "warning", event, message, error });

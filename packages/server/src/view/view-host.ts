@@ -56,6 +56,8 @@ export interface ViewHost {
   trackWork(what: string): () => void;
   /** Makes an upload known to the client. It ends with the view or the component. */
   registerUpload(upload: UploadEndpoint): void;
+  /** Tells of a likely mistake of the author's, once, in development. */
+  mistake?(problem: string): void;
   sendUpdate(Component: object, props: { readonly id: string; readonly [prop: string]: unknown }): void;
 }
 

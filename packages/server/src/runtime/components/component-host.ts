@@ -141,6 +141,10 @@ export class ComponentHost implements ComponentContext {
     return this.#view.dispatchInfo(message, () => this.#component.viewInfo(message));
   }
 
+  mistake(problem: string): void {
+    this.#view.mistake?.(problem);
+  }
+
   sendUpdate(Component: object, props: { readonly id: string }): void {
     this.#view.sendUpdate(Component, props);
   }

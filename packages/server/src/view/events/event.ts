@@ -3,6 +3,7 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { attributeValue } from "../../template/attributes.ts";
 import type { EventRefusal } from "../../wire/frames.ts";
 import { type JSCommands, type Pushable, pushCommand, pushes } from "../commands/js.ts";
+import { textHint } from "../text-hints.ts";
 import {
   type ConcurrencyHost,
   createHandlerRunner,
@@ -189,8 +190,11 @@ export function callEvent(event: EventHandle<never>, payload: unknown): unknown 
   const run = (value: unknown) => runner((run) => handler(value as never, run), name);
   if (!schema) return run(readPayload(name, payload));
   const accept = (result: StandardSchemaV1.Result<unknown>) => {
-    if (result.issues)
-      throw new InvalidPayloadError(name, result.issues, undefined, adviceFor(name, payload));
+    if (result.issues) {
+      const hint = textHint(schema, result.issues, payload);
+      const advice = hint ? `. ${hint}` : adviceFor(name, payload);
+      throw new InvalidPayloadError(name, result.issues, undefined, advice);
+    }
     return run(result.value);
   };
   const result = schema["~standard"].validate(payload);

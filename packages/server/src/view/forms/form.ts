@@ -9,6 +9,7 @@ import {
   nestedEvents,
   type PushCommand,
 } from "../events/event.ts";
+import { textHint } from "../text-hints.ts";
 import { FieldNode } from "./field.ts";
 import { createRoot, GroupNode, ListNode, nodeOf } from "./group.ts";
 import { type FormContext, type FormNode, Intake, totalOf } from "./node.ts";
@@ -22,6 +23,8 @@ const MAX_LENGTH = 65_536;
 export interface FormHost {
   /** Renders after what an asynchronous schema has found out. */
   post(label: string, run: () => unknown): void;
+  /** Tells of a likely mistake of the author's, once, in development. */
+  mistake?(problem: string): void;
 }
 
 /**
@@ -219,8 +222,11 @@ class LiveForm implements Form<object>, FormContext {
   #check(): Result | Promise<Result> {
     this.#isStale = false;
     const asked = ++this.#asked;
-    return then(this.#schema["~standard"].validate(this.#root.input()), (result) => {
+    const input = this.#root.input();
+    return then(this.#schema["~standard"].validate(input), (result) => {
       if (asked === this.#asked) this.#show(result);
+      const hint = result.issues && textHint(this.#schema, result.issues, input);
+      if (hint) this.#host?.mistake?.(`In the form ${this.id}: ${hint}.`);
       return result;
     });
   }
