@@ -3,11 +3,12 @@ import { withCallSite } from "./call-site.ts";
 import { withPlainStyles } from "./class-and-style.ts";
 import { compile } from "./compile.ts";
 import { Each } from "./each.ts";
+import { unshownValues } from "./habit-selects.ts";
 import { Template } from "./html.ts";
 import { Memo } from "./memo.ts";
 import { isProduction } from "./mode.ts";
 import { Raw } from "./raw.ts";
-import { ComponentSlot, placeholder } from "./render-context.ts";
+import { ComponentSlot, placeholder, reportMistake } from "./render-context.ts";
 import { type ResolvedValue, resolveChild, resolveSlot, type Slot, slotHtml } from "./slot.ts";
 import { anyPosition, type SlotPosition } from "./slot-position.ts";
 import { checkItem, enterStream, renderItem, StreamEach, startTag } from "./stream-render.ts";
@@ -44,6 +45,7 @@ function htmlOf({ strings, values }: Template, place: SlotPosition | undefined):
     const slot = slots[index] as Slot;
     html += placedHtml(slot, values, place) + statics[index + 1];
   }
+  if (place) for (const mistake of unshownValues(html, slots, values)) reportMistake(mistake);
   return html;
 }
 

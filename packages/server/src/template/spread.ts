@@ -46,6 +46,8 @@ export function entriesHtml(
     else readSpread(winners, entry, values);
   }
   for (const name of written) winners.delete(name);
+  // Their value stands between their tags. Attributes of a form's field are for any kind of field.
+  if (element === "select" || element === "textarea") winners.delete("value");
   let html = "";
   for (const winner of winners.values()) html += winnerHtml(winner, element, values);
   return html;
