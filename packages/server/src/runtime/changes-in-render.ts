@@ -11,12 +11,16 @@ const DEEPEST = 3;
 /** An array or a plain object, with what stood in it. */
 class Copy {
   readonly of: object;
+  /** Of a list. */
   readonly length: number | undefined;
-  readonly parts: readonly (readonly [key: string, part: unknown])[];
+  /** Of an object, those of its parts first. */
+  readonly keys: readonly string[] | undefined;
+  readonly parts: readonly unknown[];
 
-  constructor(of: object, parts: Copy["parts"]) {
+  constructor(of: object, keys: readonly string[] | undefined, parts: readonly unknown[]) {
     this.of = of;
     this.length = Array.isArray(of) ? of.length : undefined;
+    this.keys = keys;
     this.parts = parts;
   }
 }
@@ -35,24 +39,30 @@ const suspects = new WeakMap<object, Set<string>>();
 export function watchRender(owner: object, mistakes: Mistakes | undefined): (() => void) | undefined {
   if (!mistakes) return undefined;
   const room = { left: MOST_VALUES };
-  const before = Object.entries(owner).map(([name, value]) => [name, copyOf(value, room, DEEPEST)] as const);
-  const reads = [...(suspects.get(owner) ?? [])].map((name) => new Reads(owner, name));
+  const names = Object.keys(owner);
+  const copies = names.map((name) => copyOf(owner[name as keyof object], room, DEEPEST));
+  const watched = suspects.get(owner);
+  const reads = watched && [...watched].map((name) => new Reads(owner, name));
   return () => {
-    for (const each of reads) each.end();
-    const names = before.flatMap(([name, copy]) => {
+    for (const each of reads ?? []) each.end();
+    for (let index = 0; index < names.length; index++) {
+      const name = names[index] as string;
       const value: unknown = owner[name as keyof object];
-      if (name === "pageTitle" || isSame(copy, value)) return [];
-      const known = reads.find((each) => each.name === name);
+      const copy = copies[index];
+      if (Object.is(copy, value) || isSame(copy, value) || name === "pageTitle") continue;
+      const known = reads?.find((each) => each.name === name);
       const isShown = known ? known.count > growthOf(copy, value) : isRearranged(copy, value);
-      if (!isShown) suspects.set(owner, (suspects.get(owner) ?? new Set()).add(name));
-      return isShown ? [name] : [];
-    });
-    for (const name of names) {
-      const problem = `${nameOf(owner)}.render() changed ${name}. Rendering is to show the state only: change it in an event, and name that in the template, phx-click=\${this.inc}, without calling it. Sort a copy, [...items].sort().`;
-      mistakes.add({ problem, certain: false, inState: true });
+      if (isShown) mistakes.add(changed(owner, name));
+      else suspects.set(owner, (suspects.get(owner) ?? new Set()).add(name));
     }
   };
 }
+
+const changed = (owner: object, name: string) => ({
+  problem: `${nameOf(owner)}.render() changed ${name}. Rendering is to show the state only: change it in an event, and name that in the template, phx-click=\${this.inc}, without calling it. Sort a copy, [...items].sort().`,
+  certain: false,
+  inState: true,
+});
 
 /** Counts how often a field is read during a rendering, but to be written right away, as `++` does. */
 class Reads {
@@ -101,13 +111,16 @@ const isRearranged = (copy: unknown, value: unknown): boolean =>
   copy instanceof Copy && copy.of === value && growthOf(copy, value) === 0;
 
 function copyOf(value: unknown, room: Room, depth: number): unknown {
-  if (depth === 0 || room.left-- <= 0 || !(Array.isArray(value) || isPlainObject(value))) return value;
-  const parts: (readonly [string, unknown])[] = [];
-  for (const key in value) {
-    if (room.left <= 0) break;
-    parts.push([key, copyOf(value[key as keyof object], room, depth - 1)]);
-  }
-  return new Copy(value, parts);
+  if (typeof value !== "object" || value === null || depth === 0 || room.left <= 0) return value;
+  const isList = Array.isArray(value);
+  if (!isList && !isPlainObject(value)) return value;
+  const keys = isList ? undefined : Object.keys(value);
+  const length = Math.min(keys ? keys.length : (value as unknown[]).length, room.left);
+  room.left -= length;
+  const parts: unknown[] = [];
+  for (let index = 0; index < length; index++)
+    parts.push(copyOf(value[(keys ? keys[index] : index) as keyof object], room, depth - 1));
+  return new Copy(value, keys, parts);
 }
 
 /** What is computed once and kept is no change. */
@@ -115,7 +128,7 @@ function isSame(copy: unknown, value: unknown): boolean {
   if (copy === undefined || copy === null) return true;
   if (!(copy instanceof Copy)) return Object.is(copy, value) || !isData(copy) || !isData(value);
   if (copy.of !== value) return false;
-  const { length, parts } = copy;
+  const { length, keys, parts } = copy;
   if (length !== undefined && length !== (value as readonly unknown[]).length) return false;
-  return parts.every(([key, part]) => isSame(part, value[key as keyof object]));
+  return parts.every((part, index) => isSame(part, copy.of[(keys ? keys[index] : index) as keyof object]));
 }
