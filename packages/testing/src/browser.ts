@@ -7,10 +7,12 @@ import {
   type HTMLInputElement,
   type Window,
 } from "happy-dom";
+import { mendCosts } from "./browser-costs.ts";
 import { mendDialogClass, watchDialogs } from "./browser-dialogs.ts";
 import { mendDragging, mendFiles } from "./browser-files.ts";
 import { mendInputClass } from "./browser-inputs.ts";
 import { mendProxies } from "./browser-proxies.ts";
+import { mendSelectors } from "./browser-selectors.ts";
 import { readText } from "./describe.ts";
 import { readForm } from "./fields.ts";
 import { isDisabledControl, mendFormData } from "./form-data.ts";
@@ -45,6 +47,8 @@ function patchClasses(window: Window): void {
   if (patched) return;
   patched = true;
   const { HTMLTemplateElement, HTMLFormElement, Element } = window;
+  mendCosts(window);
+  mendSelectors(window);
   mendProxies(window);
   mendFiles(window);
   mendDialogClass(window);
