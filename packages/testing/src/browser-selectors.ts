@@ -48,9 +48,10 @@ function testOfOne(selector: string): Test | undefined {
     const value = quoted ?? bare;
     if (tag) {
       const wanted = tag.toUpperCase();
-      tests.push(
-        (element) => (element as unknown as Attributed)[PropertySymbol.tagName].toUpperCase() === wanted,
-      );
+      tests.push((element) => {
+        const name = (element as unknown as Attributed)[PropertySymbol.tagName];
+        return name === wanted || (name.length === wanted.length && name.toUpperCase() === wanted);
+      });
     } else if (id) tests.push((element) => attributeOf(element, "id") === id);
     else if (name) {
       const has: Test =

@@ -40,9 +40,10 @@ export class UnrenderedChanges {
     for (const owner of this.#owners()) {
       const before = this.#known.get(owner);
       if (!before) continue;
-      for (const [name, [value, length]] of fieldsOf(owner)) {
+      for (const name of Object.keys(owner)) {
+        const value: unknown = Reflect.get(owner, name);
         const [old, oldLength] = before.get(name) ?? [];
-        if (Object.is(value, old) && length === oldLength) continue;
+        if (Object.is(value, old) && lengthOf(value) === oldLength) continue;
         if (!isData(value) || !isData(old)) continue;
         const problem = `${nameOf(owner)}.${name} changed after its handler had ended, so no patch showed it. Await the work, or use this.setTimeout, this.startAsync or this.send.`;
         renderer.mistake({ problem, certain: false, inState: true });
@@ -60,7 +61,13 @@ export class UnrenderedChanges {
 export const watchFields = (viewProcess: WatchedView): UnrenderedChanges | undefined =>
   isProduction() ? undefined : new UnrenderedChanges(viewProcess);
 
-const fieldsOf = (owner: object): Fields =>
-  new Map(
-    Object.entries(owner).map(([name, value]) => [name, [value, Array.isArray(value) ? value.length : 0]]),
-  );
+const lengthOf = (value: unknown) => (Array.isArray(value) ? value.length : 0);
+
+function fieldsOf(owner: object): Fields {
+  const fields = new Map<string, readonly [unknown, unknown]>();
+  for (const name of Object.keys(owner)) {
+    const value: unknown = Reflect.get(owner, name);
+    fields.set(name, [value, lengthOf(value)]);
+  }
+  return fields;
+}
