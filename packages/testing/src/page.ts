@@ -339,14 +339,23 @@ export class Page {
   /** Elements of the page, those that contain views: the outermost, or those right in another. */
   containers(within?: Element): Element[] {
     const { document } = this.window;
-    const selector = "[data-ow-view]";
-    const all = [...(within ?? document).querySelectorAll(selector)] as Element[];
-    return all.filter((el) => {
-      const around = el.parentElement?.closest(`${selector}, [data-ow-portal]`) ?? undefined;
-      return around === within;
-    });
+    const all = [...(within ?? document).querySelectorAll(VIEW)] as Element[];
+    return all.filter((el) => around(el) === within);
+  }
+
+  /** The first of the outermost elements that contain views. */
+  get container(): Element | undefined {
+    const first = this.window.document.querySelector(VIEW) as Element | null;
+    // What a portal shows may be in front of it.
+    return first && around(first) ? this.containers()[0] : (first ?? undefined);
   }
 }
+
+const VIEW = "[data-ow-view]";
+
+/** The view or portal that a container is in. */
+const around = (el: Element): Element | undefined =>
+  el.parentElement?.closest(`${VIEW}, [data-ow-portal]`) ?? undefined;
 
 const crashOf = ({ failure }: Process, name: string | undefined, what: string) =>
   new Error(`${name} crashed in ${failure?.event}, at ${what}: ${textOf(failure?.error)}`, {

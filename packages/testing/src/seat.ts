@@ -59,7 +59,7 @@ export class Seat implements Scope {
 
   #find(): Element | undefined {
     const id = this.#id;
-    if (id === undefined) return this.page.containers()[0];
+    if (id === undefined) return this.page.container;
     const all = [...this.window.document.querySelectorAll(`[${ATTR_TOKEN}]`)] as Element[];
     return all.find((el) => el.id === id);
   }
