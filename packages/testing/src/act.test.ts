@@ -34,6 +34,27 @@ test("an action that fails to begin holds up none of those after it", async () =
   await view.close();
 });
 
+class Notes extends LiveView {
+  heard: string[] = [];
+  changed = this.event((payload) => {
+    this.heard.push(String((payload as { text: string }).text));
+  });
+  render() {
+    return html`<form id="f" phx-change=${this.changed}><input name="text"></form>`;
+  }
+}
+
+test("a form is filled in when it is its action's turn, so that each tells values of its own", async () => {
+  const view = await live(Notes);
+  await Promise.all([
+    view.form("#f", { text: "1" }).change(),
+    view.form("#f", { text: "2" }).change(),
+    view.element("#f").change({ text: "3" }),
+  ]);
+  expect(view.instance.heard).toEqual(["1", "2", "3"]);
+  await view.close();
+});
+
 class Album extends LiveView {
   isOpen = false;
   photos = this.allowUpload({ accept: [".png"] });

@@ -4,14 +4,14 @@ import type { Element, HTMLFormElement, HTMLInputElement } from "happy-dom";
 import { closedByEscape } from "./browser-dialogs.ts";
 import { showHtml } from "./describe.ts";
 import { type FormValues, fillField } from "./fields.ts";
-import { fillLoosely, sending } from "./filling.ts";
+import { filling } from "./filling.ts";
 import { findOne, nameElement, type TextFilter } from "./find.ts";
 import { isDisabledControl } from "./form-data.ts";
 import { enablingHint, hintOf, withHint } from "./hints.ts";
 import type { Opener } from "./open-browser.ts";
 import { assertInDialog, onlyClosesDialog, pressBesideOf, pressOf } from "./pressing.ts";
 import { reaching } from "./reaching.ts";
-import type { Scope } from "./scope.ts";
+import type { Scope, Values } from "./scope.ts";
 import { withWrittenStyles } from "./styles.ts";
 import { assertSent } from "./submission.ts";
 
@@ -122,16 +122,11 @@ export class LiveElement {
     this.#bound(node, "change");
     if (node.localName === "form") {
       const form = node as HTMLFormElement;
-      const { last, extra, added } = fillLoosely(form, values as FormValues);
-      const target = last ?? (form.elements[0] as Element | undefined) ?? node;
-      return this.#act(
-        "change of",
-        sending(
-          added,
-          reaching(target, "input", () => this.#dispatch(target, "input")),
-        ),
-        extra,
-      );
+      const { fill, run } = filling(form, values as FormValues, ({ last }) => {
+        const target = last ?? (form.elements[0] as Element | undefined) ?? node;
+        reaching(target, "input", () => this.#dispatch(target, "input"))();
+      });
+      return this.#act("change of", run, fill);
     }
     if (!/^(input|select|textarea)$/.test(node.localName))
       throw new Error(
@@ -139,10 +134,12 @@ export class LiveElement {
       );
     const { name } = node as HTMLInputElement;
     const { [name]: value, ...others } = typeof values === "string" ? { [name]: values } : values;
-    if (value !== undefined) fillField(node, value);
-    const extra = Object.keys(others).length ? others : undefined;
+    const fill = () => {
+      if (value !== undefined) fillField(node, value);
+      return Object.keys(others).length ? others : undefined;
+    };
     const action = reaching(node, "input", () => this.#dispatch(node, "input"));
-    return this.#act("change of", action, extra);
+    return this.#act("change of", action, fill);
   }
 
   /** Submits a form; values as for {@link change}. */
@@ -155,14 +152,14 @@ export class LiveElement {
     const form = node as HTMLFormElement;
     const closes = onlyClosesDialog(form, this.#scope.prefix);
     if (!closes) this.#bound(node, "submit");
-    const { extra, added } = fillLoosely(form, values);
     const action = reaching(node, "submit", () => {
       if (closes) assertInDialog(form, `form ${this.#name}`);
       const pressed = assertSent(form, `form ${this.#name}`);
       if (closes && pressed) pressed.click();
       else this.#dispatch(node, "submit");
     });
-    return this.#act("submit of", sending(added, action), extra);
+    const { fill, run } = filling(form, values, action);
+    return this.#act("submit of", run, fill);
   }
 
   /** Shows it in a browser, as `view.openBrowser` does the page. @returns this element */
@@ -210,7 +207,7 @@ export class LiveElement {
     node.dispatchEvent(new Event(type, { bubbles: true, cancelable: true }));
   }
 
-  #act(what: string, action: () => void, value?: object): Promise<string> {
+  #act(what: string, action: () => void, value?: Values): Promise<string> {
     return this.#scope.act(`${what} ${this.#name}`, action, value);
   }
 

@@ -252,3 +252,33 @@ describe("rows and lists", () => {
     void ({ lines: [{ run: () => {} }] } satisfies Values);
   });
 });
+
+describe("values that no user could put in", () => {
+  class Kinds extends LiveView {
+    sent: EventPayload | undefined;
+    changed = this.event((payload) => {
+      this.sent = payload;
+    });
+    render() {
+      return html`<form id="form" phx-change=${this.changed}>
+        <input type="range" name="range" min="0" max="10" step="5">
+        <input type="color" name="color"><textarea name="text" maxlength="3"></textarea></form>`;
+    }
+  }
+
+  test.each([
+    [{ range: 3 }, "its range has no"],
+    [{ range: 15 }, "its range has no"],
+    [{ range: "much" }, "its range has no"],
+    [{ color: "red" }, "a color is written like"],
+  ])("%j", async (values, message) => {
+    const view = await live(Kinds);
+    await expect(view.form("#form", values).change()).rejects.toThrow(message);
+  });
+
+  test("are told from those that a user can, of which a textarea has line feeds alone", async () => {
+    const view = await live(Kinds);
+    await view.form("#form", { range: 5, color: "#FF0000", text: "a\r\nb" }).change();
+    expect(view.instance.sent).toMatchObject({ range: "5", color: "#ff0000", text: "a\nb" });
+  });
+});

@@ -9,7 +9,7 @@ import type {
 import { showHtml, showList } from "./describe.ts";
 import { controlsOf, isDisabled } from "./form-data.ts";
 import { submitterHint, withHint } from "./hints.ts";
-import { readNumber } from "./quantities.ts";
+import { hasStepMismatch, readNumber } from "./quantities.ts";
 import { noteTyped } from "./validity.ts";
 
 /**
@@ -212,6 +212,15 @@ export const checkNothing: Check = () => {};
 const written = /^(text|search|url|tel|email|password|textarea)$/;
 const measured = /^(number|date|month|week|time|datetime-local)$/;
 
+/** If a slider can stand at a value. */
+function isOnScale(field: Field, value: string): boolean {
+  const get = (attribute: string) => field.getAttribute(attribute) ?? "";
+  const [min, max] = [readNumber("range", get("min")) ?? 0, readNumber("range", get("max")) ?? 100];
+  const number = readNumber("range", value);
+  if (number === undefined || number < min || number > Math.max(min, max)) return false;
+  return !hasStepMismatch("range", value, get("step"), get("min"), get("value"));
+}
+
 const checkTyped: Check = (field, value) => {
   const name = JSON.stringify(field.name);
   const { type } = field;
@@ -223,6 +232,10 @@ const checkTyped: Check = (field, value) => {
     throw new Error(
       `cannot provide value to ${name} because it has ${length} characters, and its maxlength is ${most}`,
     );
+  if (type === "color" && !/^#[\da-f]{6}$/i.test(value))
+    throw new Error(`cannot provide value to ${name} because a color is written like "#ff8800"`);
+  if (type === "range" && !isOnScale(field, value))
+    throw new Error(`cannot provide value to ${name} because its range has no ${JSON.stringify(value)}`);
   if (measured.test(type) && value !== "" && readNumber(type, value) === undefined)
     throw new Error(`cannot provide value to ${name} because ${JSON.stringify(value)} is no ${type}`);
 };
@@ -245,7 +258,7 @@ function put(fields: readonly Field[], chosen: readonly string[], check: Check):
     } else if (field.type !== "hidden") {
       const value = chosen[plain.indexOf(field)] ?? "";
       if (value !== field.value) check(field, value);
-      field.value = value;
+      field.value = field.localName === "textarea" ? value.replace(/\r\n?/g, "\n") : value;
       noteTyped(field);
       last = field;
     }

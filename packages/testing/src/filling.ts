@@ -49,11 +49,31 @@ function hidden(form: HTMLFormElement, name: string, value: string): Element {
   return input;
 }
 
-/** Runs an action with fields that are there only for it. */
-export const sending = (added: readonly Element[], action: () => void) => () => {
-  try {
-    action();
-  } finally {
-    for (const field of added) field.remove();
-  }
-};
+/**
+ * Fills in a form for an action, when it is its turn: an earlier action that is under way has values of its own.
+ * @param strict values that are checked as the user's, and come first
+ * @returns `fill`, which gives what goes beside the fields, and then `run`
+ */
+export function filling(
+  form: HTMLFormElement,
+  values: FormValues,
+  action: (filled: Filled) => void,
+  strict: FormValues = {},
+): { fill: () => FormValues | undefined; run: () => void } {
+  let filled: Filled = { last: undefined, extra: undefined, added: [] };
+  return {
+    fill: () => {
+      const first = fillForm(form, strict);
+      const { last, extra, added } = fillLoosely(form, values);
+      filled = { last: last ?? first, extra, added };
+      return extra;
+    },
+    run: () => {
+      try {
+        action(filled);
+      } finally {
+        for (const field of filled.added) field.remove();
+      }
+    },
+  };
+}

@@ -3,7 +3,7 @@ import type { Element, HTMLFormElement } from "happy-dom";
 import { loadOf } from "./browser.ts";
 import { showHtml } from "./describe.ts";
 import { type FormValues, fillForm, findSubmitter } from "./fields.ts";
-import { fillLoosely, sending } from "./filling.ts";
+import { type Filled, filling } from "./filling.ts";
 import { findOne } from "./find.ts";
 import { assertInDialog, onlyClosesDialog } from "./pressing.ts";
 import { reaching } from "./reaching.ts";
@@ -32,11 +32,11 @@ export class LiveForm<Driver = unknown> {
    */
   async change(values: FormValues = {}): Promise<string> {
     const form = this.#form(`${this.#scope.prefix}change`);
-    const first = fillForm(form, this.#values);
-    const { last, extra, added } = fillLoosely(form, values);
-    const field = last ?? first ?? (form.elements[0] as Element | undefined) ?? form;
-    const action = reaching(field, "input", () => this.#dispatch(field, "input"));
-    return this.#act("change", action, added, extra);
+    const action = ({ last }: Filled) => {
+      const field = last ?? (form.elements[0] as Element | undefined) ?? form;
+      reaching(field, "input", () => this.#dispatch(field, "input"))();
+    };
+    return this.#act("change", form, values, action);
   }
 
   /**
@@ -48,9 +48,7 @@ export class LiveForm<Driver = unknown> {
     const form = this.#form();
     const closes = onlyClosesDialog(form, this.#scope.prefix);
     if (!closes) this.#assertHas(form, `${this.#scope.prefix}submit`);
-    fillForm(form, this.#values);
     const submitter = button === undefined ? undefined : findSubmitter(form, button);
-    const { extra, added } = fillLoosely(form, values);
     const name = `form ${JSON.stringify(this.#selector)}`;
     const action = () => {
       if (closes) assertInDialog(form, name);
@@ -59,7 +57,7 @@ export class LiveForm<Driver = unknown> {
       if (clicked) clicked.click();
       else this.#dispatch(form, "submit");
     };
-    return this.#act("submit", reaching(form, "submit", action), added, extra);
+    return this.#act("submit", form, values, reaching(form, "submit", action));
   }
 
   /**
@@ -93,8 +91,14 @@ export class LiveForm<Driver = unknown> {
     return (await this.#scope.load(loadOf(form, submitter))) as Next;
   }
 
-  #act(what: string, action: () => void, added: readonly Element[], extra?: object): Promise<string> {
-    return this.#scope.act(`${what} of ${JSON.stringify(this.#selector)}`, sending(added, action), extra);
+  #act(
+    what: string,
+    form: HTMLFormElement,
+    values: FormValues,
+    action: (filled: Filled) => void,
+  ): Promise<string> {
+    const { fill, run } = filling(form, values, action, this.#values);
+    return this.#scope.act(`${what} of ${JSON.stringify(this.#selector)}`, run, fill);
   }
 
   #dispatch(node: Element, type: "input" | "submit"): void {

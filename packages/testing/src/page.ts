@@ -7,6 +7,7 @@ import type { HeldFiles } from "./held-files.ts";
 import type { PageHistory } from "./history.ts";
 import type { Wire } from "./memory-socket.ts";
 import { noteOpened } from "./open-pages.ts";
+import type { Values } from "./scope.ts";
 import type { Traffic } from "./traffic.ts";
 import type { Step, Trail } from "./trail.ts";
 
@@ -101,9 +102,10 @@ export class Page {
 
   /**
    * Runs an action and waits for its answer. An action that a test did not wait for goes on beside it.
+   * @param values that go with its event; a function fills in a form first, when it is this action's turn
    * @throws Error where a view crashes at it, or refuses it
    */
-  async act(what: string, action: () => void, values?: object): Promise<void> {
+  async act(what: string, action: () => void, values?: Values): Promise<void> {
     this.#assertOpen(what);
     const isAlone = this.#acting++ === 0;
     const before = this.#begun;
@@ -124,7 +126,7 @@ export class Page {
     }
   }
 
-  async #act(what: string, action: () => void, values: object | undefined): Promise<void> {
+  async #act(what: string, action: () => void, values: Values): Promise<void> {
     const { checks, traffic, withValues } = this.#parts;
     const left = this.#left;
     if (left)
@@ -135,7 +137,7 @@ export class Page {
     const names = new Map(processes.map((viewProcess) => [viewProcess, viewProcess.viewName]));
     traffic.refusal = traffic.ending = undefined;
     for (const { unrenderedChanges } of processes) unrenderedChanges?.look();
-    withValues(values);
+    withValues(typeof values === "function" ? values() : values);
     try {
       action();
     } finally {

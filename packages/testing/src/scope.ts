@@ -4,6 +4,9 @@ import type { Load } from "./browser.ts";
 import type { HeldFiles } from "./held-files.ts";
 import type { Opener } from "./open-browser.ts";
 
+/** What goes with the event of an action; a function fills in a form first, when it is the action's turn. */
+export type Values = object | (() => object | undefined) | undefined;
+
 export interface Scope {
   /** The window of the page. */
   readonly window: Window;
@@ -18,7 +21,7 @@ export interface Scope {
    * @param values win over all others in the events that the action pushes
    * @returns the view's HTML after it
    */
-  act(what: string, action: () => void, values?: object): Promise<string>;
+  act(what: string, action: () => void, values?: Values): Promise<string>;
   /** Waits until files and messages between the page and its views have arrived, and it shows them. @returns the view's HTML */
   rest(): Promise<string>;
   /**

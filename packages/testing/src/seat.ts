@@ -7,7 +7,7 @@ import type { Load } from "./browser.ts";
 import type { HeldFiles } from "./held-files.ts";
 import { type Opener, openInBrowser } from "./open-browser.ts";
 import type { Page } from "./page.ts";
-import type { Scope } from "./scope.ts";
+import type { Scope, Values } from "./scope.ts";
 import { withWrittenStyles } from "./styles.ts";
 
 /** What a page can do that its views need. */
@@ -104,7 +104,7 @@ export class Seat implements Scope {
     return this.#name;
   }
 
-  async act(what: string, action: () => void, values?: object): Promise<string> {
+  async act(what: string, action: () => void, values?: Values): Promise<string> {
     this.noteName();
     const { container } = this;
     await this.page.act(what, action, values);

@@ -4,8 +4,9 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { FieldsError } from "../http/query.ts";
 import { unusedOf, usedInput } from "../view/forms/used-input.ts";
+import { EVENT } from "../wire/constants.ts";
 import type { Json } from "../wire/frames.ts";
-import { decodeForm } from "./event-payload.ts";
+import { decodeForm, decodePayload } from "./event-payload.ts";
 
 it("nests fields and splits the target's name", () => {
   expect(decodeForm("user[first_name]=A&user[age]=3", { _target: "user[first_name]" })).toEqual({
@@ -34,6 +35,20 @@ it("keeps _target from being a field", () => {
 });
 
 describe("names that every object has", () => {
+  it("are delivered in the payload of an event, however deep, on objects without a prototype", () => {
+    const sent = { constructor: "a", rows: [{ toString: 1 }, { plain: 2 }] } as unknown as Json;
+    const payload = decodePayload([EVENT, 1, 1, "save", sent]) as { rows: object[] };
+    expect(Object.entries(payload)).toEqual([
+      ["constructor", "a"],
+      ["rows", payload.rows],
+    ]);
+    expect([payload, ...payload.rows].map((each) => Object.getPrototypeOf(each))).toEqual([
+      null,
+      null,
+      Object.prototype,
+    ]);
+  });
+
   it("are delivered, as fields and beside them, on an object without a prototype", () => {
     const payload = decodeForm("toString=x", { constructor: { deep: 1 }, toString: "below" });
     expect(Object.entries(payload)).toEqual([

@@ -31,13 +31,23 @@ export function decodeForm(text: string, meta: FormMeta): { [name: string]: Para
   return payload;
 }
 
+/** Takes the prototype away from objects with a name that every object has, so that they hold what was sent and nothing else. */
+function withOwnNames(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  for (const key in value) {
+    withOwnNames((value as { readonly [key: string]: unknown })[key]);
+    if (!Array.isArray(value) && key in Object.prototype) Object.setPrototypeOf(value, null);
+  }
+  return value;
+}
+
 type PayloadFrame = Extract<ClientFrame, readonly [typeof EVENT | typeof FORM, ...unknown[]]>;
 
 /** @throws InvalidPayloadError for a payload that cannot be read, or not safely */
 export function decodePayload(frame: PayloadFrame): unknown {
   try {
     if (hadUnsafeKey(frame)) checkName("__proto__");
-    return frame[0] === EVENT ? frame[4] : decodeForm(frame[4], frame[5]);
+    return frame[0] === EVENT ? withOwnNames(frame[4]) : decodeForm(frame[4], frame[5]);
   } catch (error) {
     const what = frame[0] === EVENT ? "A payload" : "A form";
     const message =
