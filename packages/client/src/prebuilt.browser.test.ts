@@ -81,6 +81,19 @@ class Elsewhere extends LiveView {
   }
 }
 
+class Items extends LiveView {
+  items = this.stream<{ id: number }>();
+  count = 1;
+  mount() {
+    this.items.insert({ id: 1 });
+  }
+  add = this.event(() => this.items.insert({ id: ++this.count }));
+  render() {
+    return html`<button phx-click=${this.add}>add</button>
+      <ul id="items" phx-update="stream">${this.items.each((id) => html`<li id=${id}>item</li>`)}</ul>`;
+  }
+}
+
 describeBrowser("the prebuilt client in Chromium", (browser) => {
   let served: Served;
   let runs: Commands["runs"] = [];
@@ -93,6 +106,7 @@ describeBrowser("the prebuilt client in Chromium", (browser) => {
     }
     app.live("/commands", Noted);
     app.live("/elsewhere", Elsewhere);
+    app.live("/items", Items);
     served = await serve(app, { port: 0, log: false }).ready;
   });
   afterAll(() => served.close());
@@ -127,6 +141,22 @@ describeBrowser("the prebuilt client in Chromium", (browser) => {
         .catch(() => errors.push(`${op} shows no ${seen}`));
     }
     expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  test("an item of a stream goes in by itself, and those that are there are left alone", async () => {
+    const page = await browser().newPage();
+    const loaded = page.waitForResponse(/\/streams-/);
+    await page.goto(new URL("/items", served.url).href);
+    await page.locator("button").click();
+    await page.locator("#items-2").waitFor();
+    await (await loaded).finished();
+    for (let count = 3; count < 6; count++) {
+      await page.locator("#items-1").evaluate((el, title) => el.setAttribute("title", title), `${count}`);
+      await page.locator("button").click();
+      await page.locator(`#items-${count}`).waitFor();
+    }
+    expect(await page.locator("#items-1").getAttribute("title")).toBe("5");
     await page.close();
   });
 });
