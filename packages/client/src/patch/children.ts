@@ -49,7 +49,7 @@ export function leader(parent: Node, child: Node | null, lost: ReadonlySet<Node>
  * @param lost is given those that go
  * @param spots is given new ones, and in front of which of the others each of them goes
  * @param goOn is told which goes on as which
- * @returns whether they stand in their order already, apart from what comes or goes at the end
+ * @returns whether they stand in their order already, and none comes or goes
  */
 export function arrange(
   from: Element,
@@ -71,7 +71,8 @@ export function arrange(
       goOn(own, node);
     } else spots.set(node, null);
   });
-  if (all.length === olds.length && matched.every((own, index) => own === olds[index])) return true;
+  // One that goes may be on its way into another: morphdom, which walks on from it, would clean up there.
+  if (all.length === news.length && matched.every((own, index) => own === olds[index])) return true;
 
   const kept = new Set(matched);
   for (const old of olds) if (!kept.has(old) && !claims.claimed.has(old)) lost.add(old);
