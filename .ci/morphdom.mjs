@@ -19,10 +19,10 @@ const CUTS = [
   / {12}if \(curToNodeChild\.actualize\) \{[\s\S]*?\n {12}\}\n/,
   / {4}var fromCodeStart.*\n/,
   / {4}fromCodeStart = [\s\S]*?return false;\n {4}\}\n/,
-  // What is morphed first is of one kind with what it becomes, so it is never replaced.
+  // The first element is of one kind with the one it becomes, so it is never replaced.
   / {4}if \(!childrenOnly\) \{\n {6}\/\/ Handle the case[\s\S]*?\n {4}\}\n(?=\n {4}if \(morphedNode === toNode\))/,
   / {4}if \(!childrenOnly && morphedNode !== fromNode[\s\S]*?\n {4}\}\n/,
-  // What comes is never in the page already.
+  // New nodes are never in the page already.
   / {10}if \(curToNodeChild\.isSameNode[\s\S]*?\n {10}\}\n/,
   / {6}if \(toNode\.isSameNode[\s\S]*?\n {6}\}\n/,
   // The client gives all that there are defaults for.

@@ -68,7 +68,7 @@ for (const file of program.getSourceFileNames().filter((name) => name.startsWith
   for (const [, name] of readFileSync(file, "utf8").matchAll(/["'`](\w+)["'`](?= in )/g))
     taken.set(name, `something that ${file.slice(root.length)} names in quotes`);
 
-// What a file that is loaded later exports is taken out of it by its name.
+// An export of a file that is loaded later is taken out of it by its name.
 for (const file of program.getSourceFileNames().filter((name) => name.startsWith(root)))
   for (const [, path] of readFileSync(file, "utf8").matchAll(/(?<!typeof )import\("(\.[^"]+)"\)/g))
     for (const { name } of exportsOf(fileURLToPath(new URL(path, `file://${file}`))))

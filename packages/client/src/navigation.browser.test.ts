@@ -19,7 +19,7 @@ declare global {
     refuses: boolean;
     marked?: Element | null;
     frameLoads: number;
-    /** What follows links is there: it takes scrolling over from the browser. */
+    /** The code that follows links is there: it takes scrolling over from the browser. */
     navigates: boolean;
   }
 }

@@ -8,7 +8,7 @@ const { nextTick } = process;
 /** Milliseconds by which time goes by. */
 const STEP = 50;
 
-/** What is left of the time for one wait or for several. A step in which the machine stands still counts as one. */
+/** Time left for one wait or for several. A step in which the machine stands still counts as one. */
 export class Patience {
   #left: number;
 

@@ -4,7 +4,7 @@ import type { Element, HTMLDialogElement, HTMLElement, KeyboardEvent, MouseEvent
 type Dialog = HTMLDialogElement & { requestClose(value?: string): void };
 
 interface Modal {
-  /** What had the focus before. */
+  /** The element that had the focus before. */
   readonly before: HTMLElement | null;
   /** The newest has the highest. */
   readonly number: number;
@@ -43,7 +43,7 @@ export function mendDialogClass({ HTMLDialogElement }: Window): void {
     if (value !== undefined) this.returnValue = value;
     if (before?.isConnected) before.focus();
     const { Event } = this.ownerDocument.defaultView as unknown as Window;
-    // What closes it goes on first.
+    // The command that closes it goes on first.
     void Promise.resolve().then(() => this.dispatchEvent(new Event("close")));
   };
   dialog.requestClose = function (this: Dialog, value?: string) {
@@ -52,7 +52,7 @@ export function mendDialogClass({ HTMLDialogElement }: Window): void {
   };
 }
 
-/** What closes a dialog without a button: `any`, `closerequest` (Escape) or `none`. */
+/** Ways to close a dialog without a button: `any`, `closerequest` (Escape) or `none`. */
 const closedBy = (dialog: Element) => {
   const said = dialog.getAttribute("closedby")?.toLowerCase();
   if (said && /^(any|closerequest|none)$/.test(said)) return said;

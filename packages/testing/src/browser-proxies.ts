@@ -42,7 +42,7 @@ function mendIdentity(prototype: object, name: string): void {
   });
 }
 
-/** What observers and attributes are told of. */
+/** Nodes that observers and attributes are told of. */
 function mendRecords({ Node: HappyNode, Attr }: Window): void {
   type Reporting = Record<typeof PropertySymbol.reportMutation, (record: MutationRecord) => void>;
   const node = HappyNode.prototype as unknown as Reporting;

@@ -99,7 +99,7 @@ export class Checks {
     const selector = typeof to === "string" ? to : Object.values(to ?? {})[0];
     if (isStateOf(source.ownerDocument, String(selector))) return undefined;
     const call = `JS.${name}(${typeof to === "string" ? JSON.stringify(to) : `{ to: ${JSON.stringify(to)} }`})`;
-    // What opens a dialog can only mean one that is there.
+    // A command that opens a dialog can only mean one that is there.
     const kind = name === "showModal" ? "mistake" : "likelyMistake";
     return this.note(kind, `${call} found no element in the page, at:\n\n${showHtml(startOf(source))}\n`);
   }

@@ -13,7 +13,7 @@ import { hasStepMismatch, readNumber } from "./quantities.ts";
 import { noteTyped } from "./validity.ts";
 
 /**
- * What a test puts into a form: by a field's name, or nested as its brackets say: `{ user: { name: "Ann" } }` fills
+ * Values that a test puts into a form: by a field's name, or nested as its brackets say: `{ user: { name: "Ann" } }` fills
  * `user[name]`, and `{ lines: [{ title: "a" }] }` fills `lines[0][title]`.
  */
 export interface FormValues {
@@ -312,7 +312,7 @@ export function findSubmitter(form: HTMLFormElement, selector: string): Field {
       ),
     );
   }
-  // What a dialog is told needs no name.
+  // The value that a dialog is told needs no name.
   if (!button.name && form.getAttribute("method")?.toLowerCase() !== "dialog") {
     throw new Error(
       `form submitter selected by ${JSON.stringify(selector)} must have a name:\n\n${showHtml(button.outerHTML)}\n`,

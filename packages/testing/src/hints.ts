@@ -27,7 +27,7 @@ const isField = (node: Element) =>
   /^(input|select|textarea)$/.test(node.localName) &&
   !/^(submit|image|button|reset)$/.test((node as HTMLInputElement).type);
 
-/** What a test may have meant by an action on an element that has no such binding. */
+/** Advice for an action on an element that has no such binding. */
 export function hintOf(node: Element, binding: string, prefix: string): string {
   const form = formOf(node);
   if (/^(change|submit)$/.test(binding)) {
@@ -46,7 +46,7 @@ export function hintOf(node: Element, binding: string, prefix: string): string {
   return around ? `What it is in has: ${tagOf(around)}` : "";
 }
 
-/** What may make a button usable. */
+/** Advice that may make a button usable. */
 export function enablingHint(node: Element): string {
   const form = formOf(node);
   const isHeard = form && [...form.attributes].some(({ name }) => name.endsWith("-change"));
@@ -55,7 +55,7 @@ export function enablingHint(node: Element): string {
     : "";
 }
 
-/** What a test may have meant by a text in place of a selector of a form's button. */
+/** Advice for a text in place of a selector of a form's button. */
 export function submitterHint(
   form: HTMLFormElement,
   buttons: readonly HTMLInputElement[],

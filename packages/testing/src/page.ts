@@ -348,7 +348,7 @@ export class Page {
   /** The first of the outermost elements that contain views. */
   get container(): Element | undefined {
     const first = this.window.document.querySelector(VIEW) as Element | null;
-    // What a portal shows may be in front of it.
+    // The content of a portal may be in front of it.
     return first && around(first) ? this.containers()[0] : (first ?? undefined);
   }
 }

@@ -4,7 +4,7 @@ import type { Load } from "./browser.ts";
 import type { HeldFiles } from "./held-files.ts";
 import type { Opener } from "./open-browser.ts";
 
-/** What goes with the event of an action; a function fills in a form first, when it is the action's turn. */
+/** Values that go with the event of an action; a function fills in a form first, when it is the action's turn. */
 export type Values = object | (() => object | undefined) | undefined;
 
 export interface Scope {

@@ -1,4 +1,4 @@
-/** What a page would do in silence, in place of what its author expects: commands for nothing, hooks and names forgotten. */
+/** Mistakes that a page would pass over in silence: commands for nothing, hooks and names forgotten. */
 import { html, JS, LiveView, type Template } from "@overwire/server";
 import { afterEach, beforeEach, expect, type MockInstance, test, vi } from "vitest";
 import { live } from "./index.ts";

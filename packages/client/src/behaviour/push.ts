@@ -13,7 +13,7 @@ export interface PushArgs {
   readonly pageLoading?: boolean;
 }
 
-/** Where an event goes. */
+/** Target of an event. */
 export type Target = readonly [view: BoundView, component: number | undefined];
 
 type Field = HTMLInputElement;
@@ -79,6 +79,6 @@ export function push(
             : value,
         }),
   };
-  // Where there is no connection nothing is sent; where the event is refused the view has said so.
+  // Nothing is sent without a connection; if the event is refused the view has said so.
   for (const [view, component] of targets) view.push({ ...message, component }).catch(() => shown.undo?.());
 }

@@ -6,7 +6,7 @@ import { endWaiting, setPrefix, setSubmitter, showWaiting } from "./waiting.ts";
 
 const { document } = new Window() as unknown as { document: Document };
 
-/** What a patch keeps. */
+/** State that a patch keeps. */
 const keep = (from: Element, to: Element) => {
   applyKept(from, to);
   applyPending(from, to);

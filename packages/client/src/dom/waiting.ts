@@ -16,7 +16,7 @@ export const setPrefix = (document: Document, prefix: string): void => void pref
 export const setSubmitter = (form: Element, submitter: Element | null | undefined): void =>
   void submitters.set(form, submitter);
 
-/** How elements show that they wait. */
+/** Signs of elements that wait. */
 export interface Waiting {
   showWaiting(el: Element, ref: number, className: string): void;
   /** The event has its answer: what no other event needs is taken back. */

@@ -18,7 +18,7 @@ export function createTraffic(deliver: (frame: ServerFrame) => void): Traffic {
   let holds = 0;
   let held: ServerFrame[] = [];
   let line = 0;
-  /** What travels arrives only while the connection is the same. */
+  /** Messages arrive only while the connection is the same. */
   const travel = (way: string, frame: ServerFrame | ClientFrame, run: () => void) => {
     const own = line;
     traffic.travel(way, frame, () => {

@@ -1,4 +1,4 @@
-/** Which children of an element go on as which, and their order. */
+/** Counterparts of the children of an element, and their order. */
 import { read } from "../dom/native.ts";
 import { type Claims, isAlike } from "./claims.ts";
 import { isGuest } from "./guests.ts";
@@ -33,7 +33,7 @@ function match(
   });
 }
 
-/** What is put before a child goes before what stands there without a place: that would move with the child. */
+/** A node that is put before a child goes before those there without a place: they would move with the child. */
 export function leader(parent: Node, child: Node | null, lost: ReadonlySet<Node>): Node | null {
   let at = child;
   for (let other = read(at ?? parent, at ? "previousSibling" : "lastChild"); other; ) {

@@ -1,4 +1,4 @@
-/** Which element of the page goes on as one that comes: told by ids, and by places in the tree, wherever it stands. */
+/** Claims of new elements on those of the page: by ids, and by places in the tree, wherever they stand. */
 import { ATTR_KEEP } from "@overwire/server/wire";
 import { findAll, invoke, isElement, read } from "../dom/native.ts";
 import { isGuest } from "./guests.ts";

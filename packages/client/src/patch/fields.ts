@@ -111,7 +111,7 @@ export function showRendered(field: Field): void {
   }
 }
 
-/** What morphdom does to fields at the end: one shows what it once showed, whatever its attributes say since. */
+/** Steps of morphdom for fields, at the end: one shows what it once showed, whatever its attributes say since. */
 export const specialElHandlers = {
   INPUT(from: HTMLInputElement, to: HTMLInputElement): void {
     if (from.checked !== to.checked) from.checked = to.checked;

@@ -5,7 +5,7 @@ export type MorphAttributes = (from: Element, to: Element) => void;
 
 export interface MorphOptions {
   childrenOnly: boolean;
-  /** What a node of the page has in common with one that is to go on as it. */
+  /** Key that a node of the page shares with the one that goes on as it. */
   getNodeKey(node: Node): number | undefined;
   /** Tells if children are not to be walked side by side: their order is brought about before. */
   skipFromChildren(from: Element, to: Element): boolean;

@@ -1,4 +1,4 @@
-/** What is morphed into what, and what the patcher says of it. */
+/** Pairs of elements to morph, and the answers of the patcher about them. */
 import type { Portals } from "./portals.ts";
 
 /** An element of the page, and what it is to become. */

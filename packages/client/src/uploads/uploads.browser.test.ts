@@ -189,7 +189,7 @@ describeBrowser("uploads in Chromium", (browser) => {
   const click = (selector: string) => page.click(selector);
   const classes = () => page.locator("#form").getAttribute("class");
 
-  /** What was loaded for uploads may still have to begin when it has been loaded. */
+  /** The file for uploads may still have to begin when it has been loaded. */
   const takesDrops = () => poll(() => drag(["dragover"], "#inside b")).toEqual([false]);
 
   /** Drops files on an element, as far as a script can. */

@@ -22,7 +22,7 @@ function wrongView(View: unknown): string | undefined {
   const { prototype } = View;
   if (prototype instanceof LiveComponent)
     return `is ${View.name}, a live component, which stands in what a view renders: <\${${View.name}} id="…" />.`;
-  // What tells classes from functions without reading their source.
+  // Tells classes from functions without reading their source.
   if (Object.getOwnPropertyDescriptor(View, "prototype")?.writable !== false)
     return `is ${nameValue(View)}, and not a class. A function component stands in what a view renders.`;
   return undefined;

@@ -34,10 +34,12 @@ export function decodeForm(text: string, meta: FormMeta): { [name: string]: Para
 /** Takes the prototype away from objects with a name that every object has, so that they hold what was sent and nothing else. */
 function withOwnNames(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
-  for (const key in value) {
-    withOwnNames((value as { readonly [key: string]: unknown })[key]);
-    if (!Array.isArray(value) && key in Object.prototype) Object.setPrototypeOf(value, null);
-  }
+  if (Array.isArray(value)) value.forEach(withOwnNames);
+  else
+    for (const [key, each] of Object.entries(value)) {
+      withOwnNames(each);
+      if (key in Object.prototype) Object.setPrototypeOf(value, null);
+    }
   return value;
 }
 

@@ -39,7 +39,7 @@ export type JoinResult =
 /** How an app answers requests. */
 export type AppFetch = (request: Request, env: object) => Response | Promise<Response>;
 
-/** What joins need besides what the routes of an app share. */
+/** Services that joins need besides those the routes of an app share. */
 export interface JoinServices extends LiveServices {
   readonly waitingViews: WaitingViews;
   readonly resumableViews: ResumableViews;

@@ -123,7 +123,7 @@ function copyOf(value: unknown, room: Room, depth: number): unknown {
   return new Copy(value, keys, parts);
 }
 
-/** What is computed once and kept is no change. */
+/** A value that is computed once and kept is no change. */
 function isSame(copy: unknown, value: unknown): boolean {
   if (copy === undefined || copy === null) return true;
   if (!(copy instanceof Copy)) return Object.is(copy, value) || !isData(copy) || !isData(value);

@@ -68,7 +68,7 @@ export class PageChildRegistry implements ChildRegistry {
   readonly #sign: (viewProcess: string) => string;
   readonly #registry: WaitingList;
   #children: ConnectionChildren | undefined;
-  /** What was made while there was no connection. */
+  /** Children made while there was no connection. */
   #early: ViewProcess[] | undefined;
 
   constructor(

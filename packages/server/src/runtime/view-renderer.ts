@@ -32,7 +32,7 @@ const none: Extras = {};
 /** Characters of events that are kept for a client without a connection whose view has redirected. */
 const MOST_AFTERWARDS = 65_536;
 
-/** What a renderer needs of the process that it belongs to. */
+/** The part of its process that a renderer needs. */
 export interface RenderOwner extends ComponentTreeOwner {
   readonly nested: boolean;
   /** A rendering begins. */

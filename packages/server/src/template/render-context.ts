@@ -27,7 +27,7 @@ export class ComponentSlot {
 
 /** Stands behind the templates of one view while they are rendered. */
 export interface RenderContext {
-  /** What stands for a class that a template names. @throws TemplateValueError for what cannot stand there */
+  /** Gives the value for a class that a template names. @throws TemplateValueError for what cannot stand there */
   renderClass(Class: ClassLike, props: Record<string, unknown>): Child | ComponentSlot;
   /** Two items of one list have the same key; told where there are no {@link mistakes}. */
   warnEqualKeys(problem: string): void;

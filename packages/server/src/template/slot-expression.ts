@@ -37,7 +37,7 @@ function linesFrom({ file, line }: CallSite): string | undefined {
   }
 }
 
-/** What is escaped in the file reads otherwise. */
+/** Escaped characters read otherwise in the file. */
 const isSame = (written: readonly string[], parts: readonly string[]) =>
   written.length === parts.length &&
   written.every((part, index) => part.includes("\\") || part === parts[index]);

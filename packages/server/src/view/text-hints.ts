@@ -4,7 +4,7 @@ import { isProduction } from "../template/mode.ts";
 
 type Wanted = "number" | "bigint" | "boolean" | "date";
 
-/** How libraries call what they expected, without an article. */
+/** Names that libraries give the expected type, without an article. */
 const wantedBy: { readonly [expected: string]: Wanted } = {
   number: "number",
   int: "number",

@@ -209,7 +209,7 @@ export function updateMany(batch: readonly MountedComponent[]): void {
   }
 }
 
-/** Whether nothing around it has been taken away. */
+/** Tells if nothing around it has been taken away. */
 export function isThere(mounted: MountedComponent): boolean {
   for (let at: MountedComponent | undefined = mounted; at; at = at.parent)
     if (at.gone || at.placements === 0) return false;

@@ -143,7 +143,7 @@ test("B203: after a rendering nothing of an item is kept", async () => {
   does((view) => view.items.insertMany(give("c", "d")));
   does((view) => view.items.reset(give("e", "f")));
   does((view) => view.items.delete(give("e")[0] as Item));
-  // What was asked for in a turn is held until its end.
+  // Requests of a turn are held until its end.
   const left = async () => {
     await new Promise(setImmediate);
     collect();

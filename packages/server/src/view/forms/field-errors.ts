@@ -2,7 +2,7 @@
 import { type Child, ownHtml as html } from "../../template/html.ts";
 
 /**
- * What is wrong with a field, a list or a form, tied to its field by id and told by screen readers as it appears. Its
+ * Errors of a field, a list or a form, tied to its field by id and told by screen readers as it appears. Its
  * elements are `<span>`s, which may stand wherever text may: in a `<p>`, a `<label>`, a heading. Styles make it a block.
  * @example <input ...${fields.name.attributes}> <${FieldErrors} field=${fields.name} />
  */

@@ -87,7 +87,7 @@ interface AnyField<T> {
   readonly id: string;
   /** Messages for what a person has used; all of them once the form was submitted. */
   readonly errors: readonly string[];
-  /** Where the messages are to stand: `<span id=${field.errorId}>`. {@link FieldErrors} does it. */
+  /** Id for the element of the messages: `<span id=${field.errorId}>`. {@link FieldErrors} does it. */
   readonly errorId: string;
   /** Whether a person has changed it, or submitted the form. */
   readonly used: boolean;
