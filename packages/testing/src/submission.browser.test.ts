@@ -236,10 +236,7 @@ const cases = [...required, ...selects, ...measures, ...texts, ...places];
 const page = cases
   .map(([fields, , attributes = ""], at) => {
     const own = fields.replaceAll(/\bid=(\w+)/g, `id=$1-${at}`).replaceAll("FORM", `f${at}`);
-    // A form that the user could not submit is refused for that.
-    const isSent = /<button(?!.*type=(button|reset))|type=(submit|image)/.test(own);
-    const button = isSent ? "" : "<button>go</button>";
-    return `<form id=f${at} phx-submit=save ${attributes}>${own}${button}</form>`;
+    return `<form id=f${at} phx-submit=save ${attributes}>${own}</form>`;
   })
   .join("\n");
 

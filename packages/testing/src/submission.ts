@@ -7,8 +7,6 @@ import { invalidFields, troubleOf } from "./validity.ts";
 
 const blocking = /^(text|search|tel|url|email|password|date|month|week|time|datetime-local|number)$/;
 
-const unfocusable = /^(hidden|button|reset)$/;
-
 const submits = (field: HTMLInputElement) =>
   /^(button|input)$/.test(field.localName) && /^(submit|image)$/.test(field.type);
 
@@ -48,13 +46,6 @@ function assertEnter(form: HTMLFormElement, name: string): HTMLInputElement | un
       ),
     );
   if (button) return button;
-  const inputs = controlsOf(form).filter(
-    (field) => field.localName === "input" && !unfocusable.test(field.type) && !isDisabled(field),
-  );
-  if (inputs.length === 0)
-    throw new Error(
-      `cannot submit ${name}: it has neither a submit button nor a field in which Enter submits it. Give it a button:\n\n${showHtml(form.outerHTML)}\n`,
-    );
   const fields = controlsOf(form).filter(
     ({ localName, type }) => localName === "input" && blocking.test(type),
   );
