@@ -29,7 +29,7 @@ describeBrowser("dialogs", (browser) => {
     await still(page);
   }
 
-  test("a menu is walked through by arrows, from its end to its start, and left by Escape (B048)", async () => {
+  test("a menu is walked through by arrows, from its end to its start, and left by Escape", async () => {
     const page = await visit("/dialogs");
     await openMenu(page);
     expect(await page.locator("#menu-1").getAttribute("aria-expanded")).toBe("true");
@@ -93,7 +93,7 @@ describeBrowser("dialogs", (browser) => {
     await page.locator("#menu-2-items").waitFor({ state: "hidden" });
   });
 
-  test("a dialog takes the focus to its first field, keeps it in, and gives it back (B052)", async () => {
+  test("a dialog takes the focus to its first field, keeps it in, and gives it back", async () => {
     const page = await visit("/dialogs");
     await openRename(page);
     const dialog = page.getByRole("dialog", { name: "Rename “Travel plans”" });

@@ -54,7 +54,7 @@ describe("a lost connection", () => {
     expect([look(page), heard]).toEqual([before, ["disconnected", "reconnected"]]);
   });
 
-  test("shows after a while, however often it fails to come back, and ends when it does (B463, B464)", () => {
+  test("shows after a while, however often it fails to come back, and ends when it does", () => {
     const { page, heard } = open();
     page.$("#status").className = "";
     page.line().lose();
@@ -97,7 +97,7 @@ describe("a lost connection", () => {
     expect([look(page), heard]).toEqual([before, []]);
   });
 
-  test("brings the page's parameters and its token to the server again (B467)", () => {
+  test("brings the page's parameters and its token to the server again", () => {
     const page = clientPage(view(), { params: () => ({ at: page.lines.length }) });
     page.join(view());
     page.line().lose();
@@ -141,7 +141,7 @@ describe("a view that crashes", () => {
     return count();
   };
 
-  test("is tried ever more rarely where it never could be joined (F-ERR-02)", () => {
+  test("is tried ever more rarely where it never could be joined", () => {
     const page = clientPage(view());
     page.line().open();
     expect(attempts(page)).toBeLessThan(12);
@@ -154,7 +154,7 @@ describe("a view that crashes", () => {
     expect(attempts(page)).toBeLessThan(15);
   });
 
-  test("that is nested is given up at the third attempt, and its page is left alone (B451, B462, F-ERR-04)", () => {
+  test("that is nested is given up at the third attempt, and its page is left alone", () => {
     const outer = () => html`<p></p>${raw('<section id="n" data-ow-view="nested"></section>')}`;
     const page = clientPage(outer());
     page.join(outer());
@@ -227,7 +227,7 @@ describe("crashes with the real server", () => {
     mounts = [];
   });
 
-  test("a nested view's leaves the one around it alone (B453, F-ERR-05)", async () => {
+  test("a nested view's leaves the one around it alone", async () => {
     const page = await live(Outer);
     await expect(page.child("inner").element("#in").click()).rejects.toThrow("inner fails");
     await page.settled();
@@ -237,7 +237,7 @@ describe("crashes with the real server", () => {
     await page.close();
   });
 
-  test("the page's own brings both back over the same socket (B454, F-ERR-06)", async () => {
+  test("the page's own brings both back over the same socket", async () => {
     const page = await live(Outer);
     await expect(page.element("#out").click()).rejects.toThrow("outer fails");
     await page.settled();
@@ -247,7 +247,7 @@ describe("crashes with the real server", () => {
     await page.close();
   });
 
-  test("a page without a session or a flash is joined all the same (B468)", async () => {
+  test("a page without a session or a flash is joined all the same", async () => {
     const app = createApp({ secret: "x".repeat(32) });
     app.live("/", Inner);
     const page = await live(app, "/");
@@ -259,7 +259,7 @@ describe("crashes with the real server", () => {
 describe("a view that cannot be joined as it is", () => {
   const view = () => html`<p></p>${raw('<section id="n" data-ow-view="nested" data-ow-sticky></section>')}`;
 
-  test("has the page loaded again: at once, then later (B456, B457)", () => {
+  test("has the page loaded again: at once, then later", () => {
     const page = clientPage(view());
     page.line().open();
     page.end("stale");
@@ -286,7 +286,7 @@ describe("a view that cannot be joined as it is", () => {
 describe("a form that the browser is to submit", () => {
   const view = (go: boolean) => html`<form id="f" action="/to" phx-trigger-action=${go}></form>`;
 
-  test("is submitted once, natively, after the socket was closed and without a sign of trouble (B018, B560)", () => {
+  test("is submitted once, natively, after the socket was closed and without a sign of trouble", () => {
     const page = clientPage(view(false), { reconnectingAfter: 0 });
     const submitted: [string, number][] = [];
     page.win.HTMLFormElement.prototype.submit = function () {
@@ -382,7 +382,7 @@ describe("what an author can switch", () => {
   });
 });
 
-test("containers of views that go are left, and may go twice (B466)", () => {
+test("containers of views that go are left, and may go twice", () => {
   const view = (nested: boolean) =>
     html`<p></p>${nested ? raw('<section id="n" data-ow-view="nested"></section>') : ""}`;
   const page = clientPage(view(true));
@@ -395,7 +395,7 @@ test("containers of views that go are left, and may go twice (B466)", () => {
   expect(page.errors).toEqual([]);
 });
 
-test("the title is that of the newest answer, and stays where none says another (B474, B475)", () => {
+test("the title is that of the newest answer, and stays where none says another", () => {
   const view = (text: string) => html`<p>${text}</p>`;
   const page = clientPage(view(""));
   page.win.document.head.innerHTML = "<title>Layout</title>";

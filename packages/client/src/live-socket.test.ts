@@ -191,7 +191,7 @@ describe("a view", () => {
     ]);
   });
 
-  test("has its state in classes, beside its own (B464)", async () => {
+  test("has its state in classes, beside its own", async () => {
     const { main, joined } = await page("");
     expect(main().className).toBe("own phx-loading");
     await joined(1, "");
@@ -215,7 +215,7 @@ describe("a view", () => {
     expect(heard[1]?.[0]).toBe("page-loading-stop");
   });
 
-  test("pushes events to the page, after what changed with them (B402, B403)", async () => {
+  test("pushes events to the page, after what changed with them", async () => {
     const { win, joined, patch, main } = await page("");
     const seen: unknown[] = [];
     win.addEventListener("phx:hello", (event) =>
@@ -262,7 +262,7 @@ describe("events", () => {
     expect(errors).toEqual(["Overwire: there is no go"]);
   });
 
-  test("may show that the page is loading, until they are answered or refused (B104, F-ERR-08)", async () => {
+  test("may show that the page is loading, until they are answered or refused", async () => {
     const commands = JSON.stringify([["push", { event: "go", pageLoading: true }]]).replaceAll('"', "&quot;");
     const { click, find, heard, end } = await joined(`<button phx-click="${commands}">x</button>`);
     await click("button");
@@ -281,7 +281,7 @@ describe("events", () => {
 });
 
 describe("nested views", () => {
-  test("are joined when the view around them is, and left when it takes them away (B276, B277, B284)", async () => {
+  test("are joined when the view around them is, and left when it takes them away", async () => {
     const inner = container("inner", "", "<b></b>");
     const { sent, joined, patch, find } = await page(inner);
     expect(kinds(sent())).toEqual(["j1"]);
@@ -303,7 +303,7 @@ describe("nested views", () => {
     expect([find("#inner").innerHTML, sent()]).toEqual(["<b>in</b>", []]);
   });
 
-  test("that crash are joined again; the one around them is not (B453, F-ERR-05)", async () => {
+  test("that crash are joined again; the one around them is not", async () => {
     const inner = container("inner");
     const { joined, end, sent, main, find } = await page(inner);
     await joined(1, inner);
@@ -318,7 +318,7 @@ describe("nested views", () => {
     expect(main().className).toBe("own phx-connected");
   });
 
-  test("that cannot be joined are given up at the third attempt, without an error to see (B451, B462, F-ERR-04)", async () => {
+  test("that cannot be joined are given up at the third attempt, without an error to see", async () => {
     const inner = container("inner");
     const { joined, end, sent, find, socket, loads } = await page(inner, {
       options: { reconnectingAfter: 0 },
@@ -335,7 +335,7 @@ describe("nested views", () => {
     expect([find("#inner").hasAttribute("data-ow-state"), socket.idle, loads]).toEqual([false, true, []]);
   });
 
-  test("of a view that crashed are others' when it is joined again: so they are joined anew (B454, F-ERR-06)", async () => {
+  test("of a view that crashed are others' when it is joined again: so they are joined anew", async () => {
     const { joined, end, sent } = await page(container("inner"));
     await joined(1, container("inner"));
     const [[first = 0] = []] = joins(sent()).slice(-1);
@@ -369,7 +369,7 @@ describe("nested views", () => {
     expect(sent()).toEqual([[NAVIGATE, 1, 1, "http://localhost/a?x=1"]]);
   });
 
-  test("have what is shown elsewhere: a portal in another view is none of that view's (B433)", async () => {
+  test("have what is shown elsewhere: a portal in another view is none of that view's", async () => {
     const portal = `<div id="portal" data-ow-portal="#target"><button phx-click="go"></button></div>`;
     const html = `<div id="target"></div>${container("inner", "", portal)}`;
     const { joined, click, sent, find } = await page(html);
@@ -386,7 +386,7 @@ describe("a lost connection", () => {
   const html = `<p id="off" style="display:none" phx-disconnected="${JSON.stringify([["show", {}]]).replaceAll('"', "&quot;")}"
     phx-connected="${JSON.stringify([["hide", {}]]).replaceAll('"', "&quot;")}"></p>`;
 
-  test("shows after two seconds, and no more when the view is joined again (B463)", async () => {
+  test("shows after two seconds, and no more when the view is joined again", async () => {
     const { lose, open, joined: join, main, find } = await joined(html);
     await lose();
     await vi.advanceTimersByTimeAsync(1900);
@@ -467,7 +467,7 @@ describe("forms across a lost connection", () => {
     return { ...self, events: self.sent() };
   }
 
-  test("send what a person typed, with the marks of what nobody has used (F-REC-01)", async () => {
+  test("send what a person typed, with the marks of what nobody has used", async () => {
     const { events, find, patch } = await recovered(`id="f" phx-change="validate"`);
     expect(events).toEqual([
       ["f", 1, expect.any(Number), "validate", "_unused_a=&a=foo&b=typed", { _target: "a" }],
@@ -479,15 +479,15 @@ describe("forms across a lost connection", () => {
   });
 
   test.each([
-    ["without an id (F-REC-03, B074)", `phx-change="validate"`, fields],
-    ["without a change event (F-REC-03, B075)", `id="f"`, fields],
-    ["that are not to be (F-REC-09, B083)", `id="f" phx-change="validate" phx-auto-recover="ignore"`, fields],
-    ["without fields (F-REC-09, B083)", `id="f" phx-change="validate"`, ""],
+    ["without an id", `phx-change="validate"`, fields],
+    ["without a change event", `id="f"`, fields],
+    ["that are not to be", `id="f" phx-change="validate" phx-auto-recover="ignore"`, fields],
+    ["without fields", `id="f" phx-change="validate"`, ""],
   ])("%s are not recovered", async (_, attributes, html) => {
     expect((await recovered(attributes, html)).events).toEqual([]);
   });
 
-  test("are not on the first join (F-REC-08, B082)", async () => {
+  test("are not on the first join", async () => {
     const html = form(`id="f" phx-change="validate"`, fields);
     const { joined: join, sent } = await page(html);
     sent();
@@ -501,12 +501,12 @@ describe("forms across a lost connection", () => {
     expect([events, find("form").outerHTML]).toEqual([[], now]);
   });
 
-  test("have a recovery of their own (F-REC-04, B076)", async () => {
+  test("have a recovery of their own", async () => {
     const { events } = await recovered(`id="f" phx-change="validate" phx-auto-recover="recover"`);
     expect(events).toMatchObject([["f", 1, expect.any(Number), "recover", "_unused_a=&a=foo&b=typed", {}]]);
   });
 
-  test("go to the same component under its new number (B070)", async () => {
+  test("go to the same component under its new number", async () => {
     const change = (target: number) =>
       `id="f" phx-change="${JSON.stringify([["push", { event: "validate", target }]]).replaceAll('"', "&quot;")}"`;
     const { events } = await recovered(change(3), fields, form(change(7), fields));
@@ -515,7 +515,7 @@ describe("forms across a lost connection", () => {
     ]);
   });
 
-  test("may be bound to commands (F-REC-02, B073, B084)", async () => {
+  test("may be bound to commands", async () => {
     const commands = JSON.stringify([
       ["addClass", { names: ["on"] }],
       ["push", { event: "validate" }],
@@ -524,7 +524,7 @@ describe("forms across a lost connection", () => {
     expect(events).toMatchObject([["f", 1, expect.any(Number), "validate", "_unused_a=&a=foo&b=typed", {}]]);
   });
 
-  test("leave out what is disabled (F-REC-06)", async () => {
+  test("leave out what is disabled", async () => {
     const html = `${fields}<fieldset disabled>${field("c", "1")}</fieldset>`;
     const { events } = await recovered(`id="f" phx-change="validate"`, html);
     expect(events[0]?.[4]).toBe("_unused_a=&a=foo&b=typed");
@@ -539,7 +539,7 @@ describe("forms across a lost connection", () => {
     expect(document.activeElement).toBe(find("[name=b]"));
   });
 
-  test("of nested views are recovered too (B072)", async () => {
+  test("of nested views are recovered too", async () => {
     const html = form(`id="f" phx-change="validate"`, fields);
     const { find, win, reopen, joined: join, sent } = await page(container("inner", "", html));
     await join(1, container("inner"));
@@ -584,7 +584,7 @@ describe("live patches", () => {
     <a id="away" href="http://else.where/" data-ow-link="patch"></a><a id="hash" href="#there" data-ow-link="patch"></a>
     <p id="there"></p>`;
 
-  test("ask the view first; the URL follows what it shows (F-NAV-02, B291)", async () => {
+  test("ask the view first; the URL follows what it shows", async () => {
     const { click, sent, patch, win, heard } = await joined(html);
     const { length } = win.history;
     expect(await click("#patch b")).toBe(true);
@@ -602,7 +602,7 @@ describe("live patches", () => {
     expect(heard).toContainEqual(["page-loading-start", { kind: "patch", to: detail.href }]);
   });
 
-  test("may replace the entry (F-NAV-03, B297)", async () => {
+  test("may replace the entry", async () => {
     const { click, patch, win } = await joined(html);
     const { length } = win.history;
     await click("#replace");
@@ -612,10 +612,10 @@ describe("live patches", () => {
 
   test.each([
     ["with a modifier", "#patch", { metaKey: true }],
-    ["for another tab (B311)", "#blank", {}],
+    ["for another tab", "#blank", {}],
     ["for a download", "#load", {}],
     ["to another site", "#away", {}],
-    ["within the page (B312)", "#hash", {}],
+    ["within the page", "#hash", {}],
   ])("are not made by a click %s", async (_, selector, init) => {
     const { click, sent } = await joined(html);
     expect([await click(selector, init), sent()]).toEqual([false, []]);
@@ -659,7 +659,7 @@ describe("live patches", () => {
     expect(await click("#patch")).toBe(false);
   });
 
-  test("that a listener prevents do not happen (F-NAV-06, B294, B309)", async () => {
+  test("that a listener prevents do not happen", async () => {
     const { click, sent, win, events } = await joined(html);
     win.addEventListener("phx:before-navigate", (event) => event.preventDefault());
     expect(await click("#patch")).toBe(true);
@@ -669,7 +669,7 @@ describe("live patches", () => {
     ]);
   });
 
-  test("of the view itself are not asked about (F-NAV-08, B296)", async () => {
+  test("of the view itself are not asked about", async () => {
     const { patch, win, events } = await joined(html);
     await patch(1, 0, undefined, { n: ["patch", "/a?p=9", 0] });
     expect([win.location.search, events("before-navigate"), events("navigate").length]).toEqual([
@@ -687,7 +687,7 @@ describe("live patches", () => {
     expect(joins(sent())).toMatchObject([[2, { navigate: true, url: "http://localhost/a?p=1" }]]);
   });
 
-  test("at which the view sends the page elsewhere lead only there (B307)", async () => {
+  test("at which the view sends the page elsewhere lead only there", async () => {
     const { click, patch, loads, win, errors } = await joined(html);
     await click("#patch");
     await patch(1, 1, undefined, { n: ["redirect", "/login", 0] });
@@ -711,7 +711,7 @@ describe("live navigation", () => {
   const html = `<a id="b" href="/b" data-ow-link="navigate"></a><a id="c" href="/c#part" data-ow-link="navigate"></a><p>a</p>`;
   const k = () => ({ k: token("next") });
 
-  test("joins the other view while the old one shows, and then takes its place (F-NAV-04, B291, B319)", async () => {
+  test("joins the other view while the old one shows, and then takes its place", async () => {
     const {
       click,
       sent,
@@ -761,7 +761,7 @@ describe("live navigation", () => {
     expect([main().textContent, win.location.pathname]).toEqual(["c", "/c"]);
   });
 
-  test("to a hash scrolls there (F-NAV-13, B301)", async () => {
+  test("to a hash scrolls there", async () => {
     const { click, sent, joined: join, win, scrolls } = await joined(html);
     const into: unknown[] = [];
     win.Element.prototype.scrollIntoView = function () {
@@ -774,18 +774,15 @@ describe("live navigation", () => {
     expect([into, scrolls, win.location.hash]).toEqual([["part"], [], "#part"]);
   });
 
-  test.each([["refused"], ["stale"], ["crashed"]])(
-    "that is %s loads the page (F-NAV-11, B298, B320)",
-    async (code) => {
-      const { click, end, loads, win, errors } = await joined(html);
-      await click("#b");
-      await end(2, code);
-      expect([loads, win.location.pathname]).toEqual([["assign http://localhost/b"], "/a"]);
-      expect(errors).toEqual([]);
-    },
-  );
+  test.each([["refused"], ["stale"], ["crashed"]])("that is %s loads the page", async (code) => {
+    const { click, end, loads, win, errors } = await joined(html);
+    await click("#b");
+    await end(2, code);
+    expect([loads, win.location.pathname]).toEqual([["assign http://localhost/b"], "/a"]);
+    expect(errors).toEqual([]);
+  });
 
-  test("takes the flash along, over a load in a cookie (B491, B478)", async () => {
+  test("takes the flash along, over a load in a cookie", async () => {
     const { patch, sent, end, loads, document } = await joined(html);
     await patch(1, 0, undefined, { n: ["navigate", "/b", 0, "flash.token"] });
     expect(joins(sent())).toMatchObject([[2, { url: "http://localhost/b", flash: "flash.token" }]]);
@@ -793,7 +790,7 @@ describe("live navigation", () => {
     expect([loads, document.cookie]).toEqual([["assign http://localhost/b"], "ow_flash=flash.token"]);
   });
 
-  test("that leads on goes on (B317)", async () => {
+  test("that leads on goes on", async () => {
     const { click, end, sent, loads } = await joined(html);
     await click("#b");
     sent();
@@ -865,7 +862,7 @@ describe("live navigation", () => {
     expect(document.title).toBe("Site");
   });
 
-  test("runs what is bound to the end of elements in the old view (B314), not in a sticky one (B290)", async () => {
+  test("runs what is bound to the end of elements in the old view, not in a sticky one", async () => {
     const remove = JSON.stringify([["dispatch", { event: "gone" }]]).replaceAll('"', "&quot;");
     const item = (id: string) => `<p id="${id}" phx-remove="${remove}"></p>`;
     const all = `${html}${item("own")}${container("sticky", "data-ow-sticky", item("kept"))}`;
@@ -908,7 +905,7 @@ describe("sticky views", () => {
     return self;
   }
 
-  test("stay, with their element and process, on a page that has them (B286, B288)", async () => {
+  test("stay, with their element and process, on a page that has them", async () => {
     const { click, joined: join, sent, find, main } = await playing();
     const [player, audio] = [find("#player"), find("audio")];
     await click("#b");
@@ -955,7 +952,7 @@ describe("the history", () => {
     return self;
   }
 
-  test("is patched between the entries of one view, and navigated between those of several (F-NAV-05, F-NAV-09, B293)", async () => {
+  test("is patched between the entries of one view, and navigated between those of several", async () => {
     const { travel, sent, patch, joined: join, win, events } = await travelled();
     await travel(-1);
     expect(sent()).toEqual([[NAVIGATE, 2, 2, "http://localhost/a"]]);
@@ -985,7 +982,7 @@ describe("the history", () => {
     ]);
   });
 
-  test("goes back to the first entry by a patch (F-NAV-10)", async () => {
+  test("goes back to the first entry by a patch", async () => {
     const { click, patch, travel, sent } = await joined(link("/a?p", "patch"));
     await click("#patch");
     await patch(1, 1);
@@ -994,7 +991,7 @@ describe("the history", () => {
     expect(sent()).toEqual([[NAVIGATE, 1, 2, "http://localhost/a"]]);
   });
 
-  test("a way back that a listener prevents is undone (F-NAV-07)", async () => {
+  test("a way back that a listener prevents is undone", async () => {
     const { travel, sent, win, events } = await travelled();
     win.addEventListener("phx:before-navigate", (event) => event.preventDefault());
     await travel(-1);
@@ -1004,7 +1001,7 @@ describe("the history", () => {
     ]);
   });
 
-  test("knows where a person had scrolled to (F-NAV-12, B299, B303)", async () => {
+  test("knows where a person had scrolled to", async () => {
     const { win, click, travel, scrolls, joined: join } = await joined(link("/b", "navigate"));
     expect(win.history.scrollRestoration).toBe("manual");
     Object.defineProperty(win, "scrollY", { value: 480, configurable: true, writable: true });

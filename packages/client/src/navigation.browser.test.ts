@@ -405,12 +405,12 @@ describeBrowser("navigation in Chromium", (browser) => {
   const length = (tab: Tab, count: number) => expect.poll(() => tab.length()).toBe(count);
 
   describe("what travels", () => {
-    test("the first load is one request and one join (F-NAV-01)", async () => {
+    test("the first load is one request and one join", async () => {
       const tab = await open("/list");
       expect([tab.requests, tab.sent, tab.received]).toEqual([["/list"], ["j"], ["j"]]);
     });
 
-    test("a patch is one pair of frames and one entry of the history; nothing is mounted (B291, F-NAV-02)", async () => {
+    test("a patch is one pair of frames and one entry of the history; nothing is mounted", async () => {
       const tab = await open("/list");
       const before = await tab.length();
       await tab.fresh();
@@ -422,7 +422,7 @@ describeBrowser("navigation in Chromium", (browser) => {
       expect(mounts).toEqual(["List"]);
     });
 
-    test("a patch that replaces leaves the history as long as it is (B297, F-NAV-03)", async () => {
+    test("a patch that replaces leaves the history as long as it is", async () => {
       const tab = await open("/list");
       const before = await tab.length();
       await tab.fresh();
@@ -432,7 +432,7 @@ describeBrowser("navigation in Chromium", (browser) => {
       expect([tab.requests, tab.sent]).toEqual([[], ["n"]]);
     });
 
-    test("a navigation joins over the same socket and leaves the view before (B291, F-NAV-04)", async () => {
+    test("a navigation joins over the same socket and leaves the view before", async () => {
       const tab = await open("/list");
       const before = await tab.length();
       await tab.fresh();
@@ -472,7 +472,7 @@ describeBrowser("navigation in Chromium", (browser) => {
       await tab.where("list ");
     });
 
-    test("a page without links loads no features, and a server may send it elsewhere, and back (F-NAV-08)", async () => {
+    test("a page without links loads no features, and a server may send it elsewhere, and back", async () => {
       const tab = await open("/simple");
       const scripts = () =>
         tab.page.evaluate(() =>
@@ -497,7 +497,7 @@ describeBrowser("navigation in Chromium", (browser) => {
       expect(tab.requests).toEqual([]);
     });
 
-    test("a navigation changes the title; a view without one gets the layout's default (B470, B475)", async () => {
+    test("a navigation changes the title; a view without one gets the layout's default", async () => {
       const tab = await open("/list");
       expect(await tab.page.title()).toBe("List · App");
       await click(tab, "item");
@@ -529,7 +529,7 @@ describeBrowser("navigation in Chromium", (browser) => {
   });
 
   describe("back and forward", () => {
-    test("go through patches and navigations without a request (B293, F-NAV-05, F-NAV-09)", async () => {
+    test("go through patches and navigations without a request", async () => {
       const tab = await open("/item/1");
       await tab.fresh();
       await click(tab, "list");
@@ -565,7 +565,7 @@ describeBrowser("navigation in Chromium", (browser) => {
       ]);
     });
 
-    test("to the first entry after a patch is a patch (F-NAV-10)", async () => {
+    test("to the first entry after a patch is a patch", async () => {
       const tab = await open("/list");
       await tab.fresh();
       await click(tab, "patch");
@@ -636,7 +636,7 @@ describeBrowser("navigation in Chromium", (browser) => {
   });
 
   describe("what may be prevented", () => {
-    test("a link: nothing happens, and it works once it is allowed (B294, F-NAV-06)", async () => {
+    test("a link: nothing happens, and it works once it is allowed", async () => {
       const tab = await open("/list");
       await tab.fresh();
       await tab.page.evaluate(() => {
@@ -655,7 +655,7 @@ describeBrowser("navigation in Chromium", (browser) => {
       await tab.where("item 1");
     });
 
-    test.each(["back", "forward"] as const)("going %s: the URL is restored (F-NAV-07)", async (way) => {
+    test.each(["back", "forward"] as const)("going %s: the URL is restored", async (way) => {
       const tab = await open("/list");
       await click(tab, "patch");
       await at(tab, "/list?page=2");
@@ -684,7 +684,7 @@ describeBrowser("navigation in Chromium", (browser) => {
       await tab.where(way === "back" ? "list 2" : "item 1");
     });
 
-    test("not what the server wants (B296, F-NAV-08)", async () => {
+    test("not what the server wants", async () => {
       const tab = await open("/list");
       await tab.fresh();
       await tab.page.evaluate(() => {
@@ -702,7 +702,7 @@ describeBrowser("navigation in Chromium", (browser) => {
       expect([await tab.events("before-navigate"), tab.requests]).toEqual([[], []]);
     });
 
-    test("a form that was changed asks: dismissed, it is still there (B309)", async () => {
+    test("a form that was changed asks: dismissed, it is still there", async () => {
       const tab = await open("/list");
       await tab.page.evaluate(() => {
         window.addEventListener("phx:before-navigate", (event) => {
@@ -720,7 +720,7 @@ describeBrowser("navigation in Chromium", (browser) => {
   });
 
   describe("scrolling", () => {
-    test("a navigation begins at the top, going back restores (B299, F-NAV-12)", async () => {
+    test("a navigation begins at the top, going back restores", async () => {
       const tab = await open("/list");
       await scrollTo(tab, 1200);
       await click(tab, "item");
@@ -735,7 +735,7 @@ describeBrowser("navigation in Chromium", (browser) => {
       await expect.poll(() => scrolled(tab)).toBe(700);
     });
 
-    test("where one scrolled right before following a link is restored too (B299)", async () => {
+    test("where one scrolled right before following a link is restored too", async () => {
       const tab = await open("/list");
       await tab.page.evaluate(() => {
         window.scrollTo(0, 900);
@@ -761,7 +761,7 @@ describeBrowser("navigation in Chromium", (browser) => {
       await expect.poll(() => scrolled(tab)).toBe(800);
     });
 
-    test("an element that scrolls on its own begins at its top again (B300)", async () => {
+    test("an element that scrolls on its own begins at its top again", async () => {
       const tab = await open("/item/1");
       await tab.page.locator("#box").evaluate((box) => box.scrollTo(0, 300));
       await click(tab, "list");
@@ -771,7 +771,7 @@ describeBrowser("navigation in Chromium", (browser) => {
       expect(await tab.page.locator("#box").evaluate((box) => box.scrollTop)).toBe(0);
     });
 
-    test("hashes are scrolled to: on a load, by a link in the page, by patch and navigation (B301, F-NAV-13)", async () => {
+    test("hashes are scrolled to: on a load, by a link in the page, by patch and navigation", async () => {
       const tab = await open("/list#row-30");
       await expect.poll(() => topOf(tab, "#row-30")).toBe(0);
       await click(tab, "hash");
@@ -787,7 +787,7 @@ describeBrowser("navigation in Chromium", (browser) => {
       await expect.poll(() => topOf(tab, "#row-70")).toBe(0);
     });
 
-    test("back from a plain page, and after a reload (B303, F-NAV-12)", async () => {
+    test("back from a plain page, and after a reload", async () => {
       const tab = await open("/list");
       await scrollTo(tab, 1100);
       await tab.page.reload();
@@ -933,7 +933,7 @@ describeBrowser("navigation in Chromium", (browser) => {
       expect([await tab.page.title(), tab.sent, tab.at()]).toEqual(["false", [], "/list"]);
     });
 
-    test("with a target or for a download (B311)", async () => {
+    test("with a target or for a download", async () => {
       const tab = await open("/list");
       await tab.fresh();
       const [popup] = await Promise.all([tab.page.waitForEvent("popup"), click(tab, "blank")]);
@@ -945,7 +945,7 @@ describeBrowser("navigation in Chromium", (browser) => {
   });
 
   describe("full loads", () => {
-    test("another live session (B298, F-NAV-11)", async () => {
+    test("another live session", async () => {
       const tab = await open("/list");
       await tab.fresh();
       await click(tab, "other");
@@ -960,7 +960,7 @@ describeBrowser("navigation in Chromium", (browser) => {
       await tab.where("item 1");
     });
 
-    test("a plain page, by a live link (B298)", async () => {
+    test("a plain page, by a live link", async () => {
       const tab = await open("/list");
       await tab.fresh();
       await click(tab, "to-plain");
@@ -975,7 +975,7 @@ describeBrowser("navigation in Chromium", (browser) => {
       ["pushNavigate", "/item/5"],
       ["pushNavigate", "/list?page=8"],
       ["pushNavigate", "/other"],
-    ] as const)("a flash goes along: %s to %s (B477, B478, B487, B491)", async (way, to) => {
+    ] as const)("a flash goes along: %s to %s", async (way, to) => {
       expected = /another live session/;
       const tab = await open("/list");
       inTurn(List, (view) => {
@@ -989,7 +989,7 @@ describeBrowser("navigation in Chromium", (browser) => {
       expect(await tab.page.locator("#flash").textContent()).toBe("carried");
     });
 
-    test("a flash comes from a plain page, is still there after the join, and goes with a patch (B483, B487)", async () => {
+    test("a flash comes from a plain page, is still there after the join, and goes with a patch", async () => {
       const tab = await open("/to-list");
       expect(await tab.page.locator("#flash").textContent()).toBe("from a plain page");
       await click(tab, "patch");
@@ -997,7 +997,7 @@ describeBrowser("navigation in Chromium", (browser) => {
       expect(await tab.page.locator("#flash").textContent()).toBe("");
     });
 
-    test("a patch of the server's shows its flash (B479)", async () => {
+    test("a patch of the server's shows its flash", async () => {
       const tab = await open("/list");
       inTurn(List, (view) => {
         view.putFlash("info", "patched");
@@ -1075,7 +1075,7 @@ describeBrowser("navigation in Chromium", (browser) => {
       ["mount", "redirect"],
       ["params", "navigate"],
       ["params", "redirect"],
-    ])("in %s by %s, their flash goes along (B317, B476)", async (when, how) => {
+    ])("in %s by %s, their flash goes along", async (when, how) => {
       const tab = await open("/list");
       await tab.fresh();
       inTurn(List, (view) => view.pushNavigate(`/redirects/${when}/${how}`));
@@ -1085,7 +1085,7 @@ describeBrowser("navigation in Chromium", (browser) => {
       expect(tab.requests).toEqual(how === "navigate" ? [] : ["/item/9"]);
     });
 
-    test("handleParams answers a patch with another one: its URL is the one that counts (B327)", async () => {
+    test("handleParams answers a patch with another one: its URL is the one that counts", async () => {
       const tab = await open("/list");
       const before = await tab.length();
       await click(tab, "again");
@@ -1102,7 +1102,7 @@ describeBrowser("navigation in Chromium", (browser) => {
       await tab.where("list ");
     });
 
-    test("handleParams answers a patch with a redirect (B307)", async () => {
+    test("handleParams answers a patch with a redirect", async () => {
       const tab = await open("/list");
       await tab.fresh();
       const before = await tab.length();
@@ -1160,7 +1160,7 @@ describeBrowser("navigation in Chromium", (browser) => {
     const count = (tab: Tab, id: string) => tab.page.locator(`#${id} .add`).textContent();
     const add = (tab: Tab, id: string) => tab.page.locator(`#${id} .add`).click();
 
-    test("are joined with the page, come and go with it (B275, B276, B277)", async () => {
+    test("are joined with the page, come and go with it", async () => {
       const tab = await open("/nesting?with=a");
       expect(tab.sent).toEqual(["j", "j"]);
       await add(tab, "a");
@@ -1223,7 +1223,7 @@ describeBrowser("navigation in Chromium", (browser) => {
       expect(await tab.page.locator(".phx-error").count()).toBe(0);
     });
 
-    test("a nested view patches its page and navigates it (B484)", async () => {
+    test("a nested view patches its page and navigates it", async () => {
       const tab = await open("/nesting?with=a");
       const before = await tab.length();
       await add(tab, "a");
@@ -1282,7 +1282,7 @@ describeBrowser("navigation in Chromium", (browser) => {
       await expect.poll(() => tab.page.locator("#player .add").textContent()).toBe(count);
     };
 
-    test("go on from page to page, as they are (B286, B290)", async () => {
+    test("go on from page to page, as they are", async () => {
       const tab = await open("/radio/1");
       await mark(tab);
       for (let n = 2; n <= 5; n++) {
@@ -1300,7 +1300,7 @@ describeBrowser("navigation in Chromium", (browser) => {
       await plays(tab, "6");
     });
 
-    test("send the page elsewhere, again and again (B288)", async () => {
+    test("send the page elsewhere, again and again", async () => {
       const tab = await open("/radio/1");
       await mark(tab);
       for (const n of [2, 1, 2, 1]) {

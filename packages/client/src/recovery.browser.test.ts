@@ -145,10 +145,10 @@ describeBrowser("forms across a lost connection in Chromium", (browser) => {
   const filled = ["text=hello world", "area=area", "one=y", "check=on", "radio=right"];
 
   for (const [name, path] of [
-    ["in a view (F-REC-01)", "/view"],
-    ["in a live component (B070)", "/component"],
-    ["in a nested view (B072)", "/nested"],
-    ["in a portal (F-REC-01)", "/portal"],
+    ["in a view", "/view"],
+    ["in a live component", "/component"],
+    ["in a nested view", "/nested"],
+    ["in a portal", "/portal"],
   ] as const) {
     test(`are restored, with the focus and the selection, and never show anything else: ${name}`, async () => {
       const page = await open(path);
@@ -163,7 +163,7 @@ describeBrowser("forms across a lost connection in Chromium", (browser) => {
     });
   }
 
-  test("are restored after a crash, and what is typed meanwhile is too (F-ERR-06)", async () => {
+  test("are restored after a crash, and what is typed meanwhile is too", async () => {
     const page = await open("/view");
     await anew(page, async () => {
       await page.evaluate(() => (document.querySelector("#crash") as HTMLElement).click());
@@ -174,7 +174,7 @@ describeBrowser("forms across a lost connection in Chromium", (browser) => {
     await page.close();
   });
 
-  test("a lost server shows after a while only, and the page goes on when it is back (B463)", async () => {
+  test("a lost server shows after a while only, and the page goes on when it is back", async () => {
     const page = await open("/view");
     const state = () => page.locator("[data-ow-view]").first().getAttribute("data-ow-state");
     const atOnce = await page.evaluate(() => {

@@ -34,7 +34,7 @@ const submit = ({ $, win }: ClientPage) =>
   $("#f").dispatchEvent(new win.Event("submit", { bubbles: true, cancelable: true }));
 
 describe("a form that changes", () => {
-  test("is left alone while a newer change awaits its answer, which shows all (B094, 15.16)", () => {
+  test("is left alone while a newer change awaits its answer, which shows all", () => {
     const page = clientPage(form(""));
     page.join(form(""));
     page.type("#name", "a");
@@ -83,7 +83,7 @@ describe("a form that changes", () => {
     expect(page.$("button").getAttribute("phx-disable-with")).toBe("Saving…");
   });
 
-  test("keeps the new items' hooks until they are there (B094)", () => {
+  test("keeps the new items' hooks until they are there", () => {
     const mounted: string[] = [];
     const Item: Hook = {
       mounted() {
@@ -213,7 +213,7 @@ describe("what else shows that an answer is awaited", () => {
     return page;
   };
 
-  test("elements that a command names (B102)", () => {
+  test("elements that a command names", () => {
     const page = open({ loading: "p" });
     expect([page.$("button").className, page.$("p").className, page.$("i").className]).toEqual([
       "phx-click-loading",
@@ -224,7 +224,7 @@ describe("what else shows that an answer is awaited", () => {
     expect(page.win.document.querySelectorAll("[class*=loading]")).toHaveLength(0);
   });
 
-  test("the page, until it is answered, refused, or the connection is lost (B104, B105, F-ERR-08)", () => {
+  test("the page, until it is answered, refused, or the connection is lost", () => {
     const page = open({ pageLoading: true });
     // Before that the page itself was loading.
     expect(page.events.splice(0, 2)).toEqual(["start", "stop"]);

@@ -47,7 +47,7 @@ class Outer extends LiveView {
   }
 }
 
-test("a component beside nested views, and one in each of them, come and go by themselves (B250)", async () => {
+test("a component beside nested views, and one in each of them, come and go by themselves", async () => {
   const view = await live(Outer);
   await view.element(".beside .inc").click();
   const inner = view.child("inner-1");
@@ -62,13 +62,13 @@ test("a component beside nested views, and one in each of them, come and go by t
   expect(view.children()).toHaveLength(3);
 });
 
-test("nested views of one class in a list are told apart, and each has its own session, escaped (B278, B279)", async () => {
+test("nested views of one class in a list are told apart, and each has its own session, escaped", async () => {
   const view = await live(Outer);
   expect(view.children().map((child) => child.text("p"))).toEqual(["a<b", "c", "d"]);
   expect(new Set(view.children().map(({ instance }) => instance)).size).toBe(3);
 });
 
-test("two nested views under one id are refused, naming it (B281)", async () => {
+test("two nested views under one id are refused, naming it", async () => {
   class Twice extends LiveView {
     render() {
       return html`<${Inner} id="same" /><${Inner} id="same" />`;
@@ -77,7 +77,7 @@ test("two nested views under one id are refused, naming it (B281)", async () => 
   await expect(live(Twice)).rejects.toThrow('Two nested views have the id "same"');
 });
 
-test("mount and handleParams find the params of path and query, as text (B324, B325, F-LIF-01)", async () => {
+test("mount and handleParams find the params of path and query, as text", async () => {
   const seen: unknown[] = [];
   class Shown extends LiveView<"/counter/:id"> {
     mount() {
@@ -103,7 +103,7 @@ class There extends LiveView {
   }
 }
 
-test("what a component says goes along to where it sends the page (B486, F-FLA-06)", async () => {
+test("what a component says goes along to where it sends the page", async () => {
   class Here extends LiveView {
     render() {
       return html`<${Count} id="count" />`;
@@ -117,7 +117,7 @@ test("what a component says goes along to where it sends the page (B486, F-FLA-0
   expect([view.url(), view.text("#flash")]).toEqual(["/there", "From a component."]);
 });
 
-test("a layout is that of the route, else of the live session, else of the app (B493, B494)", async () => {
+test("a layout is that of the route, else of the live session, else of the app", async () => {
   const named =
     (name: string): Layout =>
     ({ children, head }) =>
@@ -132,6 +132,6 @@ test("a layout is that of the route, else of the live session, else of the app (
   expect(await Promise.all(titles)).toEqual(["app", "session", "route"]);
 });
 
-test("a component rendered on its own is mounted and updated (B261)", () => {
+test("a component rendered on its own is mounted and updated", () => {
   expect(renderComponent(Count, { id: "own", label: "Own" })).toContain("<b>Own 0</b>");
 });

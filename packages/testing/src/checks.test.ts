@@ -53,7 +53,7 @@ test("unless the test says otherwise (10.1)", async () => {
   expect(warn).toHaveBeenCalledWith(expect.stringContaining('Two elements have the id "one"'));
 });
 
-test("a form that tells of changes and has no id is warned of, once (B617)", async () => {
+test("a form that tells of changes and has no id is warned of, once", async () => {
   const view = await live(Forms);
   await view.element(".bad").change();
   expect(warn).toHaveBeenCalledTimes(1);
@@ -64,7 +64,7 @@ test("a form that tells of changes and has no id is warned of, once (B617)", asy
   );
 });
 
-test("or raised, or ignored (B617)", async () => {
+test("or raised, or ignored", async () => {
   await live(Forms, { onError: "ignore" });
   expect(warn).not.toHaveBeenCalled();
   await expect(live(Forms, { onError: { missingFormId: "raise" } })).rejects.toThrow(

@@ -61,7 +61,7 @@ const failure = async (work: Promise<unknown>) => {
 };
 
 describe("without an uploader", () => {
-  test("F-UPL-28: a file is as far as the test lets it go", async () => {
+  test("a file is as far as the test lets it go", async () => {
     const view = await live(Fine);
     const input = view.fileInput("input", files);
     expect(await input.upload("good.png", 20)).toContain("good.png 20%");
@@ -84,14 +84,14 @@ describe("without an uploader", () => {
     expect(view.instance.stored).toHaveLength(2);
   });
 
-  test("F-UPL-30: what the view throws of one file holds all of them back", async () => {
+  test("what the view throws of one file holds all of them back", async () => {
     const view = await live(Album);
     const error = await failure(view.fileInput("input", files).upload("bad.png"));
     expect(error.codes).toEqual(["external_metadata_failure"]);
     expect(lines(view)).toEqual(["good.png 0%", "bad.png 0% external_metadata_failure: bad name"]);
   });
 
-  test("F-UPL-31: but not of those that are uploaded on their own", async () => {
+  test("but not of those that are uploaded on their own", async () => {
     const view = await live(Auto);
     const input = view.fileInput("input", files);
     expect(await input.upload("good.png", 1)).toContain("good.png 1%");
@@ -99,7 +99,7 @@ describe("without an uploader", () => {
     expect(lines(view)).toEqual(["good.png 1%", "bad.png 0% external_metadata_failure: bad name"]);
   });
 
-  test("F-UPL-32: what is too large is not asked about", async () => {
+  test("what is too large is not asked about", async () => {
     const view = await live(Auto);
     const large = { name: "large.png", content: "x".repeat(201) };
     expect((await failure(view.fileInput("input", [large]).upload("large.png"))).codes).toEqual([
@@ -145,7 +145,7 @@ describe("with uploaders of the test", () => {
     expect(lines(view)[0]).toBe("good.png 0% external_client_failure: no such bucket");
   });
 
-  test("F-UPL-35: they hear that a file is cancelled", async () => {
+  test("they hear that a file is cancelled", async () => {
     const cancelled: string[] = [];
     const view = await live(Fine, {
       uploaders: {

@@ -97,7 +97,7 @@ beforeEach(async () => {
 });
 
 describe("live patches", () => {
-  test("by a link are followed and can be asserted (B589)", async () => {
+  test("by a link are followed and can be asserted", async () => {
     const { instance } = view;
     expect(await view.element("#patch").click()).toContain("page 2");
     expect(await view.assertPatch("/list?page=2")).toBe("/list?page=2");
@@ -107,12 +107,12 @@ describe("live patches", () => {
     await view.refuteRedirect();
   });
 
-  test("by a link with commands that push nothing (F-TST-11)", async () => {
+  test("by a link with commands that push nothing", async () => {
     expect(await view.element("#noop").click()).toContain("page 3");
     expect(await view.assertPatch()).toBe("/list?page=3");
   });
 
-  test("by a command, and after an event (F-TST-12, B590)", async () => {
+  test("by a command, and after an event", async () => {
     expect(await view.element("#js-patch").click()).toContain("page js");
     await view.assertPatch("/list?page=js");
     expect(await view.element("#both").click()).toContain("page both, 1");
@@ -139,7 +139,7 @@ describe("live patches", () => {
     await view.refutePatch();
   });
 
-  test("an assertion of another path, or of none (B612)", async () => {
+  test("an assertion of another path, or of none", async () => {
     await expect(view.assertPatch("/x", soon)).rejects.toThrow(
       'expected List to patch to "/x", but got none',
     );
@@ -167,7 +167,7 @@ describe("live patches", () => {
 });
 
 describe("live navigation", () => {
-  test("to a view that pushes a live patch at once leads to that URL (F-LIF-11)", async () => {
+  test("to a view that pushes a live patch at once leads to that URL", async () => {
     class Moved extends LiveView {
       override handleParams() {
         if (!this.params.page) this.pushPatch("/moved?page=1");
@@ -191,7 +191,7 @@ describe("live navigation", () => {
     expect(page.url()).toBe("/start");
   });
 
-  test("by a link leads the driver to the next view (F-TST-10, B589)", async () => {
+  test("by a link leads the driver to the next view", async () => {
     expect(await view.element("#navigate").click()).toContain("item 1");
     expect(await view.assertRedirect("/item/1")).toEqual({
       to: "/item/1",
@@ -209,12 +209,12 @@ describe("live navigation", () => {
     expect(view.instance).toBeInstanceOf(List);
   });
 
-  test("by a link that replaces (F-TST-10, B589)", async () => {
+  test("by a link that replaces", async () => {
     await view.element("#replace").click();
     expect(await view.assertRedirect()).toMatchObject({ to: "/item/2", kind: "navigate", replace: true });
   });
 
-  test("by commands, to push and to replace; the first one wins (F-TST-13, B590)", async () => {
+  test("by commands, to push and to replace; the first one wins", async () => {
     await view.element("#js-navigate").click();
     expect(await view.assertRedirect("/item/4")).toMatchObject({ kind: "navigate", replace: false });
     await view.navigateTo("/list");
@@ -266,7 +266,7 @@ describe("pages that are loaded", () => {
     expect([next.text("h1"), next.url()]).toEqual(["other", "/other"]);
   });
 
-  test("by a plain link: told, and followed (F-TST-09, B589)", async () => {
+  test("by a plain link: told, and followed", async () => {
     await view.element("#plain").click();
     expect(await view.assertRedirect("/plain?a=b")).toEqual({
       to: "/plain?a=b",
@@ -310,7 +310,7 @@ describe("pages that are loaded", () => {
     expect(await view.assertRedirect()).toMatchObject({ to: "https://example.com/x", kind: "redirect" });
   });
 
-  test("following another way than the page goes, or none (B613)", async () => {
+  test("following another way than the page goes, or none", async () => {
     await view.element("#plain").click();
     await expect(view.followRedirect("/x")).rejects.toThrow(
       'expected LiveView to redirect to "/x", but got "/plain?a=b"',
@@ -319,7 +319,7 @@ describe("pages that are loaded", () => {
     await expect(other.followRedirect()).rejects.toThrow("expected List to redirect, but got none");
   });
 
-  test("an assertion of a redirect tells of another one (B612)", async () => {
+  test("an assertion of a redirect tells of another one", async () => {
     await view.element("#plain").click();
     await expect(view.assertRedirect("/x", soon)).rejects.toThrow(
       'expected List to redirect to "/x", but got a redirect to "/plain?a=b"',
@@ -343,7 +343,7 @@ describe("opening a page", () => {
     });
   });
 
-  test("that is not there, or without a path, or without a view (B619)", async () => {
+  test("that is not there, or without a path, or without a view", async () => {
     await expect(live(app, "/nowhere")).rejects.toThrow("GET /nowhere answered 404");
     await expect(live(app, "/plain")).rejects.toThrow(
       "GET /plain answered with a page that holds no live view:",

@@ -116,7 +116,7 @@ describe("nested views", () => {
     await expect(view.assertReply(undefined, soon)).rejects.toThrow("it did not");
   });
 
-  test("each push events, also while they mount (B407)", async () => {
+  test("each push events, also while they mount", async () => {
     await view.assertPushEvent("page");
     await view.child("first").assertPushEvent("clock");
     await view.child("second").assertPushEvent("clock");
@@ -149,7 +149,7 @@ describe("nested views", () => {
 });
 
 describe("live components", () => {
-  test("get events by a selector, and so does the view (F-TST-38)", async () => {
+  test("get events by a selector, and so does the view", async () => {
     expect(await view.target("#one .box").event("add")).toContain("<em>1</em>");
     await view.target("#two em").event("add", { by: 2 });
     await view.target("#boxes").event("add", { by: 1 });
@@ -158,7 +158,7 @@ describe("live components", () => {
     expect(view.instance.count).toBe(-5);
   });
 
-  test("push events, one each time (B408)", async () => {
+  test("push events, one each time", async () => {
     await view.assertPushEvent("box", { count: 0 });
     await view.assertPushEvent("box", { count: 0 });
     await view.refutePushEvent("box");

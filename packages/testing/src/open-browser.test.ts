@@ -23,7 +23,7 @@ const open = async () => {
   return live(app, "/");
 };
 
-test("the page is a file without scripts, its own styles beside it (B611, F-TST-36)", async () => {
+test("the page is a file without scripts, its own styles beside it", async () => {
   const view = await open();
   let path = "";
   expect(await view.openBrowser((opened) => (path = opened))).toBe(view);
@@ -38,7 +38,7 @@ test("the page is a file without scripts, its own styles beside it (B611, F-TST-
   expect(await readFile(fileURLToPath(style), "utf8")).toBe("h1 { margin: 0 }");
 });
 
-test("or an element of it, in the same page (B611)", async () => {
+test("or an element of it, in the same page", async () => {
   const view = await open();
   let path = "";
   await view.element("p").openBrowser((opened) => (path = opened));

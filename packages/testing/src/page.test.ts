@@ -58,7 +58,7 @@ const open = async () => {
 };
 
 describe("a field", () => {
-  test("B032: that has the focus keeps what a person types, and the focus", async () => {
+  test("that has the focus keeps what a person types, and the focus", async () => {
     const { view, $, bump } = await open();
     $("[name=name]").focus();
     $("[name=name]").value = "typing";
@@ -139,7 +139,7 @@ describe("a field", () => {
     expect($("[name=name]")).toBe(field);
   });
 
-  test("B056: keeps its choice when its options change", async () => {
+  test("keeps its choice when its options change", async () => {
     const { view, $ } = await open();
     $("[name=choice]").focus();
     $<HTMLSelectElement>("[name=choice]").value = "b";
@@ -150,7 +150,7 @@ describe("a field", () => {
 });
 
 describe("a patch", () => {
-  test("B556: leaves what is ignored alone, but for data attributes", async () => {
+  test("leaves what is ignored alone, but for data attributes", async () => {
     const { $, bump } = await open();
     $("#ignored p").textContent = "mine";
     await bump();

@@ -41,7 +41,7 @@ class Page extends LiveView {
 }
 
 describe("events for the page", () => {
-  test("come together with the change of state (B402)", async () => {
+  test("come together with the change of state", async () => {
     const view = await live(Page);
     expect(await view.element("#inc").click()).toContain("<p>1</p>");
     expect(await view.assertPushEvent("counted", { count: 1 })).toEqual({
@@ -50,14 +50,14 @@ describe("events for the page", () => {
     });
   });
 
-  test("come without one too (B403)", async () => {
+  test("come without one too", async () => {
     const view = await live(Page);
     const before = view.html();
     expect(await view.element("#tell").click()).toBe(before);
     expect(await view.assertPushEvent("told")).toEqual({});
   });
 
-  test("do not come where none was pushed (B406)", async () => {
+  test("do not come where none was pushed", async () => {
     const view = await live(Page);
     await view.assertPushEvent("mounted");
     await view.event("quiet");
@@ -106,20 +106,20 @@ describe("events for the page", () => {
 });
 
 describe("replies", () => {
-  test("come with the change of state, as they are (B409)", async () => {
+  test("come with the change of state, as they are", async () => {
     const view = await live(Page);
     expect(await view.element("#hook").hook("ask", { a: "b" })).toContain("<p>5</p>");
     expect(await view.assertReply()).toEqual({ a: "b", number: 1, text: "1" });
   });
 
-  test("come without one too (B410)", async () => {
+  test("come without one too", async () => {
     const view = await live(Page);
     const before = view.html();
     expect(await view.element("#hook").hook("echo", { n: 1, s: "1" })).toBe(before);
     expect(await view.assertReply({ n: 1 })).toEqual({ n: 1, s: "1" });
   });
 
-  test("two events of one click run in order, and each has its reply (F-TST-37)", async () => {
+  test("two events of one click run in order, and each has its reply", async () => {
     const view = await live(Page);
     expect(await view.element("#twice").click()).toContain("<p>11</p>");
     await view.assertReply({ count: 1 });

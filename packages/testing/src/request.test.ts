@@ -57,7 +57,7 @@ describe("a form that the view hands to the browser", () => {
     expect(next.text("p")).toBe("Ann buttonform");
   });
 
-  test("is sent with its values to its action, and the answer is followed (F-TST-32)", async () => {
+  test("is sent with its values to its action, and the answer is followed", async () => {
     const view = await live(app, "/");
     const next = await view.form("#login", { name: "Ann" }).submitNative("[name=by]");
     expect(next.text("p")).toBe("Ann buttonform");
@@ -66,7 +66,7 @@ describe("a form that the view hands to the browser", () => {
     expect(next.text("p")).toBe("Ann buttonform");
   });
 
-  test("as soon as it is marked with phx-trigger-action (F-TST-31, F-TST-32)", async () => {
+  test("as soon as it is marked with phx-trigger-action", async () => {
     const view = await live(app, "/");
     const form = view.form("#login", { name: "Bob" });
     await expect(form.followTriggerAction()).rejects.toThrow(
@@ -111,7 +111,7 @@ describe("a form that the view hands to the browser", () => {
     expect(await sent((view) => view.form("#f").submit())).toBe("?form text=1");
   });
 
-  test("by GET to the page's own path where it says nothing else (F-TST-32)", async () => {
+  test("by GET to the page's own path where it says nothing else", async () => {
     const view = await live(app, "/?name=old");
     await view.form("#search").submit();
     await view.assertRedirect("/?name=query");
@@ -129,7 +129,7 @@ describe("a form that the view hands to the browser", () => {
     expect([found.url(), found.text("h1")]).toEqual(["/plain?q=a+b", "a b"]);
   });
 
-  test("must be one (F-TST-31, F-TST-33, B610)", async () => {
+  test("must be one", async () => {
     const view = await live(app, "/");
     await expect(view.form("p").followTriggerAction()).rejects.toThrow(
       'a form element was given but the selected node is not a form, got "p"',

@@ -26,7 +26,7 @@ class Profile extends LiveView {
   }
 }
 
-test("a page is open while its view still loads; settled waits for what it loads (F-ASY-01)", async () => {
+test("a page is open while its view still loads; settled waits for what it loads", async () => {
   const view = await live(Profile);
   expect(view.text("p")).toBe("…");
   const settled = view.settled();
@@ -114,7 +114,7 @@ test("nested views and components count", async () => {
   expect(view.text()).toBe("12");
 });
 
-test("F-ASY-24: what does not end is named", async () => {
+test("what does not end is named", async () => {
   class Inner extends LiveView {
     value = this.assignAsync(() => new Promise(() => {}));
     render() {

@@ -135,7 +135,7 @@ describeBrowser("commands in Chromium", (browser) => {
     page.locator(selector).evaluate((el) => getComputedStyle(el).display);
   const events = (page: Page) => page.evaluate(() => pushed);
 
-  test("what a style sheet hides is shown, what an element around it hides counts as hidden (F-JSX-01)", async () => {
+  test("what a style sheet hides is shown, what an element around it hides counts as hidden", async () => {
     const page = await open(`<style>#a { display: none }</style><p id="a"></p>
       <div style="display: none"><b id="in">x</b></div><details><summary></summary><i id="closed">x</i></details>`);
     await run(page, "main", [["toggle", { to: "#a" }]]);
@@ -149,14 +149,14 @@ describeBrowser("commands in Chromium", (browser) => {
     await page.close();
   });
 
-  test("rows and cells of a table are shown as such (F-JSX-02)", async () => {
+  test("rows and cells of a table are shown as such", async () => {
     const page = await open("<table><tr><td>x</td></tr></table>");
     await run(page, "td", [["hide"], ["hide", { to: "tr" }], ["show", { to: "tr" }], ["show"]]);
     expect([await display(page, "tr"), await display(page, "td")]).toEqual(["table-row", "table-cell"]);
     await page.close();
   });
 
-  test("a transition runs through its classes, also for people who want less motion (F-JSX-03, B334, B335)", async () => {
+  test("a transition runs through its classes, also for people who want less motion", async () => {
     const page = await open("<p>x</p>");
     for (const reducedMotion of ["no-preference", "reduce"] as const) {
       await page.emulateMedia({ reducedMotion });
@@ -179,14 +179,14 @@ describeBrowser("commands in Chromium", (browser) => {
     await page.close();
   });
 
-  test("what is shown with a transition gets the focus when it can (B052, B357)", async () => {
+  test("what is shown with a transition gets the focus when it can", async () => {
     const page = await open(`<div style="display: none"><span tabindex="0"></span><input></div>`);
     await run(page, "div", [["show", { transition: "in", time: 50 }], ["focusFirst"]]);
     await page.waitForFunction(() => document.activeElement?.localName === "input");
     await page.close();
   });
 
-  test("the focus is given back to the button that opened a dialog (F-JSX-08)", async () => {
+  test("the focus is given back to the button that opened a dialog", async () => {
     const page = await open(`<button>Open</button><div style="display: none"><input></div>`);
     await run(page, "button", [["pushFocus"], ["show", { to: "div" }], ["focusFirst", { to: "div" }]]);
     expect(await page.evaluate(() => document.activeElement?.localName)).toBe("input");
@@ -195,7 +195,7 @@ describeBrowser("commands in Chromium", (browser) => {
     await page.close();
   });
 
-  test("a button that was disabled for its event has the focus again after it (B088, B089)", async () => {
+  test("a button that was disabled for its event has the focus again after it", async () => {
     const page = await open(`<button phx-click="save" phx-disable-with="Saving…">Save</button>`);
     await page.locator("button").press("Enter");
     expect(await page.locator("button").textContent()).toBe("Saving…");
@@ -218,7 +218,7 @@ describeBrowser("commands in Chromium", (browser) => {
     await page.close();
   });
 
-  test("a reset form tells of it once its fields are empty (B649)", async () => {
+  test("a reset form tells of it once its fields are empty", async () => {
     const page = await open(
       `<form phx-change="change"><input name="a"><button type="reset" name="r">x</button></form>`,
     );
@@ -247,7 +247,7 @@ describeBrowser("commands in Chromium", (browser) => {
       [top, selector] as const,
     );
 
-  test("a list tells when its last item comes into sight going down, and its first going up (B646)", async () => {
+  test("a list tells when its last item comes into sight going down, and its first going up", async () => {
     const page = await open(
       list(`phx-viewport-top="up" phx-viewport-bottom="down" style="margin: 1000px 0"`),
     );
@@ -264,7 +264,7 @@ describeBrowser("commands in Chromium", (browser) => {
     await page.close();
   });
 
-  test("tells at most once in half a second, but does tell then where the end is still in sight (B646)", async () => {
+  test("tells at most once in half a second, but does tell then where the end is still in sight", async () => {
     const page = await open(
       `<div style="height: 300px; overflow-y: auto">${list(`phx-viewport-bottom="down" style="margin: 0"`)}</div>`,
     );
@@ -368,7 +368,7 @@ describeBrowser("commands in Chromium", (browser) => {
     await page.close();
   });
 
-  test("scrolling fast past the top is told once as that, until it has been scrolled down again (B648)", async () => {
+  test("scrolling fast past the top is told once as that, until it has been scrolled down again", async () => {
     const page = await open(
       `<div id="top" style="height: 1000px"></div>${list(`phx-viewport-top="up" phx-viewport-overrun-target="top" style="margin: 0"`)}`,
     );

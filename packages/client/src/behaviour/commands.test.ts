@@ -1,4 +1,4 @@
-/** Client commands. The rows F-JSX are the reference's timelines; what only a browser can tell is in `commands.browser.test.ts`. */
+/** Client commands. Timelines are those of LiveView; `commands.browser.test.ts` has the ones that need a browser. */
 import type { Json } from "@overwire/server/wire";
 import { Window as HappyWindow } from "happy-dom";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -146,7 +146,7 @@ describe("attributes that could run a script are not set", () => {
 });
 
 describe("show, hide and toggle", () => {
-  test("toggle hides what is shown and shows what is hidden, and tells so (F-JSX-01, B336)", () => {
+  test("toggle hides what is shown and shows what is hidden, and tells so", () => {
     const { run, display, heard } = page("<div></div>");
     run("div", [["toggle"]]);
     expect(display("div")).toBe("none");
@@ -156,7 +156,7 @@ describe("show, hide and toggle", () => {
     expect(heard.slice(2)).toEqual(["show-start", "show-end"]);
   });
 
-  test("what is shown has the display that is asked for, or that of its kind (F-JSX-02, B337)", () => {
+  test("what is shown has the display that is asked for, or that of its kind", () => {
     const { run, display } = page("<div></div><table><tr></tr></table>");
     for (let times = 0; times < 2; times++) {
       run("div", [["toggle", { display: "inline-block" }]]);
@@ -175,7 +175,7 @@ describe("show, hide and toggle", () => {
     expect(heard).toEqual([]);
   });
 
-  test("hiding goes through its transition (F-JSX-03)", async () => {
+  test("hiding goes through its transition", async () => {
     const { run, names, display, heard, isHeld } = page("<div></div>");
     run("div", [["toggle", { out: ["out", "out-start", "out-end"], in: "in" }]]);
     expect(names("div")).toEqual(["out-start"]);
@@ -189,7 +189,7 @@ describe("show, hide and toggle", () => {
     expect([display("div"), heard, await isHeld()]).toEqual(["none", ["hide-start", "hide-end"], false]);
   });
 
-  test("showing goes through its transition, and is seen from its second frame on (F-JSX-03)", () => {
+  test("showing goes through its transition, and is seen from its second frame on", () => {
     const { run, names, display, heard } = page(`<div style="display: none"></div>`);
     run("div", [["toggle", { in: ["in", "in-start", "in-end"], time: 100 }]]);
     expect(names("div")).toEqual(["in-start"]);
@@ -214,7 +214,7 @@ describe("show, hide and toggle", () => {
     expect(await isHeld()).toBe(false);
   });
 
-  test("time 0 ends at once, whatever frames follow (F-JSX-05)", () => {
+  test("time 0 ends at once, whatever frames follow", () => {
     const { run, names, display, held } = page("<div></div><p></p>");
     run("div", [
       ["hide", { transition: ["out", "a", "b"], time: 0 }],
@@ -251,7 +251,7 @@ describe("show, hide and toggle", () => {
 });
 
 describe("classes", () => {
-  test("are added and taken away, as often as one likes, of all that match (B345)", () => {
+  test("are added and taken away, as often as one likes, of all that match", () => {
     const { run, names } = page(`<b></b><i class="x"></i><i></i>`);
     for (let times = 0; times < 2; times++) run("b", [["addClass", { names: ["x", "y"], to: "i" }]]);
     expect([names("b"), names("i"), names("i + i")]).toEqual([[], ["x", "y"], ["x", "y"]]);
@@ -259,7 +259,7 @@ describe("classes", () => {
     expect([names("i"), names("i + i")]).toEqual([[], ["x", "y"]]);
   });
 
-  test("are toggled one by one, after the transition if there is one (B346)", () => {
+  test("are toggled one by one, after the transition if there is one", () => {
     const { run, names } = page(`<b class="x"></b>`);
     run("b", [["toggleClass", { names: ["x", "y"] }]]);
     expect(names("b")).toEqual(["y"]);
@@ -280,7 +280,7 @@ describe("classes", () => {
     expect(patched("b", `<b class="new"></b>`)).toBe(`<b class="new"></b>`);
   });
 
-  test("of a transition are there while it runs, on each element (F-JSX-04, B340)", () => {
+  test("of a transition are there while it runs, on each element", () => {
     const { run, names } = page("<b></b><i></i><i></i>");
     run("b", [["transition", { transition: [["shake"], [], []], time: 150, to: "i" }]]);
     wait(100);
@@ -289,7 +289,7 @@ describe("classes", () => {
     expect([names("i"), names("i + i")]).toEqual([[], []]);
   });
 
-  test("of a transition's end stay (F-JSX-04)", () => {
+  test("of a transition's end stay", () => {
     const { run, names, patched } = page("<b></b>");
     run("b", [["transition", { transition: [["run"], ["start"], ["end"]] }]]);
     expect(names("b")).toEqual(["start"]);
@@ -310,7 +310,7 @@ describe("classes", () => {
 });
 
 describe("attributes", () => {
-  test("are set and taken away, of the element itself or of others (B335, B347, B348)", () => {
+  test("are set and taken away, of the element itself or of others", () => {
     const { run, find } = page(`<b a="1" gone="1"></b><i></i>`);
     run("b", [
       ["setAttribute", { attr: ["a", "2"] }],
@@ -322,7 +322,7 @@ describe("attributes", () => {
     expect(find("main").innerHTML).toBe(`<b a="2" b="3"></b><i open=""></i>`);
   });
 
-  test("are toggled: there or not, or between two values (B334, B349)", () => {
+  test("are toggled: there or not, or between two values", () => {
     const { run, find } = page(`<b open="true"></b><i></i><i aria-expanded="false"></i>`);
     const both = [
       ["toggleAttribute", { attr: ["open", "true"] }],
@@ -336,7 +336,7 @@ describe("attributes", () => {
     );
   });
 
-  test("outlive patches, whether set or taken away (F-JSX-07)", () => {
+  test("outlive patches, whether set or taken away", () => {
     const { run, patched } = page(`<b title="t"></b>`);
     run("b", [
       ["setAttribute", { attr: ["aria-expanded", "true"] }],
@@ -345,7 +345,7 @@ describe("attributes", () => {
     expect(patched("b", `<b title="t">x</b>`)).toBe(`<b aria-expanded="true">x</b>`);
   });
 
-  test("that are ignored are the page's; a later command replaces the list (F-JSX-13)", () => {
+  test("that are ignored are the page's; a later command replaces the list", () => {
     const { run, find, patched } = page(`<details data-a="1" title="old"></details>`);
     run("details", [["ignoreAttributes", { names: ["open", "data-*"] }]]);
     find("details").setAttribute("open", "");
@@ -360,7 +360,7 @@ describe("attributes", () => {
 });
 
 describe("to", () => {
-  test("looks in the whole page, inside of the element, or around it (B341)", () => {
+  test("looks in the whole page, inside of the element, or around it", () => {
     const { run, find } = page(`<ul><li><b></b></li></ul><b></b>`);
     run("li", [
       ["setAttribute", { attr: ["page", ""], to: "b" }],
@@ -381,7 +381,7 @@ describe("dispatch", () => {
     return events;
   };
 
-  test("tells elements, in order, with its detail and who dispatched it (B341, B342, B343)", () => {
+  test("tells elements, in order, with its detail and who dispatched it", () => {
     const { win, run, find } = page(`<button></button><i id="a"></i><i id="b"></i>`);
     const events = listen(win, "ping");
     run("button", [["dispatch", { event: "ping", to: "i", detail: { n: 1 } }]]);
@@ -402,14 +402,14 @@ describe("dispatch", () => {
     expect(clicks).toHaveLength(1);
   });
 
-  test("a click is one of the mouse (B342)", () => {
+  test("a click is one of the mouse", () => {
     const { win, run } = page("<button></button>");
     const events = listen(win, "click");
     run("button", [["dispatch", { event: "click" }]]);
     expect(events[0]).toBeInstanceOf(win.MouseEvent);
   });
 
-  test("blocking holds patches back until its listener is done (F-JSX-06)", async () => {
+  test("blocking holds patches back until its listener is done", async () => {
     const { win, run, isHeld } = page("<button></button>");
     const events = listen(win, "leave");
     run("button", [["dispatch", { event: "leave", blocking: true, detail: { n: 1 } }]]);
@@ -444,7 +444,7 @@ describe("exec", () => {
 describe("focus", () => {
   const focused = ({ win }: { win: Window }) => win.document.activeElement?.id;
 
-  test("goes to an element, at once or when it is shown (B052)", () => {
+  test("goes to an element, at once or when it is shown", () => {
     const { run, find, ...rest } = page(`<b></b><input id="a">`);
     run("b", [["focus", { to: "#a" }]]);
     expect(focused(rest)).toBe("a");
@@ -461,7 +461,7 @@ describe("focus", () => {
     expect(focused(rest)).toBe("b");
   });
 
-  test("focusFirst prefers what one works with (B357)", () => {
+  test("focusFirst prefers what one works with", () => {
     const { run, ...rest } =
       page(`<div><span tabindex="0" id="span"></span><input type="hidden"><a id="anchor"></a>
       <button disabled></button><span aria-hidden="true" tabindex="0"></span><p><input id="input"></p></div>`);
@@ -477,7 +477,7 @@ describe("focus", () => {
     expect(focused(rest)).toBe("span");
   });
 
-  test("is given back in the reverse order (F-JSX-08)", () => {
+  test("is given back in the reverse order", () => {
     const { run, ...rest } = page(`<input id="a"><input id="b"><input id="c">`);
     run("#a", [["pushFocus"], ["pushFocus", { to: "#b" }], ["focus", { to: "#c" }], ["popFocus"]]);
     expect(focused(rest)).toBe("b");
@@ -487,7 +487,7 @@ describe("focus", () => {
     expect(focused(rest)).toBe("c");
   });
 
-  test("is not given back to views that are gone (F-JSX-08, B354)", () => {
+  test("is not given back to views that are gone", () => {
     const { run, views, ...rest } = page(`<input id="a">`);
     run("#a", [["pushFocus"], ["pushFocus", { to: "#there" }]]);
     views.pop();
@@ -506,7 +506,7 @@ describe("push", () => {
     expect(pushed).toEqual([{ type: "click", event: "inc", source: find("b"), payload: {} }]);
   });
 
-  test("merges what the element and the context say with its own value, which wins (B351)", () => {
+  test("merges what the element and the context say with its own value, which wins", () => {
     const { run, pushed } = page(`<b phx-value-a="1" phx-value-b="1"></b>`, {
       extraValues: () => ({ z: 9 }),
     });
@@ -522,7 +522,7 @@ describe("push", () => {
     expect(payloads(pushed)).toEqual([["e", ["b", "a"]]]);
   });
 
-  test("a form's goes with its metadata, and its fields stay as they are (B005, F-PAY-06)", () => {
+  test("a form's goes with its metadata, and its fields stay as they are", () => {
     const { run, find, pushed } = page("<form></form>", { extraValues: () => ({ z: 9 }) });
     const form = { fields: "a=1", meta: { _target: "a", n: "0" } };
     run("form", [["push", { event: "e", value: { n: [1] } }]], { type: "change", form });
@@ -531,13 +531,13 @@ describe("push", () => {
     ]);
   });
 
-  test("says which elements are loading, and that the page is (F-PAY-13, B102, B351)", () => {
+  test("says which elements are loading, and that the page is", () => {
     const { run, find, pushed } = page(`<b></b><i id="modal"></i>`);
     run("b", [["push", { event: "e", loading: "#modal", pageLoading: true }]]);
     expect(pushed).toMatchObject([{ loading: [find("#modal")], pageLoading: true }]);
   });
 
-  test("goes along with commands in the page (F-JSX-12, B352)", () => {
+  test("goes along with commands in the page", () => {
     const { run, display, pushed } = page("<b></b>");
     run("b", [["push", { event: "e" }], ["toggle"]]);
     expect([display("b"), pushed.length]).toEqual(["none", 1]);
@@ -696,14 +696,14 @@ describe("optimistic commands", () => {
 });
 
 describe("for scripts", () => {
-  test("commands run as they stand in a binding, as text or as a list (F-JSX-11, B358)", () => {
+  test("commands run as they stand in a binding, as text or as a list", () => {
     const { js, find, names } = page("<b></b>");
     js.exec(find("b"), '[["addClass",{"names":["x"]}]]');
     js.exec(find("b"), [["addClass", { names: ["y"] }]]);
     expect(names("b")).toEqual(["x", "y"]);
   });
 
-  test("each command is a function of an element (F-JSX-09, B358)", () => {
+  test("each command is a function of an element", () => {
     const { js, find } = page("<b></b>");
     const el = find("b");
     js.hide(el);
@@ -730,7 +730,7 @@ describe("for scripts", () => {
     expect(el.className).toBe("d e");
   });
 
-  test("events are pushed as from a binding (B359)", () => {
+  test("events are pushed as from a binding", () => {
     const { js, find, pushed } = page(`<b phx-value-a="1"></b>`);
     js.push(find("b"), "e", { value: { n: 1 } as Json, target: 2, loading: "main", pageLoading: true });
     expect(pushed).toEqual([
@@ -746,7 +746,7 @@ describe("for scripts", () => {
     ]);
   });
 
-  test("navigation is handed on, and what it throws with it (F-JSX-10, B359)", () => {
+  test("navigation is handed on, and what it throws with it", () => {
     const { js, run, went } = page("<b></b>");
     js.navigate("/a");
     js.patch("/b", { replace: true });

@@ -24,7 +24,7 @@ const sent = (html: string, submitter?: string) => {
 };
 
 describe("a form", () => {
-  test("sends its fields in the page's order; nameless ones are left out (B004)", () => {
+  test("sends its fields in the page's order; nameless ones are left out", () => {
     const fields = `<input value="0"><input name="increment" value="1"><textarea name="note">2</textarea>
       <input name="user[first_name]" value="Ann Lee & co">`;
     expect(sent(`<form>${fields}</form>`)).toBe("increment=1&note=2&user%5Bfirst_name%5D=Ann+Lee+%26+co");
@@ -56,7 +56,7 @@ describe("a form", () => {
     );
   });
 
-  test("sends the newlines in a textarea, and an empty one (B068)", () => {
+  test("sends the newlines in a textarea, and an empty one", () => {
     expect(sent("<form><textarea name=t>one\ntwo</textarea><textarea name=u></textarea></form>")).toBe(
       "t=one%0Atwo&u=",
     );
@@ -68,20 +68,20 @@ describe("the button that submits", () => {
     <input type="submit" name="y" value="3"><button id="nameless" value="4">Z</button></form>
     <button form="f" name="outside" value="5">Outside</button>`;
 
-  test("is sent where it stands (B013, F-PAY-11)", () => {
+  test("is sent where it stands", () => {
     expect(sent(html, "[name=x]")).toBe("x=1&a=2");
     expect(sent(html, "[name=y]")).toBe("a=2&y=3");
     expect(sent(html, "[name=outside]")).toBe("a=2&outside=5");
   });
 
-  test("is not sent without a name (B015), nor are the others", () => {
+  test("is not sent without a name, nor are the others", () => {
     expect(sent(html, "#nameless")).toBe("a=2");
     expect(sent(html)).toBe("a=2");
   });
 });
 
 describe("a single field", () => {
-  test("sends itself alone (F-PAY-09)", () => {
+  test("sends itself alone", () => {
     const find = page(`<form><input name="username" value="ann"><input name="other" value="x"></form>`);
     expect(encodeFields(find("[name=username]"))).toBe("username=ann");
   });
@@ -110,12 +110,12 @@ describe("a change", () => {
   };
   const note = `<textarea name="note">2</textarea><input type="checkbox"><button name="b"></button>`;
 
-  test("tells which fields nobody has used; its own field is used by it (B003, F-PAY-04)", () => {
+  test("tells which fields nobody has used; its own field is used by it", () => {
     const html = `<form><input name="increment" value="1">${note}</form>`;
     expect(changed(html, "[name=increment]")).toBe("increment=1&_unused_note=&note=2");
   });
 
-  test("of a field without a name sends all others, and nothing throws (B004, F-PAY-05)", () => {
+  test("of a field without a name sends all others, and nothing throws", () => {
     expect(changed(`<form><input id="x" value="1">${note}</form>`, "#x")).toBe("_unused_note=&note=2");
   });
 
@@ -127,7 +127,7 @@ describe("a change", () => {
     );
   });
 
-  test("keeps earlier changes in mind, until the form is reset (B649)", () => {
+  test("keeps earlier changes in mind, until the form is reset", () => {
     const find = page(`<form><input name="a" value="1"><input name="b" value="2"></form>`);
     encodeFields(find("form"), find("[name=a]"), "phx-");
     expect(encodeFields(find("form"), find("[name=b]"), "phx-")).toBe("a=1&b=2");
@@ -140,31 +140,31 @@ describe("a change", () => {
     expect(changed(html, "#x")).toBe("r=1");
   });
 
-  test("by a button sends it, as used; a name with hidden fields only has no mark (B023, F-PAY-11)", () => {
+  test("by a button sends it, as used; a name with hidden fields only has no mark", () => {
     const html = `<form><input type="hidden" name="id" value="7"><input name="a" value="1">
       <input type="hidden" name="on" value="no"><input type="checkbox" name="on" value="yes">
       <button type="button" name="sort[]" value="new"></button></form>`;
     expect(changed(html, "button")).toBe("id=7&_unused_a=&a=1&_unused_on=&on=no&sort[]=new");
   });
 
-  test("has no marks where the form does not want them (B021, F-PAY-14)", () => {
+  test("has no marks where the form does not want them", () => {
     const html = `<form phx-no-unused-field><input name="a" value="foo"><input name="b" value="x"></form>`;
     expect(changed(html, "[name=b]")).toBe("a=foo&b=x");
     expect(changed(html, "[name=b]", "[name=a]")).toBe("a=foo");
   });
 
-  test("has no mark for a field that does not want it (F-PAY-14)", () => {
+  test("has no mark for a field that does not want it", () => {
     const html = `<form><input name="a" value="foo"><input name="b" value="test">
       <input name="c" value="baz" phx-no-unused-field><input name="d" value="foo"></form>`;
     expect(changed(html, "[name=b]")).toBe("_unused_a=&a=foo&b=test&c=baz&_unused_d=&d=foo");
   });
 
-  test("takes fields with a change event of their own along (F-PAY-08)", () => {
+  test("takes fields with a change event of their own along", () => {
     const html = `<form><input name="a" value="1"><input name="own" value="2" phx-change="own"></form>`;
     expect(changed(html, "[name=a]")).toBe("a=1&_unused_own=&own=2");
   });
 
-  test("that no person made, as after a lost connection, uses nothing (F-REC-01, F-PAY-09)", () => {
+  test("that no person made, as after a lost connection, uses nothing", () => {
     const find = page(`<form><input name="username"><input name="b"></form>`);
     expect(encodeFields(find("form"), undefined, "phx-")).toBe("_unused_username=&username=&_unused_b=&b=");
     expect(encodeFields(find("[name=username]"), undefined, "phx-")).toBe("_unused_username=&username=");
@@ -172,14 +172,14 @@ describe("a change", () => {
   });
 });
 
-test("a submit has no marks, and uses every field (B011, F-PAY-10, F-PAY-16)", () => {
+test("a submit has no marks, and uses every field", () => {
   const find = page(`<form><input name="increment" value="1"><textarea name="note">2</textarea></form>`);
   expect(encodeFields(find("form"))).toBe("increment=1&note=2");
   expect(isUsedInput(find("textarea"))).toBe(true);
   expect(encodeFields(find("form"), undefined, "phx-")).toBe("increment=1&note=2");
 });
 
-test("a form asks to be submitted by the browser where it is in the page and says so (B560)", () => {
+test("a form asks to be submitted by the browser where it is in the page and says so", () => {
   const find = page(`<form id="a" phx-trigger-action></form><form id="b"></form>`);
   const detached = find("#a").cloneNode() as Element;
   expect([find("#a"), find("#b"), detached].map((form) => isTriggered(form, "phx-"))).toEqual([

@@ -1,4 +1,4 @@
-/** Types of hooks (B384): what an author is told before anything runs. Checked by `npm run types`, never run. */
+/** Types of hooks: what an author is told before anything runs. Checked by `npm run types`, never run. */
 import { expectTypeOf } from "vitest";
 import { ViewHook } from "./hook-context.ts";
 import type { Hook, HookContext, HookFunction, Hooks } from "./hook-types.ts";

@@ -126,7 +126,7 @@ const one = (name: string | null, title = "", text = "") =>
   html`<div><p id="p" phx-hook=${name} title=${title}>${text}<i></i></p></div>`;
 
 describe("the life of a hook", () => {
-  test("each callback once, at its time (B364, F-HOO-01)", () => {
+  test("each callback once, at its time", () => {
     const view = (on: boolean, title: string) => html`<div>${on && one("A", title)}</div>`;
     const show = open({ A: spy() }, view(true, "1"));
     expect(news()).toEqual(["mounted"]);
@@ -143,7 +143,7 @@ describe("the life of a hook", () => {
     expect(news()).toEqual([]);
   });
 
-  test("nothing is told of a connection that was not lost (F-HOO-02)", () => {
+  test("nothing is told of a connection that was not lost", () => {
     open({ A: spy() }, one("A"));
     news();
     lives.tell(currentView(), false);
@@ -157,13 +157,13 @@ describe("the life of a hook", () => {
     expect(seen).toEqual([true]);
   });
 
-  test("a patch may give an element its hook: mounted, not updated (B365, F-HOO-03)", () => {
+  test("a patch may give an element its hook: mounted, not updated", () => {
     const show = open({ A: spy() }, one(null));
     show(one("A", "new"));
     expect(news()).toEqual(["mounted"]);
   });
 
-  test("or another one, or none (B366, F-HOO-04, F-HOO-05)", () => {
+  test("or another one, or none", () => {
     const show = open({ A: spy("a "), B: spy("b ") }, one("A"));
     news();
     show(one("B", "new"));
@@ -172,7 +172,7 @@ describe("the life of a hook", () => {
     expect(news()).toEqual(["b destroyed"]);
   });
 
-  test("it ends with the client, or when its view is taken out of the page (B369, F-HOO-06)", () => {
+  test("it ends with the client, or when its view is taken out of the page", () => {
     open({ A: spy() }, one("A"));
     news();
     $("main").remove();
@@ -207,7 +207,7 @@ describe("the life of a hook", () => {
     await expect(hook.pushEvent("x")).rejects.toThrow("in no view");
   });
 
-  test("in a portal as anywhere (B387)", () => {
+  test("in a portal as anywhere", () => {
     const view = (text: string) => html`<div><${Portal} id="x" target="#a">${one("A", "", text)}<//></div>`;
     const show = open({ A: spy() }, view("1"));
     expect($("#a").contains($("#p"))).toBe(true);
@@ -380,7 +380,7 @@ describe("updates", () => {
     expect(news()).toEqual(["beforeUpdate", "updated"]);
   });
 
-  test("beforeUpdate sees what the element becomes (B372)", () => {
+  test("beforeUpdate sees what the element becomes", () => {
     const seen: unknown[] = [];
     const hook: Hook = {
       beforeUpdate(to) {
@@ -392,7 +392,7 @@ describe("updates", () => {
     expect(seen).toEqual(["1", "2", false]);
   });
 
-  test("of ignored elements are told where their data changed (F-HOO-10)", () => {
+  test("of ignored elements are told where their data changed", () => {
     const view = (data: string, title: string) =>
       html`<div title=${title}><p id="p" phx-hook="A" phx-update="ignore" data-x=${data} title=${title}>${title}</p></div>`;
     const show = open({ A: spy() }, view("1", "1"));
@@ -403,7 +403,7 @@ describe("updates", () => {
     expect(news()).toEqual(["beforeUpdate", "updated"]);
   });
 
-  test("wait while the element is locked (B097)", () => {
+  test("wait while the element is locked", () => {
     const show = open({ A: spy() }, one("A", "1"));
     news();
     lock($("#p"), 2);
@@ -418,7 +418,7 @@ describe("updates", () => {
 });
 
 describe("hooks may be", () => {
-  test("classes (B367)", () => {
+  test("classes", () => {
     class Counter extends ViewHook<HTMLParagraphElement> {
       count = this.el.title.length;
       override mounted() {
@@ -438,7 +438,7 @@ describe("hooks may be", () => {
     expect(news()).toEqual(["mounted 3", "updated 4", "destroyed"]);
   });
 
-  test("classes of their own, and may have methods in place of those of a hook (B375)", () => {
+  test("classes of their own, and may have methods in place of those of a hook", () => {
     class Plain {
       declare el: Element;
       mounted() {
@@ -543,7 +543,7 @@ describe("events", () => {
   let hook: HookContext;
   const keep: HookFunction = (_, context) => void (hook = context);
 
-  test("are pushed to the view, and the reply comes as a promise or to a callback (B379)", async () => {
+  test("are pushed to the view, and the reply comes as a promise or to a callback", async () => {
     open({ A: keep }, one("A"));
     const replies: unknown[] = [];
     const promise = hook.pushEvent("save", { a: 1 }, (reply) => replies.push(reply));
@@ -554,7 +554,7 @@ describe("events", () => {
     expect(pushed[1]).toMatchObject({ event: "plain", payload: {} });
   });
 
-  test("reject where they are refused or there is no connection; a callback is not called (B380, B383)", async () => {
+  test("reject where they are refused or there is no connection; a callback is not called", async () => {
     open({ A: keep }, one("A"));
     reply = Promise.reject(new Error("refused"));
     await expect(hook.pushEvent("x")).rejects.toThrow("refused");
@@ -576,7 +576,7 @@ describe("events", () => {
     expect(pushed.map(({ component }) => component)).toEqual([3, 4, 3, 9]);
   });
 
-  test("of the server come to handlers, also those registered in mounted (B376)", () => {
+  test("of the server come to handlers, also those registered in mounted", () => {
     const got: unknown[] = [];
     const hook: Hook = {
       mounted() {
@@ -589,7 +589,7 @@ describe("events", () => {
     expect(got).toEqual([{ a: 1 }]);
   });
 
-  test("come only to hooks that are still there (B377), and to no handler that was removed (B378)", () => {
+  test("come only to hooks that are still there, and to no handler that was removed", () => {
     const got: string[] = [];
     const hook: Hook = {
       mounted() {
@@ -612,7 +612,7 @@ describe("events", () => {
   });
 });
 
-test("files are given to the upload of that name (F-HOO-09)", () => {
+test("files are given to the upload of that name", () => {
   const got: unknown[] = [];
   let hook = {} as HookContext;
   open(
@@ -634,7 +634,7 @@ test("files are given to the upload of that name (F-HOO-09)", () => {
   expect(errors[1]?.[0]).toContain('more than one upload "doc"');
 });
 
-test("commands are those of the page; exec is about the hook's element (F-JSX-11, B358)", () => {
+test("commands are those of the page; exec is about the hook's element", () => {
   let hook = {} as HookContext;
   open({ A: (_, context) => void (hook = context) }, one("A"));
   hook.js().exec('[["hide"]]');
@@ -645,7 +645,7 @@ test("commands are those of the page; exec is about the hook's element (F-JSX-11
   ]);
 });
 
-test("phx-mounted runs once for each element, when it comes (B361, F-HOO-07)", () => {
+test("phx-mounted runs once for each element, when it comes", () => {
   const view = (second: boolean, title: string) =>
     html`<b id="b" title=${title} phx-mounted="one"></b>${second && html`<i id="i" phx-mounted="two"></i>`}`;
   const show = open({}, view(false, "1"));

@@ -157,7 +157,7 @@ test("what is not the view's is navigated to; what cannot be navigated to is loa
   expect([page.loads, page.at()]).toEqual([[`assign ${ORIGIN}/b`], "/a"]);
 });
 
-test("a patch that the server answers by going elsewhere leaves no entry of its own (B307, B327)", async () => {
+test("a patch that the server answers by going elsewhere leaves no entry of its own", async () => {
   const page = open();
   const before = page.win.history.length;
   page.navigation.go("patch", "/a?page=2");
@@ -170,7 +170,7 @@ test("a patch that the server answers by going elsewhere leaves no entry of its 
   expect(answer(page).url).toBe("/a?page=4");
 });
 
-test("a redirect in a navigation is the only load (B317)", async () => {
+test("a redirect in a navigation is the only load", async () => {
   const page = open();
   page.navigation.go("navigate", "/b");
   answer(page).reject();
@@ -180,7 +180,7 @@ test("a redirect in a navigation is the only load (B317)", async () => {
   expect(page.win.document.cookie).toContain("token");
 });
 
-test("nobody is asked about what the server wants, a nested view's patch included (B296)", async () => {
+test("nobody is asked about what the server wants, a nested view's patch included", async () => {
   const page = open();
   page.win.addEventListener("phx:before-navigate", (event) => event.preventDefault());
   page.navigation.follow(["patch", "/a?page=2", 0], true);
@@ -204,7 +204,7 @@ test("a view that the server has ended is patched no more", async () => {
   expect(answer(page)).toMatchObject({ kind: "patch", url: "/a?page=3" });
 });
 
-test("the hash is no matter of the server's (B301)", async () => {
+test("the hash is no matter of the server's", async () => {
   const page = open();
   page.navigation.go("navigate", "/b?c#here");
   expect(answer(page).url).toBe("/b?c");
@@ -239,7 +239,7 @@ test.each([
   ["https://example.com/", {}],
   ["/b", { target: "_BLANK" }],
   ["/b", { download: "" }],
-])("a link to %s with %o is the browser's (B311, B313)", (href, attributes) => {
+])("a link to %s with %o is the browser's", (href, attributes) => {
   const page = open();
   const link = page.win.document.createElement("a");
   for (const [name, value] of Object.entries({ href, "data-ow-link": "navigate", ...attributes }))

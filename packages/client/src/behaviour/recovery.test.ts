@@ -185,11 +185,11 @@ async function reconnect(page: Awaited<ReturnType<typeof live>>) {
 
 describe("all that a form held is restored", () => {
   for (const [name, View] of [
-    ["in a view (F-REC-01)", Plain],
-    ["in a live component whose number changes (B070)", WithBox],
-    ["in a live component that phx-target names, whose number changes (B070)", WithNamed],
-    ["in a nested view (B072)", Outer],
-    ["in a portal (F-REC-01)", InPortal],
+    ["in a view", Plain],
+    ["in a live component whose number changes", WithBox],
+    ["in a live component that phx-target names, whose number changes", WithNamed],
+    ["in a nested view", Outer],
+    ["in a portal", InPortal],
   ] as const) {
     test(name, async () => {
       const page = await live(View as typeof Plain);
@@ -206,7 +206,7 @@ describe("all that a form held is restored", () => {
     });
   }
 
-  test("and sent as one change, with what nobody has used marked as such (F-REC-01)", async () => {
+  test("and sent as one change, with what nobody has used marked as such", async () => {
     const page = await live(Plain);
     fill(page);
     await page.settled();
@@ -226,7 +226,7 @@ describe("all that a form held is restored", () => {
     await page.close();
   });
 
-  test("also after a crash, also that of the view around it (F-ERR-06)", async () => {
+  test("also after a crash, also that of the view around it", async () => {
     const page = await live(Plain);
     fill(page);
     await page.settled();
@@ -290,7 +290,7 @@ describe("rows of a form of the view's", () => {
     }
   }
 
-  test("are all there again, once (F-REC-07)", async () => {
+  test("are all there again, once", async () => {
     const page = await live(Rows);
     await page.element("#add").click();
     await page.form("#f", { "people[1][name]": "Bob" }).change();
@@ -345,7 +345,7 @@ async function one(form: (events: { change: EventHandle; custom: EventHandle }, 
 }
 
 describe("what is told", () => {
-  test("commands that a change is bound to run (B073, B084)", async () => {
+  test("commands that a change is bound to run", async () => {
     const { again, value } = await one(
       ({ change }, text) =>
         html`<form id="f" phx-change=${JS.push(change).addClass("changed")}><input name="text" value=${text}></form>`,
@@ -354,7 +354,7 @@ describe("what is told", () => {
     expect(value()).toBe("typed");
   });
 
-  test("an event of its own, whose answer is shown (B076, F-REC-04)", async () => {
+  test("an event of its own, whose answer is shown", async () => {
     const { again, value } = await one(
       ({ change, custom }, text) =>
         html`<form id="f" phx-change=${change} phx-auto-recover=${custom}><input name="text" value=${text}></form>`,
@@ -363,7 +363,7 @@ describe("what is told", () => {
     expect(value()).toBe("custom typed");
   });
 
-  test("an event that leads to another URL (F-REC-05)", async () => {
+  test("an event that leads to another URL", async () => {
     const { page, again } = await one(
       ({ change }, text) =>
         html`<form id="f" phx-change=${change} phx-auto-recover="elsewhere"><input name="text" value=${text}></form>`,
@@ -384,7 +384,7 @@ describe("what is told", () => {
     expect(value()).toBe("by the server");
   });
 
-  test("not what a disabled fieldset holds (F-REC-06)", async () => {
+  test("not what a disabled fieldset holds", async () => {
     const { again } = await one(
       ({ change }, text) =>
         html`<form id="f" phx-change=${change}><input name="text" value=${text}><fieldset disabled><input name="off" value="x"></fieldset></form>`,
@@ -411,7 +411,7 @@ describe("nothing is told, and the server's value is shown", () => {
     return shown;
   };
 
-  test("of a form without an id (B074, F-REC-03)", async () => {
+  test("of a form without an id", async () => {
     expect(
       await reset(
         ({ change }, text) => html`<form phx-change=${change}><input name="text" value=${text}></form>`,
@@ -419,7 +419,7 @@ describe("nothing is told, and the server's value is shown", () => {
     ).toBe("bar");
   });
 
-  test("of a form that asks for it (B083, F-REC-09)", async () => {
+  test("of a form that asks for it", async () => {
     expect(
       await reset(
         ({ change }, text) =>
@@ -428,13 +428,13 @@ describe("nothing is told, and the server's value is shown", () => {
     ).toBe("bar");
   });
 
-  test("of a form without a change event; what nobody told the server stays (B075, B083)", async () => {
+  test("of a form without a change event; what nobody told the server stays", async () => {
     expect(await reset((_, text) => html`<form id="f"><input name="text" value=${text}></form>`, false)).toBe(
       "typed",
     );
   });
 
-  test("of a form without fields (B083, F-REC-09)", async () => {
+  test("of a form without fields", async () => {
     await reset(
       ({ change }, text) => html`<form id="f" phx-change=${change}></form><input name="text" value=${text}>`,
       false,
@@ -442,7 +442,7 @@ describe("nothing is told, and the server's value is shown", () => {
   });
 });
 
-test("nothing is recovered when a page is joined for the first time (B082, F-REC-08)", async () => {
+test("nothing is recovered when a page is joined for the first time", async () => {
   const page = await live(Plain);
   expect(got).toEqual([]);
   await reconnect(page);
@@ -450,7 +450,7 @@ test("nothing is recovered when a page is joined for the first time (B082, F-REC
   await page.close();
 });
 
-test("a form that is not there any more is forgotten (B085)", async () => {
+test("a form that is not there any more is forgotten", async () => {
   let empty = false;
   class Gone extends LiveView {
     change = this.event(() => {});

@@ -1,4 +1,4 @@
-/** Timelines of the reference: what runs when, in milliseconds since the test began. */
+/** Timelines of LiveView: handlers and the milliseconds since the test began at which they run. */
 import { Window as HappyWindow } from "happy-dom";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createTiming, type Timing } from "./timing.ts";
@@ -41,7 +41,7 @@ test("without attributes events go out at once", () => {
 });
 
 describe("debounce", () => {
-  test("F-DEB-01, B110: `blur` holds an event back until the field loses the focus, and sends it once", () => {
+  test("`blur` holds an event back until the field loses the focus, and sends it once", () => {
     const { type, timing, el, calls } = field(`phx-debounce="blur"`);
     type("1", "12");
     wait(10_000);
@@ -50,7 +50,7 @@ describe("debounce", () => {
     expect(calls).toEqual(["12"]);
   });
 
-  test("F-DEB-02, B111: losing the focus sends what waits, once and with the last value", () => {
+  test("losing the focus sends what waits, once and with the last value", () => {
     const { type, timing, el, calls } = field(`phx-debounce="200"`);
     type("1", "12", "123");
     for (let i = 0; i < 3; i++) timing.blur(el);
@@ -58,7 +58,7 @@ describe("debounce", () => {
     expect(calls).toEqual(["123"]);
   });
 
-  test("F-DEB-03, B113: typing goes out once per quiet period", () => {
+  test("typing goes out once per quiet period", () => {
     const { type, calls } = field(`phx-debounce="200"`);
     type("1", "12", "123");
     wait(100);
@@ -73,7 +73,7 @@ describe("debounce", () => {
     expect(calls).toEqual(["1234", "1234567"]);
   });
 
-  test("F-DEB-04, B114: a blank attribute means 300 ms", () => {
+  test("a blank attribute means 300 ms", () => {
     const { type, calls } = field("phx-debounce");
     type("1");
     wait(299);
@@ -82,7 +82,7 @@ describe("debounce", () => {
     expect(calls).toEqual(["1"]);
   });
 
-  test("F-DEB-05: submitting the form drops what waits; later changes wait again", () => {
+  test("submitting the form drops what waits; later changes wait again", () => {
     const { type, timing, form, calls } = field(`phx-debounce="200"`);
     type("1");
     timing.submit(form);
@@ -131,7 +131,7 @@ describe("debounce", () => {
 });
 
 describe("throttle", () => {
-  test("F-DEB-06, B116: the first of a burst goes out at once, the others not at all", () => {
+  test("the first of a burst goes out at once, the others not at all", () => {
     const { run, calls } = field(`phx-throttle="200"`);
     const burst = () => {
       for (let click = 0; click < 3; click++) run("click");
@@ -146,14 +146,14 @@ describe("throttle", () => {
     expect(calls).toHaveLength(2);
   });
 
-  test("F-DEB-07, B119: a single event goes out once", () => {
+  test("a single event goes out once", () => {
     const { run, calls } = field(`phx-throttle="200"`);
     run("click");
     wait(250);
     expect(calls).toHaveLength(1);
   });
 
-  test("F-DEB-08, B117: a blank attribute means 300 ms", () => {
+  test("a blank attribute means 300 ms", () => {
     const { run, calls } = field("phx-throttle");
     run("click");
     wait(299);
@@ -164,7 +164,7 @@ describe("throttle", () => {
     expect(calls).toHaveLength(2);
   });
 
-  test("F-DEB-09, B118: submitting the form ends it", () => {
+  test("submitting the form ends it", () => {
     const { type, timing, form, calls } = field(`phx-throttle="200"`);
     type("1", "12");
     timing.submit(form);
@@ -172,7 +172,7 @@ describe("throttle", () => {
     expect(calls).toEqual(["1", "123"]);
   });
 
-  test("F-DEB-10: losing the focus ends it, and sends nothing", () => {
+  test("losing the focus ends it, and sends nothing", () => {
     const { type, timing, el, calls } = field(`type="range" phx-throttle="200"`);
     type(...Array.from({ length: 101 }, (_, value) => String(value)));
     timing.blur(el);
@@ -181,7 +181,7 @@ describe("throttle", () => {
     expect(calls).toEqual(["0", "7"]);
   });
 
-  test("F-DEB-11, B121, B122: another key is not held up by the one before", () => {
+  test("another key is not held up by the one before", () => {
     const { run, calls } = field(`phx-throttle="200"`);
     for (const key of ["a", "a", "a"]) run("keydown", key);
     expect(calls).toEqual(["a"]);
@@ -191,7 +191,7 @@ describe("throttle", () => {
   });
 });
 
-test("F-DEB-12: what is no number is reported, and the event dropped", () => {
+test("what is no number is reported, and the event dropped", () => {
   const { type, calls, errors } = field(`phx-debounce="soon"`);
   type("1");
   wait(1000);

@@ -13,7 +13,7 @@ test("an element shows that its event awaits an answer, and keeps its own classe
   expect(el.className).toBe("primary");
 });
 
-test("B095: a class stays while a newer event of the element needs it", () => {
+test("a class stays while a newer event of the element needs it", () => {
   const el = button();
   addLoading(el, 1, "phx-change-loading");
   addLoading(el, 38, "phx-change-loading");

@@ -10,7 +10,7 @@ function titled(head: string, title: string): string {
   return document.title;
 }
 
-test("B469: a title element without attributes shows exactly what is set", () => {
+test("a title element without attributes shows exactly what is set", () => {
   expect(titled("<title>Old</title>", "New")).toBe("New");
   expect(titled("", "New")).toBe("New");
 });
@@ -19,7 +19,7 @@ test.each([
   [`data-prefix="My "`, "My New"],
   [`data-suffix=" · App"`, "New · App"],
   [`data-prefix="My " data-suffix=" · App"`, "My New · App"],
-])("B470: %s is put around it", (attributes, expected) => {
+])("%s is put around it", (attributes, expected) => {
   expect(titled(`<title ${attributes}>Old</title>`, "New")).toBe(expected);
 });
 
@@ -31,7 +31,7 @@ test("an empty title leaves the page's own, if there is no default", () => {
   expect(titled(`<title data-suffix=" · App">Old</title>`, "")).toBe("Old");
 });
 
-test("B474: markup in a title is text, escaped once", () => {
+test("markup in a title is text, escaped once", () => {
   expect(titled("<title>Old</title>", "<b>Fish & chips</b>")).toBe("<b>Fish & chips</b>");
 });
 

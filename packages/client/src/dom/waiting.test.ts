@@ -22,7 +22,7 @@ describe("phx-disable-with", () => {
     showWaiting(find("form"), 1, "phx-submit-loading");
   };
 
-  test("disables and renames while the answer is awaited, then all is as before (F-PAY-18, B089)", () => {
+  test("disables and renames while the answer is awaited, then all is as before", () => {
     const html = `<button type="button" phx-disable-with="Wait…"><b>Save</b> it</button>`;
     const find = page(html);
     const bold = find("b");
@@ -35,7 +35,7 @@ describe("phx-disable-with", () => {
     expect(find("b")).toBe(bold);
   });
 
-  test("without a text only disables (B108)", () => {
+  test("without a text only disables", () => {
     const find = page(`<button phx-disable-with>Save</button>`);
     showWaiting(find("button"), 1, "phx-click-loading");
     expect([find("button").disabled, find("button").textContent]).toEqual([true, "Save"]);
@@ -43,7 +43,7 @@ describe("phx-disable-with", () => {
     expect(find("button").disabled).toBe(false);
   });
 
-  test("lasts until the last event has its answer (B095)", () => {
+  test("lasts until the last event has its answer", () => {
     const find = page(`<button phx-disable-with="Wait…">Save</button>`);
     showWaiting(find("button"), 1, "phx-click-loading");
     showWaiting(find("button"), 38, "phx-click-loading");
@@ -53,7 +53,7 @@ describe("phx-disable-with", () => {
     expect([find("button").disabled, find("button").textContent]).toEqual([false, "Save"]);
   });
 
-  test("of the button that submits shows its text; without one, that of every button (B088)", () => {
+  test("of the button that submits shows its text; without one, that of every button", () => {
     const html = `<form><button id="a" phx-disable-with="A…">A</button><input type="submit" id="b" value="B" phx-disable-with="B…"></form>`;
     const find = page(html);
     const texts = () => [find("#a").textContent, find("#b").value];
@@ -98,7 +98,7 @@ describe("a form that is being submitted", () => {
     <select></select><button>Save</button><button type="button" disabled="">No</button>
     <div phx-update="ignore"><input name="c"><button>Mine</button></div></form><input form="no">`;
 
-  test("has readonly fields and disabled buttons, and then what it had (F-PAY-16, F-PAY-17, B086, B087, B106)", () => {
+  test("has readonly fields and disabled buttons, and then what it had", () => {
     document.body.innerHTML = html;
     const form = document.querySelector("form") as HTMLFormElement;
     const found = (selector: string) => [...document.querySelectorAll(selector)].map((el) => el.localName);

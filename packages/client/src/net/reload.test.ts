@@ -28,7 +28,7 @@ const wait = ({ win, count }: ReturnType<typeof page>) => {
   return Date.now() - start;
 };
 
-test("a page is loaded again at once, then after a while, then rarely (F-ERR-02)", () => {
+test("a page is loaded again at once, then after a while, then rarely", () => {
   const one = page();
   expect(wait(one)).toBe(0);
   for (let times = 1; times < 10; times++) expect(wait(one)).toBe(7500);

@@ -642,7 +642,7 @@ describeBrowser("patching in a browser", (browser) => {
     await expect.poll(leaving).toEqual([]);
   });
 
-  test("what is in a portal is patched where it is: focus, text and frames stay (B427)", async () => {
+  test("what is in a portal is patched where it is: focus, text and frames stay", async () => {
     const view = (note: string) => html`<div title=${note}>
       <${Portal} id="x" target="aside"><input title=${note}><iframe></iframe><i>${note}</i><//></div>`;
     const show = await open(view("1"));

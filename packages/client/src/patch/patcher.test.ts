@@ -316,7 +316,7 @@ function assembled(node: Node): Node {
   return copy;
 }
 
-test("portals show what a fresh render has in their places, where they say (B432, B433, B434, B436, B441)", async () => {
+test("portals show what a fresh render has in their places, where they say", async () => {
   const portal = fc.tuple(arbitraryShapes().shape, fc.boolean()).map(
     ([inner, nested]): Part => ({
       before: "<div><p>text</p>",

@@ -58,7 +58,7 @@ describe("an element whose event awaits its answer", () => {
     <p>${outside}</p>`;
   const state = () => [$("form").className, $("ul").textContent, $("button").textContent, $("p").textContent];
 
-  test("is left alone until then, and shows the newest at once; around it the page goes on (F-15.16 5, 6, B096)", () => {
+  test("is left alone until then, and shows the newest at once; around it the page goes on", () => {
     const { show, patcher } = open(form("a", ""));
     lock($("form"), 1);
     show(form("b", "12", "one"));
@@ -75,7 +75,7 @@ describe("an element whose event awaits its answer", () => {
     expect(state()).toEqual(["x-c", "1234", "c", "two"]);
   });
 
-  test("shows what came meanwhile even where the answer changes nothing (F-15.16 7, B097)", () => {
+  test("shows what came meanwhile even where the answer changes nothing", () => {
     const { show, patcher } = open(form("a", "1"));
     lock($("form"), 1);
     show(form("b", "12"));
@@ -84,7 +84,7 @@ describe("an element whose event awaits its answer", () => {
     expect(state()).toEqual(["x-b", "12", "b", ""]);
   });
 
-  test("stays so where another one around it has its answer (F-15.16 3)", () => {
+  test("stays so where another one around it has its answer", () => {
     const { show, patcher } = open(form("a", "1"));
     lock($("form"), 1);
     lock($("button"), 2);
@@ -132,7 +132,7 @@ describe("an element whose event awaits its answer", () => {
   });
 });
 
-describe("what client commands changed stays through patches (B562, F-JSX-07)", () => {
+describe("what client commands changed stays through patches", () => {
   const view = (text: string) => html`<p class="a" title="x" data-a=${text}>${text}<i></i></p>`;
 
   test("classes, attributes and display", () => {
@@ -147,7 +147,7 @@ describe("what client commands changed stays through patches (B562, F-JSX-07)", 
     expect(p.outerHTML).toBe('<p class="b" data-a="2" data-on="1" style="display: none;">2<i></i></p>');
   });
 
-  test("ignored attributes are the page's: kept, and kept away (F-JSX-13, B062, B063)", () => {
+  test("ignored attributes are the page's: kept, and kept away", () => {
     const view = (note: string) =>
       html`<details id="x" title=${note} data-a=${note}><i>${note}</i></details>`;
     const { show } = open(view("1"));
@@ -162,7 +162,7 @@ describe("what client commands changed stays through patches (B562, F-JSX-07)", 
     );
   });
 
-  test("all of them, by * (B066)", () => {
+  test("all of them, by *", () => {
     const view = (note: string) => html`<b title=${note}>${note}<i></i></b>`;
     const { show } = open(view("1"));
     ignoreAttributes($("b"), ["*"]);
@@ -215,14 +215,14 @@ describe("fields with the focus", () => {
     return input;
   };
 
-  test("keep what is typed (B032)", () => {
+  test("keep what is typed", () => {
     const { show } = open(field("a", false));
     const input = type("typed");
     show(field("b", false));
     expect(input.value).toBe("typed");
   });
 
-  test("take the server's value where it says so, and keep the focus (B033)", () => {
+  test("take the server's value where it says so, and keep the focus", () => {
     const { show } = open(field("a", true));
     const input = type("typed");
     show(field("b", true));
@@ -230,14 +230,14 @@ describe("fields with the focus", () => {
     expect(document.activeElement).toBe(input);
   });
 
-  test("also with another prefix for all bindings (B037)", () => {
+  test("also with another prefix for all bindings", () => {
     const { show } = open(field("a", true, "data-patch-focused"), {}, "data-");
     const input = type("typed");
     show(field("b", true, "data-patch-focused"));
     expect(input.value).toBe("b");
   });
 
-  test("have the server's value as their attribute where it is what was typed (B640)", () => {
+  test("have the server's value as their attribute where it is what was typed", () => {
     const { show } = open(field("", false));
     const input = type("typed");
     show(field("typed", false));
@@ -246,7 +246,7 @@ describe("fields with the focus", () => {
   });
 });
 
-test("an ignored element keeps its content and takes data-* (B556)", () => {
+test("an ignored element keeps its content and takes data-*", () => {
   const view = (note: string) =>
     html`<p phx-update="ignore" title=${note} data-a=${note} data-b=${note === "1"}>${note}</p>`;
   const { show } = open(view("1"));
@@ -254,7 +254,7 @@ test("an ignored element keeps its content and takes data-* (B556)", () => {
   expect($("p").outerHTML).toBe('<p phx-update="ignore" title="1" data-a="2">1</p>');
 });
 
-test("a checked attribute that the server takes away is gone, and the box with it (B557)", () => {
+test("a checked attribute that the server takes away is gone, and the box with it", () => {
   const view = (id: string, checked: boolean) => html`<input type="checkbox" id=${id} checked=${checked}>`;
   const { show } = open(view("a", true));
   const box = $<HTMLInputElement>("input");
@@ -263,7 +263,7 @@ test("a checked attribute that the server takes away is gone, and the box with i
   expect(box.checked).toBe(false);
 });
 
-test("a nested view's content is its own; with another token it is another view (B284)", () => {
+test("a nested view's content is its own; with another token it is another view", () => {
   const view = (token: string, note: string) =>
     html`<section title=${note}>${note}${raw(`<div id="nested" data-ow-view="${token}"></div>`)}</section>`;
   const renewed: Element[] = [];
@@ -287,7 +287,7 @@ test("a nested view's content is its own; with another token it is another view 
   ]);
 });
 
-test("the page may see and change what an element becomes, or leave it alone (B371, F-HOO-10)", () => {
+test("the page may see and change what an element becomes, or leave it alone", () => {
   const view = (note: string) => html`<p title=${note}><i title=${note}>${note}<b></b></i></p>`;
   const seen: string[] = [];
   const { show } = open(view("1"), {

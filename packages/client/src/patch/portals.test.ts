@@ -43,7 +43,7 @@ function open(first: Template, callbacks?: PatchCallbacks) {
 const modal = (text: string, target = "#a", id = "modal") =>
   html`<${Portal} id=${id} target=${target}><p>${text}</p><//>`;
 
-test("a part of the first HTML is moved to its target, the same node, and shown (B424, B432)", () => {
+test("a part of the first HTML is moved to its target, the same node, and shown", () => {
   const view = (text: string) => html`<div>before ${modal(text)} after</div>`;
   $("main").innerHTML = renderToHtml(view("1"));
   open(view("1"));
@@ -51,7 +51,7 @@ test("a part of the first HTML is moved to its target, the same node, and shown 
   expect(inside("main")).toBe("<div>before <template></template> after</div>");
 });
 
-test("patches find it there (B433)", () => {
+test("patches find it there", () => {
   const view = (text: string, title = "") => html`<div title=${title}>${modal(text)}</div>`;
   const { show } = open(view("1"));
   const portal = $("#modal");
@@ -61,7 +61,7 @@ test("patches find it there (B433)", () => {
   expect(inside("#a")).toBe('<div id="modal" data-ow-portal="#a"><p>3</p></div>');
 });
 
-test("it comes and goes with its place; others stay (B425, B434, B436)", () => {
+test("it comes and goes with its place; others stay", () => {
   const view = (on: boolean) => html`<div>${on && modal("1")}</div><div>${modal("2", "#a", "other")}</div>`;
   const { show } = open(view(false));
   const other = $("#other");
@@ -74,7 +74,7 @@ test("it comes and goes with its place; others stay (B425, B434, B436)", () => {
   expect($("#other")).toBe(other);
 });
 
-test("it moves when its target changes (B441)", () => {
+test("it moves when its target changes", () => {
   const { show } = open(html`<div>${modal("1")}</div>`);
   const view = (target: string) => html`<div>${modal("1", target)}</div>`;
   show(view("#a"));
@@ -84,7 +84,7 @@ test("it moves when its target changes (B441)", () => {
   expect(inside("#a")).toBe("");
 });
 
-test("portals in portals have their own targets (B428)", () => {
+test("portals in portals have their own targets", () => {
   const view = (on: boolean, text: string) =>
     html`<div>${on && html`<${Portal} id="outer" target="#a"><i>${text}</i>${modal(text, "#b")}<//>`}</div>`;
   const { show } = open(view(true, "1"));
@@ -111,11 +111,11 @@ test("the target may be in the view itself, also in another portal", () => {
   ]);
 });
 
-test("an unknown target throws, quoting the selector (B437)", () => {
+test("an unknown target throws, quoting the selector", () => {
   expect(() => open(html`<div>${modal("1", "#nowhere")}</div>`)).toThrow('"#nowhere"');
 });
 
-test("when the view ends what it shows elsewhere goes (B439)", () => {
+test("when the view ends what it shows elsewhere goes", () => {
   const { patcher } = open(html`<div>${modal("1")}</div>`);
   patcher.destroy();
   expect(inside("#a")).toBe("");

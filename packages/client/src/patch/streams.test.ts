@@ -206,7 +206,7 @@ describe("items that go by a transition", () => {
     return { ...shown, end, ends };
   };
 
-  test("B212: one stays until it has ended, and nothing else is touched", async () => {
+  test("one stays until it has ended, and nothing else is touched", async () => {
     const { does, ids, find, end } = leaving();
     does(({ items: list }) => list.deleteById("b"));
     expect([ids(), find("b").hasAttribute("inert")]).toEqual(["abcd", true]);
@@ -216,7 +216,7 @@ describe("items that go by a transition", () => {
     expect(ids()).toBe("aecd");
   });
 
-  test("F-STR-27, B197: one that comes back meanwhile is another, and is not taken away with it", async () => {
+  test("one that comes back meanwhile is another, and is not taken away with it", async () => {
     const { does, ids, end } = leaving();
     does(({ items: list }) => list.reset(items("bcd")));
     expect(ids()).toBe("abcd");

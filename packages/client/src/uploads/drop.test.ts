@@ -47,7 +47,7 @@ function dragging(content: string, types: readonly string[] = ["Files"]) {
   };
 }
 
-test("B126: files that are dropped are the input's, and its form tells of the change", async () => {
+test("files that are dropped are the input's, and its form tells of the change", async () => {
   const { win, drag, file, last, $ } = dragging(zone());
   const inputs: unknown[] = [];
   win.addEventListener("input", ({ target }) => inputs.push(target));
@@ -69,7 +69,7 @@ test("an input that takes several files adds them to those that it has", async (
   expect($("input").files).toHaveLength(0);
 });
 
-test("B645: an input that is disabled takes nothing, and the browser does not open the files either", async () => {
+test("an input that is disabled takes nothing, and the browser does not open the files either", async () => {
   const { drag, file, pushed } = dragging(zone("disabled"));
   expect(drag("drop", "b", file("a.txt"))).toBe(false);
   await settled();
@@ -86,7 +86,7 @@ test("what is dropped elsewhere, or is no file, is the browser's", async () => {
   expect([...pushed, ...text.pushed]).toEqual([]);
 });
 
-test("F-UPL-33: the target shows it while files are over it, whatever of it they are over", () => {
+test("the target shows it while files are over it, whatever of it they are over", () => {
   const { drag, isActive, $ } = dragging(zone());
   const over = [
     ["dragenter", "section"],
@@ -105,7 +105,7 @@ test("F-UPL-33: the target shows it while files are over it, whatever of it they
   expect($("section").hasAttribute("class")).toBe(false);
 });
 
-test("F-UPL-33: it does not for a text, nor once the files are dropped", async () => {
+test("it does not for a text, nor once the files are dropped", async () => {
   const text = dragging(zone(), ["text/plain"]);
   text.drag("dragenter", "section");
   expect(text.isActive()).toBe(false);

@@ -90,7 +90,7 @@ test("an error is told, and cancels the submit that waits", async () => {
   expect($("form").className).toBe("");
 });
 
-test("F-UPL-35: an uploader hears of it when its file is cancelled, or its view is gone; also if that was before", async () => {
+test("an uploader hears of it when its file is cancelled, or its view is gone; also if that was before", async () => {
   const { calls, uploader } = recorder();
   const { patch, entries, $ } = await elsewhere({ Bucket: uploader });
   const [first, second] = calls[0] as [UploadEntry, UploadEntry];

@@ -151,7 +151,7 @@ describeBrowser("an upload's input in Chromium", (browser) => {
   const choose = (selector: string, ...files: ReturnType<typeof file>[]) =>
     page.page.locator(selector).setInputFiles(files);
 
-  test("F-UPL-27: in two live components that call their uploads the same each has its own files", async () => {
+  test("in two live components that call their uploads the same each has its own files", async () => {
     await page.open("/boxes");
     await choose("input.left", file("l.txt"));
     await choose("input.right", file("r.txt"), file("s.txt"));
@@ -164,7 +164,7 @@ describeBrowser("an upload's input in Chromium", (browser) => {
     expect(page.trouble).toEqual([]);
   });
 
-  test("F-UPL-26: that goes with its component leaves nothing behind, and the others go on", async () => {
+  test("that goes with its component leaves nothing behind, and the others go on", async () => {
     await page.open("/boxes");
     await choose("input.left", file("l.txt"));
     await choose("input.right", file("r.txt"));

@@ -67,7 +67,7 @@ describe("what is chosen", () => {
     expect(win.document.contains($("input"))).toBe(true);
   });
 
-  test("B155: is what a hook gives to the input, with or without a name", () => {
+  test("is what a hook gives to the input, with or without a name", () => {
     const { win, $, last } = page(form());
     const types: string[] = [];
     win.addEventListener("input", ({ type }) => types.push(type));
@@ -93,7 +93,7 @@ describe("what is chosen", () => {
 });
 
 describe("what the server has", () => {
-  test("F-UPL-34: is forgotten when the server has it no more, and the same file may be chosen again", async () => {
+  test("is forgotten when the server has it no more, and the same file may be chosen again", async () => {
     const { choose, file, $, answer, patch, entries, submit } = page(form());
     choose("input", file("a.txt"));
     await answer({}, () => entries("input", "1"));
@@ -113,7 +113,7 @@ describe("what the server has", () => {
     expect($("input").files).toHaveLength(1);
   });
 
-  test("B150: lifts `required` while there are files, also when patches bring it again", async () => {
+  test("lifts `required` while there are files, also when patches bring it again", async () => {
     const { choose, file, $, answer, patch, entries } = page(form("required"));
     choose("input", file("a.txt"));
     expect($("input").required).toBe(false);
@@ -122,7 +122,7 @@ describe("what the server has", () => {
     expect($("input").required).toBe(true);
   });
 
-  test("B151: leaves `required` alone while nothing is chosen", () => {
+  test("leaves `required` alone while nothing is chosen", () => {
     const { $, patch } = page(form("required"));
     patch(() => {});
     expect($("input").required).toBe(true);
@@ -185,7 +185,7 @@ describe("a form with files that is submitted", () => {
     expect(submit("form")).toBe(false);
   });
 
-  test("B136: can be used again when the server does not want the files, and asks again when it is submitted again", async () => {
+  test("can be used again when the server does not want the files, and asks again when it is submitted again", async () => {
     const { $, choose, file, answer, entries, submit, events } = page(form("multiple"));
     choose("input", file("a"), file("b"), file("c"));
     await answer({}, () => entries("input", "1,2,3"));
@@ -198,7 +198,7 @@ describe("a form with files that is submitted", () => {
     }
   });
 
-  test("B149: is not submitted when one of its files turns out to be wrong; `required` stays off", async () => {
+  test("is not submitted when one of its files turns out to be wrong; `required` stays off", async () => {
     const { $, choose, file, answer, entries, patch, submit } = page(form("required"));
     choose("input", file("a.txt", "hello"));
     submit("form");
@@ -210,7 +210,7 @@ describe("a form with files that is submitted", () => {
     expect($("form").className).toBe("");
   });
 
-  test("B153: is not submitted when a file fails on the way", async () => {
+  test("is not submitted when a file fails on the way", async () => {
     const { win, $, choose, file, answer, entries, acked, submit } = page(form());
     choose("input", file("a.txt", "hello"));
     submit("form");

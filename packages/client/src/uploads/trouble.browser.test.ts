@@ -192,7 +192,7 @@ describeBrowser("uploads in trouble, in Chromium", (browser) => {
     expect(await texts("#mounts")).toEqual([mounted]);
   });
 
-  test("F-UPL-24: an upload that is allowed anew is another, and has none of the files of the one before", async () => {
+  test("an upload that is allowed anew is another, and has none of the files of the one before", async () => {
     const input = await here.open("/auto");
     await input.setInputFiles([file("a.txt")]);
     await eventually("ul b").toEqual(["100%"]);

@@ -208,7 +208,7 @@ describeBrowser("uploads in Chromium", (browser) => {
       [types, selector, files] as const,
     );
 
-  test("B125, B129: two files are chosen and submitted, and stored byte for byte", async () => {
+  test("two files are chosen and submitted, and stored byte for byte", async () => {
     const input = await open("/two");
     await page.evaluate(() => {
       window.classesSeen = new Set();
@@ -233,7 +233,7 @@ describeBrowser("uploads in Chromium", (browser) => {
     await eventually("ol li").toEqual([`again.txt ${hash("again.txt")}`]);
   });
 
-  test("B130, B136: too many files are told of, and submitting them changes nothing", async () => {
+  test("too many files are told of, and submitting them changes nothing", async () => {
     const input = await open("/two");
     await input.setInputFiles([file("1"), file("2"), file("3")]);
     await eventually("#errors").toEqual(["too_many_files"]);
@@ -252,7 +252,7 @@ describeBrowser("uploads in Chromium", (browser) => {
     await eventually("ol li").toEqual([`2 ${hash("2")}`, `3 ${hash("3")}`]);
   });
 
-  test("B131, B164: files of another kind or too large are told of; the form can be used again without them", async () => {
+  test("files of another kind or too large are told of; the form can be used again without them", async () => {
     const input = await open("/text");
     await input.setInputFiles([
       file("a.png", "a", "image/png"),
@@ -272,7 +272,7 @@ describeBrowser("uploads in Chromium", (browser) => {
     await eventually("ol li").toEqual([`c.txt ${hash("c.txt")}`]);
   });
 
-  test("B132: an automatic upload needs no submit, which then takes it", async () => {
+  test("an automatic upload needs no submit, which then takes it", async () => {
     const input = await open("/auto");
     await input.setInputFiles([file("a.txt")]);
     await eventually("ul b").toEqual(["100%"]);
@@ -280,7 +280,7 @@ describeBrowser("uploads in Chromium", (browser) => {
     await eventually("ol li").toEqual([`a.txt ${hash("a.txt")}`]);
   });
 
-  test("B135: a file that was cancelled is not uploaded, and another may be chosen", async () => {
+  test("a file that was cancelled is not uploaded, and another may be chosen", async () => {
     const input = await open("/single");
     await input.setInputFiles([file("a.txt")]);
     await eventually("ul i").toEqual(["a.txt"]);
@@ -296,7 +296,7 @@ describeBrowser("uploads in Chromium", (browser) => {
     await eventually("ol li").toEqual([`c.txt ${hash("c.txt")}`]);
   });
 
-  test("B144, B145: attributes of the input follow the server, and its file stays", async () => {
+  test("attributes of the input follow the server, and its file stays", async () => {
     const input = await open("/single");
     await input.setInputFiles([file("a.txt")]);
     await eventually("ul i").toEqual(["a.txt"]);
@@ -313,7 +313,7 @@ describeBrowser("uploads in Chromium", (browser) => {
     await eventually("ol li").toEqual([`a.txt ${hash("a.txt")}`]);
   });
 
-  test("B126: files are dropped, for an input of several and of one", async () => {
+  test("files are dropped, for an input of several and of one", async () => {
     for (const path of ["/two", "/single"]) {
       const input = await open(path);
       await takesDrops();
@@ -327,7 +327,7 @@ describeBrowser("uploads in Chromium", (browser) => {
     }
   });
 
-  test("B645: an input that is disabled takes no files that are dropped", async () => {
+  test("an input that is disabled takes no files that are dropped", async () => {
     await open("/two");
     await click("#toggle");
     await page.waitForFunction(() => document.querySelector("input")?.disabled);
@@ -337,7 +337,7 @@ describeBrowser("uploads in Chromium", (browser) => {
     expect(await texts("ul i")).toEqual([]);
   });
 
-  test("F-UPL-33: a target of files shows it while they are over it, also when the page is patched", async () => {
+  test("a target of files shows it while they are over it, also when the page is patched", async () => {
     await open("/two");
     await takesDrops();
     await drag(["dragleave"], "#inside b");
@@ -409,7 +409,7 @@ describeBrowser("uploads in Chromium", (browser) => {
     await eventually("ul b").toEqual(Array(20).fill("100%"));
   });
 
-  test("B139: a hook uploads a queue of files, three at a time", async () => {
+  test("a hook uploads a queue of files, three at a time", async () => {
     page = await browser().newPage();
     await page.addInitScript(() => {
       type Context = { upload(name: string, files: readonly File[]): void };

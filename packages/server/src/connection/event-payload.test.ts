@@ -22,7 +22,7 @@ it.each([
   ["order_item[addons][][name]", ["order_item", "addons", "name"]],
   ["undefined", ["undefined"]],
   ["", []],
-])("F-PAY-15: splits %j", (name, path) => {
+])("splits %j", (name, path) => {
   expect(decodeForm("", { _target: name })._target).toEqual(path);
 });
 
@@ -115,7 +115,7 @@ describe("bounds", () => {
   });
 });
 
-it("keeps the marks of unused fields out of the payload, and knows them (F-PAY-04, F-PAY-14)", () => {
+it("keeps the marks of unused fields out of the payload, and knows them", () => {
   const payload = decodeForm(
     "_unused_a=&a=foo&user[_unused_email]=&user[email]=&_unused_tags[]=&tags[]=x&b=1",
     {

@@ -133,7 +133,7 @@ beforeEach(() => {
 });
 
 describe("a live navigation", () => {
-  it("joins another view of the live session over the same socket, the old one has ended (F-LIF-13, B291, B319, B322)", async () => {
+  it("joins another view of the live session over the same socket, the old one has ended", async () => {
     const tab = await open(makeApp(), "/posts");
     const [frame] = await tab.navigate("http://localhost/other?a=1#hash");
     expect(frame).toMatchObject(["j", 2, 1, expect.anything(), { t: "Other", k: expect.any(String) }]);
@@ -142,7 +142,7 @@ describe("a live navigation", () => {
     expect(reports).toEqual([]);
   });
 
-  it("to the view's own URL is a new process (B319)", async () => {
+  it("to the view's own URL is a new process", async () => {
     const tab = await open(makeApp(), "/posts");
     const before = tab.socket.process(1);
     await tab.navigate("/posts");
@@ -161,7 +161,7 @@ describe("a live navigation", () => {
     expectFrames(await again.say("j", 3, { token, url: "/posts", navigate: true }), ["j", 3, 1]);
   });
 
-  it("brings the flash that it was given, once (B478, F-FLA-01, F-FLA-09)", async () => {
+  it("brings the flash that it was given, once", async () => {
     const app = makeApp();
     const tab = await open(app, "/posts");
     const [left] = await tab.say("e", 1, 1, "leave", { to: "/other" });
@@ -180,7 +180,7 @@ describe("a live navigation", () => {
     ["to the same view in another live session", "/posts", "/admin/posts"],
     ["to a plain page", "/posts", "/plain"],
     ["to no page", "/posts", "/nowhere"],
-  ])("%s is refused, so that the page is loaded (F-LIF-14, B298, B320)", async (_what, from, to) => {
+  ])("%s is refused, so that the page is loaded", async (_what, from, to) => {
     const tab = await open(makeApp(), from);
     expectFrames(await tab.navigate(to), ["x", 2, "refused", expect.any(String)]);
     expect(reports).toEqual([]);
@@ -189,7 +189,7 @@ describe("a live navigation", () => {
   it.each([
     ["forged", (token: string) => `${token.slice(0, -5)}AAAAA`],
     ["no token", () => "nonsense"],
-  ])("with a token that is %s is stale (F-LIF-15, B456, B457)", async (_what, change) => {
+  ])("with a token that is %s is stale", async (_what, change) => {
     const tab = await open(makeApp(), "/posts");
     expectFrames(await tab.navigate("/other", { token: change(tab.token) }), ["x", 2, "stale"]);
   });
@@ -244,7 +244,7 @@ describe("a live navigation", () => {
       expect((await to(query)).slice(0, 3)).toEqual(["x", 2, "refused"]);
   });
 
-  it("to a view that throws is refused: the page is loaded, and answers with the status (F-LIF-17, F-LIF-18, B459)", async () => {
+  it("to a view that throws is refused: the page is loaded, and answers with the status", async () => {
     const tab = await open(makeApp(), "/posts");
     acts.mount = () => {
       throw new NotFound();
@@ -259,7 +259,7 @@ describe("a live navigation", () => {
     expect(ends).toContainEqual(["Acts", "crashed"]);
   });
 
-  it("to a view that goes elsewhere itself follows it (F-LIF-03, F-LIF-12, B317, B327, F-FLA-10)", async () => {
+  it("to a view that goes elsewhere itself follows it", async () => {
     const tab = await open(makeApp(), "/posts");
     for (const callback of ["mount", "handleParams"] as const) {
       acts = { [callback]: (view: Acts) => view.pushNavigate("/other", { replace: true }) };
@@ -276,7 +276,7 @@ describe("a live navigation", () => {
     }
   });
 
-  it("to a view that patches in handleParams shows where it got (F-LIF-11, B327)", async () => {
+  it("to a view that patches in handleParams shows where it got", async () => {
     const tab = await open(makeApp(), "/posts");
     acts.handleParams = (view) => {
       if (!view.params.n) view.pushPatch("/acts/2");
@@ -308,28 +308,25 @@ describe("a live navigation", () => {
 });
 
 describe("the first paint of a view that goes elsewhere", () => {
-  it.each(["mount", "handleParams"] as const)(
-    "in %s is an HTTP redirect (F-LIF-02, B316, B326)",
-    async (callback) => {
-      const app = makeApp();
-      acts = { [callback]: (view: Acts) => view.pushNavigate("/thermo?a=1") };
-      const response = await app.request("/acts");
-      expect([response.status, response.headers.get("location"), await response.text()]).toEqual([
-        302,
-        "/thermo?a=1",
-        "",
-      ]);
-      expect(ends).toEqual([["Acts", "redirected"]]);
-    },
-  );
+  it.each(["mount", "handleParams"] as const)("in %s is an HTTP redirect", async (callback) => {
+    const app = makeApp();
+    acts = { [callback]: (view: Acts) => view.pushNavigate("/thermo?a=1") };
+    const response = await app.request("/acts");
+    expect([response.status, response.headers.get("location"), await response.text()]).toEqual([
+      302,
+      "/thermo?a=1",
+      "",
+    ]);
+    expect(ends).toEqual([["Acts", "redirected"]]);
+  });
 
-  it("keeps the status of a redirect (F-LIF-08, B326)", async () => {
+  it("keeps the status of a redirect", async () => {
     acts.handleParams = (view) => view.redirect({ external: "https://a.example/x", status: 301 });
     const response = await makeApp().request("/acts");
     expect([response.status, response.headers.get("location")]).toEqual([301, "https://a.example/x"]);
   });
 
-  it("takes its flash along (F-LIF-09, B326)", async () => {
+  it("takes its flash along", async () => {
     const app = makeApp();
     acts.handleParams = (view) => {
       view.putFlash("info", "msg");
@@ -341,7 +338,7 @@ describe("the first paint of a view that goes elsewhere", () => {
     expect(await page.text()).toMatch(/(&quot;|")msg/);
   });
 
-  it("redirects for a pushPatch in handleParams, and fails for one in mount (F-LIF-06, F-LIF-10)", async () => {
+  it("redirects for a pushPatch in handleParams, and fails for one in mount", async () => {
     const app = makeApp();
     acts.handleParams = (view) => view.pushPatch("/acts/2");
     expect((await app.request("/acts")).headers.get("location")).toBe("/acts/2");
@@ -354,7 +351,7 @@ describe("the first paint of a view that goes elsewhere", () => {
 describe("a live patch", () => {
   const params = (tab: Tab) => JSON.parse(/<p>(\[.*\])<\/p>/.exec(shown(tab, 1))?.[1] ?? "null")?.[0];
 
-  it("stays with the view at any of its routes, whose params it gets; mount's stay (F-LIF-01, B329, B333)", async () => {
+  it("stays with the view at any of its routes, whose params it gets; mount's stay", async () => {
     const tab = await open(makeApp(), "/posts?q=1");
     await tab.say("n", 1, 1, "http://localhost/posts/a%20b?x[y]=2");
     expect(params(tab)).toEqual({ id: "a b", x: { y: "2" } });

@@ -171,7 +171,7 @@ beforeEach(() => {
 });
 
 describe("a nested view", () => {
-  it("is painted with its page, joined by a token of its own, and mounts once (B275)", async () => {
+  it("is painted with its page, joined by a token of its own, and mounts once", async () => {
     const app = makeApp();
     expect(await paint(app, "/")).toMatch(
       /<main><div id="inner" data-ow-view="[^"]+"><i>0<\/i><\/div><\/main>/,
@@ -183,7 +183,7 @@ describe("a nested view", () => {
     expect(reports).toEqual([]);
   });
 
-  it("that appears later is joined by the token that comes with it (B276)", async () => {
+  it("that appears later is joined by the token that comes with it", async () => {
     const app = makeApp();
     const [token] = tokensIn(await paint(app, "/?hidden"));
     const tab = connect(app);
@@ -200,7 +200,7 @@ describe("a nested view", () => {
     expectFrames(await tab.say("e", 2, 1, "inc", {}), ["p", 2, 2, 1, { 0: "1" }]);
   });
 
-  it("that crashed mounts again under its token; the page around it does not notice (B453, F-ERR-05)", async () => {
+  it("that crashed mounts again under its token; the page around it does not notice", async () => {
     const tab = await open(makeApp());
     const page = tab.socket.process(1);
     expectFrames(await tab.say("e", 2, 1, "boom", {}), ["x", 2, "crashed"]);
@@ -228,7 +228,7 @@ describe("a nested view", () => {
     expectFrames(await tab.joinNested(4), ["x", 4, "closed"]);
   });
 
-  it("may fail to mount several times, and is told of each time (B451, F-ERR-03)", async () => {
+  it("may fail to mount several times, and is told of each time", async () => {
     const tab = await open(makeApp());
     await tab.say("e", 2, 1, "boom", {});
     reports = [];
@@ -263,7 +263,7 @@ describe("a nested view", () => {
     expect(reports).toMatchObject([{ kind: "crash", view: "Inner", event: "mount" }]);
   });
 
-  it("that goes elsewhere when it mounts again takes the page along (F-LIF-05)", async () => {
+  it("that goes elsewhere when it mounts again takes the page along", async () => {
     const tab = await open(makeApp());
     await tab.say("e", 2, 1, "boom", {});
     atMount = (view) => view.pushNavigate("/bare");
@@ -279,7 +279,7 @@ describe("a nested view", () => {
   it.each([
     ["at once", (view: Inner) => view.redirect("/thermo")],
     ["later", async (view: Inner) => view.pushNavigate("/thermo")],
-  ])("that goes elsewhere %s while it is painted redirects the page (F-LIF-04, B316)", async (_when, go) => {
+  ])("that goes elsewhere %s while it is painted redirects the page", async (_when, go) => {
     atMount = go;
     const response = await makeApp().request("/", { headers: { cookie } });
     expect([response.status, response.headers.get("location")]).toEqual([302, "/thermo"]);
@@ -322,7 +322,7 @@ describe("a sticky view", () => {
     return tab.say("j", view, { token: tab.token, url, navigate: true });
   };
 
-  it("stays as it is when the page goes to another one that has it, and ends with the connection (B286)", async () => {
+  it("stays as it is when the page goes to another one that has it, and ends with the connection", async () => {
     const tab = await open(makeApp(), "/a");
     await tab.say("e", 2, 1, "inc", {});
     const sticky = tab.socket.process(2);

@@ -80,7 +80,7 @@ describe("typed errors", () => {
 
 describe("an error in a view", () => {
   it.each(["onMount", "mount", "handleParams", "render"])(
-    "that is typed and thrown in %s is its status, with its message for the person, and no report (F-LIF-18)",
+    "that is typed and thrown in %s is its status, with its message for the person, and no report",
     async (at) => {
       thrown = new NotFound("There is no <such> post.");
       const { status, type, body } = await answer(`/?at=${at}`);
@@ -93,7 +93,7 @@ describe("an error in a view", () => {
   );
 
   it.each(["onMount", "mount", "handleParams", "render"])(
-    "of any other kind in %s is a 500, told once with the view, and nothing of it shown (B449, F-ERR-01, F-LIF-19)",
+    "of any other kind in %s is a 500, told once with the view, and nothing of it shown",
     async (at) => {
       thrown = new Error("password=1234");
       const { status, body } = await answer(`/?at=${at}`);

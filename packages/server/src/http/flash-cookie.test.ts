@@ -91,7 +91,7 @@ afterEach(() => {
 });
 
 describe("a flash over a full page load", () => {
-  it("goes from a view's mount to the next page, and is shown there once (B476, F-FLA-09, F-FLA-10)", async () => {
+  it("goes from a view's mount to the next page, and is shown there once", async () => {
     const browser = new Browser(makeApp());
     const response = await browser.request("/leaves");
     expect([response.status, response.headers.get("location")]).toEqual([302, "/shows"]);
@@ -101,7 +101,7 @@ describe("a flash over a full page load", () => {
     expect(await browser.open("/shows")).toContain("<p>{}</p>");
   });
 
-  it("is shown both times where the same redirect happens twice (B482)", async () => {
+  it("is shown both times where the same redirect happens twice", async () => {
     const browser = new Browser(makeApp());
     expect(await browser.open("/leaves")).toContain("ok!");
     expect(await browser.open("/leaves")).toContain("ok!");
@@ -161,13 +161,13 @@ describe("a flash over a full page load", () => {
 });
 
 describe("handlers that are not views", () => {
-  it("put a flash for a view (B487, F-FLA-07)", async () => {
+  it("put a flash for a view", async () => {
     const browser = new Browser(makeApp());
     expect(await browser.open("/save", "POST")).toContain('<p>{"info":"Saved."}</p>');
     expect(await browser.open("/shows")).toContain("<p>{}</p>");
   });
 
-  it("get the flash of a view, once (B487, F-FLA-07)", async () => {
+  it("get the flash of a view, once", async () => {
     const browser = new Browser(makeApp());
     await browser.request("/leaves");
     expect(await (await browser.request("/plain")).json()).toEqual({ info: "ok!" });

@@ -33,7 +33,7 @@ function makeApp() {
 }
 
 describe("liveSession", () => {
-  it("runs its hooks before mount, in their order, and hands their context to the view (B390, F-LIF-21)", async () => {
+  it("runs its hooks before mount, in their order, and hands their context to the view", async () => {
     const app = makeApp();
     app.liveSession({ onMount: [says("one"), async (view) => says("two").call(view, view)] }, (app) => {
       app.live("/", Page);
@@ -44,7 +44,7 @@ describe("liveSession", () => {
     expect(await text(await app.request("/outside"))).toContain("<p>[{},{}]</p>");
   });
 
-  it("has a hook that redirects: nothing behind it runs (B392, F-LIF-22)", async () => {
+  it("has a hook that redirects: nothing behind it runs", async () => {
     const app = makeApp();
     const login: OnMount = (view) => view.redirect("/login");
     app.liveSession({ onMount: [says("one"), login, says("two")] }, (app) => app.live("/", Page));

@@ -11,56 +11,55 @@ const below = ["https://*.ex.com", "http://*.ex.com"];
 const foo = ["http://*.foo.example.com"];
 const mixed = ["//example.com", "http://scheme.com", "//port.com:81"];
 
-// The reference's own table, by its numbers.
+// LiveView's own table.
 const table: [
-  id: string,
   option: CheckOrigin | undefined,
   origin: string | undefined,
   accepted: boolean,
   host?: string,
 ][] = [
-  ["F-ORI-01", false, "https://anything.com", true],
-  ["F-ORI-01", false, "null", true],
-  ["F-ORI-01", false, "file://", true],
-  ["F-ORI-01", false, "", true],
-  ["F-ORI-02", true, "https://host.com", true],
-  ["F-ORI-02", undefined, "https://host.com", true],
-  ["F-ORI-02", true, "https://another.com", false],
-  ["F-ORI-02", undefined, "https://another.com", false],
-  ["F-ORI-03", below, "http://org1.ex.com", true],
-  ["F-ORI-03", below, "https://ex.com", true],
-  ["F-ORI-03", below, "https://org1.prefix-ex.com", false],
-  ["F-ORI-04", foo, "http://org1.foo.example.com", true],
-  ["F-ORI-04", foo, "http://foo.example.com", true],
-  ["F-ORI-04", foo, "http://bad.example.com", false],
-  ["F-ORI-04", foo, "http://org1.prefix-foo.example.com", false],
-  ["F-ORI-04", foo, "http://org1.bar.example.com", false],
-  ["F-ORI-05", ["//ex.com"], "http://org1.ex.com", false],
-  ["F-ORI-06", ["//ex.com"], "file://", false],
-  ["F-ORI-06", ["//ex.com"], "null", false],
-  ["F-ORI-06", ["//ex.com"], "", false],
-  ["F-ORI-06", true, "file://", false],
-  ["F-ORI-06", true, "null", false],
-  ["F-ORI-06", true, "", false],
-  ["F-ORI-07", mixed, "http://example.com", true],
-  ["F-ORI-07", mixed, "https://example.com", true],
-  ["F-ORI-07", mixed, "http://scheme.com", true],
-  ["F-ORI-07", mixed, "https://scheme.com", false],
-  ["F-ORI-07", mixed, "http://scheme.com:8080", false],
-  ["F-ORI-07", mixed, "http://port.com:81", true],
-  ["F-ORI-07", mixed, "http://port.com:82", false],
-  ["F-ORI-08", true, "http://www.host.com", false],
-  ["F-ORI-08", true, "https://host.com:4000", false],
-  ["F-ORI-08", true, "http://host.com:4000", true, "host.com:4000"],
-  ["F-ORI-08", true, "https://host.com", true, "host.com:443"],
-  ["F-ORI-08", true, "https://host.com", false, "host.com:80"],
-  ["F-ORI-08", true, "http://[::1]:4000", true, "[::1]:4000"],
-  ["F-ORI-11", true, undefined, true],
-  ["F-ORI-11", ["//ex.com"], undefined, true],
+  [false, "https://anything.com", true],
+  [false, "null", true],
+  [false, "file://", true],
+  [false, "", true],
+  [true, "https://host.com", true],
+  [undefined, "https://host.com", true],
+  [true, "https://another.com", false],
+  [undefined, "https://another.com", false],
+  [below, "http://org1.ex.com", true],
+  [below, "https://ex.com", true],
+  [below, "https://org1.prefix-ex.com", false],
+  [foo, "http://org1.foo.example.com", true],
+  [foo, "http://foo.example.com", true],
+  [foo, "http://bad.example.com", false],
+  [foo, "http://org1.prefix-foo.example.com", false],
+  [foo, "http://org1.bar.example.com", false],
+  [["//ex.com"], "http://org1.ex.com", false],
+  [["//ex.com"], "file://", false],
+  [["//ex.com"], "null", false],
+  [["//ex.com"], "", false],
+  [true, "file://", false],
+  [true, "null", false],
+  [true, "", false],
+  [mixed, "http://example.com", true],
+  [mixed, "https://example.com", true],
+  [mixed, "http://scheme.com", true],
+  [mixed, "https://scheme.com", false],
+  [mixed, "http://scheme.com:8080", false],
+  [mixed, "http://port.com:81", true],
+  [mixed, "http://port.com:82", false],
+  [true, "http://www.host.com", false],
+  [true, "https://host.com:4000", false],
+  [true, "http://host.com:4000", true, "host.com:4000"],
+  [true, "https://host.com", true, "host.com:443"],
+  [true, "https://host.com", false, "host.com:80"],
+  [true, "http://[::1]:4000", true, "[::1]:4000"],
+  [true, undefined, true],
+  [["//ex.com"], undefined, true],
 ];
 
 describe("createOriginCheck", () => {
-  it.each(table)("%s: %j of %j is %j", (_id, option, origin, accepted, host) => {
+  it.each(table)("%j of %j is %j", (option, origin, accepted, host) => {
     expect(accepts(option, origin, host)).toBe(accepted);
   });
 
@@ -97,7 +96,7 @@ describe("createOriginCheck", () => {
     expect(createOriginCheck(["http://host.com"])(headers, "https://host.com/")).toBe(true);
   });
 
-  it("F-ORI-09: leaves it to a function, which may accept what has no host", () => {
+  it("leaves it to a function, which may accept what has no host", () => {
     const seen: string[] = [];
     const option: CheckOrigin = (origin, headers) => {
       seen.push(`${origin} at ${headers.get("host")}`);
@@ -108,7 +107,7 @@ describe("createOriginCheck", () => {
     expect(seen).toEqual(["null at host.com", "https://host.com at host.com"]);
   });
 
-  it("F-ORI-10: two checks with different lists do not mix", () => {
+  it("two checks with different lists do not mix", () => {
     const origin = new Headers({ origin: "http://a.com" });
     const [first, second] = [createOriginCheck(["//a.com"]), createOriginCheck(["//b.com"])];
     expect([first(origin, ""), second(origin, ""), first(origin, "")]).toEqual([true, false, true]);

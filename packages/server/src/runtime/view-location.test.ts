@@ -68,7 +68,7 @@ class Posts extends LiveView {
   }
 }
 
-test("a client's live patch runs handleParams with the new params, and its answer shows them (B329)", () => {
+test("a client's live patch runs handleParams with the new params, and its answer shows them", () => {
   const { viewProcess, join, sent } = open(Posts);
   viewProcess.start();
   join();
@@ -118,7 +118,7 @@ test("an asynchronous handleParams is waited for, and holds the next message bac
   ]);
 });
 
-test("pushNavigate sends events that wait, then the way; the view ends without showing more (B332)", () => {
+test("pushNavigate sends events that wait, then the way; the view ends without showing more", () => {
   const reasons: string[] = [];
   class Leaving extends Posts {
     override terminate(reason: string) {
@@ -135,7 +135,7 @@ test("pushNavigate sends events that wait, then the way; the view ends without s
   expect(reasons).toEqual(["redirected"]);
 });
 
-test("only messages of the same callback go along (F-FLA-02, F-FLA-03)", () => {
+test("only messages of the same callback go along", () => {
   const { viewProcess, join, sent } = open(Posts);
   viewProcess.start();
   join();
@@ -149,7 +149,7 @@ test("only messages of the same callback go along (F-FLA-02, F-FLA-03)", () => {
   ]);
 });
 
-test("a person's own live patch takes the messages away (F-FLA-04, B483)", () => {
+test("a person's own live patch takes the messages away", () => {
   const { viewProcess, join, sent } = open(Posts, { flash: { info: "Welcome" } });
   viewProcess.start();
   expect(viewProcess.paint()).toContain("<i>Welcome</i>");
@@ -158,7 +158,7 @@ test("a person's own live patch takes the messages away (F-FLA-04, B483)", () =>
   expect(sent()).toEqual([["p", 1, 2, 1, { 0: "2", 1: "" }]]);
 });
 
-test("lv:clear-flash takes away one message or all (F-FLA-08, B488)", () => {
+test("lv:clear-flash takes away one message or all", () => {
   const { viewProcess, join, sent } = open(Posts, { flash: { info: "a", error: "b" } });
   viewProcess.start();
   join();
@@ -167,7 +167,7 @@ test("lv:clear-flash takes away one message or all (F-FLA-08, B488)", () => {
   expect(sent().map((frame) => frame[4])).toEqual([{ 1: "" }, { 2: "" }]);
 });
 
-test("pushPatch in mount is refused, with what to do instead (F-LIF-06, F-LIF-07)", () => {
+test("pushPatch in mount is refused, with what to do instead", () => {
   class Early extends Posts {
     mount() {
       this.pushPatch("/posts?page=2");
@@ -176,7 +176,7 @@ test("pushPatch in mount is refused, with what to do instead (F-LIF-06, F-LIF-07
   expect(() => open(Early).viewProcess.start()).toThrow("pushPatch while it mounts");
 });
 
-test("redirects in mount end the view before it renders (F-LIF-02, F-FLA-10)", () => {
+test("redirects in mount end the view before it renders", () => {
   class Guarded extends Posts {
     mount() {
       this.putFlash("error", "Log in first.");
@@ -194,7 +194,7 @@ test("redirects in mount end the view before it renders (F-LIF-02, F-FLA-10)", (
   });
 });
 
-test("pushPatch in handleParams is a way elsewhere for a first paint (F-LIF-10)", () => {
+test("pushPatch in handleParams is a way elsewhere for a first paint", () => {
   class Moved extends Posts {
     override handleParams() {
       if (this.params["page"] === "1") this.pushPatch("/posts?page=2");
@@ -205,7 +205,7 @@ test("pushPatch in handleParams is a way elsewhere for a first paint (F-LIF-10)"
   expect(viewProcess.completedRedirect).toMatchObject({ kind: "patch", to: "/posts?page=2" });
 });
 
-test("pushPatch in handleParams of a join runs it again, and the client is told (F-LIF-11, B327)", () => {
+test("pushPatch in handleParams of a join runs it again, and the client is told", () => {
   class Moved extends Posts {
     override handleParams() {
       if (this.params["page"] === "1") this.pushPatch("/posts?page=2");
@@ -310,7 +310,7 @@ test.each(["javascript:alert(1)", " javascript:alert(1)", "HTTPS://x", "data:tex
   },
 );
 
-test("onMount hooks run in order before mount, fill the context, and stop at a redirect (F-LIF-21, B390, B392)", async () => {
+test("onMount hooks run in order before mount, fill the context, and stop at a redirect", async () => {
   const ran: string[] = [];
   class Guarded extends LiveView {
     mount() {
@@ -335,7 +335,7 @@ test("onMount hooks run in order before mount, fill the context, and stop at a r
   expect(viewProcess.completedRedirect).toMatchObject({ kind: "redirect", to: "/login" });
 });
 
-test("hooks stand before events, and the first to halt answers (F-LIF-24, F-LIF-25, B395)", () => {
+test("hooks stand before events, and the first to halt answers", () => {
   class Hooked extends LiveView {
     count = 2;
     detach = this.attachHook("handleEvent", (name) => {
@@ -369,7 +369,7 @@ test("hooks stand before events, and the first to halt answers (F-LIF-24, F-LIF-
   ]);
 });
 
-test("handleInfo hooks take messages until they are detached (F-LIF-27, B398)", async () => {
+test("handleInfo hooks take messages until they are detached", async () => {
   class Informed extends LiveView {
     got: unknown[] = [];
     taken: unknown[] = [];
@@ -395,7 +395,7 @@ test("handleInfo hooks take messages until they are detached (F-LIF-27, B398)", 
   expect([view.taken, view.got]).toEqual([["a"], ["b"]]);
 });
 
-test("handleParams hooks run without a method of the view's own (B397)", () => {
+test("handleParams hooks run without a method of the view's own", () => {
   const ran: string[] = [];
   class Bare extends LiveView {
     render() {
@@ -410,7 +410,7 @@ test("handleParams hooks run without a method of the view's own (B397)", () => {
   expect(ran).toEqual(["?page=1", "?page=2"]);
 });
 
-test("what an afterRender hook changes is shown by the next rendering (F-LIF-26)", () => {
+test("what an afterRender hook changes is shown by the next rendering", () => {
   class After extends LiveView {
     count = 0;
     detach = this.attachHook("afterRender", () => {
@@ -430,7 +430,7 @@ test("what an afterRender hook changes is shown by the next rendering (F-LIF-26)
   expect((viewProcess.view as After).count).toBe(110);
 });
 
-test("a hook that returns something else is told so (B396)", () => {
+test("a hook that returns something else is told so", () => {
   class Wrong extends LiveView {
     hook = this.attachHook("handleEvent", (() => "stop") as never);
     inc = this.event(() => {});
@@ -487,7 +487,7 @@ test("an optimistic change is shown at once, kept if its commit succeeds, and pu
   ]);
 });
 
-test("a guard that returns something lets nobody through (F-LIF-22)", () => {
+test("a guard that returns something lets nobody through", () => {
   class Guarded extends LiveView {
     render() {
       return html`<p>secret</p>`;

@@ -45,7 +45,7 @@ class Two extends LiveView {
   }
 }
 
-test("an event handle knows its component, whatever is clicked (B252)", async () => {
+test("an event handle knows its component, whatever is clicked", async () => {
   const view = await live(Two);
   await view.element("#b button", "+").click();
   await view.element("#b button", "+10").click();
@@ -55,7 +55,7 @@ test("an event handle knows its component, whatever is clicked (B252)", async ()
   expect(view.text("#a p")).toBe("a: 1");
 });
 
-test("a selector as target is every component that it finds (B254)", async () => {
+test("a selector as target is every component that it finds", async () => {
   const view = await live(Two);
   await view.element("button", "each").click();
   await view.settled();
@@ -63,7 +63,7 @@ test("a selector as target is every component that it finds (B254)", async () =>
   expect(view.text("#b p")).toBe("b: 1");
 });
 
-test("components that come, move and go (B247, B248)", async () => {
+test("components that come, move and go", async () => {
   const view = await live(Two);
   await view.element("#a button", "+").click();
   await view.element("button", "more").click();
@@ -77,7 +77,7 @@ test("components that come, move and go (B247, B248)", async () => {
   expect(view.text("#a p")).toBe("a: 2");
 });
 
-test("a form in a component tells the component what changed (B002)", async () => {
+test("a form in a component tells the component what changed", async () => {
   const told: unknown[] = [];
   class Form extends LiveComponent {
     change = this.event((payload) => {

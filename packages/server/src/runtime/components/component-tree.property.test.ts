@@ -212,7 +212,7 @@ const steps = fc.array(
   { minLength: 1, maxLength: 8 },
 );
 
-test("after any changes the client's tree is that of a fresh render, and components that stay keep their state (B245, B249)", () => {
+test("after any changes the client's tree is that of a fresh render, and components that stay keep their state", () => {
   fc.assert(
     fc.property(
       plans.map((plan) => once(plan)),

@@ -116,7 +116,7 @@ describe("a live component", () => {
     }
   }
 
-  test("is painted, and its client gets it with a number (B246, B239)", () => {
+  test("is painted, and its client gets it with a number", () => {
     const page = open(Two);
     expect(page.viewProcess.paint()).toBe("<main><p>a: 0</p><p>b: 0</p></main>");
     page.viewProcess.attach(1, page.sink);
@@ -133,7 +133,7 @@ describe("a live component", () => {
     expect(page.page()).toBe("<main><p>a: 0</p><p>b: 0</p></main>");
   });
 
-  test("handles its own events; only what changed in it travels, by its number (B252)", () => {
+  test("handles its own events; only what changed in it travels, by its number", () => {
     const page = open(Two);
     page.join();
     expect(page.event("inc", 2)).toEqual([["p", 1, 2, 1, 0, { c: { 2: { 1: "1" } } }]]);
@@ -143,7 +143,7 @@ describe("a live component", () => {
     expect(page.page()).toBe("<main><p>a: 0</p><p>b: 6</p></main>");
   });
 
-  test("keeps number and state wherever it moves; those that come get new numbers (B247)", () => {
+  test("keeps number and state wherever it moves; those that come get new numbers", () => {
     const page = open(Two);
     page.join();
     page.event("inc", 1);
@@ -155,7 +155,7 @@ describe("a live component", () => {
     expect(page.page()).toBe("<main><p>c: 1</p><p>b: 0</p><p>a: 2</p><p>d: 1</p></main>");
   });
 
-  test("ends when it is not rendered any more, and its client forgets it (B248)", () => {
+  test("ends when it is not rendered any more, and its client forgets it", () => {
     const ended: [string, number, EndReason][] = [];
     class Ending extends Counter {
       override terminate(reason: EndReason) {
@@ -190,7 +190,7 @@ describe("a live component", () => {
     expect(page.reports).toEqual([]);
   });
 
-  test("goes with the whole page when that is replaced, and the view lives on (B249)", () => {
+  test("goes with the whole page when that is replaced, and the view lives on", () => {
     class View extends LiveView {
       other = false;
       swap = this.event(() => {
@@ -218,7 +218,7 @@ describe("a live component", () => {
     expect(page.join()).toBe("<main><p>a: 1</p><p>b: 0</p></main>");
   });
 
-  test("may hold others of its own class, and what stands between its tags (B253, B241)", () => {
+  test("may hold others of its own class, and what stands between its tags", () => {
     class Nest extends LiveComponent<{ depth: number; footer?: Child }> {
       count = 0;
       inc = this.event(() => {
@@ -482,7 +482,7 @@ describe("sendUpdate", () => {
     }
   }
 
-  test("updates each component once, at once or later (B255, B256)", () => {
+  test("updates each component once, at once or later", () => {
     vi.useFakeTimers();
     const page = open(View);
     expect(page.join()).toBe("<p>view </p><p>view </p>");
@@ -505,7 +505,7 @@ describe("sendUpdate", () => {
     expect(page.page()).toBe("<p>new 1</p><p>new 2</p>");
   });
 
-  test("to a component that is not there is a warning; without id, or with another class, an error (B258)", () => {
+  test("to a component that is not there is a warning; without id, or with another class, an error", () => {
     const page = open(View);
     page.join();
     page.event("missing");
@@ -537,7 +537,7 @@ describe("sendUpdate", () => {
     expect(page.reports).toEqual([]);
   });
 
-  test("reaches itself, a sibling and the view (F-TST-38)", () => {
+  test("reaches itself, a sibling and the view", () => {
     class Child extends LiveComponent<{ count?: number; tell: (count: number) => void }> {
       self = this.event(() => this.sendUpdate(Child, { id: this.id, count: 1 }));
       sibling = this.event(() => this.sendUpdate(Child, { id: "child_2", count: 2 }));
@@ -608,7 +608,7 @@ describe("what a component has of its view", () => {
     expect(page.take()).toEqual([]);
   });
 
-  test("events for the page: one pushed in mount and one in a handler come once each (B408)", () => {
+  test("events for the page: one pushed in mount and one in a handler come once each", () => {
     class Pushing extends LiveComponent {
       count = 0;
       override mount() {
@@ -661,7 +661,7 @@ describe("what a component has of its view", () => {
     }
   }
 
-  test("the page's way elsewhere, and its messages go along (B259, F-FLA-06)", () => {
+  test("the page's way elsewhere, and its messages go along", () => {
     for (const [event, kind] of [
       ["navigate", "navigate"],
       ["load", "redirect"],
@@ -679,7 +679,7 @@ describe("what a component has of its view", () => {
     expect(page.page()).toBe("<b>ok! 1</b><p>ok!</p>");
   });
 
-  test("a flash of its own, which its view does not show (F-FLA-06, F-FLA-08)", () => {
+  test("a flash of its own, which its view does not show", () => {
     const page = open(GoingView);
     page.join();
     page.event("note", 1);
@@ -688,7 +688,7 @@ describe("what a component has of its view", () => {
     expect(page.page()).toBe("<b> </b><p></p>");
   });
 
-  test("hooks before its events and after renderings, but not before what is the view's (F-LIF-28)", () => {
+  test("hooks before its events and after renderings, but not before what is the view's", () => {
     const calls: string[] = [];
     class Hooked extends Counter {
       override mount() {

@@ -130,7 +130,7 @@ describe("messages", () => {
   });
 });
 
-test("B203: after a rendering nothing of an item is kept", async () => {
+test("after a rendering nothing of an item is kept", async () => {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
   const { does, view } = joined(List);

@@ -56,7 +56,7 @@ function scripted<T>() {
   return { loader, runs, signals };
 }
 
-test("B505: loading, then the value", async () => {
+test("loading, then the value", async () => {
   const { loader, runs } = scripted<number>();
   const view = await live(viewOf(loader));
   expect(view.text("p")).toBe("loading");
@@ -72,7 +72,7 @@ test("B505: loading, then the value", async () => {
   expect(view.instance.data).toMatchObject({ loading: false, ok: true, failed: undefined, result: 123 });
 });
 
-test("F-ASY-23: a first paint shows that it is loading, and loads nothing", async () => {
+test("a first paint shows that it is loading, and loads nothing", async () => {
   const app = createApp({ secret: "x".repeat(32) });
   let runs = 0;
   app.live(
@@ -84,20 +84,20 @@ test("F-ASY-23: a first paint shows that it is loading, and loads nothing", asyn
   expect(runs).toBe(0);
 });
 
-test("any value is fine, undefined too (B506, F-ASY-09)", async () => {
+test("any value is fine, undefined too", async () => {
   const view = await live(viewOf(() => undefined));
   await view.settled();
   expect(view.instance.data).toMatchObject({ loading: false, ok: true, result: undefined });
 });
 
-test("B508: what rejects has failed with its reason, and the view lives", async () => {
+test("what rejects has failed with its reason, and the view lives", async () => {
   const view = await live(viewOf(() => Promise.reject(new RangeError("no such user"))));
   await view.settled();
   expect(view.text("p")).toBe("RangeError: no such user");
   expect(view.instance.data).toMatchObject({ loading: false, ok: false });
 });
 
-test("B514: a loader that throws at once has failed too; what is no error becomes one", async () => {
+test("a loader that throws at once has failed too; what is no error becomes one", async () => {
   const view = await live(
     viewOf(() => {
       throw "boom";
@@ -108,7 +108,7 @@ test("B514: a loader that throws at once has failed too; what is no error become
   expect(view.instance.data.failed?.cause).toBe("boom");
 });
 
-test("B511, F-ASY-12: loaded again, the old value stays until the new one is there", async () => {
+test("loaded again, the old value stays until the new one is there", async () => {
   const { loader, runs } = scripted<number>();
   const view = await live(viewOf(loader));
   runs[0]?.resolve(123);
@@ -120,7 +120,7 @@ test("B511, F-ASY-12: loaded again, the old value stays until the new one is the
   expect(view.text("p")).toBe("456");
 });
 
-test("F-ASY-14: loaded again with a reset, the old value is hidden", async () => {
+test("loaded again with a reset, the old value is hidden", async () => {
   const { loader, runs } = scripted<number>();
   const view = await live(viewOf(loader));
   runs[0]?.resolve(123);
@@ -132,7 +132,7 @@ test("F-ASY-14: loaded again with a reset, the old value is hidden", async () =>
   expect(view.text("p")).toBe("456");
 });
 
-test("F-ASY-13: of several values one may be reset and another kept", async () => {
+test("of several values one may be reset and another kept", async () => {
   const one = scripted<string>();
   const two = scripted<string>();
   class View extends LiveView {
@@ -184,7 +184,7 @@ test("of two runs only the newer one counts, whichever is done first", async () 
   expect(view.text("p")).toBe("newer");
 });
 
-test("F-ASY-15: cancelled, it has failed with an AbortError, and a late result is not shown", async () => {
+test("cancelled, it has failed with an AbortError, and a late result is not shown", async () => {
   const { loader, runs, signals } = scripted<string>();
   const view = await live(viewOf(loader));
   await view.element("button", "cancel").click();
@@ -203,7 +203,7 @@ test("cancelling changes nothing where nothing is being loaded", async () => {
   expect(view.text("p")).toBe("1");
 });
 
-test("B509: its run is aborted when the view ends", async () => {
+test("its run is aborted when the view ends", async () => {
   const { loader, signals } = scripted<string>();
   const view = await live(viewOf(loader));
   expect(signals[0]?.aborted).toBe(false);
@@ -246,7 +246,7 @@ class Card extends LiveComponent<{ load: (id: string, signal: AbortSignal) => Pr
   }
 }
 
-test("B515: in a component, from the first rendering and one that comes later", async () => {
+test("in a component, from the first rendering and one that comes later", async () => {
   const asked: string[] = [];
   const load = async (id: string) => {
     asked.push(id);
@@ -272,7 +272,7 @@ test("B515: in a component, from the first rendering and one that comes later", 
   expect(asked).toEqual(["card a", "card bad", "card later"]);
 });
 
-test("B515: in a component, cancelled and renewed", async () => {
+test("in a component, cancelled and renewed", async () => {
   const { loader, runs } = scripted<string>();
   class View extends LiveView {
     render() {
@@ -311,7 +311,7 @@ test("a component that is removed aborts its run; nothing is left to wait for", 
   await view.settled();
 });
 
-test("F-ASY-24: settled names what is being loaded", async () => {
+test("settled names what is being loaded", async () => {
   const view = await live(viewOf(() => new Promise(() => {})));
   await expect(view.settled({ timeout: 1 })).rejects.toThrow("assignAsync data");
 });

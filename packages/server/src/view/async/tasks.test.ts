@@ -43,14 +43,14 @@ const open = async () => {
   return { view, run };
 };
 
-test("B517, F-ASY-01: the handler gets the result, once", async () => {
+test("the handler gets the result, once", async () => {
   const { view, run } = await open();
   await run((view) => view.startAsync("job", async () => "good"));
   await view.settled();
   expect(view.text("p")).toBe('"job": good');
 });
 
-test("B517, F-ASY-02: what rejects or throws is delivered as an error; the view lives", async () => {
+test("what rejects or throws is delivered as an error; the view lives", async () => {
   const { view, run } = await open();
   await run((view) => view.startAsync("job", () => Promise.reject(new RangeError("boom"))));
   await run((view) =>
@@ -63,7 +63,7 @@ test("B517, F-ASY-02: what rejects or throws is delivered as an error; the view 
   expect(view.instance.heard[0]?.[1]).toEqual({ ok: false, error: expect.any(RangeError) });
 });
 
-test("B518, F-ASY-06: keys may have a structure, and are the same where their JSON is", async () => {
+test("keys may have a structure, and are the same where their JSON is", async () => {
   const { view, run } = await open();
   const older = deferred<string>();
   const newer = deferred<string>();
@@ -83,7 +83,7 @@ test("B518, F-ASY-06: keys may have a structure, and are the same where their JS
   ]);
 });
 
-test("B519: started again, the older run is aborted and nobody hears of it", async () => {
+test("started again, the older run is aborted and nobody hears of it", async () => {
   const { view, run } = await open();
   const signals: AbortSignal[] = [];
   const older = deferred<string>();
@@ -100,7 +100,7 @@ test("B519: started again, the older run is aborted and nobody hears of it", asy
   expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
 });
 
-test("B519, F-ASY-04: cancelled, the handler gets the reason; a new start works", async () => {
+test("cancelled, the handler gets the reason; a new start works", async () => {
   const { view, run } = await open();
   let signal: AbortSignal | undefined;
   const wait = (given: AbortSignal) => {
@@ -140,7 +140,7 @@ test("cancelling what does not run does nothing", async () => {
   expect(view.instance.heard).toEqual([]);
 });
 
-test("F-ASY-03: a task is aborted when its view ends", async () => {
+test("a task is aborted when its view ends", async () => {
   const { view, run } = await open();
   let signal: AbortSignal | undefined;
   await run((view) =>
@@ -154,7 +154,7 @@ test("F-ASY-03: a task is aborted when its view ends", async () => {
   expect(signal?.aborted).toBe(true);
 });
 
-test("B523, F-ASY-08: a test that waits for the view waits for its tasks", async () => {
+test("a test that waits for the view waits for its tasks", async () => {
   const { view, run } = await open();
   const job = deferred<string>();
   await run((view) => view.startAsync("job", () => job.promise));
@@ -242,7 +242,7 @@ class Around extends LiveView {
 
 for (const View of [Whole, Around] as (new () => LiveView)[]) {
   const where = View === Whole ? "view" : "component";
-  test(`B521, F-ASY-07: the handler of a ${where} navigates, redirects, patches, puts a flash`, async () => {
+  test(`the handler of a ${where} navigates, redirects, patches, puts a flash`, async () => {
     for (const kind of ["navigate", "redirect"] as const) {
       const view = await live(View);
       await view.element("button", kind).click();

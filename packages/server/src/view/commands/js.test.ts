@@ -1,4 +1,4 @@
-/** Client commands as they travel. The rows F-JSE are the reference's, under our names. */
+/** Client commands as they travel. The tables are LiveView's, under our names. */
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { html } from "../../template/html.ts";
@@ -16,13 +16,13 @@ const encoded = (js: JSCommands | EventHandle) => {
 const wrong = JS as any;
 
 describe("push", () => {
-  test("sends an event with a value (F-JSE-01)", () => {
+  test("sends an event with a value", () => {
     expect(JSON.stringify(JS.push("inc", { value: { one: 1, two: 2 } }))).toBe(
       '[["push",{"event":"inc","value":{"one":1,"two":2}}]]',
     );
   });
 
-  test("says who handles it and who shows that it is loading, only if that is given (F-JSE-02)", () => {
+  test("says who handles it and who shows that it is loading, only if that is given", () => {
     expect(encoded(JS.push("inc"))).toEqual([["push", { event: "inc" }]]);
     expect(encoded(JS.push("inc", { target: 1 }))).toEqual([["push", { event: "inc", target: 1 }]]);
     expect(encoded(JS.push("inc", { target: "#m", loading: ".x", pageLoading: true }))).toEqual([
@@ -30,7 +30,7 @@ describe("push", () => {
     ]);
   });
 
-  test("a value that is no object is an error (F-JSE-03)", () => {
+  test("a value that is no object is an error", () => {
     expect(() => wrong.push("inc", { value: "x" })).toThrow('JS.push: "value" must be an object, got "x"');
     expect(() => wrong.push("inc", { value: [1] })).toThrow('"value" must be an object');
   });
@@ -155,7 +155,7 @@ describe("event handles", () => {
 });
 
 describe("navigation", () => {
-  test("replaces only if asked to (F-JSE-04)", () => {
+  test("replaces only if asked to", () => {
     expect(encoded(JS.navigate("/home"))).toEqual([["navigate", { href: "/home" }]]);
     expect(encoded(JS.patch("/home", { replace: true }))).toEqual([
       ["patch", { href: "/home", replace: true }],
@@ -168,20 +168,20 @@ describe("navigation", () => {
     "?page=2",
     "https://example.com/x",
     "http://localhost:4000",
-  ])("goes to %s (F-JSE-05)", (href) => expect(encoded(JS.navigate(href))).toEqual([["navigate", { href }]]));
+  ])("goes to %s", (href) => expect(encoded(JS.navigate(href))).toEqual([["navigate", { href }]]));
 
   test.each([
     ["mailto:a@b", "mailto"],
     ["foo:8080", "foo"],
     [" java\nscript:alert(1)", "javascript"],
-  ])("does not go to %j (F-JSE-05)", (href, scheme) => {
+  ])("does not go to %j", (href, scheme) => {
     expect(() => JS.navigate(href)).toThrow(`unsupported scheme "${scheme}" given to JS.navigate`);
     expect(() => JS.patch(href)).toThrow(`unsupported scheme "${scheme}" given to JS.patch`);
   });
 });
 
 describe("elements", () => {
-  test("classes are split, and looked for from the element on (F-JSE-06)", () => {
+  test("classes are split, and looked for from the element on", () => {
     expect(encoded(JS.addClass("show hl", { to: { closest: "a" } }))).toEqual([
       ["addClass", { names: ["show", "hl"], to: { closest: "a" } }],
     ]);
@@ -191,7 +191,7 @@ describe("elements", () => {
     ]);
   });
 
-  test("a scope is the document, what is inside or what is around (F-JSE-07)", () => {
+  test("a scope is the document, what is inside or what is around", () => {
     expect(encoded(JS.show({ to: { document: "#m" } }))).toEqual([["show", { to: "#m" }]]);
     expect(encoded(JS.show({ to: { inner: "a" } }))).toEqual([["show", { to: { inner: "a" } }]]);
     for (const to of [{ sibling: "a" }, { inner: "a", closest: "b" }, { inner: 1 }, {}, 7, null, ["a"]]) {
@@ -199,7 +199,7 @@ describe("elements", () => {
     }
   });
 
-  test("a transition is the classes while it runs, with those where it starts and ends (F-JSE-08)", () => {
+  test("a transition is the classes while it runs, with those where it starts and ends", () => {
     expect(encoded(JS.show({ transition: "a b" }))).toEqual([["show", { transition: [["a", "b"], [], []] }]]);
     expect(encoded(JS.transition(["fade", "opacity-0", "opacity-100"]))).toEqual([
       ["transition", { transition: [["fade"], ["opacity-0"], ["opacity-100"]] }],
@@ -209,19 +209,19 @@ describe("elements", () => {
     ]);
   });
 
-  test("time and blocking travel if they are given, whatever they are (F-JSE-09)", () => {
+  test("time and blocking travel if they are given, whatever they are", () => {
     expect(encoded(JS.hide({ time: 0, blocking: false, to: undefined }))).toEqual([
       ["hide", { time: 0, blocking: false }],
     ]);
   });
 
-  test("toggle has a transition for each way (F-JSE-10)", () => {
+  test("toggle has a transition for each way", () => {
     expect(encoded(JS.toggle({ to: "#m", in: "fade-in", out: ["o", "", "x"], display: "flex" }))).toEqual([
       ["toggle", { to: "#m", in: [["fade-in"], [], []], out: [["o"], [], ["x"]], display: "flex" }],
     ]);
   });
 
-  test("attributes are set, taken away and toggled (F-JSE-11)", () => {
+  test("attributes are set, taken away and toggled", () => {
     const js = JS.setAttribute("aria-expanded", "true", { to: "#a" })
       .removeAttribute("open")
       .toggleAttribute("open", "true")
@@ -242,7 +242,7 @@ describe("elements", () => {
     ]);
   });
 
-  test("the focus is set, remembered and given back (F-JSE-12)", () => {
+  test("the focus is set, remembered and given back", () => {
     expect(encoded(JS.focus().focusFirst("#m").pushFocus({ to: "#b" }).popFocus())).toEqual([
       ["focus", {}],
       ["focusFirst", { to: "#m" }],
@@ -251,7 +251,7 @@ describe("elements", () => {
     ]);
   });
 
-  test("exec runs what stands in an attribute (F-JSE-13)", () => {
+  test("exec runs what stands in an attribute", () => {
     expect(encoded(JS.exec("data-cancel", { to: "#m" }))).toEqual([
       ["exec", { attr: "data-cancel", to: "#m" }],
     ]);
@@ -291,14 +291,14 @@ test.each([
   ["pushFocus", []],
   ["navigate", ["/"]],
   ["patch", ["/"]],
-])("an option that %s does not know is an error (F-JSE-14)", (command, args) => {
+])("an option that %s does not know is an error", (command, args) => {
   expect(() => wrong[command](...args, { bad: true })).toThrow(
     `JS.${command}: invalid option "bad": expected one of`,
   );
 });
 
 describe("chains", () => {
-  test("are appended to each other in order, and never change (F-JSE-15)", () => {
+  test("are appended to each other in order, and never change", () => {
     const shown = JS.show();
     const both = shown.focus();
     const ops = (js: JSCommands) => js.toJSON().map(([op]) => op);

@@ -67,7 +67,7 @@ const errors = (view: Driver) =>
   [...view.container.querySelectorAll("[role=alert]")].map((each) => each.textContent?.trim());
 
 describe("a form", () => {
-  test("says what is wrong once a field is used, tied to it for screen readers (B026)", async () => {
+  test("says what is wrong once a field is used, tied to it for screen readers", async () => {
     const view = await open();
     await view.element("#count").click();
     expect(errors(view)).toEqual([]);
@@ -101,7 +101,7 @@ describe("a form", () => {
     expect(parents.map((each) => each?.localName)).toEqual(["p", "label", "h2", "legend", "p"]);
   });
 
-  test("says all that is wrong when it is submitted untouched (B027)", async () => {
+  test("says all that is wrong when it is submitted untouched", async () => {
     const view = await open();
     await view.form("#signup").submit();
     expect(errors(view)).toEqual(["too short"]);
@@ -140,7 +140,7 @@ describe("a form", () => {
     expect(field(view, "name").value).toBe("again");
   });
 
-  test("keeps what is typed while rows come and go (B023)", async () => {
+  test("keeps what is typed while rows come and go", async () => {
     const view = await open();
     await view.element("#add").click();
     await view.element("#add").click();

@@ -120,7 +120,7 @@ describe.each([
     expect([submit.mock.calls.length, invalid.mock.calls.length]).toEqual([1, 1]);
   });
 
-  test("shows what is wrong with fields that a person has used, and no others (B025, B026)", () => {
+  test("shows what is wrong with fields that a person has used, and no others", () => {
     const { form, fields, change } = setUp(schema);
     expect(fields.name.errors).toEqual([]);
     change("_unused_name=&name=&address[city]=R", "address[city]");
@@ -177,7 +177,7 @@ describe.each([
     expect(submit.mock.calls[0]![0].rows).toEqual([{ title: "C" }, { title: "A" }]);
   });
 
-  test("tells which row is wrong (B023)", () => {
+  test("tells which row is wrong", () => {
     const { fields, submit } = setUp(schema, {
       values: { rows: [{ title: "a" }, { title: "" }] },
     });
@@ -344,7 +344,7 @@ describe("what a page does not send", () => {
     expect(it.output).toEqual({ on: true, tags: ["a"], note: "m" });
   });
 
-  test("is off where it is what changed; others are as they were when a field is sent alone (F-PAY-09)", () => {
+  test("is off where it is what changed; others are as they were when a field is sent alone", () => {
     const { form: it, change } = form();
     change("", "on");
     expect(it.output).toEqual({ on: false, tags: ["a"], note: "n" });
@@ -429,7 +429,7 @@ describe("messages", () => {
     expect(fields.address.city.errors).toEqual(["no city"]);
   });
 
-  test("go when the page resets the form (B028)", () => {
+  test("go when the page resets the form", () => {
     const { fields, submit, change } = setUp(zod);
     submit("name=A");
     expect(fields.name.errors).toEqual(["too short"]);
@@ -437,7 +437,7 @@ describe("messages", () => {
     expect(fields.name.errors).toEqual([]);
   });
 
-  test("show for fields that were submitted untouched (B027)", () => {
+  test("show for fields that were submitted untouched", () => {
     const { form, fields, submit } = setUp(zod, { name: "user" });
     expect(form.used("user[name]")).toBe(false);
     submit("user[name]=");

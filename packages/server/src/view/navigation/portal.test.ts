@@ -9,7 +9,7 @@ test("a portal is hidden until the client moves it", () => {
   );
 });
 
-test("it needs an id and a target (B438)", () => {
+test("it needs an id and a target", () => {
   expect(() => renderToHtml(html`<${Portal} target="body">x<//>`)).toThrow(/<Portal> needs an id/);
   expect(() => renderToHtml(html`<${Portal} id="x">x<//>`)).toThrow(/<Portal> needs a target, a selector/);
 });

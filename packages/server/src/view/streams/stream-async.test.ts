@@ -69,7 +69,7 @@ function setup() {
 
 const items = (...ids: string[]): Item[] => ids.map((id) => ({ id }));
 
-test("B524, F-ASY-16: the first item, then those that were loaded, in order; the loading marker goes", async () => {
+test("the first item, then those that were loaded, in order; the loading marker goes", async () => {
   const { open, runs } = setup();
   const page = await open();
   expect(page.view.text("p")).toBe("loading");
@@ -80,7 +80,7 @@ test("B524, F-ASY-16: the first item, then those that were loaded, in order; the
   expect(page.items()).toEqual(["initial", "first", "second"]);
 });
 
-test("B525, F-ASY-17: at position 0 they stand before it, in their own order", async () => {
+test("at position 0 they stand before it, in their own order", async () => {
   const { open, runs } = setup();
   const page = await open();
   runs[0]?.resolve({ items: items("first", "second"), at: 0 });
@@ -88,7 +88,7 @@ test("B525, F-ASY-17: at position 0 they stand before it, in their own order", a
   expect(page.items()).toEqual(["first", "second", "initial"]);
 });
 
-test("B526, F-ASY-18: a result that asks for it takes the place of all items", async () => {
+test("a result that asks for it takes the place of all items", async () => {
   const { open, runs } = setup();
   const page = await open();
   runs[0]?.resolve({ items: new Set(items("first")), reset: true });
@@ -105,7 +105,7 @@ test("a limit says how many stay", async () => {
   expect(page.items()).toEqual(["first", "second"]);
 });
 
-test("B529, F-ASY-21: loaded again, new items are added to the old ones, or replace them where the result says so", async () => {
+test("loaded again, new items are added to the old ones, or replace them where the result says so", async () => {
   const { open, runs } = setup();
   const page = await open();
   runs[0]?.resolve(items("first"));
@@ -121,7 +121,7 @@ test("B529, F-ASY-21: loaded again, new items are added to the old ones, or repl
   expect(page.items()).toEqual(["third"]);
 });
 
-test("F-ASY-19: loaded again with a reset it shows that it is loading, but the items stay", async () => {
+test("loaded again with a reset it shows that it is loading, but the items stay", async () => {
   const { open, runs } = setup();
   const page = await open();
   runs[0]?.resolve(items("first"));
@@ -131,7 +131,7 @@ test("F-ASY-19: loaded again with a reset it shows that it is loading, but the i
   expect(page.items()).toEqual(["initial", "first"]);
 });
 
-test("F-ASY-20: what is no list of items has failed, with an explanation", async () => {
+test("what is no list of items has failed, with an explanation", async () => {
   for (const [wrong, told] of [
     [123, "returned 123"],
     ["text", 'returned "text"'],
@@ -166,7 +166,7 @@ test("items that throw while they are gone through, or that cannot be told apart
   expect(page.items()).toEqual(["initial"]);
 });
 
-test("B531: in a component; after a cancel there are no items, and it may be loaded again", async () => {
+test("in a component; after a cancel there are no items, and it may be loaded again", async () => {
   const runs: ReturnType<typeof deferred<Item[]>>[] = [];
   class Part extends LiveComponent {
     items = this.stream<Item>();
@@ -205,14 +205,14 @@ test("B531: in a component; after a cancel there are no items, and it may be loa
   expect(view.text("li")).toBe("first");
 });
 
-test("B531: the run is aborted with its view", async () => {
+test("the run is aborted with its view", async () => {
   const { open, signals } = setup();
   const { view } = await open();
   await view.close();
   expect(signals[0]?.aborted).toBe(true);
 });
 
-test("F-ASY-22: a stream into which nothing has come yet is empty; several may load into one", async () => {
+test("a stream into which nothing has come yet is empty; several may load into one", async () => {
   const first = deferred<Item[]>();
   class View extends LiveView {
     items = this.stream<Item>();

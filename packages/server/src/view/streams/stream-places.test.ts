@@ -56,7 +56,7 @@ const shown = (view: LiveDriver, selector?: string) =>
     ({ textContent, dataset }) => textContent + (dataset["count"] ?? "").replace("0", ""),
   );
 
-test("F-STR-13, F-STR-14: others beside them are ordinary children", async () => {
+test("others beside them are ordinary children", async () => {
   class Beside extends Letters {
     render() {
       return html`<button id="act" phx-click=${this.act}>act</button>
@@ -85,7 +85,7 @@ class Inner extends LiveComponent<{ letters?: string }> {
   }
 }
 
-test("B174, B175, B176: two streams in a view and one in a component, each on its own", async () => {
+test("two streams in a view and one in a component, each on its own", async () => {
   class Several extends LiveView {
     users = this.stream<Item>();
     admins = this.stream<Item>();
@@ -129,7 +129,7 @@ class Nest extends Letters {
   }
 }
 
-test("F-STR-11: components as items keep their state, and the order of their own streams, through a reset", async () => {
+test("components as items keep their state, and the order of their own streams, through a reset", async () => {
   const view = await live(Nest);
   await view.element("#a .turn").click();
   const inner = view.element("#a").node;
@@ -154,7 +154,7 @@ test("a component that left with its item by a limit ends, and is another one wh
   expect(shown(view, "#a .inner").join("")).toBe("zyx");
 });
 
-test("B198: a stream that is filled later, inside an ordinary loop", async () => {
+test("a stream that is filled later, inside an ordinary loop", async () => {
   class Loop extends LiveView {
     items = this.stream<Item>();
     filled = this.streamAsync(this.items, async () => numbers(1, 3));
@@ -221,7 +221,7 @@ test("a stream that moves within the page, or whose surroundings are replaced, g
   expect(ids(view)).toBe("a,b,c,d,e,f,g,h,i,j");
 });
 
-test("B206: a stream in a nested view is its own, however often the view around is rendered", async () => {
+test("a stream in a nested view is its own, however often the view around is rendered", async () => {
   class Around extends LiveView {
     count = 0;
     inc = this.event(() => void this.count++);
@@ -267,7 +267,7 @@ test("nested views as items live as long as their items", async () => {
   expect(view.child("leaf-e").text("button")).toBe("1");
 });
 
-test("B218, B220: a stream in a portal, also in a component there", async () => {
+test("a stream in a portal, also in a component there", async () => {
   class Away extends Letters {
     render() {
       return html`<button id="act" phx-click=${this.act}>act</button>
@@ -304,7 +304,7 @@ test("items with forms keep what is typed in them, and send it", async () => {
   expect(view.text("output")).toBe('{"b":"typed"}');
 });
 
-test("F-STR-26: another URL of the view resets what is shown", async () => {
+test("another URL of the view resets what is shown", async () => {
   class Market extends LiveView {
     items = this.stream<Item>();
     override handleParams() {

@@ -54,14 +54,14 @@ const ids = (view: LiveDriver, selector?: string) =>
 describe("from a, b, c, d", () => {
   const cases: readonly (readonly [title: string, todo: (items: Stream<Item>) => void, shown: string])[] = [
     [
-      "F-STR-03, B178: one that is there stays where it is, at 0",
+      "one that is there stays where it is, at 0",
       (s) => s.insert({ id: "c", count: 1 }, { at: 0 }),
       "a b c1 d",
     ],
-    ["F-STR-03: at the end", (s) => s.insert({ id: "c", count: 1 }), "a b c1 d"],
-    ["F-STR-03: at 1", (s) => s.insert({ id: "c", count: 1 }, { at: 1 }), "a b c1 d"],
+    ["at the end", (s) => s.insert({ id: "c", count: 1 }), "a b c1 d"],
+    ["at 1", (s) => s.insert({ id: "c", count: 1 }, { at: 1 }), "a b c1 d"],
     [
-      "F-STR-04, B195: deleted and put in again it moves",
+      "deleted and put in again it moves",
       (s) => {
         s.deleteById("c");
         s.insert({ id: "c", count: 2 }, { at: 1 });
@@ -69,7 +69,7 @@ describe("from a, b, c, d", () => {
       "a c2 b d",
     ],
     [
-      "B177: to the front",
+      "to the front",
       (s) => {
         s.delete({ id: "b" });
         s.insert({ id: "b", count: 1 }, { at: 0 });
@@ -77,7 +77,7 @@ describe("from a, b, c, d", () => {
       "b1 a c d",
     ],
     [
-      "B178: to the end",
+      "to the end",
       (s) => {
         s.delete({ id: "b" });
         s.insert({ id: "b", count: 1 });
@@ -85,19 +85,15 @@ describe("from a, b, c, d", () => {
       "a c d b1",
     ],
     [
-      "B178: to its own place",
+      "to its own place",
       (s) => {
         s.delete({ id: "b" });
         s.insert({ id: "b", count: 1 }, { at: 1 });
       },
       "a b1 c d",
     ],
-    ["F-STR-05: a new one at 1", (s) => s.insert({ id: "n" }, { at: 1 }), "a n b c d"],
-    [
-      "F-STR-06, B187: a block keeps its order at 1",
-      (s) => s.insertMany(items("efg"), { at: 1 }),
-      "a e f g b c d",
-    ],
+    ["a new one at 1", (s) => s.insert({ id: "n" }, { at: 1 }), "a n b c d"],
+    ["a block keeps its order at 1", (s) => s.insertMany(items("efg"), { at: 1 }), "a e f g b c d"],
     ["a block keeps its order at 0", (s) => s.insertMany(items("efg"), { at: 0 }), "e f g a b c d"],
     [
       "one after the other they come before each other",
@@ -107,11 +103,11 @@ describe("from a, b, c, d", () => {
       "g f e a b c d",
     ],
     ["a position beyond the end is the end", (s) => s.insert({ id: "e" }, { at: 99 }), "a b c d e"],
-    ["B205: a list that is appended keeps its order", (s) => s.insertMany(items("efg")), "a b c d e f g"],
-    ["F-STR-07: reset to less", (s) => s.reset(items("bcd")), "b c d"],
-    ["F-STR-10, B184: reset to another order", (s) => s.reset(items("bacd")), "b a c d"],
-    ["F-STR-12, B181: reset brings what stays up to date", (s) => s.reset(items("a", 1)), "a1"],
-    ["F-STR-13, B179: reset to nothing", (s) => s.reset(), ""],
+    ["a list that is appended keeps its order", (s) => s.insertMany(items("efg")), "a b c d e f g"],
+    ["reset to less", (s) => s.reset(items("bcd")), "b c d"],
+    ["reset to another order", (s) => s.reset(items("bacd")), "b a c d"],
+    ["reset brings what stays up to date", (s) => s.reset(items("a", 1)), "a1"],
+    ["reset to nothing", (s) => s.reset(), ""],
     [
       "a reset takes back what waits, and what follows counts",
       (s) => {
@@ -121,13 +117,9 @@ describe("from a, b, c, d", () => {
       },
       "e b",
     ],
+    ["only an update, of what is not there", (s) => s.insert({ id: "e" }, { updateOnly: true }), "a b c d"],
     [
-      "F-STR-15, B201: only an update, of what is not there",
-      (s) => s.insert({ id: "e" }, { updateOnly: true }),
-      "a b c d",
-    ],
-    [
-      "F-STR-16, B201: only an update, of what is there",
+      "only an update, of what is there",
       (s) => s.insert({ id: "c", count: 3 }, { updateOnly: true }),
       "a b c3 d",
     ],
@@ -149,7 +141,7 @@ describe("from a, b, c, d", () => {
     ],
     ["what nobody has put in can be deleted", (s) => s.deleteById("nothing"), "a b c d"],
     [
-      "F-STR-02: put in twice it is one, as given last",
+      "put in twice it is one, as given last",
       (s) => {
         s.insert({ id: "e", count: 1 });
         s.insert({ id: "f" });
@@ -183,7 +175,7 @@ describe("from a, b, c, d", () => {
     for (const el of children(view)) expect(before.get(el.id) ?? el).toBe(el);
   });
 
-  test("F-STR-08, F-STR-09, B183, B185, B204: what was filtered away comes back, and goes where it is put", async () => {
+  test("what was filtered away comes back, and goes where it is put", async () => {
     const view = await live(List);
     await act(view, (s) => s.reset(items("bcd")));
     await act(view, (s) => s.reset(items("abcd")));
@@ -234,13 +226,13 @@ describe("limits", () => {
     }
   }
   test.each([
-    ["F-STR-20, B189", -1, -5, "6,7,8,9,10", "7,8,9,10,11", "17,18,19,20,21"],
-    ["F-STR-21, B190", 0, 5, "10,9,8,7,6", "11,10,9,8,7", "21,20,19,18,17"],
-    ["F-STR-22", -1, 5, "1,2,3,4,5", "1,2,3,4,5", "1,2,3,4,5"],
-    ["F-STR-23, B192", 0, -5, "5,4,3,2,1", "5,4,3,2,1", "5,4,3,2,1"],
-    ["F-STR-24", 1, 5, "1,10,9,8,7", "1,11,10,9,8", "1,21,20,19,18"],
-    ["F-STR-25", 1, -5, "10,5,4,3,2", "11,5,4,3,2", "21,5,4,3,2"],
-  ])("%s: at %i, limit %i", async (_, at, limit, first, second, third) => {
+    [-1, -5, "6,7,8,9,10", "7,8,9,10,11", "17,18,19,20,21"],
+    [0, 5, "10,9,8,7,6", "11,10,9,8,7", "21,20,19,18,17"],
+    [-1, 5, "1,2,3,4,5", "1,2,3,4,5", "1,2,3,4,5"],
+    [0, -5, "5,4,3,2,1", "5,4,3,2,1", "5,4,3,2,1"],
+    [1, 5, "1,10,9,8,7", "1,11,10,9,8", "1,21,20,19,18"],
+    [1, -5, "10,5,4,3,2", "11,5,4,3,2", "21,5,4,3,2"],
+  ])("at %i, limit %i", async (at, limit, first, second, third) => {
     const view = await live(Limited, { params: { at: String(at), limit: String(limit) } });
     const list = () => shown(view).join(",");
     expect(list()).toBe(first);
@@ -250,7 +242,7 @@ describe("limits", () => {
     expect(list()).toBe(third);
   });
 
-  test("F-STR-19: the painted page has no more than the joined one", async () => {
+  test("the painted page has no more than the joined one", async () => {
     const app = createApp({ secret: "s".repeat(32) });
     app.live("/", Limited, { params: { at: "-1", limit: "-5" } });
     const painted = await (await app.fetch(new Request("http://localhost/"))).text();
@@ -259,7 +251,7 @@ describe("limits", () => {
     );
   });
 
-  test("F-STR-18: nothing but the items is left in the list, however many came and went", async () => {
+  test("nothing but the items is left in the list, however many came and went", async () => {
     const view = await live(Limited, { params: { at: "-1", limit: "-5" } });
     const nodes = view.element("#items").node.childNodes.length;
     for (let turn = 0; turn < 20; turn++) await view.element("button").click({ many: 5, at: -1, limit: -5 });
@@ -282,7 +274,7 @@ describe("when the connection is lost", () => {
         <ul id="items">${this.items.each((id) => html`<li id=${id} phx-click=${JS.hide()}>${id}</li>`)}</ul>`;
     }
   }
-  test.each([true, false])("F-STR-17, B200: what commands hid stays hidden (resumed: %s)", async (resume) => {
+  test.each([true, false])("what commands hid stays hidden (resumed: %s)", async (resume) => {
     const view = await live(Hiding);
     await view.element("#b").click();
     await view.disconnect({ resume });
@@ -330,7 +322,7 @@ describe("says what is wrong", () => {
   };
   const row = (id: string) => html`<li id=${id}></li>`;
 
-  test("F-STR-28, B207: where its items are gone through, or it stands in a template itself", async () => {
+  test("where its items are gone through, or it stands in a template itself", async () => {
     const how = "Show it with ${stream.each(";
     await (await refusal(({ users }) => [...(users as never as Child[])])).toThrow(how);
     await (await refusal(({ users }) => each(users as never, String, () => null))).toThrow(
@@ -339,7 +331,7 @@ describe("says what is wrong", () => {
     await (await refusal(({ users }) => users as never)).toThrow("A stream itself cannot be shown");
   });
 
-  test("B208: where an item is not one element with its id", async () => {
+  test("where an item is not one element with its id", async () => {
     const message = (what: string) =>
       `An item of the stream users must be one element with the id that it is given, here "users-1", but it is ${what}`;
     await (
@@ -356,7 +348,7 @@ describe("says what is wrong", () => {
     );
   });
 
-  test("B208: also where it is put in later", async () => {
+  test("also where it is put in later", async () => {
     class Later extends LiveView {
       users = this.stream<Item>();
       add = this.event(() => this.users.insert({ id: "1" }));
@@ -406,7 +398,7 @@ describe("says what is wrong", () => {
     ).toThrow("The stream users stands in an item of the stream users. Items are rendered once");
   });
 
-  test("F-STR-29: for a domId that is no function", async () => {
+  test("for a domId that is no function", async () => {
     class Wrong extends LiveView {
       users = this.stream<Item>({ domId: false as never });
       render() {
@@ -420,7 +412,7 @@ describe("says what is wrong", () => {
 
   test.each([
     [
-      "F-STR-30: an item without an id",
+      "an item without an id",
       (s: Stream<Item>) => s.insert({} as Item),
       "An item of the stream items needs an id, text or a number, but it has undefined.",
     ],

@@ -47,7 +47,7 @@ describe("refs of a client's choice", () => {
 });
 
 describe("a file's channel", () => {
-  test("B158: is its own connection's, and of its own file: others do not reach it", async () => {
+  test("is its own connection's, and of its own file: others do not reach it", async () => {
     const [mine, theirs] = [await openUpload(), await openUpload()];
     for (const tab of [mine, theirs]) await tab.choose(tab.view.files, { ref: "a", size: 3 });
     await mine.channel(mine.view.files, "a");
@@ -314,7 +314,7 @@ describe("what only the client's own code says", () => {
   });
 });
 
-test("F-UPL-03: while a file is on its way others that are too many are not begun, and it goes on", async () => {
+test("while a file is on its way others that are too many are not begun, and it goes on", async () => {
   const tab = await openUpload();
   const { files } = tab.view;
   await tab.choose(files, { ref: "a" });
@@ -324,7 +324,7 @@ test("F-UPL-03: while a file is on its way others that are too many are not begu
   expect(await tab.sent(channel, 0, "0123456789")).toEqual(["b", channel, 10]);
 });
 
-test("F-UPL-24: to allow an upload again makes another: the one before keeps its files, which go on", async () => {
+test("to allow an upload again makes another: the one before keeps its files, which go on", async () => {
   class Page extends viewWith<TempFile>({}) {
     first = this.files;
     again = this.event(() => {
@@ -345,7 +345,7 @@ test("F-UPL-24: to allow an upload again makes another: the one before keeps its
   expect(await taken(tab)).toEqual(["x"]);
 });
 
-test("F-UPL-27, B172: components that call their uploads the same take files at the same time", async () => {
+test("components that call their uploads the same take files at the same time", async () => {
   class Box extends LiveComponent<{ id: string }> {
     files = this.allowUpload({ accept: "any" });
     render() {

@@ -37,7 +37,7 @@ test("files are handed over one after the other, and each is gone with its entry
   expect(tab.page).toContain("<ul></ul>");
 });
 
-test("B168, F-UPL-19: what is postponed stays until another time", async () => {
+test("what is postponed stays until another time", async () => {
   const { tab, files, paths } = await openFilled();
   const results = await inTurn(tab, () => files.consume((_, { ref }) => (ref === "a" ? postpone(ref) : ref)));
   expect(results).toEqual(["a", "b"]);
@@ -47,7 +47,7 @@ test("B168, F-UPL-19: what is postponed stays until another time", async () => {
   expect(existsSync(paths[0] ?? "")).toBe(false);
 });
 
-test("F-UPL-21: without files there is nothing to hand over", async () => {
+test("without files there is nothing to hand over", async () => {
   const tab = await openUpload();
   expect(await taken(tab)).toEqual([]);
 });
@@ -63,7 +63,7 @@ test("a callback that throws has had its file; the others stay", async () => {
   expect(await taken(tab)).toEqual(["bbb"]);
 });
 
-test("B167, F-UPL-20: while a file is on the way, or about to be, nothing is handed over", async () => {
+test("while a file is on the way, or about to be, nothing is handed over", async () => {
   const tab = await openUpload({ maxEntries: 2 });
   const { files } = tab.view;
   await tab.choose(files, { ref: "a", size: 3 }, { ref: "b", size: 3 });
@@ -79,7 +79,7 @@ test("B167, F-UPL-20: while a file is on the way, or about to be, nothing is han
   expect(files.entries.map(({ ref }) => ref)).toEqual(["b"]);
 });
 
-test("F-UPL-11: a file may be taken as soon as it is there", async () => {
+test("a file may be taken as soon as it is there", async () => {
   const stored: string[] = [];
   const tab = await openUpload({
     autoUpload: true,
@@ -95,7 +95,7 @@ test("F-UPL-11: a file may be taken as soon as it is there", async () => {
   expect(existsSync(stored[0] ?? "")).toBe(false);
 });
 
-test("B165, F-UPL-14: a file that is consumed makes room for another", async () => {
+test("a file that is consumed makes room for another", async () => {
   const { tab, files } = await openFilled();
   await taken(tab);
   await tab.choose(files, { ref: "c", size: 1 }, { ref: "d", size: 1 });
@@ -103,7 +103,7 @@ test("B165, F-UPL-14: a file that is consumed makes room for another", async () 
   expect(Object.keys((await tab.start(files, "c", "d")).entries ?? {})).toEqual(["c", "d"]);
 });
 
-test("F-UPL-13: in all there are not more than maxEntries where they count in total", async () => {
+test("in all there are not more than maxEntries where they count in total", async () => {
   const { tab, files } = await openFilled({ maxEntriesMode: "total", maxEntries: 3 });
   await taken(tab);
   await tab.choose(files, { ref: "c", size: 1 }, { ref: "d", size: 1 });

@@ -18,7 +18,7 @@ async function openWith(options: Partial<UploadOptions<Link>>, refs = ["a", "b"]
   return { tab, files, progress };
 }
 
-test("F-UPL-28: its author says where each of them goes, and gets that back when it is there", async () => {
+test("its author says where each of them goes, and gets that back when it is there", async () => {
   const external = vi.fn(async (entry: UploadEntry) => link(entry));
   const { tab, files, progress } = await openWith({ external });
   expect((await tab.start(files, "a", "b")).entries).toEqual({
@@ -49,7 +49,7 @@ test("it is asked once for each, also after the line was lost", async () => {
   expect(external).toHaveBeenCalledTimes(2);
 });
 
-test("F-UPL-29: metadata without an uploader crash the view, saying what is missing", async () => {
+test("metadata without an uploader crash the view, saying what is missing", async () => {
   const { tab, files } = await openWith({ external: (() => ({ url: "/" })) as never });
   tab.say("ow:start", { upload: files.ref, entries: ["a"] });
   await tab.until(() => tab.ended !== undefined);
@@ -59,13 +59,13 @@ test("F-UPL-29: metadata without an uploader crash the view, saying what is miss
   );
 });
 
-describe("B173: an author who refuses a file", () => {
+describe("an author who refuses a file", () => {
   const external = (entry: UploadEntry) => {
     if (entry.ref === "bad") throw new Error("bad name");
     return link(entry);
   };
 
-  test("F-UPL-30: refuses all of a form's, until it is taken away", async () => {
+  test("refuses all of a form's, until it is taken away", async () => {
     const { tab, files } = await openWith({ external }, ["bad", "good"]);
     expect(await tab.start(files, "bad", "good")).toEqual({ errors: [["bad", "external_metadata_failure"]] });
     expect(files.entries[0]?.errors).toEqual([{ code: "external_metadata_failure", message: "bad name" }]);
@@ -77,7 +77,7 @@ describe("B173: an author who refuses a file", () => {
     });
   });
 
-  test("F-UPL-31: refuses it alone where files are uploaded at once", async () => {
+  test("refuses it alone where files are uploaded at once", async () => {
     const { tab, files, progress } = await openWith({ external, autoUpload: true }, ["bad", "good"]);
     const reply = await tab.start(files, "bad", "good");
     expect(Object.keys(reply.entries ?? {})).toEqual(["good"]);
@@ -88,7 +88,7 @@ describe("B173: an author who refuses a file", () => {
   });
 });
 
-test("F-UPL-32: is not asked about files that cannot be uploaded", async () => {
+test("is not asked about files that cannot be uploaded", async () => {
   const external = vi.fn(link);
   const { tab, files } = await openWith({ external, autoUpload: true, maxFileSize: 5 }, []);
   await tab.choose(files, { ref: "large", size: 6 }, { ref: "ok", size: 5 });

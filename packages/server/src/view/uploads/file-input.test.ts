@@ -52,7 +52,7 @@ test("and of its entries, and images show what was chosen", async () => {
   expect(tab.page).toContain('data-ow-entries="1" data-ow-done="1" data-ow-failed=""');
 });
 
-test("B144, B145: its attributes follow the view", async () => {
+test("its attributes follow the view", async () => {
   const tab = await openTab(Page);
   expect(tab.page).toContain('disabled class="off"');
   await tab.event("toggle");

@@ -19,7 +19,7 @@ describe("a client's chunks", () => {
     return { tab, files, entry: files.entries[0] as UploadEntry };
   }
 
-  test("B161, F-UPL-08: of more bytes than were announced are refused, naming how many may come", async () => {
+  test("of more bytes than were announced are refused, naming how many may come", async () => {
     const { tab, entry } = await uploading();
     for (let at = 0; at < 80; at += 20) await tab.sent(1, at, "x".repeat(20));
     await tab.sent(1, 80, "x".repeat(19));
@@ -131,7 +131,7 @@ describe("a client's chunks", () => {
 
   const sink = () => ({ meta: { path: "" }, write() {}, close() {} });
 
-  test("B162, F-UPL-09: that do not come fail the file after chunkTimeout", async () => {
+  test("that do not come fail the file after chunkTimeout", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date", "performance"] });
     const { tab, entry } = await uploading({ chunkTimeout: 500, writer: sink });
     vi.advanceTimersByTime(400);
@@ -187,7 +187,7 @@ describe("a client's chunks", () => {
     expect(await tab.upload(files, "b", "x")).toMatchObject(["b", 2, 1]);
   });
 
-  test("B163: to begin anew while they come changes nothing", async () => {
+  test("to begin anew while they come changes nothing", async () => {
     const { tab, files } = await uploading();
     await tab.sent(1, 0, "x".repeat(20));
     expect((await tab.start(files, "a")).entries).toEqual({ a: { channel: 1, offset: 20 } });

@@ -11,7 +11,7 @@ const show = (upload: Upload) =>
   html`${liveFileInput(upload)}${upload.entries.map(({ clientName, progress }) => html`<p>${clientName} ${progress}%</p>`)}`;
 const refs = (entries: readonly UploadEntry[]) => entries.map(({ ref }) => ref);
 
-test("B125: a file that is chosen and uploaded is handed over byte for byte, its progress shown (F-UPL-07)", async () => {
+test("a file that is chosen and uploaded is handed over byte for byte, its progress shown", async () => {
   const seen: number[] = [];
   const tab = await openUpload({ progress: ({ progress }) => seen.push(progress) });
   const { files } = tab.view;
@@ -97,7 +97,7 @@ describe("files that are chosen", () => {
     ["refs that are none", [{ ref: "r".repeat(65) }]],
     ["refs with a space", [{ ref: "a b" }]],
     ["refs that are numbers", [{ ref: 1 }]],
-  ])("B157: %s are refused, and the view stays", async (_, entries) => {
+  ])("%s are refused, and the view stays", async (_, entries) => {
     const tab = await openUpload();
     const upload = tab.view.files.ref;
     await expect(tab.event("ow:files", { upload, entries })).rejects.toThrow("invalid_payload");
@@ -105,7 +105,7 @@ describe("files that are chosen", () => {
     expect(tab.ended).toBeUndefined();
   });
 
-  test("B157: with something too deep to be written beside them end the connection", async () => {
+  test("with something too deep to be written beside them end the connection", async () => {
     const tab = await openUpload();
     const deep = "[".repeat(50_000) + "]".repeat(50_000);
     const entries = `[{"ref":"a","name":"a","size":1,"meta":${deep}}]`;
@@ -114,7 +114,7 @@ describe("files that are chosen", () => {
     expect(tab.closed).toBe(4400);
   });
 
-  test("B156, F-UPL-36: for an upload that is not there are ignored", async () => {
+  test("for an upload that is not there are ignored", async () => {
     const tab = await openUpload();
     expect(await tab.event("ow:files", { upload: "other", entries: [{ ref: "a" }] })).toEqual({});
     expect(await tab.event("ow:start", { upload: "other", entries: ["a"] })).toEqual({});
@@ -124,14 +124,14 @@ describe("files that are chosen", () => {
     });
   });
 
-  test("F-UPL-15: a ref that is there already is skipped", async () => {
+  test("a ref that is there already is skipped", async () => {
     const tab = await openUpload({ maxEntries: 2 });
     await tab.choose(tab.view.files, { ref: "a", size: 1 }, { ref: "a", size: 2 });
     await tab.choose(tab.view.files, { ref: "a", size: 3 });
     expect(tab.view.files.entries.map(({ clientSize }) => clientSize)).toEqual([1]);
   });
 
-  test("B130, F-UPL-01, F-UPL-02: beyond maxEntries are kept in order with an error, until one takes their place", async () => {
+  test("beyond maxEntries are kept in order with an error, until one takes their place", async () => {
     const tab = await openUpload();
     const { files } = tab.view;
     await tab.choose(files, { ref: "first" }, { ref: "second" });
@@ -144,7 +144,7 @@ describe("files that are chosen", () => {
     expect(files.errors).toEqual([]);
   });
 
-  test("the error of too many goes with them (B136)", async () => {
+  test("the error of too many goes with them", async () => {
     const tab = await openUpload({ maxEntries: 2 });
     const { files } = tab.view;
     await tab.choose(files, { ref: "a" }, { ref: "b" }, { ref: "c" });
@@ -163,7 +163,7 @@ describe("files that are chosen", () => {
     expect(tab.view.files.entries).toHaveLength(102);
   });
 
-  test("B164, F-UPL-05: too large are kept with an error and not uploaded; without them others are", async () => {
+  test("too large are kept with an error and not uploaded; without them others are", async () => {
     const tab = await openUpload({ maxFileSize: 1 });
     const { files } = tab.view;
     await tab.choose(files, { ref: "overmax", size: 7 });
@@ -181,7 +181,7 @@ describe("files that are chosen", () => {
     expect(codes(tab.view.files.entries[0])).toEqual(["too_large"]);
   });
 
-  test("B131: not accepted, and F-UPL-06: what the validator says", async () => {
+  test("an entry that is not accepted, and one that the validator refuses", async () => {
     const tab = await openUpload({
       maxEntries: 3,
       accept: [".txt"],
@@ -221,7 +221,7 @@ describe("files that are chosen", () => {
 });
 
 describe("automatic uploads", () => {
-  test("F-UPL-04: there is room for some, which go on; the others do not", async () => {
+  test("there is room for some, which go on; the others do not", async () => {
     const tab = await openUpload({ autoUpload: true });
     const { files } = tab.view;
     await tab.choose(files, { ref: "a" }, { ref: "b" });
@@ -237,7 +237,7 @@ describe("automatic uploads", () => {
     expect(tab.page).toContain("b.txt 0%");
   });
 
-  test("B132: valid ones go on though others have errors, and are there when the form is submitted", async () => {
+  test("valid ones go on though others have errors, and are there when the form is submitted", async () => {
     const tab = await openUpload({ autoUpload: true, maxEntries: 2, maxFileSize: 10 });
     const { files } = tab.view;
     await tab.choose(files, { ref: "large", size: 11 }, { ref: "ok" });
@@ -250,7 +250,7 @@ describe("automatic uploads", () => {
   });
 });
 
-describe("B170: a file that is cancelled", () => {
+describe("a file that is cancelled", () => {
   test("before it is uploaded is gone", async () => {
     const tab = await openUpload();
     await tab.choose(tab.view.files, { ref: "a" });
@@ -260,7 +260,7 @@ describe("B170: a file that is cancelled", () => {
     expect(tab.page).toContain("<ul></ul>");
   });
 
-  test("F-UPL-23, F-UPL-34: while it is uploaded is gone, and others may come", async () => {
+  test("while it is uploaded is gone, and others may come", async () => {
     const tab = await openUpload();
     const { files } = tab.view;
     await tab.choose(files, { ref: "a" });
@@ -275,7 +275,7 @@ describe("B170: a file that is cancelled", () => {
     expect(await taken(tab)).toEqual(["0123456789"]);
   });
 
-  test("B169, F-UPL-22: that is not there is a mistake", async () => {
+  test("that is not there is a mistake", async () => {
     const tab = await openUpload();
     expect(() => tab.view.files.cancel("bad_ref")).toThrow(
       'There is no entry in upload "files" with ref "bad_ref".',
@@ -283,7 +283,7 @@ describe("B170: a file that is cancelled", () => {
   });
 });
 
-test("F-UPL-26, B172: a component's uploads end with it, and its upload of the same name is another", async () => {
+test("a component's uploads end with it, and its upload of the same name is another", async () => {
   class Inner extends LiveComponent {
     files = this.allowUpload({ accept: "any" });
     render() {
@@ -315,7 +315,7 @@ test("F-UPL-26, B172: a component's uploads end with it, and its upload of the s
   expect(tab.page).toContain("a.txt 0%");
 });
 
-test("F-UPL-12: a view may go elsewhere when a file is complete", async () => {
+test("a view may go elsewhere when a file is complete", async () => {
   class Page extends LiveView {
     files = this.allowUpload({
       accept: "any",

@@ -77,7 +77,7 @@ test("its calls never overlap, however fast the chunks come", async () => {
   expect(notes.calls).toEqual(["begin 1", "end", "begin 2", "end", "begin 7", "end", "close done"]);
 });
 
-describe("F-UPL-25: a writer that fails", () => {
+describe("a writer that fails", () => {
   const fails = (step: "make" | "write" | "close") => (notes: Notes) => {
     const fail = (): never => {
       throw new Error("no room");
@@ -158,7 +158,7 @@ describe("a writer is closed when nobody wants its file any more", () => {
     expect(notes.calls).toEqual(["write 5", "close cancel"]);
   });
 
-  test("B159, F-UPL-10: because its view is over, after the write that is under way", async () => {
+  test("because its view is over, after the write that is under way", async () => {
     const notes = new Notes();
     let free = () => {};
     notes.write = () => new Promise((resolve) => (free = resolve));
