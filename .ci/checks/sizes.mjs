@@ -1,20 +1,10 @@
-// Holds two sizes: what a page's visitor downloads, and what a reader has to take in at once.
+// Holds two sizes: the bytes that a page's visitor downloads, and the lines that a reader has to take in at once.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
+import { CLIENT_LIMITS, LINES_LIMIT } from "./limits.mjs";
 
-/** Limits of the file that every page loads, then of those that a page loads if it needs them: features, streams, lists without end, file uploads, files to a bucket, rare things. */
-const CLIENT_LIMITS = {
-  client: 16 * 1024,
-  features: 12 * 1024,
-  streams: 1.5 * 1024,
-  viewport: 1.2 * 1024,
-  uploads: 5.5 * 1024,
-  s3: 1.8 * 1024,
-  rare: 0.7 * 1024,
-};
-const LINES_LIMIT = 400;
 const SOURCES = [
   "packages/server/src",
   "packages/client/src",
