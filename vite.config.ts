@@ -1,7 +1,7 @@
 // Vite bundles the prebuilt client that the server serves; Vitest runs every test. Both read the packages from source.
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
-import { minifyClient } from "./.ci/minify-client.ts";
+import { minifyClient } from "./scripts/minify-client.ts";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
@@ -16,6 +16,7 @@ export default defineConfig({
       { find: /^@overwire\/server\/wire$/, replacement: path("packages/server/src/wire.ts") },
       { find: /^@overwire\/client$/, replacement: path("packages/client/src/index.ts") },
       { find: /^@overwire\/testing$/, replacement: path("packages/testing/src/index.ts") },
+      { find: /^@overwire\/test-support\/(.*)$/, replacement: path("packages/test-support/src/$1.ts") },
     ],
   },
   plugins: [minifyClient(path("packages/client/internal-names.json"))],
@@ -46,7 +47,7 @@ export default defineConfig({
   test: {
     // As long as waits by `vi.waitFor`, which has no option here.
     expect: { poll: { timeout: 20_000, interval: 20 } },
-    setupFiles: [path(".ci/patience.ts")],
+    setupFiles: [path("packages/test-support/src/patience.ts")],
     projects: [
       {
         extends: true,
@@ -57,7 +58,8 @@ export default defineConfig({
             "packages/*/src/**/*.test.ts",
             "examples/src/**/*.test.ts",
             "bench/src/**/*.test.ts",
-            ".ci/**/*.test.{ts,mjs}",
+            "tests/**/*.test.ts",
+            "scripts/**/*.test.mjs",
           ],
           exclude: ["**/*.browser.test.ts"],
           testTimeout: 40_000,

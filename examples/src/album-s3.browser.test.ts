@@ -1,10 +1,11 @@
 /** The album with a bucket, as the environment has named one: photos go there and come from there, past the server. */
+
+import { describeBrowser } from "@overwire/test-support/chromium";
 import { afterAll, expect, test, vi } from "vitest";
-import { describeBrowser } from "../../.ci/chromium.ts";
 import { openGallery } from "./browser-harness.ts";
 
 const s3 = await vi.hoisted(async () => {
-  const { startS3 } = await import("../../.ci/s3-server.ts");
+  const { startS3 } = await import("@overwire/test-support/s3-server");
   const s3 = await startS3();
   const { endpoint, bucket, accessKeyId, secretAccessKey } = s3.bucket;
   process.env["S3_ENDPOINT"] = endpoint;

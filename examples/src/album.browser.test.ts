@@ -1,7 +1,8 @@
 /** The album in a browser: files dropped from outside, their previews, and pictures that are really shown. */
+
+import { describeBrowser } from "@overwire/test-support/chromium";
 import type { Page } from "playwright-core";
 import { afterEach, expect, test } from "vitest";
-import { describeBrowser } from "../../.ci/chromium.ts";
 import { openGallery } from "./browser-harness.ts";
 import { photoStore } from "./photo-store.ts";
 import { allPhotos, forgetPhoto } from "./photos.ts";

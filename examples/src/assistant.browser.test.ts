@@ -1,7 +1,8 @@
 /** A conversation in a browser: the page stays free while an answer comes. */
+
+import { describeBrowser } from "@overwire/test-support/chromium";
 import type { Page } from "playwright-core";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { describeBrowser } from "../../.ci/chromium.ts";
 import { field, focused, openGallery, text } from "./browser-harness.ts";
 import { pace, suggestions } from "./language-model.ts";
 

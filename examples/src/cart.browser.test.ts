@@ -1,7 +1,8 @@
 /** The cart in a browser: hasty clicks, and typing while things change around it. */
+
+import { describeBrowser } from "@overwire/test-support/chromium";
 import type { Locator, Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { describeBrowser } from "../../.ci/chromium.ts";
 import { field, openGallery, text } from "./browser-harness.ts";
 
 describeBrowser("the cart", (browser) => {

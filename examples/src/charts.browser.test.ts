@@ -1,8 +1,8 @@
 /** The chart in a real browser: a library that nobody here wrote, under the strict policy. */
 import { serve } from "@overwire/server/node";
+import { describeBrowser } from "@overwire/test-support/chromium";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { describeBrowser } from "../../.ci/chromium.ts";
 import { app } from "./app.ts";
 import { joined, openGallery, text } from "./browser-harness.ts";
 

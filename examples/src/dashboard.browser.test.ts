@@ -1,7 +1,8 @@
 /** The dashboard in a browser: what is seen while it loads, and a keyboard that stays where it is. */
+
+import { describeBrowser } from "@overwire/test-support/chromium";
 import type { Page } from "playwright-core";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { describeBrowser } from "../../.ci/chromium.ts";
 import { openGallery, text } from "./browser-harness.ts";
 import { network } from "./dashboard-sources.ts";
 

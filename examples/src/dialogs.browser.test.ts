@@ -1,7 +1,8 @@
 /** Menus and dialogs by keyboard, by mouse, and while the server patches the page: focus is what only a browser knows. */
+
+import { describeBrowser } from "@overwire/test-support/chromium";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { describeBrowser } from "../../.ci/chromium.ts";
 import { field, focused, openGallery, text } from "./browser-harness.ts";
 
 describeBrowser("dialogs", (browser) => {

@@ -1,7 +1,8 @@
 /** The feed in a real browser: scrolled both ways, without a jump and with an end to what the page holds. */
+
+import { describeBrowser } from "@overwire/test-support/chromium";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { describeBrowser } from "../../.ci/chromium.ts";
 import { focused, openGallery, text } from "./browser-harness.ts";
 
 const place = (page: Page) => text(page, ".feed-place");

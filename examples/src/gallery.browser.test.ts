@@ -1,8 +1,8 @@
 /** The gallery in a real browser, under its strict policy: what people see, type and lose their connection to. */
 import { serve } from "@overwire/server/node";
+import { describeBrowser } from "@overwire/test-support/chromium";
 import type { LiveDriver } from "@overwire/testing";
 import { expect, test } from "vitest";
-import { describeBrowser } from "../../.ci/chromium.ts";
 import { app } from "./app.ts";
 import { field, focused, joined, openGallery, sentEvents, text } from "./browser-harness.ts";
 import { examples } from "./examples.ts";

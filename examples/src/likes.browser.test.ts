@@ -1,7 +1,8 @@
 /** Likes on a slow way to the store: what shows before the answer, and what is left when it is no. */
+
+import { describeBrowser } from "@overwire/test-support/chromium";
 import type { Page } from "playwright-core";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { describeBrowser } from "../../.ci/chromium.ts";
 import { openGallery, text } from "./browser-harness.ts";
 import { network } from "./likes-store.ts";
 

@@ -1,7 +1,8 @@
 /** The log in a real browser: scrolled both ways without a jump, jumped into, filtered, and never more than its window. */
+
+import { describeBrowser } from "@overwire/test-support/chromium";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { describeBrowser } from "../../.ci/chromium.ts";
 import { openGallery } from "./browser-harness.ts";
 
 /** First and last line that the page has. */

@@ -1,7 +1,8 @@
 /** The music in a real browser: it goes on while a person moves between views. */
+
+import { describeBrowser } from "@overwire/test-support/chromium";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { describeBrowser } from "../../.ci/chromium.ts";
 import { joined, openGallery, text } from "./browser-harness.ts";
 
 const audio = (page: Page) =>

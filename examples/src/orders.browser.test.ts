@@ -1,7 +1,8 @@
 /** A table whose state is the URL, in a browser: its buttons, its history, its address bar. */
+
+import { describeBrowser } from "@overwire/test-support/chromium";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { describeBrowser } from "../../.ci/chromium.ts";
 import { field, joined, openGallery, text } from "./browser-harness.ts";
 
 describeBrowser("orders", (browser) => {

@@ -1,7 +1,7 @@
 import type { UploadEntry } from "@overwire/server";
 import type { S3PutMeta } from "@overwire/server/s3";
+import { type S3Server, startS3 } from "@overwire/test-support/s3-server";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type S3Server, startS3 } from "../../.ci/s3-server.ts";
 import { photoBucket } from "./photo-bucket.ts";
 
 let s3: S3Server;

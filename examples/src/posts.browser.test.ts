@@ -1,7 +1,8 @@
 /** Posts in a real browser: several tabs, edited in place, by keyboard. */
+
+import { describeBrowser } from "@overwire/test-support/chromium";
 import type { Page } from "playwright-core";
 import { beforeEach, expect, test } from "vitest";
-import { describeBrowser } from "../../.ci/chromium.ts";
 import { field, focused, joined, openGallery, text } from "./browser-harness.ts";
 import { addPost, deletePost, latestPosts } from "./post-store.ts";
 

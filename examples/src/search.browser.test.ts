@@ -1,6 +1,7 @@
 /** Search in a real browser: a person types faster than the source answers. */
+
+import { describeBrowser } from "@overwire/test-support/chromium";
 import { beforeEach, expect, test, vi } from "vitest";
-import { describeBrowser } from "../../.ci/chromium.ts";
 import { field, openGallery, text } from "./browser-harness.ts";
 import { network } from "./cities.ts";
 

@@ -1,9 +1,9 @@
 /** Fields of any name or id in Chromium: a form shows them in front of its own properties, a document its images and forms. */
 import { createApp, html, JS, LiveView } from "@overwire/server";
 import { type Served, serve } from "@overwire/server/node";
+import { describeBrowser } from "@overwire/test-support/chromium";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { describeBrowser } from "../../../.ci/chromium.ts";
 
 /** The page's own. */
 declare const liveSocket: { connect(): void; disconnect(): void; readonly idle: boolean };

@@ -1,9 +1,9 @@
 /** Forms that are filled before their view hears of it, in Chromium: by the browser on the way back, or by the user meanwhile. */
 import { createApp, html, LiveView } from "@overwire/server";
 import { type Served, serve } from "@overwire/server/node";
+import { describeBrowser, featured } from "@overwire/test-support/chromium";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { describeBrowser, featured } from "../../../.ci/chromium.ts";
 
 /** The page's own. */
 declare const liveSocket: { readonly idle: boolean };

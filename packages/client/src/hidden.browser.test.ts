@@ -1,9 +1,9 @@
 /** Hidden pages, in Chromium: no frames come there, and nothing waits for them. */
 import { createApp, html, JS, LiveView } from "@overwire/server";
 import { type Served, serve } from "@overwire/server/node";
+import { describeBrowser } from "@overwire/test-support/chromium";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { describeBrowser } from "../../../.ci/chromium.ts";
 
 /** The page's own. */
 declare const liveSocket: { connect(): void; disconnect(): void; readonly idle: boolean };

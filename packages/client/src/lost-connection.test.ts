@@ -1,8 +1,8 @@
 /** Connections that break, seen by the client: the server's answers are scripted, so that each can come late or never. */
 import { ACK, END, EVENT, FORM, HEARTBEAT, JOIN, NAVIGATE, PATCH } from "@overwire/server/wire";
+import { type ClientPage, clientPages } from "@overwire/test-support/client-page";
 import { Window } from "happy-dom";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type ClientPage, clientPages } from "../../../.ci/client-page.ts";
 import { html } from "../../server/src/template/html.ts";
 import { raw } from "../../server/src/template/raw.ts";
 import type { Hook, HookContext } from "./behaviour/hook-types.ts";

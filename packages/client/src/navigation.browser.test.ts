@@ -1,9 +1,9 @@
 /** Navigation, nested and sticky views in a real browser: what travels, what the history has, what people see. */
 import { createApp, each, html, Link, LiveView, type Report, type Template } from "@overwire/server";
 import { type Served, serve } from "@overwire/server/node";
+import { describeBrowser } from "@overwire/test-support/chromium";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { describeBrowser } from "../../../.ci/chromium.ts";
 import type { LiveSocket } from "./live-socket.ts";
 
 /** What a page has seen of its client's events since it was loaded. */

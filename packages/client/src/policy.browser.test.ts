@@ -1,9 +1,9 @@
 /** Pages under strict policies in a real browser: styles of templates, and Trusted Types. */
 import { createApp, each, html, type Layout, LiveView } from "@overwire/server";
 import { type Served, serve } from "@overwire/server/node";
+import { describeBrowser } from "@overwire/test-support/chromium";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { describeBrowser } from "../../../.ci/chromium.ts";
 
 declare global {
   interface Window {

@@ -1,8 +1,8 @@
 /** The client as it is served, in Chromium: its names are shortened, so each command shows there that it still finds its own. */
 import { createApp, html, JS, LiveView } from "@overwire/server";
 import { type Served, serve } from "@overwire/server/node";
+import { describeBrowser } from "@overwire/test-support/chromium";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { describeBrowser } from "../../../.ci/chromium.ts";
 
 class Commands extends LiveView {
   pushed = "";

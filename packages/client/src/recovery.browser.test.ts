@@ -1,9 +1,9 @@
 /** Forms across a lost connection in a real browser: what is seen meanwhile, the focus and the selection. */
 import { createApp, html, LiveComponent, LiveView } from "@overwire/server";
 import { type Served, serve } from "@overwire/server/node";
+import { describeBrowser, featured } from "@overwire/test-support/chromium";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { describeBrowser, featured } from "../../../.ci/chromium.ts";
 
 declare global {
   interface Window {

@@ -2,9 +2,9 @@
 import type { Socket } from "node:net";
 import { createApp, html, LiveView } from "@overwire/server";
 import { type Served, serve } from "@overwire/server/node";
+import { describeBrowser } from "@overwire/test-support/chromium";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { describeBrowser } from "../../../.ci/chromium.ts";
 
 declare global {
   interface Window {

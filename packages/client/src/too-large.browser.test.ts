@@ -1,8 +1,8 @@
 /** A form that is larger than a message may be, in Chromium against a real server: refused, and nothing is lost. */
 import { createApp, html, LiveView, type Report } from "@overwire/server";
 import { type Served, serve } from "@overwire/server/node";
+import { describeBrowser } from "@overwire/test-support/chromium";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { describeBrowser } from "../../../.ci/chromium.ts";
 
 declare const liveSocket: { readonly idle: boolean };
 

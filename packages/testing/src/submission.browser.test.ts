@@ -1,9 +1,9 @@
 /** Forms that Chromium sends or refuses, also after the user has typed, and the driver likewise: joined to a view. */
 import { html, LiveView, raw } from "@overwire/server";
+import { describeBrowser } from "@overwire/test-support/chromium";
 import type { HTMLFormElement as HappyForm } from "happy-dom";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { describeBrowser } from "../../../.ci/chromium.ts";
 import { type LiveDriver, live } from "./index.ts";
 import { invalidFields } from "./validity.ts";
 

@@ -1,7 +1,8 @@
 /** Fields that a browser takes and those that it does not: Chromium and the driver agree on each. */
+
+import { describeBrowser } from "@overwire/test-support/chromium";
 import type { HTMLFormElement as HappyForm } from "happy-dom";
 import { expect, test } from "vitest";
-import { describeBrowser } from "../../../.ci/chromium.ts";
 import { openPage } from "./browser.ts";
 import { invalidFields } from "./validity.ts";
 

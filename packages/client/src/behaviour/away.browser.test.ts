@@ -1,9 +1,9 @@
 /** Clicks and what they are away from, and links, in a real browser with the client that the app serves. */
 import { createApp, html, JS, Link, LiveView, Portal, type Template } from "@overwire/server";
 import { type Served, serve } from "@overwire/server/node";
+import { describeBrowser, featured } from "@overwire/test-support/chromium";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { describeBrowser, featured } from "../../../../.ci/chromium.ts";
 
 /** The page's own. */
 declare const liveSocket: {

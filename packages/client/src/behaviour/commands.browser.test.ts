@@ -1,9 +1,9 @@
 /** Commands and bindings in a real browser: what is seen, what has the focus, where a page is scrolled to. */
 import { fileURLToPath } from "node:url";
+import { describeBrowser } from "@overwire/test-support/chromium";
 import type { Page } from "playwright-core";
 import { build, type Rolldown } from "vite";
 import { beforeAll, expect, test } from "vitest";
-import { describeBrowser } from "../../../../.ci/chromium.ts";
 import type * as waits from "../dom/waiting.ts";
 import type * as binding from "./bindings.ts";
 import type * as running from "./commands.ts";

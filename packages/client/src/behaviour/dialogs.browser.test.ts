@@ -1,9 +1,9 @@
 /** Native dialogs in a real browser: the top layer, the focus, Escape and the backdrop, while the server patches the page. */
 import { createApp, each, html, JS, LiveView, type Template } from "@overwire/server";
 import { type Served, serve } from "@overwire/server/node";
+import { describeBrowser, featured } from "@overwire/test-support/chromium";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { describeBrowser, featured } from "../../../../.ci/chromium.ts";
 
 /** The page's own. */
 declare const liveSocket: { readonly idle: boolean };

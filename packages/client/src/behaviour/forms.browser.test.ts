@@ -1,9 +1,9 @@
 /** Forms in a real browser: what their view gets of them, and what the browser sends after it. */
 import { createApp, html, LiveView, type Template } from "@overwire/server";
 import { type Served, serve } from "@overwire/server/node";
+import { describeBrowser, featured } from "@overwire/test-support/chromium";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { describeBrowser, featured } from "../../../../.ci/chromium.ts";
 
 /** The page's own. */
 declare const liveSocket: { readonly idle: boolean };

@@ -1,7 +1,7 @@
+import { serverSide } from "@overwire/test-support/server-side";
+import { type Message, serve } from "@overwire/test-support/stream-scripts";
 import { Window as HappyWindow } from "happy-dom";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { serverSide } from "../../../../.ci/server-side.ts";
-import { type Message, serve } from "../../../../.ci/stream-scripts.ts";
 import { each } from "../../../server/src/template/each.ts";
 import { html, type Template } from "../../../server/src/template/html.ts";
 import { renderToHtml } from "../../../server/src/template/render.ts";

@@ -1,10 +1,10 @@
 /** Fields, texts and parsed HTML under patches in a real browser, on pages that a server made. */
 import { type Child, createApp, each, html, LiveView, raw } from "@overwire/server";
 import { type Served, serve } from "@overwire/server/node";
+import { describeBrowser } from "@overwire/test-support/chromium";
 import fc from "fast-check";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { describeBrowser } from "../../../../.ci/chromium.ts";
 
 type Body = (n: number) => Child;
 

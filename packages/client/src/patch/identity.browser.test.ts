@@ -1,9 +1,9 @@
 /** Elements that stay the same ones wherever a patch shows them, and those that become others, on a page that a server made. */
 import { type Child, createApp, each, html, LiveComponent, LiveView, Portal } from "@overwire/server";
 import { type Served, serve } from "@overwire/server/node";
+import { describeBrowser } from "@overwire/test-support/chromium";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { describeBrowser } from "../../../../.ci/chromium.ts";
 
 let body: (n: number) => Child = () => "";
 let mounts = 0;

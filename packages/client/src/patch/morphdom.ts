@@ -1,5 +1,5 @@
 /**
- * morphdom 2.7.8, made by `.ci/morphdom.mjs`, not by hand. A field of a form stands in for the form's own property of
+ * morphdom 2.7.8, made by `scripts/copy-morphdom.mjs`, not by hand. A field of a form stands in for the form's own property of
  * its name, so members of nodes are asked of their prototypes.
  *
  * The MIT License (MIT)

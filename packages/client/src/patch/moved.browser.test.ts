@@ -1,9 +1,9 @@
 /** Elements that move into the sibling before them, out of the end of their parent. */
 import { type Child, createApp, each, html, LiveView } from "@overwire/server";
 import { type Served, serve } from "@overwire/server/node";
+import { describeBrowser } from "@overwire/test-support/chromium";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { describeBrowser } from "../../../../.ci/chromium.ts";
 
 let body: (n: number) => Child = () => "";
 let view: Any;

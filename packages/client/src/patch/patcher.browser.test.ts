@@ -4,11 +4,11 @@
  */
 import { fileURLToPath } from "node:url";
 import type { Diff, FullInstance, Templates } from "@overwire/server/wire";
+import { describeBrowser } from "@overwire/test-support/chromium";
 import fc from "fast-check";
 import type { Locator, Page } from "playwright-core";
 import { build, type Rolldown } from "vite";
 import { beforeAll, expect, test } from "vitest";
-import { describeBrowser } from "../../../../.ci/chromium.ts";
 import { Differ } from "../../../server/src/template/diff.ts";
 import { each } from "../../../server/src/template/each.ts";
 import { html, Template } from "../../../server/src/template/html.ts";

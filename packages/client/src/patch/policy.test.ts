@@ -1,6 +1,6 @@
+import { serverSide } from "@overwire/test-support/server-side";
 import { Window } from "happy-dom";
 import { beforeEach, describe, expect, test } from "vitest";
-import { serverSide } from "../../../../.ci/server-side.ts";
 import { each } from "../../../server/src/template/each.ts";
 import { html, type Template } from "../../../server/src/template/html.ts";
 import { raw } from "../../../server/src/template/raw.ts";

@@ -1,6 +1,6 @@
+import { serverSide } from "@overwire/test-support/server-side";
 import { Window } from "happy-dom";
 import { beforeEach, expect, test } from "vitest";
-import { serverSide } from "../../../../.ci/server-side.ts";
 import { html, type Template } from "../../../server/src/template/html.ts";
 import { renderToHtml } from "../../../server/src/template/render.ts";
 import { Portal } from "../../../server/src/view/navigation/portal.ts";

@@ -1,11 +1,11 @@
 /** The central property of `streams.property.test.ts` in a real browser, and what people keep while items come, go and move. */
 import { fileURLToPath } from "node:url";
+import { describeBrowser } from "@overwire/test-support/chromium";
+import { type Message, messagesOf, type Step, scripts, serve } from "@overwire/test-support/stream-scripts";
 import fc from "fast-check";
 import type { Page } from "playwright-core";
 import { build, type Rolldown } from "vite";
 import { beforeAll, expect, test } from "vitest";
-import { describeBrowser } from "../../../../.ci/chromium.ts";
-import { type Message, messagesOf, type Step, scripts, serve } from "../../../../.ci/stream-scripts.ts";
 import { html } from "../../../server/src/template/html.ts";
 import { LiveView } from "../../../server/src/view/live-view.ts";
 import type * as merging from "../../../server/src/wire/client-tree.ts";

@@ -2,10 +2,11 @@
  * The central property of streams: whatever is put in, moved, taken away and dropped by limits, the page shows what a plain
  * array would, and an item that stays keeps its node. It holds with the way past the morph and without it.
  */
+
+import { messagesOf, type Script, scripts } from "@overwire/test-support/stream-scripts";
 import fc from "fast-check";
 import { Window } from "happy-dom";
 import { expect, test } from "vitest";
-import { messagesOf, type Script, scripts } from "../../../../.ci/stream-scripts.ts";
 import { learnTemplates } from "../../../server/src/wire/client-tree.ts";
 import type { ReadTemplate } from "../../../server/src/wire/template-steps.ts";
 import { createPatcher } from "./patcher.ts";

@@ -1,7 +1,8 @@
 /** Streams in the page, item by item: what else is there is not touched, and what is told of a change is told once. */
+
+import { serve } from "@overwire/test-support/stream-scripts";
 import { Window } from "happy-dom";
 import { describe, expect, test } from "vitest";
-import { serve } from "../../../../.ci/stream-scripts.ts";
 import { type Child, html } from "../../../server/src/template/html.ts";
 import { StreamEach, StreamQueue } from "../../../server/src/template/stream-render.ts";
 import { LiveView } from "../../../server/src/view/live-view.ts";

@@ -1,6 +1,6 @@
+import { settled, uploadsPages } from "@overwire/test-support/uploads-page";
 import { Window as HappyWindow } from "happy-dom";
 import { expect, test, vi } from "vitest";
-import { settled, uploadsPages } from "../../../../.ci/uploads-page.ts";
 import type { UploadEntry, Uploaders } from "./types.ts";
 
 const page = uploadsPages(HappyWindow);

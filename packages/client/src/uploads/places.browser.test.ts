@@ -10,9 +10,9 @@ import {
   type Upload,
   type UploadEntry,
 } from "@overwire/server";
+import { describeBrowser } from "@overwire/test-support/chromium";
+import { bytes, file, hash, uploadsInBrowser } from "@overwire/test-support/uploads-browser";
 import { expect, test } from "vitest";
-import { describeBrowser } from "../../../../.ci/chromium.ts";
-import { bytes, file, hash, uploadsInBrowser } from "../../../../.ci/uploads-browser.ts";
 
 const shown = (entries: readonly UploadEntry[], name: string) =>
   entries.map((entry) => html`<li class=${name}>${entry.clientName} ${entry.progress}%</li>`);

@@ -5,10 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createApp, html, LiveView, liveFileInput } from "@overwire/server";
 import { type Served, serve } from "@overwire/server/node";
+import { describeBrowser } from "@overwire/test-support/chromium";
+import { type S3Server, type StoreRequest, startS3 } from "@overwire/test-support/s3-server";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { describeBrowser } from "../../../../.ci/chromium.ts";
-import { type S3Server, type StoreRequest, startS3 } from "../../../../.ci/s3-server.ts";
 import { type S3Storage, s3Storage } from "../../../server/src/storage/s3.ts";
 
 const MIB = 1024 * 1024;

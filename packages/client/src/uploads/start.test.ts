@@ -1,6 +1,6 @@
+import { settled, uploadsPages } from "@overwire/test-support/uploads-page";
 import { Window as HappyWindow } from "happy-dom";
 import { describe, expect, test } from "vitest";
-import { settled, uploadsPages } from "../../../../.ci/uploads-page.ts";
 import { lock, unlock } from "../dom/locks.ts";
 
 const page = uploadsPages(HappyWindow);

@@ -2,10 +2,10 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createApp, html, LiveView, liveFileInput, type UploadOptions } from "@overwire/server";
+import { describeBrowser } from "@overwire/test-support/chromium";
+import { bytes, file, hash, uploadsInBrowser } from "@overwire/test-support/uploads-browser";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { describeBrowser } from "../../../../.ci/chromium.ts";
-import { bytes, file, hash, uploadsInBrowser } from "../../../../.ci/uploads-browser.ts";
 
 describeBrowser("uploads in trouble, in Chromium", (browser) => {
   const app = createApp({ secret: "x".repeat(32), report: () => {} });

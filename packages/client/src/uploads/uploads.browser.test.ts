@@ -15,9 +15,9 @@ import {
   type UploadWriter,
 } from "@overwire/server";
 import { type Served, serve } from "@overwire/server/node";
+import { describeBrowser } from "@overwire/test-support/chromium";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { describeBrowser } from "../../../../.ci/chromium.ts";
 
 /** The page's own. */
 declare const liveSocket: { readonly idle: boolean };

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import { type S3Server, startS3 } from "@overwire/test-support/s3-server";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { type S3Server, startS3 } from "../../../../.ci/s3-server.ts";
 import { type S3Meta, type S3MultipartMeta, type S3PutMeta, type S3Storage, s3Storage } from "./s3.ts";
 
 const MIB = 1024 * 1024;

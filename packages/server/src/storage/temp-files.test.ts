@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, sym
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { codes, inTurn, openTab, openUpload } from "@overwire/test-support/upload-tab";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { codes, inTurn, openTab, openUpload } from "../../../../.ci/upload-tab.ts";
 import { html } from "../template/html.ts";
 import { LiveComponent } from "../view/live-component.ts";
 import { LiveView } from "../view/live-view.ts";

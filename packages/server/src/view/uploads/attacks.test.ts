@@ -1,7 +1,8 @@
 /** Uploads against a client that means harm: it says what no client of ours would, and none of it may cost anybody else anything. */
+
+import { codes, inTurn, openTab, openUpload, taken, viewWith } from "@overwire/test-support/upload-tab";
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
-import { codes, inTurn, openTab, openUpload, taken, viewWith } from "../../../../../.ci/upload-tab.ts";
 import { html } from "../../template/html.ts";
 import { writeChunk } from "../../wire/chunk.ts";
 import { CLOSE_MALFORMED } from "../../wire/constants.ts";

@@ -1,8 +1,8 @@
 /** Handing files over: what `consume` gives, keeps and takes away. */
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { inTurn, openUpload, taken } from "@overwire/test-support/upload-tab";
 import { expect, test, vi } from "vitest";
-import { inTurn, openUpload, taken } from "../../../../../.ci/upload-tab.ts";
 import { postpone } from "./postpone.ts";
 import type { UploadOptions } from "./types.ts";
 

@@ -1,6 +1,7 @@
 /** Files that a client uploads elsewhere, past the server. */
+
+import { codes, inTurn, openUpload } from "@overwire/test-support/upload-tab";
 import { describe, expect, test, vi } from "vitest";
-import { codes, inTurn, openUpload } from "../../../../../.ci/upload-tab.ts";
 import type { ExternalMeta, UploadEntry, UploadOptions } from "./types.ts";
 
 interface Link extends ExternalMeta {

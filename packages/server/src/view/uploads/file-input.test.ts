@@ -1,5 +1,5 @@
+import { openTab } from "@overwire/test-support/upload-tab";
 import { expect, test } from "vitest";
-import { openTab } from "../../../../../.ci/upload-tab.ts";
 import { html } from "../../template/html.ts";
 import { LiveView } from "../live-view.ts";
 import { liveFileInput, liveImgPreview } from "./file-input.ts";

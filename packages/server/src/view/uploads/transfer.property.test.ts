@@ -1,7 +1,8 @@
 /** Whatever a client does with a file's bytes: what is kept is the file, or nothing. */
+
+import { codes, openUpload, taken } from "@overwire/test-support/upload-tab";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { codes, openUpload, taken } from "../../../../../.ci/upload-tab.ts";
 
 const CHUNK = 16;
 const bytes = (size: number) =>

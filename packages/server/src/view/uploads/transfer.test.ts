@@ -1,6 +1,7 @@
 /** The way of a file's bytes: chunks, what bounds them, and lines that are lost. */
+
+import { codes, openUpload, taken } from "@overwire/test-support/upload-tab";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { codes, openUpload, taken } from "../../../../../.ci/upload-tab.ts";
 import { CLOSE_MALFORMED } from "../../wire/constants.ts";
 import type { UploadEntry, UploadOptions } from "./types.ts";
 

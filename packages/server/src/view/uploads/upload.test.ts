@@ -1,6 +1,7 @@
 /** Uploads through the app's own door: what a client says and gets, and what the view's author sees of it. */
+
+import { codes, openTab, openUpload, taken } from "@overwire/test-support/upload-tab";
 import { describe, expect, test, vi } from "vitest";
-import { codes, openTab, openUpload, taken } from "../../../../../.ci/upload-tab.ts";
 import { html } from "../../template/html.ts";
 import { LiveComponent } from "../live-component.ts";
 import { LiveView } from "../live-view.ts";

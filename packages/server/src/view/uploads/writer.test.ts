@@ -1,6 +1,7 @@
 /** Writers of an author's own, and what their failures come to. */
+
+import { codes, inTurn, openUpload } from "@overwire/test-support/upload-tab";
 import { describe, expect, test, vi } from "vitest";
-import { codes, inTurn, openUpload } from "../../../../../.ci/upload-tab.ts";
 import type { UploadEntry, UploadOptions, UploadWriter } from "./types.ts";
 
 interface Kept {

@@ -1,6 +1,6 @@
 // Tries docs/coming-from-react.md: its code has the right types, runs, and does what the guide says.
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -10,7 +10,8 @@ import { afterAll, expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const guide = readFileSync(join(root, "docs/coming-from-react.md"), "utf8");
-const folder = mkdtempSync(join(root, ".ci/guide-"));
+mkdirSync(join(root, ".cache"), { recursive: true });
+const folder = mkdtempSync(join(root, ".cache/guide-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const files = [...guide.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code], index) => {

@@ -13,6 +13,7 @@ const inputs = [
   "packages/server/package.json",
   "packages/client/package.json",
   "packages/testing/package.json",
+  "packages/test-support/package.json",
   "examples/package.json",
   "bench/package.json",
   "stress/package.json",

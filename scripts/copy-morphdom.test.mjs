@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { COPY, makeCopy, membersOf } from "./morphdom.mjs";
+import { COPY, makeCopy, membersOf } from "./copy-morphdom.mjs";
 
 const copy = readFileSync(COPY, "utf8");
 

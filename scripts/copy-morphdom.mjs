@@ -38,7 +38,7 @@ const CUTS = [
 const PLAIN = /^(options|specialElHandlers|fromNodesLookup|keyedRemovalList|Object|\w*Name)$/;
 
 const HEAD = (licence, version) => `/**
- * morphdom ${version}, made by \`.ci/morphdom.mjs\`, not by hand. A field of a form stands in for the form's own property of
+ * morphdom ${version}, made by \`scripts/copy-morphdom.mjs\`, not by hand. A field of a form stands in for the form's own property of
  * its name, so members of nodes are asked of their prototypes.
  *
 ${licence.trim().replace(/^/gm, " * ").replace(/ +$/gm, "")}

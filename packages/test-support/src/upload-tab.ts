@@ -1,23 +1,18 @@
 /** A page with uploads whose client is the test itself: it says what a client may say, and more than a good one would. */
 import { readFile } from "node:fs/promises";
-import type { OverwireApp } from "../packages/server/src/app/overwire-app.ts";
-import { createApp } from "../packages/server/src/app.ts";
-import type { ClientSocket } from "../packages/server/src/connection/transport.ts";
-import type { Limits, Report } from "../packages/server/src/runtime/services.ts";
-import { html } from "../packages/server/src/template/html.ts";
-import { LiveView, type ViewClass } from "../packages/server/src/view/live-view.ts";
-import { liveFileInput } from "../packages/server/src/view/uploads/file-input.ts";
-import type { StartReply } from "../packages/server/src/view/uploads/ports.ts";
-import type {
-  TempFile,
-  Upload,
-  UploadEntry,
-  UploadOptions,
-} from "../packages/server/src/view/uploads/types.ts";
-import { writeChunk } from "../packages/server/src/wire/chunk.ts";
-import { Tree } from "../packages/server/src/wire/client-tree.ts";
-import type { ChunkFrame, Extras, ServerFrame } from "../packages/server/src/wire/frames.ts";
-import { stringify } from "../packages/server/src/wire/stringify.ts";
+import type { OverwireApp } from "../../server/src/app/overwire-app.ts";
+import { createApp } from "../../server/src/app.ts";
+import type { ClientSocket } from "../../server/src/connection/transport.ts";
+import type { Limits, Report } from "../../server/src/runtime/services.ts";
+import { html } from "../../server/src/template/html.ts";
+import { LiveView, type ViewClass } from "../../server/src/view/live-view.ts";
+import { liveFileInput } from "../../server/src/view/uploads/file-input.ts";
+import type { StartReply } from "../../server/src/view/uploads/ports.ts";
+import type { TempFile, Upload, UploadEntry, UploadOptions } from "../../server/src/view/uploads/types.ts";
+import { writeChunk } from "../../server/src/wire/chunk.ts";
+import { Tree } from "../../server/src/wire/client-tree.ts";
+import type { ChunkFrame, Extras, ServerFrame } from "../../server/src/wire/frames.ts";
+import { stringify } from "../../server/src/wire/stringify.ts";
 
 const cookie = `ow_visitor=${"v".repeat(22)}`;
 

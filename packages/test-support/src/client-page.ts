@@ -1,10 +1,10 @@
 /** A page with the real client in tests of it, and the server's end of its line in the hands of the test. Timers are the test's. */
-import { LiveSocket, type LiveSocketOptions } from "../packages/client/src/live-socket.ts";
-import type { Template } from "../packages/server/src/template/html.ts";
-import { renderToHtml } from "../packages/server/src/template/render.ts";
-import { ATTR_TOKEN, END, JOIN, PATCH } from "../packages/server/src/wire/constants.ts";
-import type { ClientFrame, EndCode, Extras, Navigation } from "../packages/server/src/wire/frames.ts";
-import { mendFormData } from "../packages/testing/src/form-data.ts";
+import { LiveSocket, type LiveSocketOptions } from "../../client/src/live-socket.ts";
+import type { Template } from "../../server/src/template/html.ts";
+import { renderToHtml } from "../../server/src/template/render.ts";
+import { ATTR_TOKEN, END, JOIN, PATCH } from "../../server/src/wire/constants.ts";
+import type { ClientFrame, EndCode, Extras, Navigation } from "../../server/src/wire/frames.ts";
+import { mendFormData } from "../../testing/src/form-data.ts";
 import { serverSide } from "./server-side.ts";
 
 /** The server's end of one connection. */

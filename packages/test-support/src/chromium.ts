@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { type Browser, chromium, type LaunchOptions, type Page } from "playwright-core";
 import { afterAll, beforeAll } from "vitest";
-import { describeWith } from "./require.ts";
+import { describeWith } from "./requirements.ts";
 
 const PLACES = [
   "/usr/bin/chromium",

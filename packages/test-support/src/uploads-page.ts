@@ -1,8 +1,8 @@
 /** A page with the client's uploads in tests of them; the server is a small one that answers when the test says so. */
-import type { BoundView, Push } from "../packages/client/src/behaviour/host.ts";
-import { startUploads, type Uploaders, type UploadsHost } from "../packages/client/src/uploads.ts";
-import { readChunk } from "../packages/server/src/wire/chunk.ts";
-import { CHUNK } from "../packages/server/src/wire/constants.ts";
+import type { BoundView, Push } from "../../client/src/behaviour/host.ts";
+import { startUploads, type Uploaders, type UploadsHost } from "../../client/src/uploads.ts";
+import { readChunk } from "../../server/src/wire/chunk.ts";
+import { CHUNK } from "../../server/src/wire/constants.ts";
 
 type Asked = Push & { readonly payload: { readonly [key: string]: unknown } };
 

@@ -1,14 +1,14 @@
 // Random pages with a stream, as the messages that a real view sends: for tests that show them, in whatever kind of page.
 import fc from "fast-check";
-import { LocalPubSub } from "../packages/server/src/pubsub/local.ts";
-import { defaultLimits } from "../packages/server/src/runtime/services.ts";
-import { ViewProcess } from "../packages/server/src/runtime/view-process.ts";
-import { each } from "../packages/server/src/template/each.ts";
-import { type Child, html, type Template } from "../packages/server/src/template/html.ts";
-import { memo } from "../packages/server/src/template/memo.ts";
-import { renderToHtml } from "../packages/server/src/template/render.ts";
-import { LiveView } from "../packages/server/src/view/live-view.ts";
-import type { ServerFrame } from "../packages/server/src/wire/frames.ts";
+import { LocalPubSub } from "../../server/src/pubsub/local.ts";
+import { defaultLimits } from "../../server/src/runtime/services.ts";
+import { ViewProcess } from "../../server/src/runtime/view-process.ts";
+import { each } from "../../server/src/template/each.ts";
+import { type Child, html, type Template } from "../../server/src/template/html.ts";
+import { memo } from "../../server/src/template/memo.ts";
+import { renderToHtml } from "../../server/src/template/render.ts";
+import { LiveView } from "../../server/src/view/live-view.ts";
+import type { ServerFrame } from "../../server/src/wire/frames.ts";
 
 interface Item {
   readonly key: number;

@@ -50,7 +50,7 @@ function inSource(file, pattern) {
   const texts = sources.filter((name) => basename(name) === file).map(read);
   const digits = texts.map((text) => pattern.exec(text)?.[1]).find((found) => found !== undefined);
   if (digits === undefined)
-    throw new Error(`${file} has no ${pattern}: change .ci/checks/quoted.mjs with it.`);
+    throw new Error(`${file} has no ${pattern}: change scripts/checks/quoted.mjs with it.`);
   return Number(digits.replaceAll("_", ""));
 }
 const constant = (file, name) => inSource(file, new RegExp(`\\b${name} = ([\\d_]+);`));

@@ -5,7 +5,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { packedProject, root, run } from "./packed.ts";
+import { packedProject, root, run } from "./packed-project.ts";
 
 let project: string;
 let guide: string;

@@ -1,8 +1,8 @@
 /** A view's server side in tests of the client: what it would send for each of its renderings, as it would travel. */
-import { Differ } from "../packages/server/src/template/diff.ts";
-import type { Template } from "../packages/server/src/template/html.ts";
-import { toRenderedTemplate } from "../packages/server/src/template/rendered-tree.ts";
-import type { Diff, FullInstance, Templates } from "../packages/server/src/wire/rendered.ts";
+import { Differ } from "../../server/src/template/diff.ts";
+import type { Template } from "../../server/src/template/html.ts";
+import { toRenderedTemplate } from "../../server/src/template/rendered-tree.ts";
+import type { Diff, FullInstance, Templates } from "../../server/src/wire/rendered.ts";
 
 /** Either a whole tree or a difference. */
 export interface Message {

@@ -6,9 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
-import type { OverwireApp } from "../packages/server/src/app/overwire-app.ts";
-import { type Served, serve } from "../packages/server/src/node.ts";
-import type { TempFile, UploadWriter } from "../packages/server/src/view/uploads/types.ts";
+import type { OverwireApp } from "../../server/src/app/overwire-app.ts";
+import { type Served, serve } from "../../server/src/node.ts";
+import type { TempFile, UploadWriter } from "../../server/src/view/uploads/types.ts";
 
 /** The page's own. */
 declare const liveSocket: { readonly idle: boolean };

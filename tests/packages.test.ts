@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { packedProject, root, run } from "./packed.ts";
+import { packedProject, root, run } from "./packed-project.ts";
 
 const tsc = join(root, "node_modules/typescript/bin/tsc");
 
