@@ -12,6 +12,10 @@ export class UploadError extends Error {
   /** What is wrong: `too_large`, `not_accepted`, `too_many_files`, …, or `not_allowed` where the view says nothing else. */
   readonly codes: readonly string[];
 
+  get code(): "upload_failed" {
+    return "upload_failed";
+  }
+
   constructor(message: string, codes: readonly string[]) {
     super(message);
     this.name = "UploadError";

@@ -79,6 +79,10 @@ export interface OpenedRedirect {
 export class RedirectError extends Error {
   readonly redirect: OpenedRedirect;
 
+  get code(): "redirected" {
+    return "redirected";
+  }
+
   constructor(message: string, redirect: OpenedRedirect) {
     super(message);
     this.name = "RedirectError";

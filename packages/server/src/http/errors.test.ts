@@ -58,20 +58,21 @@ afterEach(() => {
 
 describe("typed errors", () => {
   it.each([
-    [BadRequest, 400, "Bad Request"],
-    [Unauthorized, 401, "Unauthorized"],
-    [Forbidden, 403, "Forbidden"],
-    [NotFound, 404, "Not Found"],
-    [Gone, 410, "Gone"],
-    [TooManyRequests, 429, "Too Many Requests"],
-  ])("%o are a status, with or without a message", (Class, status, phrase) => {
-    expect(new Class()).toMatchObject({ status, message: phrase, name: Class.name });
+    [BadRequest, 400, "Bad Request", "bad_request"],
+    [Unauthorized, 401, "Unauthorized", "unauthorized"],
+    [Forbidden, 403, "Forbidden", "forbidden"],
+    [NotFound, 404, "Not Found", "not_found"],
+    [Gone, 410, "Gone", "gone"],
+    [TooManyRequests, 429, "Too Many Requests", "too_many_requests"],
+  ])("%o are a status, with or without a message", (Class, status, phrase, code) => {
+    expect(new Class()).toMatchObject({ status, code, message: phrase, name: Class.name });
     const cause = new Error("why");
     expect(new Class("because", { cause })).toMatchObject({ status, message: "because", cause });
     expect(new Class()).toBeInstanceOf(HttpError);
   });
 
   it("of any other status are HttpErrors", () => {
+    expect(new HttpError(402).code).toBe("payment_required");
     expect(new HttpError(418)).toMatchObject({ status: 418, message: "I'm a Teapot", name: "HttpError" });
     for (const status of [200, 302, 600, 404.5, Number.NaN])
       expect(() => new HttpError(status)).toThrow(RangeError);

@@ -10,6 +10,8 @@ export const phraseOf = (status: number): string => STATUS_CODES[status] ?? "Err
  */
 export class HttpError extends Error {
   readonly status: number;
+  /** The status in words, as `docs/errors.md` lists it: `not_found`. */
+  readonly code: string;
 
   /** @param status from 400 to 599 */
   constructor(status: number, message: string = phraseOf(status), options?: ErrorOptions) {
@@ -19,6 +21,7 @@ export class HttpError extends Error {
     super(message, options);
     this.name = new.target.name;
     this.status = status;
+    this.code = phraseOf(status).toLowerCase().replace(/\W+/g, "_");
   }
 
   /** The answer without a page around it; Hono asks for it. */

@@ -15,6 +15,10 @@ export const MAX_QUERY = 65_536;
  */
 export class FieldsError extends Error {
   override readonly name = "FieldsError";
+
+  get code(): "invalid_fields" {
+    return "invalid_fields";
+  }
 }
 
 export type DecodedFields = { [name: string]: ParamValue };

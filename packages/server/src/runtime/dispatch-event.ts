@@ -10,6 +10,10 @@ export interface EventDispatchTarget {
 
 /** An event that a view or component does not declare. */
 export class UnknownEventError extends Error {
+  get code(): "unknown_event" {
+    return "unknown_event";
+  }
+
   constructor(name: string, target: object) {
     const shown = JSON.stringify(name.slice(0, 100));
     const declared = /^[\w$]{1,40}$/.test(name) ? name : "name";

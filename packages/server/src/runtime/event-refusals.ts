@@ -6,6 +6,10 @@ import { ForeignUrlError } from "./view-location.ts";
 
 /** An event that the client has not sent, because no message may be so large. */
 export class EventTooLargeError extends Error {
+  get code(): "too_large" {
+    return "too_large";
+  }
+
   /** @param bytes of its message, as the client says */
   constructor(event: string, bytes: unknown, most: number) {
     const size = Number.isSafeInteger(bytes) ? `has ${bytes}` : "has too many";
@@ -18,9 +22,11 @@ export class EventTooLargeError extends Error {
 /** The refusal that an error stands for; undefined for a fault of the author's code. */
 export function refusalOf(error: unknown): EventRefusal | undefined {
   if (error instanceof InvalidPayloadError) return error.refusal;
-  if (error instanceof UnknownEventError) return { code: "unknown_event", message: error.message };
-  if (error instanceof EventTooLargeError) return { code: "too_large", message: error.message };
-  return error instanceof ForeignUrlError ? { code: "elsewhere", message: error.message } : undefined;
+  const isRefusal =
+    error instanceof UnknownEventError ||
+    error instanceof EventTooLargeError ||
+    error instanceof ForeignUrlError;
+  return isRefusal ? { code: error.code, message: error.message } : undefined;
 }
 
 export const ROLLED_BACK: EventRefusal = { code: "rolled_back", message: "The change could not be kept." };

@@ -11,6 +11,10 @@ const MOST_PATCHES = 20;
 
 /** A live patch to a page of another view: the client navigates. */
 export class ForeignUrlError extends Error {
+  get code(): "elsewhere" {
+    return "elsewhere";
+  }
+
   constructor(url: string) {
     super(`${url.slice(0, 200)} is not a page of this view.`);
   }

@@ -31,6 +31,11 @@ export class TemplateError extends Error {
     this.#component = component;
   }
 
+  /** The code under which `docs/errors.md` lists the error. */
+  get code(): "invalid_template" {
+    return "invalid_template";
+  }
+
   /** The place as the message ends with it: `src/shop.ts:41:12 (in Cart)`. */
   get place(): string | undefined {
     return formatCallSite(this.#site, this.#component) || undefined;

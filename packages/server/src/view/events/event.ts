@@ -139,6 +139,10 @@ export function findEvent(view: object, name: string): EventHandle<never> | unde
 
 /** A payload that failed its event's schema. */
 export class InvalidPayloadError extends Error {
+  get code(): "invalid_payload" {
+    return "invalid_payload";
+  }
+
   readonly refusal: EventRefusal;
   /**
    * @param message default: says that the schema is not met, and the issues
@@ -158,7 +162,7 @@ export class InvalidPayloadError extends Error {
       .join("; ");
     super(message ?? `The payload of event "${event}" does not fit its schema: ${told}${advice}`);
     this.name = "InvalidPayload";
-    this.refusal = { code: "invalid_payload", message: this.message, issues: list };
+    this.refusal = { code: this.code, message: this.message, issues: list };
   }
 }
 
