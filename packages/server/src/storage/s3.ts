@@ -1,17 +1,20 @@
 /** `s3Storage`: what lets a browser put its files into an S3 store itself, each no larger and no other than was agreed. */
 import { checkKey, type S3Bucket, Signing } from "./signing.ts";
 
-/** Where files go, and how long a browser has to put them there. */
+/** The bucket, its links, and the time for which a browser may use them. */
 export interface S3StorageOptions extends S3Bucket {
   /** Seconds that links are good for: an upload must have begun its last part by then. Default 3600, at most 7 days. */
   readonly expires?: number | undefined;
   /** Bytes of a part. Default and least 5 MiB, and more for files that would have more than 1000 parts. */
   readonly partSize?: number | undefined;
-  /** Bytes from which on a file is sent in parts, and goes on where it was after an outage. Default: two parts; `Infinity`: never. */
+  /**
+   * Size in bytes from which a file is sent in parts and resumes after an outage. Default: two parts;
+   * `Infinity`: never.
+   */
   readonly multipartFrom?: number | undefined;
 }
 
-/** What is stored: an upload's entry. */
+/** An upload's entry, as far as storing it needs one. */
 export interface StorableEntry {
   readonly uuid: string;
   /** In bytes. */
@@ -19,7 +22,7 @@ export interface StorableEntry {
   readonly clientType: string;
 }
 
-/** How one file is stored. */
+/** Options for storing one file. */
 export interface PresignOptions {
   /** Default `uploads/<uuid of the entry>`. Never the client's name for a file as it is: it would let one put a file over another's. */
   readonly key?: string | undefined;
@@ -56,7 +59,7 @@ export interface S3MultipartMeta {
 
 export type S3Meta = S3PutMeta | S3MultipartMeta;
 
-/** What a store says of an object. */
+/** Metadata of a stored object. */
 export interface S3Object {
   /** In bytes. */
   readonly size: number;
@@ -72,7 +75,10 @@ export interface S3Storage {
    * @throws Error when an upload in parts cannot be begun; TypeError for a key that cannot be
    */
   presign(entry: StorableEntry, options?: PresignOptions): Promise<S3Meta>;
-  /** What is stored under a key; `undefined` where nothing is. In `consume` it tells whether the client did what it claims. */
+  /**
+   * Metadata of the object under a key; `undefined` if there is none. In `consume` it shows if the client did
+   * as it claims.
+   */
   head(key: string): Promise<S3Object | undefined>;
   /**
    * A link to read an object.
@@ -83,12 +89,12 @@ export interface S3Storage {
     key: string,
     options?: { readonly expires?: number | undefined; readonly download?: string | undefined },
   ): Promise<string>;
-  /** Removes an object. Does nothing where there is none. */
+  /** Removes an object, if there is one. */
   delete(key: string): Promise<void>;
 }
 
 const MIB = 1024 * 1024;
-/** What S3 takes for a part that is not the last. */
+/** Smallest size that S3 accepts for a part other than the last. */
 const LEAST_PART = 5 * MIB;
 /** As many as a store lists at once, though S3 has room for ten times as many. */
 const MOST_PARTS = 1000;
@@ -215,7 +221,7 @@ function checkExpires(seconds: number): void {
   throw new RangeError(`expires is in whole seconds, from 1 to ${WEEK} (7 days); it was ${seconds}.`);
 }
 
-/** What the client claims, if it can be a header. */
+/** The type that the client claims, if it can be a header. */
 function typeOf({ clientType }: StorableEntry): string {
   return /^[\w.+-]+\/[\w.+-]+$/.test(clientType) ? clientType : "application/octet-stream";
 }

@@ -1,7 +1,7 @@
 /** Requests to one bucket of an S3 store, signed by version 4: as links for others, or sent from here. */
 import { AwsClient, AwsV4Signer } from "aws4fetch";
 
-/** Where a bucket is, and who may use it. */
+/** Location of a bucket, and the credentials for it. */
 export interface S3Bucket {
   /** Name of the bucket. */
   readonly bucket: string;
@@ -11,13 +11,13 @@ export interface S3Bucket {
   readonly region?: string | undefined;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-  /** What goes with keys that are lent for a time. */
+  /** Token of temporary credentials. */
   readonly sessionToken?: string | undefined;
   /** The bucket stands in the path (`https://store/bucket/key`), not in the host's name. Default: with an endpoint. */
   readonly pathStyle?: boolean | undefined;
 }
 
-/** What a link is for, beside method and key. */
+/** Contents of a link besides method and key. */
 export interface Signed {
   readonly query?: Readonly<Record<string, string>> | undefined;
   /** Headers that the request must have, exactly so. */
@@ -50,7 +50,7 @@ export class Signing {
     this.#client = new AwsClient({ ...this.#keys, retries: RETRIES });
   }
 
-  /** A link that does one thing, for whoever has it. @param expires seconds it is good for */
+  /** A link for one request, valid for every bearer. @param expires seconds of its validity */
   async link(method: string, key: string, expires: number, signed: Signed = {}): Promise<string> {
     const signer = new AwsV4Signer({
       ...this.#keys,
@@ -64,7 +64,7 @@ export class Signing {
     return (await signer.sign()).url.href;
   }
 
-  /** Sends a request. @throws Error where the store refuses it; that there is nothing to HEAD is an answer */
+  /** Sends a request. @throws Error if the store refuses it; a 404 to HEAD is an answer */
   async send(method: string, key: string, { query, headers = {} }: Signed = {}): Promise<Response> {
     const doing = `${method} ${key}`;
     const response = await this.#client.fetch(this.#url(key, query), { method, headers }).catch((cause) => {

@@ -10,7 +10,7 @@ import type { TempFile, UploadWriter } from "../view/uploads/types.ts";
 let directory: { readonly path: Promise<string>; files: number } | undefined;
 const made = new Set<string>();
 
-/** What ends a process without asking it, unless somebody listens. */
+/** Signals that end a process without asking it, unless there is a listener. */
 const signals = ["SIGHUP", "SIGINT", "SIGTERM"] as const;
 
 /** Of this machine: a process of another one, with which it may share the folder, cannot be asked for. */
@@ -63,7 +63,7 @@ function removeAll(): void {
 }
 
 function die(signal: NodeJS.Signals): void {
-  // Who listens too has something to finish, and ends the process when that is done.
+  // Another listener has something to finish, and ends the process after that.
   if (process.listenerCount(signal) > 1) return;
   removeAll();
   process.off(signal, die);
@@ -71,9 +71,9 @@ function die(signal: NodeJS.Signals): void {
 }
 
 /**
- * Makes a place for a file that only this server's user can read. The file is made with its first bytes: what waits for
- * its turn holds nothing open.
- * @throws Error where the disk does not allow it
+ * Makes a place for a file that only this server's user can read. The file is made with its first bytes: what
+ * waits for its turn holds nothing open.
+ * @throws Error if the disk does not allow it
  */
 export async function openTempFile(): Promise<UploadWriter<TempFile>> {
   const place = (directory ??= { path: makeDirectory(), files: 0 });
@@ -135,7 +135,7 @@ class TempFileWriter implements UploadWriter<TempFile> {
     try {
       return (this.#file = await open(this.meta.path, "wx", 0o600));
     } catch (error) {
-      // Somebody may have tidied up.
+      // The directory may have been tidied away.
       this.#abandon();
       throw error;
     }
@@ -150,5 +150,5 @@ class TempFileWriter implements UploadWriter<TempFile> {
   }
 }
 
-/** A disk's own words name its directories, and are for no person but who runs the server. */
+/** The disk's own message names directories: only the operator may see it. */
 const unstored = (cause: unknown): Error => new Error("The server could not store the file.", { cause });

@@ -13,7 +13,7 @@ export const attributeValue: unique symbol = Symbol("overwire.attributeValue");
 /** Commands that the author wrote, as JSON. A text that looks like them is never run. */
 export class Commands extends Raw {}
 
-/** What is kept of an attribute's value: never an object that may change. */
+/** Kept value of an attribute: never an object that may change. */
 export type AttributeValue = string | number | bigint | boolean | null | undefined | Raw;
 
 /**
@@ -87,7 +87,7 @@ export function partHtml(value: AttributeValue): string {
 }
 
 /**
- * HTML of a URL of several parts, nothing where all of it would run a script.
+ * HTML of a URL of several parts, nothing if all of it would run a script.
  * @param pieces texts as the author wrote them, and numbers of values
  */
 export function mixedHtml(

@@ -6,23 +6,23 @@ import { type Component, Template } from "./nodes.ts";
 import type { Piece } from "./parse.ts";
 import { type ClassLike, renderClass } from "./render-context.ts";
 
-/** A component's prop: all of an object's at once, `...${props}`, where it has no name. */
+/** A prop of a component; without a name all props of an object, `...${props}`. */
 export interface Prop {
   readonly name: string | undefined;
   /** Texts and numbers of values. */
   readonly pieces: true | readonly Piece[];
 }
 
-/** What stands between a component's tags, as a template of its own. */
+/** The content between a component's tags, as a template of its own. */
 export interface Children {
   readonly strings: TemplateStringsArray;
-  /** Which of the outer template's values it takes. */
+  /** Indexes of the outer template's values that it takes. */
   readonly values: readonly number[];
 }
 
 /**
- * Renders a function component; what is a class is placed by whoever renders the view.
- * @throws TemplateValueError for what is no component
+ * Renders a function component; a class is placed by the renderer of the view.
+ * @throws TemplateValueError if the value is no component
  */
 export function callComponent(
   component: unknown,
@@ -92,7 +92,7 @@ function spread(props: Record<string, unknown>, value: unknown): void {
   for (const [name, each] of Object.entries(value)) set(props, name, each);
 }
 
-/** What a person sent may have a key that is no prop but would change what kind of object this is. */
+/** User input may have a key that is no prop but would change the kind of this object. */
 function set(props: Record<string, unknown>, name: string, value: unknown): void {
   if (name === "__proto__") return;
   props[name] = value;

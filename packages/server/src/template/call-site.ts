@@ -60,7 +60,7 @@ export function withCallSite<T>(origin: Origin, run: () => T): T {
   }
 }
 
-/** Calls a component, which stands where its tag does. */
+/** Calls a component at the position of its tag. */
 export const callAs = <T>(name: string, run: () => T): T =>
   withCallSite({ site, component: name || undefined }, run);
 
@@ -80,7 +80,7 @@ function shortPath(file: string): string {
   return path && !path.startsWith("..") && resolve(path) === file ? path : file;
 }
 
-/** Who calls a function. One frame, as text: a stack would keep what it was called on. */
+/** Location of a function's caller. One frame, as text: a stack would keep its receiver alive. */
 function callerOf(called: object): Omit<CallSite, "component"> | undefined {
   const holder: { stack?: unknown } = {};
   const limit = Error.stackTraceLimit;

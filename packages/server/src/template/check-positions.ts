@@ -7,8 +7,8 @@ import type { SlotPosition } from "./slot-position.ts";
 import { StreamQueue } from "./stream-render.ts";
 
 /**
- * @param treeOf what a live component renders
- * @throws TemplateError for what cannot stand where it does
+ * @param treeOf returns the tree of a live component
+ * @throws TemplateError for content that its position does not allow
  */
 export function checkPositions(
   kept: Rendered,

@@ -29,7 +29,7 @@ export interface CompiledTemplate {
   /** The same, with the marks of the wire. */
   readonly marked: Statics;
   readonly slots: readonly Slot[];
-  /** What is all that it consists of: an element, a slot, or several things. */
+  /** Kind of its only root node, if there is only one. */
   readonly root: "element" | "slot" | undefined;
   /** All of it, as the author wrote it. */
   readonly source: string;
@@ -53,7 +53,7 @@ const cache = new WeakMap<TemplateStringsArray, CompiledTemplate>();
 
 /**
  * Understands a template; the second time it is only looked up.
- * @throws TemplateError where the template cannot be right
+ * @throws TemplateError if the template cannot be right
  */
 export function compile(strings: TemplateStringsArray): CompiledTemplate {
   let template = cache.get(strings);
@@ -103,7 +103,10 @@ interface Source {
 class Compiler {
   readonly #from: Source;
   readonly #places: readonly ScannedSlot[];
-  /** Which values of the whole template a component's children take, in their order; undefined for all. */
+  /**
+   * Indexes of the whole template's values that a component's children take, in their order; undefined for
+   * all.
+   */
   readonly #picks: number[] | undefined;
   readonly #statics: string[] = [""];
   readonly #marked: string[] = [""];
@@ -154,7 +157,7 @@ class Compiler {
     this.#marked[this.#marked.length - 1] += this.#inert === "noscript" ? asText(text) : text;
   }
 
-  /** Where in this template's values the value of a slot is. */
+  /** Index of a slot's value among the values of this template. */
   #value(slot: number): number {
     return this.#picks ? this.#picks.push(slot) - 1 : slot;
   }
@@ -297,7 +300,7 @@ class Compiler {
     this.#slot("component", slot, { value, props, children: inner });
   }
 
-  /** What stands between a component's tags: a template of its own, over some values of the outer one. */
+  /** The content between a component's tags: a template of its own, over some values of the outer one. */
   #children(nodes: readonly TemplateNode[]): Children {
     const picks: number[] = [];
     const template = new Compiler(this.#from, this.#places, this.#habits, picks).compile(nodes);

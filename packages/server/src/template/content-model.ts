@@ -1,7 +1,11 @@
-/** Which elements a browser would not leave where a template has them, so that the page would differ from the template. */
+/**
+ * HTML's content model: elements that a browser would move, so that the page would differ from the template.
+ */
 import { set, voids } from "./elements.ts";
 
-/** An open element: its name in lower case, empty for a component, of which nobody knows what it puts around its children. */
+/**
+ * An open element: its name in lower case, empty for a component, whose wrapping of its children is unknown.
+ */
 export interface OpenElement {
   readonly key: string;
   /** Its content is SVG or MathML. */
@@ -72,7 +76,7 @@ const children: Readonly<Record<string, ReadonlySet<string>>> = {
   head: set("base link meta noscript script style template title"),
 };
 const select = set("select");
-/** What every browser leaves in a select; some have begun to leave more. */
+/** Elements that every browser leaves in a select; some have begun to leave more. */
 const inSelect = set("option optgroup hr script template");
 /** HTML elements before which a browser leaves SVG and MathML. */
 const breakout = set(
@@ -83,7 +87,7 @@ const htmlAgain = set("foreignobject desc title annotation-xml mi mo mn ms mtext
 /** Elements that cannot be part of a template at all. */
 const obsolete = set("plaintext frameset frame");
 
-/** Whether the content of an element is SVG or MathML. */
+/** Tells if the content of an element is SVG or MathML. */
 export const isForeign = (key: string, parent: OpenElement | undefined): boolean =>
   key === "svg" || key === "math" || (!!parent?.foreign && !htmlAgain.has(key));
 
@@ -102,7 +106,7 @@ export function misplaced(key: string, open: readonly OpenElement[]): string | u
   return misplacedBelow(key, parent.key) ?? misplacedWithin(key, knownAncestors(open));
 }
 
-/** The names of the open elements back to where nobody knows what is around: a component, or SVG. Innermost first. */
+/** Names of the open elements up to the first unknown surrounding, a component or SVG. Innermost first. */
 function knownAncestors(open: readonly OpenElement[]): readonly string[] {
   const from = open.findLastIndex(({ key, foreign }) => key === "" || foreign);
   return open

@@ -49,10 +49,10 @@ export class Differ {
   fresh: Record<number, Statics> | undefined;
   /** Live components that what was compared since {@link takeHoles} sends as a whole. */
   #holes: ComponentHole[] | undefined;
-  /** Live components and streams that no longer stand where they stood. */
+  /** Live components and streams that left their former positions. */
   released: (ComponentSlot | StreamQueue)[] | undefined;
   readonly #watching: boolean;
-  /** What is to be kept of the value that {@link #value} looked at last. */
+  /** The value to keep of the last call of {@link #value}. */
   #kept: Rendered;
 
   /**
@@ -64,7 +64,7 @@ export class Differ {
     this.#watching = watching;
   }
 
-  /** Live components that are to be filled in where what was compared or written last holds them. */
+  /** Live components to fill in, if the last comparison or rendering holds any. */
   takeHoles(): readonly ComponentHole[] | undefined {
     const holes = this.#holes;
     this.#holes = undefined;
@@ -80,7 +80,7 @@ export class Differ {
     });
   }
 
-  /** What changed in an instance, given a new rendering of the same template. */
+  /** The changes of an instance, given a new rendering of the same template. */
   diffTemplate(kept: RenderedTemplate, next: Template): InstanceDiff | undefined {
     return next.site
       ? withCallSite(next, () => this.#diffTemplate(kept, next))

@@ -5,8 +5,8 @@ import { wrongEach } from "./wrong-list.ts";
 export { Each, type Key } from "./nodes.ts";
 
 /**
- * A list whose items keep their elements: where an item moves, its element moves.
- * @param key what tells an item from the others, the same from one render to the next
+ * A list whose items keep their elements: when an item moves, its element moves.
+ * @param key identifies the item among the others, the same from one render to the next
  * @example each(this.todos, (todo) => todo.id, (todo) => html`<li>${todo.text}</li>`)
  */
 export const each = <T>(
@@ -14,6 +14,6 @@ export const each = <T>(
   key: (item: T, index: number) => Key,
   render: (item: T, index: number) => Child,
 ): Each =>
-  // Nobody but the slot in which it stands knows what it is.
+  // Only the slot that holds it knows its type.
   (wrongEach(items, key, render) as unknown as Each | undefined) ??
   new Each(items, key as Each["key"], render as Each["render"]);

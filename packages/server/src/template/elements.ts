@@ -1,4 +1,4 @@
-/** What HTML says about elements by their names, as far as reading a template needs it. */
+/** HTML's rules for elements by their names, as far as templates need them. */
 
 export const set = (names: string): ReadonlySet<string> => new Set(names.split(" "));
 

@@ -1,18 +1,19 @@
-/** Errors in templates: what is wrong, where, and what to write instead. */
+/** Errors in templates: the problem, its place, and the correction. */
 import { type CallSite, currentCallSite, currentComponent, formatCallSite } from "./call-site.ts";
 
 /** Stands for a slot in a template's source, its strings joined. The strings themselves are cleaned of it. */
 export const SLOT = "\0";
 
-/** How a slot is shown to a person. */
+/** Display form of a slot. */
 const SHOWN = "${…}";
 const LINES_BEFORE = 2;
 const WIDTH = 120;
 
 /**
- * A template that cannot be right, or a value that cannot stand where it was put. The message shows the place in the
- * template, and ends with that of the template in the author's code: `at src/shop.ts:41:12 (in Cart)`. Source maps are
- * respected if the process respects them (`node --enable-source-maps`, tsx, Vitest). In production the latter is not known.
+ * A template that cannot be right, or a value that its position does not allow. The message shows the place
+ * in the template, and ends with that of the template in the author's code: `at src/shop.ts:41:12 (in Cart)`.
+ * Source maps are respected if the process respects them (`node --enable-source-maps`, tsx, Vitest). In
+ * production the latter is not known.
  */
 export class TemplateError extends Error {
   override readonly name = "TemplateError";
@@ -41,7 +42,9 @@ export class TemplateError extends Error {
     return formatCallSite(this.#site, this.#component) || undefined;
   }
 
-  /** The whole path of the file in which the template stands: where its `html` is, or that around a built-in component. */
+  /**
+   * Full path of the template's file: the one of its `html`, or of the template around a built-in component.
+   */
   get file(): string | undefined {
     return this.#site?.file;
   }

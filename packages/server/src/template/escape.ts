@@ -8,7 +8,7 @@ const entities: Readonly<Record<string, string>> = {
   ">": "&gt;",
   '"': "&quot;",
   "'": "&#39;",
-  // A browser takes these for something else where they stand as they are, but not in what a script writes.
+  // A browser reads these differently as raw characters, but not in a script's output.
   "\r": "&#13;",
   "\0": "\ufffd",
 };
@@ -26,7 +26,7 @@ const named = new Map([
   ["nbsp", "\u00a0"],
 ]);
 
-/** What an author wrote in a component's attribute as the text it means. Rarer names than these stay as they are. */
+/** The text that an author means by a component's attribute. Names rarer than these stay as they are. */
 export const unescapeHtml = (text: string): string =>
   text.replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(\w+));/gi, (entity, decimal, hex, name) => {
     if (name) return named.get(name) ?? entity;

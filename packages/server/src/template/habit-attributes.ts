@@ -156,7 +156,7 @@ const booleans = set(
 );
 const spelledOut = /^(aria-.*|draggable)$/;
 
-/** Says what is wrong with the value of an attribute. @param value true where it has none */
+/** Finds a mistake in the value of an attribute. @param value true for an attribute without one */
 export function habitOfValue(name: string, value: unknown): Habit | undefined {
   const key = name.toLowerCase();
   if (key === "style" && typeof value === "object" && value && !Array.isArray(value))

@@ -1,4 +1,4 @@
-/** Values of event bindings that are no events: mostly a handler was called where it was to be named. */
+/** Values of event bindings that are no events: mostly a handler was called instead of named. */
 import type { Habit } from "./mistakes.ts";
 
 /** A function that is called, or a field of the view: nothing that chooses between values. */

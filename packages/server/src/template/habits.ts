@@ -15,7 +15,7 @@ import { expressionAt } from "./slot-expression.ts";
 interface Written {
   readonly name: string;
   readonly at: number;
-  /** Undefined where it has none, or a slot is part of it. */
+  /** Undefined if it has none, or a slot is part of it. */
   readonly value: string | undefined;
 }
 

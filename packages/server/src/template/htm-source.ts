@@ -2,7 +2,10 @@
 import { SLOT } from "./errors.ts";
 import type { Habits } from "./habits.ts";
 
-/** Where a slot stands. `value` is an attribute's, or a part of it. `close` is the second half of `<${Card}>…</${Card}>` and says nothing. */
+/**
+ * Position of a slot. `value` is an attribute's, or a part of it. `close` is the second half of
+ * `<${Card}>…</${Card}>` and has no content.
+ */
 export interface ScannedSlot {
   readonly kind: "child" | "text" | "value" | "spread" | "component" | "close";
   /** The element, in lower case, whose attribute or content it is. */
@@ -13,10 +16,10 @@ export interface ScannedSlot {
 
 /** A template for htm. */
 export interface ScannedTemplate {
-  /** What htm reads, split at the slots. */
+  /** Input of htm, split at the slots. */
   readonly parts: readonly string[];
   readonly slots: readonly ScannedSlot[];
-  /** What `\0n\0` in a text or a value, and an attribute `an`, stand for. */
+  /** Meanings of `\0n\0` in a text or a value, and of an attribute `an`. */
   readonly chunks: readonly string[];
 }
 

@@ -7,20 +7,24 @@ export { type Child, type Component, Template } from "./nodes.ts";
 /**
  * Makes HTML. Values are escaped, what the author wrote is not.
  *
- * A slot may stand for a child (text, another template, an array, `each`, `raw`, `memo`), for an attribute's value or a part
- * of one, for attributes (`...${props}`), or for a component's tag (`<${Card}>…<//>`). `null`, `undefined` and `false` drop
- * an attribute, `true` is a bare one; `class` takes strings, arrays and objects, `style` an object as well. Of two
- * attributes with one name the later wins, whether it is written out or spread: as in JSX.
+ * A slot may stand for a child (text, another template, an array, `each`, `raw`, `memo`), for an attribute's
+ * value or a part of one, for attributes (`...${props}`), or for a component's tag (`<${Card}>…<//>`).
+ * `null`, `undefined` and `false` drop an attribute, `true` is a bare one; `class` takes strings, arrays and
+ * objects, `style` an object as well. Of two attributes with one name the later wins, whether it is written
+ * out or spread: as in JSX.
  *
- * **Whitespace** means what it means in an HTML file. A run of spaces and newlines in text is one space, so elements on
- * lines of their own stay apart as they do in a browser. Dropped is only what no browser shows: at the start and the end of
- * a template (and of what stands between a component's tags), and alone between the parts of a table, of a select, of a
- * datalist, of `html` and of `head`. In `pre`, `textarea`, `script` and `style` all of it is kept; as in any HTML file, one
- * newline directly after `<pre>` or `<textarea>` is not shown, but a value that starts with one keeps it. A template knows
- * its own elements only: one that stands in the `<pre>` of another has its whitespace collapsed.
+ * **Whitespace** means what it means in an HTML file. A run of spaces and newlines in text is one space, so
+ * elements on lines of their own stay apart as they do in a browser. Dropped is only what no browser shows:
+ * at the start and the end of a template (and of what stands between a component's tags), and alone between
+ * the parts of a table, of a select, of a datalist, of `html` and of `head`. In `pre`, `textarea`, `script`
+ * and `style` all of it is kept; as in any HTML file, one newline directly after `<pre>` or `<textarea>` is
+ * not shown, but a value that starts with one keeps it. A template knows its own elements only: one that
+ * stands in the `<pre>` of another has its whitespace collapsed.
  *
- * Elements need their end tags (`</li>`, `</p>`); void elements (`<br>`) have none; any element may close itself (`<div/>`).
- * @throws TemplateError when it is first rendered, where it cannot be right: an element never closed, a slot in a tag's name
+ * Elements need their end tags (`</li>`, `</p>`); void elements (`<br>`) have none; any element may close
+ * itself (`<div/>`).
+ * @throws TemplateError at its first rendering if it cannot be right: an element never closed, a slot in a
+ *   tag's name
  */
 export function html(strings: TemplateStringsArray, ...values: unknown[]): Template {
   const template = new Template(strings, values);
@@ -35,6 +39,6 @@ export function html(strings: TemplateStringsArray, ...values: unknown[]): Templ
 const called =
   "html is a tag and was called as a function. Write html`…`, with the template between backticks; for HTML in a text that you trust, raw(text).";
 
-/** The same for Overwire's own components: what is wrong in one is wrong where the author put it. */
+/** The same for Overwire's own components: a mistake in one is reported at the author's use of it. */
 export const ownHtml = (strings: TemplateStringsArray, ...values: unknown[]): Template =>
   new Template(strings, values);

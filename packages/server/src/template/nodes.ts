@@ -1,9 +1,11 @@
-/** What a template is made of, and what may stand in it. One file, because each of these may hold all the others. */
+/**
+ * Nodes of templates, and the values of their slots. One file, because each of these may hold all the others.
+ */
 import type { CallSite } from "./call-site.ts";
 import { TemplateError } from "./errors.ts";
 import type { StreamQueue } from "./stream-queue.ts";
 
-/** What may stand in a template as a child. `null`, `undefined` and booleans show nothing. */
+/** Values of a child slot. `null`, `undefined` and booleans show nothing. */
 export type Child =
   | Template
   | Each
@@ -53,7 +55,7 @@ export class Each {
   }
 }
 
-/** A stream where it stands in a template. An item is rendered once, when it is put in. */
+/** A stream at its position in a template. An item is rendered once, when it is inserted. */
 export class StreamEach {
   readonly source: StreamQueue;
   readonly render: (id: string, item: unknown) => Child;

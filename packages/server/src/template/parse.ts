@@ -6,7 +6,7 @@ import type { ScannedTemplate } from "./htm-source.ts";
 /** HTML, or the number of a slot. */
 export type Piece = string | number;
 
-/** An element of a template, or a component where `tag` is the number of its slot. */
+/** An element of a template, or a component if `tag` is the number of its slot. */
 export interface ElementNode {
   readonly tag: Piece;
   readonly attributes: readonly AttributeNode[];

@@ -1,4 +1,4 @@
-/** Classes in templates: live components and nested views. Whoever renders a view says what stands for them. */
+/** Classes in templates: live components and nested views. The renderer of the view provides their output. */
 import { renderAs } from "./call-site.ts";
 import { TemplateError, TemplateValueError } from "./errors.ts";
 import type { Mistake, MistakeSink } from "./mistakes.ts";
@@ -9,13 +9,13 @@ import type { StreamQueue } from "./stream-queue.ts";
 import { nameValue } from "./wrong-list.ts";
 
 /**
- * A live component where it stands in a template: one object as long as the component is there. It keeps a tree of its
- * own, so the trees around it hold it like a value that never changes.
+ * A live component at its position in a template: one object as long as the component is there. It keeps a
+ * tree of its own, so the trees around it hold it like a value that never changes.
  */
 export class ComponentSlot {
   /** The number that its events are sent to. */
   readonly number: number;
-  /** Places in kept trees where it stands: one, none when it is to be removed. */
+  /** Positions in kept trees: one, none if it is to be removed. */
   placements = 0;
   /** In which elements it stands, in development. */
   position: SlotPosition | undefined;
@@ -31,7 +31,7 @@ export interface RenderContext {
   renderClass(Class: ClassLike, props: Record<string, unknown>): Child | ComponentSlot;
   /** Two items of one list have the same key; told where there are no {@link mistakes}. */
   warnEqualKeys(problem: string): void;
-  /** A stream stands in what is rendered. @throws Error where it stands there twice */
+  /** A stream is part of the rendering. @throws Error if it is part of it twice */
   renderStream(source: StreamQueue): void;
   /** Is told of likely mistakes, in development. */
   readonly mistakes?: MistakeSink | undefined;
@@ -49,7 +49,7 @@ export function setRenderContext(placer: RenderContext | undefined): RenderConte
   return before;
 }
 
-/** Who places what is rendered now. */
+/** The renderer of the current view. */
 export const currentRenderContext = (): RenderContext | undefined => current;
 
 /** Renders with a placer. */
@@ -62,7 +62,7 @@ export function withRenderContext<T>(placer: RenderContext, run: () => T): T {
   }
 }
 
-/** @throws TemplateValueError where no view is being rendered */
+/** @throws TemplateValueError if no view is being rendered */
 export function renderClass(Class: ClassLike, props: Record<string, unknown>): unknown {
   if (current) return current.renderClass(Class, props);
   throw new TemplateValueError(
@@ -70,7 +70,7 @@ export function renderClass(Class: ClassLike, props: Record<string, unknown>): u
   );
 }
 
-/** Tells of a stream. @throws TemplateError where no view is being rendered */
+/** Registers a stream. @throws TemplateError if no view is being rendered */
 export function renderStream(source: StreamQueue): void {
   if (!current) throw new TemplateError("A stream can only stand in what a view renders, not in a layout.");
   current.renderStream(source);
@@ -91,11 +91,11 @@ export function reportMistake(mistake: Mistake): void {
 
 let nonce: string | undefined;
 
-/** Stands for a component in HTML until it is rendered itself. Nobody can guess it, so no text is taken for it. */
+/** Replaces a component in HTML until its own rendering. It is unguessable, so no text is mistaken for it. */
 export const placeholder = ({ number }: ComponentSlot): string =>
   `<!--${(nonce ??= crypto.randomUUID())}:${number}-->`;
 
-/** Puts in components where they stand. */
+/** Inserts components at their positions. */
 export const fillPlaceholders = (html: string, htmlOf: (number: number) => string): string =>
   nonce === undefined
     ? html
@@ -103,7 +103,7 @@ export const fillPlaceholders = (html: string, htmlOf: (number: number) => strin
 
 /**
  * Calls `render` of a view or a live component, whose tag may have been rendered long ago.
- * @throws TypeError where there is none, or it returns no template
+ * @throws TypeError if there is none, or it returns no template
  */
 export function callRender(name: string, owner: { render?: unknown }): Template {
   const { render } = owner;

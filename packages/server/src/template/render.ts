@@ -1,4 +1,4 @@
-/** Templates as HTML, where no client follows their changes yet: first paints, layouts. */
+/** Templates as HTML without a client that follows their changes: first paints, layouts. */
 import { withCallSite } from "./call-site.ts";
 import { withPlainStyles } from "./class-and-style.ts";
 import { compile } from "./compile.ts";
@@ -18,8 +18,8 @@ const childSlot: Slot = { kind: "child", value: 0 };
 
 /**
  * Renders a template to HTML that stands alone: a mail, a page without a client.
- * @throws TypeError for what is no template
- * @throws TemplateError where it cannot be right, or a value cannot stand where it was put
+ * @throws TypeError for a value that is no template
+ * @throws TemplateError if it cannot be right, or a value cannot be rendered in its position
  */
 export function renderToHtml(template: Template): string {
   if (!(template instanceof Template))
@@ -97,7 +97,7 @@ function streamHtml(each: StreamEach, place: SlotPosition | undefined): string {
   for (const [id, item] of source.all())
     html += renderItem(each, id, item, (value) => {
       const written = childHtml(value, place);
-      // What a component of any kind is will be seen when a client joins.
+      // The root of a component, of any kind, is only known when a client joins.
       const root = value instanceof Template ? compile(value.strings).root : undefined;
       if (root !== "slot") checkItem(source, id, root && startTag(written));
       return written;

@@ -19,7 +19,7 @@ import {
   streamsEntered,
 } from "./stream-render.ts";
 
-/** What is kept of a slot. Never an author's own mutable object, so `===` tells whether it changed. */
+/** Kept value of a slot. Never an author's own mutable object, so `===` tells if it changed. */
 export type Rendered =
   | string
   | number
@@ -56,11 +56,11 @@ export class RenderedList {
   }
 }
 
-/** What a `memo` rendered, and for which dependencies. */
+/** Output of a `memo`, and the dependencies that it is for. */
 export class RenderedMemo {
   deps: readonly unknown[];
   value: Rendered;
-  /** Streams stand in it, of which nobody knows whether they changed. */
+  /** Streams are part of it, whose changes are not known here. */
   holdsStreams: boolean;
   constructor(deps: readonly unknown[], value: Rendered, holdsStreams: boolean) {
     this.deps = deps;
@@ -186,7 +186,7 @@ export function eachLeaf(kept: Rendered, see: (leaf: ComponentSlot | StreamQueue
   else if (kept instanceof ComponentSlot || kept instanceof StreamQueue) see(kept);
 }
 
-/** A list goes on working where two items share a key: the later one is told apart by its number. */
+/** A list goes on working if two items share a key: the later one is told apart by its number. */
 export function uniqueKey(key: Key, used: Set<Key>, slot: Slot | undefined): Key {
   let unique = key;
   if (used.has(key)) reportEqualKeys(key, slot);

@@ -9,9 +9,9 @@ const UNQUOTED = /(?:(?!\/>)[^\s"'<>\0])+/y;
 
 /**
  * Reads up to the end of a tag.
- * @param start where the tag begins, for errors
+ * @param start beginning of the tag, for errors
  * @param element its name in lower case, empty for a component
- * @returns whether the tag closes itself
+ * @returns true if the tag closes itself
  */
 export function readAttributes(
   input: SourceReader,

@@ -1,4 +1,7 @@
-/** Reads a template as people write HTML: says where each slot stands, and rewrites it for htm, which knows no HTML. */
+/**
+ * Scans a template as authors write HTML: finds the position of each slot, and rewrites it for htm, which
+ * knows no HTML.
+ */
 import { MARK_CLOSE, MARK_OPEN } from "../wire/constants.ts";
 import { isForeign, misplaced, type OpenElement } from "./content-model.ts";
 import { preserving, rawText, structural, textless, textOnly, voids } from "./elements.ts";
@@ -39,7 +42,7 @@ export function sourceOf(strings: readonly string[]): string {
 
 /**
  * @param habits looks for likely mistakes on the way
- * @throws TemplateError where the template cannot be right
+ * @throws TemplateError if the template cannot be right
  */
 export function scan(source: string, habits?: Habits): ScannedTemplate {
   return new Scanner(source, habits).run();
@@ -225,7 +228,7 @@ class Scanner {
     if (source[at] === SLOT || source.startsWith(`<${SLOT}`, at)) this.#out.write(this.#out.chunk("\n"));
   }
 
-  /** What stands in an element that holds no other: a script, a style, a text. */
+  /** Content of an element that holds no other: a script, a style, a text. */
   #content(key: string, start: number): void {
     const { source } = this.#in;
     const ending = new RegExp(`</${key}(?=[ \\t\\n\\r\\f/>])`, "gi");

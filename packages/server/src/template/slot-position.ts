@@ -126,5 +126,5 @@ export class SlotPosition {
 /** A view's content stands in the element of its client. */
 export const viewPosition = new SlotPosition([{ key: "div", foreign: false }], true);
 
-/** A page, or HTML for a place that nobody knows. */
+/** A page, or HTML for an unknown place. */
 export const anyPosition = new SlotPosition([], false);

@@ -23,17 +23,18 @@ import type { UrlRisk } from "./urls.ts";
 import { WrongList } from "./wrong-list.ts";
 
 /**
- * A place in a template where a value stands. `child`; `text` (in an element that holds only text); `attribute` (all of a
- * value: the slot gives ` name="…"`, ` name` or nothing); `part` (between an attribute's quotes); `mixed` (a URL of which
- * every part matters: gives the whole attribute); `spread` (all attributes up to a tag's last spread); `component`.
+ * A position of a value in a template. `child`; `text` (in an element that holds only text); `attribute` (all
+ * of a value: the slot gives ` name="…"`, ` name` or nothing); `part` (between an attribute's quotes);
+ * `mixed` (a URL of which every part matters: gives the whole attribute); `spread` (all attributes up to a
+ * tag's last spread); `component`.
  */
 export interface Slot {
   readonly kind: "child" | "text" | "attribute" | "part" | "mixed" | "spread" | "component";
-  /** Number of the value it takes, of the first one where it takes several. */
+  /** Number of the value it takes, of the first one if it takes several. */
   readonly value: number;
   /** The attribute's. */
   readonly name?: string | undefined;
-  /** Whose attribute or content it is, in lower case. */
+  /** Element of its attribute or content, in lower case. */
   readonly element?: string | undefined;
   readonly risk?: UrlRisk | undefined;
   /** A URL's texts and numbers of values. */
@@ -57,7 +58,7 @@ export interface Slot {
   readonly look?: Look | undefined;
 }
 
-/** What can be compared with `===`, or has to be looked into: templates, lists, memos. */
+/** Values that can be compared with `===`, and those that have to be looked into: templates, lists, memos. */
 export type ResolvedValue =
   | AttributeValue
   | Template
@@ -133,7 +134,7 @@ export function wireHtml(slot: Slot, kept: unknown): string {
 
 const childSlot: Slot = { kind: "child", value: 0 };
 
-/** Checks what an author put where a child stands, outside of any slot: an item, or what a memo rendered. */
+/** Checks an author's value for a child outside of any slot: an item, or the output of a memo. */
 export const resolveChild = (value: unknown): unknown =>
   value instanceof Template ? value : resolveSlot(childSlot, [value]);
 

@@ -22,8 +22,8 @@ export class SourceReader {
   }
 
   /**
-   * The author's text up to `end`. Where it ends in the beginning of a character reference, what comes next would
-   * become part of it.
+   * The author's text up to `end`. If it ends in the beginning of a character reference, the following text
+   * would become part of it.
    */
   reference(start: number, end: number): string {
     const text = this.source.slice(start, end);

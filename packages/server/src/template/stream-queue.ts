@@ -1,12 +1,12 @@
-/** What a stream is to change in the page: kept until the next rendering, and nothing of it afterwards. */
+/** Pending changes of a stream: kept until the next rendering, then forgotten. */
 import { applyChange, type Keyed } from "../wire/apply-stream-change.ts";
 import type { StreamChange } from "../wire/rendered.ts";
 
-/** How items are put in. */
+/** Options of an insertion. */
 export interface Insertion {
   /** Position among the stream's items; below 0 the end. */
   readonly at: number;
-  /** How many items stay, the first ones, or of a negative number the last ones; 0 for all. */
+  /** Number of items that stay, the first ones, or of a negative number the last ones; 0 for all. */
   readonly limit: number;
   /** Only items that are there already are brought up to date. */
   readonly updateOnly: boolean;
@@ -23,7 +23,7 @@ interface Block {
 /** A change that waits for its rendering. */
 export type QueuedChange = Block | { readonly gone: Set<string> } | "reset";
 
-/** Changes that may wait where they could be made one. */
+/** Pending changes that may accumulate before they are merged. */
 const MOST_PENDING = 1000;
 
 /** One list. It stands in the tree that the server keeps like a value that never changes. */
@@ -32,7 +32,7 @@ export class StreamQueue {
   name = "";
   /** Under which the client keeps its items; the view that shows it first gives it one. */
   number = 0;
-  /** Places in kept trees where it stands: one, or none. */
+  /** Positions in kept trees: one, or none. */
   placements = 0;
   /** Number of the last rendering in which it stood. */
   visited = 0;
@@ -40,7 +40,7 @@ export class StreamQueue {
   known = false;
   /** Changes that wait, in order. They are as many as needed to be what was called one after the other. */
   pending: QueuedChange[] = [];
-  /** What the rendering under way shows of them, items rendered. */
+  /** Changes that the current rendering shows, with their items rendered. */
   taken: readonly StreamChange<unknown>[] = [];
   /** Changes of earlier messages that the client has not got, before {@link taken}. */
   missed: readonly StreamChange<unknown>[] = [];
@@ -53,7 +53,10 @@ export class StreamQueue {
   /** Entries of blocks that could still be changed without a difference to what else waits. */
   readonly #waiting = new Map<string, { readonly entry: QueuedItem; readonly block: Block }>();
   #gone: Set<string> | undefined;
-  /** Whether a deletion would be another one before the blocks that wait than after them: something was counted there. */
+  /**
+   * Set once a queued insert depends on positions (`at`, `limit`): later deletions cannot be moved before it
+   * any more.
+   */
   #isCounted = false;
   /** Some of the entries that wait may have been dropped already, by the limit of their block. */
   #isLimited = false;
@@ -69,7 +72,7 @@ export class StreamQueue {
     if (!goesOn && (limit || this.#isLimited)) this.#waiting.clear();
     const block: Block = goesOn ? last : { entries: [], insertion };
     const fresh = this.#fresh(entries, block);
-    // A limit counts even where all that comes waits already.
+    // A limit counts even if all items are queued already.
     if (!fresh.length && (goesOn || !limit)) return;
     if (at < 0) for (const entry of fresh) block.entries.push(entry);
     else block.entries = fresh.concat(block.entries);
@@ -142,14 +145,14 @@ export class StreamQueue {
     this.#open();
   }
 
-  /** What comes now finds nothing that it could change. */
+  /** Later deletions find nothing in the queue that they could change. */
   #open(): void {
     this.#waiting.clear();
     this.#gone = undefined;
     this.#isCounted = this.#isLimited = false;
   }
 
-  /** Makes one block of all that waits, where the client has nothing that it could change. */
+  /** Merges the queue into one block if the client has nothing that it could change. */
   #compact(): void {
     const entries = this.all();
     this.pending = this.known ? ["reset"] : [];
@@ -167,7 +170,7 @@ export class StreamQueue {
     return changes;
   }
 
-  /** The items that there are where the client has none. */
+  /** All items, for a client that has none. */
   all(): QueuedItem[] {
     const list: Keyed<unknown> = { keys: [], there: new Map() };
     for (const change of changesOf(this.pending)) applyChange(list, change, (item) => item, new Map());
@@ -194,7 +197,7 @@ const changesOf = (pending: readonly QueuedChange[]): StreamChange<unknown>[] =>
     };
   });
 
-/** How many items there are at most after changes, given how many there were before. */
+/** Upper bound of the number of items after changes, given the number before. */
 function mostAfter(changes: readonly StreamChange<unknown>[], before: number): number {
   let most = before;
   for (const change of changes) {

@@ -8,10 +8,10 @@ import type { StreamQueue } from "./stream-queue.ts";
 export { StreamEach } from "./nodes.ts";
 export { type Insertion, type QueuedChange, type QueuedItem, StreamQueue } from "./stream-queue.ts";
 
-/** How a stream is shown. */
+/** Advice on showing a stream. */
 export const streamAdvice = "Show it with ${stream.each((id, item) => html`<li id=${id}>…</li>`)}.";
 
-/** What an author holds of a stream. There is nothing in it that could be read. */
+/** An author's handle of a stream. It has no readable content. */
 export abstract class StreamHandle {}
 
 // Not declared, so that the types refuse it as well.
@@ -24,14 +24,17 @@ Object.defineProperty(StreamHandle.prototype, Symbol.iterator, {
 });
 
 let entered = 0;
-/** Whose item is rendered, and by whom: a nested view that stands in it is painted on the way, and has its own. */
+/**
+ * Stream of the current item and its renderer: a nested view in the item is painted meanwhile, and has its
+ * own.
+ */
 let around: StreamQueue | undefined;
 let within: RenderContext | undefined;
 
 /** Streams that renderings have come to so far. */
 export const streamsEntered = (): number => entered;
 
-/** A rendering comes to a stream. @throws Error where it cannot stand there */
+/** The rendering arrives at a stream. @throws Error if its position does not allow one */
 export function enterStream(source: StreamQueue): void {
   if (around && within === currentRenderContext()) {
     throw new TemplateError(
@@ -67,7 +70,7 @@ export const startTag = (html: string): string | undefined => START.exec(html)?.
 
 /**
  * Checks that an item is the one element that its client is going to look for.
- * @param start of the item's only root, undefined where there is none
+ * @param start of the item's only root, undefined if there is none
  */
 export function checkItem(source: StreamQueue, id: string, start: string | undefined): void {
   if (!id || start?.includes(` id="${escapeHtml(id)}"`)) return;

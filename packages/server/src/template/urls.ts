@@ -4,10 +4,10 @@ import { isProduction, isTest } from "./mode.ts";
 const set = (names: string): ReadonlySet<string> => new Set(names.split(" "));
 
 /**
- * How much a URL can do where it stands. 0: it is no URL. 1: only what its scheme says, as for an image. 2: it may be
- * followed, so a page in it is opened. 3: it is opened inside the page, where an image may hold a script as well. 4: it
- * is a script. 5: it is a list of values for an attribute that may be any of these. 6: it is no URL but a binding, which
- * runs as commands if it begins with a bracket.
+ * The power of a URL at its position. 0: it is no URL. 1: only its scheme matters, as for an image. 2: it may
+ * be followed, so a page in it is opened. 3: it is opened inside the page, where an image may hold a script
+ * as well. 4: it is a script. 5: it is a list of values for an attribute that may be any of these. 6: it is
+ * no URL but a binding, which runs as commands if it begins with a bracket.
  */
 export type UrlRisk = 0 | 1 | 2 | 3 | 4 | 5 | 6;
 
@@ -51,8 +51,9 @@ export function runsScript(risk: UrlRisk, value: string): boolean {
 }
 
 /**
- * Whether the scheme of a URL is settled by how an author began it, so that no value can make a script of it.
- * @returns "open" if a value may still decide, "script" where the author wrote one
+ * Tells if the beginning of a URL, as its author wrote it, settles the scheme, so that no value can make a
+ * script of it.
+ * @returns "open" if a value may still decide, "script" if the author wrote one
  */
 export function urlStart(text: string): "settled" | "open" | "script" {
   // A reference may stand for anything that browsers look past.

@@ -1,7 +1,7 @@
 /** Lists and memos whose arguments are not what they have to be: the error names the slot in which they stand. */
 import { Template } from "./nodes.ts";
 
-/** Stands where a list or memo would, and is refused there. */
+/** Replaces an invalid list or memo, and is refused by its slot. */
 export class WrongList {
   readonly problem: string;
   constructor(problem: string) {
@@ -12,7 +12,7 @@ export class WrongList {
 const LIST = "Write each(items, (item) => item.id, (item) => html`…`).";
 const MEMO = "Write memo([this.version], () => html`…`).";
 
-/** @returns what is wrong with the arguments of `each`, if anything is */
+/** @returns the problem of the arguments of `each`, if there is one */
 export function wrongEach(items: unknown, key: unknown, render: unknown): WrongList | undefined {
   if (typeof items !== "object" && typeof items !== "string") return new WrongList(wrongItems(items));
   if (items === null || !(Symbol.iterator in Object(items))) return new WrongList(wrongItems(items));
@@ -35,7 +35,7 @@ function wrongItems(items: unknown): string {
   return `${said} Write each(Object.entries(items), …), or give it an array.`;
 }
 
-/** @returns what is wrong with the arguments of `memo`, if anything is */
+/** @returns the problem of the arguments of `memo`, if there is one */
 export function wrongMemo(deps: unknown, render: unknown): WrongList | undefined {
   if (!Array.isArray(deps))
     return new WrongList(

@@ -12,7 +12,9 @@ export function checkFunction(value: unknown, what: string, write: string): void
   throw new TypeError(`${what} expects a function, but it is ${nameValue(value)}. Write ${write}.`);
 }
 
-/** @throws TypeError for what is no loader; a promise would be loaded once, and for nobody to abort */
+/**
+ * @throws TypeError for a value that is no loader; a promise would be loaded once, and could not be aborted
+ */
 export const checkLoader = (value: unknown, method: string, before = ""): void =>
   checkFunction(value, `What this.${method} loads with`, `this.${method}(${before}(signal) => load(signal))`);
 

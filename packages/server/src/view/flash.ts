@@ -1,4 +1,4 @@
-/** Messages for a person that are shown once: `putFlash("info", "Saved.")`. */
+/** Messages for the user that are shown once: `putFlash("info", "Saved.")`. */
 
 /** Messages by kind; `info` and `error` are the usual ones. */
 export interface Flash {
@@ -7,7 +7,10 @@ export interface Flash {
   readonly [kind: string]: string | undefined;
 }
 
-/** What a view shows, and which of it was put by the callback that runs: only that goes along when the page goes elsewhere. */
+/**
+ * Messages of a view, and those among them that the current callback has put: only these go along with a
+ * redirect.
+ */
 export class FlashBox {
   all: Flash;
   #put: Record<string, string> | undefined;
@@ -37,7 +40,7 @@ export class FlashBox {
     this.#put = undefined;
   }
 
-  /** What this callback has put, to go along. */
+  /** Messages of this callback, to go along with a redirect. */
   get travelling(): Flash | undefined {
     return this.#put;
   }

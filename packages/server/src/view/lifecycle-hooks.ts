@@ -3,7 +3,7 @@ import type { EventPayload } from "./events/event.ts";
 
 const halted = Symbol("overwire.halt");
 
-/** What a hook returns to end the callback: no further hook, and not the view's own method. */
+/** Result of a hook that ends the callback: no further hook runs, nor the view's own method. */
 export interface Halt {
   readonly [halted]: true;
   readonly reply: unknown;

@@ -4,7 +4,7 @@ import type { EventPayload } from "./events/event.ts";
 import { type Joined, Live, nameOf } from "./live.ts";
 import { currentHost, type EndReason, type ViewHost } from "./view-host.ts";
 
-/** What a component has of its place in a view: the view's host, with its own props and number. */
+/** A component's share of its view: the view's host, with its own props and number. */
 export interface ComponentContext extends ViewHost {
   readonly props: object;
   readonly number: number;
@@ -70,12 +70,12 @@ export abstract class LiveComponent<Props extends object = object> extends Live 
   /** When the component is not rendered any more (`removed`), or its view ends. */
   terminate?(reason: EndReason): void;
 
-  /** What it was given last: all attributes of its tag, and `children`. */
+  /** Its latest props: all attributes of its tag, and `children`. */
   get props(): PropsOf<Props> {
     return this.#contextFor("props").props as PropsOf<Props>;
   }
 
-  /** What tells it from others of its class in this view. */
+  /** Identifies it among those of its class in this view. */
   get id(): string {
     return (this.#contextFor("id").props as PropsOf<Props>).id;
   }

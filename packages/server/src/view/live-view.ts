@@ -14,7 +14,7 @@ export interface ViewClass<Path extends string = string> {
 }
 
 /**
- * Runs before `mount` of every view of a live session: fills `view.context`, redirects, attaches hooks. Where it
+ * Runs before `mount` of every view of a live session: fills `view.context`, redirects, attaches hooks. If it
  * redirects or throws, `mount` does not run.
  * @example const requireUser: OnMount = (view) => { if (!view.session.userId) view.redirect("/login"); };
  */
@@ -39,7 +39,7 @@ export abstract class LiveView<Path extends string = string> extends Live {
   /** The page's title. Set it like any field. */
   declare pageTitle?: string | undefined;
 
-  /** What the view shows. Called after every handler: synchronous, without side effects. */
+  /** Content of the view. Called after every handler: synchronous, without side effects. */
   abstract render(): Template;
 
   /** Once per life of the view, before its first render. */

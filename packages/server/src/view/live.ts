@@ -1,4 +1,4 @@
-/** What views and live components have in common: events, messages, time, and all they may ask of the page. */
+/** Common base of views and live components: events, messages, time, and requests to the page. */
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { type AsyncResult, createAsync, createStreamAsync, type StreamItems } from "./async/async-result.ts";
 import { createFeed, type Feed } from "./async/feed.ts";
@@ -20,7 +20,7 @@ import type { TempFile, Upload, UploadOptions } from "./uploads/types.ts";
 import { createUpload } from "./uploads/upload.ts";
 import { currentHost, type Session, type ViewContext, type ViewHost } from "./view-host.ts";
 
-/** A view's or component's name for a person: that of its class. */
+/** Display name of a view or component: its class. */
 export const nameOf = (view: object): string => view.constructor.name || "anonymous view";
 
 /** Argument of `joined`, about the client that is there. */
@@ -42,7 +42,7 @@ export abstract class Live {
   readonly #host: ViewHost | undefined = currentHost();
   #tasks: Tasks | undefined;
 
-  /** What came of {@link startAsync}: `{ ok: true, value }`, or `{ ok: false, error }`. */
+  /** Outcome of {@link startAsync}: `{ ok: true, value }`, or `{ ok: false, error }`. */
   handleAsync?(key: unknown, result: AsyncOutcome<unknown>): unknown;
 
   /** Params of the route and of the query string. */
@@ -55,12 +55,12 @@ export abstract class Live {
     return this.#attached("url").url;
   }
 
-  /** The person's session, read-only; it is that of the request that mounted the view. */
+  /** The user's session, read-only; it is that of the request that mounted the view. */
   get session(): Readonly<Session> {
     return this.#attached("session").session;
   }
 
-  /** What `onMount` hooks put there. */
+  /** Values that `onMount` hooks have put there. */
   get context(): ViewContext {
     return this.#attached("context").context;
   }
@@ -70,7 +70,7 @@ export abstract class Live {
     return this.#attached("flash").flash;
   }
 
-  /** Whether a client is joined; not yet so while a page is painted. */
+  /** Set if a client is joined; not yet while a page is painted. */
   get connected(): boolean {
     return this.#attached("connected").connected;
   }
@@ -78,8 +78,9 @@ export abstract class Live {
   /**
    * Declares an event that the browser may call, under the name of the field it is assigned to.
    * @param schema any Standard Schema (zod, valibot, arktype): a payload that fails never reaches the handler
-   * @param handler gets the payload, and what tells it whether it is still wanted; what it returns is the reply
-   * @param options `overlap`: what happens where it is called again before it has ended
+   * @param handler gets the payload, and what tells it whether it is still wanted; what it returns is the
+   *   reply
+   * @param options `overlap`: handling of a call before an earlier one has ended
    * @example
    * search = this.event(
    *   z.object({ q: z.string() }),
@@ -121,8 +122,9 @@ export abstract class Live {
   }
 
   /**
-   * A list of which the server keeps no item: what is put in or taken away is rendered once and sent. Its items stand
-   * where {@link Stream.each} stands in the template, each in one element that has the item's id.
+   * A list of which the server keeps no item: what is put in or taken away is rendered once and sent. Its
+   * items appear at the position of {@link Stream.each} in the template, each in one element that has the
+   * item's id.
    * @param options `domId`: the id of an item's element; without it `<field>-<item.id>`
    * @example
    * posts = this.stream<Post>();
@@ -145,7 +147,7 @@ export abstract class Live {
   /**
    * Fills a stream beside the view's turn, as soon as a client is joined.
    * @param loader gives the items, or `{ items, at, limit, reset }` to say where they go
-   * @returns what becomes of it; its result is the number of items
+   * @returns its state; its result is the number of items
    */
   streamAsync<T>(stream: Stream<T>, loader: AsyncLoader<Iterable<T> | StreamItems<T>>): AsyncResult<number> {
     checkLoader(loader, "streamAsync", "this.posts, ");
@@ -153,10 +155,10 @@ export abstract class Live {
   }
 
   /**
-   * Does something beside the view's turn; what comes of it goes to `handleAsync`. Starting anew under a key makes what
-   * was started before under it stale: it is aborted, and nobody hears of it.
-   * @param key anything that has a JSON; keys are the same where their JSON is
-   * @throws Error where there is no `handleAsync`, TypeError for a key that has no JSON
+   * Does something beside the view's turn; the outcome goes to `handleAsync`. Starting anew under a key makes
+   * the earlier run under it stale: it is aborted, and its outcome dropped.
+   * @param key any value that has a JSON; keys are the same if their JSON is
+   * @throws Error if there is no `handleAsync`, TypeError for a key that has no JSON
    */
   startAsync(key: unknown, loader: AsyncLoader<unknown>): void {
     checkLoader(loader, "startAsync", '"key", ');
@@ -181,8 +183,9 @@ export abstract class Live {
   }
 
   /**
-   * Lets people upload files. Keep it in a field and render it with `liveFileInput`.
-   * @typeParam Meta what `consume` gets of a file: `{ path }` of a temporary file, or what `external` or `writer` say
+   * Lets users upload files. Keep it in a field and render it with `liveFileInput`.
+   * @typeParam Meta what `consume` gets of a file: `{ path }` of a temporary file, or what `external` or
+   *   `writer` say
    * @throws TypeError for options that cannot be right
    * @example photos = this.allowUpload({ accept: ["image/*"], maxEntries: 5, maxFileSize: 10_000_000 });
    */
@@ -193,7 +196,7 @@ export abstract class Live {
   /**
    * Gets what is published on a topic, as long as the view lives.
    * @param handler runs in the view's turn; without one messages go to the view's `handleInfo`
-   * @returns what ends the subscription sooner
+   * @returns a function that ends the subscription sooner
    */
   subscribe<T>(topic: Topic<T> | string, handler?: (message: T) => unknown): () => void {
     const host = this.#attached("subscribe");
@@ -215,7 +218,7 @@ export abstract class Live {
 
   /**
    * Runs a handler in the view's turn every `ms` milliseconds, as long as the view lives.
-   * @returns what ends it sooner
+   * @returns a function that ends it sooner
    */
   setInterval(handler: () => unknown, ms: number): () => void {
     const host = this.#attached("setInterval");
@@ -337,12 +340,12 @@ export abstract class Live {
   }
 
   /**
-   * Shows a change before it is certain: runs `apply`, sends what it changed, and waits for `commit`. Where that throws,
-   * all data fields are put back as they were; in an event that overlaps with others, those that `apply` has changed and
-   * nobody since. A handler that lets the error pass does not crash its view: its event is refused, and commands that the
-   * page ran in advance are taken back.
-   * @returns what `commit` returns
-   * @throws what `commit` throws
+   * Shows a change before it is certain: runs `apply`, sends what it changed, and waits for `commit`. Where
+   * that throws, all data fields are put back as they were; in an event that overlaps with others, those that
+   * `apply` has changed and nobody since. A handler that lets the error pass does not crash its view: its
+   * event is refused, and commands that the page ran in advance are taken back.
+   * @returns the result of `commit`
+   * @throws the error of `commit`
    * @example like = this.event(() => this.optimistic(() => { this.likes++; }, () => db.like(this.params.id)));
    */
   async optimistic<T>(apply: () => void, commit: () => T | Promise<T>): Promise<T> {

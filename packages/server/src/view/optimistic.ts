@@ -1,8 +1,11 @@
-/** Changes that are shown before they are certain, and taken back where they cannot be kept. */
+/** Changes that are shown before they are certain, and taken back if they cannot be kept. */
 
 const rolledBack = new WeakSet<object>();
 
-/** Whether this error has made an optimistic change be taken back: the view's state is good, so it need not end. */
+/**
+ * Tells if the error has made an optimistic change be taken back: the view's state is good, so it need not
+ * end.
+ */
 export const isRolledBack = (error: unknown): boolean =>
   typeof error === "object" && error !== null && rolledBack.has(error);
 
@@ -37,7 +40,7 @@ function copyOf(value: unknown, copies: Map<object, unknown>): unknown {
   return copy;
 }
 
-/** Whether a value is as its copy was when it was made. */
+/** Tells if a value is unchanged since its copy was made. */
 function isAs(copy: unknown, value: unknown, seen = new Set<unknown>()): boolean {
   if (Object.is(copy, value) || seen.has(copy)) return true;
   if (typeof copy !== "object" || copy === null || typeof value !== "object" || value === null) return false;

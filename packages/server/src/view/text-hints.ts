@@ -1,4 +1,7 @@
-/** Development's hint where a schema wants a number, a boolean or a date of what a page can only send as text. */
+/**
+ * Development's hint for a schema that takes a number, a boolean or a date from a page that can only send
+ * text.
+ */
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { isProduction } from "../template/mode.ts";
 

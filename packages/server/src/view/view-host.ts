@@ -1,21 +1,22 @@
-/** What stands behind `this` of a view or a live component: the process that runs it, as an interface. */
+/** The host behind `this` of a view or a live component: the process that runs it, as an interface. */
 import type { Flash } from "./flash.ts";
 import type { LifecycleHooks } from "./lifecycle-hooks.ts";
 import type { Redirect } from "./navigation/navigation.ts";
 import type { Params } from "./navigation/params.ts";
 import type { UploadEndpoint } from "./uploads/ports.ts";
 
-/** What an app keeps of a person between requests. Augment it with your own fields. */
+/** An app's data of a user between requests. Augment it with your own fields. */
 // biome-ignore lint/suspicious/noEmptyInterface: apps augment it
 export interface Session {}
 
-/** What `onMount` hooks hand to the views of an app. Augment it with your own fields. */
+/** Values that `onMount` hooks hand to the views of an app. Augment it with your own fields. */
 // biome-ignore lint/suspicious/noEmptyInterface: apps augment it
 export interface ViewContext {}
 
 /**
- * Why a view ends: its person left, the socket closed, the page went elsewhere, its code threw, nobody claimed it, the
- * server stops. A live component ends with its view, or is `removed` from what it renders.
+ * The reason for a view's end: its user left, the socket closed, the page was redirected, its code threw, no
+ * client claimed it, the server stops. A live component ends with its view, or is `removed` from what it
+ * renders.
  */
 export type EndReason = "left" | "closed" | "redirected" | "crashed" | "unclaimed" | "shutdown" | "removed";
 
@@ -26,9 +27,9 @@ export interface ViewHost {
   readonly session: Session;
   readonly context: ViewContext;
   readonly flash: Flash;
-  /** Whether a client is joined, as opposed to a page that is being painted. */
+  /** Set if a client is joined, as opposed to a page that is being painted. */
   readonly connected: boolean;
-  /** How many of the view's callbacks are over: as many as before where nothing else has run. */
+  /** Number of the view's callbacks that have ended: the same as before if nothing else has run. */
   readonly callbackCount: number;
   /** Runs something in the view's turn; the view is rendered after it. */
   post(label: string, run: () => unknown): void;
@@ -40,7 +41,7 @@ export interface ViewHost {
   flush(): void;
   putFlash(kind: string, message: string): void;
   clearFlash(kind?: string): void;
-  /** Sends the page elsewhere when the callback that runs is over. @throws Error where it is going elsewhere already */
+  /** Redirects the page when the current callback has ended. @throws Error if it is redirected already */
   requestRedirect(redirect: Redirect): void;
   attachHook<Stage extends keyof LifecycleHooks>(stage: Stage, hook: LifecycleHooks[Stage]): () => void;
   /** Reports an error of a handler whose view or component has ended. */

@@ -1,9 +1,9 @@
-/** What a template shows of a value that is loaded: that it is on its way, the value, or what went wrong. */
+/** The states of a loaded value in a template: loading, the value, or the error. */
 import type { Child } from "../../template/html.ts";
 import { checkFunction } from "../check-arguments.ts";
 import type { AsyncResult } from "./async-result.ts";
 
-/** What is shown in each state; nothing where it is left out. */
+/** Content for each state; nothing if it is left out. */
 export interface AsyncResultParts<T> {
   /** There is no value yet. */
   readonly loading?: Child | ((result: AsyncResult<T>) => Child);

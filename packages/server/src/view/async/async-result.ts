@@ -7,7 +7,7 @@ import { type AsyncLoader, type TaskHost, TaskRun, toError } from "./task-run.ts
 interface AsyncState {
   /** It is being loaded, or waits for a client to load it for. */
   readonly loading: boolean;
-  /** What the last run threw, or that it was cancelled (an `AbortError`). Undefined while it loads again. */
+  /** Error of the last run, an `AbortError` if it was cancelled. Undefined while it loads again. */
   readonly failed: Error | undefined;
   /**
    * Loads again. A run that is under way is aborted. What was loaded before stays until there is something new.
@@ -30,7 +30,10 @@ export interface StreamItems<T> {
   readonly items: Iterable<T>;
   /** Position among the stream's items. Default -1: the end. */
   readonly at?: number | undefined;
-  /** How many items stay in the stream: the first ones, or of a negative number the last ones. Default all. */
+  /**
+   * Number of items that stay in the stream: the first ones, or of a negative number the last ones. Default
+   * all.
+   */
   readonly limit?: number | undefined;
   /** They take the place of all that are there. */
   readonly reset?: boolean | undefined;
@@ -118,7 +121,7 @@ export function createStreamAsync<T>(
   stream: Pick<Stream<T>, "insertMany" | "reset">,
   loader: AsyncLoader<Iterable<T> | StreamItems<T>>,
 ): AsyncResult<number> {
-  // What goes through the items may throw, and is to have failed then.
+  // The iteration may throw, which counts as a failure.
   const load = async (signal: AbortSignal) => readItems(await loader(signal));
   return new Loaded(host, "streamAsync", load, ({ items, at = -1, limit = 0, reset }) => {
     if (reset) stream.reset(items, { at, limit });

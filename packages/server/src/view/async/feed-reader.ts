@@ -2,14 +2,14 @@
 import { type TaskHost, toError } from "./task-run.ts";
 
 /**
- * What a feed reads.
+ * Source of a feed.
  * @param signal fires when the feed is stopped or started again, and at the end of the view or component
  */
 export type FeedSource<T> =
   | AsyncIterable<T>
   | ((signal: AbortSignal) => AsyncIterable<T> | PromiseLike<AsyncIterable<T>>);
 
-/** Where what is read goes. */
+/** Destination of the chunks. */
 export interface FeedSink<T> {
   /** There is a place in the page for it. */
   readonly shown: boolean;
@@ -19,14 +19,14 @@ export interface FeedSink<T> {
   ended(failed: Error | undefined): void;
 }
 
-/** How often the page is brought up to date, in milliseconds. */
+/** Time between updates of the page, in milliseconds. */
 const FRAME = 16;
-/** What may wait for the page before the source is read further. */
+/** Chunks and characters that may wait for the page before the source is read further. */
 const MOST_CHUNKS = 1000;
 const MOST_TEXT = 65_536;
-/** What may wait in all where there is no place for it in the page, in characters. */
+/** Characters that may wait in all while the region is not in the page. */
 const MOST_HIDDEN = 1_000_000;
-/** What is no text counts as so many. */
+/** Weight of a chunk that is no text, in characters. */
 const CHUNK_WEIGHT = 100;
 
 export class FeedReader<T> {
@@ -40,7 +40,7 @@ export class FeedReader<T> {
   #text = 0;
   /** A message is on its way. */
   #isPosted = false;
-  /** How much the page has not been given of what messages brought, in characters. */
+  /** Characters of earlier messages that the page has not received. */
   #unseen = 0;
   /** Runs for a frame after each message. */
   #frame: ReturnType<typeof setTimeout> | undefined;
@@ -72,7 +72,7 @@ export class FeedReader<T> {
     this.#controller.abort(reason);
     this.#goOn?.();
     try {
-      // A generator that waits for something ends when it has it; nobody waits for that.
+      // A generator that awaits something ends after that; its end is not awaited here.
       this.#iterator?.return?.().then(undefined, () => {});
     } catch {}
   }

@@ -6,7 +6,7 @@ import { fieldName, type Named } from "../events/event.ts";
 import { FeedReader, type FeedSink, type FeedSource } from "./feed-reader.ts";
 import type { TaskHost } from "./task-run.ts";
 
-/** How a feed shows what comes: what can stand in a template needs no function. */
+/** Renderer of the chunks: a chunk that a template can show needs none. */
 type RenderChunk<T> = [T] extends [Child] ? [render?: (chunk: T) => Child] : [render: (chunk: T) => Child];
 
 /**
@@ -18,11 +18,11 @@ export interface Feed<T> {
   readonly running: boolean;
   /** The source has come to its end. */
   readonly done: boolean;
-  /** What the source threw. What it gave before stays. */
+  /** Error of the source. Earlier chunks stay. */
   readonly failed: Error | undefined;
   /**
-   * Reads a source, in place of the one that is being read. It begins when a client is connected, and reads no faster than
-   * the client takes what comes. Where the region is not in the page, what comes is kept until it
+   * Reads a source, in place of the one that is being read. It begins when a client is connected, and reads
+   * no faster than the client takes what comes. While the region is not in the page, chunks are kept until it
    * is: up to a million characters.
    * @param options `reset`, default true: the region is emptied first
    */
@@ -30,7 +30,7 @@ export interface Feed<T> {
   /** Ends reading. What has come stays. */
   stop(): void;
   /**
-   * The region, for the one place in the template where it stands.
+   * The region, for its one position in the template.
    * @param render shows a chunk; default as it is. Texts that come within a frame are one chunk
    */
   each(...render: RenderChunk<T>): StreamEach;

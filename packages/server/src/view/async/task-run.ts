@@ -3,17 +3,17 @@ import { abortError } from "../events/concurrency.ts";
 import { currentLink, currentTurn, withLink } from "../message-chain.ts";
 import type { ViewHost } from "../view-host.ts";
 
-/** What of a view's or component's host work beside the mailbox needs. */
+/** The part of a view's or component's host that work beside the mailbox needs. */
 export type TaskHost = Pick<ViewHost, "post" | "onDispose" | "whenConnected" | "trackWork">;
 
-/** What became of work beside the mailbox. */
+/** Outcome of work beside the mailbox. */
 export type AsyncOutcome<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly error: Error };
 
 /**
  * Work beside the mailbox.
- * @param signal fires when nobody waits for the result any more
+ * @param signal fires when the result is not needed any more
  */
 export type AsyncLoader<T> = (signal: AbortSignal) => T | PromiseLike<T>;
 
@@ -34,7 +34,7 @@ export class TaskRun<T> {
 
   /**
    * Begins when a client is connected, after the callback that runs now.
-   * @param label what it is, for reports; asked when it begins, as fields get their names late
+   * @param label name for reports; read when it begins, as fields get their names late
    * @param settled is told in the view's turn, once, unless the run is stopped before
    */
   constructor(
@@ -52,7 +52,7 @@ export class TaskRun<T> {
     host.whenConnected(() => this.#begin(load));
   }
 
-  /** Aborts it; nobody is told. */
+  /** Aborts it without a notice. */
   stop(reason: Error): void {
     if (this.#isOver) return;
     this.#end();

@@ -5,8 +5,8 @@ import { type AsyncLoader, type AsyncOutcome, type TaskHost, TaskRun, toError } 
 /** The running tasks of a view or component. */
 export interface Tasks {
   /**
-   * Runs a task. One that runs under the key already is aborted, and nobody hears of it any more.
-   * @param key anything that has a JSON; keys are the same where their JSON is
+   * Runs a task. An earlier one under the same key is aborted, and its result dropped.
+   * @param key any value that has a JSON; keys are the same if their JSON is
    * @throws TypeError for a key that has none
    */
   start(key: unknown, loader: AsyncLoader<unknown>): void;

@@ -4,7 +4,7 @@ import { isReserved, reportUnsafe, runsScript, urlRisk } from "../../template/ur
 import { nameValue } from "../../template/wrong-list.ts";
 
 /**
- * Which elements a command is for, if not the one that it stands on: a selector in the whole page, or one that looks inside
+ * Elements that a command is for, other than its own: a selector in the whole page, or one that looks inside
  * of that element or around it.
  */
 export type JSTarget =
@@ -28,7 +28,7 @@ export interface JSTo {
 /** The value of an attribute: a text, or of a binding an event or commands. */
 export type JSAttribute = string | { [attributeValue](): string };
 
-/** How long a transition takes. */
+/** Duration of a transition. */
 export interface JSTime extends JSTo {
   /** In milliseconds. Default 200. */
   readonly time?: number | undefined;
@@ -70,7 +70,7 @@ export interface JSDispatch extends JSTo {
 export interface JSPush<Value = { readonly [key: string]: unknown }> {
   /** Goes with the event, over what the element itself says. */
   readonly value?: Value | undefined;
-  /** Who handles it: number of a live component, or a selector of elements in views or components. Default: the view. */
+  /** Number of a live component, or selector of elements in views or components. Default: the view. */
   readonly target?: number | string | undefined;
   /** Selector of elements that show, too, that the answer is awaited. */
   readonly loading?: string | undefined;
@@ -271,7 +271,7 @@ export class JSCommands {
     return this.#add("toggleClass", options, { names: split(names) });
   }
 
-  /** Runs a transition; the classes where it ends stay. */
+  /** Runs a transition; the classes of its end stay. */
   transition(transition: JSTransition, options?: JSTime): JSCommands {
     return this.#add("transition", options, { transition: phases(transition) });
   }
@@ -390,7 +390,7 @@ function checkPushable(event: Pushable): Pushable {
   );
 }
 
-/** What an event handle called with a payload makes: the payload may be any JSON, its schema says what it takes. */
+/** The command of an event handle that is called with a payload: any JSON, whose shape its schema decides. */
 export const pushCommand = (event: Pushable, value?: unknown): JSCommands =>
   new JSCommands([["push", value === undefined ? {} : { value }, event]]);
 

@@ -1,17 +1,17 @@
-/** How the runs of one event go together: one after the other, the newest only, or side by side. */
+/** Concurrency of the runs of one event: one after the other, the newest only, or side by side. */
 
-/** What runs of one event do where a new call comes while an earlier one has not ended. */
+/** Handling of a call that comes before an earlier one has ended. */
 export type Overlap = "queue" | "latest" | "parallel";
 
-/** What an event's handler is given besides the payload. */
+/** Second argument of an event's handler. */
 export interface EventRun {
   /** Fires when a newer call has taken the place of this one (`latest`), and at the end of the view or component. */
   readonly signal: AbortSignal;
   /**
-   * Waits for something that only this run wants. Once {@link signal} has fired it throws an `AbortError`, so that nothing
-   * after it runs; who lets it pass has done everything right.
-   * @returns what the promise resolves with
-   * @throws what the promise rejects with
+   * Waits for something that only this run wants. Once {@link signal} has fired it throws an `AbortError`, so
+   * that nothing after it runs. Let it propagate: it is expected.
+   * @returns the value that the promise resolves with
+   * @throws the reason that the promise rejects with
    */
   readonly wanted: <T>(promise: PromiseLike<T> | T) => Promise<T>;
 }
@@ -25,7 +25,7 @@ export interface ConcurrencyHost {
 
 /** A run that the mailbox does not wait for. */
 export class BackgroundRun {
-  /** What the handler returns; undefined where another run has taken its place. Settles when the handler is done. */
+  /** Result of the handler; undefined if another run has replaced it. Settles when the handler is done. */
   readonly promise: Promise<unknown>;
   constructor(promise: Promise<unknown>) {
     this.promise = promise;
@@ -34,16 +34,18 @@ export class BackgroundRun {
 
 type Handler = (run: EventRun) => unknown;
 
-/** Runs an event's handler: what it returns, a promise where it has to be waited for, or what runs {@link BackgroundRun}. */
+/**
+ * Runs an event's handler: returns its result, a promise if it has to be awaited, or a {@link BackgroundRun}.
+ */
 export type HandlerRunner = (handler: Handler, name: string) => unknown;
 
-/** Runs of one event that go on at the same time, where they are `parallel`; the others wait. */
+/** Runs of one event that go on at the same time, if they are `parallel`; the others wait. */
 export const MOST_PARALLEL = 64;
 
 const isPromise = (value: unknown): value is PromiseLike<unknown> =>
   typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
 
-/** What a signal gives as its reason. */
+/** Reason of an aborted signal. */
 export const abortError = (message: string): Error => new DOMException(message, "AbortError");
 
 /** One run. What few handlers ask for is made when they do. */
@@ -79,7 +81,7 @@ class HandlerRun implements EventRun {
           // The handler may have gone on without waiting for it.
           result.catch(() => {});
         };
-        // Also where the run is stopped already: what the promise rejects with is to have somebody who takes it.
+        // Also if the run is stopped already: a rejection of the promise needs a handler.
         Promise.resolve(promise)
           .then(resolve, reject)
           .then(() => signal.removeEventListener("abort", abort));
@@ -112,7 +114,7 @@ class HandlerRun implements EventRun {
 
   /**
    * @param over called once the handler is done
-   * @returns what the handler returns; a promise of it does not reject with what stopping it led to
+   * @returns the result of the handler; a promise of it does not reject with a consequence of stopping it
    */
   begin(handler: Handler, over?: () => void): unknown {
     let result: unknown;
@@ -197,7 +199,7 @@ const queue =
 const runners = { queue, latest, parallel };
 
 /**
- * @param owner what the runs end with
+ * @param owner the runs end with it
  * @throws TypeError for another kind of overlap
  */
 export function createHandlerRunner(overlap: Overlap, owner: ConcurrencyHost | undefined): HandlerRunner {

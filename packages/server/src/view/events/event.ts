@@ -17,12 +17,13 @@ export { BackgroundRun } from "./concurrency.ts";
 /** A payload that no schema has checked: whatever the browser sent. */
 export type EventPayload = { readonly [key: string]: unknown };
 
-/** How an event is declared. */
+/** Options of a declaration. */
 export interface EventOptions {
   /**
-   * What a call does while an earlier one of the same event has not ended. `queue` (the default): it waits for it, and so
-   * does all else that the view has to do. `latest`: it takes its place, which stops the earlier one. `parallel`: it runs
-   * beside it. A handler of the last two does not hold back the view, and what it changed is shown when it is done.
+   * Handling of a call before an earlier one of the same event has ended. `queue` (the default): it waits for
+   * it, and so do all other messages of the view. `latest`: it replaces the earlier one, which is stopped.
+   * `parallel`: it runs beside it. A handler of the last two does not hold back the view, and its changes are
+   * shown when it is done.
    */
   readonly overlap?: Overlap | undefined;
 }
@@ -60,7 +61,7 @@ interface Handle extends EventHandle<never> {
 
 /**
  * Makes a handle; it gets its name when the view is complete, see {@link nameEvents}.
- * @param owner what its runs end with
+ * @param owner the runs end with it
  */
 export function createEvent(
   schema: StandardSchemaV1 | undefined,
@@ -94,7 +95,7 @@ export function createEvent(
 /** Under this key an object in a field is told the field's name. */
 export const fieldName = Symbol("overwire.name");
 
-/** What goes by the name of the field that holds it. Kept in a field that is set later it is not told. */
+/** An object that is named after its field. A field that is set later gives it no name. */
 export interface Named {
   [fieldName](name: string): void;
 }
@@ -175,7 +176,7 @@ function adviceFor(name: string, payload: unknown): string {
 
 /**
  * A payload that no schema checks is an object at least.
- * @throws InvalidPayloadError where it is not
+ * @throws InvalidPayloadError if it is not
  */
 export function readPayload(event: string, payload: unknown): EventPayload {
   if (typeof payload === "object" && payload !== null && !Array.isArray(payload))
@@ -185,9 +186,9 @@ export function readPayload(event: string, payload: unknown): EventPayload {
 
 /**
  * Checks the payload and runs the handler.
- * @returns what the handler returns, or a `BackgroundRun` where the mailbox is not to wait for it; a promise of that where schema
- * or handler are asynchronous, or an earlier run is to be stopped first.
- * @throws InvalidPayloadError where the schema does not accept the payload; the handler has not run then.
+ * @returns the result of the handler, or a `BackgroundRun` if the mailbox is not to wait for it; a promise of
+ *   that if schema or handler are asynchronous, or an earlier run is to be stopped first.
+ * @throws InvalidPayloadError if the schema does not accept the payload; the handler has not run then.
  */
 export function callEvent(event: EventHandle<never>, payload: unknown): unknown {
   const { schema, handler, runner, name } = (event as Handle)[details];

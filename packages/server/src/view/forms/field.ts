@@ -7,14 +7,14 @@ import type { FieldAttributes, ToggleAttributes } from "./types.ts";
 /** Most values of one field, as a form has fields. */
 const MAX_ITEMS = 1000;
 
-/** What makes a group or a list of a field of which nothing was known. */
+/** Turns a field of unknown kind into a group or a list. */
 export type Become = (field: FieldNode, kind: "group" | "list") => object;
 
 export class FieldNode extends FormNode {
   raw: unknown;
   used = false;
   readonly #become: Become;
-  /** How often the server has overruled what a person typed. */
+  /** Number of times that the server has overruled the user's input. */
   #version = 0;
   #wasShown = false;
   #isToggle = false;
@@ -125,7 +125,7 @@ export class FieldNode extends FormNode {
     this.#overrule();
   }
 
-  /** What nobody was shown, nobody has typed over. */
+  /** A field that was never rendered cannot hold user input. */
   #overrule(): void {
     if (this.#wasShown) this.#version++;
   }
@@ -175,7 +175,9 @@ export class FieldNode extends FormNode {
     see(this);
   }
 
-  /** How the template uses it tells what it is: a property that no field has is a field of a group, or a list's. */
+  /**
+   * The template's use of it tells its kind: a property that no field has is a field of a group, or a list's.
+   */
   #undetermined(): object {
     return new Proxy(this, {
       get: (_, key) => {
@@ -195,7 +197,7 @@ const isEmpty = (raw: unknown) =>
   raw === undefined || raw === null || raw === "" || (Array.isArray(raw) && raw.length === 0);
 const comparable = (raw: unknown) => JSON.stringify(Array.isArray(raw) ? raw.map(textOf) : textOf(raw));
 
-/** What a schema for numbers or booleans is given of a text that says one. */
+/** Input of a schema for numbers or booleans, made from a text that says one. */
 function converted(raw: unknown, kind: Kind | undefined): unknown {
   if (typeof raw !== "string") return raw;
   if (kind === "number") {

@@ -19,7 +19,7 @@ import { MAX_NAME, splitName, unusedOf } from "./used-input.ts";
 
 const MAX_LENGTH = 65_536;
 
-/** What a form needs of the view or component that holds it. */
+/** The part of a form's view or component that the form needs. */
 export interface FormHost {
   /** Renders after what an asynchronous schema has found out. */
   post(label: string, run: () => unknown): void;
@@ -45,7 +45,7 @@ type AnyOptions = FormOptions<StandardSchemaV1> & {
 };
 type Result = StandardSchemaV1.Result<unknown>;
 
-/** Goes on at once where there is nothing to wait for. */
+/** Goes on at once if there is nothing to wait for. */
 const then = <T, U>(value: T | Promise<T>, go: (value: T) => U | Promise<U>): U | Promise<U> =>
   value instanceof Promise ? value.then(go) : go(value);
 
@@ -67,7 +67,7 @@ class LiveForm implements Form<object>, FormContext {
   #asked = 0;
   /** Characters of the author's values, which are not the page's. */
   #startSize = 0;
-  /** What the last rendering showed. */
+  /** Fields of the last rendering. */
   #shown = new Set<object>();
   #isRendering = false;
 
@@ -274,7 +274,9 @@ class LiveForm implements Form<object>, FormContext {
     );
   }
 
-  /** Takes in what a page sent. @throws InvalidPayloadError where it cannot be right; nothing has changed then */
+  /**
+   * Applies the input of a page. @throws InvalidPayloadError if it cannot be right; nothing has changed then
+   */
   #take(event: "change" | "submit", payload: EventPayload): void {
     const unused = unusedOf(payload);
     const intake = new Intake(this.#root, (name) => !unused?.has(name));
@@ -289,7 +291,8 @@ class LiveForm implements Form<object>, FormContext {
       event === "change" && Array.isArray(payload._target) ? this.#pathOf(payload._target) : undefined;
     const target = path?.length ? this.#find(path, intake) : undefined;
     if (target instanceof FieldNode) {
-      // A form that comes back after a lost connection names a field that nobody may have used.
+      // A form that comes back after a lost connection may name a field as changed that the user has not
+      // used.
       target.used ||= !unused.has(target.fullName);
       if (!intake.fields.has(target) && target.isSentOnlyIfOn) target.clear();
       // A field with a change event of its own is sent alone.

@@ -104,7 +104,7 @@ export class GroupNode extends FormNode {
     const { keys } = this;
     const entries = keys.flatMap((key) => {
       const shape = this.shape.keys?.().get(key);
-      // A schema may hold itself: of groups that nobody asked for only those that must be there are made.
+      // A schema may hold itself: groups are made on demand, or if they are required.
       if (shape?.kind === "group" && shape.optional && !this.#children.has(key)) return [];
       const value = read(this.child(key) as FormNode);
       return value === undefined ? [] : [[key, value] as const];
@@ -148,7 +148,7 @@ interface RowNode {
   readonly group: GroupNode;
 }
 
-/** What an author sees of a row; the form gives it its types. */
+/** An author's view of a row; the form gives it its types. */
 interface RowFace {
   readonly key: string;
   readonly fields: object;
@@ -225,7 +225,7 @@ export class ListNode extends FormNode {
     this.#rearrange(() => this.#rows.splice(Math.max(0, to), 0, ...this.#rows.splice(from, 1)));
   }
 
-  /** Which row has a key, -1 for none. */
+  /** Index of the row of a key, -1 if there is none. */
   indexOf(key: unknown): number {
     return this.#rows.findIndex((row) => row.key === key);
   }
@@ -289,8 +289,8 @@ export class ListNode extends FormNode {
     const own: unknown = Object.hasOwn(raw, ROWS) ? raw[ROWS as keyof object] : undefined;
     const marker = typeof own === "string" ? own : undefined;
     const [life, keys = ""] = marker?.split(":") ?? [];
-    // A row that this form does not have any more was taken away after the page sent it. But a page from before the view
-    // was mounted anew is all there is of what a person did.
+    // A row that this form does not have any more was taken away after the page sent it. But a page from
+    // before the view was mounted anew is the only record of the user's input.
     const isEarlier = marker !== undefined && life !== this.form.life;
     const wanted = isEarlier
       ? new Set(keys.split(",").filter(isRowKey))

@@ -1,4 +1,4 @@
-/** What fields, groups and lists of a form have in common, and how what a page sends gets into them. */
+/** Common base of a form's fields, groups and lists, and the way of a page's input into them. */
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { PushCommand } from "../events/event.ts";
 import type { Shape } from "./shape.ts";
@@ -7,7 +7,7 @@ import { joinName, MAX_NAME } from "./used-input.ts";
 /** The form, as its nodes see it. */
 export interface FormContext {
   readonly id: string;
-  /** What names start with. */
+  /** Beginning of the names. */
   readonly prefix: readonly string[];
   readonly maxLength: number;
   /** Most characters that a page can make the form hold. */
@@ -29,11 +29,11 @@ interface Parent {
   edited(): void;
 }
 
-/** Where a node stands. */
+/** Position of a node. */
 export interface NodePosition {
   readonly parent: Parent;
   readonly key: string;
-  /** What its id ends in: no other field of the form has it. */
+  /** End of its id: unique in the form. */
   readonly tail: string;
 }
 
@@ -42,9 +42,9 @@ export abstract class FormNode {
   readonly shape: Shape;
   readonly path: readonly string[];
   readonly tail: string;
-  /** What the schema says. */
+  /** Messages of the schema. */
   issues: string[] = [];
-  /** What the server says beside it. */
+  /** Messages of the server beside those. */
   given: string[] = [];
   readonly #parent: Parent | undefined;
 
@@ -65,15 +65,15 @@ export abstract class FormNode {
   abstract readonly used: boolean;
   /** As if nothing had been filled in. */
   abstract readonly isBlank: boolean;
-  /** What the author sees of it. */
+  /** The author's view of it. */
   abstract readonly face: unknown;
-  /** What it holds, as it is. */
+  /** Its value, as it is. */
   abstract plain(): unknown;
-  /** What the schema is given. */
+  /** Input of the schema. */
   abstract input(): unknown;
   /** Takes values of the author's. */
   abstract set(value: unknown): void;
-  /** Empty, and as if nobody had been there. */
+  /** Empty and unused. */
   abstract restart(): void;
   /** Looks at what a page sent, for `intake` to keep. */
   abstract read(raw: unknown, intake: Intake): void;
@@ -105,7 +105,7 @@ export abstract class FormNode {
     this.#parent?.edited();
   }
 
-  /** What stands for it where the schema can do without it, if it can. */
+  /** The value for an absent input, if the schema allows absence. */
   protected get spare(): { readonly value: null | undefined } | undefined {
     const { optional, nullable } = this.shape;
     return optional || nullable ? { value: optional ? undefined : null } : undefined;

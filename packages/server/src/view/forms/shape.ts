@@ -1,4 +1,4 @@
-/** What a form's fields are, read from its schema where that can be read, and from its values where it cannot. */
+/** Fields of a form, read from its schema if that can be read, and otherwise from its values. */
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 
 /**
@@ -200,8 +200,8 @@ interface JsonSchemaProps {
 const known = new WeakMap<StandardSchemaV1, Shape | undefined>();
 
 /**
- * The shape of what a schema takes, undefined where it does not say. A schema says it by Standard JSON Schema, as those of
- * zod and arktype do. Every mount of a view asks, and is told the same.
+ * The shape of a schema's input, undefined if the schema does not expose it. A schema exposes it by Standard
+ * JSON Schema, as those of zod and arktype do. Every mount of a view asks, and is told the same.
  */
 export function shapeOfSchema(schema: StandardSchemaV1): Shape | undefined {
   if (!known.has(schema)) {

@@ -31,7 +31,7 @@ type KnownField<T> = [T] extends [readonly (infer Item)[]]
     ? Fields<T>
     : Field<T>;
 
-/** What a form is given: as much of what the schema takes as there is. */
+/** Initial values of a form: any part of the schema's input. */
 export type FormValues<T> = unknown extends T
   ? T
   : T extends readonly (infer Item)[]
@@ -40,7 +40,7 @@ export type FormValues<T> = unknown extends T
       ? { readonly [Key in keyof T]?: FormValues<T[Key]> | undefined }
       : T;
 
-/** What a form holds before its schema has seen it: text as it was typed, or values as they were given. */
+/** Values of a form before its schema: text as it was typed, or values as they were given. */
 export type RawValues<T> = unknown extends T
   ? T
   : T extends readonly (infer Item)[]
@@ -70,7 +70,7 @@ export interface FieldAttributes {
   readonly id: string;
   readonly name: string;
   readonly value?: string | undefined;
-  /** Where the schema says that it is on or off: then it is for a checkbox. */
+  /** Set if the schema takes a boolean: then it is for a checkbox. */
   readonly checked?: boolean | undefined;
   readonly "aria-invalid": "true" | undefined;
   readonly "aria-describedby": string | undefined;
@@ -85,29 +85,29 @@ export interface ToggleAttributes extends FieldAttributes {
 interface AnyField<T> {
   /** Unique in the page, if the form's `id` is. */
   readonly id: string;
-  /** Messages for what a person has used; all of them once the form was submitted. */
+  /** Messages for the fields that the user has used; all of them once the form was submitted. */
   readonly errors: readonly string[];
   /** Id for the element of the messages: `<span id=${field.errorId}>`. {@link FieldErrors} does it. */
   readonly errorId: string;
-  /** Whether a person has changed it, or submitted the form. */
+  /** Set once the user has changed it, or submitted the form. */
   readonly used: boolean;
   /** The name in the page: `user[address][city]`. */
   readonly name: string;
   /** For `<input>`. For `<select>` and `<textarea>` too, whose values stand in their content. */
   readonly attributes: FieldAttributes;
-  /** For `<input>`, without the value: what a person keeps secret is not sent back to the page. */
+  /** For `<input>`, without the value: a secret of the user is not sent back to the page. */
   readonly password: FieldAttributes & { readonly type: "password" };
   /** For `<option>`. */
   option(value: Choice<T>): { readonly value: string; readonly selected: boolean };
-  /** For a checkbox; the value is what it stands for where there are several of the name. */
+  /** For a checkbox; the value identifies it among several of the name. */
   checkbox(value?: Choice<T>): ToggleAttributes;
 }
 
 /** A field. */
 export interface Field<T = unknown> extends AnyField<T> {
-  /** What the page is to show. */
+  /** The value to show. */
   readonly value: string;
-  /** Whether it is on. */
+  /** State of the checkbox. */
   readonly checked: boolean;
   /** For one of several radio buttons. */
   radio(value: Choice<T>): ToggleAttributes;
@@ -120,7 +120,7 @@ export interface ArrayField<T = unknown> extends AnyField<T> {
 
 /** A row of a list. */
 export interface Row<T> {
-  /** What tells it from the others, also when it moves. */
+  /** Identifies it among the others, also when it moves. */
   readonly key: string;
   readonly index: number;
   readonly fields: Fields<T>;
@@ -161,9 +161,9 @@ export interface FieldList<T> extends Iterable<Row<T>> {
 export interface FormOptions<Schema extends StandardSchemaV1, Reply = unknown> {
   /** Names of the fields start with it: `user[name]`. Without it they are the schema's keys. */
   readonly name?: string | undefined;
-  /** What ids of the fields start with. By default `name`, or the name of the field that holds the form. */
+  /** Beginning of the fields' ids. By default `name`, or the name of the field that holds the form. */
   readonly id?: string | undefined;
-  /** What the form starts with, and is reset to. */
+  /** Initial values, to which it is reset. */
   readonly values?: FormValues<StandardSchemaV1.InferInput<Schema>> | undefined;
   /** Most characters of a value; more are refused. Default 65,536. */
   readonly maxLength?: number | undefined;
@@ -181,7 +181,7 @@ export interface FormOptions<Schema extends StandardSchemaV1, Reply = unknown> {
    * its own form needs its return type written, `(value): void => this.signup.setErrors(…)`.
    */
   readonly submit?: ((value: StandardSchemaV1.InferOutput<Schema>) => Reply) | undefined;
-  /** Runs instead of `submit` where the schema does not accept the values: to lead the person to what is wrong. */
+  /** Runs instead of `submit` if the schema does not accept the values: to lead the user to the mistake. */
   readonly invalid?:
     | ((form: Form<StandardSchemaV1.InferInput<Schema>, StandardSchemaV1.InferOutput<Schema>>) => void)
     | undefined;
@@ -189,24 +189,24 @@ export interface FormOptions<Schema extends StandardSchemaV1, Reply = unknown> {
 
 /** A form of a view, made by `this.form(schema, options)`. */
 export interface Form<Input, Output = Input, Reply = unknown> {
-  /** What ids of the fields start with; for the `<form>` itself too. */
+  /** Beginning of the fields' ids; id of the `<form>` itself. */
   readonly id: string;
   readonly fields: Fields<Input>;
-  /** What the form holds now, before the schema. */
+  /** Current values, before the schema. */
   readonly value: RawValues<Input>;
-  /** What the schema makes of it, undefined where it does not accept it. */
+  /** Result of the schema, undefined if it does not accept the values. */
   readonly output: Output | undefined;
-  /** Whether the schema accepts what the form holds, and `setErrors` has said nothing else. */
+  /** Set if the schema accepts the values, and `setErrors` has added nothing. */
   readonly valid: boolean;
   /** Messages that belong to no field. */
   readonly errors: readonly string[];
-  /** Whether a person has tried to submit it, since it was last reset. */
+  /** Set once the user has tried to submit it, since the last reset. */
   readonly submitted: boolean;
   /** `<form phx-change=${form.change}>` */
   readonly change: EventHandle<EventPayload>;
   /** `<form phx-submit=${form.submit}>` */
   readonly submit: EventHandle<EventPayload, Reply>;
-  /** Whether a person has used a field, by its name in the page, or one of the fields below it. */
+  /** Tells if the user has used a field, by its name in the page, or one of the fields below it. */
   used(name: string): boolean;
   /** Messages of a field, a list, or a group of fields itself. */
   errorsOf(field: object): readonly string[];

@@ -37,14 +37,14 @@ export function takeUnused(fields: object): void {
   Object.defineProperty(fields, unused, { value: names });
 }
 
-/** Names of the fields that nobody has used; undefined for a payload that is no form's. */
+/** Names of the fields that the user has not used; undefined if the payload is not a form's. */
 export const unusedOf = (payload: unknown): ReadonlySet<string> | undefined =>
   isRecord(payload) ? payload[unused] : undefined;
 
 /**
- * Whether a person has used a field of a form, or one of the fields below it: not if the page did not send it, or sent
- * that nobody was there yet.
- * @param payload what a handler of `phx-change` or `phx-submit` got
+ * Tells if the user has used a field of a form, or one of the fields below it: not if the page did not send
+ * it, or sent that it is untouched.
+ * @param payload of a handler of `phx-change` or `phx-submit`
  * @param field its name, `user[name]`, or its path
  */
 export function usedInput(payload: object, field: string | readonly string[]): boolean {

@@ -5,7 +5,7 @@ import { reportUnsafe } from "../../template/urls.ts";
 import { ATTR_LINK, ATTR_REPLACE } from "../../wire/constants.ts";
 import { checkExternal, checkPath, isExternal } from "./navigation.ts";
 
-/** What a {@link Link} takes; any other attribute of an `a` element too. */
+/** Props of {@link Link}; any other attribute of an `a` element too. */
 export interface LinkProps {
   /** Another view of the live session. Takes precedence over the other two. */
   readonly navigate?: string | undefined;

@@ -1,13 +1,13 @@
-/** Where a view may send its page, and what is refused as unsafe. */
+/** Redirects of a view's page, and the URLs that are refused as unsafe. */
 
-/** Where a page is to go. */
+/** A redirect of a page. */
 export interface Redirect {
   /** `patch`: the same view at another URL. `navigate`: another view over the same socket. `redirect`: a full page load. */
   readonly kind: "patch" | "navigate" | "redirect";
   readonly to: string;
   /** In place of the current entry of the browser's history. */
   readonly replace: boolean;
-  /** Of an HTTP answer, where it becomes one. */
+  /** Status of the HTTP answer, if it becomes one. */
   readonly status?: number | undefined;
 }
 
@@ -17,11 +17,11 @@ export interface PushOptions {
   readonly replace?: boolean | undefined;
 }
 
-/** Where `redirect` goes beyond the app. */
+/** A target of `redirect` beyond the app. */
 export interface External {
   /** An absolute URL. Its scheme must be a harmless one, such as `https:` or `mailto:`. */
   readonly external: string;
-  /** HTTP status where the answer is one. Default 302. */
+  /** HTTP status if the answer is one. Default 302. */
   readonly status?: number | undefined;
 }
 
@@ -39,8 +39,8 @@ export interface OwnPath {
 }
 
 /**
- * Path and query of a URL that comes from a client. Nothing else in it ever counts: a page cannot know under which name a
- * proxy asks for it, and a link in a mail must not lead where a client wants.
+ * Path and query of a URL that comes from a client. Nothing else in it ever counts: a page cannot know the
+ * name by which a proxy asks for it, and a link in a mail must not lead to a client's choice of host.
  * @param base for a relative one
  * @returns undefined if it is not a web address, or if browsers would take its path for a host
  */

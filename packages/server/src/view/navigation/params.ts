@@ -1,4 +1,4 @@
-/** What a route's path and query give a view, as types. */
+/** Types of the params of a route's path and query. */
 
 /** A value from a query string or a form: nested as its brackets say (`user[tags][]=a`). */
 export type ParamValue = string | readonly ParamValue[] | { readonly [key: string]: ParamValue };
@@ -19,7 +19,7 @@ type WithoutSlashInPattern<Path extends string> = Path extends `${infer Before}{
 type Optional<Name extends string> = Name extends `${infer Bare}?` ? Bare : never;
 type Required<Name extends string> = Name extends `${string}?` ? never : Name;
 
-/** What a path needs to be filled in: a value for each of its names. */
+/** Values for a path: one for each of its names. */
 export type PathParams<Path extends string, Value> = {
   readonly [Name in Required<Names<Path>>]: Value;
 } & { readonly [Name in Optional<Names<Path>>]?: Value | undefined };

@@ -1,10 +1,10 @@
 /** Paths of an app, written by the pattern of their route: what is missing or misspelt does not compile. */
 import type { PathParams } from "./params.ts";
 
-/** What may stand for a name in a path. */
+/** A value for a name in a path. */
 export type PathValue = string | number | bigint;
 
-/** What may stand in a query: nested as a view's `params` have it. What is `null` or `undefined` is left out. */
+/** A value of a query: nested as in a view's `params`. `null` and `undefined` are left out. */
 export type QueryValue =
   | string
   | number
@@ -23,14 +23,14 @@ type Wildcard<Pattern extends string> = Pattern extends `${string}/*`
   ? { readonly "*"?: PathValue | undefined }
   : unknown;
 type Named<Pattern extends string> = PathParams<Pattern, PathValue> & Wildcard<Pattern>;
-/** What is not in the pattern is refused, also where the pattern has no names at all. */
+/** A name that the pattern does not have is refused, also if the pattern has no names at all. */
 type Filled<Pattern extends string> = string extends Pattern
   ? { readonly [name: string]: PathValue | undefined }
   : keyof Named<Pattern> extends never
     ? { readonly [name: string]: never }
     : Named<Pattern>;
 
-/** The params may be left out where none is needed. */
+/** The params may be left out if none is needed. */
 type Arguments<Pattern extends string> =
   {} extends Filled<Pattern>
     ? [params?: Filled<Pattern>, query?: Query]
@@ -41,10 +41,11 @@ const segment = /^:([^{?]+)(?:\{(.+)\})?(\?)?$/;
 /**
  * Fills in the pattern of a route.
  * @param pattern as `app.live` takes it: `/posts/:id`, `/posts/:id{[0-9]+}`, `/posts/:id/:tab?`, `/files/*`
- * @param params a value for each name of the pattern; one under `"*"` keeps its slashes, as does one whose own pattern
- *   allows them
- * @param query what follows the question mark, nested where it has to be: `{ filter: { tag: ["a"] } }`
- * @throws TypeError for a value that would lead elsewhere: an empty one, `.` or `..`, or one its pattern does not allow
+ * @param params a value for each name of the pattern; one under `"*"` keeps its slashes, as does one whose
+ *   own pattern allows them
+ * @param query the part after the question mark, nested if need be: `{ filter: { tag: ["a"] } }`
+ * @throws TypeError for a value that would lead elsewhere: an empty one, `.` or `..`, or one its pattern does
+ *   not allow
  * @example
  * path("/posts/:id/:tab?", { id: 1 }, { q: "a b" })   // "/posts/1?q=a%20b"
  */

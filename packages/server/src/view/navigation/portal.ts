@@ -3,19 +3,19 @@ import { ownAttributes } from "../../template/attributes.ts";
 import { type Child, ownHtml as html, type Template } from "../../template/html.ts";
 import { ATTR_PORTAL } from "../../wire/constants.ts";
 
-/** What a {@link Portal} takes; any other attribute of a `div` too. */
+/** Props of {@link Portal}; any other attribute of a `div` too. */
 export interface PortalProps {
   /** Of the element that holds the children, unique in the page. */
   readonly id: string;
-  /** A selector: where in the page the client shows it. */
+  /** Selector of the element in which the client shows it. */
   readonly target: string;
   readonly children?: Child;
   readonly [attribute: string]: unknown;
 }
 
 /**
- * Shows its children elsewhere in the page, where no ancestor can clip or cover them. They stay a part of the view: patched,
- * with events and hooks. Until the client has moved them they are hidden.
+ * Shows its children in another place of the page, outside of ancestors that clip or cover them. They stay a
+ * part of the view: patched, with events and hooks. Until the client has moved them they are hidden.
  * @throws TypeError without an id or a target
  * @example html`<${Portal} id="confirm" target="body"><dialog open>…</dialog><//>`
  */

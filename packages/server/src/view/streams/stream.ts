@@ -10,17 +10,17 @@ import {
 } from "../../template/stream-render.ts";
 import { fieldName, type Named } from "../events/event.ts";
 
-/** How a stream tells its items apart. */
+/** Identification of a stream's items. */
 export interface StreamOptions<T> {
   /** The id of an item's element, which no other element of the page has. Default `<name of the field>-<item.id>`. */
   readonly domId?: ((item: T) => string) | undefined;
 }
 
-/** Where items go, and how many there may be. */
+/** Position of the items, and their largest number. */
 export interface InsertOptions {
   /** Position among the stream's items. Default -1; all below 0 is the end. */
   readonly at?: number | undefined;
-  /** How many items stay at most: the first ones, of a negative number the last ones. Default all. */
+  /** Number of items that stay at most: the first ones, of a negative number the last ones. Default all. */
   readonly limit?: number | undefined;
   /** Items that are not in the stream are left out. Default false. */
   readonly updateOnly?: boolean | undefined;
@@ -34,7 +34,7 @@ export interface InsertOptions {
  */
 export interface Stream<T> {
   /**
-   * Puts an item in. One that is there already is brought up to date where it stands: to move it, delete it first.
+   * Inserts an item. One that is there already is updated in its position: to move it, delete it first.
    * @throws TypeError for an item without an id
    */
   insert(item: T, options?: InsertOptions): void;
@@ -47,7 +47,7 @@ export interface Stream<T> {
   /** Takes all items away, and puts others in. Those that were there before keep their elements. */
   reset(items?: Iterable<T>, options?: Omit<InsertOptions, "updateOnly">): void;
   /**
-   * The items, for the one place in what is rendered where they stand.
+   * The items, for their one position in the rendering.
    * @param render shows an item: one element with the id that it is given, or a live component
    * @example html`<ul id="posts">${this.posts.each((id, post) => html`<li id=${id}>${post.text}</li>`)}</ul>`
    */
@@ -114,7 +114,7 @@ class LiveStream<T> extends StreamHandle implements Stream<T>, Named {
     this.#source.name ||= name;
   }
 
-  /** Nothing is put in where one of them has no id. */
+  /** Inserts nothing if one of them has no id. */
   #entries(items: Iterable<T>): QueuedItem[] {
     const entries = Array.from(items, (item): QueuedItem => [this.#idOf(item), item]);
     if (entries.length > 1 && !isProduction()) this.#source.repeated ??= repeatedOf(entries);

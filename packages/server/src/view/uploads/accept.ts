@@ -1,4 +1,4 @@
-/** Which files an upload takes, by their names and types. */
+/** Files that an upload accepts, by their names and types. */
 import mime from "mime";
 
 const wildcards = ["audio/*", "image/*", "video/*"];
@@ -6,7 +6,7 @@ const wildcards = ["audio/*", "image/*", "video/*"];
 const HOW = `Give a list of file extensions (".jpg"), MIME types ("image/jpeg") and ${wildcards.map((one) => `"${one}"`).join(", ")}, or "any" for all files.`;
 
 export class Accept {
-  /** As an attribute of a file input; undefined where any file may be chosen. */
+  /** As an attribute of a file input; undefined if any file may be chosen. */
   readonly attribute: string | undefined;
   readonly #extensions = new Set<string>();
   readonly #types = new Set<string>();
@@ -23,7 +23,7 @@ export class Accept {
     this.attribute = accept.join(",");
   }
 
-  /** Whether a file fits one of the list: its type does, or its extension. */
+  /** Tells if a file fits one of the list: its type does, or its extension. */
   includes(name: string, type: string): boolean {
     if (this.attribute === undefined) return true;
     const [essence = ""] = type.toLowerCase().split(";");
@@ -46,7 +46,7 @@ export class Accept {
         );
       }
       this.#extensions.add(text);
-      // Not every browser's name for a file has the extension that the person knows.
+      // Not every browser's name for a file has the extension that the user knows.
       this.#types.add(type);
     } else if (/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/.test(text)) this.#types.add(text);
     else throw invalid(one);

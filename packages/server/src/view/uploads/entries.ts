@@ -28,7 +28,7 @@ export class UploadEntries {
     return this.#all;
   }
 
-  /** What authors see of them. */
+  /** The author's view of them. */
   get views(): readonly UploadEntry[] {
     return this.#views;
   }
@@ -44,7 +44,7 @@ export class UploadEntries {
     return this.#all.find((entry) => entry.ref === ref);
   }
 
-  /** @throws Error where there is no such entry */
+  /** @throws Error if there is no such entry */
   find(ref: string): EntryState {
     const entry = this.at(ref);
     if (!entry) throw new Error(`There is no entry in upload "${this.#label()}" with ref "${ref}".`);
@@ -58,7 +58,7 @@ export class UploadEntries {
   /** Takes in what was chosen. */
   add(chosen: readonly EntryState[]): void {
     const { maxEntries } = this.#settings;
-    // A person who chooses another file wants that one instead.
+    // A user who chooses another file wants that one instead.
     if (maxEntries === 1 && chosen.length === 1) this.clear();
     this.#put([...this.#all, ...chosen].slice(0, maxEntries + SURPLUS));
   }
@@ -92,7 +92,7 @@ export class UploadEntries {
     );
   }
 
-  /** @throws Error where it is not there, not complete, or being consumed */
+  /** @throws Error if it is not there, not complete, or being consumed */
   async consumeEntry<Result>(
     ref: string,
     callback: (meta: never, entry: UploadEntry) => Result,
@@ -111,7 +111,8 @@ export class UploadEntries {
     callback: (meta: never, entry: UploadEntry) => Result,
   ): Promise<Consumed<Awaited<Result>>[]> {
     const results: Consumed<Awaited<Result>>[] = [];
-    // What an author has begun to take is there until it is taken, even if the person leaves the page meanwhile.
+    // Entries that an author has begun to take stay until they are taken, even if the user leaves the page
+    // meanwhile.
     for (const entry of entries) entry.isClaimed = true;
     try {
       for (const entry of entries) {

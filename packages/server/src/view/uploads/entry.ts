@@ -14,11 +14,11 @@ export class EntryState {
   isPreflighted = false;
   isCancelled = false;
   errors: readonly UploadProblem[] = [];
-  /** What takes its bytes, once it was begun. */
+  /** Receives its bytes, once the upload has begun. */
   transfer: FileTransfer | undefined;
-  /** What `consume` gets of it. Where it goes elsewhere, that is known before it is done. */
+  /** Argument of `consume`. Of an external upload it is known before the end. */
   meta: object | undefined;
-  /** An author's callback has it: nobody else may have it, and its file stays until then. */
+  /** An author's callback has it: others may not have it, and its file stays until then. */
   isClaimed = false;
   /** News of it wait for the view's turn. */
   isTold = false;

@@ -46,7 +46,7 @@ export function liveFileInput<Meta extends object>(
 }
 
 /**
- * Shows an image that was chosen, from the person's own machine: nothing has to be uploaded for it.
+ * Shows an image that was chosen, from the user's own machine: nothing has to be uploaded for it.
  * @param attributes any others of an `img`: `width`, `alt`, `class`, …
  * @example html`${this.photos.entries.map((entry) => liveImgPreview(entry, { width: 75 }))}`
  */

@@ -1,11 +1,11 @@
-/** What a client says of files: read, and bounded. */
+/** Parses the file metadata that a client announces, and limits its size. */
 import { InvalidPayloadError } from "../events/event.ts";
 
 /** A file that was chosen, as its browser describes it. */
 export interface ChosenFile {
   readonly ref: string;
   readonly name: string;
-  /** Undefined where it is no number of bytes. */
+  /** Undefined if it is no number of bytes. */
   readonly size: number | undefined;
   readonly type: string;
   readonly relativePath: string;
@@ -65,7 +65,7 @@ function list(event: string, entries: unknown): readonly unknown[] {
 const text = (value: unknown): string => (typeof value === "string" ? value.replaceAll("\0", "") : "");
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
-/** A browser's names have no directories. One that would lead out of a directory is nobody's but an attacker's. */
+/** A browser's names have no directories. One that leads out of a directory is an attacker's. */
 function nameOf(name: string): string {
   const base = Math.max(name.lastIndexOf("/"), name.lastIndexOf("\\")) + 1;
   // Its end says what it is.
@@ -79,7 +79,7 @@ function part(text: string, from: number, to?: number): string {
   return part.length < text.length ? Buffer.from(part).toString() : text;
 }
 
-/** Characters of a value as JSON, or more than any where it is too deep to be written. */
+/** Characters of a value as JSON, or more than any if it is too deep to be written. */
 function lengthOf(value: unknown): number {
   try {
     return JSON.stringify(value).length;

@@ -11,13 +11,13 @@ export interface UploadConnection {
   send(frame: ChunkFrame): void;
 }
 
-/** What uploads need of the process. */
+/** Services of the process for uploads. */
 export interface UploadServices {
   /** Undefined while no client is joined. */
   readonly connection: UploadConnection | undefined;
   /** Most bytes of a file that fit a message. */
   readonly roomInMessage: number;
-  /** Makes what takes a file's bytes where the author says nothing else. */
+  /** Makes the writer of a file if the author gives none. */
   tempFile(): Promise<UploadWriter<TempFile>>;
   /** Tells who runs the app of a failure that only ends an entry. */
   warn(event: string, message: string, error?: unknown): void;
@@ -38,7 +38,7 @@ export interface StartReply {
 /** To be sent from `offset` on, or uploaded elsewhere as `meta` says. */
 export type StartedEntry = { readonly channel: number; readonly offset: number } | { readonly meta: object };
 
-/** What a process is given by `ViewHost.allow`. Payloads are a client's, and nobody has checked them. */
+/** Interface for the process, given by `ViewHost.allow`. Payloads are a client's, and unchecked. */
 export interface UploadEndpoint {
   readonly ref: string;
   /** Said once, before anything else. */

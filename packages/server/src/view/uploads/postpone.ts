@@ -7,7 +7,7 @@ export interface Postponed<Value> {
   readonly [postponed]: Value;
 }
 
-/** What a callback's result becomes in the list of results. */
+/** Type of a callback's result in the list of results. */
 export type Consumed<Result> = Result extends Postponed<infer Value> ? Value : Result;
 
 /**

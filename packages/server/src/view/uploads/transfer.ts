@@ -3,7 +3,7 @@ import { CHUNK } from "../../wire/constants.ts";
 import type { UploadConnection } from "./ports.ts";
 import type { UploadWriter } from "./types.ts";
 
-/** What is sent, and how. */
+/** Size of the file and of its messages. */
 export interface TransferLimits {
   /** Bytes of the file. */
   readonly size: number;
@@ -11,7 +11,7 @@ export interface TransferLimits {
   readonly chunkSize: number;
   /** Most bytes that may be under way unanswered. */
   readonly window: number;
-  /** How long a client that may send can be silent, in milliseconds. */
+  /** Longest silence of a client that may send, in milliseconds. */
   readonly timeout: number;
 }
 
@@ -20,7 +20,7 @@ const MOST_WAITING = 64;
 /** Windows of all of a client's files together: a client of ours fills half as many. */
 const WINDOWS = 8;
 
-/** Who hears of it. */
+/** Receives the progress. */
 export interface TransferOwner {
   /** So many bytes are written, but not all. */
   advanced(written: number): void;
@@ -28,11 +28,17 @@ export interface TransferOwner {
   completed(meta: object): void;
   /** Nothing more is taken. @param error what the writer threw, if it was the writer */
   failed(code: string, message: string, error?: unknown): void;
-  /** It is over already, and this cannot be shown to anybody: an error while the writer was closed or disposed of. */
+  /**
+   * The transfer has ended, and this cannot be shown to the user: an error while the writer was closed or
+   * disposed of.
+   */
   lateError(error: unknown): void;
 }
 
-/** Whether a client is at work, on any of its files: it may send them one after the other. And what it has sent of all. */
+/**
+ * Activity of a client on any of its files: it may send them one after the other. And the bytes of all that
+ * it has sent.
+ */
 class ConnectionActivity {
   static readonly #all = new WeakMap<UploadConnection, ConnectionActivity>();
   /** When a chunk has come, or was written. */
@@ -54,7 +60,7 @@ class ConnectionActivity {
   }
 }
 
-/** What of an error is told to a person. */
+/** Text of an error for the user. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 export class FileTransfer {
@@ -66,7 +72,7 @@ export class FileTransfer {
   #pulse: ConnectionActivity | undefined;
   #channel = 0;
   #timer: NodeJS.Timeout | undefined;
-  /** What has come and is not yet with the writer. */
+  /** Bytes that have come and are not yet with the writer. */
   #waiting: Uint8Array[] = [];
   #isWriting = false;
   /** Bytes of the chunk that the writer has just now. */
@@ -75,7 +81,7 @@ export class FileTransfer {
   #received = 0;
   #written = 0;
   #acknowledged = 0;
-  /** What the writer is told when it is free. */
+  /** Reason for the writer when it is free. */
   #reason: "cancel" | Error = "cancel";
 
   constructor(limits: TransferLimits, owner: TransferOwner) {
@@ -127,8 +133,9 @@ export class FileTransfer {
   }
 
   /**
-   * Nobody wants the file any more: its writer is closed, or what is complete is disposed of. Nothing happens the second time.
-   * @returns when what was complete is gone
+   * The file is not needed any more: its writer is closed, or a complete file is disposed of. A second call
+   * does nothing.
+   * @returns when a complete file is gone
    */
   async stop(reason: "cancel" | Error = "cancel"): Promise<void> {
     const state = this.#state;

@@ -1,7 +1,10 @@
-/** Uploads as their author sees them: options, the files that a person has chosen, and what takes their bytes. */
+/**
+ * Uploads as their author sees them: options, the files that the user has chosen, and the receivers of their
+ * bytes.
+ */
 import type { Consumed } from "./postpone.ts";
 
-/** What is wrong with an upload or with one file of it. */
+/** A problem of an upload or of one of its files. */
 export interface UploadProblem {
   /**
    * Of an upload: `too_many_files`. Of an entry: `too_large`, `not_accepted`, what `validator` says, `writer_failure`,
@@ -9,13 +12,13 @@ export interface UploadProblem {
    * `timeout`, `out_of_order`, `too_fast`, `file_size_limit_exceeded`.
    */
   readonly code: string;
-  /** For a person. */
+  /** Text for the user. */
   readonly message: string;
 }
 
 /**
- * A file that a person has chosen: a look at its state, which goes on changing. All that begins with `client` is what the
- * browser says of the file, and nothing to rely on.
+ * A file that the user has chosen: a look at its state, which goes on changing. All that begins with `client`
+ * is told by the browser, and nothing to rely on.
  */
 export interface UploadEntry {
   /** Names the file among those of its upload. It is the client's, and may come again in another upload. */
@@ -26,7 +29,7 @@ export interface UploadEntry {
   readonly upload: string;
   /** The file's name, without directories. Never use it as a path. */
   readonly clientName: string;
-  /** MIME type, empty where the browser knows none. */
+  /** MIME type, empty if the browser knows none. */
   readonly clientType: string;
   /** Bytes. No more than these are ever taken. */
   readonly clientSize: number;
@@ -34,9 +37,9 @@ export interface UploadEntry {
   readonly clientRelativePath: string;
   /** When the file was changed last, in milliseconds since 1970. */
   readonly clientLastModified: number | undefined;
-  /** What the page's own code has attached to the file. */
+  /** Value that the page's own code has attached to the file. */
   readonly clientMeta: unknown;
-  /** How much is there, in percent. An integer; 100 once the file is complete. */
+  /** Progress in percent. An integer; 100 once the file is complete. */
   readonly progress: number;
   /** The file is complete, and may be consumed. */
   readonly done: boolean;
@@ -49,13 +52,13 @@ export interface UploadEntry {
   readonly errors: readonly UploadProblem[];
 }
 
-/** What `consume` gets of a file where the upload has no `writer` and is not `external`. */
+/** Argument of `consume` if the upload has no `writer` and is not `external`. */
 export interface TempFile {
   /** Of a temporary file. It is deleted after the callback: copy or move it. */
   readonly path: string;
 }
 
-/** What `external` says of a file. All of it is sent to the client. */
+/** Metadata that `external` returns for a file. All of it is sent to the client. */
 export interface ExternalMeta {
   /** Name of the client's uploader. */
   readonly uploader: string;
@@ -71,9 +74,9 @@ export interface UploadWriter<Meta extends object = object> {
   /** Takes the next bytes. They are the writer's from then on. */
   write(chunk: Uint8Array): void | Promise<void>;
   /**
-   * Called once, after the last write, whatever came of it.
-   * @param reason `done`: the file is complete. `cancel`: nobody wants it any more. An error: why the entry has failed,
-   * which may be what `write` threw.
+   * Called once, after the last write, whatever the outcome.
+   * @param reason `done`: the file is complete. `cancel`: it is not needed any more. An error: the cause of
+   *   the entry's failure, which may be what `write` threw.
    */
   close(reason: "done" | "cancel" | Error): void | Promise<void>;
   /** Called once when a complete file is no longer needed: it was consumed, cancelled, or its view ended. */
@@ -85,8 +88,8 @@ type Given<T> = T | Promise<T>;
 /** @typeParam Meta what `consume` gets of a file */
 export interface UploadOptions<Meta extends object = TempFile> {
   /**
-   * What may be uploaded: file extensions (`.pdf`), MIME types (`image/png`), `image/*`, `audio/*`, `video/*`. A file has
-   * to fit one of them, by its name or by its type. `any` for all files.
+   * Files that may be uploaded: file extensions (`.pdf`), MIME types (`image/png`), `image/*`, `audio/*`,
+   * `video/*`. A file has to fit one of them, by its name or by its type. `any` for all files.
    */
   readonly accept: "any" | readonly string[];
   /** Most files. Default 1: a file that is chosen takes the place of the one before. */
@@ -99,13 +102,13 @@ export interface UploadOptions<Meta extends object = TempFile> {
   readonly maxFileSize?: number | undefined;
   /** Most bytes of a message. Default 64,000, and never more than the app's `limits.messageSize` has room for. */
   readonly chunkSize?: number | undefined;
-  /** How long a client that is connected may send nothing, in milliseconds. Default 10,000. */
+  /** Longest silence of a connected client, in milliseconds. Default 10,000. */
   readonly chunkTimeout?: number | undefined;
   /** Files are uploaded as soon as they are chosen, not when their form is submitted. Default false. */
   readonly autoUpload?: boolean | undefined;
   /** Runs in the view's turn whenever a file's `progress` has changed, and when it has failed. The view is rendered after it. */
   readonly progress?: ((entry: UploadEntry) => unknown) | undefined;
-  /** Says what is wrong with a file that was chosen, as a code and a text for the person in one. Nothing is fine. */
+  /** Returns a problem of a chosen file, as a code and a text for the user in one, or nothing. */
   readonly validator?: ((entry: UploadEntry) => string | undefined | void) | undefined;
   /** Makes what takes a file's bytes, when its upload begins. */
   readonly writer?: ((entry: UploadEntry) => Given<UploadWriter<Meta>>) | undefined;
@@ -117,13 +120,13 @@ export interface UploadOptions<Meta extends object = TempFile> {
 }
 
 /**
- * An upload: what a person has chosen, and what has come of it. Render it with `liveFileInput`.
- * @typeParam Meta what `consume` gets of a file
+ * An upload: the files that the user has chosen, and their state. Render it with `liveFileInput`.
+ * @typeParam Meta argument of `consume`
  */
 export interface Upload<Meta extends object = TempFile> {
   /** Id of the file input, unique in the page: for labels, and for `phx-drop-target`. */
   readonly ref: string;
-  /** Of the file input: the name of the field that holds the upload. @throws Error where it is in none */
+  /** Name of the file input: the field that holds the upload. @throws Error if it is in none */
   readonly name: string;
   /** As an attribute of the input: `image/*,.pdf`; undefined for any file. */
   readonly accept: string | undefined;
@@ -131,17 +134,18 @@ export interface Upload<Meta extends object = TempFile> {
   readonly autoUpload: boolean;
   /** Files in the order in which they were chosen, those with errors included. */
   readonly entries: readonly UploadEntry[];
-  /** What is wrong with the upload as a whole; errors of its entries are with them. */
+  /** Problems of the upload as a whole; those of entries are with them. */
   readonly errors: readonly UploadProblem[];
   /**
    * Takes a file away, whatever its state.
-   * @throws Error where there is no such entry
+   * @throws Error if there is no such entry
    */
   cancel(ref: string): void;
   /**
-   * Hands the complete files over, one after the other, in order. After its callback an entry is gone, and so is its
-   * file: also if the callback throws, but not if it returns `postpone(value)`. Entries with errors stay.
-   * @returns what the callbacks returned
+   * Hands the complete files over, one after the other, in order. After its callback an entry is gone, and so
+   * is its file: also if the callback throws, but not if it returns `postpone(value)`. Entries with errors
+   * stay.
+   * @returns the results of the callbacks
    * @throws Error while entries are being uploaded or wait for it; nothing is consumed then
    * @example
    * const urls = await this.photos.consume(async ({ path }, entry) => storage.put(entry.uuid, path));
@@ -149,7 +153,7 @@ export interface Upload<Meta extends object = TempFile> {
   consume<Result>(callback: (meta: Meta, entry: UploadEntry) => Result): Promise<Consumed<Awaited<Result>>[]>;
   /**
    * Hands one complete file over, while others may be on the way.
-   * @throws Error where there is no such entry, or it is not complete
+   * @throws Error if there is no such entry, or it is not complete
    */
   consumeEntry<Result>(
     ref: string,

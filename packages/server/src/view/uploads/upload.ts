@@ -1,4 +1,7 @@
-/** An upload of a view or component: which files a person has chosen, what becomes of them, and handing them over. */
+/**
+ * An upload of a view or component: the files that the user has chosen, their progress, and handing them
+ * over.
+ */
 import { OWN_FILES, OWN_PROGRESS, OWN_START } from "../../wire/constants.ts";
 import { fieldName, InvalidPayloadError, type Named } from "../events/event.ts";
 import type { ViewHost } from "../view-host.ts";
@@ -194,7 +197,7 @@ class LiveUpload<Meta extends object> implements Upload<Meta>, UploadEndpoint, N
     ];
   }
 
-  /** Asks the author where the client is to upload a file. */
+  /** Asks the author for the target of a file that the client uploads itself. */
   async #refer(entry: EntryState): Promise<void> {
     if (entry.meta) return;
     let meta: (object & { readonly uploader?: unknown }) | undefined;
@@ -272,7 +275,7 @@ class LiveUpload<Meta extends object> implements Upload<Meta>, UploadEndpoint, N
   }
 }
 
-/** A number of bytes as a person says it. */
+/** A number of bytes in words. */
 function inWords(bytes: number): string {
   for (const [unit, size] of [
     ["GB", 1e9],
