@@ -1,4 +1,4 @@
-/** Arguments of `app.live`, checked when a route is made: not when somebody asks for its page. */
+/** Arguments of `app.live`, checked when a route is made, not at the first request for its page. */
 import { nameValue } from "../template/wrong-list.ts";
 import { LiveComponent } from "../view/live-component.ts";
 import { LiveView } from "../view/live-view.ts";

@@ -38,7 +38,7 @@ import { OwnRoutes } from "./own-routes.ts";
 
 const OWN_ROUTES = SOCKET_PATH.replace(/[^/]+$/, "*");
 
-/** What an app is made of; put together by `createApp`. */
+/** Parts of an app; put together by `createApp`. */
 export interface AppParts {
   readonly services: JoinServices;
   readonly layout: Layout | undefined;
@@ -168,11 +168,11 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
   }
 
   /**
-   * Groups live routes that a page goes between over its socket, without being loaded anew. Where it goes to another
-   * group, it is loaded: through middleware, with the layout and the session of that.
+   * Groups live routes among which a page navigates over its socket, without being loaded anew. A page of
+   * another group is loaded: through middleware, with the layout and the session of that.
    *
-   * `onMount` runs before every view of the group, at the request for a page and at every join. It is the place to ask
-   * who may see it.
+   * `onMount` runs before every view of the group, at the request for a page and at every join. It is the
+   * place to ask who may see it.
    * @throws Error inside of another one, or under a name that is taken
    * @example
    * app.liveSession({ onMount: requireUser, layout: adminLayout }, (app) => {
@@ -196,8 +196,8 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
   }
 
   /**
-   * Sets the session, in a cookie that only the app can read. The visitor gets a new id: pages that are open join again
-   * by loading anew, and a session that somebody planted before is worth nothing.
+   * Sets the session, in a cookie that only the app can read. The visitor gets a new id: pages that are open
+   * join again by loading anew, and a session that an attacker planted before is worth nothing.
    * @throws RangeError if it does not fit in a cookie
    * @example
    * app.post("/login", async (c) => {
@@ -241,7 +241,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
 
   /**
    * Gets what is published on a topic. What the handler throws is reported, and ends nothing.
-   * @returns what ends the subscription
+   * @returns a function that ends the subscription
    * @example const stop = app.subscribe(posts, (post) => index.add(post));
    */
   subscribe<T>(topic: Topic<T> | string, handler: (message: T) => unknown): () => void {
@@ -274,7 +274,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
   }
 
   /**
-   * Sends a message to the page that the person sees next, live or not: for handlers that redirect there.
+   * Sends a message to the page that the user sees next, live or not: for handlers that redirect there.
    * @param kind `info` and `error` are the usual ones
    * @throws RangeError if it does not fit in a cookie
    * @example
@@ -303,7 +303,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
 
   /**
    * An environment that is told of errors of handlers and views that become a 5xx answer, for tests.
-   * @param env what handlers are to find in it besides, such as {@link withSession}
+   * @param env other values for handlers, such as {@link withSession}
    * @example
    * const errors: Error[] = [];
    * await app.request("/", {}, app.withErrors((error) => errors.push(error)));
@@ -364,7 +364,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
     return this.#parts.services.limits;
   }
 
-  /** Where trouble is told. */
+  /** Receives crashes, refusals and warnings. */
   get report(): (report: Report) => void {
     return this.#parts.services.report;
   }

@@ -128,7 +128,7 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
         this.#views.get(frame[1])?.viewProcess?.renderer.seen(frame[2]);
         return;
       case HEARTBEAT:
-        // Who sends and never reads gets no answers to keep for it.
+        // A client that sends and never reads gets no answers that would be kept for it.
         if (!this.full) this.#client.sendText(BEAT);
         return;
       case JOIN:

@@ -41,7 +41,7 @@ export class JoinQueue {
   #refused = 0;
   #since = 0;
 
-  /** @param most how many run at once */
+  /** @param most number of joins that run at once */
   constructor(most: number) {
     this.#most = most;
   }

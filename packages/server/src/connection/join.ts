@@ -36,7 +36,7 @@ export type JoinResult =
       readonly events?: readonly PushedEvent[] | undefined;
     };
 
-/** How an app answers requests. */
+/** The app as a function from requests to responses. */
 export type AppFetch = (request: Request, env: object) => Response | Promise<Response>;
 
 /** Services that joins need besides those the routes of an app share. */
@@ -45,7 +45,7 @@ export interface JoinServices extends LiveServices {
   readonly resumableViews: ResumableViews;
 }
 
-/** Where views are joined. */
+/** Services and routes of the app, and the connection, in which a view is joined. */
 export interface JoinContext {
   readonly services: JoinServices;
   readonly routes: Routes<LiveRoute>;
@@ -65,7 +65,7 @@ const failures: Readonly<Record<TokenFailure, string>> = {
   expired: "The page is too old to be joined. Load it again.",
 };
 
-/** Headers that speak of the handshake and not of the person. */
+/** Headers that describe the handshake and not the user. */
 const ofHandshake = /^(connection|upgrade|sec-websocket-.*|content-length|transfer-encoding)$/;
 
 /** Stands for the page's host, whatever that is. */
@@ -140,13 +140,13 @@ export function join(
     if (joining.astray) return refuse("stale", `${pathname} is not a page of ${pattern}.`);
     if (viewProcess && token && status === 204) return joinResult(viewProcess, { k: token }, asked);
     viewProcess?.end("closed");
-    // It was reported where it was thrown.
+    // The error was reported when it was thrown.
     if (error && (statusOf(error) ?? 500) >= 500) return { code: "crashed", message: "The view crashed." };
     return refuse("refused", `The app answered the join of ${pathname} with status ${status}.`);
   });
 }
 
-/** Where a view went by a live patch that its client has not heard of. */
+/** The live patch of a view that its client has not heard of. */
 function missedPatch({ url, nested }: ViewProcess, request: JoinRequest): Extras {
   const shown = ownPath(request.url);
   if (nested || !shown) return {};
@@ -174,7 +174,10 @@ export async function requestJoin(
   }
 }
 
-/** What becomes of a live navigation. What is not for this socket is loaded in full, and answered in full there. */
+/**
+ * The result of a live navigation. A response other than a view is loaded in full, and answered in full
+ * there.
+ */
 function navigated(
   { viewProcess, token, title, astray }: JoinAttempt,
   response: Response,
@@ -214,7 +217,7 @@ const redirectResult = (redirect: CompletedRedirect, seen?: number): JoinResult 
 const navigation = ({ kind, to, replace, flash }: CompletedRedirect): Navigation =>
   flash === undefined ? [kind, to, replace ? 1 : 0] : [kind, to, replace ? 1 : 0, flash];
 
-/** Where middleware sends who asks. What it put in the flash goes along as it would in a browser's cookie. */
+/** Redirect of the middleware. Its flash goes along as it would in a browser's cookie. */
 function redirection(response: Response, request: JoinRequest): Navigation | undefined {
   const location = response.headers.get("location");
   if (response.status < 300 || response.status > 399 || location === null) return undefined;
@@ -253,7 +256,7 @@ function joinNested(
   if (place.children && resumableViews.reclaim(viewProcess, place.children, attempt)) return TAKEN;
   // It has one client: that of its page.
   if (viewProcess.connected || resumableViews.joined(viewProcess.id)) return gone;
-  // What its streams had went to a client that did not get it.
+  // Items of its streams went to a client that did not get them.
   if (!viewProcess.ended && !viewProcess.renderer.canResume(0)) viewProcess.end("closed");
   if (!viewProcess.ended) {
     place.children?.registerView(viewProcess);
@@ -262,7 +265,7 @@ function joinNested(
   if (viewProcess.completedRedirect) return joinResult(viewProcess);
   if (!viewProcess.renewable) return gone;
   const { report } = place.services;
-  // Where it appeared in a live page nobody was there to tell.
+  // In a live page there was no request that could report the error.
   if (viewProcess.failure?.event === "mount")
     reportOnce(report, viewProcess.failure.error, viewProcess.viewName, "mount");
 

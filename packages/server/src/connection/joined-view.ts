@@ -48,7 +48,7 @@ export class JoinedView {
     return undefined;
   }
 
-  /** Hands over what waits; nobody waits for it any more if it is dropped. */
+  /** Hands over the queue, or drops it. */
   take(): readonly (readonly [frame: EventFrame, bytes: number, weight: number])[] {
     const all = this.#waiting ?? [];
     this.#waiting = undefined;

@@ -3,7 +3,7 @@ import type { OwnerMatcher } from "../http/disconnects.ts";
 
 /** A socket, as far as it can be watched. */
 export interface OpenConnection {
-  /** Whether something has come since this was last set to false. */
+  /** Set to true by every message. */
   heard: boolean;
   silent(): void;
   /** Ends it if it belongs to a session that is meant. */
@@ -11,12 +11,12 @@ export interface OpenConnection {
   shutdown(): void;
 }
 
-/** How often a socket is looked at before its silence counts. */
+/** Checks of a silent socket before its silence counts. */
 const LOOKS = 4;
 
 export class OpenConnections {
   readonly #silence: number;
-  /** How many looks in a row found nothing new. */
+  /** Number of checks in a row that found nothing new. */
   readonly #quiet = new Map<OpenConnection, number>();
   #timer: NodeJS.Timeout | undefined;
 

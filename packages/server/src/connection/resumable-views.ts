@@ -163,7 +163,7 @@ export class ResumableViews {
     return this.#remounts.get(asked);
   }
 
-  /** Where a view that its client cannot find any more has sent the page. It is told once. */
+  /** Redirect of a view that its client cannot find any more. It is told once. */
   takeRedirect(id: string): CompletedRedirect | undefined {
     const { redirect, until = 0 } = this.#redirected.get(id) ?? {};
     this.#forgetGone(id);

@@ -8,7 +8,7 @@ export interface Upgrade {
   readonly url: string;
   /** The path below which another framework mounted the app, as in `app.use("/admin", handler(app))`. */
   readonly base?: string | undefined;
-  /** What handlers and middlewares find in `c.env` when a view joins: of node its `incoming`. */
+  /** `c.env` of handlers and middleware when a view joins: on Node its `incoming`. */
   readonly env?: object | undefined;
   /** The outermost app, if this one is mounted in another, so that its middleware runs for joins. */
   readonly fetch?: ((request: Request, env: object) => Response | Promise<Response>) | undefined;

@@ -12,7 +12,7 @@ export class WaitingViews {
   readonly #waiting = new Map<string, { readonly viewProcess: ViewProcess; readonly until: number }>();
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param reason why those end that nobody has claimed */
+  /** @param reason of the end of views that no client has claimed */
   constructor(limits: Pick<Limits, "waitingTime" | "waitingViews">, reason: EndReason = "unclaimed") {
     this.#limits = limits;
     this.#reason = reason;

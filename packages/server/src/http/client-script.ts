@@ -12,7 +12,7 @@ const part = "(client|features|streams|viewport|uploads|s3|rare)";
 const asked = new RegExp(`(?<=${CLIENT_PATH.replace(/\w+$/, "")})${part}-[\\w-]+\\.js$`);
 const built = new RegExp(`^${part}-[\\w-]+\\.js$`);
 
-/** Whether a path is that of the client, of whatever version. */
+/** Tells if a path is that of the client, of any version. */
 export const isClientPath = (path: string): boolean => asked.test(path);
 
 const MISSING = `${CLIENT_PATH}-missing.js`;

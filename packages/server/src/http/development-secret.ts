@@ -1,4 +1,7 @@
-/** The secret of a project in development: made once and kept in the project, so that a restart logs nobody out. */
+/**
+ * The secret of a project in development: made once and kept in the project, so that a restart does not log
+ * users out.
+ */
 import { randomBytes } from "node:crypto";
 import { existsSync, linkSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";

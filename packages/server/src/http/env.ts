@@ -1,4 +1,6 @@
-/** What Overwire tells its own handlers through Hono's `env`. Symbols, so that no request can say it. */
+/**
+ * Messages of Overwire to its own handlers through Hono's `env`. Symbols, so that no request can forge them.
+ */
 import type { ConnectionChildren } from "../runtime/child-registry.ts";
 import type { ViewProcess } from "../runtime/view-process.ts";
 import type { Flash } from "../view/flash.ts";
@@ -10,7 +12,7 @@ import type { LiveSession } from "./live-session.ts";
 export const ENV_JOIN = Symbol("overwire.join");
 /** A request that asks for the app behind a socket's path. */
 export const ENV_UPGRADE = Symbol("overwire.upgrade");
-/** A request of a server that goes on to somebody else where the app has no route. */
+/** A request of a server that passes it on if the app has no route. */
 export const ENV_PASS_THROUGH = Symbol("overwire.pass");
 /** The path below which another framework has mounted the app. */
 export const ENV_BASE = Symbol("overwire.base");
@@ -20,11 +22,11 @@ export const ENV_SESSION = Symbol("overwire.session");
 /** Told of errors that become a 5xx answer. */
 export const ENV_ON_ERROR = Symbol("overwire.fail");
 
-/** What a join asks of the live route that it reaches, and what it got. */
+/** Conditions of a join for the live route that it reaches, and the result. */
 export interface JoinAttempt {
-  /** Whether the page that joins may have a route of this view and live session. */
+  /** Tells if the page that joins may have a route of this view and live session. */
   readonly accepts: (View: ViewClass, liveSession: LiveSession) => boolean;
-  /** What the navigation was given. */
+  /** Flash of the navigation. */
   readonly flash: Flash | undefined;
   readonly children: ConnectionChildren | undefined;
   /** The request mounts no view: it only finds out if the middleware lets it through to its route. */
@@ -39,7 +41,7 @@ export interface JoinAttempt {
   title?: string | undefined;
   /** The URL led to a live route that is not accepted. */
   astray?: true;
-  /** What the view threw while it mounted. */
+  /** Error of the view while it mounted. */
   error?: unknown;
 }
 
@@ -48,7 +50,7 @@ export interface UpgradeTarget<App> {
   app?: App;
 }
 
-/** Filled where no route fits. */
+/** Set if no route fits. */
 export interface PassThrough {
   missed?: true;
 }

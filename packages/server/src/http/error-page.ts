@@ -1,4 +1,4 @@
-/** What a person sees where there is no page: a small one that says so, or the app's own. */
+/** The page of an error: a small default, or the app's own. */
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
@@ -11,10 +11,10 @@ import { ENV_JOIN, ENV_ON_ERROR, type OverwireEnv } from "./env.ts";
 import { HttpError, phraseOf } from "./errors.ts";
 import { isReported, reportedPlace, statusOf } from "./report-once.ts";
 
-/** What an error page is given. */
+/** Props of an error page. */
 export interface ErrorPageProps {
   readonly status: number;
-  /** For the person: of a 5xx error only what the status is called. */
+  /** For the user: of a 5xx error only the name of the status. */
   readonly message: string;
   readonly url: URL;
   /** The error that was thrown, of a 5xx answer in development. Production never has it. */
@@ -72,7 +72,7 @@ export class ErrorPages {
     this.#nonce = nonce;
   }
 
-  /** Tells who asked with `withErrors` of an error that becomes a 5xx answer, whoever answers it. */
+  /** Passes an error that becomes a 5xx answer to `withErrors`, whichever handler answers it. */
   note(c: Context, error: Error): void {
     if ((statusOf(error) ?? 500) >= 500) (c.env as OverwireEnv | undefined)?.[ENV_ON_ERROR]?.(error);
   }

@@ -1,11 +1,12 @@
 /** Errors that are answers: thrown in a view's mount, or in any handler, they become the status of the page. */
 import { STATUS_CODES } from "node:http";
 
-/** What a status is called: `Not Found`. */
+/** Name of a status: `Not Found`. */
 export const phraseOf = (status: number): string => STATUS_CODES[status] ?? "Error";
 
 /**
- * Ends a request with a status. The person sees the message of a 4xx error; that of a 5xx error only the app's report.
+ * Ends a request with a status. The user sees the message of a 4xx error; that of a 5xx error only the app's
+ * report.
  * @example throw new HttpError(402, "Your trial is over.");
  */
 export class HttpError extends Error {

@@ -10,15 +10,15 @@ import { Signer } from "./token.ts";
 /** Seconds: longer than any redirect takes, and too short to come up in another context. */
 const MAX_AGE = 60;
 
-/** What a request has of flash. */
+/** Flash of a request. */
 interface RequestFlash {
   /** All that it can show. */
   all: Flash;
-  /** What goes on to the next page. */
+  /** Messages for the next page. */
   on: Flash;
 }
 
-/** Reads and writes the flash of one app's requests. Costs nothing where there is none. */
+/** Reads and writes the flash of one app's requests. Costs nothing if there is none. */
 export class FlashCookies {
   readonly #signer: Signer;
   readonly #sessions: Sessions;
@@ -34,7 +34,7 @@ export class FlashCookies {
     return this.#signer.sign(flash, MAX_AGE, visitor);
   }
 
-  /** What a token holds; undefined where it is not good, or too old. */
+  /** Content of a token; undefined if it is invalid or too old. */
   open(token: string | undefined, visitor: string | undefined): Flash | undefined {
     if (token === undefined || visitor === undefined) return undefined;
     const verified = this.#signer.verify<Flash>(token, visitor);
@@ -58,7 +58,7 @@ export class FlashCookies {
     this.#send(c, carried.on);
   }
 
-  /** What came with the request, and what was put since. It is not shown again. */
+  /** Messages that came with the request, and those added since. They are not shown again. */
   take(c: Context): Flash {
     const carried = this.#of(c);
     if (Object.keys(carried.on).length) c.header("set-cookie", this.#gone(c), { append: true });
@@ -66,12 +66,12 @@ export class FlashCookies {
     return carried.all;
   }
 
-  /** What a page that is painted has to show; undefined where there is none. */
+  /** Messages for a page that is painted; undefined if there are none. */
   arriving(c: Context, cookies: string | undefined, visitor: string): Flash | undefined {
     return this.#carried.get(c)?.on ?? this.#openCookie(cookies, visitor);
   }
 
-  /** A header that ends what {@link arriving} found, undefined where there was nothing. */
+  /** Header that deletes the cookie that {@link arriving} found, undefined if there was none. */
   ending(c: Context, cookies: string | undefined): string | undefined {
     return this.#carried.has(c) || cookieValues(cookies, FLASH_COOKIE).length > 0 ? this.#gone(c) : undefined;
   }

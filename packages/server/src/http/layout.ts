@@ -1,14 +1,14 @@
-/** What stands around a view in its page. */
+/** The layout around a view in its page. */
 import type { Template } from "../template/html.ts";
 import { ownHtml as html } from "../template/html.ts";
 import type { Raw } from "../template/raw.ts";
 import type { Nonce } from "./response-headers.ts";
 
-/** What a layout is given. */
+/** Props of a layout. */
 export interface LayoutProps {
   /** The view: to be put somewhere in the body, exactly once. */
   readonly children: Raw;
-  /** What the client needs: to be put in the head. */
+  /** Tags of the client: to be put in the head. */
   readonly head: Raw;
   /** The view's `pageTitle`, or the title of its route. */
   readonly title: string | undefined;

@@ -35,7 +35,7 @@ import type { Sessions } from "./session.ts";
 import type { Signer } from "./token.ts";
 import { newVisitor, visitorCookie } from "./visitor.ts";
 
-/** What the routes of an app share. */
+/** Services that the routes of an app share. */
 export interface LiveServices extends Services {
   readonly waitingViews: WaitingList;
   readonly sessions: Sessions;
@@ -49,8 +49,8 @@ export interface LiveServices extends Services {
 }
 
 /**
- * What a token says: the process that waits for it, the route it came by, the name of its live session, and 1 for a
- * nested view.
+ * Content of a token: the process that waits for it, the route it came by, the name of its live session, and
+ * 1 for a nested view.
  */
 export type PageToken = readonly [process: string, route: string, liveSession: string, nested?: 1];
 
@@ -64,7 +64,7 @@ export interface LiveOptions {
   readonly params?: Params | undefined;
 }
 
-/** Where a route stands. */
+/** Surroundings of a route. */
 export interface RouteContext {
   readonly services: LiveServices;
   readonly layout: Layout;
@@ -72,7 +72,7 @@ export interface RouteContext {
   readonly routes: Routes<LiveRoute>;
 }
 
-/** What a page's process needs to know of its request after the request is over. Never the request itself. */
+/** Data of a request that a page's process needs after the request. Never the request itself. */
 interface PageRequest {
   readonly url: URL;
   readonly params: Params;
@@ -247,7 +247,7 @@ export class LiveRoute {
     }
   }
 
-  /** What stands before the app's own path in the route that an outer app has matched. */
+  /** The prefix of the app's own path in the route that an outer app has matched. */
   #pattern(c: Context): string {
     const matched = matchedRoutes(c)[c.req.routeIndex]?.path ?? this.path;
     if (matched === this.path) return "";
@@ -311,7 +311,7 @@ export class LiveRoute {
       isProduction() ? undefined : anyPosition,
     );
     const page = responseHeaders.hasPolicy ? withInitialStyles(rendered, nonce) : rendered;
-    // Who asks for the head only will not come back for the view.
+    // A client that asks for the head only will not come back for the view.
     const isHead = c.req.method === "HEAD";
     if (isHead) viewProcess.end("unclaimed");
     else waitingViews.wait(viewProcess);
@@ -326,7 +326,7 @@ export class LiveRoute {
     return c.html(page);
   }
 
-  /** What the flash of this request was meant for is the page that is shown in the end. */
+  /** The flash of this request is meant for the page that is shown in the end. */
   #redirect(
     c: Context,
     viewProcess: ViewProcess,

@@ -4,7 +4,7 @@ import type { OnMount } from "../view/live-view.ts";
 import type { Session } from "../view/view-host.ts";
 import type { Layout } from "./layout.ts";
 
-/** What the routes of a live session have in common. */
+/** Common options of the routes of a live session. */
 export interface LiveSessionOptions {
   /** For the log, and to be the same on all nodes; by default its number in the app. */
   readonly name?: string | undefined;
@@ -12,7 +12,7 @@ export interface LiveSessionOptions {
   readonly onMount?: OnMount | readonly OnMount[] | undefined;
   /** In place of the app's layout. */
   readonly layout?: Layout | undefined;
-  /** Put on top of the person's session. */
+  /** Merged over the user's session. */
   readonly session?:
     | Partial<Session>
     | ((c: Context) => Partial<Session> | Promise<Partial<Session>>)
@@ -62,7 +62,7 @@ export class LiveSessions {
 
   /**
    * Runs `define` with a new live session as the current one.
-   * @throws Error where one is being defined already, or has the name
+   * @throws Error if one is being defined already, or has the name
    */
   define(options: LiveSessionOptions, define: () => unknown): void {
     const { name = `#${this.#all.size}` } = options;

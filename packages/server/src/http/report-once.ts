@@ -4,7 +4,7 @@ import type { Report } from "../runtime/services.ts";
 /** View and callback of each error that has been reported. */
 const reported = new WeakMap<object, string>();
 
-/** Whether an error has been reported where more was known about it. */
+/** Tells if an error has been reported before, with more details. */
 export const isReported = (error: unknown): boolean =>
   typeof error === "object" && error !== null && reported.has(error);
 

@@ -10,7 +10,7 @@ interface Note {
   isPersonal?: true;
 }
 
-/** A page that is made for whoever has the session must not be found on the disk, nor by Back after logging out. */
+/** A page made for a session must not be found on the disk, nor by Back after logging out. */
 const PERSONAL = "private, no-store";
 /** Holds a token for one visitor. It may be shown again from memory, with its socket joining anew. */
 const LIVE = "private, no-cache";
@@ -115,8 +115,8 @@ export class ResponseHeaders {
   }
 
   /**
-   * A live page on the short way, on which nobody can have set headers before: Hono's own way makes a `Headers` of them, which
-   * costs more than all the rest of the answer.
+   * A live page on the short way, on which no handler can have set headers before: Hono's own way makes a
+   * `Headers` of them, which costs more than all the rest of the answer.
    */
   page(
     request: Request,

@@ -1,4 +1,4 @@
-/** Which live route of an app a path leads to, without a request being made for it. */
+/** Finds the live route of a path without making a request. */
 import type { Env, Hono } from "hono";
 import { HonoRequest } from "hono/request";
 import type { Params } from "../view/navigation/params.ts";
@@ -8,7 +8,7 @@ export interface RouteMatch<Route> {
   readonly route: Route;
   /** Those of the path. */
   readonly params: Params;
-  /** What stands before it, with the params that it sees. Equal for paths that pass the same middleware. */
+  /** Handlers before it, with the params that they see. Equal for paths that pass the same middleware. */
   readonly before: readonly (readonly [handler: unknown, params: string])[];
 }
 
@@ -51,7 +51,7 @@ export class Routes<Route extends { readonly path: string; readonly handle: obje
   }
 }
 
-/** Whether two paths pass the same middleware. */
+/** Tells if two paths pass the same middleware. */
 export const sameMiddleware = (one: RouteMatch<unknown>, other: RouteMatch<unknown>): boolean =>
   one.before.length === other.before.length &&
   one.before.every(([handler, params], at) => {

@@ -1,4 +1,4 @@
-/** What the app keeps of a person between requests: an encrypted cookie, or the sessions an app already has. */
+/** An app's data of a user between requests: an encrypted cookie, or the sessions an app already has. */
 import type { Context } from "hono";
 import { EncryptJWT, jwtDecrypt } from "jose";
 import type { Session } from "../view/view-host.ts";
@@ -8,17 +8,17 @@ import type { Secret } from "./secret.ts";
 import { deriveKeys } from "./token.ts";
 import { newVisitor, readVisitor, VISITOR_COOKIE, visitorCookie } from "./visitor.ts";
 
-/** How the encrypted session cookie is kept. */
+/** Options of the encrypted session cookie. */
 export interface SessionOptions {
   /** Name of the cookie. Default `ow_session`. */
   readonly cookie?: string | undefined;
-  /** How long a session lasts after it was last set, in seconds. Default 14 days. */
+  /** Lifetime of a session since it was last set, in seconds. Default 14 days. */
   readonly maxAge?: number | undefined;
 }
 
 /**
- * Where a view's `session` comes from: Overwire's encrypted cookie and how it is kept, or a function that takes it from
- * what the app already has.
+ * Source of a view's `session`: Overwire's encrypted cookie and its options, or a function that takes it from
+ * the app's own sessions.
  * @example createApp({ session: (c) => ({ userId: c.get("user")?.id }) })
  */
 export type SessionOption = SessionOptions | ((c: Context) => Session | Promise<Session>);
@@ -28,7 +28,7 @@ type Sealed = { readonly v: string; readonly d: Session };
 
 const none: Session = Object.freeze({});
 
-/** Reads and writes the sessions of one app. Costs nothing where there is no session cookie. */
+/** Reads and writes the sessions of one app. Costs nothing without a session cookie. */
 export class Sessions {
   readonly isSecure: IsSecure;
   /** The first one encrypts, all decrypt. */
@@ -36,7 +36,7 @@ export class Sessions {
   readonly #own: ((c: Context) => Session | Promise<Session>) | undefined;
   readonly #cookie: string;
   readonly #maxAge: number;
-  /** What handlers of a request that is still running have set: a session, or only a visitor. */
+  /** Sessions, or only visitors, that handlers of a running request have set. */
   readonly #set = new WeakMap<Context, { readonly v: string; readonly d?: Session }>();
 
   constructor(secret: Secret, option: SessionOption = {}, isSecure: IsSecure = secureBy()) {

@@ -3,8 +3,8 @@ import { createHmac, createSecretKey, type Hmac, type KeyObject, timingSafeEqual
 import { checkSecret, readSecrets, type Secret } from "./secret.ts";
 
 /**
- * Why a token does not count. `malformed`: it does not look like one. `forged`: nobody signed it, or with another secret,
- * or for another purpose. `expired`: it was genuine.
+ * Reason for which a token does not count. `malformed`: it does not look like one. `forged`: it is not
+ * signed, or with another secret, or for another purpose. `expired`: it was genuine.
  */
 export type TokenFailure = "malformed" | "forged" | "expired";
 
@@ -90,9 +90,9 @@ function signerFor(secret: Secret, purpose: string): Signer {
 /**
  * Makes a url-safe token that holds `data` in the clear, signed.
  * @param secret at least 32 characters; of several the first one signs
- * @param purpose what the token is for: it verifies for this purpose only
- * @param data any JSON; whoever has the token can read it
- * @param maxAge how long it is good, in seconds
+ * @param purpose of the token: it verifies for this purpose only
+ * @param data any JSON; every bearer of the token can read it
+ * @param maxAge its validity, in seconds
  * @throws Error if the secret is too short, RangeError if `maxAge` is not above 0
  * @example const token = signToken(secret, "unsubscribe", { user: 7 }, 7 * 24 * 60 * 60);
  */

@@ -19,7 +19,7 @@ export function newVisitor(): string {
     at = 0;
   }
   const id = pool.toString("base64url", at, at + BYTES);
-  // Whoever reads the memory later finds no id that was handed out.
+  // An attacker who reads the memory later finds no id that was handed out.
   pool.fill(0, at, (at += BYTES));
   return id;
 }

@@ -14,18 +14,21 @@ import { connectWs } from "./ws-peer.ts";
 /** An app, or a Hono app in which one is mounted. */
 export type Mountable = OverwireApp | Hono<Env, Schema, string>;
 
-/** How an app is attached to a server. */
+/** Options of attaching an app to a server. */
 export interface AttachOptions {
-  /** Where another framework has mounted the app: `"/admin"` for `express.use("/admin", handler(app))`. */
+  /**
+   * Path at which another framework has mounted the app: `"/admin"` for `express.use("/admin",
+   * handler(app))`.
+   */
   readonly base?: string | undefined;
 }
 
-/** What {@link attach} has done. */
+/** Result of {@link attach}. */
 export interface Attached {
   /**
-   * Takes no more handshakes, lets running handlers finish, and ends the sockets that are open. Their clients come back by
-   * themselves.
-   * @param deadline how long handlers may take, in milliseconds. Default 10,000
+   * Takes no more handshakes, lets running handlers finish, and ends the sockets that are open. Their clients
+   * come back by themselves.
+   * @param deadline time for running handlers, in milliseconds. Default 10,000
    * @returns false if the deadline passed before all had finished
    */
   close(deadline?: number): Promise<boolean>;
@@ -78,7 +81,7 @@ export function attach(
   };
 }
 
-/** Where each server has apps. */
+/** Paths of each server's apps. */
 const attachedAt = new WeakMap<object, Set<string>>();
 
 class Attachment {
@@ -125,7 +128,7 @@ class Attachment {
     const finishing = Promise.all([...this.#open.values()].map((socket) => socket.finish()));
     const hasFinished = await within(finishing, deadline);
     for (const socket of this.#open.values()) socket.shutdown();
-    // What does not answer the close frame must not keep the process alive.
+    // A socket that does not answer the close frame must not keep the process alive.
     const late = setTimeout(() => {
       for (const ws of this.#open.keys()) ws.terminate();
     }, GRACE);
@@ -136,7 +139,7 @@ class Attachment {
 
   /** Asks the outer app which of its apps has the path. */
   async #find(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    // Nobody else listens while the app is asked, and an error without a listener ends the server.
+    // There is no other listener while the app is asked, and an error without one ends the server.
     const ignore = () => {};
     socket.on("error", ignore);
     const upgrading: UpgradeTarget<OverwireApp> = {};
@@ -161,7 +164,7 @@ class Attachment {
     else reject(socket, status, "The app does not let this request through.");
   }
 
-  /** Not ours. Where nobody else listens, an answer is better than a socket that hangs. */
+  /** Not ours. Without another listener an answer is better than a socket that hangs. */
   #leave(socket: Duplex): void {
     if (this.#isAlone())
       reject(socket, 404, `There is no WebSocket here. The app's is at ${this.#base ?? ""}${SOCKET_PATH}.`);
@@ -204,7 +207,7 @@ class Attachment {
 }
 
 function reject(socket: Duplex, status: number, sentence: string): void {
-  // After this nobody listens, and a client that is gone already is no accident.
+  // After this there is no listener, and a client that is gone already is no accident.
   socket.on("error", () => socket.destroy());
   socket.once("finish", () => socket.destroy());
   socket.end(

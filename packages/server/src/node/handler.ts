@@ -8,7 +8,7 @@ import type { Mountable } from "./attach.ts";
 /** A listener for `http.createServer`, and a middleware for Express, Connect and Fastify. */
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse, next?: () => void) => void;
 
-/** Thrown to tell the adapter that somebody else answers. */
+/** Thrown to tell the adapter that another handler answers. */
 class Pass extends Error {
   readonly request: IncomingMessage;
   constructor(request: IncomingMessage) {
@@ -57,7 +57,7 @@ export function handler(app: Mountable): NodeHandler {
   };
 }
 
-/** Where Express (`baseUrl`) or Connect (`originalUrl`) has mounted the handler. */
+/** Path at which Express (`baseUrl`) or Connect (`originalUrl`) has mounted the handler. */
 function baseOf(request: IncomingMessage & { baseUrl?: unknown; originalUrl?: unknown }): string {
   const { baseUrl, originalUrl, url = "" } = request;
   if (typeof baseUrl === "string") return baseUrl;

@@ -11,7 +11,7 @@ export function pathOf({ url = "/" }: IncomingMessage): string {
 
 /**
  * Absolute URL of a handshake; undefined if its host is none.
- * @param base what to leave out at the beginning of its path
+ * @param base prefix to remove from its path
  */
 export function urlOf(request: IncomingMessage, base = ""): string | undefined {
   const scheme = "encrypted" in request.socket ? "https" : "http";
@@ -19,7 +19,10 @@ export function urlOf(request: IncomingMessage, base = ""): string | undefined {
   return URL.canParse(url) ? url : undefined;
 }
 
-/** Kept as long as the socket is open, so it keeps the strings of the headers and nothing else until somebody asks. */
+/**
+ * Kept as long as the socket is open, so it keeps the strings of the headers and nothing else until they are
+ * read.
+ */
 export class NodeUpgrade implements Upgrade {
   readonly url: string;
   readonly base: string | undefined;
@@ -35,7 +38,7 @@ export class NodeUpgrade implements Upgrade {
     this.#socket = request.socket;
   }
 
-  /** What `getConnInfo` and its like read of a request. */
+  /** The part of a request that `getConnInfo` and its like read. */
   get env(): object {
     const headers = Object.fromEntries(this.headers);
     return {

@@ -11,7 +11,7 @@ import { catchUncaught } from "./uncaught.ts";
 /** Milliseconds that running handlers have when the server stops. */
 const DEADLINE = 10_000;
 
-/** How {@link serve} listens. */
+/** Options of {@link serve}. */
 export interface ServeOptions {
   /** 0 takes any that is free. Default: the environment's `PORT`, or 4000. */
   readonly port?: number | undefined;

@@ -1,4 +1,7 @@
-/** A client's messages, some in each turn of the event loop: a flood of short ones holds up nobody else. */
+/**
+ * A client's messages, some in each turn of the event loop: a flood of short ones does not hold up other
+ * clients.
+ */
 import type { Duplex } from "node:stream";
 import type { RawData, WebSocket } from "ws";
 import { isOverdue } from "../view/message-chain.ts";
@@ -26,7 +29,7 @@ export class Turns {
   #waiting: Message[] | undefined;
   #done: (() => void) | undefined;
 
-  /** @param socket what `ws` reads from, once it has begun to */
+  /** @param socket the one that `ws` reads from, once it has begun to */
   constructor(ws: WebSocket, socket: Duplex, take: (...message: Message) => void) {
     this.#ws = ws;
     this.#take = take;

@@ -28,7 +28,7 @@ interface ChildEntry {
 }
 
 const own = new Set(["id", "sticky", "session", "children"]);
-/** Stands for content that is not there yet; nobody can guess it, so no text is taken for it. */
+/** Replaces content that is not there yet; it is unguessable, so no text is mistaken for it. */
 const unpainted = randomUUID();
 const waiting = new RegExp(`<!--${unpainted}:(\\d+)-->`, "g");
 
@@ -40,7 +40,7 @@ export class ChildViews {
   readonly #registry: ChildRegistry;
   /** Containers of the first paint whose content is not there yet. */
   readonly #unpainted: ChildEntry[] = [];
-  /** How many there may be before it is looked which of them are over. */
+  /** Size at which ended children are pruned. */
   #most = FEW;
   /** Ids that the rendering under way has used. */
   #used: Set<string> | undefined;
@@ -79,7 +79,7 @@ export class ChildViews {
     return painting ? new Raw(this.#painted(child)) : child.shell;
   }
 
-  /** Forgets those that have left, as items of a stream do that nobody renders again. */
+  /** Forgets children that have left, such as those in items of a stream, which are not rendered again. */
   #prune(): void {
     for (const [id, { place }] of this.#children) {
       if (place.viewProcess.ended && !place.viewProcess.crashed) this.#children.delete(id);
@@ -134,7 +134,7 @@ export class ChildViews {
     ).then((contents) => html.replace(waiting, (_, index) => contents[Number(index)] as string));
   }
 
-  /** Where one of them sends the whole page. */
+  /** Redirect of the whole page by one of them. */
   get completedRedirect(): CompletedRedirect | undefined {
     for (const { place } of this.#children.values())
       if (place.viewProcess.completedRedirect) return place.viewProcess.completedRedirect;

@@ -1,4 +1,4 @@
-/** What a client asks of its view: events and live patches, each with a ref under which it is answered. */
+/** Requests of a client to its view: events and live patches, each with a ref under which it is answered. */
 import { BackgroundRun, InvalidPayloadError, readPayload } from "../view/events/event.ts";
 import type { HookTable } from "../view/lifecycle-hooks.ts";
 import type { LiveView } from "../view/live-view.ts";
@@ -16,7 +16,7 @@ import type { ViewUploads } from "./view-uploads.ts";
 /** Characters of an event's name. */
 const LONGEST_NAME = 256;
 
-/** What a message returns whose answer comes later. */
+/** Result of a message whose answer comes later. */
 export const ANSWERED_LATER = Symbol("overwire.later");
 
 /** The process whose client sends the events. */
@@ -32,7 +32,7 @@ export interface EventReceiver {
   readonly holdsEvents: boolean;
   /** It is mounted: all hooks and events that it begins with are there. */
   readonly running: boolean;
-  /** How many of a client's events may wait or run. */
+  /** Number of a client's events that may wait or run. */
   readonly mostEvents: number;
   /** Bytes that a message of the client may have. */
   readonly messageSize: number;
@@ -108,7 +108,7 @@ export class ClientEvents {
   patch(ref: number, url: string, flash?: string, bytes = 0): void {
     this.#accept("handleParams", ref, "handleParams", bytes, () => {
       const handled = this.#receiver.handleClientPatch(url, flash);
-      // What it returns is no reply.
+      // The result is no reply.
       return handled instanceof Promise ? handled.then(() => undefined) : undefined;
     });
   }
@@ -161,7 +161,7 @@ export class ClientEvents {
     return idle && this.#inBackground === 0 && !this.#receiver.holdsEvents && budget.hasRoom(0);
   }
 
-  /** @param given what it holds in memory, beside its bytes */
+  /** @param given weight of its parsed values in memory, beside its bytes */
   #accept(
     label: string,
     ref: number,
@@ -203,13 +203,13 @@ export class ClientEvents {
     const done = this.#receiver.trackWork(`event ${label}`);
     this.#inBackground++;
     const enter = (run: () => unknown) => () => {
-      // Also where a memo stands before it, the component is to show what its run has changed.
+      // The component shows the changes of its run even if a memo is rendered around it.
       if (component) this.#receiver.renderer.component(component);
       return run();
     };
     const settle = (run: () => unknown) => {
       this.#inBackground--;
-      // What it changed is shown before anybody is told that it is done.
+      // Changes are shown before the end is announced.
       if (!this.#receiver.ended) this.#mailbox.put({ label, ref, run: enter(run) });
       done();
     };
@@ -234,7 +234,7 @@ export class ClientEvents {
       return undefined;
     }
     const target = component ? renderer.component(component) : view;
-    // What is gone has an answer all the same: its event was on the way when it went.
+    // A component that is gone has an answer all the same: its event was on the way when it went.
     if (!target) return undefined;
     const hooks = component ? renderer.hooks(component) : this.#receiver.hooks;
     if (!hooks) return dispatchEvent(target, name, payload);

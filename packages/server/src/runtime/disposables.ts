@@ -1,11 +1,11 @@
-/** What ends with a view or a live component: timers, subscriptions, and whatever else they began. */
+/** Disposables of a view or a live component: timers, subscriptions, and everything else they began. */
 import { disposeAll } from "./dispose-all.ts";
 
 export class Disposables {
   #all: Set<() => void> | undefined;
   #ended = false;
 
-  /** @returns what ends it sooner */
+  /** @returns a function that ends it sooner */
   add(stop: () => void): () => void {
     if (this.#ended) {
       // A handler that was under way when its view ended goes on, but keeps nothing alive.

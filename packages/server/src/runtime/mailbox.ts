@@ -12,7 +12,7 @@ import { type TracedView, traced } from "./tracing.ts";
 
 /** Something to do in the view's turn. */
 export interface Message {
-  /** What it is, for reports: an event's name or a callback's. */
+  /** Name for reports: an event's or a callback's. */
   readonly label: string;
   /** The client's event that it answers, 0 if none. */
   readonly ref: number;
@@ -21,7 +21,7 @@ export interface Message {
   readonly link?: number;
 }
 
-/** What is done with messages; implemented by the process. */
+/** Receives the messages; implemented by the process. */
 export interface MailboxOwner extends TracedView {
   /**
    * After a message has run. The next one waits for a promise.
@@ -32,7 +32,7 @@ export interface MailboxOwner extends TracedView {
   messageFailed(message: Message, error: unknown): void;
   /** A message has been running for longer than handlers should. */
   messageSlow(message: Message, milliseconds: number): void;
-  /** Whether a client's events have to wait, because what they would show could not be sent. */
+  /** Set while a client's events have to wait, because their changes could not be sent. */
   readonly holdsEvents: boolean;
   /** Messages that may wait, events of the client not counted. */
   readonly mostMessages: number;
@@ -103,7 +103,7 @@ export class Mailbox {
     return this.#busy ? this.#ref : 0;
   }
 
-  /** Whether nothing runs or waits. */
+  /** Set if nothing runs or waits. */
   get idle(): boolean {
     return !this.#busy && this.#isEmpty;
   }

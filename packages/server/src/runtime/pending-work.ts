@@ -1,9 +1,9 @@
-/** What a view does beside its mailbox: loaders, tasks, feeds, events that overlap. Tests wait for it. */
+/** Work of a view beside its mailbox: loaders, tasks, feeds, events that overlap. Tests wait for it. */
 export class PendingWork {
   readonly #running = new Map<object, string>();
   #waiting: (() => void)[] = [];
 
-  /** What is under way. */
+  /** Labels of the running work. */
   get running(): readonly string[] {
     return [...this.#running.values()];
   }

@@ -1,4 +1,4 @@
-/** What a process is for its view and the components in it: all that stands behind their `this`. */
+/** The host of a view and its components: everything behind their `this`. */
 import type { Raw } from "../template/raw.ts";
 import type { Flash } from "../view/flash.ts";
 import { HookTable, type LifecycleHooks } from "../view/lifecycle-hooks.ts";
@@ -40,7 +40,7 @@ export abstract class ProcessHost implements ViewHost {
   /** The client that is there, or was. */
   #lastSink: Sink | undefined;
   #pendingWork: PendingWork | undefined;
-  /** What waits for a client. */
+  /** Callbacks that wait for a client. */
   #waitingForClient: (() => void)[] | undefined;
   /** In development. */
   readonly unrenderedChanges: UnrenderedChanges | undefined;
@@ -237,7 +237,7 @@ export abstract class ProcessHost implements ViewHost {
     return (this.#pendingWork ??= new PendingWork()).begin(what);
   }
 
-  /** What is under way beside the mailbox. */
+  /** Labels of the work beside the mailbox. */
   get underWay(): readonly string[] {
     return this.#pendingWork?.running ?? [];
   }

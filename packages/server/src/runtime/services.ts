@@ -1,4 +1,4 @@
-/** What a live view is given from outside: whom it sends to, whom it tells of trouble, how much it may use. */
+/** Dependencies of a view process: sink, pubsub, limits, error reporting. */
 import type { ViewClass } from "../view/live-view.ts";
 import { MESSAGE_SIZE } from "../wire/constants.ts";
 import type { ServerFrame } from "../wire/frames.ts";
@@ -29,12 +29,12 @@ export interface Sink {
 
 /** Messages between views. Every subscriber of a topic gets what is published on it, in order, the publisher included. */
 export interface PubSub {
-  /** @returns what ends the subscription. */
+  /** @returns a function that ends the subscription. */
   subscribe(topic: string, receive: (message: unknown) => void): () => void;
   publish(topic: string, message: unknown): void;
 }
 
-/** Something a person who runs the app should know of. */
+/** A message for the operator of the app. */
 export interface Report {
   /** `crash`: the author's code threw. `refused`: input from outside was turned away. `warning`: a likely mistake. */
   readonly kind: "crash" | "refused" | "warning";
@@ -67,9 +67,12 @@ export interface Limits {
   readonly handlerTime: number;
   /** Painted views that wait for their socket; beyond it the oldest ends. Default 1,000. */
   readonly waitingViews: number;
-  /** How long a painted view waits for its socket, in milliseconds. Default 10,000. */
+  /** Time that a painted view waits for its socket, in milliseconds. Default 10,000. */
   readonly waitingTime: number;
-  /** How long a view waits for its client when the connection is lost, in milliseconds. Default 30,000; 0 ends it at once. */
+  /**
+   * Time that a view waits for its client when the connection is lost, in milliseconds. Default 30,000; 0
+   * ends it at once.
+   */
   readonly resumeTime: number;
   /**
    * Events for the page (`pushEvent`) of one view that are kept for a client which is away or does not read, and until it
@@ -80,7 +83,7 @@ export interface Limits {
   readonly bufferedBytes: number;
   /** Time that a connection may stay silent, in milliseconds. Default 130,000; a client beats every 30,000, in a hidden tab every 60,000. */
   readonly silence: number;
-  /** How long a page's token is good for joining, in seconds. Default 14 days. */
+  /** Time for which a page's token is good for joining, in seconds. Default 14 days. */
   readonly tokenAge: number;
 }
 
@@ -101,7 +104,7 @@ export const defaultLimits: Limits = {
   tokenAge: 14 * 24 * 60 * 60,
 };
 
-/** What every view process of an app shares. */
+/** Services that the view processes of an app share. */
 export interface Services {
   readonly pubsub: PubSub;
   readonly limits: Limits;

@@ -63,7 +63,7 @@ export class UnackedMessages {
   /**
    * Takes an event for the page.
    * @param blocked there is no client, or it does not read
-   * @returns whether there was room
+   * @returns true if there was room
    * @throws TypeError if the payload has no JSON
    */
   push(event: PushedEvent, blocked: boolean): boolean {

@@ -1,4 +1,4 @@
-/** What a view process is given when it is made. */
+/** Parameters of a view process. */
 import type { Flash } from "../view/flash.ts";
 import type { OnMount, ViewClass } from "../view/live-view.ts";
 import type { Redirect } from "../view/navigation/navigation.ts";
@@ -7,7 +7,7 @@ import type { EndReason, Session, ViewContext } from "../view/view-host.ts";
 import type { PushedEvent } from "../wire/frames.ts";
 import type { ViewOwner } from "./view-owner.ts";
 
-/** What a view is mounted with. */
+/** Parameters of a view. */
 export interface ViewInit {
   readonly View: ViewClass;
   readonly url: URL;
@@ -22,11 +22,11 @@ export interface ViewInit {
   readonly onMount?: readonly OnMount[] | undefined;
   /** Name of the live session that {@link onMount} is of. */
   readonly liveSession?: string | undefined;
-  /** For a first paint, where a `pushPatch` is a redirect. */
+  /** Set for a first paint, whose `pushPatch` is a redirect. */
   readonly painting?: boolean | undefined;
   /** Set for a nested view. */
   readonly nested?: ChildViewInit | undefined;
-  /** Params where a live patch to the URL stays with this view; undefined where it leads elsewhere. */
+  /** Params of a URL if a live patch to it stays with this view, otherwise undefined. */
   resolve?(url: URL): Params | undefined;
   /** Middleware is asked before a live patch leads to another URL. */
   readonly isGuarded?: boolean | undefined;
@@ -38,7 +38,7 @@ export interface ViewInit {
   readonly childRegistry?: ChildRegistry | undefined;
 }
 
-/** How a view is nested. */
+/** Parameters of nesting. */
 export interface ChildViewInit {
   /** Of its container. */
   readonly id: string;
@@ -55,7 +55,7 @@ export interface ChildPosition {
   isOver: boolean;
 }
 
-/** Where a view sends its page, with what goes along. */
+/** Redirect of a view's page, with its flash and events. */
 export interface CompletedRedirect extends Redirect {
   /** Token of a flash. */
   readonly flash?: string | undefined;
@@ -85,7 +85,7 @@ export interface ChildRegistry {
   sticky(id: string): ChildView | undefined;
 }
 
-/** What was running when a view crashed, and what it threw. */
+/** The callback of a crash, and its error. */
 export interface CrashInfo {
   readonly event: string;
   readonly error: unknown;

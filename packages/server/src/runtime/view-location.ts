@@ -1,4 +1,4 @@
-/** Where a view is and where it goes: its params and URL, the messages that go along, live patches, ways elsewhere. */
+/** Location of a view: its params and URL, live patches, redirects, and the flash that goes along. */
 import { type Flash, FlashBox } from "../view/flash.ts";
 import { ownPath, type Redirect } from "../view/navigation/navigation.ts";
 import type { Params } from "../view/navigation/params.ts";
@@ -29,9 +29,9 @@ export function checkMayPatch(may: boolean, url: string): true {
 export class ViewLocation {
   params: Params;
   url: URL;
-  /** Where the callback that runs sends the page. */
+  /** Redirect of the current callback. */
   pendingRedirect: Redirect | undefined;
-  /** How many callbacks are over. */
+  /** Number of callbacks that have ended. */
   callbackCount = 0;
   readonly #init: ViewInit;
   readonly #name: string;
@@ -69,7 +69,7 @@ export class ViewLocation {
     this.callbackCount++;
   }
 
-  /** @throws Error where the page goes elsewhere already, or is not there yet */
+  /** @throws Error if the page is redirected already, or is not there yet */
   requestRedirect(redirect: Redirect, mounting: boolean): void {
     if (mounting && redirect.kind === "patch") {
       throw new Error(

@@ -17,10 +17,11 @@ interface HasOwner {
 }
 
 /**
- * Chooses the views that have to go if too many wait: always the oldest of the address that has most, and among those of one address
- * the oldest of the visitor that has most. So a client with many pushes out its own.
+ * Chooses the views that have to go if too many wait: always the oldest of the address that has most, and
+ * among those of one address the oldest of the visitor that has most. So a client with many pushes out its
+ * own.
  * @param all the oldest first
- * @param count how many have to go
+ * @param count of views that have to go
  */
 export function chooseEvicted<T extends HasOwner>(all: Iterable<T>, count: number): readonly T[] {
   const ofVisitor = counter();

@@ -1,4 +1,7 @@
-/** What a view's client has: the tree and title it was sent last. Sends it what differs, or nothing while it is slow. */
+/**
+ * State of a view's client: the tree and title it was sent last. Sends it the difference, or nothing while it
+ * is slow.
+ */
 import { checkPositions } from "../template/check-positions.ts";
 import { Differ } from "../template/diff.ts";
 import type { Template } from "../template/html.ts";
@@ -69,7 +72,7 @@ export class ViewRenderer {
       this.#components.joining.add(view, (label, run) => viewProcess.post(label, run));
   }
 
-  /** Whether there is a client. */
+  /** Set if there is a client. */
   get attached(): boolean {
     return this.#sink !== undefined;
   }
@@ -80,8 +83,8 @@ export class ViewRenderer {
   }
 
   /**
-   * What the view shows now, for a first paint. Nothing of it is kept: what is painted is joined once, or never.
-   * @throws what the author's `render` throws
+   * HTML of the view, for a first paint. Nothing of it is kept: a painted view is joined once, or never.
+   * @throws the error of the author's `render`
    */
   html(): string {
     this.#rendering = true;
@@ -171,7 +174,7 @@ export class ViewRenderer {
   }
 
   /**
-   * Whether a client that comes back can go on from what it has.
+   * Tells if a client that comes back can go on from its state.
    * @param seen number of the last patch that it was shown
    */
   canResume(seen: number): boolean {
@@ -195,7 +198,7 @@ export class ViewRenderer {
     this.#components.end(reason);
   }
 
-  /** The live component that an event is for; undefined where it is gone. */
+  /** The live component that an event is for; undefined if it is gone. */
   component(number: number): LiveComponent | undefined {
     const mounted = this.#components.find(number);
     mounted?.enter();
@@ -226,7 +229,7 @@ export class ViewRenderer {
     if (numbers.length > 0) this.#components.gone(numbers, Math.min(seen, this.#sent));
   }
 
-  /** Gives a live component new props, in the view's turn. @throws TypeError where it cannot be told which is meant */
+  /** Gives a live component new props, in the view's turn. @throws TypeError if the component is ambiguous */
   sendUpdate(Component: object, props: { readonly id: string }): void {
     this.#components.sendUpdate(Component, props);
   }
@@ -328,7 +331,7 @@ export class ViewRenderer {
     this.#process.warn("pushEvent", message);
   }
 
-  /** @throws TemplateError, in development, where a browser would move what stands in the tree */
+  /** @throws TemplateError, in development, if a browser would move a part of the tree */
   #checkPlaces(): void {
     if (!isProduction())
       checkPositions(this.#tree, viewPosition, (component) => this.#components.treeOf(component));

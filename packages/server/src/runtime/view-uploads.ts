@@ -7,7 +7,7 @@ import { CHUNK_OVERHEAD } from "../wire/chunk.ts";
 import { OWN_FILES, OWN_PROGRESS, OWN_START } from "../wire/constants.ts";
 import type { Limits } from "./services.ts";
 
-/** What is told of failures that only end an entry. */
+/** Receives failures that only end an entry. */
 export interface UploadWarnings {
   warn(event: string, message: string, error?: unknown): void;
 }

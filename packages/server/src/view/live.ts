@@ -241,7 +241,7 @@ export abstract class Live {
 
   /**
    * Runs a handler in the view's turn after `ms` milliseconds, if the view still lives.
-   * @returns what cancels it
+   * @returns a function that cancels it
    */
   setTimeout(handler: () => unknown, ms: number): () => void {
     const host = this.#attached("setTimeout");
@@ -262,7 +262,7 @@ export abstract class Live {
 
   /**
    * Gives a live component of this view new props, in the view's turn: those that are named, the others stay.
-   * @throws Error where `props` has no id
+   * @throws Error if `props` has no id
    */
   sendUpdate<Props extends object>(
     Component: ComponentClass<Props>,
@@ -314,7 +314,7 @@ export abstract class Live {
   /**
    * Loads another page. This view ends.
    * @param to a path of the app, or `{ external: "https://…" }`
-   * @param options `status` of the answer where a page is being requested, default 302
+   * @param options `status` of the answer if a page is being requested, default 302
    * @throws TypeError for what is no path of the app, or an unsafe URL
    */
   redirect(to: string | External, options: { readonly status?: number | undefined } = {}): void {
@@ -329,21 +329,22 @@ export abstract class Live {
   }
 
   /**
-   * Runs a function around a callback of the view, as long as the view lives or until it is detached. Hooks of one stage
-   * run in the order in which they were attached, before the view's own method; `halt(reply?)` ends the callback.
-   * @param stage `handleEvent` (all events, declared ones too), `handleInfo`, `handleParams`, or `afterRender`, whose
-   * changes are shown by the next rendering
-   * @returns what detaches it
+   * Runs a function around a callback of the view, as long as the view lives or until it is detached. Hooks
+   * of one stage run in the order in which they were attached, before the view's own method; `halt(reply?)`
+   * ends the callback.
+   * @param stage `handleEvent` (all events, declared ones too), `handleInfo`, `handleParams`, or
+   *   `afterRender`, whose changes are shown by the next rendering
+   * @returns a function that detaches it
    */
   attachHook<Stage extends keyof LifecycleHooks>(stage: Stage, hook: LifecycleHooks[Stage]): () => void {
     return this.#attached("attachHook").attachHook(stage, hook);
   }
 
   /**
-   * Shows a change before it is certain: runs `apply`, sends what it changed, and waits for `commit`. Where
-   * that throws, all data fields are put back as they were; in an event that overlaps with others, those that
-   * `apply` has changed and nobody since. A handler that lets the error pass does not crash its view: its
-   * event is refused, and commands that the page ran in advance are taken back.
+   * Shows a change before it is certain: runs `apply`, sends its changes, and waits for `commit`. If that
+   * throws, all data fields are put back as they were; in an event that overlaps with others, those that
+   * `apply` has changed and no other run since. A handler that lets the error pass does not crash its view:
+   * its event is refused, and commands that the page ran in advance are taken back.
    * @returns the result of `commit`
    * @throws the error of `commit`
    * @example like = this.event(() => this.optimistic(() => { this.likes++; }, () => db.like(this.params.id)));

@@ -1,6 +1,6 @@
 /** Changing a stream's items: one way on both sides, so that a page is painted as its client would have it. */
 
-/** What tells an item from the others: its id, or something of its own where it has none. */
+/** Identifies an item among the others: its id, or a symbol if it has none. */
 export type StreamKey = string | symbol;
 
 /** Items by their keys, and their order. */
@@ -22,7 +22,7 @@ interface AnyChange<Item> {
 /**
  * Makes a change.
  * @param make an item of what came for it; `old` is the one that has its id, or had it before this message
- * @param gone what this message took away, by its key; what it replaced, by itself
+ * @param gone receives items that this message took away, by key, and items that it replaced, by themselves
  */
 export function applyChange<T, Item>(
   { keys, there }: Keyed<T>,

@@ -9,7 +9,7 @@ export const CHUNK_OVERHEAD = HEADER;
 export interface Chunk {
   /** The number that the server gave the upload of this file on this connection. */
   readonly channel: number;
-  /** Where in the file the bytes stand. */
+  /** Position of the bytes in the file. */
   readonly offset: number;
   readonly bytes: Uint8Array;
 }

@@ -52,15 +52,15 @@ export interface StreamList extends Keyed<Value>, Pick<Instance, "parent" | "at"
 export interface Change {
   readonly instance: Instance;
   readonly slot: number;
-  /** Where it is a stream that goes on: what came for it. */
+  /** Changes of a stream that goes on. */
   readonly stream?: StreamUpdate;
 }
 
-/** What a merge did to a stream. */
+/** Effect of a merge on a stream. */
 export interface StreamUpdate {
   readonly list: StreamList;
   readonly changes: readonly StreamChange[];
-  /** What it took away, or away first and in again, by key; what it replaced, by itself. */
+  /** Items taken away, or taken away first and inserted again, by key; items replaced, by themselves. */
   readonly gone: ReadonlyMap<unknown, Value>;
 }
 
@@ -69,7 +69,7 @@ export function learnTemplates(known: Map<number, ReadTemplate>, templates: Temp
   for (const [id, statics] of Object.entries(templates)) known.set(Number(id), readStatics(statics));
 }
 
-/** What the server last said a view looks like. */
+/** The tree of a view as the server last described it. */
 export class Tree {
   /** Set by {@link load}, before anything else is asked of the tree. */
   root!: Instance;
@@ -100,15 +100,16 @@ export class Tree {
     this.merge(full);
   }
 
-  /** What a live component shows, undefined where there is none of that number. */
+  /** Content of a live component, undefined if there is none of that number. */
   component(number: number): Instance | undefined {
     return this.#components.get(number);
   }
 
   /**
    * Merges a difference, 0 for none, and then those of live components.
-   * @returns the slots that changed, in order; undefined where the whole tree was replaced.
-   * @throws Error where the difference does not fit the tree: the two sides disagree, and the view must be joined again.
+   * @returns the slots that changed, in order; undefined if the whole tree was replaced.
+   * @throws Error if the difference does not fit the tree: the two sides disagree, and the view must be
+   *   joined again.
    */
   merge(diff: Diff | 0, components: ComponentDiffs = {}): readonly Change[] | undefined {
     this.#changes = [];
@@ -138,7 +139,7 @@ export class Tree {
     }
     if (!old) throw new Error(`no component ${number} to change`);
     const { parent, at } = old;
-    // What is around a change is not as it was either.
+    // Everything around a change has changed as well.
     for (let outer = parent; outer && outer.touched !== this.merges; outer = outer.parent) {
       outer.touched = this.merges;
     }
@@ -206,7 +207,7 @@ export class Tree {
     for (const each of slots ?? items ?? []) this.#drop(each);
   }
 
-  /** @param old what may go on as the new value, where it is of the same kind */
+  /** @param old goes on as the new value if it is of the same kind */
   #value(full: Full, owner: Instance, slot: number, old?: Value): Value {
     if (typeof full === "string") return full;
     if ("i" in full) {
@@ -230,7 +231,7 @@ export class Tree {
   }
 
   /**
-   * @param old goes on as the new one where it is of the same template
+   * @param old goes on as the new one if it is of the same template
    * @param other goes on as another one, of any template
    */
   #instance(

@@ -1,6 +1,6 @@
 /** The one place for names that server and client must spell alike: attributes, classes, frame kinds, close codes. */
 
-/** Where the app serves its WebSocket and its client, below the app's base path. */
+/** Paths of the app's WebSocket and client, below the app's base path. */
 export const SOCKET_PATH = "/overwire/socket";
 export const CLIENT_PATH = "/overwire/client";
 
@@ -64,9 +64,9 @@ export const MESSAGE_SIZE = 128 * 1024;
 
 /** Cookie in which a flash travels over a full page load; signed, for one minute. */
 export const FLASH_COOKIE = "ow_flash";
-/** On a form's field: changes where the server's value is to be shown, whatever a person has typed. */
+/** On a form field: a counter. When it changes, the server's value overwrites the user's input. */
 export const ATTR_RESET = "data-ow-reset";
-/** In a form's fields: before the last part of the name of a field that nobody has used yet. */
+/** In a form's fields: precedes the last part of the name of an untouched field. */
 export const UNUSED = "_unused_";
 
 /** On a file input: the ref of its upload, its kind, and refs of entries, all of them and those that are done or have failed. */

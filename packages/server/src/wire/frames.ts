@@ -18,7 +18,7 @@ import { mayHaveUnsafeKeys, removeUnsafeKeys } from "./unsafe-keys.ts";
 /** JSON that a client may send as an event's payload. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** What a client says to join a view. `params` are the options of its LiveSocket. */
+/** A client's request to join a view. `params` are the options of its LiveSocket. */
 export interface JoinRequest {
   readonly token: string;
   readonly url: string;
@@ -63,7 +63,7 @@ export type ClientFrame =
 export type FormMeta = { readonly [key: string]: Json };
 
 /**
- * Where the page is to go. `patch`: the same view at another URL, shown already by the patch that brings this.
+ * Redirect of the page. `patch`: the same view at another URL, shown already by the patch that brings this.
  * `navigate`: another view over the same socket. `redirect`: load the page. `flash` is a signed token.
  */
 export type Navigation = readonly [
@@ -76,7 +76,7 @@ export type Navigation = readonly [
 /** An event for the page. */
 export type PushedEvent = readonly [name: string, payload: unknown];
 
-/** What a patch carries beside the change of the page. */
+/** Contents of a patch beside the change of the page. */
 export interface Extras {
   /** Statics the client has not seen on this connection. */
   readonly s?: Templates;
@@ -86,7 +86,7 @@ export interface Extras {
   readonly c?: ComponentDiffs;
   /** The event in whose handling this is shown: it is shown in the elements of that event too. */
   readonly f?: number;
-  /** Where the page goes. */
+  /** Redirect of the page. */
   readonly n?: Navigation;
   /** With a join: bytes that a message may have, if other than {@link MESSAGE_SIZE}. */
   readonly m?: number;
@@ -141,8 +141,8 @@ export type EndCode =
   | "too_large";
 
 /**
- * The server's messages. Patches of a view are numbered from 1; `ref` is the event that the patch answers, 0 if none;
- * `diff` is 0 where the page stays as it is.
+ * The server's messages. Patches of a view are numbered from 1; `ref` is the event that the patch answers, 0
+ * if none; `diff` is 0 if the page stays as it is.
  */
 export type ServerFrame =
   | readonly [kind: typeof JOIN, view: number, number: number, tree: FullInstance, extras: Extras]
@@ -160,8 +160,8 @@ export type ServerFrame =
   | readonly [kind: typeof HEARTBEAT];
 
 /**
- * How far an uploaded file is kept: its first `received` bytes; all of them once it is done. With a code nothing more of
- * it is taken.
+ * Progress of an upload: its first `received` bytes are kept; all of them once it is done. With a code
+ * nothing more of it is taken.
  */
 export type ChunkFrame = readonly [
   kind: typeof CHUNK,

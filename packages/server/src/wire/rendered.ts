@@ -1,4 +1,4 @@
-/** What a rendered page looks like on the wire: whole values, and differences against what the client has. */
+/** A rendered page on the wire: whole values, and differences against the client's tree. */
 
 /**
  * The unchanging strings of a template, one more than it has slots. Elements that the client can patch on their own are
@@ -33,7 +33,9 @@ export interface FullStream {
   readonly m?: readonly StreamChange[];
 }
 
-/** Changes of live components by number, a whole new tree where the template is another one; 0 where one is gone. */
+/**
+ * Changes of live components by number, a whole new tree if the template is another one; 0 if one is gone.
+ */
 export type ComponentDiffs = Readonly<Record<number, InstanceDiff | FullInstance | 0>>;
 
 /** A change to one value: a whole new one, or changes inside the one that is there. */
@@ -62,10 +64,10 @@ export interface StreamDiff {
 }
 
 /**
- * `i` puts in a block of items: those whose id is there already are brought up to date where they stand, the others go to
- * position `a` (absent: the end); with `u` there are no others. Then no more than `l` stay: the first ones, of a negative
- * number the last ones. An item with an empty id is always new. `d` takes items away, `r` all of them. What is taken away
- * and put in again by the changes of one message goes on being the same item.
+ * `i` inserts a block of items: those whose id is there already are updated in their positions, the others go
+ * to position `a` (absent: the end); with `u` there are no others. Then no more than `l` stay: the first
+ * ones, of a negative number the last ones. An item with an empty id is always new. `d` takes items away, `r`
+ * all of them. What is taken away and put in again by the changes of one message goes on being the same item.
  */
 export type StreamChange<Item = Full> =
   | {

@@ -3,11 +3,11 @@ import type { Instance, Value } from "./client-tree.ts";
 import { ATTR_MARK } from "./constants.ts";
 import { type Mark, openStep } from "./template-steps.ts";
 
-/** How to write a tree that is about to be patched into a page. */
+/** Options of writing a tree that is about to be patched into a page. */
 export interface Marking {
   /** Takes note of an instance whose elements are written with marks. */
   written(instance: Instance): void;
-  /** What to write in place of an instance, undefined to write it whole. */
+  /** HTML in place of an instance, undefined to write it whole. */
   standIn(instance: Instance): string | undefined;
 }
 

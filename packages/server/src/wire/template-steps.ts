@@ -3,15 +3,15 @@ import { MARK_CLOSE, MARK_OPEN } from "./constants.ts";
 import type { Statics } from "./rendered.ts";
 
 /**
- * A step of writing a template: text, a slot (its number), or a mark. Mark `k` opens at `-1 - 2k`, where attributes may
- * be added to its start tag, and closes at `-2 - 2k`.
+ * A step of writing a template: text, a slot (its number), or a mark. Mark `k` opens at `-1 - 2k`, after
+ * which attributes may be added to its start tag, and closes at `-2 - 2k`.
  */
 export type Step = string | number;
 
 /** An element that the client can patch on its own. */
 export interface Mark {
   readonly tag: string;
-  /** The mark around it, -1 where there is none. */
+  /** The mark around it, -1 if there is none. */
   readonly parent: number;
   /** Positions in the steps of `<tag` and of the mark's end. */
   readonly first: number;
@@ -22,7 +22,7 @@ export interface Mark {
 export interface ReadTemplate {
   readonly steps: readonly Step[];
   readonly marks: readonly Mark[];
-  /** For each slot the innermost mark around it, -1 where there is none. */
+  /** For each slot the innermost mark around it, -1 if there is none. */
   readonly holders: readonly number[];
   /** For each slot whether it is all that its element contains. */
   readonly alone: readonly boolean[];

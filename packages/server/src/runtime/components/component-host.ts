@@ -1,4 +1,7 @@
-/** What stands behind `this` of a live component: its view's process, but what it owns and its flash are its own. */
+/**
+ * The host behind `this` of a live component: its view's process, but with disposables and a flash of its
+ * own.
+ */
 import { type Flash, FlashBox } from "../../view/flash.ts";
 import { HookTable, type LifecycleHooks } from "../../view/lifecycle-hooks.ts";
 import type { ComponentContext } from "../../view/live-component.ts";
@@ -8,7 +11,7 @@ import type { UploadEndpoint } from "../../view/uploads/ports.ts";
 import type { Session, ViewContext, ViewHost } from "../../view/view-host.ts";
 import { Disposables } from "../disposables.ts";
 
-/** What a component's host needs to know of the component and of the table that it stands in. */
+/** The part of a component and its table that its host needs. */
 export interface HostedComponent {
   readonly name: string;
   readonly number: number;
@@ -157,7 +160,7 @@ export class ComponentHost implements ComponentContext {
 
   trackWork(what: string): () => void {
     const done = this.#view.trackWork(`${this.#component.name}: ${what}`);
-    // What a removed component leaves behind is nobody's work.
+    // A removed component's leftovers are not tracked as work.
     return this.onDispose(done);
   }
 

@@ -28,9 +28,9 @@ import {
 } from "./mounted-component.ts";
 import { StreamComponents } from "./stream-components.ts";
 
-/** What the table asks of the process whose view it belongs to. */
+/** The part of the process that the table needs. */
 export interface ComponentTreeOwner extends ViewHost {
-  /** What stands for a nested view. */
+  /** Content of a nested view. */
   renderChildView(View: ViewClass, props: Readonly<Record<string, unknown>>): Child;
   /** Takes note of likely mistakes, in development. */
   watch(): Mistakes | undefined;
@@ -53,13 +53,13 @@ export class ComponentTree implements RenderContext, ComponentOwner {
   #renderings = 0;
   /** Placed by the level that is rendered, to be rendered next. */
   #pending: MountedComponent[] = [];
-  /** Whose rendering is under way, undefined for the view's own. */
+  /** Owner of the current rendering, undefined for the view's own. */
   #owner: MountedComponent | undefined;
   /** The client has a tree. */
   #kept = false;
   /** To which something happened since they were rendered. */
   readonly #dirty = new Set<MountedComponent>();
-  /** Whose callback ran last. */
+  /** Owner of the last callback. */
   #active: MountedComponent | undefined;
   #updates: ComponentUpdates | undefined;
   /** The view and components that want to know of a client. */
@@ -77,7 +77,7 @@ export class ComponentTree implements RenderContext, ComponentOwner {
     this.mistakes = viewProcess.watch();
   }
 
-  /** Whether there are any, or streams, which may hold some. */
+  /** Set if there are any, or streams, which may hold some. */
   get any(): boolean {
     return this.mounted.size > 0 || this.#streams.any;
   }
@@ -101,7 +101,7 @@ export class ComponentTree implements RenderContext, ComponentOwner {
     return this.#view.handleInfo?.(message);
   }
 
-  /** The component with this number; undefined where it is gone. */
+  /** The component with this number; undefined if it is gone. */
   find(number: number): MountedComponent | undefined {
     return this.mounted.get(number);
   }
@@ -191,7 +191,9 @@ export class ComponentTree implements RenderContext, ComponentOwner {
     return fillPlaceholders(this.mounted.get(number)?.html ?? "", (inner) => this.#htmlOf(inner));
   }
 
-  /** Removes what stands nowhere. Where no tree is kept, everything that is there was rendered. */
+  /**
+   * Removes components without a position. If no tree is kept, every component that is there was rendered.
+   */
   #removeStray(): void {
     if (this.#kept) this.#streams.sweep();
     for (const mounted of this.mounted.values()) {
@@ -222,8 +224,8 @@ export class ComponentTree implements RenderContext, ComponentOwner {
   /**
    * The rest of a rendering, after the view's own: renders the components and completes what is to be sent.
    * @param sent number of the message that will take it to the client
-   * @returns what changed in those that the client has; undefined for nothing
-   * @throws what their code throws, and where one stands in two places
+   * @returns the changes of those that the client has; undefined for none
+   * @throws the error of their code, and if one has two positions
    */
   finish(differ: Differ, sent: number, afresh = false): ComponentDiffs | undefined {
     if (!this.any) {
@@ -338,7 +340,7 @@ export class ComponentTree implements RenderContext, ComponentOwner {
     );
   }
 
-  /** Puts components where they are new to the client. */
+  /** Inserts components at their positions that are new to the client. */
   #fill(
     holes: readonly ComponentHole[] | undefined,
     differ: Differ,

@@ -15,7 +15,7 @@ import { ComponentHost, type HostedComponent } from "./component-host.ts";
 
 export type ComponentProps = Readonly<Record<string, unknown>> & { readonly id: string };
 
-/** What a component is told by the table that it stands in. */
+/** The table's part for a component. */
 export interface ComponentOwner {
   readonly viewProcess: ViewHost;
   readonly rendering: boolean;
@@ -28,10 +28,10 @@ export interface ComponentOwner {
 
 export class MountedComponent extends ComponentSlot implements HostedComponent {
   readonly Class: LiveComponentClass;
-  /** What is shown to the author. */
+  /** The author's view of the props. */
   readonly props: ComponentProps;
   gone = false;
-  /** The component in which it stands, undefined where that is the view. */
+  /** The component around it, undefined if that is the view. */
   parent: MountedComponent | undefined;
   /** Number of the last rendering that placed it. */
   visited = 0;
@@ -39,11 +39,11 @@ export class MountedComponent extends ComponentSlot implements HostedComponent {
   sentWhole = 0;
   /** The client has it. */
   known = false;
-  /** What the client was sent last. */
+  /** The tree that the client was sent last. */
   tree: RenderedTemplate | undefined;
   /** Of the last first paint. */
   html = "";
-  /** What the last rendering changed in it, and the components that are new in there. */
+  /** Changes of the last rendering, and the components that are new in it. */
   change: InstanceDiff | undefined;
   holes: readonly ComponentHole[] | undefined;
   /** The last rendering chose another template. */
@@ -51,7 +51,7 @@ export class MountedComponent extends ComponentSlot implements HostedComponent {
   readonly #owner: ComponentOwner;
   #host: ComponentHost | undefined;
   #component: LiveComponent | undefined;
-  /** What its tag gave last and gives now. */
+  /** Former and current props of its tag. */
   #given: ComponentProps;
   /** Props of `sendUpdate`, each as long as the tag gives the same as when it came. */
   #sent: ComponentProps | undefined;
@@ -193,7 +193,7 @@ export class MountedComponent extends ComponentSlot implements HostedComponent {
   }
 }
 
-/** What the author's code threw, with the component's name before it. */
+/** The error of the author's code, with the component's name before it. */
 export function componentError({ name, props }: MountedComponent, method: string, cause: unknown): Error {
   const message = cause instanceof Error ? cause.message : String(cause);
   return new Error(`${name} ${JSON.stringify(props.id)} threw in ${method}(): ${message}`, { cause });

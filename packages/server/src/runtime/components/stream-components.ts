@@ -12,11 +12,11 @@ interface Held {
   readonly sent: number;
 }
 
-/** Where a stream stands. Nothing else of its items is kept. */
+/** Position of a stream. Nothing else of its items is kept. */
 interface Place {
   /** By item the live components in it. */
   readonly held: Map<unknown, Held>;
-  /** The live component that shows it, undefined where that is the view. */
+  /** The live component that shows it, undefined if that is the view. */
   owner: ComponentSlot | undefined;
   /** Number of the newest message about its items that cannot be sent again. */
   dropped: number;
@@ -34,7 +34,7 @@ export class StreamComponents {
     if (place) place.dropped = sent;
   });
 
-  /** Whether there are any. */
+  /** Set if there are any. */
   get any(): boolean {
     return this.#all.size > 0;
   }
@@ -62,7 +62,7 @@ export class StreamComponents {
   /**
    * A rendering comes to a stream.
    * @param owner the live component that is rendered
-   * @throws Error where it has been there before
+   * @throws Error if it has been there before
    */
   place(source: StreamQueue, owner: ComponentSlot | undefined): void {
     if (source.visited === this.#rendering) throw new Error(twice(source));
@@ -104,7 +104,7 @@ export class StreamComponents {
     }
   }
 
-  /** A stream no longer stands where it stood. If it stands nowhere, its items are gone. */
+  /** A stream has left its position. If it has no other, its items are gone. */
   released(source: StreamQueue, differ: Differ): void {
     if (source.placements > 0) return;
     for (const { components } of this.#all.get(source)?.held.values() ?? [])
@@ -129,7 +129,7 @@ export class StreamComponents {
   /**
    * The rendering is over, and its message made.
    * @param sent number of the message
-   * @throws Error where one stands in two places
+   * @throws Error if one has two positions
    */
   end(sent: number): void {
     for (const source of this.#visited) {
