@@ -36,7 +36,9 @@ export function* proseOf(text) {
       const continues = /^\s*\/\//.test(before) && /^\s*\/\//.test(line) && !/[.?!:]$/.test(before.trim());
       yield { line: at + 1, text: comment[1].trim(), opens: !continues };
     }
-    for (const [, , name] of line.matchAll(/\b(?:test|it|describe)(?:\.\w+(?:\([^)]*\))?)*\((["'`])((?:(?!\1).)*)\1/g))
+    for (const [, , name] of line.matchAll(
+      /\b(?:test|it|describe)(?:\.\w+(?:\([^)]*\))?)*\((["'`])((?:(?!\1).)*)\1/g,
+    ))
       yield { line: at + 1, text: name, opens: true, isName: true };
     const name = /^\s*\]\)\((["'`])((?:(?!\1).)*)\1/.exec(line)?.[2];
     if (name) yield { line: at + 1, text: name, opens: true, isName: true };
