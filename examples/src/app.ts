@@ -1,31 +1,31 @@
 /** The gallery as an app: a page for each example, the home page, and the sources. */
 import { createApp, html, renderToHtml } from "@overwire/server";
-import { Album } from "./album.ts";
-import { assets, readSource } from "./assets.ts";
-import { Assistant } from "./assistant.ts";
-import { Cart } from "./cart.ts";
-import { Charts } from "./charts.ts";
-import { Chat } from "./chat.ts";
-import { Clock } from "./clock.ts";
-import { Counter } from "./counter.ts";
-import { Dashboard } from "./dashboard.ts";
-import { Dialogs } from "./dialogs.ts";
+import { Album } from "./album/album.ts";
+import { assets, readSource } from "./shared/assets.ts";
+import { Assistant } from "./assistant/assistant.ts";
+import { Cart } from "./cart/cart.ts";
+import { Charts } from "./charts/charts.ts";
+import { Chat } from "./chat/chat.ts";
+import { Clock } from "./clock/clock.ts";
+import { Counter } from "./counter/counter.ts";
+import { Dashboard } from "./dashboard/dashboard.ts";
+import { Dialogs } from "./dialogs/dialogs.ts";
 import { examples } from "./examples.ts";
-import { Feed } from "./feed.ts";
-import { home } from "./home.ts";
-import { page } from "./layout.ts";
-import { Likes } from "./likes.ts";
-import { Logs } from "./logs.ts";
-import { About, Albums, Tracks } from "./music.ts";
-import { Orders } from "./orders.ts";
-import { photoStore } from "./photo-store.ts";
-import { findPhoto } from "./photos.ts";
-import { Posts } from "./posts.ts";
-import { Search } from "./search.ts";
-import { SignUp, Welcome } from "./signup.ts";
-import { Table } from "./table.ts";
-import { Todo } from "./todo.ts";
-import { tracks, wav } from "./tracks.ts";
+import { Feed } from "./feed/feed.ts";
+import { home } from "./shared/home.ts";
+import { page } from "./shared/layout.ts";
+import { Likes } from "./likes/likes.ts";
+import { Logs } from "./logs/logs.ts";
+import { About, Albums, Tracks } from "./music/music.ts";
+import { Orders } from "./orders/orders.ts";
+import { photoStore } from "./album/photo-store.ts";
+import { findPhoto } from "./album/photos.ts";
+import { Posts } from "./posts/posts.ts";
+import { Search } from "./search/search.ts";
+import { SignUp, Welcome } from "./signup/signup.ts";
+import { Table } from "./table/table.ts";
+import { Todo } from "./todo/todo.ts";
+import { tracks, wav } from "./music/tracks.ts";
 
 export const app = createApp({
   secret: process.env["SECRET_KEY_BASE"],

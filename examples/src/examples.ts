@@ -1,5 +1,5 @@
 /** What the gallery shows: the home page, the menu and the links to sources follow these groups. */
-import { type Asset, charts, groupStyles, logs, uPlot, uPlotStyle } from "./assets.ts";
+import { type Asset, charts, groupStyles, logs, uPlot, uPlotStyle } from "./shared/assets.ts";
 
 export interface Example {
   readonly path: string;

@@ -4,7 +4,7 @@ import { describeBrowser } from "@overwire/test-support/chromium";
 import type { LiveDriver } from "@overwire/testing";
 import { expect, test } from "vitest";
 import { app } from "./app.ts";
-import { field, focused, joined, openGallery, sentEvents, text } from "./browser-harness.ts";
+import { field, focused, joined, openGallery, sentEvents, text } from "./shared/browser-harness.ts";
 import { examples } from "./examples.ts";
 
 describeBrowser("the gallery", (browser) => {
