@@ -1,7 +1,8 @@
 /** The gallery as an app: a page for each example, the home page, and the sources. */
 import { createApp, html, renderToHtml } from "@overwire/server";
 import { Album } from "./album/album.ts";
-import { assets, readSource } from "./shared/assets.ts";
+import { photoStore } from "./album/photo-store.ts";
+import { findPhoto } from "./album/photos.ts";
 import { Assistant } from "./assistant/assistant.ts";
 import { Cart } from "./cart/cart.ts";
 import { Charts } from "./charts/charts.ts";
@@ -10,22 +11,21 @@ import { Clock } from "./clock/clock.ts";
 import { Counter } from "./counter/counter.ts";
 import { Dashboard } from "./dashboard/dashboard.ts";
 import { Dialogs } from "./dialogs/dialogs.ts";
-import { examples } from "./examples.ts";
+import { examples, folderOf } from "./examples.ts";
 import { Feed } from "./feed/feed.ts";
-import { home } from "./shared/home.ts";
-import { page } from "./shared/layout.ts";
 import { Likes } from "./likes/likes.ts";
 import { Logs } from "./logs/logs.ts";
 import { About, Albums, Tracks } from "./music/music.ts";
+import { tracks, wav } from "./music/tracks.ts";
 import { Orders } from "./orders/orders.ts";
-import { photoStore } from "./album/photo-store.ts";
-import { findPhoto } from "./album/photos.ts";
 import { Posts } from "./posts/posts.ts";
 import { Search } from "./search/search.ts";
+import { favicon, focus, readSource, style } from "./shared/assets.ts";
+import { home } from "./shared/home.ts";
+import { page } from "./shared/layout.ts";
 import { SignUp, Welcome } from "./signup/signup.ts";
 import { Table } from "./table/table.ts";
 import { Todo } from "./todo/todo.ts";
-import { tracks, wav } from "./music/tracks.ts";
 
 export const app = createApp({
   secret: process.env["SECRET_KEY_BASE"],
@@ -80,7 +80,11 @@ app.get("/album/photos/:id", async (c) => {
 app.get("/", (c) => c.html(renderToHtml(page({ url: new URL(c.req.url), children: home }))));
 
 /** The only files that are shown, so that no path comes from a URL. */
-const sources = new Map(examples.flatMap(({ files }) => files).map((file) => [file, readSource(file)]));
+const sources = new Map(
+  examples.flatMap((example) =>
+    example.files.map((file) => [file, readSource(`${folderOf(example)}/${file}`)] as const),
+  ),
+);
 
 app.get("/source/:file", (c) => {
   const file = c.req.param("file");
@@ -103,7 +107,13 @@ app.get("/source/:file", (c) => {
   );
 });
 
-for (const { path, type, text } of assets) {
+const assets = [
+  style,
+  focus,
+  favicon,
+  ...examples.flatMap(({ styles, scripts = [] }) => [...styles, ...scripts]),
+];
+for (const { path, type, text } of new Set(assets)) {
   app.get(path, (c) =>
     c.body(text, 200, { "content-type": type, "cache-control": "public, max-age=31536000, immutable" }),
   );

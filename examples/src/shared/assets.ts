@@ -4,9 +4,9 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename } from "node:path";
 
-/** A file beside the sources; they are the same way up from src and from dist. */
-export const readSource = (name: string): string =>
-  readFileSync(new URL(`../src/${name}`, import.meta.url), "utf8");
+/** A source file by its path in src, which is the same way up from src and from dist. */
+export const readSource = (path: string): string =>
+  readFileSync(new URL(`../../src/${path}`, import.meta.url), "utf8");
 
 export interface Asset {
   readonly path: string;
@@ -14,42 +14,23 @@ export interface Asset {
   readonly text: string;
 }
 
-function asset(name: string, type: string, text = readSource(name)): Asset {
+function asset(file: string, type: string, text = readSource(file)): Asset {
   const hash = createHash("sha256").update(text).digest("hex").slice(0, 12);
-  return { path: `/assets/${hash}/${name}`, type: `${type}; charset=utf-8`, text };
+  return { path: `/assets/${hash}/${basename(file)}`, type: `${type}; charset=utf-8`, text };
 }
 
 const { resolve } = createRequire(import.meta.url);
 
 /** A file of a package that is installed here. */
 const packaged = (file: string, type: string): Asset =>
-  asset(basename(file), type, readFileSync(resolve(file), "utf8"));
+  asset(file, type, readFileSync(resolve(file), "utf8"));
 
-export const style = asset("style.css", "text/css");
-/** One for each group of examples. */
-export const groupStyles = {
-  basics: asset("basics.css", "text/css"),
-  forms: asset("forms.css", "text/css"),
-  lists: asset("lists.css", "text/css"),
-  async: asset("async.css", "text/css"),
-  media: asset("media.css", "text/css"),
-  components: asset("components.css", "text/css"),
-};
-export const focus = asset("focus.js", "text/javascript");
-export const favicon = asset("favicon.svg", "image/svg+xml");
-export const charts = asset("charts.js", "text/javascript");
-export const logs = asset("logs.js", "text/javascript");
+export const stylesheet = (file: string): Asset => asset(file, "text/css");
+export const script = (file: string): Asset => asset(file, "text/javascript");
+
+export const style = stylesheet("shared/style.css");
+export const conversation = stylesheet("shared/conversation.css");
+export const focus = script("shared/focus.js");
+export const favicon = asset("shared/favicon.svg", "image/svg+xml");
 export const uPlot = packaged("uplot/dist/uPlot.iife.min.js", "text/javascript");
 export const uPlotStyle = packaged("uplot/dist/uPlot.min.css", "text/css");
-
-/** All that is served. */
-export const assets: readonly Asset[] = [
-  style,
-  ...Object.values(groupStyles),
-  focus,
-  favicon,
-  charts,
-  logs,
-  uPlot,
-  uPlotStyle,
-];

@@ -1,7 +1,7 @@
 /** What stands around every page: the header with its menu, and for an example its summary and its source. */
 import { type Child, html } from "@overwire/server";
+import { type Example, exampleAt, groups } from "../examples.ts";
 import { favicon, focus, style } from "./assets.ts";
-import { type Example, exampleAt, groupOf, groups } from "../examples.ts";
 
 interface PageProps {
   readonly title?: string | undefined;
@@ -14,7 +14,6 @@ interface PageProps {
 /** Takes what a view's layout is given, so that live pages and plain ones look alike. */
 export const page = ({ title, url, head, children }: PageProps) => {
   const example = exampleAt(url);
-  const group = example && groupOf(example);
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -23,9 +22,8 @@ export const page = ({ title, url, head, children }: PageProps) => {
 <meta name="color-scheme" content="light dark">
 <title data-suffix=" · Overwire" data-default="Overwire gallery">${title ? `${title} · Overwire` : "Overwire gallery"}</title>
 <link rel="icon" type="image/svg+xml" href=${favicon.path}>
-${example?.styles?.map(({ path }) => html`<link rel="stylesheet" href=${path}>`)}
 <link rel="stylesheet" href=${style.path}>
-${group && html`<link rel="stylesheet" href=${group.style.path}>`}
+${example?.styles.map(({ path }) => html`<link rel="stylesheet" href=${path}>`)}
 ${example?.scripts?.map(({ path }) => html`<script defer src=${path}></script>`)}
 ${head}
 ${head && html`<script defer src=${focus.path}></script>`}
