@@ -22,7 +22,7 @@ import { LocalPubSub } from "./pubsub/local.ts";
 import { defaultLimits, type Limits, type PubSub, type Report } from "./runtime/services.ts";
 import type { Session } from "./view/view-host.ts";
 
-/** What {@link createApp} can be told. */
+/** Options of {@link createApp}. */
 export interface AppOptions {
   /**
    * Signs pages and encrypts sessions: at least 32 characters, the same on every node. Without it one is made and
@@ -31,11 +31,11 @@ export interface AppOptions {
   readonly secret?: Secret | undefined;
   /** What stands around every view. */
   readonly layout?: Layout | undefined;
-  /** What a person sees in place of a page: at an error, and where there is none. Default: a small page that says so. */
+  /** Page for errors, and for URLs without one. Default: a small page that says so. */
   readonly errorPage?: ErrorPage | undefined;
   /** Messages between views. Default: within this process. */
   readonly pubsub?: PubSub | undefined;
-  /** How sessions are kept, or where the app has them. Default: an encrypted cookie for 14 days. */
+  /** Options of sessions, or the app's own sessions. Default: an encrypted cookie for 14 days. */
   readonly session?: SessionOption | undefined;
   /**
    * Names the user of a session, for {@link OverwireApp.disconnect}.

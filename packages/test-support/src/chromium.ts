@@ -25,7 +25,7 @@ const ARGS = [
   "--disable-sync",
 ];
 
-/** Where Chromium is, by CHROMIUM_PATH or in the usual places; `undefined` where there is none. */
+/** Path of Chromium: CHROMIUM_PATH, or one of the usual places; `undefined` if there is none. */
 export function chromiumPath(): string | undefined {
   const named = process.env["CHROMIUM_PATH"];
   return named ? (existsSync(named) ? named : undefined) : PLACES.find((place) => existsSync(place));

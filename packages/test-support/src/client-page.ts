@@ -39,7 +39,7 @@ export type ClientPage = ReturnType<ReturnType<typeof clientPages>>;
 /** @param HappyWindow happy-dom's, which is a dependency of the tests' own packages */
 export const clientPages =
   (HappyWindow: new (options: { url: string }) => unknown) =>
-  /** @param before what the page has beside the view */
+  /** @param before HTML of the page beside the view */
   (first: Template, options: LiveSocketOptions = {}, before = "") => {
     const win = new HappyWindow({ url: "http://localhost/page" }) as Window & typeof globalThis;
     const { setTimeout, clearTimeout, setInterval, clearInterval } = globalThis;
@@ -85,7 +85,7 @@ export const clientPages =
       events,
       reloads,
       $: (selector: string) => win.document.querySelector(selector) as HTMLInputElement,
-      /** What the client sent on this connection, of one kind. */
+      /** Frames of one kind that the client sent on this connection. */
       sent: (kind: string) => line().sent.filter((frame) => frame[0] === kind),
       /** Opens the line, if it is not, and answers the page's join. */
       join(next: Template, extras: Extras = {}, view = 1): void {
@@ -94,7 +94,7 @@ export const clientPages =
         const { full, templates } = say(next);
         line().receive([JOIN, view, ++number, full, { s: templates, ...extras }]);
       },
-      /** Patches the page, as the answer to an event. @param next 0 where nothing changes */
+      /** Patches the page, as the answer to an event. @param next 0 if nothing changes */
       answer(ref: number, next: Template | 0 = 0, extras: Extras = {}): void {
         const { diff, templates } = next ? say(next) : {};
         line().receive([

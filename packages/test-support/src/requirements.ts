@@ -1,4 +1,5 @@
-// What a test needs from the machine: without it the test is skipped, loudly, or fails where OVERWIRE_REQUIRE names it.
+// Requirements of a test on the machine: if one is missing it is skipped, loudly, or fails if
+// OVERWIRE_REQUIRE names it.
 import { describe, test } from "vitest";
 
 export type Requirement = "chromium" | "redis";

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-/** What came over the line. */
+/** A request that the store received. */
 export interface StoreRequest {
   readonly method: string;
   /** Key of the object. */
@@ -16,13 +16,16 @@ export interface StoreRequest {
   readonly query: URLSearchParams;
   /** Bytes of the body that came through. */
   received: number;
-  /** What the store answered; undefined where the line was cut before. */
+  /** Status of the answer; undefined if the connection was cut before. */
   status?: number;
   /** The client has given it up. */
   isGone?: boolean;
 }
 
-/** What goes wrong with a request: the line is cut before it, before its answer (`mute`), or after so many bytes of its body; nobody answers (`hold`), or somebody else does. */
+/**
+ * Failure of a request: the line is cut before it, before its answer (`mute`), or after so many bytes of its
+ * body; it gets no answer (`hold`), or one with another status.
+ */
 export type Fault = "refuse" | "mute" | "hold" | { readonly after: number } | { readonly status: number };
 
 export interface S3ServerOptions {
@@ -71,7 +74,7 @@ export class S3Server {
     this.#line = createServer((incoming, outgoing) => this.#pass(incoming, outgoing));
   }
 
-  /** What `s3Storage` wants to know. */
+  /** Options for `s3Storage`. */
   get bucket() {
     const { port } = this.#line.address() as AddressInfo;
     const endpoint = `http://127.0.0.1:${port}`;

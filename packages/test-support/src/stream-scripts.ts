@@ -15,7 +15,7 @@ interface Item {
   readonly version: number;
 }
 
-/** What is called on a stream; versions tell what was given last. */
+/** Calls on a stream; versions identify the newest item of a key. */
 type Op =
   | {
       readonly kind: "insert";
@@ -32,7 +32,7 @@ type Op =
   | { readonly kind: "delete"; readonly key: number }
   | { readonly kind: "reset"; readonly keys: readonly number[] };
 
-/** What happens between two renderings. */
+/** Calls between two renderings. */
 interface Turn {
   readonly ops: readonly Op[];
   readonly title: string;
@@ -153,7 +153,9 @@ class Model {
     }
   }
 
-  /** Keys that are not in the limited block to which they would go: nobody could tell whether they are there. */
+  /**
+   * Keys that are not in the limited block to which they would go: the model cannot know if they are there.
+   */
   fresh(op: Op): readonly number[] {
     const keys = "keys" in op ? op.keys : [];
     if (op.kind !== "limited" || !this.#goesOn(op.at, op.limit)) return keys;
@@ -182,7 +184,7 @@ function inserted(list: readonly Item[], items: readonly Item[], at: number, upd
   return next;
 }
 
-/** What a client is sent of a page, as it comes out of JSON. */
+/** Messages to a client, as they come out of JSON. */
 export interface Message {
   readonly tree?: unknown;
   readonly diff?: unknown;

@@ -16,7 +16,7 @@ import { stringify } from "../../server/src/wire/stringify.ts";
 
 const cookie = `ow_visitor=${"v".repeat(22)}`;
 
-/** What is told of a file that was chosen. */
+/** Announcement of a chosen file. */
 export interface FileNews {
   readonly ref: string;
   readonly size?: unknown;
@@ -25,7 +25,7 @@ export interface FileNews {
 
 export class UploadTab<View extends LiveView> {
   readonly reports: Report[] = [];
-  /** What the server said of chunks. */
+  /** Answers of the server to chunks. */
   readonly acks: ChunkFrame[] = [];
   /** Code of the frame that ended the view. */
   ended: string | undefined;
@@ -92,7 +92,7 @@ export class UploadTab<View extends LiveView> {
     return this.#socket.process(1)?.view as View;
   }
 
-  /** What the page shows. */
+  /** HTML of the page. */
   get page(): string {
     return stringify(this.#tree.root);
   }
@@ -102,7 +102,7 @@ export class UploadTab<View extends LiveView> {
     this.#socket.drained();
   }
 
-  /** @returns the reply. @throws Error where it is refused */
+  /** @returns the reply. @throws Error if it is refused */
   async event(name: string, payload: object = {}): Promise<unknown> {
     const ref = this.say(name, payload);
     await this.until(() => this.#answers.has(ref) || this.ended !== undefined);
@@ -117,7 +117,7 @@ export class UploadTab<View extends LiveView> {
     else this.#socket.binary(message);
   }
 
-  /** An event for whose answer nobody waits. */
+  /** An event whose answer is not awaited. */
   say(name: string, payload: object = {}): number {
     this.#socket.message(JSON.stringify(["e", 1, ++this.#ref, name, payload]));
     return this.#ref;
@@ -203,7 +203,7 @@ export const openTab = <View extends LiveView>(
 export function viewWith<Meta extends object>(options: Partial<UploadOptions<Meta>>) {
   return class Page extends LiveView {
     files = this.allowUpload<Meta>({ accept: "any", ...options });
-    /** What a test wants to be done with the files. */
+    /** Work on the files, given by a test. */
     task: () => unknown = () => {};
     run = this.event(() => this.task());
     cancel = this.event(({ ref }) => this.files.cancel(String(ref)));

@@ -13,7 +13,7 @@ import type { TempFile, UploadWriter } from "../../server/src/view/uploads/types
 /** The page's own. */
 declare const liveSocket: { readonly idle: boolean };
 
-/** What a file is told by. */
+/** Fingerprint of a file. */
 export const hash = (content: Buffer | string): string =>
   createHash("sha256").update(content).digest("hex").slice(0, 16);
 
@@ -37,9 +37,9 @@ export function uploadsInBrowser(browser: () => Browser, app: OverwireApp) {
   const own = {
     /** For files of the test, and of its writers. */
     folder: "",
-    /** What slow writers wait for before each part. */
+    /** Promise that slow writers await before each part. */
     brake: undefined as Promise<void> | undefined,
-    /** What was wrong in the page. */
+    /** Errors in the page. */
     trouble: [] as string[],
 
     get page(): Page {

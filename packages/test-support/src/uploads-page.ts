@@ -9,7 +9,7 @@ type Asked = Push & { readonly payload: { readonly [key: string]: unknown } };
 interface Options {
   readonly uploaders?: Uploaders;
   readonly gate?: UploadsHost["gate"];
-  /** Name of a file that is chosen before anybody listens. */
+  /** Name of a file that is chosen before there is a listener. */
   readonly early?: string;
   /** Things that happy-dom does not have. */
   readonly extend?: (win: Window & typeof globalThis) => void;
@@ -44,7 +44,7 @@ export const uploadsPages =
       $(selector).files = data.files;
     };
     if (options.early) select("input", file(options.early));
-    /** What was asked and not answered. */
+    /** Requests without an answer. */
     const open: { readonly push: Asked; answer(reply: unknown): void; refuse(): void }[] = [];
     const pushed: Asked[] = [];
     const chunks: { readonly channel: number; readonly offset: number; readonly text: string }[] = [];
@@ -97,13 +97,13 @@ export const uploadsPages =
       file,
       /** Shows files in an input, without an event. */
       select,
-      /** Chooses files as a person does. */
+      /** Chooses files as the user does. */
       choose(selector: string, ...files: File[]): void {
         select(selector, ...files);
         for (const type of ["input", "change"])
           $(selector).dispatchEvent(new win.Event(type, { bubbles: true }));
       },
-      /** What was asked last, as its event and payload. */
+      /** Event and payload of the last request. */
       last: () => [pushed.at(-1)?.event, pushed.at(-1)?.payload],
       events: () => pushed.map(({ event }) => event),
       /** Answers the oldest open question, with a patch of the page before it. */
@@ -128,7 +128,7 @@ export const uploadsPages =
         uploads.acked(code ? [CHUNK, channel, received, code, code] : [CHUNK, channel, received]);
         await settled();
       },
-      /** Submits as a person does; says whether the page itself got to see it. */
+      /** Submits as the user does; tells if the page's own listener ran. */
       submit(selector: string, submitter?: string): boolean {
         let seen = false;
         const listener = (event: Event) => {

@@ -38,7 +38,7 @@ export class Patience {
   }
 }
 
-/** What promises have under way is done, and all that is sent because of it has arrived. */
+/** Waits until running promises are done, and all that is sent because of them has arrived. */
 export const quiet = (): Promise<void> => new Promise((next) => nextTick(next));
 
 /** One turn of the loop: what is under way, messages between views and frames, arrives. */
@@ -47,7 +47,7 @@ export const nextTurn = (): Promise<void> => new Promise((next) => void setImmed
 export class Activity {
   #waiting = new Set<() => void>();
 
-  /** Something happened: whoever waits looks again. */
+  /** Something happened: waiting conditions are checked again. */
   notify(): void {
     const waiting = this.#waiting;
     this.#waiting = new Set();
@@ -56,8 +56,8 @@ export class Activity {
 
   /**
    * Resolves as soon as the condition holds. A condition that throws ends the wait.
-   * @param patience for how long, or milliseconds
-   * @param late what is thrown when that is used up
+   * @param patience limit of the wait, or milliseconds
+   * @param late makes the error at its end
    */
   async until(condition: () => boolean, patience: Patience | number, late: () => Error): Promise<void> {
     let isLate = false;

@@ -1,19 +1,19 @@
-/** What a test says has happened to a page: where it was sent, what its views pushed. */
+/** Assertions on a page's history: its redirects, and the events that its views pushed. */
 import { contains } from "./match.ts";
 import type { Page } from "./page.ts";
 import { type Redirect, redirectOf, type Step } from "./trail.ts";
 
-/** How an assertion waits. */
+/** Options of waiting. */
 export interface AssertOptions {
-  /** How long, in milliseconds, until what is asserted has to have happened. Default 1000. */
+  /** Time, in milliseconds, until the asserted thing has to have happened. Default 1000. */
   readonly timeout?: number | undefined;
 }
 
 const TIMEOUT = 1000;
 
-/** Whose assertions they are. */
+/** Subject of assertions. */
 export interface Subject {
-  /** What messages call it. */
+  /** Name in messages. */
   name(): string;
   /** Numbers of its views. */
   views(): readonly number[];
@@ -120,7 +120,7 @@ export class Assertions {
     return all.find((sent) => payload === undefined || contains(sent.payload, payload));
   }
 
-  /** What there was instead. */
+  /** List of the other events, for a message. */
   #pushed(name: string): string {
     const views = this.#subject.views();
     const same = this.#page.traffic.events(views, name).map(({ payload }) => show(payload));

@@ -1,4 +1,4 @@
-/** What browsers do with files and happy-dom does not. */
+/** Behaviour of browsers with files that happy-dom lacks. */
 import type { File, HTMLFormElement, HTMLInputElement, Window } from "happy-dom";
 
 type Dragged = { readonly kind: string };

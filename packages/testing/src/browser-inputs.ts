@@ -1,4 +1,4 @@
-/** Inputs as browsers have them, where happy-dom's do something else. */
+/** Inputs as browsers have them, in cases in which happy-dom's differ. */
 import type { HTMLInputElement, Window } from "happy-dom";
 import { isDisabledControl } from "./form-data.ts";
 import { readNumber } from "./quantities.ts";

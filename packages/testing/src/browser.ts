@@ -27,7 +27,7 @@ export interface Load {
   readonly body?: URLSearchParams | FormData | undefined;
 }
 
-/** What a page tells of itself. */
+/** Events of a page. */
 export interface PageEvents {
   /** A script, a link or a form leaves the page. */
   onLoad(load: Load): void;
@@ -193,7 +193,7 @@ export function watchLeaving(window: Window, { onLoad }: PageEvents): void {
     event.preventDefault();
     const { submitter } = event as unknown as { submitter?: HTMLInputElement | null };
     const form = event.target as unknown as HTMLFormElement;
-    // happy-dom names the form where nothing submits it.
+    // happy-dom names the form if no button submits it.
     const button = submitter && submitter.localName !== "form" ? submitter : undefined;
     const method = button?.getAttribute("formmethod") ?? form.getAttribute("method") ?? "";
     if (method.toLowerCase() !== "dialog") return onLoad(loadOf(form, button));

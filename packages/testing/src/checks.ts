@@ -4,18 +4,19 @@ import type { Element, HTMLInputElement, Window } from "happy-dom";
 import { showElements, showHtml } from "./describe.ts";
 import { isDisabled } from "./form-data.ts";
 
-/** What is done about a mistake. */
+/** Reaction to a mistake. */
 export type Severity = "raise" | "warn" | "ignore";
 
-/** What is done about which mistake; one for all, or each its own. */
+/** Reaction to each kind of mistake; one for all, or each its own. */
 export type OnError =
   | Severity
   | {
       /** Two elements have one id. Default `raise`. */
       readonly duplicateId?: Severity | undefined;
       /**
-       * A form with `phx-change` has no id, so what a person typed is lost when the connection is. Default `warn`;
-       * `phx-ignore-missing-id` on the form, or `phx-auto-recover="ignore"`, says that it is meant so.
+       * A form with `phx-change` has no id, so the user's input is lost when the connection is. Default
+       * `warn`; `phx-ignore-missing-id` on the form, or `phx-auto-recover="ignore"`, says that it is meant
+       * so.
        */
       readonly missingFormId?: Severity | undefined;
       /** A template holds what can never be right: JSX's `className`, `<Card>`, `phx-clik`, two equal keys; or `JS.showModal` is for no element. Default `raise`. */
@@ -76,7 +77,7 @@ export class Checks {
     }
   }
 
-  /** @returns what is to be raised, if it is */
+  /** @returns the error to raise, if there is one */
   #take({ severity, message }: Mistake): Error | undefined {
     if (severity === "raise") return new Error(message);
     if (severity === "warn" && !this.#told.has(message)) {
@@ -87,8 +88,8 @@ export class Checks {
   }
 
   /**
-   * Takes note of a mistake that the client has told of.
-   * @returns what is to be raised, if it is
+   * Records a mistake that the client has reported.
+   * @returns the error to raise, if there is one
    */
   note(kind: keyof typeof defaults, message: string): Error | undefined {
     return this.#take({ severity: this.#severity(kind), message });

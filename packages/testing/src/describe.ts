@@ -3,7 +3,7 @@ import type { Element } from "happy-dom";
 
 const LONGEST = 1500;
 
-/** HTML for a message, cut where it is long. */
+/** HTML for a message, cut if it is long. */
 export const showHtml = (html: string): string => {
   const trimmed = html.trim();
   const shown =

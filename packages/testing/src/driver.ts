@@ -17,9 +17,12 @@ import { withWrittenStyles } from "./styles.ts";
 import { LiveTarget } from "./target.ts";
 import type { Flash, Redirect } from "./trail.ts";
 
-/** How a connection is lost. */
+/** Options of losing the connection. */
 export interface DisconnectOptions {
-  /** False: the views end, as when the server stops or nobody comes back in time, and are mounted anew. Default true. */
+  /**
+   * False: the views end, as when the server stops or the client does not come back in time, and are mounted
+   * anew. Default true.
+   */
   readonly resume?: boolean | undefined;
 }
 
@@ -129,7 +132,7 @@ export class LiveDriver<V extends LiveView<string> = LiveView<string>> {
   /**
    * The driver of a nested view.
    * @param id of its container
-   * @throws Error where there is none right in this view
+   * @throws Error if there is none right in this view
    */
   child<Child extends LiveView<string> = LiveView<string>>(id: string): LiveDriver<Child> {
     const nested = this.#seat.nested();
@@ -143,12 +146,12 @@ export class LiveDriver<V extends LiveView<string> = LiveView<string>> {
     return this.#seat.nested().map(({ id }) => new LiveDriver(this.#parts, id));
   }
 
-  /** Goes to another URL of the same view, as a person who follows a patch link. */
+  /** Goes to another URL of the same view, as a user who follows a patch link. */
   async patchTo(path: string): Promise<string> {
     return this.#seat.follow("patch", path);
   }
 
-  /** Goes to another view of the live session, as a person who follows a link to it. */
+  /** Goes to another view of the live session, as a user who follows a link to it. */
   async navigateTo(path: string): Promise<string> {
     return this.#seat.follow("navigate", path);
   }
@@ -166,36 +169,36 @@ export class LiveDriver<V extends LiveView<string> = LiveView<string>> {
   /**
    * Waits until a live patch has happened that no assertion named before.
    * @returns its path
-   * @throws Error where there was none, or another one
+   * @throws Error if there was none, or another one
    */
   async assertPatch(to?: string, options?: AssertOptions): Promise<string> {
     return this.#assertions.patch(to, options);
   }
 
-  /** @throws Error where a live patch has happened that no assertion named before */
+  /** @throws Error if a live patch has happened that no assertion named before */
   async refutePatch(to?: string): Promise<void> {
     return this.#assertions.refuteStep("patch", to);
   }
 
   /**
-   * Waits until the page has been sent away from its view, by the view, a command or a link.
-   * @returns where to and how
-   * @throws Error where it was not, or elsewhere
+   * Waits until the page has been redirected away from its view, by the view, a command or a link.
+   * @returns target and kind of the redirect
+   * @throws Error if there was none, or another one
    */
   async assertRedirect(to?: string, options?: AssertOptions): Promise<Redirect> {
     return this.#assertions.redirect(to, options);
   }
 
-  /** @throws Error where the page has been sent away and no assertion named it before */
+  /** @throws Error if the page has been redirected and no assertion named it before */
   async refuteRedirect(to?: string): Promise<void> {
     return this.#assertions.refuteStep("redirect", to);
   }
 
   /**
-   * Goes on to the page that this one was sent to. A live navigation is done by the client itself, then this is the same
-   * driver; otherwise the page is requested, with its cookies, and this one is closed.
-   * @typeParam Next `PlainPage` where the next page holds no live view
-   * @throws Error where the page was not sent anywhere, or elsewhere
+   * Goes on to the page that this one was redirected to. A live navigation is done by the client itself, then
+   * this is the same driver; otherwise the page is requested, with its cookies, and this one is closed.
+   * @typeParam Next `PlainPage` if the next page holds no live view
+   * @throws Error if the page was not redirected, or to another URL
    */
   async followRedirect<Next extends LiveDriver | PlainPage = LiveDriver>(to?: string): Promise<Next> {
     const step = await this.#assertions.following(to);
@@ -211,7 +214,7 @@ export class LiveDriver<V extends LiveView<string> = LiveView<string>> {
 
   /**
    * Waits until the view has pushed an event to the page that no assertion named before.
-   * @param payload what it has to contain; it may have more. Matchers as `expect.any(Number)` can stand in it
+   * @param payload its required part; it may have more. Matchers as `expect.any(Number)` can stand in it
    * @returns its payload
    */
   async assertPushEvent<Payload = unknown>(
@@ -222,14 +225,14 @@ export class LiveDriver<V extends LiveView<string> = LiveView<string>> {
     return (await this.#assertions.pushEvent(name, payload, options)) as Payload;
   }
 
-  /** @throws Error where the view has pushed such an event and no assertion named it before */
+  /** @throws Error if the view has pushed such an event and no assertion named it before */
   async refutePushEvent(name: string, payload?: unknown): Promise<void> {
     return this.#assertions.refutePushEvent(name, payload);
   }
 
   /**
-   * Waits until a handler has replied with what no assertion named before.
-   * @param reply what it has to contain
+   * Waits until a handler has given a reply that no assertion named before.
+   * @param reply its required part
    * @returns the reply
    */
   async assertReply<Reply = unknown>(reply?: unknown, options?: AssertOptions): Promise<Reply> {

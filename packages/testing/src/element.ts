@@ -1,4 +1,4 @@
-/** One element of a page under test, and what a person can do to it. */
+/** One element of a page under test, and the user's actions on it. */
 
 import type { Element, HTMLFormElement, HTMLInputElement } from "happy-dom";
 import { closedByEscape } from "./browser-dialogs.ts";
@@ -19,8 +19,9 @@ import { assertSent } from "./submission.ts";
 export type Key = string | { readonly key: string; readonly [modifier: string]: unknown };
 
 /**
- * An element that is looked up anew for each action, so it may appear, go and change meanwhile. All actions reject where
- * the page does not hold exactly one such element, where it is disabled, or where nothing is bound to the action.
+ * An element that is looked up anew for each action, so it may appear, go and change meanwhile. All actions
+ * reject if the page does not hold exactly one such element, if it is disabled, or if the action has no
+ * binding.
  */
 export class LiveElement {
   readonly #scope: Scope;
@@ -192,7 +193,7 @@ export class LiveElement {
         const input = node as HTMLInputElement;
         const had = window.document.activeElement === node;
         input[type]();
-        // What cannot take or lose the focus gets the events alone.
+        // An element that cannot take or lose the focus gets the events alone.
         if (had === (window.document.activeElement === node)) {
           node.dispatchEvent(new window.FocusEvent(type));
           node.dispatchEvent(new window.FocusEvent(bubbling, { bubbles: true }));

@@ -1,4 +1,6 @@
-/** Filling in a form as a person could: only fields that are there, only values that are offered. */
+/**
+ * Filling in a form within a user's possibilities: only fields that are there, only values that are offered.
+ */
 import type {
   Element,
   HTMLFormElement,
@@ -131,7 +133,7 @@ const dateParts: Readonly<Record<string, (date: Date) => number>> = {
   second: (date) => date.getUTCSeconds(),
 };
 
-/** How fields of a type write a date: from and to which character of its ISO form. */
+/** The part of an ISO date that fields of a type write. */
 const dateTypes: Readonly<Record<string, readonly [from: number, to: number]>> = {
   date: [0, 10],
   month: [0, 7],
@@ -269,7 +271,7 @@ function put(fields: readonly Field[], chosen: readonly string[], check: Check):
 const isButton = (field: Field) =>
   field.localName === "button" || /^(submit|image|button|reset)$/.test(field.type);
 
-/** What a browser sends of a form, in the page's order; of buttons the one that submits it. */
+/** The entries that a browser sends of a form, in the page's order; of buttons the one that submits it. */
 export function readForm(form: HTMLFormElement, submitter?: Element): [name: string, value: string][] {
   return controlsOf(form).flatMap((field): [string, string][] => {
     const { name } = field;
@@ -295,7 +297,7 @@ function isMatch(field: Field, selector: string): boolean {
 
 /**
  * The button that a test submits a form with.
- * @throws Error where there is none or several, where it has no name, or where it could not submit the form
+ * @throws Error if there is none or several, if it has no name, or if it could not submit the form
  */
 export function findSubmitter(form: HTMLFormElement, selector: string): Field {
   const buttons = controlsOf(form).filter(isButton);

@@ -9,7 +9,7 @@ import type { Scope } from "./scope.ts";
 
 /** A file could not be uploaded. */
 export class UploadError extends Error {
-  /** What is wrong: `too_large`, `not_accepted`, `too_many_files`, …, or `not_allowed` where the view says nothing else. */
+  /** Reasons: `too_large`, `not_accepted`, `too_many_files`, …, or `not_allowed` if the view gives none. */
   readonly codes: readonly string[];
 
   get code(): "upload_failed" {
@@ -24,9 +24,9 @@ export class UploadError extends Error {
 }
 
 /**
- * A file input with the files that are chosen in it once. Nothing of them is sent until {@link upload} says so, or their
- * form is submitted. All actions reject where the page does not hold exactly one such input, or where a person could not
- * choose these files in it.
+ * A file input with the files that are chosen in it once. Nothing of them is sent until {@link upload} says
+ * so, or their form is submitted. All actions reject if the page does not hold exactly one such input, or if
+ * a user could not choose these files in it.
  */
 export class LiveFileInput {
   readonly #scope: Scope;
@@ -40,7 +40,7 @@ export class LiveFileInput {
     this.#described = files;
   }
 
-  /** Chooses the files, as a person does in the browser's dialog. */
+  /** Chooses the files, as the user does in the browser's dialog. */
   async choose(): Promise<string> {
     const { window } = this.#scope;
     const input = this.#usable();
@@ -77,10 +77,10 @@ export class LiveFileInput {
   }
 
   /**
-   * Uploads a file, without its form being submitted; chooses the files where that has not been done.
-   * @param percent how much more of it, until there are 100
+   * Uploads a file, without its form being submitted; chooses the files unless that has been done.
+   * @param percent of it to send in addition, until there are 100
    * @returns the view's HTML when the app has got so much and the page shows it
-   * @throws UploadError with codes, where the view does not take the file
+   * @throws UploadError with codes, if the view does not take the file
    */
   async upload(name: string, percent = 100): Promise<string> {
     if (!(percent > 0)) throw new RangeError(`upload expects a percentage above 0, got ${percent}`);
@@ -127,7 +127,7 @@ export class LiveFileInput {
     await this.#scope.push(`upload of ${JSON.stringify(file.name)}`, input, OWN_START, payload);
   }
 
-  /** @throws UploadError where the view has not taken a file */
+  /** @throws UploadError if the view has not taken a file */
   #complain(file: File): void {
     const { taken, codes } = this.#scope.held.outcome(file) ?? {};
     if (taken && !codes?.size && !this.#hasFailed(file)) return;

@@ -12,11 +12,11 @@ export interface TestFile {
   readonly lastModified?: number | undefined;
   /** Path within the directory that was chosen. */
   readonly relativePath?: string | undefined;
-  /** What the browser says that it has, in bytes, where that is not so. */
+  /** Size that the browser claims, in bytes, if it differs. */
   readonly size?: number | undefined;
 }
 
-/** What browsers know of extensions. */
+/** Types that browsers derive from extensions. */
 const types: Readonly<Record<string, string>> = {
   avif: "image/avif",
   css: "text/css",

@@ -25,7 +25,7 @@ export function fillLoosely(form: HTMLFormElement, values: FormValues): Filled {
         extra[name] = value;
         continue;
       }
-      // Where the form has more of that name, all of it has to arrive as one.
+      // If the form has more of that name, all of it has to arrive as one.
       for (const [path, leaf] of flatten({ [name]: value })) {
         try {
           last = fillNamed(form, path, leaf, checkNothing);

@@ -3,8 +3,9 @@ import type { Element } from "happy-dom";
 import { readText, showElements, showHtml } from "./describe.ts";
 
 /**
- * Narrows a selector: text that an element contains, whitespace aside, or a pattern. Where several elements contain the
- * text and it is the whole text of one, that one is meant: `"+"` finds the button `+` beside `+10`.
+ * Narrows a selector: text that an element contains, whitespace aside, or a pattern. If several elements
+ * contain the text and it is the whole text of one, that one is meant: `"+"` finds the button `+` beside
+ * `+10`.
  */
 export type TextFilter = string | RegExp;
 
@@ -41,7 +42,7 @@ export function findAll(
 
 /**
  * The one element that fits.
- * @throws Error where there is none or several, with what was found instead
+ * @throws Error if there is none or several, with the elements that were found
  */
 export function findOne(roots: readonly Element[], selector: string, filter?: TextFilter): Element {
   const all = findAll(roots, selector);

@@ -1,4 +1,4 @@
-/** A form of a page under test, filled in as strictly as a person would have to. */
+/** A form of a page under test, filled in as strictly as a user would have to. */
 import type { Element, HTMLFormElement } from "happy-dom";
 import { loadOf } from "./browser.ts";
 import { showHtml } from "./describe.ts";
@@ -11,8 +11,8 @@ import type { Scope } from "./scope.ts";
 import { assertSent } from "./submission.ts";
 
 /**
- * A form with values that were checked against its fields. All actions reject where the page does not hold exactly one
- * such form, or where a value could not be put in by a person.
+ * A form with values that were checked against its fields. All actions reject if the page does not hold
+ * exactly one such form, or if a user could not enter a value.
  * @typeParam Driver of the page that a sent form leads to
  */
 export class LiveForm<Driver = unknown> {
@@ -61,9 +61,9 @@ export class LiveForm<Driver = unknown> {
   }
 
   /**
-   * Lets the browser send a form that its view has marked with `phx-trigger-action`, with the values of this one, and with
-   * what the button says by which it was submitted.
-   * @returns the driver of the page that answers, or a `PlainPage` where it holds no live view
+   * Lets the browser send a form that its view has marked with `phx-trigger-action`, with the values of this
+   * one, and with what the button says by which it was submitted.
+   * @returns the driver of the page that answers, or a `PlainPage` if it holds no live view
    */
   async followTriggerAction<Next = Driver>(): Promise<Next> {
     return this.#send(`${this.#scope.prefix}trigger-action`, "a");

@@ -8,9 +8,9 @@ import type { Activity } from "./activity.ts";
 interface Held {
   readonly file: File;
   readonly input: HTMLInputElement;
-  /** How much of it may be sent. */
+  /** Share that may be sent. */
   percent: number;
-  /** How far it has been sent, or will be with the chunk that is being read. */
+  /** Bytes that have been sent, or will be with the chunk that is being read. */
   sent: number;
   /** The chunk that is being read ends here instead of where its reader says. */
   cut: { readonly end: number; readonly at: number } | undefined;
@@ -18,16 +18,19 @@ interface Held {
   go: (() => void) | undefined;
   /** The client's name for it. */
   ref: string | undefined;
-  /** What the app said when it was asked to take it; undefined until then. */
+  /** Answer of the app when it was asked to take it; undefined until then. */
   taken: boolean | undefined;
   readonly codes: Set<string>;
-  /** It goes elsewhere than to the app: how much its uploader has told, in percent, 100 where it is over too. */
+  /**
+   * Progress in percent of a file that does not go to the app, as its uploader reports it; 100 at its end
+   * too.
+   */
   elsewhere: number | undefined;
-  /** What the driver reports of one that goes nowhere. */
+  /** The driver's report of a file that is not sent. */
   entry: UploadEntry | undefined;
 }
 
-/** What the client says of a file that was chosen. */
+/** Announcement of a chosen file. */
 interface Told {
   readonly ref: string;
   readonly name: string;
@@ -39,7 +42,7 @@ export class HeldFiles {
   hasInput = false;
   readonly #activity: Activity;
   readonly #files = new Map<File, Held>();
-  /** What was asked, by view and ref of the event. */
+  /** Requested files, by view and ref of the event. */
   readonly #asked = new Map<string, readonly string[]>();
   readonly #channels = new Map<number, Held>();
 
@@ -98,13 +101,13 @@ export class HeldFiles {
     );
   }
 
-  /** What the client waits for before it sends more of a file than this. */
+  /** Holds the client back before it sends more of a file than this. */
   gate(file: File, sent: number): Promise<void> | undefined {
     const held = this.#files.get(file);
     return held && !this.#passes(held, sent) ? this.#wait(held, sent) : undefined;
   }
 
-  /** Whether anything of a chunk may go that ends there. */
+  /** Tells if any part of a chunk may go that ends there. */
   #passes(held: Held, end: number): boolean {
     const limit = Math.ceil((held.file.size * held.percent) / 100);
     held.cut = undefined;
@@ -172,7 +175,7 @@ export class HeldFiles {
       const { channel } = entries[held.ref] ?? {};
       held.taken = held.ref in entries;
       held.codes.clear();
-      // What is wrong with all of them together concerns only those that are left out.
+      // An error of all of them together concerns only those that are left out.
       for (const [ref, code] of errors)
         if (ref === held.ref || (ref === upload && !held.taken)) held.codes.add(code);
       if (channel !== undefined) this.#channels.set(channel, held);
@@ -184,7 +187,7 @@ export class HeldFiles {
     if (code !== undefined) this.#channels.get(channel)?.codes.add(code);
   }
 
-  /** What became of a file that was to be uploaded. */
+  /** Outcome of a file that was to be uploaded. */
   outcome(file: File): Pick<Held, "ref" | "taken" | "codes"> | undefined {
     return this.#files.get(file);
   }

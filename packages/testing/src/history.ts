@@ -1,4 +1,4 @@
-/** The history of one page: how far a person can go back and forward in it without leaving the page. */
+/** The history of one page: the entries to which a user can go back and forward without leaving the page. */
 import type { Window } from "happy-dom";
 
 export class PageHistory {

@@ -33,7 +33,7 @@ export type ClientOptions = Omit<
   | "uploadGate"
 >;
 
-/** What all pages can be opened with. */
+/** Options of every page. */
 export interface CommonOptions {
   /** The client hooks under test. */
   readonly hooks?: LiveSocketOptions["hooks"] | undefined;
@@ -44,11 +44,11 @@ export interface CommonOptions {
   readonly uploaders?: Uploaders | undefined;
   /** Options of the page's LiveSocket, such as `params`. */
   readonly socket?: ClientOptions | undefined;
-  /** What is done about mistakes in the page: ids that are there twice are raised, forms without an id warned of. */
+  /** Reaction to mistakes in the page: ids that are there twice are raised, forms without an id warned of. */
   readonly onError?: OnError | undefined;
 }
 
-/** How {@link live} mounts a view. */
+/** Options of {@link live} for a view. */
 export interface LiveOptions extends CommonOptions {
   /** Params of route and query, as the view is to find them. */
   readonly params?: Params | undefined;
@@ -57,7 +57,7 @@ export interface LiveOptions extends CommonOptions {
   readonly url?: string | undefined;
 }
 
-/** How {@link live} asks an app for a page. */
+/** Options of {@link live} for a page of an app. */
 export interface PageOptions extends CommonOptions {
   /** The session, in place of the app's own. */
   readonly session?: Session | undefined;
@@ -65,12 +65,12 @@ export interface PageOptions extends CommonOptions {
   readonly headers?: Record<string, string> | undefined;
 }
 
-/** Where a page led that was to be opened. */
+/** Redirect of a page that was to be opened. */
 export interface OpenedRedirect {
   readonly to: string;
   /** `navigate`: over the socket, once it was joined. `redirect`: by the answer to its request, or by loading a page. */
   readonly kind: "navigate" | "redirect";
-  /** Of the answer; undefined where the view led elsewhere once it was joined. */
+  /** Of the answer; undefined if the view redirected once it was joined. */
   readonly status: number | undefined;
   readonly flash: Flash;
 }
@@ -93,11 +93,12 @@ export class RedirectError extends Error {
 const ORIGIN = "http://localhost";
 
 /**
- * Opens a page and joins its views. The same client runs as in a browser, against the same view as in production.
+ * Opens a page and joins its views. The same client runs as in a browser, against the same view as in
+ * production.
  * @param View a view's class, mounted on its own
  * @returns the driver of the page; `close()` it to end the view before the test does
- * @throws Error where the page does not answer with a live view, or the view throws while it mounts
- * @throws RedirectError where the page leads elsewhere
+ * @throws Error if the page does not answer with a live view, or the view throws while it mounts
+ * @throws RedirectError if the page redirects
  * @example
  * const view = await live(Counter);
  * expect(await view.element("button", "+").click()).toContain("Count: 1");
@@ -121,7 +122,7 @@ export async function live(
   const app = createApp({
     secret: "x".repeat(32),
     session: () => session,
-    // What goes wrong reaches the test as an error of its action; it need not be printed too.
+    // Errors reach the test as errors of its actions; they need not be printed too.
     report: ({ kind, error }) => void (kind === "crash" && crashes.push(error)),
   });
   app.onError((error) => {
@@ -166,7 +167,7 @@ function failureOf(what: string, { response, body, error }: Answer): Error {
   return new Error(`${said} ${error.message}`, { cause: error });
 }
 
-/** Shows what an app answered, and runs the client where it holds a live view. */
+/** Shows the answer of an app, and runs the client if it holds a live view. */
 async function open(
   app: OverwireApp,
   visit: Visit,
@@ -219,7 +220,7 @@ async function open(
   const faults = watchHooks(window, options.hooks !== undefined, checks);
   socket.connect();
   watchLeaving(window, events);
-  // What came while a transition ran is shown when it has ended, which no message tells.
+  // Changes that came while a transition ran are shown when it has ended, of which no message tells.
   const shown = new window.MutationObserver(() => activity.notify());
   shown.observe(window.document, { subtree: true, childList: true, attributes: true });
   const withValues = (next: object | undefined) => {

@@ -7,7 +7,9 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const isMatcher = (value: unknown): value is { asymmetricMatch(actual: unknown): boolean } =>
   isObject(value) && typeof value.asymmetricMatch === "function";
 
-/** Whether `actual` has all of `expected`: lists are compared whole, objects by the keys that are expected. */
+/**
+ * Tells if `actual` has all of `expected`: lists are compared whole, objects by the keys that are expected.
+ */
 export function contains(actual: unknown, expected: unknown): boolean {
   if (isMatcher(expected)) return expected.asymmetricMatch(actual);
   if (Array.isArray(expected)) {

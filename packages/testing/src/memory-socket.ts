@@ -19,7 +19,7 @@ export interface Wire {
   readonly WebSocket: typeof WebSocket;
   /**
    * Cuts the line; new sockets fail to open until {@link restore}.
-   * @param resumable false where the server is to take it for a page that was closed
+   * @param resumable false if the server is to take it for a page that was closed
    */
   cut(resumable?: boolean): void;
   restore(): void;
@@ -28,8 +28,8 @@ export interface Wire {
 }
 
 /**
- * @param headers what the browser would send with an upgrade: its cookies, its origin
- * @param env what handlers find in `c.env` when a view is mounted for a join
+ * @param headers of the browser's upgrade request: its cookies, its origin
+ * @param env becomes `c.env` of handlers when a view is mounted for a join
  */
 export function createWire(
   app: OverwireApp,

@@ -1,4 +1,4 @@
-/** Showing a page under test to a person: a file with its HTML as it is now, for a look at what a test sees. */
+/** Shows a page under test to the author: a file with its HTML as it is now. */
 
 import { spawn } from "node:child_process";
 import { mkdtemp, writeFile } from "node:fs/promises";
@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 import type { Element, Window } from "happy-dom";
 import { withWrittenStyles } from "./styles.ts";
 
-/** Shows a file to a person. */
+/** Opens a file for the author. */
 export type Opener = (path: string) => unknown;
 
 const commands: Readonly<Record<string, readonly string[]>> = {
@@ -26,7 +26,7 @@ const openFile: Opener = (path) => {
 /**
  * Writes a page to a file, without scripts and with the app's own stylesheets beside it, and opens it.
  * @param element all there is to show; without it the whole page
- * @param read the app's answer to a path, undefined where it has none
+ * @param read the app's answer to a path, undefined if it has none
  */
 export async function openInBrowser(
   { document, location }: Window,

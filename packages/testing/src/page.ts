@@ -11,10 +11,10 @@ import type { Values } from "./scope.ts";
 import type { Traffic } from "./traffic.ts";
 import type { Step, Trail } from "./trail.ts";
 
-/** How long an action waits for its answer, in milliseconds. */
+/** Time that an action waits for its answer, in milliseconds. */
 const PATIENCE = 5000;
 
-/** What a page is made of; `live()` puts it together. */
+/** Parts of a page; `live()` puts them together. */
 export interface PageParts {
   readonly window: Window;
   readonly socket: LiveSocket;
@@ -103,7 +103,7 @@ export class Page {
   /**
    * Runs an action and waits for its answer. An action that a test did not wait for goes on beside it.
    * @param values that go with its event; a function fills in a form first, when it is this action's turn
-   * @throws Error where a view crashes at it, or refuses it
+   * @throws Error if a view crashes at it, or refuses it
    */
   async act(what: string, action: () => void, values?: Values): Promise<void> {
     this.#assertOpen(what);
@@ -178,7 +178,7 @@ export class Page {
     throw new Error(`${first.message}, at ${what}${more}`, first.cause ? { cause: first.cause } : {});
   }
 
-  /** @throws Error where a view that the page went to could not be joined */
+  /** @throws Error if a view that the page went to could not be joined */
   #complain(what: string): void {
     const { ending } = this.traffic;
     if (!ending || this.#idle) return;
@@ -261,7 +261,7 @@ export class Page {
     checks.run(this.window, this.#processes);
   }
 
-  /** What is under way after all the time that it had. */
+  /** Labels of the work that has not ended in time. */
   #underWay(timeout: number): string {
     const parts = this.#processes.flatMap(({ viewName, idle, underWay }) => {
       const all = [...(idle ? [] : ["its messages"]), ...underWay];
@@ -299,7 +299,7 @@ export class Page {
     }
   }
 
-  /** The client loads what file inputs need when there is one, and tells nobody that it has it. */
+  /** The client loads the code of file inputs when there is one, without a notice of the end. */
   async #watchLoading(wait: { readonly over: boolean }): Promise<void> {
     const { socket } = this.#parts;
     while (!this.#loaded && !wait.over) {
@@ -314,7 +314,7 @@ export class Page {
     await this.activity.until(condition, limit, () => new Error("late")).catch(() => {});
   }
 
-  /** @param resumable false where the server is to end the page's views */
+  /** @param resumable false if the server is to end the page's views */
   async disconnect(resumable: boolean): Promise<void> {
     const { wire, socket } = this.#parts;
     wire.cut(resumable);

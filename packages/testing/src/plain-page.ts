@@ -23,13 +23,15 @@ export class PlainPage {
     return this.#body;
   }
 
-  /** What a reader sees of it, or of the one element that fits: whitespace joined, ends trimmed. */
+  /**
+   * Text as a reader sees it, of the page or of the one element that fits: whitespace joined, ends trimmed.
+   */
   text(selector?: string): string {
     const { body } = this.window.document;
     return readText(selector === undefined ? body : findOne([body], selector));
   }
 
-  /** Whether there is such an element, or several. */
+  /** Tells if there is such an element, or several. */
   hasElement(selector: string, text?: TextFilter): boolean {
     return findAll([this.window.document.body], selector, text).length > 0;
   }
@@ -38,7 +40,7 @@ export class PlainPage {
     return this.window.document.title;
   }
 
-  /** Path and query, of the last request where one led to another. */
+  /** Path and query, of the last request if one redirected to another. */
   url(): string {
     const { pathname, search } = this.window.location;
     return pathname + search;

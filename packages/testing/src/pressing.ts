@@ -73,7 +73,7 @@ function pressBeside(node: Element, { window }: Scope): void {
   }
 }
 
-/** @returns what clicks an element; undefined if a click does nothing there */
+/** @returns a function that clicks an element; undefined if a click does nothing there */
 export function pressOf(node: Element, scope: Scope): (() => void) | undefined {
   const { prefix } = scope;
   const form = submittedBy(node, prefix);
@@ -89,7 +89,7 @@ export function pressOf(node: Element, scope: Scope): (() => void) | undefined {
   return isNative(node, prefix) || isWatched(node, prefix) ? reaching(node, "click", press) : undefined;
 }
 
-/** @returns what clicks beside an element; undefined if it does not notice */
+/** @returns a function that clicks beside an element; undefined if it does not notice */
 export function pressBesideOf(node: Element, scope: Scope): (() => void) | undefined {
   if (!node.hasAttribute(`${scope.prefix}click-away`) && !closesBeside(node)) return undefined;
   return reaching(node, "click", () => pressBeside(node, scope));

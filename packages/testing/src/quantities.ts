@@ -54,7 +54,7 @@ const readDateTime = (text: string): number | undefined => {
 
 interface Quantity {
   readonly read: (text: string) => number | undefined;
-  /** The step that counts where nothing else is said, and how much one of `step` is. */
+  /** The default step, and the size of a `step` of one. */
   readonly step: number;
   readonly scale: number;
   /** Base from which steps are counted. */

@@ -1,4 +1,7 @@
-/** Makes sure that what the user does happens: happy-dom does not submit a form that it takes for invalid, and tells nobody. */
+/**
+ * Makes sure that the user's actions happen: happy-dom does not submit a form that it takes for invalid, and
+ * reports nothing.
+ */
 import type { Element, Window } from "happy-dom";
 
 const types = ["click", "input", "submit"] as const;

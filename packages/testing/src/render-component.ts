@@ -4,14 +4,15 @@ import { type Component, createApp, html, LiveView } from "@overwire/server";
 /** A live component's class. */
 type ComponentClass<Props> = { new (): { readonly props: Props }; readonly name: string };
 
-/** What a component is given; a live component has an id all the same. */
+/** Props of a component; a live component has an id all the same. */
 type Given<Props> = Omit<Props, "id" | "children"> & { readonly id?: string; readonly children?: unknown };
 
 /**
  * Renders a function component, or a live component as it is when it is mounted.
- * @param props what it is given; a live component that is given no id has the id `component`
+ * @param props of the component; a live component without an id gets the id `component`
  * @returns its HTML
- * @throws what the component throws; an Error where a live component mounts asynchronously: `live()` a view with it
+ * @throws the error of the component; an Error if a live component mounts asynchronously: `live()` a view
+ *   with it
  * @example expect(renderComponent(Badge, { count: 3 })).toBe("<b>3</b>");
  */
 export function renderComponent<Props extends object>(

@@ -1,4 +1,4 @@
-/** One view of a page under test: where it stands now, its process, and how things are done in it. */
+/** One view of a page under test: its current position, its process, and the actions in it. */
 
 import type { LiveView } from "@overwire/server";
 import { ATTR_LINK, ATTR_PORTAL, ATTR_TOKEN } from "@overwire/server/wire";
@@ -10,14 +10,14 @@ import type { Page } from "./page.ts";
 import type { Scope, Values } from "./scope.ts";
 import { withWrittenStyles } from "./styles.ts";
 
-/** What a page can do that its views need. */
+/** Functions of the page for its views. */
 export interface SeatParts {
   readonly page: Page;
   /** Begins the names of all bindings. */
   readonly prefix: string;
   /** Loads another page in place of this one. */
   load(load: Load): Promise<unknown>;
-  /** The app's answer to a path, undefined where it has none. */
+  /** The app's answer to a path, undefined if it has none. */
   read(url: URL): Promise<string | undefined>;
 }
 
@@ -48,7 +48,7 @@ export class Seat implements Scope {
     return this.page.held;
   }
 
-  /** The element that contains the view. @throws Error where a nested view is gone */
+  /** The element that contains the view. @throws Error if a nested view is gone */
   get container(): Element {
     const found = this.#find();
     if (found) this.#container = found;
@@ -86,7 +86,7 @@ export class Seat implements Scope {
     return this.#id === undefined ? this.page.traffic.mains : [this.#number ?? 0];
   }
 
-  /** @throws Error where the view is not joined */
+  /** @throws Error if the view is not joined */
   get process(): NonNullable<ReturnType<Page["process"]>> {
     const viewProcess = this.page.process(this.#number);
     if (!viewProcess) throw new Error("The view is not joined: it was closed, disconnected, or it crashed.");
@@ -97,7 +97,7 @@ export class Seat implements Scope {
     return this.process.view;
   }
 
-  /** What messages call the view; it is remembered as long as no other takes its place. */
+  /** Name of the view in messages; it is kept as long as no other takes its place. */
   noteName(): string {
     const viewProcess = this.page.process(this.#number);
     if (viewProcess) this.#name = viewProcess.viewName;

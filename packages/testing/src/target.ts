@@ -13,9 +13,9 @@ export class LiveTarget {
   }
 
   /**
-   * Pushes an event to each component that an element of the selector is in, or to the view where it is in none.
+   * Pushes an event to each component around an element of the selector, or to the view if there is none.
    * @param payload any JSON
-   * @throws Error where there is no such element
+   * @throws Error if there is no such element
    */
   async event(name: string, payload: unknown = {}): Promise<string> {
     const [container] = this.#scope.roots();

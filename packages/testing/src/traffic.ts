@@ -1,4 +1,4 @@
-/** What travels between a page and its app, remembered for what a test asks. */
+/** Messages between a page and its app, recorded for the questions of a test. */
 import {
   ATTR_UPLOAD,
   CHUNK,
@@ -29,7 +29,7 @@ export class Traffic {
   readonly mains: number[] = [];
   /** Why the server refused an event, if it did since this was cleared. */
   refusal: string | undefined;
-  /** How a view ended that could not go on, if one did since this was cleared. */
+  /** End of a view that could not go on, if there was one since this was cleared. */
   ending: string | undefined;
   /** Is called with the number of a view that is joined: one that crashes is not found any more. */
   onJoin: (view: number) => void = () => {};
@@ -98,7 +98,7 @@ export class Traffic {
       const [, view, code, message, to, events] = frame;
       this.#pushed(view, events);
       if (to) this.#trail.sent(to);
-      // Where it was refused, the client loads the page.
+      // If it was refused, the client loads the page.
       else if (code === "crashed" || code.startsWith("too_")) this.ending = `${code}: ${message}`;
       // The page's own view may go on.
       if (code === "too_large") this.refusal = message;
@@ -116,7 +116,7 @@ export class Traffic {
     else if (reply !== undefined) this.#replies.push({ view, name: "", payload: reply, asserted: false });
     if (token) this.#tokens.set(token, view);
     if (refused?.code === "elsewhere") this.#trail.elsewhere(key);
-    // What was taken back has had its effect: the handler ran, and the page shows it.
+    // A change that was taken back has had its effect: the handler ran, and the page shows it.
     else if (refused && refused.code !== "rolled_back") this.refusal = refused.message;
     if (to) this.#trail.sent(to);
   }

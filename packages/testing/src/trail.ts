@@ -1,11 +1,11 @@
-/** Where a page has been sent: by its views, by links, by its history. What a test asks about it. */
+/** Redirects of a page: by its views, by links, by its history. Answers a test's questions about them. */
 import type { Navigation } from "@overwire/server/wire";
 import type { Load } from "./browser.ts";
 
 /** Messages that go along, by kind. */
 export type Flash = { readonly [kind: string]: string };
 
-/** Where a page was sent, away from its view. */
+/** A redirect of a page, away from its view. */
 export interface Redirect {
   /** Path and query within the app, a whole URL beyond it. */
   readonly to: string;
@@ -37,7 +37,7 @@ export interface Step {
 
 const nouns = { patch: "a patch", navigate: "a navigation", redirect: "a redirect" } as const;
 
-/** What a flash's token says, its signature aside: the app that made it is the one that reads it. */
+/** Content of a flash's token, its signature aside: the app that made it is the one that reads it. */
 export function readFlash(token: string | undefined): Flash {
   const [body = ""] = (token ?? "").split(".");
   try {
@@ -58,7 +58,7 @@ export class Trail {
     this.#origin = origin;
   }
 
-  /** A URL as a test names it: a path where it is one of the page's origin. */
+  /** A URL as a test names it: a path if it is one of the page's origin. */
   pathOf(url: URL | string): string {
     const { origin, pathname, search, hash, href } = new URL(url, this.#origin);
     return origin === this.#origin ? pathname + search + hash : href;
@@ -122,13 +122,13 @@ export class Trail {
     });
   }
 
-  /** The page is to be loaded, and nobody has done so. */
+  /** The page is to be loaded, and has not been yet. */
   get leaving(): Step | undefined {
     const last = this.#steps.at(-1);
     return last && !last.followed && (last.load || last.kind === "redirect") ? last : undefined;
   }
 
-  /** The last step away from a view that nobody has followed. */
+  /** The last step away from a view that has not been followed. */
   get unfollowed(): Step | undefined {
     return this.#steps.findLast(({ kind, followed }) => kind !== "patch" && !followed);
   }
@@ -145,7 +145,7 @@ export class Trail {
     );
   }
 
-  /** What there was instead, for a message. */
+  /** List of the other steps, for a message. */
   describe(): string {
     const last = this.#steps.findLast(({ asserted }) => !asserted);
     return last ? `${nouns[last.kind]} to ${JSON.stringify(last.to)}` : "none";

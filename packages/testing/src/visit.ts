@@ -1,4 +1,4 @@
-/** One person's browser: its requests to an app, and the cookies that go with them. */
+/** One user's browser: its requests to an app, and the cookies that go with them. */
 import type { OverwireApp } from "@overwire/server";
 import { FLASH_COOKIE } from "@overwire/server/wire";
 import type { Load } from "./browser.ts";
@@ -7,7 +7,7 @@ import { type Flash, readFlash } from "./trail.ts";
 /** Redirects in a row after which it is a circle. */
 const MOST_REDIRECTS = 20;
 
-/** What an app answered. */
+/** Answer of an app. */
 export interface Answer {
   readonly url: URL;
   readonly response: Response;
@@ -16,7 +16,7 @@ export interface Answer {
   readonly error: Error | undefined;
 }
 
-/** Where an answer leads. */
+/** Redirect of an answer. */
 export interface RedirectLocation {
   readonly to: string;
   readonly status: number;
@@ -24,7 +24,7 @@ export interface RedirectLocation {
 }
 
 export class Visit {
-  /** What handlers find in `c.env`. */
+  /** `c.env` of handlers. */
   readonly env: object | undefined;
   readonly #app: OverwireApp;
   readonly #headers: Readonly<Record<string, string>>;
@@ -65,7 +65,7 @@ export class Visit {
     }
   }
 
-  /** What goes with each request to a URL. */
+  /** Headers of each request to a URL. */
   headers(url: URL): Headers {
     const cookies = [...this.#cookies].map((pair) => pair.join("=")).join("; ");
     return new Headers({ host: url.host, ...this.#headers, ...(cookies && { cookie: cookies }) });
@@ -96,7 +96,7 @@ export class Visit {
     return { url, response, body: await response.text(), error: thrown };
   }
 
-  /** Where an answer leads, if it does. */
+  /** Redirect of an answer, if it is one. */
   locationOf({ response, url }: Answer): RedirectLocation | undefined {
     const location = response.headers.get("location");
     if (!location) return undefined;
