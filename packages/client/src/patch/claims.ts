@@ -61,7 +61,7 @@ export function createClaims(
   lost: Set<Node>,
   { container, portals, placeOf, shown, isClosed, ...options }: Morphing,
 ): Claims {
-  const roots = new Set(pairs.map(([from]) => from));
+  const roots = pairs.map(([from]) => from);
   const claimed = new Set<Node>(roots);
   const strange = new Set<Node>(isTree ? [] : roots);
 
@@ -73,7 +73,8 @@ export function createClaims(
   const isFree = (el: Element) => {
     for (let at: Element | null = el; at; at = parentOf(at)) {
       if (at !== el && at !== container && isClosed(at)) return false;
-      if (roots.has(at) || lost.has(at)) return true;
+      // What comes around one that goes on may not be in the page yet.
+      if (claimed.has(at) || lost.has(at)) return true;
     }
     return false;
   };

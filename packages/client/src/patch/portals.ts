@@ -1,7 +1,7 @@
 /** Elements that are shown elsewhere in the page than they stand in their view; a placeholder keeps their place in it. */
 import { ATTR_PORTAL, ATTR_TOKEN } from "@overwire/server/wire";
 import { findAll, invoke, read } from "../dom/native.ts";
-import { makeGuest, unmakeGuest } from "./guests.ts";
+import { isGuest, makeGuest, unmakeGuest } from "./guests.ts";
 import { put } from "./order.ts";
 
 /** Where elements that are shown elsewhere belong: their placeholders. */
@@ -82,7 +82,9 @@ export function createPortals(container: Element): Portals {
       for (let size = -1; size !== shown.size; ) {
         size = shown.size;
         for (const portal of [...shown.keys()]) {
-          if (contains(homes.get(portal) as Element)) continue;
+          const home = homes.get(portal) as Element;
+          // It goes with what its place goes with, if that takes its time.
+          if (contains(home) && !isGuest(home)) continue;
           unmakeGuest(portal);
           discard(portal);
           forget(portal);
