@@ -58,7 +58,7 @@ export function* proseOfGuide(text) {
 export function* habitsIn(prose) {
   for (const { line, text, opens } of prose) {
     if (opens && HEADLESS.test(text)) yield { kind: "headless", line, text };
-    const plain = text.replace(/`[^`]*`/g, "").replace(/"[^"]*"/g, "");
+    const plain = text.replace(/`[^`]*`|\$\{[^}]*\}/g, "").replace(/"[^"]*"/g, "");
     if (/\bwhere\b/i.test(plain) && !PLACES.test(plain) && !(opens && HEADLESS.test(text)))
       yield { kind: "where", line, text };
     if (PEOPLE.test(plain)) yield { kind: "user", line, text };

@@ -214,7 +214,7 @@ describe("a join that takes time", () => {
   });
 });
 
-describe("what a client must not do", () => {
+describe("messages that a client must not send", () => {
   it.each([
     ["{", 4400],
     ["[]", 4400],

@@ -127,7 +127,7 @@ it("keeps the marks of unused fields out of the payload, and knows them", () => 
   expect(["a", "user[email]", "tags[]", "b"].filter((name) => usedInput(payload, name))).toEqual(["b"]);
 });
 
-it("knows that it is a form's, also where every field is used", () => {
+it("knows that it is a form's, also if every field is used", () => {
   expect(unusedOf(decodeForm("a=1", {}))?.size).toBe(0);
 });
 

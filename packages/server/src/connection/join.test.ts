@@ -112,7 +112,7 @@ describe("joining the view that was painted", () => {
   });
 });
 
-describe("what is refused as stale", () => {
+describe("joins that are refused as stale", () => {
   it.each([
     ["no token", (page: Page) => ({ ...page, token: "nonsense" }), /no token/],
     [
@@ -154,7 +154,7 @@ describe("what is refused as stale", () => {
     expect(reports).toHaveLength(1);
   });
 
-  it("what is no URL, or not below the mount", async () => {
+  it("a text that is no URL, or a URL that is not below the mount", async () => {
     const { app } = makeApp();
     const page = await open(app, "/posts/1");
     expect(app.join({ token: page.token, url: "http://[" }, upgradeOf(page))).toMatchObject({
@@ -175,7 +175,7 @@ describe("what is refused as stale", () => {
 });
 
 describe("a join that has to mount", () => {
-  it("takes the way of a request: through all middleware, with the person's headers and not the handshake's", async () => {
+  it("takes the way of a request: through all middleware, with the user's headers and not the handshake's", async () => {
     const seen: object[] = [];
     const { app } = makeApp({}, (app) =>
       app.use(async (c, next) => {
@@ -212,7 +212,7 @@ describe("a join that has to mount", () => {
   it.each([
     ["answers in its place", 401],
     ["redirects", 302],
-  ])("is refused where a middleware %s", async (_what, status) => {
+  ])("is refused if a middleware %s", async (_what, status) => {
     let closed = false;
     const { app, reports } = makeApp({}, (app) =>
       app.use(async (_c, next) => {
@@ -232,7 +232,7 @@ describe("a join that has to mount", () => {
     expect(mounts).toBe(1);
   });
 
-  it("is refused where a middleware has second thoughts, and the view ends", async () => {
+  it("is refused if a middleware has second thoughts, and the view ends", async () => {
     const { app } = makeApp({}, (app) =>
       app.use(async (c, next) => {
         await next();
@@ -246,7 +246,7 @@ describe("a join that has to mount", () => {
     expect(ends).toEqual(["closed"]);
   });
 
-  it("is refused where there is no such page", async () => {
+  it("is refused if there is no such page", async () => {
     const { app } = makeApp();
     const page = await open(app, "/posts/1");
     expect(await app.join({ token: page.token, url: "/nowhere" }, upgradeOf(page))).toMatchObject({
@@ -255,7 +255,7 @@ describe("a join that has to mount", () => {
     });
   });
 
-  it("ends as crashed where the view throws, reported once", async () => {
+  it("ends as crashed if the view throws, reported once", async () => {
     const { app, reports } = makeApp();
     const page = await open(app, "/posts/1");
     forget(app);
@@ -266,7 +266,7 @@ describe("a join that has to mount", () => {
     expect(reports).toMatchObject([{ kind: "crash", view: "Post", event: "mount" }]);
   });
 
-  it("is refused where the view answers with a status", async () => {
+  it("is refused if the view answers with a status", async () => {
     const { app } = makeApp();
     const page = await open(app, "/posts/1");
     forget(app);
@@ -292,7 +292,7 @@ describe("a join that has to mount", () => {
     expect(reports).toHaveLength(1);
   });
 
-  it("goes through the outer app's middleware where the app is mounted in another", async () => {
+  it("goes through the outer app's middleware if the app is mounted in another", async () => {
     const { app } = makeApp();
     let allowed = true;
     const outer = new Hono();

@@ -15,7 +15,7 @@ const cookie = `ow_visitor=${"v".repeat(22)}`;
 
 let ends: [view: string, reason: EndReason][] = [];
 let reports: Report[] = [];
-/** What the callbacks of {@link Acts} do. */
+/** Actions of the callbacks of {@link Acts}. */
 let acts: { [callback in "mount" | "handleParams" | "connected"]?: (view: Acts) => void } = {};
 
 abstract class Noted extends LiveView {
@@ -378,7 +378,7 @@ describe("a live patch", () => {
     },
   );
 
-  it("leads elsewhere where it would pass other middleware, or a guard of other params", async () => {
+  it("leads elsewhere if it would pass other middleware, or a guard of other params", async () => {
     const app = makeApp((app) => {
       app.use("/posts/secret", async (c) => c.text("no", 403));
       app.use("/orgs/:org/*", (_c, next) => next());

@@ -14,7 +14,7 @@ const cookie = `ow_visitor=${"v".repeat(22)}`;
 let ends: [view: string, reason: EndReason][] = [];
 let reports: Report[] = [];
 let mounts = 0;
-/** What the nested view does while it mounts. */
+/** Action of the nested view while it mounts. */
 let atMount: ((view: Inner) => void | Promise<void>) | undefined;
 
 abstract class Noted extends LiveView {
@@ -210,7 +210,7 @@ describe("a nested view", () => {
     expect([tab.socket.process(1), page?.ended]).toEqual([page, false]);
   });
 
-  it("whose container left the page and is back mounts anew, and ends with its page", async () => {
+  it("with a container that left the page and is back mounts anew, and ends with its page", async () => {
     const tab = await open(makeApp());
     tab.socket.message(JSON.stringify(["l", 2]));
     expectFrames(await tab.joinNested(3), ["j", 3, 1]);
@@ -249,7 +249,7 @@ describe("a nested view", () => {
     expectFrames(await tab.joinNested(3), ["j", 3, 1]);
   });
 
-  it("that fails where it appears in a live page can be joined again too, and is told of", async () => {
+  it("that fails when it appears in a live page can be joined again too, and is told of", async () => {
     const app = makeApp();
     const [token] = tokensIn(await paint(app, "/?hidden"));
     const tab = connect(app);
@@ -336,7 +336,7 @@ describe("a sticky view", () => {
     expect(ends).toContainEqual(["Inner", "closed"]);
   });
 
-  it("is made anew where it ended in between", async () => {
+  it("is made anew if it ended in between", async () => {
     const tab = await open(makeApp(), "/a");
     tab.socket.message(JSON.stringify(["l", 2]));
     const [nested] = tokensOf(await navigate(tab, 3, "/b"));

@@ -13,7 +13,7 @@ const cookie = `ow_visitor=${"v".repeat(22)}`;
 let ends: (readonly [view: string, reason: EndReason])[] = [];
 let mounts = 0;
 let hold: Promise<void> | undefined;
-/** What the nested view waits for while it mounts. */
+/** Promise that the nested view awaits while it mounts. */
 let holdInner: Promise<void> | undefined;
 
 class Inner extends LiveView {
@@ -142,7 +142,7 @@ describe("a view whose connection is lost", () => {
     expect(back.say("e", 2, 2, "inc", {})).toMatchObject([["p", 2, 4, 2, { 0: "2" }]]);
   });
 
-  test("is found also where the server has not noticed yet that the line is dead", async () => {
+  test("is found even if the server has not noticed yet that the line is dead", async () => {
     const app = makeApp();
     const tab = await open(app);
     const viewProcess = tab.socket.process(1);
@@ -213,7 +213,7 @@ describe("a view whose connection is lost", () => {
     expect(ends).toHaveLength(4);
   });
 
-  test("is nobody else's: not without the patch that was seen, not with another visitor's cookie", async () => {
+  test("belongs to its client alone: not without the patch that was seen, not with another visitor's cookie", async () => {
     const app = makeApp();
     const tab = await open(app);
     const viewProcess = tab.socket.process(1);
@@ -262,7 +262,7 @@ describe("a view whose connection is lost", () => {
       expect(await connect(app).join(1, tab.page, 1)).toEqual(told);
     });
 
-    test("which is not known for ever", async () => {
+    test("and is not known for ever", async () => {
       const app = makeApp();
       const tab = await open(app);
       vi.useFakeTimers();
@@ -321,13 +321,13 @@ describe("a view whose connection is lost", () => {
       await back.join(1, tab.page, 1);
       expect((await back.join(2, tab.inner)).slice(0, 2)).toEqual(["j", 2]);
       tab.socket.closed(true);
-      // Nobody counts it among those that are lost.
+      // It is not counted among those that are lost.
       vi.advanceTimersByTime(2 * defaultLimits.resumeTime);
       expect([ends, back.socket.process(2)]).toEqual([[], inner]);
     },
   );
 
-  test("has nested views that were still being mounted: they are nobody's until they are joined again", async () => {
+  test("has nested views that were still being mounted: they wait until they are joined again", async () => {
     let go = () => {};
     const app = makeApp();
     const tab = await open(app);

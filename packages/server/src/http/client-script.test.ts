@@ -31,7 +31,7 @@ async function makeApp(): Promise<{ app: OverwireApp; report: ReturnType<typeof 
 const clientOf = async (app: OverwireApp) =>
   /<script type="module" src="([^"]*)"><\/script>/.exec(await (await app.request("/")).text())?.[1] as string;
 
-/** What a build leaves. */
+/** Output of a build. */
 function build() {
   const files = ["client-Aa1_-b2C.js", "client-Aa1_-b2C.js.map", "features-Zz9.js"];
   vi.mocked(readdirSync)
@@ -81,7 +81,7 @@ describe("the client", () => {
     expect((await app.request("/overwire/features-other.js")).status).toBe(404);
   });
 
-  it("that is not built is said so where it would be; pages show, and it is found once it is there", async () => {
+  it("that is not built is reported at its URL; pages show, and it is found once it is there", async () => {
     vi.mocked(readdirSync).mockImplementation(() => {
       throw new Error("ENOENT");
     });

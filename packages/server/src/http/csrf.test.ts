@@ -173,7 +173,7 @@ describe("an exemption", () => {
 describe("in another Hono app", () => {
   const headers = { origin: "https://evil.example" };
 
-  it("what belongs to the app is protected, and nothing else", async () => {
+  it("every handler of the app is protected, and nothing else", async () => {
     for (const base of ["/", "/admin", "/t/:tenant"]) {
       const outer = new Hono();
       outer.route(base, makeApp({ csrf: { exempt: ["/hooks/*"] } }));

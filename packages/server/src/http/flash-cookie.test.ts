@@ -101,7 +101,7 @@ describe("a flash over a full page load", () => {
     expect(await browser.open("/shows")).toContain("<p>{}</p>");
   });
 
-  it("is shown both times where the same redirect happens twice", async () => {
+  it("is shown both times if the same redirect happens twice", async () => {
     const browser = new Browser(makeApp());
     expect(await browser.open("/leaves")).toContain("ok!");
     expect(await browser.open("/leaves")).toContain("ok!");

@@ -50,7 +50,7 @@ describe("the first styles of a page", () => {
     );
   });
 
-  test("ask for no nonce if there are none, and end where they would make the page too long", () => {
+  test("ask for no nonce if there are none, and end if they would make the page too long", () => {
     const nonce = {
       toString(): string {
         throw new Error("asked");

@@ -91,7 +91,7 @@ describe("liveSession", () => {
       expect(await text(await app.request(path as string))).toContain(`data-layout="${name}"`);
   });
 
-  it("works where the app is mounted in another one", async () => {
+  it("works if the app is mounted in another one", async () => {
     const app = makeApp();
     app.liveSession({ onMount: says("hook") }, (app) => app.live("/", Page));
     const outer = new Hono().route("/admin", app);

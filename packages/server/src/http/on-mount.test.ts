@@ -150,7 +150,7 @@ test.each(guards)("nothing of a view runs at the request if its hook %s", async 
   expect(log.filter((entry) => entry !== "work stopped")).toEqual([]);
 });
 
-test.each(guards)("nor where it is mounted anew over the socket, if its hook %s", async (name, ends) => {
+test.each(guards)("nor if it is mounted anew over the socket, if its hook %s", async (name, ends) => {
   const app = makeApp(ends);
   isGuarded = false;
   const view = await live(app, "/");

@@ -228,7 +228,7 @@ describe("a nonce", () => {
     }
   });
 
-  it("is not added where inline code is allowed anyway, which it would forbid", async () => {
+  it("is not added if inline code is allowed anyway, which it would forbid", async () => {
     const contentSecurityPolicy = { styleSrc: ["'self'", "'unsafe-inline'"], scriptSrc: ["'none'"] };
     const app = makeApp({ layout, secureHeaders: { contentSecurityPolicy } });
     const sent = (await app.request("/")).headers.get("content-security-policy");

@@ -88,7 +88,7 @@ describe("Signer", () => {
 });
 
 describe("resolveSecret", () => {
-  it("throws in production where there is none", () => {
+  it("throws in production if there is none", () => {
     vi.stubEnv("NODE_ENV", "production");
     expect(() => resolveSecret(undefined, () => {})).toThrow(/needs a secret in production.*SECRET_KEY_BASE/);
   });

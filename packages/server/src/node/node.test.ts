@@ -172,7 +172,7 @@ describe("serve", () => {
     print.mockRestore();
   });
 
-  it("says what to do where the port is taken", async () => {
+  it("says what to do if the port is taken", async () => {
     const { port } = await serving();
     await expect(serve(makeApp(), { port, hostname: "127.0.0.1", log: false }).ready).rejects.toThrow(
       /is taken.*choose another/,
@@ -234,7 +234,7 @@ describe("serve", () => {
   });
 });
 
-describe("what a socket must not do", () => {
+describe("messages that a socket must not send", () => {
   it.each([
     ["malformed", (ws: WebSocket) => ws.send("{"), 4400],
     ["binary", (ws: WebSocket) => ws.send(Buffer.from([1, 2, 3])), 4400],

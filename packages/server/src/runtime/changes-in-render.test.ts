@@ -27,7 +27,7 @@ test("a handler that is called in render, once for each field and view", async (
   expect(told()).toEqual(["Counter.render() changed count", "Counter.render() changed other"]);
 });
 
-test("lists and objects that are changed in place, also where a list is rendered", async () => {
+test("lists and objects that are changed in place, also if a list is rendered", async () => {
   class Page extends LiveView {
     items = [3, 1, 2];
     user = { name: "Ann", tags: ["a"] };

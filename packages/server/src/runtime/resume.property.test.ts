@@ -185,7 +185,7 @@ class World {
     expect(this.#flying[0]?.[0]).toBe("j");
   }
 
-  /** @param missed how many of the messages on their way do not arrive */
+  /** @param missed number of the messages on their way that do not arrive */
   lose(missed: number): void {
     if (!this.connected) return;
     this.#sink = undefined;

@@ -1,4 +1,7 @@
-/** Where a view sends its page, without HTTP or sockets: live patches, ways elsewhere, and the messages that go along. */
+/**
+ * Redirects of a view's page, without HTTP or sockets: live patches, navigation, and the flash that goes
+ * along.
+ */
 import { expect, test } from "vitest";
 import { LocalPubSub } from "../pubsub/local.ts";
 import { html } from "../template/html.ts";
@@ -149,7 +152,7 @@ test("only messages of the same callback go along", () => {
   ]);
 });
 
-test("a person's own live patch takes the messages away", () => {
+test("a live patch by the user takes the messages away", () => {
   const { viewProcess, join, sent } = open(Posts, { flash: { info: "Welcome" } });
   viewProcess.start();
   expect(viewProcess.paint()).toContain("<i>Welcome</i>");
@@ -224,7 +227,7 @@ test("pushPatch in handleParams of a join runs it again, and the client is told"
   ]);
 });
 
-test("live patches in a circle crash the view, naming where it went", () => {
+test("live patches in a circle crash the view, naming its URL", () => {
   class Circle extends Posts {
     override handleParams() {
       if (this.connected) this.pushPatch(`/posts?page=${Number(this.params["page"]) + 1}`);
@@ -410,7 +413,7 @@ test("handleParams hooks run without a method of the view's own", () => {
   expect(ran).toEqual(["?page=1", "?page=2"]);
 });
 
-test("what an afterRender hook changes is shown by the next rendering", () => {
+test("a change by an afterRender hook is shown by the next rendering", () => {
   class After extends LiveView {
     count = 0;
     detach = this.attachHook("afterRender", () => {
@@ -487,7 +490,7 @@ test("an optimistic change is shown at once, kept if its commit succeeds, and pu
   ]);
 });
 
-test("a guard that returns something lets nobody through", () => {
+test("a guard that returns something lets no client through", () => {
   class Guarded extends LiveView {
     render() {
       return html`<p>secret</p>`;

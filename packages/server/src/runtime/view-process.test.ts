@@ -35,7 +35,7 @@ function mount(
     { pubsub, limits: { ...defaultLimits, ...limits }, report: (report) => reports.push(report) },
   );
   viewProcess.start();
-  /** What came since it was asked last. */
+  /** Frames since the last call. */
   const sent = () => frames.splice(0);
   const join = () => {
     viewProcess.attach(1, sink);
@@ -272,7 +272,7 @@ describe("bad input", () => {
     expect(sent()).toEqual([]);
   });
 
-  test("is refused where too many events wait for a handler", async () => {
+  test("is refused if too many events wait for a handler", async () => {
     const { viewProcess, join, sent } = mount(Counter, { limits: { queuedEvents: 2 } });
     join();
     for (let ref = 1; ref <= 4; ref++) viewProcess.events.event(ref, "later", {});
@@ -321,7 +321,7 @@ describe("a view that throws", () => {
     expect(other.sent()).toHaveLength(1);
   });
 
-  test("ends where its reply is no JSON, and other views of the connection go on", () => {
+  test("ends if its reply is no JSON, and other views of the connection go on", () => {
     class Odd extends Counter {
       shown = false;
       odd = this.event(() => {
@@ -356,7 +356,7 @@ describe("a view that throws", () => {
     );
   });
 
-  test("fails to start where mount throws, and leaves nothing behind", () => {
+  test("fails to start if mount throws, and leaves nothing behind", () => {
     const pubsub = new LocalPubSub();
     class Broken extends Counter {
       override mount() {
@@ -372,7 +372,7 @@ describe("a view that throws", () => {
   });
 });
 
-describe("what a view owns", () => {
+describe("disposables of a view", () => {
   const news = topic<string>("news");
   class Reader extends LiveView {
     heard: unknown[] = [];

@@ -289,7 +289,7 @@ describe("addresses", () => {
   });
 });
 
-test("what is presigned is JSON", async () => {
+test("presigned links are JSON", async () => {
   const meta: S3Meta = await storage.presign(entry(12 * MIB));
   expect(JSON.parse(JSON.stringify(meta))).toEqual(meta);
 });

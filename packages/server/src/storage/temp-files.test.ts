@@ -28,7 +28,7 @@ const left = () => readdirSync(root);
 const nothingLeft = () => vi.waitFor(() => expect(left()).toEqual([]));
 const mode = (path: string) => (statSync(path).mode & 0o777).toString(8);
 
-test("a file is the server's alone, in a directory of its own, under a name that nobody gave", async () => {
+test("a file is the server's alone, in a directory of its own, under a generated name", async () => {
   const file = await openTempFile();
   await file.write(Buffer.from("hello "));
   await file.write(Buffer.from("world"));
@@ -70,7 +70,7 @@ test("a file is made with its first bytes, or when it is known to be empty: many
   await nothingLeft();
 });
 
-test("a name that somebody else has taken is never written through", async () => {
+test("a name that another process has taken is never written through", async () => {
   const file = await openTempFile();
   const target = join(root, "target");
   symlinkSync(target, file.meta.path);
@@ -80,7 +80,7 @@ test("a name that somebody else has taken is never written through", async () =>
   await nothingLeft();
 });
 
-test("a directory that somebody has tidied away costs the files in it, not those that come", async () => {
+test("a directory that was tidied away costs the files in it, not those that come", async () => {
   const lost = await openTempFile();
   rmSync(dirname(lost.meta.path), { recursive: true });
   await expect(lost.write(Buffer.from("x"))).rejects.toThrow("could not store");
@@ -161,14 +161,14 @@ describe("nothing is left of a file", () => {
     await nothingLeft();
   });
 
-  test("whose view ends, also if something is being written", async () => {
+  test("of a view that ends, also if something is being written", async () => {
     const { tab, channel } = await halfway();
     tab.send(channel, 5, "5678");
     tab.close();
     await nothingLeft();
   });
 
-  test("whose client does not come back", async () => {
+  test("of a client that does not come back", async () => {
     const tab = await openUpload({}, { resumeTime: 20 });
     const { files } = tab.view;
     await tab.choose(files, { ref: "a" });
@@ -178,7 +178,7 @@ describe("nothing is left of a file", () => {
     await nothingLeft();
   });
 
-  test("whose view ends while it is being made", async () => {
+  test("of a view that ends while it is being made", async () => {
     const tab = await openUpload();
     const { files } = tab.view;
     await tab.choose(files, { ref: "a" });
@@ -187,7 +187,7 @@ describe("nothing is left of a file", () => {
     await nothingLeft();
   });
 
-  test("whose view crashes, or whose component is taken away", async () => {
+  test("of a view that crashes, or of a component that is taken away", async () => {
     class Inner extends LiveComponent {
       files = this.allowUpload({ accept: "any" });
       override render() {
@@ -250,7 +250,7 @@ describe("nothing is left of a file", () => {
 
   test("when the server's process ends", async () => {
     const { tab } = await halfway();
-    // What node does then, asked of the listener that was left for it.
+    // Node's own behaviour then, asked of the listener that was left for it.
     const listeners = process.listeners("exit").filter(({ name }) => name.includes("removeAll"));
     expect(listeners).toHaveLength(1);
     listeners[0]?.(0);

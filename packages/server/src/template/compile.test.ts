@@ -1,4 +1,4 @@
-/** What templates are compiled to: statics, marks and slots, which the diff and the client rely on. */
+/** Compiled templates: statics, marks and slots, which the diff and the client rely on. */
 import { describe, expect, test } from "vitest";
 import { MARK_CLOSE, MARK_OPEN } from "../wire/constants.ts";
 import { compile } from "./compile.ts";

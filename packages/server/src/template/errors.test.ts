@@ -1,4 +1,4 @@
-/** What a template that cannot be right says, and where. */
+/** Messages of templates that are refused, and the places that they show. */
 import { describe, expect, test } from "vitest";
 import { TemplateError } from "./errors.ts";
 import { html, type Template } from "./html.ts";
@@ -148,7 +148,7 @@ describe("attributes", () => {
   ]);
 });
 
-describe("what a browser would put elsewhere", () => {
+describe("elements that a browser would move", () => {
   says([
     [
       () => html`<p><div></div></p>`,

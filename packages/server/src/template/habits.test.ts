@@ -140,7 +140,7 @@ describe("bindings", () => {
 });
 
 describe("values of event bindings", () => {
-  /** Like a view whose methods are called where an event is meant. */
+  /** Like a view whose methods are called instead of named. */
   class Page {
     count = 0;
     missing: undefined;
@@ -187,7 +187,7 @@ describe("values of event bindings", () => {
   };
   says(say.call(page));
 
-  test("what becomes no text says what is meant", () => {
+  test("a value that becomes no text is refused with a correction", () => {
     expect(() => mistakesOf(() => html`<p phx-click=${page.save()}></p>`)).toThrow(
       "A promise cannot be the value of phx-click. Was a handler called? Declare it, name = this.event(() => …), and write phx-click=${this.name}",
     );
@@ -286,7 +286,7 @@ describe("elements and texts", () => {
     ],
   ]);
 
-  test("a component without its slot says so where its closing tag fails", () => {
+  test("a component without its slot says so when its closing tag fails", () => {
     expect(() => mistakesOf(() => html`<Link to="/">Home</Link>`)).toThrow("Write <${Link} …>…<//>");
   });
 

@@ -158,7 +158,7 @@ describe("spread", () => {
   ]);
 });
 
-describe("HTML as people write it", () => {
+describe("HTML as authors write it", () => {
   gives([
     ["void elements", html`<br><hr/><img src="a" /><input>`, '<br><hr><img src="a"><input>'],
     [

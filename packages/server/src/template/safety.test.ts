@@ -24,7 +24,7 @@ const elementsOf = (markup: string) =>
       "childNodes" in node ? node.childNodes.map((each) => ("value" in each ? each.value : "")).join("") : "",
   }));
 
-/** What a browser sees beside texts and values: names and nesting. */
+/** A browser's view of the markup beside texts and values: names and nesting. */
 const outline = (markup: string): string => outlineOf(parseFragment(markup).childNodes);
 const outlineOf = (nodes: readonly Parsed[]): string =>
   nodes

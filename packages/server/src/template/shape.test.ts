@@ -8,7 +8,7 @@ import { memo } from "./memo.ts";
 import { renderToHtml } from "./render.ts";
 
 type Parsed = DefaultTreeAdapterMap["childNode"];
-/** What a browser makes of a page: elements with their attributes and content, comments, texts. */
+/** A browser's view of a page: elements with their attributes and content, comments, texts. */
 type Shape = string | { name: string; attributes: Record<string, string>; children: Shape[] };
 
 /** A piece of a template: its source, and what a browser should make of it. */
@@ -44,7 +44,7 @@ const shapes = (pieces: readonly Piece[]) => pieces.flatMap(({ shape }) => shape
 const normal = (text: string) => text.replace(/\r\n?/g, "\n").replace(/[\0\ufffd]/g, "");
 const keepsSpace = /^(pre|textarea)$/;
 
-/** Joins neighbouring texts and, where a run of space is as good as another, takes it out. */
+/** Joins neighbouring texts and, if a run of space is as good as another, takes it out. */
 function normalize(nodes: readonly Shape[], keeps = false): Shape[] {
   const joined: Shape[] = [];
   for (const node of nodes) {
@@ -122,7 +122,7 @@ const staticText = fc
       maxLength: 6,
     },
   )
-  // What follows must not make a tag or a reference of its end, which is not this test's business.
+  // The following text must not make a tag or a reference of its end, which is not this test's business.
   .map(
     (parts) =>
       `${parts

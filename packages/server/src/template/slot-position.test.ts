@@ -53,7 +53,7 @@ describe("an error names the slot", () => {
     expect(() => renderToHtml(template)).toThrow(/It is what this slot shows\.\n\n.*\$\{…\}/s);
   });
 
-  test("but not in production, where the page shows what it can", () => {
+  test("but not in production, in which the page shows what it can", () => {
     vi.stubEnv("NODE_ENV", "production");
     expect(renderToHtml(html`<tbody>${"a"}</tbody>`)).toBe("<tbody>a</tbody>");
   });
@@ -74,7 +74,7 @@ test("a layout cannot put its view into a paragraph", async () => {
   expect(String(errors)).toContain("A view stands in a <div>. <div> cannot stand in <p>");
 });
 
-test("what a browser leaves is no error", () => {
+test("an element that a browser leaves is no error", () => {
   const fine = [
     html`<table><tbody>${null}${" "}${[html`<${Row} />`, html`<!-- none --><tr></tr>`]}</tbody></table>`,
     html`<ul>${each(

@@ -1,4 +1,4 @@
-/** What waits in a stream: as little as makes no difference to the page. */
+/** The queue of a stream: as short as possible without a difference to the page. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { applyChange, type Keyed } from "../wire/apply-stream-change.ts";
@@ -17,7 +17,7 @@ function known(...ids: string[]): StreamQueue {
   return source;
 }
 
-test("what is put in at one end in one way is one block, at the front the newer before the older", () => {
+test("insertions at one end with one set of options are one block, at the front the newer before the older", () => {
   const source = known();
   source.insert(entries("a"), append());
   source.insert(entries("b", "c"), append());
@@ -50,7 +50,7 @@ test("a client that has nothing, or is to lose what it has, is told what there i
   expect(source.take()).toEqual([{ r: 1 }, { i: entries("a", "b") }]);
 });
 
-describe("what a limit will drop does not wait", () => {
+describe("an item that a limit will drop does not wait", () => {
   const size = (source: StreamQueue) =>
     source.pending.reduce(
       (sum, each) => sum + (typeof each === "object" && "entries" in each ? each.entries.length : 1),
@@ -75,7 +75,7 @@ describe("what a limit will drop does not wait", () => {
     }
   });
 
-  test("in a stream that nobody shows, whatever is done to it", () => {
+  test("in a stream that is not shown, whatever is done to it", () => {
     const source = new StreamQueue();
     for (let number = 0; number < 5000; number++) {
       source.insert(entries(`n${number}`), append(-10));

@@ -42,7 +42,7 @@ test("a value cannot complete a scheme that the author began", () => {
   expect(renderToHtml(html`<a href="javascript:f(${1})">x</a>`)).toBe("<a>x</a>");
 });
 
-test("pages in data URLs are dropped where they would be opened, images stay", () => {
+test("pages in data URLs are dropped if they would be opened, images stay", () => {
   const page = "data:text/html,<script>alert(1)</script>";
   const image = "data:image/png;base64,AAAA";
   const drawing = "data:image/svg+xml,<svg/>";
@@ -55,7 +55,7 @@ test("pages in data URLs are dropped where they would be opened, images stay", (
   );
 });
 
-test("what only looks like one stays", () => {
+test("a text that only looks like one stays", () => {
   const rows: [Template, string][] = [
     [html`<a href=${"/javascript:x"} />`, '<a href="/javascript:x"></a>'],
     [html`<a href="/?q=${"javascript:x"}" />`, '<a href="/?q=javascript:x"></a>'],
@@ -74,7 +74,7 @@ test("what only looks like one stays", () => {
   for (const [template, expected] of rows) expect(renderToHtml(template)).toBe(expected);
 });
 
-test("what the author wrote, or trusts, stays", () => {
+test("a URL that the author wrote, or trusts, stays", () => {
   expect(renderToHtml(html`<a href="javascript:void 0" />`)).toBe('<a href="javascript:void 0"></a>');
   expect(renderToHtml(html`<a href=${raw("javascript:void 0")} />`)).toBe('<a href="javascript:void 0"></a>');
 });

@@ -41,7 +41,7 @@ test.each([
   expect(() => renderToHtml(html`<p>${[make()]}</p>`)).toThrow(problem);
 });
 
-test("what can be gone through is a list", () => {
+test("every iterable is a list", () => {
   for (const items of [[1], new Set([1]), new Map([[1, 1]]), "a", [1].values()])
     expect(renderToHtml(html`<p>${each<unknown>(items, String, render)}</p>`)).toBe("<p><b>a</b></p>");
 });

@@ -76,7 +76,7 @@ test("latest: what a newer call has set stays when the older one is taken back",
   expect([view.text("b"), view.instance.rating]).toEqual(["2", 2]);
 });
 
-test("queue: nobody else has run, so all is put back, what the commit has changed included", async () => {
+test("queue: no other event has run, so all is put back, changes of the commit included", async () => {
   class View extends LiveView {
     saving = false;
     step = 0;

@@ -5,7 +5,7 @@ import { createApp } from "../app.ts";
 import { html } from "../template/html.ts";
 import { LiveView } from "./live-view.ts";
 
-/** What the hook of a page may call. */
+/** Methods that the hook of a page may call. */
 interface Asking {
   pushEvent(name: string, payload: object): Promise<unknown>;
 }

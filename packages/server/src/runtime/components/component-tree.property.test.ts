@@ -13,7 +13,7 @@ import { stringify } from "../../wire/stringify.ts";
 import { defaultLimits } from "../services.ts";
 import { ViewProcess } from "../view-process.ts";
 
-/** What stands somewhere: the state that a node's component has shows how long it has lived. */
+/** A node of a page: the state that its component shows tells how long it has lived. */
 type Plan =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "element" | "wrapped" | "memo"; readonly inner: Plan; readonly version: number }
@@ -268,7 +268,7 @@ test("after any changes the client's tree is that of a fresh render, and compone
             } else throw new Error(`a ${kind} frame`);
           }
           expect(stringify(tree.root)).toBe(shown());
-          // What is untouched is what it was: patches leave it alone.
+          // An untouched part is as it was: patches leave it alone.
           visit(tree.root, (instance) => {
             const html = stringify(instance);
             if (instance.touched !== tree.merges) expect(html).toBe(written.get(instance.id));

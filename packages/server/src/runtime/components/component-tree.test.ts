@@ -249,7 +249,7 @@ describe("a live component", () => {
     expect(page.page()).toBe(shown(1, 0, "changed"));
   });
 
-  test("that shows another template is replaced where it stands, alone and in lists", () => {
+  test("that shows another template is replaced in its position, alone and in lists", () => {
     class Switch extends LiveComponent {
       on = false;
       flip = this.event(() => {
@@ -564,7 +564,7 @@ describe("sendUpdate", () => {
   });
 });
 
-describe("what a component has of its view", () => {
+describe("a component's share of its view", () => {
   test("timers and subscriptions of its own, which end with it", async () => {
     vi.useFakeTimers();
     const pubsub = new LocalPubSub();
@@ -723,7 +723,7 @@ describe("what a component has of its view", () => {
   });
 });
 
-describe("what cannot be right", () => {
+describe("components that are refused", () => {
   const view = (content: () => Child) =>
     open(
       class View extends LiveView {
@@ -758,7 +758,7 @@ describe("what cannot be right", () => {
     expect(String(page.viewProcess.failure?.error)).toContain(message);
   });
 
-  test("where no view is rendered", () => {
+  test("if no view is rendered", () => {
     expect(() => renderToHtml(html`<${Counter} id="a" />`)).toThrow(
       "Counter is a class, a live component or a view, and can only stand in what a view renders",
     );

@@ -1,4 +1,4 @@
-/** What a view's client is told of its streams, and what the process keeps of them. */
+/** Messages to a view's client about its streams, and the process's memory of them. */
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
@@ -40,7 +40,7 @@ function joined<V extends LiveView>(View: new () => V) {
   );
   viewProcess.start();
   viewProcess.attach(1, sink);
-  /** What a frame says of the page and of live components. */
+  /** Contents of frames about the page and live components. */
   const sent = () =>
     frames.splice(0).map((frame) => {
       const [kind, , , ...rest] = frame as unknown as [string, number, number, ...unknown[]];
@@ -57,7 +57,7 @@ function joined<V extends LiveView>(View: new () => V) {
   return { viewProcess, sink, first, does, sent, view: viewProcess.view as V };
 }
 
-/** What a value holds under a key, wherever it stands. */
+/** Values under a key, at any depth of a value. */
 function inside(value: unknown, key: string): unknown[] {
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([name, each]) => (name === key ? [each] : inside(each, key)));
@@ -83,7 +83,7 @@ describe("messages", () => {
   const ids = (message: unknown) =>
     (inside(message, "i") as [string, unknown][][]).map((block) => block.map(([id]) => id));
 
-  test("hold what changed, and nothing where nothing did", () => {
+  test("hold what changed, and nothing if nothing did", () => {
     const { first, does } = joined(List);
     expect(inside(first, "s")).toEqual([1]);
     expect(ids(first)).toEqual([["a", "b"]]);
@@ -97,7 +97,7 @@ describe("messages", () => {
     ).toEqual([["a"]]);
   });
 
-  test("say that a client goes on with its items, where all around them is new", () => {
+  test("say that a client goes on with its items, if all around them is new", () => {
     const { does } = joined(List);
     const moved = does((view) => {
       view.around++;
@@ -107,7 +107,7 @@ describe("messages", () => {
     expect(ids(moved)).toEqual([["c"]]);
   });
 
-  test("begin anew where the items had left the page", () => {
+  test("begin anew if the items had left the page", () => {
     const { does } = joined(List);
     does((view) => (view.shown = false));
     does((view) => view.items.insert({ id: "c" }));
@@ -224,7 +224,7 @@ describe("live components in items", () => {
     expect(ended).toEqual(["a"]);
   });
 
-  test("stay where they have been put in again since the client lost them", () => {
+  test("stay if they have been inserted again since the client lost them", () => {
     const { viewProcess, does, of } = start();
     does((view) => view.items.insert({ id: "a" }));
     // Before it saw the second patch.

@@ -19,7 +19,7 @@ function deferred<T>() {
   return { promise, resolve, reject };
 }
 
-/** What it is at: the value, marked where more is to be told of it. */
+/** State of a result: the value, marked if there is more to tell. */
 const show = (value: AsyncResult<unknown>) =>
   html`<p>${asyncResult(value, {
     loading: "loading",
@@ -90,7 +90,7 @@ test("any value is fine, undefined too", async () => {
   expect(view.instance.data).toMatchObject({ loading: false, ok: true, result: undefined });
 });
 
-test("what rejects has failed with its reason, and the view lives", async () => {
+test("a loader that rejects has failed with its reason, and the view lives", async () => {
   const view = await live(viewOf(() => Promise.reject(new RangeError("no such user"))));
   await view.settled();
   expect(view.text("p")).toBe("RangeError: no such user");
@@ -196,7 +196,7 @@ test("cancelled, it has failed with an AbortError, and a late result is not show
   expect(view.text("p")).toContain("AbortError");
 });
 
-test("cancelling changes nothing where nothing is being loaded", async () => {
+test("cancelling changes nothing if nothing is being loaded", async () => {
   const view = await live(viewOf(() => 1));
   await view.settled();
   await view.element("button", "cancel").click();

@@ -28,7 +28,7 @@ function pipe() {
   return {
     read,
     signals,
-    /** Chunks that nobody has read. */
+    /** Chunks that have not been read. */
     left: () => chunks.length,
     give(...more: string[]) {
       chunks.push(...more);
@@ -206,7 +206,7 @@ test("a feed that is shown when it has ended reads to its end, and all of it is 
   expect(view.text("p")).toBe(words.join("").trim());
 });
 
-test("one that leaves the page while nobody takes what comes is read on", async () => {
+test("one that leaves the page while its chunks are not taken is read on", async () => {
   const source = pipe();
   class Chat extends LiveView {
     isShown = true;

@@ -13,7 +13,7 @@ class Around {
   /** Its client takes what is sent. */
   drains = true;
   messages = 0;
-  /** What was shown, a text for each rendering that had something to show. */
+  /** Texts of the renderings that had something to show. */
   shown: string[] = [];
   readonly working = new Set<string>();
   readonly feed: Feed<string>;
@@ -221,7 +221,7 @@ test("started again, the region is emptied first and the older source is not rea
   expect(around.feed.running).toBe(true);
 });
 
-test("started again without a reset, it goes on where it was", async () => {
+test("started again without a reset, it continues", async () => {
   const around = new Around();
   const [older, newer] = [new Pipe(), new Pipe()];
   around.feed.start(older);
@@ -312,7 +312,7 @@ test("a few long texts are enough to wait for the client", async () => {
   around.end();
 });
 
-test("where it has no place in the page, a source is read to its end, or to a million characters", async () => {
+test("while it is not in the page, a source is read to its end, or to a million characters", async () => {
   const around = new Around();
   around.hasPlace = around.drains = false;
   around.feed.start(

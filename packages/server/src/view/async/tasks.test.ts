@@ -50,7 +50,7 @@ test("the handler gets the result, once", async () => {
   expect(view.text("p")).toBe('"job": good');
 });
 
-test("what rejects or throws is delivered as an error; the view lives", async () => {
+test("a task that rejects or throws is delivered as an error; the view lives", async () => {
   const { view, run } = await open();
   await run((view) => view.startAsync("job", () => Promise.reject(new RangeError("boom"))));
   await run((view) =>
@@ -63,7 +63,7 @@ test("what rejects or throws is delivered as an error; the view lives", async ()
   expect(view.instance.heard[0]?.[1]).toEqual({ ok: false, error: expect.any(RangeError) });
 });
 
-test("keys may have a structure, and are the same where their JSON is", async () => {
+test("keys may have a structure, and are the same if their JSON is", async () => {
   const { view, run } = await open();
   const older = deferred<string>();
   const newer = deferred<string>();
@@ -83,7 +83,7 @@ test("keys may have a structure, and are the same where their JSON is", async ()
   ]);
 });
 
-test("started again, the older run is aborted and nobody hears of it", async () => {
+test("started again, the older run is aborted and its result dropped", async () => {
   const { view, run } = await open();
   const signals: AbortSignal[] = [];
   const older = deferred<string>();

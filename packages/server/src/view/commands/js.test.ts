@@ -6,7 +6,7 @@ import { renderToHtml } from "../../template/render.ts";
 import { createEvent, type EventHandle, nameEvents } from "../events/event.ts";
 import { JS, type JSCommands } from "./js.ts";
 
-/** What a binding says. */
+/** Commands of a binding. */
 const encoded = (js: JSCommands | EventHandle) => {
   const [, value] = /x="([^"]*)"/.exec(renderToHtml(html`<p x=${js}></p>`)) ?? [];
   const text = value?.replaceAll("&quot;", '"').replaceAll("&#39;", "'").replaceAll("&amp;", "&") ?? "";
@@ -50,7 +50,7 @@ describe("push", () => {
     ]);
   });
 
-  test("what cannot be taken back cannot be optimistic", () => {
+  test("a command that cannot be taken back cannot be optimistic", () => {
     expect(() => JS.push("a", { optimistic: JS.show().push("b") })).toThrow("push cannot be taken back");
     expect(() => JS.push("a", { optimistic: JS.patch("/") })).toThrow("patch cannot be taken back");
     expect(() => wrong.push("a", { optimistic: [["show", {}]] })).toThrow('"optimistic" must be commands');
@@ -199,7 +199,7 @@ describe("elements", () => {
     }
   });
 
-  test("a transition is the classes while it runs, with those where it starts and ends", () => {
+  test("a transition is the classes while it runs, with those of its start and end", () => {
     expect(encoded(JS.show({ transition: "a b" }))).toEqual([["show", { transition: [["a", "b"], [], []] }]]);
     expect(encoded(JS.transition(["fade", "opacity-0", "opacity-100"]))).toEqual([
       ["transition", { transition: [["fade"], ["opacity-0"], ["opacity-100"]] }],

@@ -89,7 +89,7 @@ test("latest: the newest question's answer is shown last, and no older one after
         } else {
           const at = step.which === 99 ? waiting.length - 1 : step.which;
           const [source] = waiting.splice(at, 1);
-          // What the newest one throws would end the view.
+          // An error of the newest one would end the view.
           if (step.kind === "answer" || source?.question === asked - 1) source?.resolve();
           else source?.reject(new Error("nobody wants to hear of it"));
         }

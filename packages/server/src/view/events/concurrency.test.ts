@@ -294,7 +294,7 @@ test("queue, the default: the next call waits, and the signal fires when the vie
   expect(runs).toHaveLength(1);
 });
 
-test("a signal that nobody listens to while its handler runs never fires afterwards", async () => {
+test("a signal without a listener while its handler runs never fires afterwards", async () => {
   let run: EventRun | undefined;
   class View extends LiveView {
     save = this.event((_, given) => {
@@ -408,7 +408,7 @@ test("a run beside the mailbox sends the page elsewhere, with a message, in view
   }
 });
 
-test("what was wanted and not waited for harms nobody when its run is stopped", async () => {
+test("a promise that was wanted and not awaited does no harm when its run is stopped", async () => {
   const answers = new Answers();
   class Search extends LiveView {
     begun = 0;
@@ -430,7 +430,7 @@ test("what was wanted and not waited for harms nobody when its run is stopped", 
   press(view, "a");
   press(view, "b");
   await until(() => view.instance.begun === 2);
-  // Vitest fails where a rejection is left over.
+  // Vitest fails if a rejection is left over.
   answers.of("a").resolve("");
   answers.of("b").resolve("");
   await view.settled();

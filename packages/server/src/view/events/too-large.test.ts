@@ -90,7 +90,7 @@ test("an event's payload is refused, and the page hears why", async () => {
   await goesOn(view);
 });
 
-test("what a hook pushes is refused, and its promise rejects", async () => {
+test("an event that a hook pushes is refused, and its promise rejects", async () => {
   const view = await open();
   view.window.document.querySelector("#hook")?.dispatchEvent(new view.window.Event("go"));
   await view.settled();

@@ -1,4 +1,4 @@
-/** Forms in a page: the real client in front of them, typed into as a person would. */
+/** Forms in a page: the real client in front of them, typed into as a user would. */
 import { live } from "@overwire/testing";
 import { afterEach, describe, expect, test } from "vitest";
 import { z } from "zod";

@@ -69,7 +69,7 @@ function page<Input, Output>(form: Form<Input, Output>) {
   };
 }
 
-/** What an attribute shows of a value. */
+/** Display of an attribute's value. */
 const shown = (value: unknown) =>
   renderToHtml(html`<b phx-click=${value}></b>`)
     .replace(/^<b phx-click="|"><\/b>$/g, "")
@@ -120,7 +120,7 @@ describe.each([
     expect([submit.mock.calls.length, invalid.mock.calls.length]).toEqual([1, 1]);
   });
 
-  test("shows what is wrong with fields that a person has used, and no others", () => {
+  test("shows the errors of fields that the user has used, and no others", () => {
     const { form, fields, change } = setUp(schema);
     expect(fields.name.errors).toEqual([]);
     change("_unused_name=&name=&address[city]=R", "address[city]");
@@ -287,7 +287,7 @@ describe("fields", () => {
   });
 });
 
-describe("what is left empty", () => {
+describe("a field that is left empty", () => {
   const schema = z.object({
     age: z.number().optional(),
     mail: z.email().optional(),
@@ -297,13 +297,13 @@ describe("what is left empty", () => {
     tags: z.array(z.string()).min(1).optional(),
   });
 
-  test("is not there, or null, where the schema can do without it", () => {
+  test("is not there, or null, if the schema can do without it", () => {
     const { form, submit } = page(createForm(schema));
     submit("age=&mail=&size=&at[city]=&note=");
     expect(form.output).toEqual({ size: null, note: "" });
   });
 
-  test("counts where something else of it is there", () => {
+  test("counts if something else of it is there", () => {
     const two = z.object({
       at: z.object({ city: z.string().min(1, "no city"), zip: z.string() }).optional(),
     });
@@ -313,7 +313,7 @@ describe("what is left empty", () => {
   });
 });
 
-describe("what a page does not send", () => {
+describe("a field that the page does not send", () => {
   const form = (rendered = true) => {
     const at = page(
       createForm(z.object({ on: z.boolean(), tags: z.array(z.string()), note: z.string() }), {
@@ -324,13 +324,13 @@ describe("what a page does not send", () => {
     return at;
   };
 
-  test("is off in a submit, where the page shows it", () => {
+  test("is off in a submit, if the page shows it", () => {
     const { form: it, submit } = form();
     submit("note=n");
     expect(it.output).toEqual({ on: false, tags: [], note: "n" });
   });
 
-  test("is as it was where the page does not show it: an earlier step keeps what was chosen", () => {
+  test("is as it was if the page does not show it: an earlier step keeps the choice", () => {
     const { form: it, submit } = form(false);
     submit("note=m");
     expect(it.output).toEqual({ on: true, tags: ["a"], note: "m" });
@@ -344,7 +344,7 @@ describe("what a page does not send", () => {
     expect(it.output).toEqual({ on: true, tags: ["a"], note: "m" });
   });
 
-  test("is off where it is what changed; others are as they were when a field is sent alone", () => {
+  test("is off if it is the field that changed; others are as they were when a field is sent alone", () => {
     const { form: it, change } = form();
     change("", "on");
     expect(it.output).toEqual({ on: false, tags: ["a"], note: "n" });
@@ -460,7 +460,7 @@ describe("reset and assign", () => {
     form.reset();
     expect(form.value).toEqual({ name: "Ann", address: {}, rows: [{ title: "a" }] });
     expect([form.submitted, fields.name.errors, fields.name.used]).toEqual([false, [], false]);
-    // Also where the value is the one that was shown before: what was typed may not have been sent.
+    // Also if the value is the one that was shown before: what was typed may not have been sent.
     const first = marked(fields.name.attributes);
     expect(first).toBeGreaterThan(0);
     form.reset({ name: "Ben" });
@@ -491,7 +491,7 @@ describe("rows", () => {
   const withRows = (options: FormOptions<typeof zod> = {}) =>
     setUp(zod, { values: { rows: [{ title: "a" }, { title: "b" }] }, ...options });
 
-  test("can be added where and with what the server likes", () => {
+  test("can be added at any position with any values", () => {
     const { form, fields } = withRows();
     fields.rows.add({ title: "first" }, 0);
     fields.rows.move(2, 1);

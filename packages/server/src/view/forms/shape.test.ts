@@ -92,7 +92,7 @@ describe("JSON Schema, as zod gives it", () => {
     });
   });
 
-  test("is none where there is no object", () => {
+  test("is none if there is no object", () => {
     expect(shapeOfSchema(z.string())).toBeUndefined();
   });
 });

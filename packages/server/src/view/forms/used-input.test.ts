@@ -38,7 +38,7 @@ describe.each([
   });
 });
 
-test("marks are kept where nothing that copies or checks fields meets them", () => {
+test("marks are kept apart from everything that copies or checks fields", () => {
   const payload = { a: "", _unused_a: "", user: { b: "", _unused_b: "" } };
   takeUnused(payload);
   expect(payload).toEqual({ a: "", user: { b: "" } });

@@ -14,7 +14,7 @@ describe("Link", () => {
     expect(link({ href: "/x" })).toBe('<a href="/x">to</a>');
   });
 
-  it("takes navigate before patch before href, and # where there is none", () => {
+  it("takes navigate before patch before href, and # if there is none", () => {
     expect(link({ navigate: "/a", patch: "/b", href: "/c" })).toContain('href="/a" data-ow-link="navigate"');
     expect(link({ patch: "/b", href: "/c" })).toContain('href="/b" data-ow-link="patch"');
     for (const href of [undefined, null, "", "#"]) expect(link({ href })).toBe('<a href="#">to</a>');

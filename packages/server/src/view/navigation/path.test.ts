@@ -40,7 +40,7 @@ describe("path", () => {
     expect(decodeFields(path("/", {}, query).slice(2))).toEqual(query);
   });
 
-  it("keeps slashes where the pattern allows them", () => {
+  it("keeps slashes if the pattern allows them", () => {
     expect(path("/files/*", { "*": "a b/c.txt" })).toBe("/files/a%20b/c.txt");
     expect(path("/files/*")).toBe("/files");
     expect(path("/files/:name{.+}/raw", { name: "a/b" })).toBe("/files/a/b/raw");

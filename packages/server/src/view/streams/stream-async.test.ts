@@ -105,7 +105,7 @@ test("a limit says how many stay", async () => {
   expect(page.items()).toEqual(["first", "second"]);
 });
 
-test("loaded again, new items are added to the old ones, or replace them where the result says so", async () => {
+test("loaded again, new items are added to the old ones, or replace them if the result says so", async () => {
   const { open, runs } = setup();
   const page = await open();
   runs[0]?.resolve(items("first"));
@@ -131,7 +131,7 @@ test("loaded again with a reset it shows that it is loading, but the items stay"
   expect(page.items()).toEqual(["initial", "first"]);
 });
 
-test("what is no list of items has failed, with an explanation", async () => {
+test("a result that is no list of items has failed, with an explanation", async () => {
   for (const [wrong, told] of [
     [123, "returned 123"],
     ["text", 'returned "text"'],

@@ -67,7 +67,7 @@ async function act(view: LiveDriver<Rows>, todo: (view: Rows) => void): Promise<
 const order = (view: LiveDriver<Rows>) =>
   [...view.container.querySelectorAll("#rows > section")].map(({ id }) => id).join(" ");
 
-test("what is put in again is brought up to date, and keeps its state wherever it is moved to", async () => {
+test("an item that is inserted again is updated, and keeps its state in every position", async () => {
   const view = await live(Rows);
   await view.element("#c button").click();
   const change = ({ rows }: Rows) => {
@@ -104,7 +104,7 @@ test("one that comes and goes before it is shown is not there", async () => {
   expect(there.sort()).toEqual(["a", "b"]);
 });
 
-test("what comes and goes while the line is lost leaves nothing behind", async () => {
+test("an item that comes and goes while the connection is lost leaves nothing behind", async () => {
   const view = await live(Rows);
   expect(await act(view, ({ rows }) => rows.reset())).toBe("");
   const { instance } = view;
@@ -122,7 +122,7 @@ test("what comes and goes while the line is lost leaves nothing behind", async (
   expect(view.text("#y b")).toBe("last 1");
 });
 
-test("a view's stream shows what comes where a component is given it, also behind a memo", async () => {
+test("a view's stream shows new items if a component is given it, also behind a memo", async () => {
   class Panel extends LiveComponent<{ children?: Child }> {
     isOpen = true;
     toggle = this.event(() => {

@@ -1,4 +1,7 @@
-/** Where streams may stand: beside others, in components and nested views, in portals, in loops and memos, and in each other's items. */
+/**
+ * Positions of streams: beside others, in components and nested views, in portals, in loops and memos, and in
+ * each other's items.
+ */
 import { type LiveDriver, live } from "@overwire/testing";
 import { expect, test } from "vitest";
 import { createApp } from "../../app.ts";
@@ -50,7 +53,7 @@ const ids = (view: LiveDriver, selector?: string) =>
   children(view, selector)
     .map(({ id }) => id)
     .join(",");
-/** What the items show, and how often they changed. */
+/** Texts of the items, with the number of their changes. */
 const shown = (view: LiveDriver, selector?: string) =>
   children(view, selector).map(
     ({ textContent, dataset }) => textContent + (dataset["count"] ?? "").replace("0", ""),

@@ -41,7 +41,7 @@ async function act<V extends List>(view: LiveDriver<V>, todo: (items: Stream<Ite
 
 const children = (view: LiveDriver, selector = "#items") =>
   [...view.element(selector).node.children] as unknown as HTMLElement[];
-/** What the items show, in their order. */
+/** Texts of the items, in their order. */
 const shown = (view: LiveDriver, selector?: string) =>
   children(view, selector).map(
     ({ textContent, dataset }) => textContent + (dataset["count"] ?? "").replace("0", ""),
@@ -175,7 +175,7 @@ describe("from a, b, c, d", () => {
     for (const el of children(view)) expect(before.get(el.id) ?? el).toBe(el);
   });
 
-  test("what was filtered away comes back, and goes where it is put", async () => {
+  test("an item that was filtered away comes back, to the position of its insertion", async () => {
     const view = await live(List);
     await act(view, (s) => s.reset(items("bcd")));
     await act(view, (s) => s.reset(items("abcd")));
@@ -258,7 +258,7 @@ describe("limits", () => {
     expect(view.element("#items").node.childNodes.length).toBe(nodes);
   });
 
-  test("a limit counts for what is there, also where nothing comes", async () => {
+  test("a limit counts for all items, even if no item comes", async () => {
     const view = await live(List);
     await act(view, (s) => s.insertMany([], { limit: -2 }));
     expect(ids(view)).toBe("c,d");
@@ -274,7 +274,7 @@ describe("when the connection is lost", () => {
         <ul id="items">${this.items.each((id) => html`<li id=${id} phx-click=${JS.hide()}>${id}</li>`)}</ul>`;
     }
   }
-  test.each([true, false])("what commands hid stays hidden (resumed: %s)", async (resume) => {
+  test.each([true, false])("elements that commands hid stay hidden (resumed: %s)", async (resume) => {
     const view = await live(Hiding);
     await view.element("#b").click();
     await view.disconnect({ resume });
@@ -307,7 +307,7 @@ describe("when the connection is lost", () => {
 });
 
 describe("says what is wrong", () => {
-  /** What mounting a view throws that uses its stream like this. */
+  /** Error of mounting a view that uses its stream like this. */
   const refusal = async (use: (view: LiveView & { readonly users: Stream<Item> }) => Child) => {
     class Wrong extends LiveView {
       users = this.stream<Item>();
@@ -322,7 +322,7 @@ describe("says what is wrong", () => {
   };
   const row = (id: string) => html`<li id=${id}></li>`;
 
-  test("where its items are gone through, or it stands in a template itself", async () => {
+  test("if its items are iterated, or it is put into a template itself", async () => {
     const how = "Show it with ${stream.each(";
     await (await refusal(({ users }) => [...(users as never as Child[])])).toThrow(how);
     await (await refusal(({ users }) => each(users as never, String, () => null))).toThrow(
@@ -331,7 +331,7 @@ describe("says what is wrong", () => {
     await (await refusal(({ users }) => users as never)).toThrow("A stream itself cannot be shown");
   });
 
-  test("where an item is not one element with its id", async () => {
+  test("if an item is not one element with its id", async () => {
     const message = (what: string) =>
       `An item of the stream users must be one element with the id that it is given, here "users-1", but it is ${what}`;
     await (
@@ -348,7 +348,7 @@ describe("says what is wrong", () => {
     );
   });
 
-  test("also where it is put in later", async () => {
+  test("also if it is inserted later", async () => {
     class Later extends LiveView {
       users = this.stream<Item>();
       add = this.event(() => this.users.insert({ id: "1" }));
@@ -386,13 +386,13 @@ describe("says what is wrong", () => {
     }
   });
 
-  test("where it stands in two places", async () => {
+  test("if it has two positions", async () => {
     await (await refusal(({ users }) => [users.each(row), users.each(row)])).toThrow(
       "The stream users stands in two places of one rendering",
     );
   });
 
-  test("where it stands in an item of another", async () => {
+  test("if it is part of an item of another", async () => {
     await (
       await refusal(({ users }) => users.each((id) => html`<ul id=${id}>${users.each(row)}</ul>`))
     ).toThrow("The stream users stands in an item of the stream users. Items are rendered once");
@@ -460,7 +460,7 @@ describe("says what is wrong", () => {
     );
   });
 
-  test("where it is filled before it has a name", async () => {
+  test("if it is filled before it has a name", async () => {
     class Wrong extends LiveView {
       items = this.stream<Item>();
       constructor() {

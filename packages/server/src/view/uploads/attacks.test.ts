@@ -1,4 +1,7 @@
-/** Uploads against a client that means harm: it says what no client of ours would, and none of it may cost anybody else anything. */
+/**
+ * Uploads against a hostile client: its messages are not those of our client, and none of them may harm other
+ * clients.
+ */
 
 import { codes, inTurn, openTab, openUpload, taken, viewWith } from "@overwire/test-support/upload-tab";
 import fc from "fast-check";
@@ -189,7 +192,7 @@ describe("any message in place of an upload's event", () => {
 });
 
 describe("a flood", () => {
-  test("of empty chunks is answered only as long as somebody reads", async () => {
+  test("of empty chunks is answered only as long as the client reads", async () => {
     const tab = await openUpload();
     await tab.choose(tab.view.files, { ref: "a", size: 3 });
     const { channel } = await tab.channel(tab.view.files, "a");
@@ -248,7 +251,7 @@ describe("a flood", () => {
   });
 });
 
-describe("what only the client's own code says", () => {
+describe("metadata that only the client's own code makes", () => {
   test("never reaches an author's code: no hook, no handleEvent, no event of that name", async () => {
     const seen: string[] = [];
     class Page extends LiveView {
@@ -306,7 +309,7 @@ describe("what only the client's own code says", () => {
     },
   );
 
-  test("does not begin files that have errors, whoever asks for them", async () => {
+  test("does not begin files that have errors, not even if the client asks for them", async () => {
     const writer = vi.fn();
     const tab = await openUpload({ autoUpload: true, maxFileSize: 1, maxEntries: 2, writer });
     await tab.choose(tab.view.files, { ref: "a", size: 2 });

@@ -37,7 +37,7 @@ test("files are handed over one after the other, and each is gone with its entry
   expect(tab.page).toContain("<ul></ul>");
 });
 
-test("what is postponed stays until another time", async () => {
+test("an entry that is postponed stays until another time", async () => {
   const { tab, files, paths } = await openFilled();
   const results = await inTurn(tab, () => files.consume((_, { ref }) => (ref === "a" ? postpone(ref) : ref)));
   expect(results).toEqual(["a", "b"]);
@@ -103,7 +103,7 @@ test("a file that is consumed makes room for another", async () => {
   expect(Object.keys((await tab.start(files, "c", "d")).entries ?? {})).toEqual(["c", "d"]);
 });
 
-test("in all there are not more than maxEntries where they count in total", async () => {
+test("in all there are not more than maxEntries if they count in total", async () => {
   const { tab, files } = await openFilled({ maxEntriesMode: "total", maxEntries: 3 });
   await taken(tab);
   await tab.choose(files, { ref: "c", size: 1 }, { ref: "d", size: 1 });
@@ -116,7 +116,7 @@ test("in all there are not more than maxEntries where they count in total", asyn
   expect(files.errors).toMatchObject([{ code: "too_many_files" }]);
 });
 
-test("what is being taken is taken to the end, though the person has left", async () => {
+test("an entry that is being consumed is consumed to the end, though the user has left", async () => {
   const { tab, files, paths } = await openFilled();
   const read: string[] = [];
   let arrive = () => {};
@@ -141,7 +141,7 @@ test("what is being taken is taken to the end, though the person has left", asyn
   expect(paths.map((path) => existsSync(path))).toEqual([false, false]);
 });
 
-test("nobody takes what somebody is taking", async () => {
+test("an entry that is being consumed cannot be consumed again", async () => {
   const { files } = await openFilled();
   let finish = () => {};
   const first = files.consume(() => new Promise<void>((resolve) => (finish = resolve)));

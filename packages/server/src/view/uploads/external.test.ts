@@ -78,7 +78,7 @@ describe("an author who refuses a file", () => {
     });
   });
 
-  test("refuses it alone where files are uploaded at once", async () => {
+  test("refuses it alone if files are uploaded at once", async () => {
     const { tab, files, progress } = await openWith({ external, autoUpload: true }, ["bad", "good"]);
     const reply = await tab.start(files, "bad", "good");
     expect(Object.keys(reply.entries ?? {})).toEqual(["good"]);

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { parseUploadOptions } from "./options.ts";
 import type { UploadOptions } from "./types.ts";
 
-test("what is not said is as it is for most", () => {
+test("options have defaults", () => {
   expect(parseUploadOptions({ accept: "any" })).toMatchObject({
     maxEntries: 1,
     maxEntriesMode: "selected",

@@ -102,7 +102,7 @@ test("chunks from anywhere, of any size, never make another file of it", async (
         await Promise.resolve();
         const [entry] = files.entries;
         expect(entry?.valid === false && entry.done).toBe(false);
-        // What is kept is at all times how the file begins.
+        // Kept bytes are the beginning of the file at all times.
         for (const text of begun) expect(content.startsWith(text)).toBe(true);
         expect(kept).toEqual(entry?.done ? [content] : []);
         tab.close();

@@ -97,7 +97,7 @@ describe("a client's chunks", () => {
     const failed = () => files.entries.filter(({ valid }) => !valid).map(({ ref }) => ref);
     for (let channel = 1; channel <= 9; channel++) fill(channel);
     expect(failed()).toEqual(["8"]);
-    // What waited of a file that is cancelled makes room; the part that its writer has does not.
+    // The queue of a cancelled file makes room; the part that its writer has does not.
     await tab.event("cancel", { ref: "0" });
     fill(10, 30);
     expect(failed()).toEqual(["8"]);
@@ -222,7 +222,7 @@ describe("a client's chunks", () => {
 });
 
 describe("after the line was lost", () => {
-  test("a file goes on where it was: by another channel, from the bytes that are written", async () => {
+  test("a file continues: by another channel, from the bytes that are written", async () => {
     const tab = await openUpload();
     const { files } = tab.view;
     await tab.choose(files, { ref: "a" });
@@ -236,7 +236,7 @@ describe("after the line was lost", () => {
     expect(await taken(tab)).toEqual(["0123456789"]);
   });
 
-  test("nobody was hurried while it was away", async () => {
+  test("a client that was away is not timed out", async () => {
     const tab = await openUpload({ chunkTimeout: 50 });
     const { files } = tab.view;
     await tab.choose(files, { ref: "a" });

@@ -140,7 +140,7 @@ describe("a writer that fails", () => {
     expect(files.entries.map(({ ref }) => ref)).toEqual(["a"]);
   });
 
-  test("what is no writer is one that fails", async () => {
+  test("a value that is no writer is one that fails", async () => {
     const { tab, files } = await openWith((() => ({})) as never);
     await tab.start(files, "a");
     expect(files.entries[0]?.errors[0]?.message).toContain(
@@ -149,7 +149,7 @@ describe("a writer that fails", () => {
   });
 });
 
-describe("a writer is closed when nobody wants its file any more", () => {
+describe("a writer is closed when its file is not needed any more", () => {
   test("because it was cancelled", async () => {
     const notes = new Notes();
     const { tab, files } = await openWith(() => notes);
