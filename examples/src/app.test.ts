@@ -47,7 +47,7 @@ test("shows no other file", async () => {
   }
 });
 
-test("what is not there looks like the rest", async () => {
+test("a missing page looks like the rest", async () => {
   const { response, text } = await get("/nothing");
   expect(response.status).toBe(404);
   expect(text).toContain("Back to the gallery");

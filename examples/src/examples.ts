@@ -1,4 +1,4 @@
-/** What the gallery shows: the home page, the menu and the links to sources follow these groups. */
+/** Contents of the gallery: the home page, the menu and the links to sources follow these groups. */
 import { type Asset, conversation, script, stylesheet, uPlot, uPlotStyle } from "./shared/assets.ts";
 
 export interface Example {
@@ -7,7 +7,7 @@ export interface Example {
   readonly summary: string;
   /** Files of its folder, the view first. */
   readonly files: readonly [view: string, ...others: string[]];
-  /** What its page needs beside the client. */
+  /** Needs of its page beside the client. */
   readonly styles: readonly Asset[];
   readonly scripts?: readonly Asset[];
 }

@@ -48,7 +48,7 @@ describeBrowser("the album", (browser) => {
   const input = (page: Page) => page.getByLabel("Drop photos here, or choose some");
   const add = (page: Page) => page.getByRole("button", { name: /^Add th/ });
   const names = (page: Page) => page.locator(".photos .name").allTextContents();
-  /** Whether the pictures of a list are shown, as opposed to broken. */
+  /** Tells if the pictures of a list are shown, as opposed to broken. */
   const seen = (page: Page, list: string) =>
     page
       .locator(`${list} img`)
@@ -82,7 +82,7 @@ describeBrowser("the album", (browser) => {
     await drag(page, ["one.png", "two.png"], ["dragenter", "dragover", "drop"]);
     await active.waitFor({ state: "detached" });
     await expect.poll(() => seen(page, ".entries")).toEqual([true, true]);
-    // What is chosen later comes to it.
+    // Files chosen later are added to it.
     await input(page).setInputFiles([file("three.png")]);
     await expect.poll(() => page.locator(".entries li").count()).toBe(3);
     await page.getByRole("button", { name: "Do not add one.png" }).click();
@@ -91,7 +91,7 @@ describeBrowser("the album", (browser) => {
     await expect.poll(() => names(page)).toEqual(["three.png", "two.png"]);
   });
 
-  test("what cannot be added says why, and keeps nothing else from being added", async () => {
+  test("a file that cannot be added says why, and keeps nothing else from being added", async () => {
     const page = await visit("/album");
     await input(page).setInputFiles([
       file("fine.png"),

@@ -59,7 +59,7 @@ test("files may be dropped, and show how far they are", async () => {
   expect(shown(view)).toEqual(["two.png", "one.png"]);
 });
 
-test("what is not to be added is taken out", async () => {
+test("a file that is not to be added is taken out", async () => {
   const files = choose(png("one.png"), png("two.png"));
   await files.upload("one.png", 50);
   await view.element("[aria-label='Do not add one.png']").click();
@@ -118,7 +118,7 @@ test("all who have the page open see the same photos", async () => {
   }
 });
 
-test("what is deleted is deleted on disk too", async () => {
+test("a deleted photo is deleted on disk too", async () => {
   await choose(png("one.png")).choose();
   await add();
   const url = source("one.png");
@@ -129,7 +129,7 @@ test("what is deleted is deleted on disk too", async () => {
   await view.element("[aria-label='Delete one.png']").click();
   expect(await readdir(folder())).toEqual([]);
   expect((await app.request(url)).status).toBe(404);
-  // Somebody may have been faster.
+  // Another user may have been faster.
   await view.event("remove", { id: name });
   expect(shown(view)).toEqual([]);
 });

@@ -1,4 +1,7 @@
-/** An album: people drop photos in, see how they come, and take them away again. All who have the page open see the same ones. */
+/**
+ * An album: users drop photos in, see them arrive, and delete them again. All who have the page open see the
+ * same ones.
+ */
 import { each, html, LiveView, liveFileInput, liveImgPreview, type UploadEntry } from "@overwire/server";
 import { z } from "zod";
 import { photoStore } from "./photo-store.ts";

@@ -17,7 +17,7 @@ afterAll(() => s3.stop());
 const photo = { id: "d5cc", name: "one.png", type: "image/png", size: 9 };
 const entry = { uuid: photo.id, clientType: photo.type, clientSize: photo.size } as UploadEntry;
 
-/** What the page is told. It fits into one request. */
+/** Answer to the page. It fits into one request. */
 const agree = async () => (await store.external(entry)) as S3PutMeta;
 
 /** As the page's uploader does. */

@@ -6,8 +6,8 @@ import type { PhotoStore } from "./photos.ts";
 const SHOWN = 300;
 
 /**
- * The bucket's rules have to let pages of this origin PUT and GET. Photos that were sent there but never kept, since a
- * person went away in between, are best left to a rule that lets old objects expire.
+ * The bucket's rules have to let pages of this origin PUT and GET. Photos that were sent there but never
+ * kept, since a user went away in between, are best left to a rule that lets old objects expire.
  */
 export function photoBucket(bucket: S3Bucket & { readonly endpoint: string }): Required<PhotoStore<S3Meta>> {
   const storage = s3Storage(bucket);

@@ -34,7 +34,7 @@ export const photoFolder: PhotoStore<TempFile> = {
       file &&
       new Response(new Uint8Array(file), {
         headers: {
-          // What was accepted, whatever is in it, and no browser is to guess at something else.
+          // The accepted type, whatever the content, and no browser is to guess another.
           "content-type": photo.type,
           "x-content-type-options": "nosniff",
           "cache-control": "private, max-age=3600",

@@ -1,4 +1,4 @@
-/** Where the album's photos are: in the bucket that the environment names, or else in a folder. */
+/** The store of the album's photos: the bucket that the environment names, or else a folder. */
 import { z } from "zod";
 import { photoBucket } from "./photo-bucket.ts";
 import { photoFolder } from "./photo-folder.ts";

@@ -1,13 +1,13 @@
 /** The photos of the album: which there are, and what a place to keep them in has to offer. */
 import { type ExternalMeta, topic, type UploadEntry } from "@overwire/server";
 
-/** What browsers show as a picture, and nothing that can hold a script. */
+/** Types that browsers show as a picture, and that cannot hold a script. */
 export const photoTypes = ["image/jpeg", "image/png", "image/webp", "image/gif", "image/avif"];
 
 export interface Photo {
   /** Unguessable. It names the photo in URLs and where it is kept. */
   readonly id: string;
-  /** What its person called it: to be shown, never a path. */
+  /** The user's name for it: to be shown, never a path. */
   readonly name: string;
   /** One of {@link photoTypes}. */
   readonly type: string;
@@ -17,13 +17,13 @@ export interface Photo {
 
 /** @typeParam Meta what an upload says of a file that has arrived */
 export interface PhotoStore<Meta extends object = object> {
-  /** Where else pages send to and show from. */
+  /** Other origins that pages send to and show from. */
   readonly origins: readonly string[];
-  /** How a browser brings a photo to the store itself. Without it photos come through this server. */
+  /** Upload of a photo from the browser to the store itself. Without it photos come through this server. */
   external?(entry: UploadEntry): Promise<Meta & ExternalMeta>;
-  /** @returns false where there is nothing to be kept, or not what was agreed */
+  /** @returns false if there is nothing to be kept, or not as agreed */
   keep(photo: Photo, meta: Meta): Promise<boolean>;
-  /** Answers who wants to see a photo; `undefined` where it has just gone. */
+  /** Answers a request for a photo; `undefined` if it has just gone. */
   show(photo: Photo): Promise<Response | undefined>;
   remove(photo: Photo): Promise<void>;
 }
@@ -49,7 +49,7 @@ export function addPhoto(photo: Photo): readonly Photo[] {
   return gone;
 }
 
-/** @returns false where there is none any more */
+/** @returns false if it is gone */
 export function forgetPhoto(photo: Photo): boolean {
   const before = photos.length;
   photos = photos.filter((other) => other !== photo);

@@ -11,7 +11,7 @@ const [how = ""] = suggestions;
 describeBrowser("the assistant", (browser) => {
   const { visit } = openGallery(browser);
   const usual = pace.token;
-  /** How many tokens may still come. */
+  /** Number of tokens that may still come. */
   let allowed: number;
   let latest: AbortSignal;
   let goOn: () => void;
@@ -101,7 +101,7 @@ describeBrowser("the assistant", (browser) => {
     expect(await page.locator("#messages li").count()).toBe(1);
   });
 
-  test("what comes is in sight", async () => {
+  test("new text is in sight", async () => {
     const page = await visit("/assistant");
     for (const text of suggestions.slice(0, 2)) {
       allowed = 0;

@@ -68,7 +68,7 @@ test("the answer comes token by token", async () => {
   const first = view.container.querySelector("#answer")?.firstChild;
   await say(1);
   await expect.poll(answer).toBe("On the server");
-  // What is there stays as it is.
+  // Earlier text stays as it is.
   expect(view.container.querySelector("#answer")?.firstChild).toBe(first);
 });
 
@@ -145,7 +145,7 @@ test("a model that breaks down leaves what it said, and a way on", async () => {
   expect(messages()).toHaveLength(3);
 });
 
-test("who leaves is not talked to any more", async () => {
+test("a user who leaves is not answered any more", async () => {
   hold();
   await ask(how);
   await say(1);

@@ -15,9 +15,9 @@ const KEPT = 50;
 export class Assistant extends LiveView {
   messages = this.stream<Message>();
   answer = this.feed<string>();
-  /** What is being answered, or was last. */
+  /** The question of the current answer, or the last one. */
   question: string | undefined;
-  /** What was said to it so far. It becomes a message when the next question comes. */
+  /** Text of the answer so far. It becomes a message when the next question comes. */
   said = "";
   nextId = 1;
 
@@ -55,7 +55,7 @@ export class Assistant extends LiveView {
 
   render() {
     const { running, failed } = this.answer;
-    // Whoever stops an answer, or has sent a question, wants to write the next one.
+    // A user who stops an answer, or has sent a question, wants to write the next one.
     const ask = JS.push(this.ask).focus("#question");
     const stop = JS.push(this.stop).focus("#question");
     return html`

@@ -1,12 +1,12 @@
 /** A language model for want of one: what it says is fixed, but it comes token by token, and stops when it is told to. */
 import { setTimeout } from "node:timers/promises";
 
-/** How fast it speaks. Tests put their own in its place. */
+/** Speed of its speech. Tests put their own in its place. */
 export const pace = {
   token: (signal: AbortSignal): Promise<void> => setTimeout(60, undefined, { signal }),
 };
 
-/** What it has something to say about. */
+/** Its topics. */
 const answers = [
   {
     question: "How does an answer get here?",
@@ -37,7 +37,7 @@ const other = `I am a small program with three fixed answers, and this is not on
 /**
  * Answers a question.
  * @returns the answer in tokens, which make up its text when they are put together
- * @throws Error where the model breaks down, or the signal's reason where it aborts
+ * @throws Error if the model breaks down, or the signal's reason if it aborts
  */
 export async function* answerTo(
   question: string,

@@ -1,4 +1,4 @@
-/** A line of the cart: a part of the view with a state of its own, which is what its person is in the middle of. */
+/** A line of the cart: a part of the view with a state of its own, for the user's unfinished input. */
 import { html, LiveComponent } from "@overwire/server";
 import { z } from "zod";
 import type { Product } from "./products.ts";
@@ -11,7 +11,7 @@ export const Picture = ({ of: { picture } }: { readonly of: Product }) =>
 export interface CartLineProps {
   readonly product: Product;
   readonly quantity: number;
-  /** @returns what is wrong with it, if anything is */
+  /** @returns the problem of a quantity, if there is one */
   readonly onQuantity: (quantity: number) => string | undefined;
   readonly onRemove: () => void;
   readonly onSameNote: (note: string) => void;
@@ -22,7 +22,7 @@ export interface CartLineProps {
 const count = z.coerce.number("Must be a number.").int("Must be a whole number.").min(1, "At least one.");
 
 export class CartLine extends LiveComponent<CartLineProps> {
-  /** What was typed, while it is not the quantity. */
+  /** Text in the field, while it is not the quantity. */
   typed: string | undefined;
   error: string | undefined;
   noteOpen = false;

@@ -33,7 +33,7 @@ describeBrowser("the cart", (browser) => {
     await expect.poll(() => page.locator(".line").count()).toBe(2);
   });
 
-  test("what is typed into a line stays, with its caret, while lines come and go and the shelf empties", async () => {
+  test("text that is typed into a line stays, with its caret, while lines come and go and the shelf empties", async () => {
     const page = await visit("/cart");
     const other = await somebody("/cart");
     for (const name of ["Enamel mug", "Pot plant"]) await add(page, name).click();

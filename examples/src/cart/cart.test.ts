@@ -11,7 +11,7 @@ async function open(): Promise<LiveDriver> {
   return page;
 }
 
-// What is in a cart that is left goes back.
+// The contents of an abandoned cart go back.
 afterEach(async () => {
   await Promise.all(pages.map((page) => page.close()));
   pages = [];
@@ -25,7 +25,7 @@ const typed = (view: LiveDriver, name: string) =>
 const type = (view: LiveDriver, name: string, quantity: string) =>
   view.form(`.line:has([aria-label='Quantity of ${name}']) .quantity`, { quantity }).change();
 
-test("what is added is in the cart once, and in the total", async () => {
+test("an added product is in the cart once, and in the total", async () => {
   const view = await open();
   expect(view.text(".sum")).toBe("0 things €0.00");
   await add(view, "Enamel mug");
@@ -50,7 +50,7 @@ test("a line counts for itself, and tells the view", async () => {
   await expect(view.element("[aria-label='One Enamel mug less']").click()).rejects.toThrow("disabled");
 });
 
-test("what cannot be a quantity stays as it was typed, with the reason", async () => {
+test("a text that is no quantity stays as it was typed, with the reason", async () => {
   const view = await open();
   await add(view, "Enamel mug");
   await type(view, "Enamel mug", "many");
@@ -96,7 +96,7 @@ test("a note can be the same for all lines", async () => {
   expect(notes.map(({ value }) => value)).toEqual(["For <you>", "For <you>"]);
   expect(view.text(".line:nth-child(2) .note button[aria-expanded]")).toBe("Gift note ✓");
 
-  // What one line has changed since is the same again too.
+  // A line's change since then is the same again too.
   await view.form(".line:nth-child(2) .note form", { note: "For me" }).change();
   await view.form(".line:nth-child(1) .note form", { note: "For <you>" }).submit();
   const again = [...view.container.querySelectorAll("[name=note]")] as unknown as HTMLInputElement[];

@@ -1,4 +1,4 @@
-/** A shop with a cart: what is in it is the view's, what a person is doing to a line is that line's. */
+/** A shop with a cart: its contents are the view's, the user's input in a line is that line's. */
 import { each, html, LiveView } from "@overwire/server";
 import { z } from "zod";
 import { CartLine, money, Picture } from "./cart-line.ts";
@@ -17,7 +17,7 @@ export class Cart extends LiveView {
     this.subscribe(stocked, () => {});
   }
 
-  /** What nobody bought goes back. */
+  /** Unsold products go back. */
   terminate() {
     for (const { product, quantity } of this.items) {
       take(product.id, -quantity);

@@ -1,4 +1,6 @@
-/** What the shop sells, and how much of it is left. All carts take from the same shelves, so they live beside the views. */
+/**
+ * Products of the shop, and their stock. All carts take from the same shelves, so they live beside the views.
+ */
 import { topic } from "@overwire/server";
 
 export interface Product {

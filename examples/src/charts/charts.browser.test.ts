@@ -1,4 +1,4 @@
-/** The chart in a real browser: a library that nobody here wrote, under the strict policy. */
+/** The chart in a real browser: a third-party library, under the strict policy. */
 import { serve } from "@overwire/server/node";
 import { describeBrowser } from "@overwire/test-support/chromium";
 import type { Page } from "playwright-core";

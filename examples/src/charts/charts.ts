@@ -7,7 +7,7 @@ interface Mark extends Point {
   readonly id: number;
 }
 
-/** A person marks what they find remarkable, but a page has an end. */
+/** A user marks remarkable points, but a page has an end. */
 const MOST = 8;
 
 const clock = (at: number) => new Date(at * 1000).toISOString().slice(11, 19);

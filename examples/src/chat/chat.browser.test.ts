@@ -108,7 +108,7 @@ describeBrowser("the chat", (browser) => {
     await page.locator("li.mine", { hasText: "日本" }).waitFor();
   });
 
-  test("who reads older messages is not pulled to the new ones", async () => {
+  test("a user who reads older messages is not pulled to the new ones", async () => {
     const page = await visit("/chat");
     const bob = await somebody("/chat");
     for (let number = 1; number <= 30; number++) await says(bob, `Old message ${number}`);
@@ -136,7 +136,7 @@ describeBrowser("the chat", (browser) => {
 
     await gallery.served.close();
     await page.locator("[data-ow-view].phx-error.phx-client-error").waitFor();
-    // A break so short that nobody needs to know of it shows nothing.
+    // A short break of the connection shows nothing.
     expect(await style("transitionDelay")).toBe("0.8s");
     await expect.poll(shown).toBe("1");
 

@@ -6,7 +6,7 @@ import { KEPT, recent, remember } from "./messages.ts";
 const value = (view: { readonly container: ParentNode }, name: string) =>
   (view.container.querySelector(`[name=${name}]`) as HTMLInputElement).value;
 
-test("what one says, the others see", async () => {
+test("messages of one user are seen by the others", async () => {
   const ann = await live(app, "/chat");
   const bob = await live(app, "/chat");
 
@@ -22,7 +22,7 @@ test("what one says, the others see", async () => {
   expect(bob.hasElement("li.mine", "Hello Ann")).toBe(true);
 });
 
-test("who comes later sees what was said", async () => {
+test("a user who comes later sees the earlier messages", async () => {
   remember("Ann", "Is anybody there?");
   const late = await live(app, "/chat");
   expect(late.text("li:last-child p")).toBe("Is anybody there?");
@@ -52,7 +52,7 @@ test("says nothing that is empty, and nothing too long", async () => {
   expect(recent()).toBe(before);
 });
 
-test("who gives no name is somebody", async () => {
+test('a user without a name is called "Somebody"', async () => {
   const view = await live(app, "/chat");
   await view.form("form", { name: " ", text: "Guess who" }).submit();
   await view.settled();

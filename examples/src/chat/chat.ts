@@ -1,4 +1,4 @@
-/** A room: whoever has the page open sees what the others say. */
+/** A room: users who have the page open see each other's messages. */
 import { each, html, LiveView } from "@overwire/server";
 import { z } from "zod";
 import { type Message, recent, remember, said } from "./messages.ts";

@@ -1,4 +1,6 @@
-/** What was said in the chat lately. It is shared by all who have the page open, so it lives beside the views. */
+/**
+ * Recent messages of the chat. They are shared by all who have the page open, so they live beside the views.
+ */
 import { topic } from "@overwire/server";
 
 export interface Message {

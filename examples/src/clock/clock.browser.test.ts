@@ -19,7 +19,7 @@ describeBrowser("the clock", (browser) => {
     expect(shown).toBe(`rotate(${Number((await text(page, ".time time"))?.slice(-2)) * 6})`);
   });
 
-  test("keeps the keyboard where it is while the clock ticks", async () => {
+  test("keeps the focus while the clock ticks", async () => {
     const page = await visit("/clock");
     const button = page.getByRole("button", { name: "Pause" });
     await button.focus();

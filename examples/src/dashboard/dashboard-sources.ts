@@ -1,4 +1,4 @@
-/** Where the dashboard's figures come from: four sources, each slow in its own way; one is down when it is asked first. */
+/** Sources of the dashboard's figures: four, each slow in its own way; one is down at its first request. */
 import { setTimeout } from "node:timers/promises";
 
 export const periods = ["week", "month", "year"] as const;
@@ -8,9 +8,9 @@ export interface Source {
   readonly id: string;
   readonly title: string;
   readonly unit?: Intl.NumberFormatOptions;
-  /** How long it takes, in milliseconds. */
+  /** Duration of an answer, in milliseconds. */
   readonly delay: number;
-  /** So that everybody can see a failure: its first answer to a person is one. */
+  /** Makes a failure visible: its first answer to a user is one. */
   readonly failsFirst?: boolean;
   /** Of a day, before what the days differ in. */
   readonly usual: number;
@@ -59,8 +59,8 @@ const sum = (points: readonly number[]) => points.reduce((total, point) => total
 
 /**
  * Takes its time.
- * @param attempt how many times this person has asked for it, this one included
- * @throws Error where the source is down, or the signal's reason where it aborts
+ * @param attempt number of this user's requests for it, this one included
+ * @throws Error if the source is down, or the signal's reason if it aborts
  */
 export async function askSource(
   source: Source,

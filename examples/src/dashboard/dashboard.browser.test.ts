@@ -1,4 +1,4 @@
-/** The dashboard in a browser: what is seen while it loads, and a keyboard that stays where it is. */
+/** The dashboard in a browser: its look while it loads, and a focus that stays. */
 
 import { describeBrowser } from "@overwire/test-support/chromium";
 import type { Page } from "playwright-core";
@@ -50,7 +50,7 @@ describeBrowser("the dashboard", (browser) => {
     expect(await panel(page, "Revenue").locator("path").count()).toBe(1);
   });
 
-  test("who tries again stays on the button", async () => {
+  test("the focus stays on the button of another try", async () => {
     const page = await visit("/dashboard");
     await expect.poll(() => signals.size).toBe(4);
     arrive("returns");

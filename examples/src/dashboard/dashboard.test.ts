@@ -11,7 +11,7 @@ interface Request {
   fail(): void;
 }
 
-/** What is under way to each source, the latest last. */
+/** Requests to each source that are not answered, the latest last. */
 let requests: Map<string, Request[]>;
 
 beforeEach(() => {
@@ -34,7 +34,7 @@ const open = async () => {
   view = await live(app, "/dashboard");
 };
 const latest = (id: string) => requests.get(id)?.at(-1) as Request;
-/** Which of the panels says what. */
+/** Texts of the panels. */
 const panel = (title: string) => {
   const found = [...view.container.querySelectorAll(".panel")].find(
     (panel) => panel.querySelector("h2")?.textContent === title,
@@ -50,7 +50,7 @@ const panel = (title: string) => {
 };
 const press = (name: string) => view.element(`[aria-label="${name}"]`).click();
 
-test("is painted with skeletons, and asks nobody until the page is connected", async () => {
+test("is painted with skeletons, and asks no source until the page is connected", async () => {
   const response = await app.request("/dashboard");
   expect((await response.text()).match(/class="skeleton"/g)).toHaveLength(4);
   expect(requests.size).toBe(0);
@@ -83,7 +83,7 @@ test("a failure is one panel's, and trying again helps", async () => {
   expect(view.hasElement("button", "Try again")).toBe(false);
 });
 
-test("what is there stays while it is loaded again", async () => {
+test("figures stay while they are loaded again", async () => {
   await open();
   latest("orders").answer();
   await expect.poll(() => panel("Orders").busy).toBe("false");
@@ -95,7 +95,7 @@ test("what is there stays while it is loaded again", async () => {
   expect(panel("Orders").total).toBe(total);
 });
 
-test("what is there stays when it cannot be loaded again, which the panel says", async () => {
+test("figures stay when they cannot be loaded again, which the panel says", async () => {
   await open();
   latest("orders").answer();
   await expect.poll(() => panel("Orders").busy).toBe("false");
@@ -127,7 +127,7 @@ test("another period loads all panels, and the last one that was chosen counts",
   expect(panel("Revenue").total).not.toBe(week);
 });
 
-test("who leaves is not loaded for any more", async () => {
+test("nothing is loaded any more for a user who leaves", async () => {
   await open();
   const under = [...requests.values()].flat();
   await view.close();

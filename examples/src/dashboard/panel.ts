@@ -15,7 +15,7 @@ const spans: Readonly<Record<Period, string>> = {
   year: "Last 12 months",
 };
 
-/** Stands where the figures will be, so that nothing moves when they come. */
+/** Holds the place of the figures, so that nothing moves when they come. */
 const skeleton = html`<div class="skeleton"><p>Loading…</p></div>`;
 
 const Bars = ({ points }: { readonly points: readonly number[] }) => {

@@ -176,7 +176,7 @@ describeBrowser("dialogs", (browser) => {
     await expect.poll(() => focusedText(page)).toBe("Make a copy");
   });
 
-  test("who deletes has the focus on the list, not nowhere", async () => {
+  test("after a deletion the focus is on the list", async () => {
     const page = await visit("/dialogs");
     await openMenu(page);
     await press(page, "End", "Enter");
@@ -184,7 +184,7 @@ describeBrowser("dialogs", (browser) => {
     await page.locator("#remove-1").getByRole("button", { name: "Delete" }).click();
     await expect.poll(() => page.locator(".document").count()).toBe(2);
     await expect.poll(() => focused(page)).toBe("documents");
-    // What is beneath can be scrolled again.
+    // The page beneath can be scrolled again.
     await expect
       .poll(() => page.evaluate(() => getComputedStyle(document.documentElement).overflowY))
       .toBe("visible");

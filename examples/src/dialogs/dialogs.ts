@@ -9,7 +9,7 @@ interface Document {
   readonly name: string;
 }
 
-/** Anybody may copy, so there is an end. */
+/** Every user may copy, so there is an end. */
 const MOST = 8;
 
 export class Dialogs extends LiveView {

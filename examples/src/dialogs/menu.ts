@@ -8,7 +8,7 @@ interface MenuProps {
   readonly items: readonly { readonly label: Child; readonly run: JSCommands }[];
 }
 
-/** Where each key leads from the item that has the focus; from the last one it goes on with the first. */
+/** Target of each key from the item that has the focus; from the last one it goes on with the first. */
 const leads = (list: string): Readonly<Record<string, string>> => ({
   ArrowDown: `${list} > :has(:focus) + li > button, ${list}:has(> :last-child > :focus) > :first-child > button`,
   ArrowUp: `${list} > :has(+ li > :focus) > button, ${list}:has(> :first-child > :focus) > :last-child > button`,

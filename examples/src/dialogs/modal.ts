@@ -10,7 +10,7 @@ export const openModal = (id: string, opener?: string): JSCommands =>
     .show({ to: `#${id}`, display: "grid", transition: ["fading", "faded", ""], time })
     .focusFirst(`#${id}-dialog`);
 
-/** What the selector does not find is not open, and then nothing happens. */
+/** If the selector finds nothing, nothing happens. */
 export const closeModal = (id: string): JSCommands => JS.exec("data-close", { to: `#${id}[data-open]` });
 
 interface ModalProps {
@@ -23,7 +23,7 @@ export const Modal = ({ id, title, children }: ModalProps) => {
   const closing = JS.removeAttribute("data-open")
     .hide({ transition: ["fading", "", "faded"], time })
     .popFocus();
-  // Whoever tabs out at one end comes in at the other.
+  // Tabbing out at one end comes in at the other.
   return html`
     <div id=${id} class="modal" hidden data-close=${closing} phx-window-keydown=${closeModal(id)} phx-key="Escape">
       <span tabindex="0" aria-hidden="true" phx-focus=${JS.focus(`#${id}-close`)}></span>

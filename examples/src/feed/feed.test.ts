@@ -18,7 +18,7 @@ test("begins with a page", async () => {
   expect(view.hasElement("[phx-viewport-top]")).toBe(false);
 });
 
-test("has three pages at most, whichever way a person scrolls", async () => {
+test("has three pages at most, whichever way the user scrolls", async () => {
   const view = await live(app, "/feed");
   const kept = view.container.querySelector("#entry-50");
   for (const end of [40, 60, 80, 100]) {
@@ -46,7 +46,7 @@ test("starts again from the top for who was faster than the entries", async () =
   expect(shown(view)).toEqual(range(0, 60));
 });
 
-test("ends where the journal does", async () => {
+test("ends with the journal", async () => {
   const view = await live(app, "/feed");
   for (let end = 20; end < COUNT; end += 20) await older(view);
   expect(shown(view)).toEqual(range(940, 1000));

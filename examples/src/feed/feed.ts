@@ -9,7 +9,7 @@ const WINDOW = 3 * PAGE;
 
 export class Feed extends LiveView {
   entries = this.stream<Entry>({ domId: ({ id }) => `entry-${id}` });
-  /** Which ones the page has: from the first to before the end. */
+  /** Entries that the page has: from the first to before the end. */
   first = 0;
   end = 0;
 
@@ -19,7 +19,9 @@ export class Feed extends LiveView {
 
   older = this.event(() => this.addOlder());
 
-  /** Who scrolls up faster than the entries come is past all of them, and starts again from the top. */
+  /**
+   * A user who scrolls up faster than the entries come is past all of them, and starts again from the top.
+   */
   newer = this.event(z.object({ _overran: z.boolean().default(false) }), ({ _overran }) => {
     if (_overran) this.startAgain();
     else this.addNewer();

@@ -1,4 +1,4 @@
-/** Where likes are kept: somewhere slow that does not always answer. All tabs see the same ones. */
+/** The store of likes: slow, and not always answering. All tabs see the same ones. */
 import { topic } from "@overwire/server";
 
 export interface Photo {

@@ -7,7 +7,7 @@ const heart = html`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 21C5
 
 export class Likes extends LiveView {
   photos = photosNow();
-  /** Photos that this person likes. */
+  /** Photos that this user likes. */
   mine: readonly number[] = [];
   saving: number | undefined;
   failsNext = false;

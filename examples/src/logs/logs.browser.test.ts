@@ -62,7 +62,7 @@ describeBrowser("the log", (browser) => {
       }).observe(list, { childList: true });
     });
 
-  test("goes on as a person scrolls, to and fro, and stays where they read", async () => {
+  test("goes on as the user scrolls, to and fro, and keeps the line that they read", async () => {
     const page = await visit("/logs");
     await watch(page);
     await jump(page, 5000);
@@ -106,7 +106,7 @@ describeBrowser("the log", (browser) => {
     await expect.poll(() => topOf(page, "line-500000")).toBeGreaterThan(100);
   });
 
-  test("a level is shown from where the person was", async () => {
+  test("a level is shown from the user's position", async () => {
     const page = await visit("/logs");
     await jump(page, 1000);
     await page.getByRole("button", { name: "error" }).click();

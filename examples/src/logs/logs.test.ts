@@ -8,7 +8,7 @@ const numbers = (view: LiveDriver) => rows(view).map(({ id }) => Number(id.repla
 const range = (first: number, last: number) =>
   Array.from({ length: last - first + 1 }, (_, index) => first + index);
 
-/** As the page does when a person has scrolled to that end of what is there. */
+/** As the page does when the user has scrolled to that end of the list. */
 const scroll = (view: LiveDriver, edge: "above" | "below") =>
   view.element("#lines").hook(edge, { id: rows(view).at(edge === "above" ? 0 : -1)?.id });
 const jump = (view: LiveDriver, number: number) => view.form("#jump", { number: String(number) }).submit();
@@ -21,7 +21,7 @@ test("begins at the first line", async () => {
   expect(numbers(view)).toEqual(range(1, 50));
 });
 
-test("has two hundred lines at most, whichever way a person scrolls", async () => {
+test("has two hundred lines at most, whichever way the user scrolls", async () => {
   const view = await live(app, "/logs");
   for (const [first, last] of [
     [1, 100],
@@ -58,7 +58,7 @@ test("jumps to any line, with what is around it", async () => {
   expect(numbers(view)).toEqual(range(499_900, 500_099));
 });
 
-test("ends where the log does", async () => {
+test("ends with the log", async () => {
   const view = await live(app, "/logs");
   await jump(view, COUNT);
   expect(numbers(view)).toEqual(range(COUNT - 50, COUNT));
@@ -67,7 +67,7 @@ test("ends where the log does", async () => {
   await expect(view.event("jump", { number: COUNT + 1 })).rejects.toThrow("refused");
 });
 
-test("shows one level, near where the person was", async () => {
+test("shows one level, near the user's position", async () => {
   const view = await live(app, "/logs");
   await jump(view, 1000);
   await view.element("button", "error").click();

@@ -13,7 +13,7 @@ const clock = new Intl.DateTimeFormat("en-GB", { dateStyle: "short", timeStyle: 
 const number = z.int().min(1).max(COUNT);
 const domId = ({ number }: Line) => `line-${number}`;
 
-/** Which line stands at the end that came into sight. The page tells, so nobody keeps here what the page has. */
+/** Number of the line at the end that came into sight. The page tells, so the server keeps no copy. */
 const edge = z
   .object({ id: z.string() })
   .transform(({ id }) => Number(id.replace("line-", "")))
@@ -22,7 +22,7 @@ const edge = z
 export class Logs extends LiveView {
   lines = this.stream<Line>({ domId });
   level: Level | undefined;
-  /** The line that the person is near. */
+  /** The line that the user is near. */
   near = 1;
   /** The line that they asked for. */
   found: number | undefined;

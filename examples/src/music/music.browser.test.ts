@@ -1,4 +1,4 @@
-/** The music in a real browser: it goes on while a person moves between views. */
+/** The music in a real browser: it goes on while the user moves between views. */
 
 import { describeBrowser } from "@overwire/test-support/chromium";
 import type { Page } from "playwright-core";

@@ -7,7 +7,7 @@ import { tracks, wav } from "./tracks.ts";
 const player = (view: LiveDriver) => view.child<Player>("player");
 const audio = (view: LiveDriver) => view.container.ownerDocument.querySelector("audio");
 
-test("plays what a person chooses, in the player", async () => {
+test("plays the user's choice, in the player", async () => {
   const view = await live(app, "/music");
   expect(player(view).text("[role=status]")).toBe("Nothing plays. Choose a track.");
   await view.element("[aria-label='Play Evening']").click();

@@ -1,4 +1,4 @@
-/** Tabs that are views of their own, and a player that goes on while a person moves between them. */
+/** Tabs that are views of their own, and a player that goes on while the user moves between them. */
 import { type Child, each, html, JS, Link, LiveView } from "@overwire/server";
 import { Player } from "./player.ts";
 import { type Track, tracks } from "./tracks.ts";
@@ -9,7 +9,7 @@ const tabs = [
   { path: "/music/about", name: "About" },
 ];
 
-/** What the views have in common: where a person is, and the player, which is sticky and so always the same one. */
+/** Common base of the views: the current tab, and the player, which is sticky and so always the same one. */
 const Frame = ({ path, children }: { path: string; children?: Child }) => html`
   <nav class="tabs" aria-label="Music">
     ${tabs.map((tab) => html`<${Link} navigate=${tab.path} aria-current=${tab.path === path && "page"}>${tab.name}<//>`)}

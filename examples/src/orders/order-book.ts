@@ -13,7 +13,7 @@ export interface Order {
   readonly total: number;
 }
 
-/** What the URL may ask for. What it asks for wrongly is what is shown first. */
+/** Values that the URL may have. Invalid ones fall back to the defaults. */
 export const queryOfOrders = z.object({
   q: z.string().trim().max(60).catch(""),
   status: z.enum(statuses).or(z.literal("all")).catch("all"),

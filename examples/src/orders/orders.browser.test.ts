@@ -41,7 +41,7 @@ describeBrowser("orders", (browser) => {
     expect(await isMarked(page)).toBe(true);
   });
 
-  test("what is typed into the filter is one step of the history", async () => {
+  test("typing into the filter is one step of the history", async () => {
     const page = await visit("/orders?sort=total");
     const box = page.getByRole("searchbox");
     await page.getByRole("link", { name: "Page 2", exact: true }).click();
@@ -53,7 +53,7 @@ describeBrowser("orders", (browser) => {
     await page.getByRole("combobox").selectOption("paid");
     await expect.poll(() => search(page)).toBe("?q=books&status=paid&sort=total");
 
-    // The form follows, also where the focus is.
+    // The form follows, also if it has the focus.
     await box.focus();
     await page.goBack();
     await expect.poll(() => text(page, "form output")).toBe("236 orders");

@@ -7,7 +7,7 @@ const money = new Intl.NumberFormat("en-IE", { style: "currency", currency: "EUR
 
 const first = queryOfOrders.parse({});
 
-/** The first, the last, and those around the page that is shown; `undefined` where some are left out. */
+/** The first, the last, and those around the page that is shown; `undefined` for a gap. */
 export function pageNumbers(page: number, pages: number): readonly (number | undefined)[] {
   const near = [...new Set([1, page - 1, page, page + 1, pages])].filter((at) => at >= 1 && at <= pages);
   return near.flatMap((at, index) =>
@@ -24,7 +24,7 @@ export class Orders extends LiveView<"/orders"> {
     submit: (output) => this.look(output),
   });
 
-  /** What is typed is one step of the history, not one for each letter. */
+  /** Typing is one step of the history, not one for each letter. */
   private look(filter: Partial<OrderQuery> = {}) {
     this.pushPatch(this.to({ ...filter, page: 1 }), { replace: true });
   }
@@ -35,7 +35,7 @@ export class Orders extends LiveView<"/orders"> {
     this.found = findOrders(this.query);
     const { q, status } = this.query;
     const { output } = this.filter;
-    // The form follows the URL, but not where it leads: then somebody is typing.
+    // The form follows the URL, unless it leads it: then the user is typing.
     if (q !== output?.q || status !== output.status) this.filter.assign({ q, status });
   }
 

@@ -13,7 +13,7 @@ export interface PostChange {
   readonly post: Post;
 }
 
-/** Published whenever somebody changes something. */
+/** Published at every change. */
 export const postChanged = topic<PostChange>("posts");
 
 /** Older posts are forgotten. */
@@ -33,7 +33,7 @@ export function addPost(text: string): Post {
   return post;
 }
 
-/** @returns the post as it is then; undefined where it is gone */
+/** @returns the new post; undefined if it is gone */
 export function editPost(id: number, text: string): Post | undefined {
   const post = findPost(id);
   if (!post) return undefined;
@@ -42,7 +42,7 @@ export function editPost(id: number, text: string): Post | undefined {
   return edited;
 }
 
-/** @returns the post that was deleted; undefined where it was gone already */
+/** @returns the post that was deleted; undefined if it was gone already */
 export function deletePost(id: number): Post | undefined {
   const post = findPost(id);
   posts = posts.filter((other) => other !== post);

@@ -15,7 +15,7 @@ describeBrowser("posts", (browser) => {
 
   const shown = (page: Page) => page.locator(".post p").allTextContents();
 
-  /** Another tab of the same person. */
+  /** Another tab of the same user. */
   async function tabOf(page: Page) {
     const tab = await page.context().newPage();
     await tab.goto(page.url());
@@ -23,7 +23,7 @@ describeBrowser("posts", (browser) => {
     return tab;
   }
 
-  test("what is done in one tab shows in the others", async () => {
+  test("changes in one tab show in the others", async () => {
     const tabs = [await visit("/posts")];
     const [first] = tabs as [Page];
     tabs.push(await tabOf(first), await visit("/posts"));
@@ -65,7 +65,7 @@ describeBrowser("posts", (browser) => {
     await empty.waitFor();
   });
 
-  test("what is typed into a post stays while the others write and edit", async () => {
+  test("text that is typed into a post stays while the others write and edit", async () => {
     const { id } = addPost("Before");
     const page = await visit("/posts");
     const bob = await somebody("/posts");

@@ -10,7 +10,7 @@ beforeEach(() => {
 const ids = (view: LiveDriver) => [...view.container.querySelectorAll("#posts > .post")].map(({ id }) => id);
 const settled = (...views: LiveDriver[]) => Promise.all(views.map((view) => view.settled()));
 
-test("what is written, edited and deleted in one tab is so in all of them", async () => {
+test("a post that is written, edited and deleted in one tab is so in all of them", async () => {
   const tabs = [await live(app, "/posts"), await live(app, "/posts"), await live(app, "/posts")] as const;
   const [ann, bob, eve] = tabs;
   await ann.form("#write", { text: "First" }).submit();
@@ -39,7 +39,7 @@ test("what is written, edited and deleted in one tab is so in all of them", asyn
   for (const tab of tabs) expect(ids(tab)).toEqual([first]);
 });
 
-test("a post is edited where it stands, by one person", async () => {
+test("a post is edited in place, by one user", async () => {
   const { id } = addPost("Before");
   addPost("Newer");
   const ann = await live(app, "/posts");
@@ -66,7 +66,7 @@ test("several posts are edited at the same time, and none of them is lost to ano
   expect(view.text(`#editor-${b.id}`)).toBe("B");
 });
 
-test("a post that somebody else deletes goes, also while it is edited", async () => {
+test("a post that another user deletes goes, also while it is edited", async () => {
   const { id } = addPost("Not for long");
   const ann = await live(app, "/posts");
   const bob = await live(app, "/posts");
@@ -87,7 +87,7 @@ test("has the newest posts, and no more", async () => {
     expect(ids(tab)).toHaveLength(KEPT);
     expect(tab.text(".post:first-child p")).toBe("One more");
     expect(tab.hasElement(".post p", /^Number 1$/)).toBe(false);
-    // What says that there are none is no post: it stays, and the style sheet hides it.
+    // The notice that there are none is no post: it stays, and the style sheet hides it.
     expect(tab.hasElement("#posts > .empty:last-child")).toBe(true);
   }
 });

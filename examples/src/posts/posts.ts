@@ -1,4 +1,4 @@
-/** Posts that appear in every tab: a stream that follows a topic. The server keeps no list for each person. */
+/** Posts that appear in every tab: a stream that follows a topic. The server keeps no list for each user. */
 import { html, LiveView } from "@overwire/server";
 import { z } from "zod";
 import {
@@ -21,7 +21,7 @@ const onPost = z.object({ id: z.number() });
 
 export class Posts extends LiveView {
   posts = this.stream<Post>();
-  /** Posts that this person is editing. */
+  /** Posts that this user is editing. */
   editing = new Set<number>();
 
   mount() {

@@ -13,7 +13,7 @@ export const network = {
     setTimeout(Math.max(300, 1500 - 250 * text.length), undefined, { signal }),
 };
 
-/** How many are told at most. */
+/** Most cities of an answer. */
 const MOST = 8;
 
 /**

@@ -1,4 +1,4 @@
-/** Search in a real browser: a person types faster than the source answers. */
+/** Search in a real browser: the user types faster than the source answers. */
 
 import { describeBrowser } from "@overwire/test-support/chromium";
 import { beforeEach, expect, test, vi } from "vitest";
@@ -8,7 +8,7 @@ import { network } from "./cities.ts";
 describeBrowser("search", (browser) => {
   const { visit } = openGallery(browser);
 
-  /** What is on its way to the source. It arrives when the test says so, wanted or not. */
+  /** Answers on their way from the source. They arrive when the test says so, wanted or not. */
   let travelling: { text: string; arrive: () => void }[] = [];
 
   beforeEach(() => {

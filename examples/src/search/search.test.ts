@@ -3,7 +3,7 @@ import { beforeEach, expect, test, vi } from "vitest";
 import { app } from "../app.ts";
 import { findCities, network } from "./cities.ts";
 
-/** What is on its way to the source. */
+/** Questions on their way to the source. */
 const travelling = new Map<string, { arrive: () => void; signal: AbortSignal }>();
 
 /** The test says when; what is not wanted any more arrives all the same. */
@@ -88,7 +88,7 @@ test("an empty field asks nothing, and drops what is on its way", async () => {
   expect([...travelling.keys()]).toEqual(["rome"]);
 });
 
-test("who leaves wants no answer any more", async () => {
+test("the question of a user who leaves is aborted", async () => {
   const view = await live(app, "/search");
   const { signal } = await ask(view, "rome");
   await view.close();

@@ -1,4 +1,7 @@
-/** Search while a person types: only the newest question counts, and the source need not finish the older ones. */
+/**
+ * Search while the user types: only the newest question counts, and the source need not finish the older
+ * ones.
+ */
 import { html, LiveView } from "@overwire/server";
 import { z } from "zod";
 import { type City, findCities } from "./cities.ts";
@@ -8,13 +11,13 @@ interface Question {
   state: "asked" | "answered" | "dropped";
 }
 
-/** How many questions are shown. */
+/** Number of questions that are shown. */
 const LATEST = 6;
 
 export class Search extends LiveView {
   text = "";
   hits: readonly City[] = [];
-  /** What the source was asked, the newest first. */
+  /** Questions to the source, the newest first. */
   questions: readonly Question[] = [];
 
   search = this.event(

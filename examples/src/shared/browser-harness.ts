@@ -7,9 +7,9 @@ import { app } from "../app.ts";
 
 declare global {
   interface Window {
-    /** What the page's policy kept from happening. */
+    /** Violations of the page's policy. */
     violations: string[];
-    /** What an observer of a test has seen. */
+    /** Records of a test's observer. */
     changes: string[];
   }
 }
@@ -22,13 +22,13 @@ export interface Gallery {
   newcomer(options?: BrowserContextOptions): Promise<BrowserContext>;
   /** Opens a page and waits until it lives. */
   visit(path: string, options?: BrowserContextOptions): Promise<Page>;
-  /** Somebody else, without a browser. */
+  /** Another user, without a browser. */
   somebody(path: string): Promise<LiveDriver>;
 }
 
 /** Called in a `describeBrowser`. After each test nothing may have gone wrong in any page. */
 export function openGallery(browser: () => Browser): Gallery {
-  /** What went wrong in the pages of a test. */
+  /** Errors in the pages of a test. */
   let trouble: string[] = [];
   let contexts: BrowserContext[] = [];
   let drivers: LiveDriver[] = [];

@@ -1,4 +1,4 @@
-/** What stands around every page: the header with its menu, and for an example its summary and its source. */
+/** The layout of every page: the header with its menu, and for an example its summary and its source. */
 import { type Child, html } from "@overwire/server";
 import { type Example, exampleAt, groups } from "../examples.ts";
 import { favicon, focus, style } from "./assets.ts";

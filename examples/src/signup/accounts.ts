@@ -1,13 +1,13 @@
-/** Who has an account. Others sign up too, so it lives beside the views. No password is kept: nobody can enter here. */
+/** Accounts. Others sign up too, so they live beside the views. No password is kept: there is no log-in. */
 
-/** Who signed up first is forgotten first. */
+/** The oldest account is forgotten first. */
 const MOST = 1000;
 
 const addresses = new Set(["ada@example.com"]);
 
 export const isTaken = (email: string): boolean => addresses.has(email.toLowerCase());
 
-/** @returns false where somebody else was faster */
+/** @returns false if another user was faster */
 export function register(email: string): boolean {
   if (isTaken(email)) return false;
   const [first] = addresses;

@@ -26,7 +26,7 @@ async function teamOf(email: string, ...names: string[]) {
   return view;
 }
 
-test("says what is wrong only where a person has been", async () => {
+test("shows errors only of fields that the user has visited", async () => {
   const view = await open();
   expect(errors(view)).toEqual([]);
   await view.form("#you", { email: "ada" }).change();
@@ -46,7 +46,7 @@ test("a step is not left before it is right, and leads to what is wrong", async 
   expect(step(view)).toBe("You");
   expect(errors(view)).toEqual(["This is no address of an email account.", "At least 10 characters."]);
   await view.assertPushEvent("focus", { to: expect.arrayContaining(["#you [aria-invalid]"]) });
-  // What was typed stays, secrets too, and goes nowhere but to the server.
+  // The user's text stays, secrets too, and goes nowhere but to the server.
   expect(field(view, "you", "password").value).toBe("short");
   expect(view.html()).not.toContain("short");
 });
@@ -77,7 +77,7 @@ test("steps are URLs: back goes back, and what was typed is there", async () => 
   expect(people(view)).toEqual([{ name: "Grace", role: "Editor" }]);
 });
 
-test("people are added, moved and taken away; one has to be", async () => {
+test("team members are added, moved and taken away; one has to stay", async () => {
   const view = await teamOf("rows@example.org", "Ann", "Bob", "Cid");
   expect(people(view)).toEqual([
     { name: "Ann", role: "Editor" },
@@ -99,7 +99,7 @@ test("people are added, moved and taken away; one has to be", async () => {
   expect(step(view)).toBe("Your team");
 });
 
-test("nobody is told of the rows that they have not come to", async () => {
+test("rows that the user has not visited show no errors", async () => {
   const view = await teamOf("untold@example.org", "Ann", "");
   expect(errors(view)).toEqual([]);
   await view.form("#team").submit();
@@ -123,7 +123,7 @@ test("shows all of it, makes the account, and says so once", async () => {
   expect(errors(later)).toEqual(["Somebody has an account with this address."]);
 });
 
-test("somebody may be faster", async () => {
+test("another user may be faster", async () => {
   const [ann, bob] = [await teamOf("same@example.org", "X"), await teamOf("same@example.org", "Y")];
   for (const view of [ann, bob]) {
     await view.form("#team").submit();
@@ -134,7 +134,7 @@ test("somebody may be faster", async () => {
   expect(errors(bob)).toEqual(["Somebody has an account with this address."]);
 });
 
-test("who begins at the end is shown what is missing", async () => {
+test("a user who begins at the end is shown the missing fields", async () => {
   const view = await open("/signup?step=review");
   expect(view.container.querySelectorAll(".missing")).toHaveLength(2);
   await view.element("button", "Create account").click();
@@ -148,7 +148,7 @@ test("an unknown step is the first", async () => {
   expect(step(await open("/signup?step=nowhere"))).toBe("You");
 });
 
-test("a lost connection loses nothing, even where the server was restarted", async () => {
+test("a lost connection loses nothing, even if the server was restarted", async () => {
   const view = await teamOf("lost@example.org", "Ann", "Bob");
   await view.element("[aria-label='Move person 2 up']").click();
   await view.disconnect({ resume: false });

@@ -45,7 +45,7 @@ export class SignUp extends LiveView {
     const step = z.enum(steps).catch("you").parse(this.params.step);
     const before = this.step;
     this.step = step;
-    // The focus of who opens the page stays where it is.
+    // The focus of a user who opens the page stays.
     if (before && before !== step) this.focus();
   }
 
@@ -70,7 +70,7 @@ export class SignUp extends LiveView {
     this.pushPatch(urlOf(step));
   }
 
-  /** What only the server knows. */
+  /** Errors that only the server knows. */
   private refuse() {
     this.you.setErrors({ email: "Somebody has an account with this address." });
     if (this.step === "you") this.focus();
@@ -178,7 +178,7 @@ const Part = ({ step, complete, children }: { step: Step; complete: boolean; chi
     ${!complete && html`<p class="missing">Something is missing here, or not right yet.</p>`}
   </section>`;
 
-/** Where it ends: a view of its own, so that going back does not sign up twice. */
+/** The end: a view of its own, so that going back does not sign up twice. */
 export class Welcome extends LiveView {
   render() {
     return html`

@@ -9,7 +9,7 @@ interface TextFieldProps {
   readonly autocomplete?: string;
 }
 
-/** Nobody is told what is wrong while they are still typing; who mends it sees at once that it is right. */
+/** No error is shown while the user is still typing; a correction is seen at once. */
 const debounce = ({ errors }: Field<string>) => (errors.length > 0 ? "200" : "blur");
 
 export const TextField = ({

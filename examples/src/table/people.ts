@@ -1,4 +1,4 @@
-/** A thousand people, made up. All tabs edit the same ones, so they live beside the views. */
+/** A thousand names, made up. All tabs edit the same ones, so they live beside the views. */
 import { topic } from "@overwire/server";
 import { z } from "zod";
 
@@ -20,7 +20,7 @@ export type Person = Readonly<z.infer<typeof schema>> & { readonly id: number };
 export const columns = ["name", "role", "city", "age"] as const;
 export type Column = (typeof columns)[number];
 
-/** Published for each person that was edited. */
+/** Published at each edit of a row. */
 export const edited = topic<Person>("people");
 
 const first =
@@ -69,7 +69,7 @@ export function find(query: string, by: Column, descending: boolean): readonly P
     .sort((a, b) => sign * (by === "age" ? a.age - b.age : collator.compare(a[by], b[by])));
 }
 
-/** @returns the person as they are now, or why the value cannot be theirs */
+/** @returns the row after the edit, or the reason why the value is refused */
 export function update(id: number, column: Column, value: string): Person | string {
   const before = people[id];
   if (!before) return "There is nobody by this number.";

@@ -108,7 +108,7 @@ describeBrowser("the table", (browser) => {
     expect(await text(page, "#age-24")).toBe("77");
   });
 
-  test("a cell that somebody else edits changes as one text, and nothing else moves", async () => {
+  test("a cell that another user edits changes as one text, and nothing else moves", async () => {
     const page = await visit("/table");
     const other = await somebody("/table");
     await page.locator("#name-700").scrollIntoViewIfNeeded();

@@ -17,7 +17,7 @@ const column = (view: LiveDriver, name: string) =>
 const cell = (view: LiveDriver, id: string) => view.element(`#${id}`);
 const sorted = (values: readonly string[]) => [...values].sort(new Intl.Collator("en").compare);
 
-test("shows a thousand people, by name", () => {
+test("shows a thousand rows, by name", () => {
   const names = column(view, "name");
   expect(names).toHaveLength(1000);
   expect(names).toEqual(sorted(names));
@@ -55,7 +55,7 @@ test("filters, in the order that was chosen", async () => {
 });
 
 describe("a cell", () => {
-  /** Ids of the few people who are shown, which no test edits twice. */
+  /** Ids of the few rows that are shown, which no test edits twice. */
   let ids: string[];
 
   beforeAll(async () => {

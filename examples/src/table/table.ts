@@ -13,7 +13,7 @@ const cell = z.object({
 });
 
 interface Editing extends z.infer<typeof cell> {
-  /** What was typed, and why it cannot be. */
+  /** The user's text, and the reason why it is refused. */
   readonly typed?: string;
   readonly error?: string;
 }
@@ -51,7 +51,7 @@ export class Table extends LiveView {
     if (this.store(value)) this.focus(id);
   });
 
-  /** The person went elsewhere, and the focus with them. */
+  /** The user went elsewhere, and the focus with them. */
   leave = this.event(z.object({ value: z.string() }), ({ value }) => {
     this.store(value);
   });
@@ -75,7 +75,7 @@ export class Table extends LiveView {
     return true;
   }
 
-  /** An edited row stays where it is, until somebody sorts. */
+  /** An edited row stays in its position until the next sort. */
   private replace(person: Person) {
     this.rows = this.rows.map((row) => (row.id === person.id ? person : row));
   }

@@ -13,7 +13,7 @@ type Filter = (typeof filters)[number];
 
 const fits = (task: Task, filter: Filter) => filter === "all" || task.done === (filter === "done");
 
-/** A list grows by what people type, so it needs an end. */
+/** A list grows by its users' input, so it needs an end. */
 const MOST = 100;
 
 export class Todo extends LiveView {
