@@ -1,5 +1,5 @@
 /** Changes of the page by patches: one after the other, in a transition of the page's if it has one. */
-import { keepFocus } from "./dom/focus.ts";
+import { keepFocus, watchSelection } from "./dom/focus.ts";
 import type { Traffic } from "./net/traffic.ts";
 
 export interface Changes {
@@ -16,6 +16,7 @@ export function createChanges(
   wrap: ((start: () => void) => void) | undefined,
 ): Changes {
   let active = false;
+  watchSelection(document);
   return {
     get active() {
       return active;

@@ -10,6 +10,21 @@ export const hasFocus = (el: Element): boolean => {
   return el === (held.get(document) ?? read(document, "activeElement"));
 };
 
+/** The nodes in which the selection of a page begins and ends. To ask for them while the page changes makes a browser lay it out. */
+const selected = new WeakMap<Document, readonly (Node | null)[]>();
+
+/** Keeps an eye on the selection of a page. */
+export function watchSelection(document: Document): void {
+  invoke(document, "addEventListener", "selectionchange", () => {
+    const { anchorNode = null, focusNode = null } = invoke(document, "getSelection") ?? {};
+    selected.set(document, [anchorNode, focusNode]);
+  });
+}
+
+/** Tells if the selection begins or ends in a node. */
+export const isSelected = (node: Node): boolean =>
+  !!selected.get(read(node, "ownerDocument") as Document)?.includes(node);
+
 /** Tells if there is such a position in a text of the page. */
 const isIn = (node: Node | null | undefined, offset: number | undefined): node is Text =>
   !!node && read(node, "isConnected") && (offset as number) <= (node as Text).length;
