@@ -177,7 +177,7 @@ export abstract class ProcessHost implements ViewHost {
           params: {},
           session: { ...this.session, ...session },
           owner: this.owner,
-          context: { ...this.#context },
+          context: { ...this.context },
           painting: !this.connected,
           nested,
           childRegistry,
