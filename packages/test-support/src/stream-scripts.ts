@@ -1,14 +1,12 @@
 // Random pages with a stream, as the messages that a real view sends: for tests that show them, in whatever kind of page.
 import fc from "fast-check";
-import { LocalPubSub } from "../../server/src/pubsub/local.ts";
-import { defaultLimits } from "../../server/src/runtime/services.ts";
-import { ViewProcess } from "../../server/src/runtime/view-process.ts";
 import { each } from "../../server/src/template/each.ts";
 import { type Child, html, type Template } from "../../server/src/template/html.ts";
 import { memo } from "../../server/src/template/memo.ts";
 import { renderToHtml } from "../../server/src/template/render.ts";
 import { LiveView } from "../../server/src/view/live-view.ts";
 import type { ServerFrame } from "../../server/src/wire/frames.ts";
+import { startProcess, throwReport } from "./view-process.ts";
 
 interface Item {
   readonly key: number;
@@ -194,36 +192,14 @@ export interface Message {
 
 /** A real view with a client that takes what it sends. */
 export function serve<V extends LiveView>(View: new () => V) {
-  const viewProcess = new ViewProcess(
-    { View, url: new URL("http://localhost/"), params: {}, session: {} },
-    {
-      pubsub: new LocalPubSub(),
-      limits: defaultLimits,
-      report({ message, error }) {
-        throw error ?? new Error(message);
-      },
-    },
-  );
-  viewProcess.start();
-  const view = viewProcess.view as V;
-  const frames: ServerFrame[] = [];
-  const sink = {
-    templates: new Set<number>(),
-    full: false,
-    send: (frame: ServerFrame) => void frames.push(JSON.parse(JSON.stringify(frame)) as ServerFrame),
-    openChannel: () => 0,
-    closeChannel() {},
-    overflow() {},
-  };
+  const { viewProcess, view, join, does } = startProcess(View, { report: throwReport });
   const painted = viewProcess.paint() as string;
-  viewProcess.attach(1, sink);
-  const [joined] = frames.splice(0);
+  const [joined] = join();
   const [, , , tree, { s: templates }] = joined as Extract<ServerFrame, readonly ["j", ...unknown[]]>;
   const first: Message = { tree, templates, components: undefined };
   /** Does something in the view's turn. @returns what the client is sent of it, if anything */
   const turn = (run: (view: V) => void): Message | undefined => {
-    viewProcess.post("turn", () => run(view));
-    const [patch] = frames.splice(0);
+    const [patch] = does(run);
     if (!patch) return undefined;
     const [, , , , diff, extras = {}] = patch as Extract<ServerFrame, readonly ["p", ...unknown[]]>;
     return { diff, templates: extras.s, components: extras.c };

@@ -13,6 +13,7 @@ import { writeChunk } from "../../server/src/wire/chunk.ts";
 import { Tree } from "../../server/src/wire/client-tree.ts";
 import type { ChunkFrame, Extras, ServerFrame } from "../../server/src/wire/frames.ts";
 import { stringify } from "../../server/src/wire/stringify.ts";
+import { receiveFrame } from "./receive-frame.ts";
 
 const cookie = `ow_visitor=${"v".repeat(22)}`;
 
@@ -177,17 +178,10 @@ export class UploadTab<View extends LiveView> {
   }
 
   #hear(frame: ServerFrame): void {
-    if (frame[0] === "j") {
-      this.#seen = frame[2];
-      this.#tree.learn(frame[4].s);
-      this.#tree.load(frame[3]);
-    } else if (frame[0] === "p") {
-      const extras = frame[5] ?? {};
-      this.#seen = frame[2];
-      this.#tree.learn(extras.s);
-      this.#tree.merge(frame[4], extras.c);
-      if (frame[3]) this.#answers.set(frame[3], extras);
-    } else if (frame[0] === "b") this.acks.push(frame);
+    const extras = receiveFrame(this.#tree, frame);
+    if (frame[0] === "j" || frame[0] === "p") this.#seen = frame[2];
+    if (frame[0] === "p" && frame[3]) this.#answers.set(frame[3], extras ?? {});
+    else if (frame[0] === "b") this.acks.push(frame);
     else if (frame[0] === "x") this.ended = frame[2];
     for (const watch of [...this.#watchers]) watch();
   }

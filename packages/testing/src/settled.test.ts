@@ -1,17 +1,11 @@
 /** Waiting for all that is under way: messages, and the work that views do beside them. */
+
 import { type AsyncOutcome, asyncResult, html, LiveComponent, LiveView } from "@overwire/server";
+import { deferred } from "@overwire/test-support/deferred";
 import { expect, test, vi } from "vitest";
 import { live } from "./index.ts";
 
 /** A promise that a test settles. */
-function deferred<T>() {
-  let resolve: (value: T) => void = () => {};
-  const promise = new Promise<T>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
-}
-
 class Profile extends LiveView {
   name = deferred<string>();
   user = this.assignAsync(() => this.name.promise);

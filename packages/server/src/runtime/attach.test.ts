@@ -1,46 +1,14 @@
 /** The frame that answers a join: the first that a client gets, whatever is triggered while it is made. */
+import { createProcess, startProcess } from "@overwire/test-support/view-process";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { LocalPubSub } from "../pubsub/local.ts";
 import { html } from "../template/html.ts";
 import { LiveComponent } from "../view/live-component.ts";
-import { LiveView, type ViewClass } from "../view/live-view.ts";
+import { LiveView } from "../view/live-view.ts";
 import type { ServerFrame } from "../wire/frames.ts";
-import { defaultLimits, type Report } from "./services.ts";
-import type { ViewInit } from "./view-init.ts";
-import { ViewProcess } from "./view-process.ts";
 
 afterEach(() => {
   vi.useRealTimers();
 });
-
-/** A process, and clients that come and go. */
-function mounted<V extends LiveView>(View: ViewClass & (new () => V), more: Partial<ViewInit> = {}) {
-  const frames: ServerFrame[] = [];
-  const reports: Report[] = [];
-  const viewProcess = new ViewProcess(
-    { View, url: new URL("http://localhost/"), params: {}, session: {}, ...more },
-    { pubsub: new LocalPubSub(), limits: defaultLimits, report: (report) => reports.push(report) },
-  );
-  /** A client that joins, or comes back to the view. */
-  const join = (resumed = false) => {
-    viewProcess.attach(
-      1,
-      {
-        templates: new Set(),
-        full: false,
-        send: (frame) => void frames.push(JSON.parse(JSON.stringify(frame)) as ServerFrame),
-        openChannel: () => 0,
-        closeChannel() {},
-        overflow() {},
-      },
-      undefined,
-      resumed,
-    );
-    return frames.splice(0);
-  };
-  const sent = () => frames.splice(0);
-  return { viewProcess, view: viewProcess.view as V, join, sent, reports };
-}
 
 const kinds = (frames: readonly ServerFrame[]) => frames.map(([kind]) => kind);
 
@@ -65,8 +33,7 @@ describe("the join comes first", () => {
         return html`<p>${this.words.each()}</p>`;
       }
     }
-    const { viewProcess, join, sent } = mounted(Feeding);
-    viewProcess.start();
+    const { viewProcess, join, sent } = startProcess(Feeding);
     join();
     const frame = () => vi.advanceTimersByTimeAsync(20);
     await frame();
@@ -103,8 +70,7 @@ describe("the join comes first", () => {
       }
     }
     // As in a live navigation: nothing was painted before.
-    const { viewProcess, join } = mounted(Updating);
-    viewProcess.start();
+    const { viewProcess, join } = startProcess(Updating);
     const [first, second, ...more] = join();
     expect([first?.[0], first?.[2], second?.[0], second?.[2], more]).toEqual(["j", 1, "p", 2, []]);
     expect(JSON.stringify(first)).toContain("old");
@@ -124,8 +90,7 @@ describe("the join comes first", () => {
         return html`<ul>${this.items.each((id) => html`<li id=${id}></li>`)}</ul>`;
       }
     }
-    const { viewProcess, join } = mounted(Busy);
-    viewProcess.start();
+    const { join } = startProcess(Busy);
     const frames = join();
     expect(frames).toHaveLength(1);
     expect(JSON.stringify(frames)).toContain("items-b");
@@ -144,8 +109,7 @@ describe("the join comes first", () => {
         return html`<p>${this.heard}</p>`;
       }
     }
-    const { viewProcess, view, join } = mounted(Talking);
-    viewProcess.start();
+    const { viewProcess, view, join } = startProcess(Talking);
     const frames = join();
     expect(kinds(frames)).toEqual(["j", "p"]);
     expect(frames[0]?.[3]).toEqual([expect.any(Number), "0"]);
@@ -181,8 +145,7 @@ describe("the join comes first", () => {
         return html`<p>${this.told}</p>${this.shown && html`<${Telling} id="t" told=${this.tell} />`}`;
       }
     }
-    const { viewProcess, view, join, sent, reports } = mounted(Around);
-    viewProcess.start();
+    const { viewProcess, view, join, sent, reports } = startProcess(Around);
     expect(kinds(join())).toEqual(["j"]);
     viewProcess.post("hide", () => void (view.shown = false));
     expect(kinds(sent())).toEqual(["p"]);
@@ -198,21 +161,13 @@ describe("the join comes first", () => {
         return html`<p>${this.count}</p>`;
       }
     }
-    const { viewProcess } = mounted(Count);
-    viewProcess.start();
-    const frames: ServerFrame[] = [];
-    viewProcess.attach(1, {
-      templates: new Set(),
-      full: false,
-      send(frame) {
-        frames.push(frame);
-        if (frame[0] === "j") viewProcess.events.event(1, "inc", {});
-      },
-      openChannel: () => 0,
-      closeChannel() {},
-      overflow() {},
-    });
-    expect(frames.map(([kind, , number]) => [kind, number])).toEqual([
+    const { viewProcess, join, sink } = startProcess(Count);
+    const { send } = sink;
+    sink.send = (frame) => {
+      send.call(sink, frame);
+      if (frame[0] === "j") viewProcess.events.event(1, "inc", {});
+    };
+    expect(join().map(([kind, , number]) => [kind, number])).toEqual([
       ["j", 1],
       ["p", 2],
     ]);
@@ -230,8 +185,7 @@ test("a client that comes back in the middle of a handler leaves the handler's f
       return html`<p></p>`;
     }
   }
-  const { viewProcess, join } = mounted(Paying, { createFlashToken: (flash) => JSON.stringify(flash) });
-  viewProcess.start();
+  const { viewProcess, join } = startProcess(Paying, { createFlashToken: (flash) => JSON.stringify(flash) });
   join();
   viewProcess.events.event(1, "pay", {});
   viewProcess.detach();
@@ -248,7 +202,7 @@ describe("a rendering that would begin another", () => {
         return html`<p></p>`;
       }
     }
-    const own = mounted(Flushing);
+    const own = createProcess(Flushing);
     own.viewProcess.start();
     expect(kinds(own.join())).toEqual(["x"]);
     expect(String(own.reports[0]?.error)).toMatch(/Flushing called flush\(\) while it is rendered/);
@@ -265,7 +219,7 @@ describe("a rendering that would begin another", () => {
         return html`<main>${this.on && html`<${Part} id="p" />`}</main>`;
       }
     }
-    const other = mounted(Holding);
+    const other = createProcess(Holding);
     other.viewProcess.start();
     other.join();
     other.viewProcess.post("on", () => void ((other.view as Holding).on = true));
@@ -281,8 +235,7 @@ describe("a rendering that would begin another", () => {
         return html`<p></p>`;
       }
     }
-    const { viewProcess, view, join, sent, reports } = mounted(Going);
-    viewProcess.start();
+    const { viewProcess, view, join, sent, reports } = startProcess(Going);
     join();
     viewProcess.post("on", () => void (view.on = true));
     expect(kinds(sent())).toEqual(["x"]);
@@ -301,8 +254,7 @@ describe("a rendering that would begin another", () => {
         return html`<p>${this.count} ${this.heard}</p>`;
       }
     }
-    const { viewProcess, view, join, sent } = mounted(Timed);
-    viewProcess.start();
+    const { view, join, sent } = startProcess(Timed);
     join();
     view.count++;
     view.flush();

@@ -1,13 +1,13 @@
 /** Messages in a row: the event loop keeps its turn, many are rendered together, and none goes on for ever. */
+import { type ProcessOptions, startProcess } from "@overwire/test-support/view-process";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { createApp } from "../app.ts";
 import { LocalPubSub } from "../pubsub/local.ts";
 import { html } from "../template/html.ts";
 import { LiveComponent } from "../view/live-component.ts";
-import { LiveView, type ViewClass } from "../view/live-view.ts";
-import type { ServerFrame } from "../wire/frames.ts";
-import { defaultLimits, type Limits, type Report } from "./services.ts";
-import { ViewProcess } from "./view-process.ts";
+import { LiveView } from "../view/live-view.ts";
+import type { Report } from "./services.ts";
+import type { ViewProcess } from "./view-process.ts";
 
 let live: ViewProcess[] = [];
 afterEach(() => {
@@ -15,29 +15,11 @@ afterEach(() => {
   live = [];
 });
 
-function open(View: ViewClass, pubsub = new LocalPubSub(), limits: Partial<Limits> = {}) {
-  const frames: ServerFrame[] = [];
-  const reports: Report[] = [];
-  const viewProcess = new ViewProcess(
-    { View, url: new URL("http://localhost/"), params: {}, session: {}, context: {} },
-    {
-      pubsub,
-      limits: { ...defaultLimits, ...limits },
-      report: (report: Report) => reports.push(report),
-    } as never,
-  );
-  live.push(viewProcess);
-  viewProcess.start();
-  const sink = {
-    templates: new Set<number>(),
-    full: false,
-    send: (frame: ServerFrame) => void frames.push(frame),
-    openChannel: () => 0,
-    closeChannel() {},
-    overflow() {},
-  };
-  viewProcess.attach(1, sink as never);
-  return { viewProcess, frames, reports, view: viewProcess.view };
+function open<V extends LiveView>(View: new () => V, options: ProcessOptions = {}) {
+  const opened = startProcess(View, options);
+  live.push(opened.viewProcess);
+  opened.join();
+  return opened;
 }
 
 /** A timer that fires although messages come without end. */
@@ -107,7 +89,7 @@ describe("a view that feeds itself", () => {
         this.subscribe("b", () => this.publish("a", 1));
       }
     }
-    const both = [open(Ping, pubsub), open(Pong, pubsub)];
+    const both = [open(Ping, { pubsub }), open(Pong, { pubsub })];
     pubsub.publish("a", 1);
     await timer();
     await vi.waitFor(() => expect(both.filter(({ viewProcess }) => viewProcess.ended)).toHaveLength(1));
@@ -122,7 +104,7 @@ describe("a view that feeds itself", () => {
         this.subscribe("echo", () => this.publish("echo", 1));
       }
     }
-    const { viewProcess } = open(Echo, pubsub);
+    const { viewProcess } = open(Echo, { pubsub });
     publish("echo", 1);
     await timer();
     await timer();
@@ -182,7 +164,7 @@ describe("messages that wait behind a slow handler", () => {
   });
 
   test("leave each event its own answer, in order", async () => {
-    const { viewProcess, view, frames } = open(Slow);
+    const { viewProcess, view, sent } = open(Slow);
     viewProcess.events.event(1, "slow", {});
     for (let ref = 2; ref <= 5; ref++) {
       for (let at = 0; at < 20; at++) view.send(at);
@@ -190,7 +172,7 @@ describe("messages that wait behind a slow handler", () => {
     }
     (view as Slow).release();
     await viewProcess.whenIdle();
-    const answers = frames.filter((frame) => frame[0] === "p" && frame[3] !== 0);
+    const answers = sent().filter((frame) => frame[0] === "p" && frame[3] !== 0);
     expect(answers.map((frame) => frame[3])).toEqual([1, 2, 3, 4, 5]);
     expect(answers.map((frame) => frame[4])).toEqual(
       [0, 2, 3, 4, 5].map((ref, at) => (at ? { 0: String((ref - 1) * 21) } : 0)),
@@ -198,7 +180,7 @@ describe("messages that wait behind a slow handler", () => {
   });
 
   test("are bounded", () => {
-    const { viewProcess, view, reports } = open(Slow, undefined, { queuedMessages: 100 });
+    const { viewProcess, view, reports } = open(Slow, { limits: { queuedMessages: 100 } });
     viewProcess.events.event(1, "slow", {});
     for (let at = 0; at < 200; at++) view.send(at);
     expect(viewProcess.ended).toBe(true);
@@ -206,7 +188,7 @@ describe("messages that wait behind a slow handler", () => {
   });
 
   test("a handler that never ends is reported once", async () => {
-    const { viewProcess, reports } = open(Slow, undefined, { handlerTime: 20 });
+    const { viewProcess, reports } = open(Slow, { limits: { handlerTime: 20 } });
     viewProcess.events.event(1, "slow", {});
     await vi.waitFor(() => expect(reports).toMatchObject([{ kind: "warning", view: "Slow", event: "slow" }]));
     await new Promise((resolve) => setTimeout(resolve, 60));

@@ -2,9 +2,13 @@
  * For random losses of the connection at any time: the client, which merges as the real one does, ends with what the server
  * shows, has all of a feed, was told each pushed event once and in order, and has each reply.
  */
+
+import { FakeSink } from "@overwire/test-support/fake-sink";
+import { useFakeTimers } from "@overwire/test-support/fake-timers";
+import { receiveFrame } from "@overwire/test-support/receive-frame";
+import { startProcess, throwReport } from "@overwire/test-support/view-process";
 import fc from "fast-check";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { LocalPubSub } from "../pubsub/local.ts";
+import { expect, test, vi } from "vitest";
 import { html } from "../template/html.ts";
 import type { Joined } from "../view/live.ts";
 import { LiveComponent } from "../view/live-component.ts";
@@ -13,11 +17,9 @@ import { Tree } from "../wire/client-tree.ts";
 import type { Extras, ServerFrame } from "../wire/frames.ts";
 import { stringify } from "../wire/stringify.ts";
 import type { ReadTemplate } from "../wire/template-steps.ts";
-import { defaultLimits } from "./services.ts";
-import { ViewProcess } from "./view-process.ts";
+import type { ViewProcess } from "./view-process.ts";
 
-beforeEach(() => void vi.useFakeTimers());
-afterEach(() => void vi.useRealTimers());
+useFakeTimers();
 
 class Name extends LiveComponent<{ name: string }> {
   joins = 0;
@@ -139,17 +141,12 @@ class World {
   }
 
   mount(): void {
-    this.viewProcess = new ViewProcess(
-      { View: Page, url: new URL("http://localhost/"), params: {}, session: {} },
-      {
-        pubsub: new LocalPubSub(),
-        limits: { ...defaultLimits, pushedEvents: 60, queuedEvents: 20 },
-        report: ({ kind, message, error }) => {
-          if (kind === "crash") throw error ?? new Error(message);
-        },
+    this.viewProcess = startProcess(Page, {
+      limits: { pushedEvents: 60, queuedEvents: 20 },
+      report(report) {
+        if (report.kind === "crash") throwReport(report);
       },
-    );
-    this.viewProcess.start();
+    }).viewProcess;
     this.mounts++;
     this.told = [];
     this.pending.clear();
@@ -172,14 +169,8 @@ class World {
       }
     }
     this.#templates.clear();
-    const sink = {
-      templates: new Set<number>(),
-      full: false,
-      send: (frame: ServerFrame) => void this.#flying.push(JSON.parse(JSON.stringify(frame)) as ServerFrame),
-      openChannel: () => 0,
-      closeChannel() {},
-      overflow: () => this.lose(0),
-    };
+    const sink = new FakeSink(this.#flying);
+    sink.overflow = () => this.lose(0);
     this.#sink = sink;
     this.viewProcess.attach(1, sink, undefined, resumed);
     expect(this.#flying[0]?.[0]).toBe("j");
@@ -232,11 +223,10 @@ class World {
 
   #receive(frame: ServerFrame): void {
     if (frame[0] === "j") {
-      const [, , number, tree, extras] = frame;
+      const [, , number, , extras] = frame;
       if (!extras.q) this.tree = new Tree(this.#templates);
       this.#joined = true;
-      this.tree.learn(extras.s);
-      this.tree.load(tree);
+      receiveFrame(this.tree, frame);
       this.#seen = number;
       this.#tell(extras);
       const [newest = 0, ...open] = extras.q ?? [];
@@ -246,10 +236,9 @@ class World {
         } else if (!open.includes(ref)) throw new Error(`event ${ref} would be taken to have no reply`);
       }
     } else if (frame[0] === "p") {
-      const [, , number, ref, diff, extras = {}] = frame;
+      const [, , number, ref, , extras = {}] = frame;
       expect(number).toBe(this.#seen + 1);
-      this.tree.learn(extras.s);
-      this.tree.merge(diff, extras.c);
+      receiveFrame(this.tree, frame);
       this.#seen = number;
       this.#tell(extras);
       if (ref) {

@@ -1,68 +1,36 @@
 /** Events for the page and replies that a client may have missed: sent again when it comes back, in order, once. */
+import { type ProcessOptions, startProcess } from "@overwire/test-support/view-process";
 import { describe, expect, test } from "vitest";
-import { LocalPubSub } from "../pubsub/local.ts";
 import { html } from "../template/html.ts";
-import { LiveView, type ViewClass } from "../view/live-view.ts";
+import { LiveView } from "../view/live-view.ts";
 import type { ServerFrame } from "../wire/frames.ts";
-import { defaultLimits, type Limits, type Report } from "./services.ts";
-import type { ViewInit } from "./view-init.ts";
-import { ViewProcess } from "./view-process.ts";
+import type { Limits } from "./services.ts";
 
 function opened<V extends LiveView>(
-  View: ViewClass & (new () => V),
+  View: new () => V,
   limits: Partial<Limits> = {},
-  more: Partial<ViewInit> = {},
+  more: ProcessOptions = {},
 ) {
-  const frames: ServerFrame[] = [];
-  const reports: Report[] = [];
-  const overflows: string[] = [];
-  const viewProcess = new ViewProcess(
-    { View, url: new URL("http://localhost/"), params: {}, session: {}, ...more },
-    {
-      pubsub: new LocalPubSub(),
-      limits: { ...defaultLimits, ...limits },
-      report: (report) => reports.push(report),
-    },
-  );
-  viewProcess.start();
-  const sink = () => ({
-    templates: new Set<number>(),
-    full: false,
-    send: (frame: ServerFrame) => void frames.push(JSON.parse(JSON.stringify(frame)) as ServerFrame),
-    openChannel: () => 0,
-    closeChannel() {},
-    overflow(message: string) {
-      overflows.push(message);
-      // As a connection does that gives up its client.
-      viewProcess.detach();
-    },
-  });
-  const sent = () => frames.splice(0);
-  let current = sink();
+  const started = startProcess(View, { limits, ...more });
+  const { viewProcess, sink, join } = started;
+  sink.overflow = (message) => {
+    sink.overflows.push(message);
+    // As a connection does that gives up its client.
+    viewProcess.detach();
+  };
   return {
-    viewProcess,
-    view: viewProcess.view as V,
-    reports,
-    overflows,
-    sent,
-    join() {
-      viewProcess.attach(1, (current = sink()));
-      return sent();
-    },
+    ...started,
+    overflows: sink.overflows,
     /** As the client of a lost connection does. */
     resume(seen: number) {
       if (!viewProcess.renderer.canResume(seen)) return undefined;
       viewProcess.renderer.seen(seen);
-      viewProcess.attach(1, (current = sink()), undefined, true);
-      return sent();
+      sink.full = false;
+      return join(true);
     },
-    set full(full: boolean) {
-      current.full = full;
+    fill(full: boolean) {
+      sink.full = full;
       if (!full) viewProcess.drained();
-    },
-    does(todo: (view: V) => unknown) {
-      viewProcess.post("test", () => todo(viewProcess.view as V));
-      return sent();
     },
   };
 }
@@ -169,7 +137,7 @@ describe("events for the page", () => {
   test("for a client that does not read are bounded: it is given up, and resumed with all of them", () => {
     const page = opened(Page, { pushedEvents: 10 });
     page.join();
-    page.full = true;
+    page.fill(true);
     for (let i = 0; i < 8; i++) page.does((view) => view.pushEvent(`e${i}`));
     expect(page.overflows).toEqual([expect.stringContaining("Page has pushed more events")]);
     expect(eventsOf(page.resume(1))).toEqual(Array.from({ length: 8 }, (_, i) => `e${i}`));
@@ -189,12 +157,12 @@ describe("events for the page", () => {
   test("are held up to the limit, of 20,000 for a client that does not read", () => {
     const page = opened(Page);
     page.join();
-    page.full = true;
+    page.fill(true);
     const text = "x".repeat(1000);
     page.does((view) => {
       for (let i = 0; i < 20_000; i++) view.pushEvent("e", text);
     });
-    page.full = false;
+    page.fill(false);
     expect(page.overflows).toHaveLength(1);
     expect(JSON.stringify(page.sent())).toHaveLength(2);
     expect(page.viewProcess.renderer.canResume(1)).toBe(false);

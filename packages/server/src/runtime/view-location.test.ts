@@ -2,53 +2,23 @@
  * Redirects of a view's page, without HTTP or sockets: live patches, navigation, and the flash that goes
  * along.
  */
+import { createProcess, type ProcessOptions } from "@overwire/test-support/view-process";
 import { expect, test } from "vitest";
-import { LocalPubSub } from "../pubsub/local.ts";
 import { html } from "../template/html.ts";
 import { halt } from "../view/lifecycle-hooks.ts";
-import { LiveView, type OnMount, type ViewClass } from "../view/live-view.ts";
+import { LiveView, type OnMount } from "../view/live-view.ts";
 import type { EndReason } from "../view/view-host.ts";
-import type { ServerFrame } from "../wire/frames.ts";
-import { defaultLimits, type Report } from "./services.ts";
-import type { ViewInit } from "./view-init.ts";
-import { ViewProcess } from "./view-process.ts";
 
 /** A view whose pages are `/posts` and below. */
-function open(View: ViewClass, more: Partial<ViewInit> = {}) {
-  const frames: ServerFrame[] = [];
-  const reports: Report[] = [];
-  const viewProcess = new ViewProcess(
-    {
-      View,
-      url: new URL("http://localhost/posts?page=1"),
-      params: { page: "1" },
-      session: {},
-      resolve: ({ pathname, searchParams }) =>
-        pathname.startsWith("/posts") ? Object.fromEntries(searchParams) : undefined,
-      createFlashToken: (flash) => JSON.stringify(flash),
-      ...more,
-    },
-    { pubsub: new LocalPubSub(), limits: defaultLimits, report: (report) => reports.push(report) },
-  );
-  const sink = {
-    templates: new Set<number>(),
-    full: false,
-    send: (frame: ServerFrame) => void frames.push(frame),
-    openChannel: () => 0,
-    closeChannel() {},
-    overflow() {},
-  };
-  const sent = () => frames.splice(0);
-  return {
-    viewProcess,
-    reports,
-    sent,
-    join: () => {
-      viewProcess.attach(1, sink);
-      return sent();
-    },
-  };
-}
+const open = <View extends LiveView>(View: new () => View, more: ProcessOptions = {}) =>
+  createProcess(View, {
+    url: new URL("http://localhost/posts?page=1"),
+    params: { page: "1" },
+    resolve: ({ pathname, searchParams }) =>
+      pathname.startsWith("/posts") ? Object.fromEntries(searchParams) : undefined,
+    createFlashToken: (flash) => JSON.stringify(flash),
+    ...more,
+  });
 
 class Posts extends LiveView {
   seen: string[] = [];

@@ -1,4 +1,5 @@
 /** A view's life without HTTP or sockets: what goes in, and the frames that come out. */
+import { startProcess } from "@overwire/test-support/view-process";
 import fc from "fast-check";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
@@ -8,41 +9,12 @@ import { html } from "../template/html.ts";
 import { LiveView, type ViewClass } from "../view/live-view.ts";
 import { topic } from "../view/topic.ts";
 import type { EndReason } from "../view/view-host.ts";
-import type { ServerFrame } from "../wire/frames.ts";
-import { defaultLimits, type Limits, type Report } from "./services.ts";
-import { ViewProcess } from "./view-process.ts";
+import { defaultLimits } from "./services.ts";
+import type { ViewProcess } from "./view-process.ts";
 
 afterEach(() => {
   vi.useRealTimers();
 });
-
-function mount(
-  View: ViewClass,
-  { limits = {}, pubsub = new LocalPubSub() }: { limits?: Partial<Limits>; pubsub?: LocalPubSub } = {},
-) {
-  const frames: ServerFrame[] = [];
-  const reports: Report[] = [];
-  const sink = {
-    templates: new Set<number>(),
-    full: false,
-    send: (frame: ServerFrame) => void frames.push(frame),
-    openChannel: () => 0,
-    closeChannel() {},
-    overflow() {},
-  };
-  const viewProcess = new ViewProcess(
-    { View, url: new URL("http://localhost/"), params: {}, session: {}, context: {} },
-    { pubsub, limits: { ...defaultLimits, ...limits }, report: (report) => reports.push(report) },
-  );
-  viewProcess.start();
-  /** Frames since the last call. */
-  const sent = () => frames.splice(0);
-  const join = () => {
-    viewProcess.attach(1, sink);
-    return sent();
-  };
-  return { viewProcess, sink, sent, join, reports };
-}
 
 class Counter extends LiveView {
   count = 0;
@@ -68,7 +40,7 @@ class Counter extends LiveView {
 
 describe("a view's client", () => {
   test("gets the whole tree when it joins, and then what changes, numbered and with the ref of its event", () => {
-    const { viewProcess, join, sent } = mount(Counter);
+    const { viewProcess, join, sent } = startProcess(Counter);
     expect(viewProcess.paint()).toBe("<h1>Count: 0</h1>");
     expect(join()).toEqual([["j", 1, 1, [expect.any(Number), "0"], { s: expect.any(Object) }]]);
     viewProcess.events.event(1, "inc", {});
@@ -86,7 +58,7 @@ describe("a view's client", () => {
       fc.asyncProperty(
         fc.array(fc.constantFrom("inc", "later", "nothing", "unknown"), { maxLength: 20 }),
         async (names) => {
-          const { viewProcess, join, sent } = mount(Counter);
+          const { viewProcess, join, sent } = startProcess(Counter);
           join();
           names.forEach((name, index) => {
             viewProcess.events.event(index + 1, name, {});
@@ -111,7 +83,7 @@ describe("a view's client", () => {
   });
 
   test("sees what happened between the first paint and its joining", () => {
-    const { viewProcess, join } = mount(Counter);
+    const { viewProcess, join } = startProcess(Counter);
     (viewProcess.view as Counter).send("wake");
     (viewProcess.view as Counter).count = 7;
     expect(join()[0]?.[3]).toEqual([expect.any(Number), "7"]);
@@ -127,7 +99,7 @@ describe("a view's client", () => {
         return html`<p>static</p>`;
       }
     }
-    const { viewProcess, join, sent } = mount(Titled);
+    const { viewProcess, join, sent } = startProcess(Titled);
     expect(viewProcess.title).toBe("One");
     expect(join()[0]?.[4]).toMatchObject({ t: "One" });
     viewProcess.events.event(1, "rename", {});
@@ -141,7 +113,7 @@ describe("a view's client", () => {
         return html`<p>static</p>`;
       }
     }
-    const { viewProcess, join, sent } = mount(Pushing);
+    const { viewProcess, join, sent } = startProcess(Pushing);
     join();
     viewProcess.events.event(1, "go", {});
     expect(sent()).toEqual([["p", 1, 2, 1, 0, { e: [["saved", { id: 1 }]] }]]);
@@ -160,7 +132,7 @@ describe("a view's client", () => {
         return html`<p>${this.step}</p>`;
       }
     }
-    const { viewProcess, join, sent } = mount(Long);
+    const { viewProcess, join, sent } = startProcess(Long);
     join();
     viewProcess.events.event(1, "go", {});
     expect(sent()).toEqual([["p", 1, 2, 0, { 0: "half" }, { f: 1 }]]);
@@ -171,7 +143,7 @@ describe("a view's client", () => {
 
 describe("a client that reads slowly", () => {
   test("is rendered nothing, and one difference with the newest state when it has read", () => {
-    const { viewProcess, join, sent, sink } = mount(Counter);
+    const { viewProcess, join, sent, sink } = startProcess(Counter);
     const render = vi.spyOn(Counter.prototype, "render");
     join();
     render.mockClear();
@@ -186,7 +158,7 @@ describe("a client that reads slowly", () => {
   });
 
   test("has its events wait, and be done in order", () => {
-    const { viewProcess, join, sent, sink } = mount(Counter);
+    const { viewProcess, join, sent, sink } = startProcess(Counter);
     join();
     sink.full = true;
     viewProcess.events.event(1, "inc", {});
@@ -198,7 +170,7 @@ describe("a client that reads slowly", () => {
   });
 
   test("ends if it goes on sending events all the same", () => {
-    const { viewProcess, join, sent, sink } = mount(Counter, { limits: { queuedEvents: 3 } });
+    const { viewProcess, join, sent, sink } = startProcess(Counter, { limits: { queuedEvents: 3 } });
     join();
     sink.full = true;
     for (let ref = 1; ref <= 4; ref++) viewProcess.events.event(ref, "inc", {});
@@ -211,7 +183,7 @@ describe("bad input", () => {
   test.each(["unknown", "count", "render", "constructor", "__proto__", "toString", "mount", "handleEvent"])(
     "cannot call %s, which is not declared",
     (name) => {
-      const { viewProcess, join, sent, reports } = mount(Counter);
+      const { viewProcess, join, sent, reports } = startProcess(Counter);
       join();
       viewProcess.events.event(1, name, {});
       expect(sent()).toEqual([
@@ -232,7 +204,7 @@ describe("bad input", () => {
   );
 
   test("does not reach a handler whose schema it does not fit", () => {
-    const { viewProcess, join, sent, reports } = mount(Counter);
+    const { viewProcess, join, sent, reports } = startProcess(Counter);
     join();
     viewProcess.events.event(1, "add", { by: "many" });
     expect(sent()).toEqual([
@@ -256,7 +228,7 @@ describe("bad input", () => {
   });
 
   test.each(["text", 5, null, ["a"], true])("that is %j and no object needs a schema", (payload) => {
-    const { viewProcess, join, sent } = mount(Counter);
+    const { viewProcess, join, sent } = startProcess(Counter);
     join();
     viewProcess.events.event(1, "inc", payload);
     expect(sent()[0]?.[5]).toMatchObject({ x: { code: "invalid_payload" } });
@@ -264,7 +236,7 @@ describe("bad input", () => {
   });
 
   test("is not counted among the messages of others", () => {
-    const { viewProcess, join, sent } = mount(Counter, { limits: { queuedEvents: 2 } });
+    const { viewProcess, join, sent } = startProcess(Counter, { limits: { queuedEvents: 2 } });
     join();
     viewProcess.events.event(1, "later", {});
     for (let i = 0; i < 10; i++) viewProcess.post("news", () => {});
@@ -273,7 +245,7 @@ describe("bad input", () => {
   });
 
   test("is refused if too many events wait for a handler", async () => {
-    const { viewProcess, join, sent } = mount(Counter, { limits: { queuedEvents: 2 } });
+    const { viewProcess, join, sent } = startProcess(Counter, { limits: { queuedEvents: 2 } });
     join();
     for (let ref = 1; ref <= 4; ref++) viewProcess.events.event(ref, "later", {});
     expect(sent()).toEqual([
@@ -284,7 +256,7 @@ describe("bad input", () => {
   });
 
   test("of any shape harms nothing", () => {
-    const { viewProcess, join, sent } = mount(Counter);
+    const { viewProcess, join, sent } = startProcess(Counter);
     join();
     fc.assert(
       fc.property(fc.string(), fc.anything(), (name, payload) => {
@@ -300,8 +272,8 @@ describe("bad input", () => {
 describe("a view that throws", () => {
   test("ends alone, is reported once, and its client is told", () => {
     const pubsub = new LocalPubSub();
-    const one = mount(Counter, { pubsub });
-    const other = mount(Counter, { pubsub });
+    const one = startProcess(Counter, { pubsub });
+    const other = startProcess(Counter, { pubsub });
     one.join();
     other.join();
     one.viewProcess.events.event(1, "fail", {});
@@ -332,7 +304,7 @@ describe("a view that throws", () => {
         return html`<p>${this.shown ? html`<b>late</b>` : null}</p>`;
       }
     }
-    const { viewProcess, join, sink, reports } = mount(Odd);
+    const { viewProcess, join, sink, reports } = startProcess(Odd);
     sink.send = (frame) => void JSON.stringify(frame);
     join();
     const known = sink.templates.size;
@@ -348,7 +320,7 @@ describe("a view that throws", () => {
         this.render = (() => "text") as never;
       });
     }
-    const { viewProcess, join, reports } = mount(Wrong);
+    const { viewProcess, join, reports } = startProcess(Wrong);
     join();
     viewProcess.events.event(1, "wrong", {});
     expect(String(reports[0]?.error)).toBe(
@@ -365,7 +337,7 @@ describe("a view that throws", () => {
       }
     }
     const subscribe = vi.spyOn(pubsub, "subscribe");
-    expect(() => mount(Broken, { pubsub })).toThrow("no database");
+    expect(() => startProcess(Broken, { pubsub })).toThrow("no database");
     expect(subscribe).toHaveBeenCalledTimes(1);
     const stop = subscribe.mock.results[0]?.value as () => void;
     expect(stop).not.toThrow();
@@ -398,7 +370,7 @@ describe("disposables of a view", () => {
 
   test("gets messages by topic, by handler or handleInfo, and shows them", async () => {
     const pubsub = new LocalPubSub();
-    const { viewProcess, join, sent } = mount(Reader, { pubsub });
+    const { viewProcess, join, sent } = startProcess(Reader, { pubsub });
     join();
     viewProcess.view.publish(news, "extra");
     viewProcess.view.publish("plain", 7);
@@ -415,7 +387,7 @@ describe("disposables of a view", () => {
   test("ends with it: subscriptions and timers", () => {
     vi.useFakeTimers();
     const pubsub = new LocalPubSub();
-    const { viewProcess, join } = mount(Reader, { pubsub });
+    const { viewProcess, join } = startProcess(Reader, { pubsub });
     join();
     vi.advanceTimersByTime(2100);
     const view = viewProcess.view as Reader;
@@ -447,7 +419,7 @@ describe("a view that has ended", () => {
         throw new Error("late");
       }
     }
-    const { viewProcess, join, reports } = mount(Late as unknown as ViewClass, { pubsub });
+    const { viewProcess, join, reports } = startProcess(Late as unknown as ViewClass, { pubsub });
     join();
     viewProcess.events.event(1, "hold", {});
     viewProcess.end("closed");
@@ -475,7 +447,7 @@ describe("painted views that wait for their socket", () => {
     const registry = new WaitingViews({ ...defaultLimits, waitingTime: 1000, waitingViews: 2 });
     const ends: string[] = [];
     const [a, b, c] = ["a", "b", "c"].map((name) => {
-      const { viewProcess } = mount(Counter);
+      const { viewProcess } = startProcess(Counter);
       viewProcess.onEnd = (reason) => void ends.push(`${name} ${reason}`);
       return viewProcess;
     }) as [ViewProcess, ViewProcess, ViewProcess];

@@ -1,17 +1,15 @@
 /** For random trees of views and components: what a fresh paint shows, what the server believes, and what the client has are one. */
+import { receiveFrame } from "@overwire/test-support/receive-frame";
+import { startProcess, throwReport } from "@overwire/test-support/view-process";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { LocalPubSub } from "../../pubsub/local.ts";
 import { each } from "../../template/each.ts";
 import { type Child, html, type Template } from "../../template/html.ts";
 import { memo } from "../../template/memo.ts";
 import { LiveComponent } from "../../view/live-component.ts";
 import { LiveView } from "../../view/live-view.ts";
 import { type Instance, Tree, type Value } from "../../wire/client-tree.ts";
-import type { ServerFrame } from "../../wire/frames.ts";
 import { stringify } from "../../wire/stringify.ts";
-import { defaultLimits } from "../services.ts";
-import { ViewProcess } from "../view-process.ts";
 
 /** A node of a page: the state that its component shows tells how long it has lived. */
 type Plan =
@@ -226,47 +224,17 @@ test("after any changes the client's tree is that of a fresh render, and compone
             return this.root ? html`<main>${show(this.plan)}</main>` : html`${show(this.plan)}<hr>`;
           }
         }
-        const frames: ServerFrame[] = [];
-        const viewProcess = new ViewProcess(
-          { View: Root, url: new URL("http://localhost/"), params: {}, session: {} },
-          {
-            pubsub: new LocalPubSub(),
-            limits: defaultLimits,
-            report: ({ message, error }) => {
-              throw error ?? new Error(message);
-            },
-          },
-        );
-        viewProcess.start();
-        const view = viewProcess.view as Root;
+        const { viewProcess, view, sink, sent } = startProcess(Root, { report: throwReport });
         const written = new Map<number, string>();
         const shown = () =>
           view.root ? `<main>${expected(view.plan)}</main>` : `${expected(view.plan)}<hr>`;
         const painted = viewProcess.paint();
         expect(painted).toBe(shown());
         const tree = new Tree();
-        const sink = {
-          templates: new Set<number>(),
-          full: false,
-          send: (frame: ServerFrame) => void frames.push(JSON.parse(JSON.stringify(frame)) as ServerFrame),
-          openChannel: () => 0,
-          closeChannel() {},
-          overflow() {},
-        };
         viewProcess.attach(1, sink);
         let ref = 0;
         const take = () => {
-          for (const [kind, , , ...rest] of frames.splice(0)) {
-            if (kind === "j") {
-              const [full, extras] = rest as unknown as [never, { s?: never }];
-              tree.learn(extras.s);
-              tree.load(full);
-            } else if (kind === "p") {
-              const [, diff, extras = {}] = rest as unknown as [number, never, { s?: never; c?: never }?];
-              tree.learn(extras.s);
-              tree.merge(diff, extras.c);
-            } else throw new Error(`a ${kind} frame`);
-          }
+          for (const frame of sent()) if (!receiveFrame(tree, frame)) throw new Error(`a ${frame[0]} frame`);
           expect(stringify(tree.root)).toBe(shown());
           // An untouched part is as it was: patches leave it alone.
           visit(tree.root, (instance) => {

@@ -1,4 +1,6 @@
 /** Live components of a view: their lives, what travels of them, and how they and their view talk to each other. */
+import { receiveFrame } from "@overwire/test-support/receive-frame";
+import { startProcess } from "@overwire/test-support/view-process";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { LocalPubSub } from "../../pubsub/local.ts";
@@ -7,13 +9,11 @@ import { type Child, html } from "../../template/html.ts";
 import { memo } from "../../template/memo.ts";
 import { renderToHtml } from "../../template/render.ts";
 import { LiveComponent } from "../../view/live-component.ts";
-import { LiveView, type ViewClass } from "../../view/live-view.ts";
+import { LiveView } from "../../view/live-view.ts";
 import type { EndReason } from "../../view/view-host.ts";
 import { Tree } from "../../wire/client-tree.ts";
-import type { Extras, ServerFrame } from "../../wire/frames.ts";
+import type { Extras } from "../../wire/frames.ts";
 import { stringify } from "../../wire/stringify.ts";
-import { defaultLimits, type Report } from "../services.ts";
-import { ViewProcess } from "../view-process.ts";
 
 afterEach(() => {
   vi.useRealTimers();
@@ -21,50 +21,23 @@ afterEach(() => {
 
 /** A view with a client that has what was sent. */
 function open<View extends LiveView>(View: new () => View, pubsub = new LocalPubSub()) {
-  const frames: ServerFrame[] = [];
-  const reports: Report[] = [];
-  const sink = {
-    templates: new Set<number>(),
-    full: false,
-    send: (frame: ServerFrame) => void frames.push(JSON.parse(JSON.stringify(frame)) as ServerFrame),
-    openChannel: () => 0,
-    closeChannel() {},
-    overflow() {},
-  };
-  const viewProcess = new ViewProcess(
-    {
-      View: View as ViewClass,
-      url: new URL("http://localhost/"),
-      params: {},
-      session: {},
-      resolve: (url) => (url.pathname === "/" ? { query: url.searchParams.get("q") ?? "" } : undefined),
-      createFlashToken: (flash) => JSON.stringify(flash),
-    },
-    { pubsub, limits: defaultLimits, report: (report) => reports.push(report) },
-  );
-  viewProcess.start();
+  const { viewProcess, view, sink, reports, sent } = startProcess(View, {
+    resolve: (url) => (url.pathname === "/" ? { query: url.searchParams.get("q") ?? "" } : undefined),
+    createFlashToken: (flash) => JSON.stringify(flash),
+    pubsub,
+  });
   const tree = new Tree();
   let ref = 0;
   /** The last frame's extras. */
   let extras: Extras = {};
   const take = () => {
-    const taken = frames.splice(0);
-    for (const frame of taken) {
-      if (frame[0] === "j") {
-        extras = frame[4];
-        tree.learn(extras.s);
-        tree.load(frame[3]);
-      } else if (frame[0] === "p") {
-        extras = frame[5] ?? {};
-        tree.learn(extras.s);
-        tree.merge(frame[4], extras.c);
-      }
-    }
+    const taken = sent();
+    for (const frame of taken) extras = receiveFrame(tree, frame) ?? extras;
     return taken;
   };
   return {
     viewProcess,
-    view: viewProcess.view as View,
+    view,
     sink,
     reports,
     take,

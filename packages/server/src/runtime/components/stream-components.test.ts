@@ -1,14 +1,12 @@
 /** Messages to a view's client about its streams, and the process's memory of them. */
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { startProcess, throwReport } from "@overwire/test-support/view-process";
 import { describe, expect, test } from "vitest";
-import { LocalPubSub } from "../../pubsub/local.ts";
 import { html } from "../../template/html.ts";
 import { LiveComponent } from "../../view/live-component.ts";
 import { LiveView } from "../../view/live-view.ts";
 import type { ServerFrame } from "../../wire/frames.ts";
-import { defaultLimits } from "../services.ts";
-import { ViewProcess } from "../view-process.ts";
 
 interface Item {
   readonly id: string;
@@ -20,41 +18,19 @@ const numbers = (from: number, to: number): Item[] =>
 
 /** A process with a client, and what is done to its view. */
 function joined<V extends LiveView>(View: new () => V) {
-  const frames: ServerFrame[] = [];
-  const sink = {
-    templates: new Set<number>(),
-    full: false,
-    send: (frame: ServerFrame) => void frames.push(JSON.parse(JSON.stringify(frame)) as ServerFrame),
-    openChannel: () => 0,
-    closeChannel() {},
-    overflow() {},
-  };
-  const errors: unknown[] = [];
-  const viewProcess = new ViewProcess(
-    { View, url: new URL("http://localhost/"), params: {}, session: {} },
-    {
-      pubsub: new LocalPubSub(),
-      limits: defaultLimits,
-      report: ({ message, error }) => errors.push(error ?? new Error(message)),
-    },
-  );
-  viewProcess.start();
-  viewProcess.attach(1, sink);
-  /** Contents of frames about the page and live components. */
-  const sent = () =>
-    frames.splice(0).map((frame) => {
+  const { viewProcess, sink, view, join, does: run } = startProcess(View, { report: throwReport });
+  /** Contents of a frame about the page and live components. */
+  const readings = (frames: readonly ServerFrame[]) =>
+    frames.map((frame) => {
       const [kind, , , ...rest] = frame as unknown as [string, number, number, ...unknown[]];
       const [page, extras] = kind === "j" ? rest : rest.slice(1);
       const { c } = (extras ?? {}) as { c?: unknown };
       return c === undefined ? page : [page, c];
     });
-  const first = sent()[0];
-  const does = (todo: (view: V) => void) => {
-    viewProcess.post("test", () => todo(viewProcess.view as V));
-    if (errors.length) throw errors[0];
-    return sent()[0];
-  };
-  return { viewProcess, sink, first, does, sent, view: viewProcess.view as V };
+  const first = readings(join())[0];
+  const sent = () => readings(sink.take());
+  const does = (todo: (view: V) => void) => readings(run(todo))[0];
+  return { viewProcess, sink, first, does, sent, view };
 }
 
 /** Values under a key, at any depth of a value. */

@@ -1,4 +1,5 @@
 /** Values loaded beside the mailbox, with everything around them: app, page, client. */
+import { type Deferred, deferred } from "@overwire/test-support/deferred";
 import { live } from "@overwire/testing";
 import { expect, test } from "vitest";
 import { createApp } from "../../app.ts";
@@ -8,16 +9,6 @@ import { LiveView } from "../live-view.ts";
 import type { AsyncResult } from "./async-result.ts";
 import { asyncResult } from "./async-result-view.ts";
 import type { AsyncLoader } from "./task-run.ts";
-
-function deferred<T>() {
-  let resolve!: (value: T) => void;
-  let reject!: (error: unknown) => void;
-  const promise = new Promise<T>((yes, no) => {
-    resolve = yes;
-    reject = no;
-  });
-  return { promise, resolve, reject };
-}
 
 /** State of a result: the value, marked if there is more to tell. */
 const show = (value: AsyncResult<unknown>) =>
@@ -45,7 +36,7 @@ const viewOf = <T>(loader: AsyncLoader<T>) =>
 
 /** A loader whose runs the test answers one by one. */
 function scripted<T>() {
-  const runs: ReturnType<typeof deferred<T>>[] = [];
+  const runs: Deferred<T>[] = [];
   const signals: AbortSignal[] = [];
   const loader = (signal: AbortSignal) => {
     const run = deferred<T>();

@@ -1,20 +1,11 @@
 /** Background work on demand, with everything around it: app, page, client. */
+import { deferred } from "@overwire/test-support/deferred";
 import { live } from "@overwire/testing";
 import { expect, test } from "vitest";
 import { html } from "../../template/html.ts";
 import { LiveComponent } from "../live-component.ts";
 import { LiveView } from "../live-view.ts";
 import type { AsyncLoader, AsyncOutcome } from "./task-run.ts";
-
-function deferred<T>() {
-  let resolve!: (value: T) => void;
-  let reject!: (error: unknown) => void;
-  const promise = new Promise<T>((yes, no) => {
-    resolve = yes;
-    reject = no;
-  });
-  return { promise, resolve, reject };
-}
 
 /** Starts what the test gives it, and keeps what comes of it. */
 class Tasks extends LiveView {

@@ -1,11 +1,8 @@
 /** Whatever the order in which sources answer: what the newest question found is shown last, and nothing older after it. */
+import { startProcess, throwReport } from "@overwire/test-support/view-process";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { LocalPubSub } from "../../pubsub/local.ts";
-import { defaultLimits } from "../../runtime/services.ts";
-import { ViewProcess } from "../../runtime/view-process.ts";
 import { html } from "../../template/html.ts";
-import type { ServerFrame } from "../../wire/frames.ts";
 import { LiveView } from "../live-view.ts";
 
 /** A question asks so many sources, one after the other; 0: it is answered at once. */
@@ -59,27 +56,8 @@ test("latest: the newest question's answer is shown last, and no older one after
           return html`<p>${this.hits}</p>`;
         }
       }
-      const frames: ServerFrame[] = [];
-      const sink = {
-        templates: new Set<number>(),
-        full: false,
-        send: (frame: ServerFrame) => void frames.push(frame),
-        openChannel: () => 0,
-        closeChannel() {},
-        overflow() {},
-      };
-      const viewProcess = new ViewProcess(
-        { View: Search, url: new URL("http://localhost/"), params: {}, session: {}, context: {} },
-        {
-          pubsub: new LocalPubSub(),
-          limits: defaultLimits,
-          report: ({ message, error }) => {
-            throw error ?? new Error(message);
-          },
-        },
-      );
-      viewProcess.start();
-      viewProcess.attach(1, sink);
+      const { viewProcess, join, sent } = startProcess(Search, { report: throwReport });
+      join();
 
       let asked = 0;
       for (const step of steps) {
@@ -101,7 +79,7 @@ test("latest: the newest question's answer is shown last, and no older one after
       }
 
       expect(viewProcess.failure).toBeUndefined();
-      const patches = frames.filter(([kind]) => kind === "p");
+      const patches = sent().filter(([kind]) => kind === "p");
       const shown = patches.flatMap((frame) => {
         const diff = frame[4] as { 0?: string } | 0;
         return diff && diff[0] !== undefined ? [Number(diff[0])] : [];

@@ -1,4 +1,5 @@
 /** Runs of one event that meet, with everything around them: app, page, client. */
+import { type Deferred, deferred } from "@overwire/test-support/deferred";
 import { live } from "@overwire/testing";
 import { expect, test, vi } from "vitest";
 import { z } from "zod";
@@ -9,19 +10,9 @@ import { LiveComponent } from "../live-component.ts";
 import { LiveView } from "../live-view.ts";
 import { type EventRun, MOST_PARALLEL } from "./concurrency.ts";
 
-function deferred<T>() {
-  let resolve!: (value: T) => void;
-  let reject!: (error: unknown) => void;
-  const promise = new Promise<T>((yes, no) => {
-    resolve = yes;
-    reject = no;
-  });
-  return { promise, resolve, reject };
-}
-
 /** Answers by question, each to be given by the test. */
 class Answers {
-  readonly #all = new Map<string, ReturnType<typeof deferred<string>>>();
+  readonly #all = new Map<string, Deferred<string>>();
   of(question: string) {
     let answer = this.#all.get(question);
     if (!answer) this.#all.set(question, (answer = deferred()));

@@ -1,4 +1,5 @@
 /** Streams filled beside the mailbox, with everything around them: app, page, client. */
+import { type Deferred, deferred } from "@overwire/test-support/deferred";
 import { live } from "@overwire/testing";
 import { expect, test } from "vitest";
 import { html } from "../../template/html.ts";
@@ -12,16 +13,6 @@ interface Item {
   readonly id: string;
 }
 
-function deferred<T>() {
-  let resolve!: (value: T) => void;
-  let reject!: (error: unknown) => void;
-  const promise = new Promise<T>((yes, no) => {
-    resolve = yes;
-    reject = no;
-  });
-  return { promise, resolve, reject };
-}
-
 type Loaded = Iterable<Item> | StreamItems<Item>;
 
 const show = (items: Stream<Item>) =>
@@ -29,7 +20,7 @@ const show = (items: Stream<Item>) =>
 
 /** A view with one item to begin with, which loads what the test gives it, again and again. */
 function setup() {
-  const runs: ReturnType<typeof deferred<Loaded>>[] = [];
+  const runs: Deferred<Loaded>[] = [];
   const signals: AbortSignal[] = [];
   const load = (signal: AbortSignal) => {
     const run = deferred<Loaded>();
@@ -167,7 +158,7 @@ test("items that throw while they are gone through, or that cannot be told apart
 });
 
 test("in a component; after a cancel there are no items, and it may be loaded again", async () => {
-  const runs: ReturnType<typeof deferred<Item[]>>[] = [];
+  const runs: Deferred<Item[]>[] = [];
   class Part extends LiveComponent {
     items = this.stream<Item>();
     loading = this.streamAsync(this.items, () => {

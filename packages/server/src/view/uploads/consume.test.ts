@@ -1,6 +1,7 @@
 /** Handing files over: what `consume` gives, keeps and takes away. */
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { type Deferred, deferred } from "@overwire/test-support/deferred";
 import { inTurn, openUpload, taken } from "@overwire/test-support/upload-tab";
 import { expect, test, vi } from "vitest";
 import { postpone } from "./postpone.ts";
@@ -143,13 +144,17 @@ test("an entry that is being consumed is consumed to the end, though the user ha
 
 test("an entry that is being consumed cannot be consumed again", async () => {
   const { files } = await openFilled();
-  let finish = () => {};
-  const first = files.consume(() => new Promise<void>((resolve) => (finish = resolve)));
+  const taken: Deferred<void>[] = [];
+  const first = files.consume(() => {
+    taken.push(deferred());
+    return taken.at(-1)?.promise;
+  });
   expect(await files.consume(() => "twice")).toEqual([]);
   await expect(files.consumeEntry("a", () => "twice")).rejects.toThrow("is being consumed already");
-  finish();
-  await vi.waitFor(() => expect(files.entries.map(({ ref }) => ref)).toEqual(["b"]));
-  finish();
+  taken[0]?.resolve();
+  await vi.waitFor(() => expect(taken).toHaveLength(2));
+  expect(files.entries.map(({ ref }) => ref)).toEqual(["b"]);
+  taken[1]?.resolve();
   await first;
   expect(files.entries).toEqual([]);
 });
