@@ -1,16 +1,16 @@
 /** Asking another process to do something: typed calls over the IPC channel, for both of its ends. */
 
-/** What a process answers to. Arguments and results must survive a structured clone. */
+/** Functions of a process. Arguments and results must survive a structured clone. */
 export type Calls = { readonly [name: string]: (...args: never[]) => unknown };
 
-/** What {@link answer} is sent. */
+/** Message to {@link answer}. */
 export interface Call {
   readonly id: number;
   readonly name: string;
   readonly args: readonly unknown[];
 }
 
-/** What {@link answer} sends back. */
+/** Message from {@link answer}. */
 export type Answer =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly error: string };

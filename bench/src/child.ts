@@ -1,10 +1,10 @@
-/** Processes of their own, each on a core of its own where the machine lets us, and none left behind. */
+/** Child processes, each on a core of its own if the machine allows it, and none left behind. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { Answer, Call, Calls } from "./calls.ts";
 
-/** Which core: servers have one, what loads them the other. */
+/** The core: servers have one, load generators the other. */
 export type Core = 0 | 1;
 
 /** Longest that one call may take, in milliseconds. */
@@ -12,7 +12,7 @@ const PATIENCE = 120_000;
 
 let pinning: boolean | undefined;
 
-/** Whether processes can be held to a core: `taskset` is there, and so are two cores. */
+/** Tells if processes can be held to a core: `taskset` is there, and so are two cores. */
 export function canPin(): boolean {
   pinning ??= spawnSync("taskset", ["-c", "0,1", "taskset", "-c", "1", "true"]).status === 0;
   return pinning;

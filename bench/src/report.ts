@@ -10,7 +10,7 @@ export interface Row {
   readonly goal?: Goal;
 }
 
-/** What is wanted. */
+/** The goal. */
 export interface Goal {
   readonly text: string;
   readonly met: boolean;

@@ -1,4 +1,4 @@
-/** What a measure stands on: our server and the bare one on one core, the load on the other. */
+/** The setup of a measure: our server and the bare one on one core, the load on the other. */
 
 import type { Calls } from "./calls.ts";
 import { Child } from "./child.ts";
@@ -7,7 +7,7 @@ import type { Row } from "./report.ts";
 import type { BareCalls } from "./server/bare.ts";
 import type { OverwireCalls } from "./server/overwire.ts";
 
-/** How long and how often to measure. */
+/** Duration and number of rounds. */
 export interface Options {
   /** Few and short rounds: to see that it works, not to quote. */
   readonly quick: boolean;

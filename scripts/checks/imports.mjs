@@ -61,7 +61,7 @@ export function importsOf(text) {
   }));
 }
 
-/** What is wrong in one package, a line for each. */
+/** Problems of one package, a line for each. */
 export function checkPackage(root, { src, folders, roots }) {
   const base = resolve(root, src);
   if (!existsSync(base)) return [];

@@ -3,7 +3,7 @@ import { performance } from "node:perf_hooks";
 import { quantile } from "../stats.ts";
 import { Sender } from "./sender.ts";
 
-/** Where files go: to our view at a path, or to the bare server at one. */
+/** Target of files: our view at a path, or the bare server at one. */
 export interface Destination {
   readonly port: number;
   readonly path: string;
@@ -62,7 +62,7 @@ export async function roundTrips(
           isOver = true;
         })
       : undefined;
-  // Whoever waits for it is told; until then it is not unhandled.
+  // The waiting caller is told; until then it is not unhandled.
   sending?.catch(() => {});
   while (!isOver) {
     const sent = performance.now();

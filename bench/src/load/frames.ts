@@ -9,7 +9,7 @@ const PONG = 10;
 /** Longest text whose length fits in a frame's second byte. */
 const SHORT = 125;
 
-/** Gets the text of each message where it lies; it is gone when the call returns. */
+/** Gets the text of each message in place; it is gone when the call returns. */
 export type OnText = (buffer: Buffer, start: number, end: number) => void;
 
 /**

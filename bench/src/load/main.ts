@@ -7,7 +7,7 @@ import { requestLoop } from "./requests.ts";
 import type { Sender } from "./sender.ts";
 import { LightSocket } from "./socket.ts";
 
-/** How many clients connect at the same time. */
+/** Number of clients that connect at the same time. */
 const AT_ONCE = 16;
 
 const groups: LightSocket[][] = [];
@@ -54,7 +54,7 @@ const calls = {
         };
       }
     });
-    // Whoever waits for it is told; until then it is not unhandled.
+    // The waiting caller is told; until then it is not unhandled.
     arrivals[group].catch(() => {});
   },
   /** When the last client of the group had what it waited for. */

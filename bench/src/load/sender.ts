@@ -3,14 +3,14 @@ import { CHUNK, CHUNK_OVERHEAD, EVENT, OWN_FILES, OWN_START, PATCH } from "@over
 import { joinView, VIEW } from "./join.ts";
 import { LightSocket } from "./socket.ts";
 
-/** What a server says of a file that may be sent. */
+/** A server's limits for a file that may be sent. */
 interface Terms {
   readonly channel: number;
   readonly chunkSize: number;
   readonly window: number;
 }
 
-/** What views say that leave it to us. */
+/** Limits that our views leave at their defaults. */
 const usual: Terms = { channel: 1, chunkSize: 64_000, window: 4 * 64_000 };
 
 const FILE = "1";
@@ -98,7 +98,7 @@ export class Sender {
       else this.#pump();
     } else if (kind === CHUNK) this.#fail(new Error(`a file is refused: ${ref}, ${message}`));
     else if (kind !== PATCH) this.#fail(new Error(`a message that begins with ${kind}`));
-    // What answers no event shows how far the file is.
+    // A patch that answers no event shows the progress of the file.
     else if (ref !== 0) this.#asking?.resolve(frame);
   }
 

@@ -7,9 +7,9 @@ import { openStream } from "./stream.ts";
 const END_OF_HEAD = "\r\n\r\n";
 
 export class LightSocket {
-  /** What is called for each message; set it before something can come. */
+  /** Called for each message; set it before something can come. */
   onText: OnText = () => {};
-  /** What is called when the socket fails, or is closed by the other side. */
+  /** Called when the socket fails, or is closed by the other side. */
   onFailure: (error: Error) => void = () => {};
   readonly #stream: Socket;
   #closed = false;

@@ -6,7 +6,7 @@ const shared = Buffer.allocUnsafe(256 * 1024);
 /**
  * Connects, to 127.0.0.1 only.
  * @param onBytes gets what has come; the bytes are overwritten when it returns
- * @param onGone is told of the end, whoever wanted it
+ * @param onGone is told of the end, whichever side wanted it
  */
 export function openStream(
   port: number,

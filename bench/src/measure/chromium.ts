@@ -1,4 +1,4 @@
-/** Chromium, where there is one, for measures of what happens in a page. */
+/** Chromium, if there is one, for measures in a page. */
 import { existsSync } from "node:fs";
 import { type Browser, type BrowserContext, chromium } from "playwright-core";
 
@@ -12,14 +12,14 @@ const PLACES = [
 ];
 const ARGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"];
 
-/** The row of what needs a browser where there is none. */
+/** The row of a measure that needs a browser if there is none. */
 export const notMeasured = (what: string) => ({
   what,
   ours: "not measured",
   beside: "no Chromium here: set CHROMIUM_PATH",
 });
 
-/** Starts it, and ends it whatever comes of it. @returns undefined where there is none */
+/** Starts it, and ends it whatever the outcome. @returns undefined if there is none */
 export async function withChromium<T>(use: (browser: Browser) => Promise<T>): Promise<T | undefined> {
   const executablePath = PLACES.find((place) => place !== undefined && existsSync(place));
   if (!executablePath) return undefined;
@@ -49,7 +49,7 @@ export async function openPage(context: BrowserContext, url: string) {
   const page = await context.newPage();
   await page.goto(url);
   await page.waitForSelector(".phx-connected", { state: "attached", timeout: 20_000 });
-  // What the client loads later is there as well.
+  // Files that the client loads later are there as well.
   await page.waitForLoadState("networkidle");
   return page;
 }

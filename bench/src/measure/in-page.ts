@@ -1,4 +1,4 @@
-/** What runs inside the page. Each function stands alone: the browser gets its text and nothing around it. */
+/** Functions that run inside the page. Each stands alone: the browser gets its text and nothing around it. */
 
 declare global {
   interface Window {
@@ -89,7 +89,7 @@ export async function measureInserts({
 
 /**
  * Clicks a counter, with a little pause after each answer.
- * @param seconds how long; or as long as a file is under way
+ * @param seconds duration; or as long as a file is under way
  * @returns milliseconds from each click until the page shows it
  */
 export async function measureClicks(seconds: number | "sending"): Promise<number[]> {

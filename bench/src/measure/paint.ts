@@ -6,7 +6,7 @@ import type { Metered } from "./under-load.ts";
 
 const CONNECTIONS = 50;
 const PATH = "/page";
-/** What node sets itself. */
+/** Headers that node sets itself. */
 const NODES_OWN = new Set(["date", "connection", "keep-alive", "content-length", "transfer-encoding"]);
 
 export const paint: Measure = {

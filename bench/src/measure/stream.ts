@@ -13,7 +13,7 @@ const CONNECTIONS = [1, 50];
 
 /** Items that the event `fill` puts in. */
 const FILL = 1000;
-/** How many of these events there are between the two looks at the memory, and in how many views. */
+/** Number of these events between the two looks at the memory, and of the views. */
 const FILLS = 49;
 const VIEWS = 10;
 
@@ -74,14 +74,14 @@ async function cost(rig: Rig, connections: number, { seconds, rounds, log }: Opt
   return rows;
 }
 
-/** What the server holds of an item that it has sent. */
+/** Memory of the server for an item that it has sent. */
 async function memory(options: Options): Promise<Row> {
   const slopes: { readonly heap: number; readonly rss: number }[] = [];
   for (let round = 0; round < Math.min(options.rounds, 3); round++) {
     options.log(`stream: memory, round ${round + 1}, processes of its own`);
     slopes.push(
       await withRig(options, ["--expose-gc"], async ({ ours, load }) => {
-        // What is paid once is paid by others.
+        // A cost that is paid once is paid by other views.
         const others = await load.ask("joinViews", ours.port, "/stream/0", VIEWS);
         await load.ask("repeat", others, "fill", FILLS + 1);
         const views = await load.ask("joinViews", ours.port, "/stream/0", VIEWS);

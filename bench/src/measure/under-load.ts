@@ -5,7 +5,7 @@ import type { LoadCalls } from "../load/main.ts";
 import type { Rig } from "../rig.ts";
 import type { Usage } from "../server/usage.ts";
 
-/** What both servers answer to. */
+/** Calls of both servers. */
 export interface Metered {
   ask(name: "usage" | "settledUsage" | "liveUsage"): Promise<Usage>;
   ask(name: "publish"): Promise<bigint>;

@@ -142,7 +142,7 @@ async function memory(rig: Rig, { quick, log }: Options): Promise<Row[]> {
     const sending = rig.load.ask("sendFiles", files).finally(() => {
       isDone = true;
     });
-    // Whoever waits for it is told; until then it is not unhandled.
+    // The waiting caller is told; until then it is not unhandled.
     sending.catch(() => {});
     while (!isDone) {
       const { rss, buffers } = await server.ask(usage);

@@ -40,11 +40,11 @@ const calls = {
   usage,
   settledUsage,
   liveUsage,
-  /** What every message is answered with. */
+  /** Answer to every message. */
   setReply: (text: string) => {
     reply = text;
   },
-  /** What every request is answered with. */
+  /** Answer to every request. */
   setPage: (text: string, sent: readonly (readonly [name: string, value: string])[]) => {
     page = text;
     headers = sent;

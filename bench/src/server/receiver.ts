@@ -1,4 +1,7 @@
-/** As little as can be done with the parts of a file: node's own stream writes them, or nobody, and each is answered. */
+/**
+ * The least handling of the parts of a file: node's own stream writes them, or they are dropped, and each is
+ * answered.
+ */
 import { randomUUID } from "node:crypto";
 import { createWriteStream, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -17,7 +20,7 @@ process.on("exit", () => paths.forEach(remove));
 
 /**
  * @param isKept write them to a file, which is there as long as the socket
- * @returns what takes the next part
+ * @returns a function that takes the next part
  */
 export function receiver(socket: WebSocket, isKept: boolean): (message: Buffer) => void {
   let received = 0;

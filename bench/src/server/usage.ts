@@ -1,4 +1,4 @@
-/** What a process has used so far, as it sees it itself. */
+/** Resources that a process has used so far, as it sees them itself. */
 
 export interface Usage {
   /** Microseconds of CPU, on all of its threads. */
@@ -11,7 +11,7 @@ export interface Usage {
   readonly buffers: number;
 }
 
-/** Collects garbage first where node was started with `--expose-gc`. */
+/** Collects garbage first if node was started with `--expose-gc`. */
 export async function settledUsage(): Promise<Usage> {
   for (let times = 0; times < 4; times++) {
     globalThis.gc?.();
@@ -20,7 +20,7 @@ export async function settledUsage(): Promise<Usage> {
   return usage();
 }
 
-/** What is in use just now: garbage is collected and does not count, where node was started with `--expose-gc`. */
+/** Memory in use now: garbage is collected and does not count, if node was started with `--expose-gc`. */
 export function liveUsage(): Usage {
   // Buffers are freed after a collection, but at the latest before the next one.
   for (let times = 0; times < 2; times++) globalThis.gc?.();

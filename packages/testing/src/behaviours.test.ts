@@ -103,7 +103,7 @@ class There extends LiveView {
   }
 }
 
-test("what a component says goes along to where it sends the page", async () => {
+test("the flash of a component goes along to the page that it redirects to", async () => {
   class Here extends LiveView {
     render() {
       return html`<${Count} id="count" />`;

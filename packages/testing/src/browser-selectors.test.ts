@@ -95,7 +95,7 @@ test.each(selectors)("%s finds the same elements", (selector) => {
   }
 });
 
-test("what changes is found at once, by any selector", () => {
+test("changed elements are found at once, by any selector", () => {
   const { document } = window;
   const one = document.createElement("i");
   for (const selector of ["i", "[data-new]", "main > i[data-new]", "main i"]) {
@@ -110,7 +110,7 @@ test("what changes is found at once, by any selector", () => {
   }
 });
 
-test("what is no selector is refused as before", () => {
+test("an invalid selector is refused as before", () => {
   for (const selector of ["", "p[", "1p", "p,"])
     expect(() => window.document.querySelectorAll(selector)).toThrow();
 });

@@ -17,7 +17,7 @@ class Panel extends LiveView {
   }
 }
 
-test("what has the attribute hidden is hidden, until a command shows it", async () => {
+test("an element with the attribute hidden is hidden, until a command shows it", async () => {
   const view = await live(Panel);
   const display = () => (view.element("#panel").node as unknown as HTMLElement).style.display;
   await view.element("#toggle").click();
@@ -101,7 +101,7 @@ test("a dialog opens modally, stays open under patches, and closes in all the wa
   expect(view.instance.closed).toEqual([undefined, undefined, "yes"]);
 });
 
-test("what is bound to the cancelling of a dialog stands in for closing it", async () => {
+test("a binding of a dialog's cancel event replaces its closing", async () => {
   const view = await live(Dialogs);
   await view.element("#ask").click();
   await view.element("#keys").keydown("Escape");

@@ -163,7 +163,7 @@ class Menu extends LiveView {
   }
 }
 
-test("what waits for clicks beside it is told of those, in a dialog as well", async () => {
+test("an element that waits for clicks beside it is told of those, in a dialog as well", async () => {
   const view = await live(Menu);
   await view.element("#menu u").click();
   expect(view.instance.left).toBe(0);

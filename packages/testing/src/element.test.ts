@@ -1,4 +1,7 @@
-/** Acting on elements and forms: what is sent, and what is refused because a person could not have done it. */
+/**
+ * Actions on elements and forms: the events that are sent, and the refusal of actions that a user could not
+ * do.
+ */
 import { type EventPayload, html, LiveView } from "@overwire/server";
 import { beforeEach, describe, expect, test } from "vitest";
 import { type LiveDriver, live } from "./index.ts";
@@ -81,7 +84,7 @@ const all = {
 };
 
 describe("finding", () => {
-  test("whether there is one, or several, whitespace aside", () => {
+  test("tells if there is one, or several, whitespace aside", () => {
     expect(view.hasElement("div")).toBe(true);
     expect(view.hasElement("div", "one")).toBe(true);
     expect(view.hasElement("div", "This   is\na div")).toBe(true);
@@ -260,7 +263,7 @@ describe("forms", () => {
     expect(view.hasElement("#form [name='user[name]']")).toBe(false);
   });
 
-  test("what is given to the action wins over what was filled in", async () => {
+  test("values of the action win over those that were filled in", async () => {
     await view.form("#form", { text: "y", user: { about: "y" } }).change({ user: { about: "x" } });
     expect(last()?.[1]).toMatchObject({ text: "y", user: { about: "x" } });
     await view.form("#form", { text: "y" }).submit("[name=send]", { text: "x", more: "m" });

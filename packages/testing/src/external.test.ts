@@ -84,7 +84,7 @@ describe("without an uploader", () => {
     expect(view.instance.stored).toHaveLength(2);
   });
 
-  test("what the view throws of one file holds all of them back", async () => {
+  test("an error of the view for one file holds all of them back", async () => {
     const view = await live(Album);
     const error = await failure(view.fileInput("input", files).upload("bad.png"));
     expect(error.codes).toEqual(["external_metadata_failure"]);
@@ -99,7 +99,7 @@ describe("without an uploader", () => {
     expect(lines(view)).toEqual(["good.png 1%", "bad.png 0% external_metadata_failure: bad name"]);
   });
 
-  test("what is too large is not asked about", async () => {
+  test("a file that is too large is not asked about", async () => {
     const view = await live(Auto);
     const large = { name: "large.png", content: "x".repeat(201) };
     expect((await failure(view.fileInput("input", [large]).upload("large.png"))).codes).toEqual([
@@ -128,7 +128,7 @@ describe("with uploaders of the test", () => {
     expect(view.instance.stored).toHaveLength(2);
   });
 
-  test("what they report is shown as far as the test lets the file go", async () => {
+  test("their progress is shown as far as the test lets the file go", async () => {
     const view = await live(Fine, {
       uploaders: { Bucket: (entries) => entries.forEach((entry) => void entry.progress(100)) },
     });
@@ -136,7 +136,7 @@ describe("with uploaders of the test", () => {
     expect(lines(view)).toEqual(["good.png 0%", "bad.png 0%"]);
   });
 
-  test("what fails with them fails the upload", async () => {
+  test("their failure fails the upload", async () => {
     const view = await live(Fine, {
       uploaders: { Bucket: (entries) => entries.forEach((entry) => void entry.error("no such bucket")) },
     });

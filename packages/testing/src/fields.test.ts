@@ -1,4 +1,4 @@
-/** What a form sends, and what can be put into it. */
+/** Entries that a form sends, and values that it can be given. */
 import { type EventPayload, html, LiveView } from "@overwire/server";
 import { beforeEach, describe, expect, test } from "vitest";
 import { type LiveDriver, live } from "./index.ts";

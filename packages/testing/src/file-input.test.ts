@@ -146,7 +146,7 @@ describe("choosing", () => {
     expect(await one.upload("c.png")).toContain("c.png 100%");
   });
 
-  test("goes where only files can be chosen", async () => {
+  test("goes if only files can be chosen", async () => {
     await open(Photos);
     await expect(view.fileInput(".none", []).choose()).rejects.toThrow(
       'expected selector ".none" to return a single element, but got none within',
@@ -222,7 +222,7 @@ describe("uploading", () => {
     expect(view.instance.stored).toHaveLength(1);
   });
 
-  test("what is too large is not taken, and says so", async () => {
+  test("a file that is too large is not taken, and says so", async () => {
     await open(Photo);
     const input = choose(file("a.png", 201));
     expect(await input.choose()).toContain("too_large");
@@ -248,7 +248,7 @@ describe("uploading", () => {
     expect(entries()).toEqual(["a.txt 100%", "b.txt 0%", "c.txt 0%"]);
   });
 
-  test("what is wrong with a file of an automatic upload is asked for", async () => {
+  test("errors of a file of an automatic upload are asked for", async () => {
     class Small extends Album {
       files = this.allowUpload({ accept: "any", maxFileSize: 10, autoUpload: true });
     }
@@ -365,7 +365,7 @@ describe("uploading", () => {
     await expect(choose(file("a.txt")).upload("a.txt", 0)).rejects.toThrow("a percentage above 0, got 0");
   });
 
-  test("a lost connection interrupts it, and it goes on where it was", async () => {
+  test("a lost connection interrupts it, and it resumes", async () => {
     await open(Photos);
     const input = choose(file("a.txt", 300));
     await input.upload("a.txt", 50);
@@ -377,7 +377,7 @@ describe("uploading", () => {
     expect(view.instance.stored).toEqual([`a.txt: ${"x".repeat(300)}`]);
   });
 
-  test("what a test did not choose with the driver is not held back, and settled waits for it", async () => {
+  test("a file that a test did not choose with the driver is not held back, and settled waits for it", async () => {
     await open(Auto);
     const files = [new view.window.File(["x".repeat(500)], "a.txt")];
     const event = new view.window.CustomEvent("track-uploads", { bubbles: true, detail: { files } });

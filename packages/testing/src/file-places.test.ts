@@ -1,4 +1,4 @@
-/** File inputs where they may stand in a page under test, and files when the page changes around them. */
+/** File inputs in every position of a page under test, and files when the page changes around them. */
 import { readFile } from "node:fs/promises";
 import { html, LiveComponent, LiveView, liveFileInput, Portal, type Upload } from "@overwire/server";
 import { afterEach, expect, test } from "vitest";
@@ -79,7 +79,7 @@ test("in a nested view", async () => {
   expect(shown(inner, "nested")).toEqual(["", "a.txt 100,b.txt 100"]);
 });
 
-test("that leaves the page and comes back: its files go on where they were", async () => {
+test("that leaves the page and comes back: its files resume", async () => {
   view = await live(Page);
   const input = view.fileInput("input.moved", [file("a.txt")]);
   await input.upload("a.txt", 40);

@@ -72,7 +72,7 @@ test("a form takes the focus, and classes and attributes are set", async () => {
   expect(form().hasAttribute("hidden")).toBe(true);
 });
 
-test("all methods of forms and selects run through the prototype, where no field can be in the way", async () => {
+test("all methods of forms and selects run through the prototype, so that no field can be in the way", async () => {
   const { page, form } = await open();
   const proto = page.window.HTMLFormElement.prototype as unknown as HTMLFormElement;
   const heard: string[] = [];

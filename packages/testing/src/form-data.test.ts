@@ -15,7 +15,7 @@ function entries(html: string, submitter = ""): string[] {
   return [...new window.FormData(form, button as never)].map(([name, value]) => `${name}=${value}`);
 }
 
-test("a submitter stands where it is, an image tells of a place, and so do other fields that are more than their value", () => {
+test("a submitter keeps its position, an image sends the coordinates of the click, and so do other fields that are more than their value", () => {
   const form = `<form id="f" dir="rtl"><input type="hidden" name="_charset_"><button name="b" value="">b</button>
     <input name="t" value="1" dirname="t.dir"><input type="image" name="i"><input type="image" id="nameless">
     <select name="s" multiple><option selected>p<optgroup disabled><option selected>q</optgroup><option selected>r</select>

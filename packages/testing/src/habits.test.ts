@@ -24,7 +24,7 @@ const showing = (first: () => Child, next: () => Child = first) =>
     }
   };
 
-test("what can never be right fails the test that opens the page, with its place", async () => {
+test("a habit that can never be right fails the test that opens the page, with its place", async () => {
   await expect(live(showing(() => html`<p className="a">x</p>`))).rejects.toThrow(
     /^In what Page renders: className is no attribute of HTML\. Write class\.\n\n {2}<p className="a">x<\/p>\n {5}\^/,
   );
@@ -41,7 +41,7 @@ test("or the action that brings it, in each test anew", async () => {
   }
 });
 
-test("what may be meant is printed once", async () => {
+test("a habit that may be meant is printed once", async () => {
   const view = await live(showing(() => html`<p>{name}</p>`));
   await view.element("button").click();
   expect(warn.mock.calls).toEqual([[expect.stringContaining("is a $ missing? Write ${…}.")]]);

@@ -95,7 +95,7 @@ test("an action rejects with what its handler threw, and the client mounts the v
   expect(await view.element("button", "+").click()).toContain("Count: 1");
 });
 
-test("an action rejects where the view refuses its event, and nothing else happens", async () => {
+test("an action rejects if the view refuses its event, and nothing else happens", async () => {
   const view = await live(Counter);
   await view.element("button", "+").click();
   await expect(view.element("button", "wrong").click()).rejects.toThrow(
@@ -152,7 +152,7 @@ test("several views on one app talk to each other", async () => {
   await bob.close();
 });
 
-test("what a view is mounted with", async () => {
+test("options of mounting a view", async () => {
   class Profile extends LiveView<"/users/:id"> {
     override pageTitle = `User ${this.params.id}`;
     render() {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { contains } from "./match.ts";
 
-test("what is expected has to be there, more may be", () => {
+test("expected values have to be there, others may be", () => {
   expect(contains({ a: 1, b: { c: 2, d: 3 } }, { b: { c: 2 } })).toBe(true);
   expect(contains({ a: 1 }, {})).toBe(true);
   expect(contains({ a: 1 }, { a: 1, b: undefined })).toBe(true);

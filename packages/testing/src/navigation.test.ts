@@ -1,4 +1,4 @@
-/** Where a page goes: live patches and navigations, which the client does, and pages that are loaded. */
+/** Redirects of a page: live patches and navigations, which the client does, and pages that are loaded. */
 import { createApp, html, LiveView, type OverwireApp, raw } from "@overwire/server";
 import { beforeEach, describe, expect, test } from "vitest";
 import { type LiveDriver, live, PlainPage, RedirectError } from "./index.ts";
@@ -127,7 +127,7 @@ describe("live patches", () => {
     expect(view.url()).toBe("/list?page=replaced");
   });
 
-  test("by the test, as a person", async () => {
+  test("by the test, as a user", async () => {
     expect(await view.patchTo("/list?page=9")).toContain("page 9");
     await view.assertPatch("/list?page=9");
     expect(view.instance.params.page).toBe("9");

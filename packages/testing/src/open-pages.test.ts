@@ -53,7 +53,7 @@ describe("a page", () => {
     });
   });
 
-  test("whose view crashes once it is joined is closed, and the error is the cause", async () => {
+  test("with a view that crashes once it is joined is closed, and the error is the cause", async () => {
     const app = createApp({ secret: "a secret for this test of 32 bytes and some more", report: () => {} });
     const views: Failing[] = [];
     const error = new Error("no client is welcome");

@@ -1,4 +1,7 @@
-/** What a page keeps through patches, and how it shows what is under way. In a page of happy-dom; the gallery does it in Chromium. */
+/**
+ * Stability of a page through patches, and its display of pending work. In a page of happy-dom; the gallery
+ * does it in Chromium.
+ */
 import { each, html, LiveView, raw } from "@overwire/server";
 import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
@@ -58,7 +61,7 @@ const open = async () => {
 };
 
 describe("a field", () => {
-  test("that has the focus keeps what a person types, and the focus", async () => {
+  test("that has the focus keeps the user's text, and the focus", async () => {
     const { view, $, bump } = await open();
     $("[name=name]").focus();
     $("[name=name]").value = "typing";

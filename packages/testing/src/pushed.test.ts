@@ -1,4 +1,4 @@
-/** What views send to the page beside its changes: events and replies. */
+/** Messages of views to the page beside its changes: events and replies. */
 import { type EventPayload, html, LiveView, raw } from "@overwire/server";
 import { describe, expect, test } from "vitest";
 import { live } from "./index.ts";
@@ -57,7 +57,7 @@ describe("events for the page", () => {
     expect(await view.assertPushEvent("told")).toEqual({});
   });
 
-  test("do not come where none was pushed", async () => {
+  test("do not come if none was pushed", async () => {
     const view = await live(Page);
     await view.assertPushEvent("mounted");
     await view.event("quiet");

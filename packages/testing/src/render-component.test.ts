@@ -15,7 +15,7 @@ test("a function component is rendered with its props", () => {
   );
 });
 
-test("what it throws is thrown", () => {
+test("its error is thrown", () => {
   const Broken = () => {
     throw new Error("no props");
   };

@@ -111,7 +111,7 @@ describe("a form that the view hands to the browser", () => {
     expect(await sent((view) => view.form("#f").submit())).toBe("?form text=1");
   });
 
-  test("by GET to the page's own path where it says nothing else", async () => {
+  test("by GET to the page's own path if it has no action", async () => {
     const view = await live(app, "/?name=old");
     await view.form("#search").submit();
     await view.assertRedirect("/?name=query");
@@ -120,7 +120,7 @@ describe("a form that the view hands to the browser", () => {
     expect(next.text("p")).toBe("nobody new");
   });
 
-  test("in parts, where it says so; a plain page has what was answered", async () => {
+  test("in parts, if its enctype says so; a plain page has the answer", async () => {
     const view = await live(app, "/");
     const refused = await view.form("#upload", { name: "" }).submitNative<PlainPage>();
     expect([refused.status, refused.html()]).toEqual([422, "Who are you?"]);

@@ -36,7 +36,7 @@ test("an action does not wait for what it starts, settled does", async () => {
   expect(await view.settled()).toContain("<b>once more</b>");
 });
 
-test("what one piece of work starts when it is done is waited for too", async () => {
+test("work that other work starts at its end is waited for too", async () => {
   class Chain extends LiveView {
     done: number[] = [];
     override mount() {
@@ -108,7 +108,7 @@ test("nested views and components count", async () => {
   expect(view.text()).toBe("12");
 });
 
-test("what does not end is named", async () => {
+test("work that does not end is named", async () => {
   class Inner extends LiveView {
     value = this.assignAsync(() => new Promise(() => {}));
     render() {
@@ -142,7 +142,7 @@ test("what does not end is named", async () => {
   await expect(view.settled({ timeout: 10 })).rejects.toThrow("Stuck still works at: its messages, ");
 });
 
-test("what a view does when it has ended is not waited for", async () => {
+test("work of an ended view is not waited for", async () => {
   const view = await live(Profile);
   const { instance } = view;
   await view.disconnect({ resume: false });

@@ -200,7 +200,7 @@ describe("a mistake of a hook", () => {
     }
   }
 
-  test("whose name is not known fails the action", async () => {
+  test("of an unknown name fails the action", async () => {
     const view = await live(Page, { hooks: { Other() {} } });
     await expect(view.element("button").click()).rejects.toThrow("Chart");
   });

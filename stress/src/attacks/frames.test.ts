@@ -27,7 +27,7 @@ describe("a malformed message", () => {
     ["60,000 arrays that are not closed", "[".repeat(60_000)],
     ["an object in 20,000 objects", deepObject(20_000)],
     ["50,000 arrays beside each other", `[${"[],".repeat(40_000)}1]`],
-  ])("%s ends its socket with a fixed sentence, and nobody else's", async (_, text) => {
+  ])("%s ends its socket with a fixed sentence, and no other", async (_, text) => {
     const line = await rig.connect();
     const { longest } = await rig.cost(async () => {
       line.text(text);

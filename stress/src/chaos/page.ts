@@ -85,7 +85,7 @@ export class Page {
     return this.find(selector)?.getAttribute(name) ?? "";
   }
 
-  /** @returns whether there was something to click */
+  /** @returns true if there was something to click */
   click(selector: string): boolean {
     const el = this.find(selector);
     el?.click();
