@@ -38,7 +38,7 @@ export interface Arrivals {
 export function createArrivals(page: PageViews): Arrivals {
   let current: Arriving | undefined;
 
-  /** What sticks moves over. */
+  /** Sticky views move over. */
   const replace = (old: View, next: View) => {
     const stickies = findAll(old.el, `[${ATTR_STICKY}][id]`);
     invoke(old.el, "after", next.el);
@@ -83,7 +83,7 @@ export function createArrivals(page: PageViews): Arrivals {
   };
 }
 
-/** @returns what navigation does to the views of a page */
+/** @returns the navigator of a page's views */
 export function createNavigator(
   { win, prefix, socket }: Pick<Host & UploadsHost, "win" | "prefix" | "socket">,
   page: PageViews,

@@ -1,4 +1,7 @@
-/** The client of one page: its socket, its views, and what a person does to them. The only place that puts them together. */
+/**
+ * The client of one page: its socket, its views, and the user's actions on them. The only place that puts
+ * them together.
+ */
 import {
   ATTR_SOCKET,
   ATTR_STICKY,
@@ -65,7 +68,7 @@ export class Client {
     let attempts = 0;
     const { at: viewAt, of: viewOf, around, ...containers } = createContainers<View>();
     const commands: Host["commands"] = { run: (...args) => starting.run(...args) };
-    /** What the last change of the page asks to be submitted. */
+    /** The form that the last change of the page asks to be submitted. */
     let triggered: HTMLFormElement | undefined;
     /** The navigation that waits for its view. */
     const arriving = () => starting.started?.arrivals.current;
@@ -133,7 +136,7 @@ export class Client {
           const view = viewAt(container);
           // Another page's token for a view that has moved there, or waits to be joined again.
           if (view && (view.joined || view.waits) && invoke(container, "hasAttribute", ATTR_STICKY)) return;
-          // With all that is in the page, where that is mounted anew.
+          // The views in it are mounted anew with it.
           const joinedAt = around(container)?.joined ? 0 : 1;
           drop(container);
           open(container, joinedAt);
@@ -202,7 +205,7 @@ export class Client {
       dispatch: (events) => hooks.dispatch(events),
     };
 
-    /** Where a view sends the page; a nested one's live patch is about the view of the page. */
+    /** Redirect of a view; a nested one's live patch is about the view of the page. */
     const go = (view: View, navigation: Navigation) => {
       this.#then(({ navigating }) => {
         navigating.follow(navigation, view !== pageViews.main);
@@ -321,12 +324,12 @@ export class Client {
     this.#socket.disconnect();
   }
 
-  /** Whether the socket is open. */
+  /** Set if the socket is open. */
   get connected(): boolean {
     return this.#socket.connected;
   }
 
-  /** Whether all views are joined, no event waits for its answer, and nothing is being uploaded. */
+  /** Set if all views are joined, no event waits for its answer, and nothing is being uploaded. */
   get idle(): boolean {
     return (
       this.#socket.connected &&
@@ -335,7 +338,7 @@ export class Client {
     );
   }
 
-  /** What the server's `JS` does, for scripts of the page: each call is made as soon as it can be. */
+  /** The server's `JS`, for scripts of the page: each call is made as soon as it can be. */
   js(): Js {
     return new Proxy({} as Js, {
       get:
@@ -363,7 +366,7 @@ export class Client {
     this.js().patch(href, options);
   }
 
-  /** Delays all that travels, in each direction, until it is switched off: as it is for people far away. */
+  /** Delays all frames, in each direction, until it is switched off: as for users far away. */
   enableLatencySim(ms: number): void {
     this.#travel((travel) => travel.delay(ms));
   }

@@ -1,4 +1,7 @@
-/** What not every page needs, and is loaded when one does: commands, hooks, live navigation, keys, recovery of forms. */
+/**
+ * Features that not every page needs, loaded when one does: commands, hooks, live navigation, keys, recovery
+ * of forms.
+ */
 import { createArrivals, createNavigator, type PageViews } from "./arrivals.ts";
 import { createCommands } from "./behaviour/commands.ts";
 import { bindFar } from "./behaviour/far.ts";

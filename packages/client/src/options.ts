@@ -1,4 +1,4 @@
-/** How a page says what its client is to do. */
+/** Options of a page's client. */
 import type { Json } from "@overwire/server/wire";
 import type { Hooks } from "./behaviour/hook-types.ts";
 import type { Metadata } from "./behaviour/host.ts";
@@ -6,7 +6,7 @@ import type { Uploaders, UploadsHost } from "./uploads.ts";
 
 type Data = { readonly [key: string]: Json };
 
-/** How a {@link LiveSocket} works. */
+/** Options of a {@link LiveSocket}. */
 export interface LiveSocketOptions {
   /** Goes with every join: data, or a function that makes it. */
   readonly params?: Data | (() => Data);
@@ -16,11 +16,11 @@ export interface LiveSocketOptions {
   readonly bindingPrefix?: string;
   /** Path or URL of the app's WebSocket. Default: what the page says. */
   readonly url?: string;
-  /** What else goes with events of a type: `{ click: (event) => ({ altKey: event.altKey }) }`. */
+  /** Values that go with events of a type: `{ click: (event) => ({ altKey: event.altKey }) }`. */
   readonly metadata?: Metadata;
-  /** How long a lost connection does not show, in milliseconds. Default 2,000. */
+  /** Time for which a lost connection does not show, in milliseconds. Default 2,000. */
   readonly reconnectingAfter?: number;
-  /** What else happens where patches change the page. */
+  /** Callbacks of patches that change the page. */
   readonly dom?: {
     /**
      * Is asked of each element before it is patched, and of those around it. May change what it becomes; `false` leaves
@@ -40,8 +40,8 @@ export interface LiveSocketOptions {
   readonly extraValues?: () => object | undefined;
   /** Hears of a command whose `to` fits no element of the page; for tests. */
   readonly foundNothing?: (command: string, to: unknown, source: Element) => void;
-  /** What uploads that go elsewhere than to the app are done with, by the name that the server gives; `S3` is there. */
+  /** Uploaders of files that do not go to the app, by the name that the server gives; `S3` is there. */
   readonly uploaders?: Uploaders;
-  /** What is waited for before more of a file is sent than its first `sent` bytes; for tests. */
+  /** Holds a file back before more than its first `sent` bytes are sent; for tests. */
   readonly uploadGate?: UploadsHost["gate"];
 }

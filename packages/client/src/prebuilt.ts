@@ -1,4 +1,7 @@
-/** What the app serves: starts the client on its own, with what a script before it has put into `window.Overwire`. */
+/**
+ * The script that the app serves: starts the client on its own, with the options that an earlier script has
+ * put into `window.Overwire`.
+ */
 import { Client } from "./client.ts";
 import type { LiveSocketOptions } from "./options.ts";
 

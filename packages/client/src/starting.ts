@@ -16,7 +16,7 @@ import type { ShowStream, Telling } from "./patch/patching.ts";
 import type { Uploads, UploadsHost } from "./uploads.ts";
 import type { ReplaceChange } from "./waiting-changes.ts";
 
-/** What of the features has begun to work. */
+/** The features that have started. */
 export interface Started {
   readonly commands: Commands;
   readonly navigating: Navigating;
@@ -48,7 +48,7 @@ export interface Features {
 
 /**
  * Runs something as soon as the features are there: at once, if they are.
- * @param once where a person did it: what they do there again meanwhile is nothing
+ * @param once element of the user's action: repeated actions there are ignored meanwhile
  */
 export type Then = (run: (started: Started) => void, once?: Element) => void;
 
@@ -73,7 +73,7 @@ export function createStarting(
 ): Starting {
   let started: Started | undefined;
   let loading: Promise<void> | undefined;
-  /** Where a person did something that waits for the features. */
+  /** Element of the user's action that waits for the features. */
   let deferred: Element | undefined;
   const { prefix } = host;
 

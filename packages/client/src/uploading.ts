@@ -17,7 +17,7 @@ export function createUploading(host: Host & UploadsHost, load: Load): Uploading
   let loaded: Uploads | undefined;
   let needed = false;
   let loading = false;
-  /** What hooks gave and people submitted too early. */
+  /** Files from hooks and submits of users that came too early. */
   let early: (() => void)[] = [];
 
   const hasFiles = (form: HTMLFormElement) =>

@@ -38,11 +38,11 @@ import {
 } from "./pending-requests.ts";
 import type { ReplaceChange } from "./waiting-changes.ts";
 
-/** What a view needs of the client it belongs to. */
+/** The client's services for a view. */
 export interface ViewContext extends StatusContext, RequestContext {
   readonly prefix: string;
   readonly policy: Policy;
-  /** What the server has sent on this connection. */
+  /** Templates that the server has sent on this connection. */
   readonly templates: Map<number, ReadTemplate>;
   /** Shows a change of a stream, once that is loaded. */
   readonly showStream: () => ShowStream | undefined;
@@ -53,13 +53,13 @@ export interface ViewContext extends StatusContext, RequestContext {
   url(): string;
   params(): { readonly [key: string]: Json };
   send(frame: ClientFrame): void;
-  /** Whether frames can be sent now. */
+  /** Set if frames can be sent now. */
   readonly connected: boolean;
-  /** Runs a change of the page that must not look like something a person did; then, maybe later, what follows it. */
+  /** Runs a change of the page that must not look like the user's; then, maybe later, its follow-up. */
   patching(change: () => void, done: () => void): void;
   /** Shows what all views have left alone: events of one may have locked elements of the others. */
   refresh(): void;
-  /** What is shown is complete: hooks, nested views, the title, pushed events, the way elsewhere. */
+  /** Completes a change: hooks, nested views, the title, pushed events, redirects. */
   shown(view: View, extras: Extras, joined: boolean): void;
   /** Runs the commands that are bound to a state of the connection. */
   announce(view: View, connected: boolean): void;
@@ -68,7 +68,7 @@ export interface ViewContext extends StatusContext, RequestContext {
   /**
    * The view has ended.
    * @param hopeless it could not be joined time and again
-   * @returns whether that has been taken care of; otherwise it is joined again
+   * @returns true if that has been taken care of; otherwise it is joined again
    */
   ended(view: View, code: EndCode, to: Navigation | undefined, hopeless: boolean): boolean;
   /** Tells the page of events that a view pushed before it went elsewhere. */
@@ -96,7 +96,10 @@ export interface View extends BoundView {
   receive(frame: ServerFrame): void;
   /** Shows what was left alone in elements that are locked no more. */
   refresh(): void;
-  /** Goes to another URL of the same view. Rejects where it is not the view's. @returns where the server sent the page instead */
+  /**
+   * Goes to another URL of the same view. Rejects if it is not the view's. @returns the server's redirect
+   * instead
+   */
   patch(url: string, flash?: string): Promise<unknown>;
   /** Tells the server which patch was shown last, if it does not know. */
   ack(): void;
@@ -228,7 +231,7 @@ export function createView(
     if (!coming) seen ??= 0;
   };
 
-  /** Where page and server disagree a fresh tree puts that right. */
+  /** If page and server disagree, a fresh tree puts that right. */
   const show = (change: () => void, done?: () => void) => {
     let failed: boolean;
     context.patching(

@@ -1,4 +1,4 @@
-/** What a person does, as commands: listens to the page once and runs what is bound. */
+/** The user's actions as commands: listens to the page once and runs the bindings. */
 import type { Json } from "@overwire/server/wire";
 import { loadingClasses, setComposing } from "../dom/element-state.ts";
 import { formOf } from "../dom/form-of.ts";
@@ -72,7 +72,7 @@ export function bind(host: Host): void {
     const { submitter } = event as unknown as SubmitEvent;
     if (!host.viewOf(form)) return;
     if (!invoke(form, "getAttribute", attribute("submit"))) {
-      // Where nothing says what submitting is to do, it would only load the page again and lose it.
+      // Without a target, submitting would only load the page again and lose it.
       const isMeant =
         invoke(form, "matches", "[action],[method]") ||
         (submitter && invoke(submitter, "matches", "[formaction],[formmethod]"));

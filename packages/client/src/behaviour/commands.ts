@@ -9,7 +9,7 @@ import type { BoundView, CommandContext, Commands, Host } from "./host.ts";
 import { type PushArgs, readBinding } from "./push.ts";
 import { createPush } from "./targets.ts";
 
-/** Which elements a command is for: a selector in the whole page, or from where the command stands. */
+/** Elements that a command is for: a selector in the whole page, or from the command's own element. */
 export type To = string | { readonly inner: string } | { readonly closest: string };
 
 /** Options of all commands together, under their names on the wire. */
@@ -56,14 +56,16 @@ export function createCommands(
   /** Elements to give the focus back to, with their views: those of views that are gone are forgotten. */
   let focused: (readonly [el: Element, view: BoundView | undefined])[] = [];
 
-  /** What a command before it shows may only be there two frames later, where it can take the focus. */
+  /**
+   * An element that an earlier command shows may only be there two frames later, when it can take the focus.
+   */
   const focus = (attempt: () => void) => {
     const { document } = win;
     attempt();
     const active = read(document, "activeElement");
     nextFrame(win, () =>
       nextFrame(win, () => {
-        // A person may have gone on meanwhile.
+        // The user may have gone on meanwhile.
         if ([active, read(document, "body")].includes(read(document, "activeElement"))) attempt();
       }),
     );

@@ -1,11 +1,11 @@
-/** What commands make a person see: classes and display, at once or by a transition over animation frames. */
+/** Visible effects of commands: classes and display, at once or by a transition over animation frames. */
 import { isHidden, nextFrame } from "../dom/frame.ts";
 import { invoke, read } from "../dom/native.ts";
 import { dropClass, setClass, setDisplay, type Undos } from "../dom/sticky.ts";
 
 /** Classes, as text or one by one. */
 export type Names = string | readonly string[];
-/** Classes of a transition: while it runs; or while it runs, where it starts, where it ends. */
+/** Classes of a transition: while it runs; or while it runs, at its start, at its end. */
 export type Transition = string | readonly [running: Names, start?: Names, end?: Names];
 
 export interface EffectOptions {
@@ -17,7 +17,7 @@ export interface EffectOptions {
 }
 
 export interface Effects {
-  /** Whether an element is shown, or on its way to be. */
+  /** Tells if an element is shown, or on its way to be. */
   isShown(el: Element): boolean;
   /** Shows an element, or hides it, if it is not so already. */
   show(el: Element, on: boolean, options: EffectOptions, display?: string, undos?: Undos): void;
@@ -33,11 +33,11 @@ const phasesOf = (transition: Transition | undefined) =>
     namesOf(typeof transition === "string" ? (phase ? "" : transition) : transition?.[phase]),
   ) as [readonly string[], readonly string[], readonly string[]];
 
-/** Whether an element is shown at all; not whether it is scrolled to. */
+/** Tells if an element is shown at all; not if it is scrolled to. */
 export const isVisible = (el: Element): boolean =>
   read(el, "checkVisibility")?.call(el) ?? invoke(el, "getClientRects").length > 0;
 
-/** What an element is while it is shown, if no one says otherwise. */
+/** Display of an element while it is shown, unless a style says otherwise. */
 const displays: { readonly [tag: string]: string } = { tr: "table-row", td: "table-cell" };
 
 /** @param hold holds patches back until a promise settles */
@@ -49,10 +49,11 @@ export function createEffects(
   const moving = new WeakMap<Element, { readonly on: boolean; stop(): void }>();
 
   /**
-   * Runs a transition. Timers end it, so it ends as well where animations do not run; in a hidden page it is over at once.
-   * @param settled what else happens when its end classes are set
-   * @param ended what happens after it, with its end classes if they are to stay
-   * @returns what ends it without that
+   * Runs a transition. Timers end it, so it ends as well without animations; in a hidden page it is over at
+   * once.
+   * @param settled called when its end classes are set
+   * @param ended called after it, with its end classes if they are to stay
+   * @returns a function that ends it without that
    */
   const animate = (
     el: Element,

@@ -7,7 +7,7 @@ import { allSteps, isForComposing } from "./composing.ts";
 import { isVisible } from "./effects.ts";
 import type { EventType, Host } from "./host.ts";
 
-/** @returns what finds the elements that a click is away from */
+/** @returns a function that finds the elements that a click is away from */
 export function bindFar(host: Host): Host["away"] {
   const { win, prefix } = host;
   const { document } = win;

@@ -47,7 +47,7 @@ function entriesOf(win: Win, form: HTMLFormElement, button: Field | undefined): 
   }
 }
 
-/** Names of which every field is one that nobody has used, and could have. */
+/** Names whose fields are all still untouched by the user, who could have used them. */
 function unusedNames(fields: readonly Field[], source: Element, target: Element | undefined, prefix: string) {
   const optOut = `${prefix}no-unused-field`;
   const names = new Set<string>();
@@ -61,13 +61,13 @@ function unusedNames(fields: readonly Field[], source: Element, target: Element 
 }
 
 /**
- * The url-encoded fields of a form in the page's order, or of one field: then all of its name, as a checkbox comes with
- * others or with a hidden field for what it means unchecked. A button counts only if it is the one that
- * submits or changes the form, and stands where it is.
+ * The url-encoded fields of a form in the page's order, or of one field: then all of its name, as a checkbox
+ * comes with others or with a hidden field for what it means unchecked. A button counts only if it is the one
+ * that submits or changes the form, and is sent in its position.
  *
  * Submitting marks all fields as used, a change the field that it is of.
- * @param target what submits the form, or the field that changed
- * @param change the client's prefix, if this is a change: `_unused_<name>` then stands before what nobody has used
+ * @param target the submitter, or the field that changed
+ * @param change the client's prefix, if this is a change: `_unused_<name>` then precedes an untouched field
  */
 export function encodeFields(win: Win, source: Element, target?: Element | null, change?: string): string {
   const name = invoke(source, "getAttribute", "name");

@@ -1,4 +1,4 @@
-/** What a hook can do: push events and handle them, run commands, hand over files. */
+/** Methods of a hook: pushing and handling events, running commands, handing over files. */
 import type { Json } from "@overwire/server/wire";
 import { findAll, invoke } from "../dom/native.ts";
 import type { Attempt } from "./hook-life.ts";
@@ -91,11 +91,11 @@ function equip<Instance extends object>(instance: Instance, context: object): In
   return instance;
 }
 
-/** What a hook that is a class finds in itself. */
+/** Properties of a hook that is a class. */
 export type ViewHook<El extends Element = HTMLElement> = HookContext<El> & HookCallbacks<El>;
 
 /**
- * What hooks extend that are classes.
+ * Base of hooks that are classes.
  * @example class Chart extends ViewHook<HTMLCanvasElement> { chart = new Chart(this.el); destroyed() { this.chart.destroy(); } }
  */
 export const ViewHook = class {

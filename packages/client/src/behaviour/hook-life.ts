@@ -23,7 +23,7 @@ export interface HookLives {
   sweep(): void;
   /** Tells those that were changed. */
   updated(): void;
-  /** @returns what to call before an element changes, if it has a hook */
+  /** @returns a function to call before an element changes, if it has a hook */
   beforeUpdate(el: Element): ((to: Element) => void) | undefined;
   /** The connection of a view is lost, or there again. */
   tell(view: BoundView, isOffline: boolean): void;

@@ -8,7 +8,7 @@ export interface HookCallbacks<El extends Element = HTMLElement> {
   mounted?(): void;
   /**
    * A patch is about to change it, or something in it.
-   * @param to what it becomes, not in the page: its attributes, and its content where that is patched as a whole
+   * @param to its new state, not in the page: its attributes, and its content if that is patched as a whole
    */
   beforeUpdate?(to: El): void;
   /** A patch has changed it, or something in it. */
@@ -21,19 +21,19 @@ export interface HookCallbacks<El extends Element = HTMLElement> {
   reconnected?(): void;
 }
 
-/** What a hook's callbacks work with. */
+/** The context of a hook's callbacks. */
 export interface HookContext<El extends Element = HTMLElement> {
   readonly el: El;
   /** The client of the page. */
   readonly liveSocket: HookSocket;
   /** Aborts when the element leaves, whatever the way: for `addEventListener`, `fetch`, and all that takes a signal. */
   readonly signal: AbortSignal;
-  /** What the server's `JS` does, for scripts; patches keep it. */
+  /** The server's `JS`, for scripts; patches keep its effects. */
   js(): HookJs;
   /**
    * Pushes an event to the element's view.
-   * @returns the handler's reply. Rejects where there is no view or no connection, and where the event is refused; with
-   * `onReply` such a failure is told to nobody
+   * @returns the handler's reply. Rejects without a view or a connection, and if the event is refused; with
+   *   `onReply` such a failure is silent
    */
   pushEvent<Reply = unknown>(event: string, payload?: Json, onReply?: (reply: Reply) => void): Promise<Reply>;
   /**
@@ -55,13 +55,13 @@ export interface HookContext<El extends Element = HTMLElement> {
   uploadTo(target: string | Element, name: string, files: Iterable<Blob>): void;
 }
 
-/** What {@link HookContext.handleEvent} returns. */
+/** Result of {@link HookContext.handleEvent}. */
 export type HandleRef = readonly [type: string, listener: EventListener];
 
 /** Commands for a hook; its own element is the one that `exec` is about. */
 export type HookJs = Omit<Js, "exec"> & { exec(encoded: string | readonly unknown[]): void };
 
-/** What a hook sees of the client. */
+/** The client as a hook sees it. */
 export interface HookSocket {
   readonly connected: boolean;
   connect(): void;
@@ -82,7 +82,7 @@ export type Hook<State extends object = object, El extends Element = HTMLElement
 
 /**
  * A hook as a function, which runs when the element is mounted.
- * @returns what to do when the element leaves, or callbacks for the rest of its life
+ * @returns a function to call when the element leaves, or callbacks for the rest of its life
  * @example
  * const Clock: HookFunction = (el, { signal }) => { el.addEventListener("click", show, { signal }); };
  */

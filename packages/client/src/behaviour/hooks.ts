@@ -9,7 +9,7 @@ export interface HookOptions {
   readonly lives: HookLives | undefined;
   /** There is something in the page that not every page has: hooks, links, commands. */
   onMore?(): void;
-  /** Whether a view has been joined: what is in it waits for that. */
+  /** Tells if a view has been joined: its content waits for that. */
   isLive(view: BoundView): boolean;
   /** The container of a view came into the page, or was there when the client began. */
   onView?(container: Element): void;

@@ -1,4 +1,7 @@
-/** What behaviours ask of the client, of its views, and of each other. The client puts them together. */
+/**
+ * Services of the client and its views for behaviours, and of behaviours for each other. The client puts them
+ * together.
+ */
 import type { FormMeta, Json } from "@overwire/server/wire";
 import type { Timing } from "./timing.ts";
 
@@ -41,21 +44,22 @@ export interface BoundView {
   readonly el: Element;
   /**
    * Sends an event.
-   * @returns the handler's reply; rejects with an Error where the event is refused, the connection is lost or the view ends
+   * @returns the handler's reply; rejects with an Error if the event is refused, the connection is lost or
+   *   the view ends
    */
   push(push: Push): Promise<unknown>;
-  /** Number of the live component that an element is in, undefined where it is the view's own. */
+  /** Number of the live component that an element is in, undefined if it is the view's own. */
   componentOf(el: Element): number | undefined;
 }
 
-/** Where commands come from. */
+/** Origin of commands. */
 export interface CommandContext {
   /** The element that they are about. */
   readonly source: Element;
   readonly type: EventType;
-  /** What a person did, if it was one. */
+  /** The user's event, if there was one. */
   readonly event?: Event | undefined;
-  /** What goes with the events that they push, unless the command says otherwise. */
+  /** Payload of the events that they push, unless the command says otherwise. */
   readonly payload?: { readonly [key: string]: Json } | undefined;
   /** Makes the push of a form: its fields, and what goes with them. */
   readonly form?: { readonly fields: string; readonly meta: FormMeta } | undefined;
@@ -66,7 +70,7 @@ export interface Commands {
   run(binding: string | readonly unknown[], context: CommandContext): void;
 }
 
-/** What goes with events of a type, beside what the page says. */
+/** Values that go with events of a type, beside those of the page. */
 export type Metadata = {
   readonly [Type in EventType]?: (
     event: Type extends keyof HTMLElementEventMap ? HTMLElementEventMap[Type] : Event,
@@ -109,7 +113,7 @@ export interface Host {
   link: (event: MouseEvent) => void;
   /**
    * Finds the elements that a click is away from, while they are as the user saw them.
-   * @returns what runs their commands, after the click's own
+   * @returns a function that runs their commands, after the click's own
    */
   away: (event: MouseEvent) => () => void;
   /** Nothing is held back or dropped, for tests. */
@@ -117,7 +121,7 @@ export interface Host {
   readonly metadata: Metadata;
   readonly views: Iterable<BoundView>;
   readonly commands: Commands;
-  /** The page is being patched: focus moves that no person made. */
+  /** Set while the page is patched: the focus moves without the user. */
   readonly patching: boolean;
   /** Values that win over all others. */
   extraValues(): object | undefined;

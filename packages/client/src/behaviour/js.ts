@@ -3,13 +3,13 @@ import type { Json } from "@overwire/server/wire";
 import type { EffectOptions, Names, Transition } from "./effects.ts";
 import type { Commands, Host } from "./host.ts";
 
-/** How an element is shown or hidden. */
+/** Options of showing or hiding an element. */
 export interface ShowOptions extends EffectOptions {
   /** The CSS `display` of what is shown. Default `block`. */
   readonly display?: string;
 }
 
-/** What changes in the page are made by: patches keep them. */
+/** Changes of the page by commands: patches keep them. */
 export interface Js {
   /** Runs commands as they stand in a binding: JSON, or the list itself. */
   exec(el: Element, encoded: string | readonly unknown[]): void;

@@ -1,4 +1,6 @@
-/** Where the page goes: links, commands, the server's word, and the browser's own back and forward. */
+/**
+ * Navigation of the page: links, commands, the server's redirects, and the browser's own back and forward.
+ */
 
 import { ATTR_LINK, ATTR_REPLACE, FLASH_COOKIE, type Navigation } from "@overwire/server/wire";
 import { nextFrame } from "../dom/frame.ts";
@@ -10,7 +12,7 @@ import type { NavigateOptions } from "./host.ts";
 
 export type Kind = "navigate" | "patch";
 
-/** What the client does when the page goes somewhere. */
+/** The client's part of a navigation. */
 export interface NavigationHost {
   readonly win: Window & typeof globalThis;
   /** Live navigation is possible: the page's view is joined. */
@@ -19,9 +21,9 @@ export interface NavigationHost {
   readonly lost: boolean;
   /** It was, and ended though the connection is there. */
   readonly crashed: boolean;
-  /** Rejects where the URL is not the view's. @returns where the server sent the page instead, which has been followed */
+  /** Rejects if the URL is not the view's. @returns the server's redirect instead, which has been followed */
   patch(url: string, flash: string | undefined): Promise<unknown>;
-  /** Rejects where the page has to be loaded. @param flash a token */
+  /** Rejects if the page has to be loaded. @param flash a token */
   navigate(url: string, flash: string | undefined): Promise<unknown>;
   /** Another view is on its way, and not there yet. */
   readonly arriving: boolean;
@@ -39,16 +41,19 @@ export interface Navigating {
   readonly shown: string | undefined;
   /** The page's view is joined. */
   resume(): void;
-  /** As a person, or a command of theirs, wants it. @throws Error for another origin */
+  /** Navigates for the user, or for a command. @throws Error for another origin */
   go(kind: Kind, href: string, options?: NavigateOptions): void;
   /** Follows a live link, if a click was on one that the browser would follow in this tab. */
   link(event: MouseEvent): void;
-  /** As the server says: nobody is asked. @param nested a view that is not the page's own says it */
+  /**
+   * Navigates for the server, without asking the page. @param nested a view that is not the page's own says
+   * it
+   */
   follow(navigation: Navigation, nested?: boolean): void;
 }
 
 interface Entry {
-  /** Which view shows it: those that are patched between have the same. */
+  /** Number of the entry's view: entries that are patched between have the same. */
   readonly view: number;
   readonly at: number;
   readonly scroll?: number;
@@ -128,7 +133,7 @@ export function createNavigation(host: NavigationHost): Navigating {
   };
 
   let isLeaving = false;
-  /** Where the view that is on its way goes on to. */
+  /** Next target of the view that is on its way. */
   let onward: string | undefined;
   const leave = async (href: string, flash: string | undefined) => {
     host.removing();
@@ -143,7 +148,7 @@ export function createNavigation(host: NavigationHost): Navigating {
 
   /**
    * Waits until the page's view is joined again.
-   * @returns whether the page is to be loaded, since only live connections have been failing for long
+   * @returns true if the page is to be loaded, since only live connections have been failing for long
    */
   const awaitConnection = (kind: Kind, href: string) =>
     new Promise<boolean>((resolve) => {
@@ -162,7 +167,8 @@ export function createNavigation(host: NavigationHost): Navigating {
 
   /**
    * Has the page's view patched, or another one take its place, as soon as there is a connection.
-   * @returns how it came there; undefined if the server sent the page elsewhere, something newer is wanted, or it stays
+   * @returns the kind of its arrival; undefined if the server redirected the page, something newer is wanted,
+   *   or it stays
    */
   const reach = async (
     kind: Kind,
@@ -182,7 +188,8 @@ export function createNavigation(host: NavigationHost): Navigating {
         return kind;
       } catch (error) {
         if ((error as Error).cause === LOST) waits = true;
-        // The view is mounted anew, without a patch that it may have crashed of; where the browser is, if it went there itself.
+        // The view is mounted anew, without a patch that it may have crashed of; at the browser's URL, if
+        // that has changed by itself.
         else if (kind === "patch" && host.crashed) return entry && kind;
         else if (kind === "navigate" || isTooLarge(error)) throw error;
         // If it is not this view's, it belongs to another view.
@@ -342,7 +349,7 @@ export function createNavigation(host: NavigationHost): Navigating {
   if ("scrollRestoration" in history) history.scrollRestoration = "manual";
   const before = state()?.scroll;
   if (before === undefined) history.replaceState({ view, at } satisfies Entry, "", location.href);
-  // What this is loaded for may come long after the page, and after a person scrolled.
+  // The page that is loaded for this may take long, and the user may scroll meanwhile.
   else if (!win.scrollY) nextFrame(win, () => scroll(before));
 
   return {

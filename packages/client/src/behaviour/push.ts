@@ -31,7 +31,7 @@ export const readBinding = <Args = PushArgs>(
       ? JSON.parse(binding)
       : [["push", { event: binding }]]) as readonly (readonly [op: string, args?: Args])[];
 
-/** What an element sends as its own value. */
+/** An element's own value. */
 function ownValue(el: Element): { value?: string } {
   const isField = /^(input|select|textarea)$/.test(read(el, "localName"));
   if (isForm(el) || !(isField || invoke(el, "hasAttribute", "value"))) return {};

@@ -1,4 +1,4 @@
-/** Forms across a lost connection: what a person had typed is sent to the view that is mounted anew. */
+/** Forms across a lost connection: the user's input is sent to the view that is mounted anew. */
 import type { FormMeta } from "@overwire/server/wire";
 import { isLocked, lock, unlock } from "../dom/locks.ts";
 import { findAll, invoke, read } from "../dom/native.ts";
@@ -25,7 +25,7 @@ export type TellFilled = (el: Element) => void;
 /** Components may have got other numbers. */
 const withoutNumbers = (binding: string) => binding.replace(/,?"target":\d+/g, "");
 
-/** @returns what tells a view of the fields of a form, as if one had changed */
+/** @returns a function that tells a view of the fields of a form, as if one had changed */
 function createTell({ win, prefix }: Pick<Host, "win" | "prefix">, commands: Commands) {
   return (el: HTMLFormElement, fields = encodeFields(win, el, undefined, prefix)) => {
     const first = ([...read(el, "elements")] as HTMLInputElement[]).find(
@@ -63,7 +63,7 @@ function isFilled(field: HTMLInputElement | HTMLSelectElement): boolean {
   return field.value !== fresh.value || (field as HTMLInputElement).checked !== fresh.checked;
 }
 
-/** @returns what tells a view of a form that came with the page, once */
+/** @returns a function that tells a view of a form that came with the page, once */
 export function createTellFilled(host: Pick<Host, "win" | "prefix">, commands: Commands): TellFilled {
   const tell = createTell(host, commands);
   const seen = new WeakSet<Element>();
@@ -127,7 +127,7 @@ export function createRecover(host: Pick<Host, "win" | "prefix">, commands: Comm
       tell(show) {
         for (const { el, fields } of met ?? []) {
           tell(el, fields);
-          // Where that tells the server nothing there is no answer to wait for.
+          // If that tells the server nothing there is no answer to wait for.
           show(() => unlock(el, ref));
         }
       },

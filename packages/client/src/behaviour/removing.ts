@@ -1,4 +1,4 @@
-/** What elements do when they go: `phx-remove`, and what to wait for before they are gone. */
+/** Removal of elements: `phx-remove`, and the transition to wait for before they are gone. */
 import { invoke } from "../dom/native.ts";
 import type { Commands, Host } from "./host.ts";
 

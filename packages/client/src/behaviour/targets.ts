@@ -1,4 +1,4 @@
-/** Which views, and which live components in them, an event goes to. */
+/** Targets of events: views, and live components in them. */
 import { formOf } from "../dom/form-of.ts";
 import { findAll, invoke, read } from "../dom/native.ts";
 import { keepSubmitted } from "../patch/submitted.ts";
@@ -6,9 +6,9 @@ import type { CommandContext, Host } from "./host.ts";
 import { ownTarget, type PushArgs, push, type Target } from "./push.ts";
 
 /**
- * @param source where the event comes from
- * @param target number of a component of the source's view, or a selector: then each match says where it belongs to;
- * neither: the source's view
+ * @param source element of the event
+ * @param target number of a component of the source's view, or a selector: then each match says where it
+ *   belongs to; neither: the source's view
  */
 export function findTargets(
   host: Pick<Host, "win" | "viewOf">,

@@ -3,7 +3,7 @@
 import { formOf } from "../dom/form-of.ts";
 import { invoke, read } from "../dom/native.ts";
 
-/** What an empty attribute means, in milliseconds. */
+/** Meaning of an empty attribute, in milliseconds. */
 const DEFAULT = 300;
 
 export interface Timing {

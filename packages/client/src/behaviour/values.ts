@@ -1,12 +1,12 @@
-/** What forms and elements say in their attributes, beside their bindings. */
+/** Values in attributes of forms and elements, beside their bindings. */
 import type { FormMeta } from "@overwire/server/wire";
 import { invoke, read } from "../dom/native.ts";
 
-/** Whether the page asks the browser itself to submit this form. */
+/** Tells if the page asks the browser itself to submit this form. */
 export const isTriggered = (form: Element, prefix: string): boolean =>
   read(form, "isConnected") && invoke(form, "hasAttribute", `${prefix}trigger-action`);
 
-/** What an element's `phx-value-*` attributes say. */
+/** Values of an element's `phx-value-*` attributes. */
 export function valueAttributes(el: Element, prefix: string): FormMeta {
   const start = `${prefix}value-`;
   return Object.fromEntries(

@@ -1,4 +1,6 @@
-/** `phx-viewport-top` and `phx-viewport-bottom`: a list tells when a person has scrolled to one of its ends. */
+/**
+ * `phx-viewport-top` and `phx-viewport-bottom`: a list tells when the user has scrolled to one of its ends.
+ */
 import { loadingClasses } from "../dom/element-state.ts";
 import { assign, findAll, invoke, read } from "../dom/native.ts";
 import type { Host } from "./host.ts";
@@ -7,7 +9,7 @@ import type { Host } from "./host.ts";
 const INTERVAL = 500;
 
 interface Scrolling {
-  /** Where it was scrolled to. */
+  /** Scroll position. */
   position: number;
   edge: "top" | "bottom";
   /** Scrolled up past its top, and told so. */
@@ -19,7 +21,7 @@ interface Scrolling {
   hold?: (() => void) | undefined;
 }
 
-/** @returns what tells of a scroll that came before this was loaded */
+/** @returns a function that tells of a scroll that came before this was loaded */
 export function watchViewport({
   win,
   prefix,
@@ -90,7 +92,8 @@ export function watchViewport({
       answered.disconnect();
       state.hold = undefined;
       if (read(child, "isConnected") && !isInSight("top")) hold();
-      // What the browser scrolls to keep its place is not a person's doing, and who scrolled on may be at the next end.
+      // The browser scrolls to keep its place, which is not the user's doing, and a user who scrolled on may
+      // be at the next end.
       state.position = read(scroller, "scrollTop");
       if (end() !== child) check(list, scroller, state);
     };

@@ -6,9 +6,9 @@ interface Disabled {
   /** Events that it waits for. */
   readonly refs: Set<number>;
   readonly attribute: "disabled" | "readonly";
-  /** Whether it had the attribute before. */
+  /** Set if it had the attribute before. */
   had: boolean;
-  /** What it contained before. */
+  /** Its former content. */
   nodes: ChildNode[] | undefined;
   /** An `<input type="submit">` has its text as value. */
   value: string | undefined;
@@ -20,7 +20,7 @@ const all = new WeakMap<Element, Disabled>();
 /** Names what patches keep. */
 const KEPT = "disabled";
 
-/** @param text what it says meanwhile; without one it stays as it is */
+/** @param text its text meanwhile; without one it stays as it is */
 export function disable(el: Element, ref: number, attribute: Disabled["attribute"], text?: string): void {
   let state = all.get(el);
   if (!state) {

@@ -1,4 +1,4 @@
-/** What the client knows of an element and does not write into the page, and how it shows that it awaits an answer. */
+/** State of elements that the client keeps out of the page, and the display of an awaited answer. */
 import { invoke, read } from "./native.ts";
 
 /** Classes by the refs of the events that await their answers. */

@@ -1,7 +1,7 @@
 /** Finding what takes the focus. */
 import { findAll, invoke, read } from "./native.ts";
 
-/** What a person works with; other elements only take the focus if they say so. */
+/** Interactive elements; others only take the focus if they say so. */
 const INTERACTIVE = "a[href],area[href],button,input,select,textarea,iframe,summary,[contenteditable]";
 
 /** Gives the focus to the first element in another that takes it, or to the last; interactive ones come before others. */

@@ -1,10 +1,10 @@
 /** The focus across a change of the page: an element that is moved loses it in a browser. */
 import { invoke, read } from "./native.ts";
 
-/** What had the focus when the change that is under way began; moved, it may have lost it meanwhile. */
+/** The element that had the focus when the current change began; moved, it may have lost it meanwhile. */
 const held = new WeakMap<Document, Element | null>();
 
-/** Whether a person is in this element, as far as a change of the page is concerned. */
+/** Tells if the user is in this element, as far as a change of the page is concerned. */
 export const hasFocus = (el: Element): boolean => {
   const document = read(el, "ownerDocument");
   return el === (held.get(document) ?? read(document, "activeElement"));

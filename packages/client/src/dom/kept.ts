@@ -1,4 +1,4 @@
-/** What client commands changed in an element, as patches have to keep it. */
+/** Changes of elements by client commands, as patches have to keep them. */
 
 /** Makes a change in what is to be shown; `from` is the element as the page has it. */
 export type Apply = (to: Element, from: Element) => void;

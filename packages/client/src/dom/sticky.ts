@@ -3,7 +3,7 @@ import { type Apply, keptOf } from "./kept.ts";
 import { invoke, read } from "./native.ts";
 import { setAttribute as setStyled } from "./style.ts";
 
-/** What takes changes back, oldest first, by what they change. */
+/** Functions that take changes back, oldest first, by the thing they change. */
 type Undoing = Map<string, { back(): void }[]>;
 
 /** Collects what takes changes back; a change made without it is for good. */

@@ -1,4 +1,4 @@
-/** Which fields a person has used: only of those does it make sense to show what is wrong. */
+/** Fields that the user has used: only their errors are worth showing. */
 import { read } from "./native.ts";
 
 const used = new WeakSet<Element>();
@@ -11,10 +11,10 @@ const elementsOf = (form: Element): Element[] => [...(read(form as HTMLFormEleme
 /** Submitting a form uses all that is in it. */
 export const markSubmitted = (form: Element): void => elementsOf(form).forEach(markUsed);
 
-/** As if nobody had been there: a form that is reset, or one field. */
+/** Makes a form that is reset, or one field, untouched again. */
 export const clearUsed = (el: Element): void => {
   for (const each of [el, ...elementsOf(el)]) used.delete(each);
 };
 
-/** Whether a change of the field was sent, or its form submitted, since its form was last reset. */
+/** Tells if a change of the field was sent, or its form submitted, since its form was last reset. */
 export const isUsedInput = (el: Element): boolean => used.has(el);

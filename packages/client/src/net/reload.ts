@@ -1,9 +1,9 @@
-/** Loading the page again where nothing else helps, without doing so in a circle. */
+/** Loading the page again if nothing else helps, without doing so in a circle. */
 
 const KEY = "overwire:reloads";
 /** Reloads of one page in a row, after which it is left alone for longer. */
 const MOST = 10;
-/** How long to wait from the second one on, in milliseconds, at least and at most; and when nothing seems to help. */
+/** Delay from the second one on, in milliseconds, at least and at most; and when nothing seems to help. */
 const WAIT = [5000, 10_000] as const;
 const LONG = 30_000;
 

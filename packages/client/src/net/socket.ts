@@ -55,7 +55,7 @@ export interface Socket {
   send(frame: ClientFrame): void;
   /** Bytes that a message may have. */
   readonly limit: number;
-  /** @returns whether there is a connection to send it on */
+  /** @returns false if there is no connection to send it on */
   sendBytes(bytes: Uint8Array<ArrayBuffer>): boolean;
   /** Bytes that were sent but have not left yet. */
   readonly bufferedAmount: number;

@@ -1,4 +1,4 @@
-/** What travels between socket and views: held back while the page is in a transition. */
+/** Frames between socket and views: held back while the page is in a transition. */
 import type { ClientFrame, ServerFrame } from "@overwire/server/wire";
 
 export interface Traffic {
@@ -6,7 +6,7 @@ export interface Traffic {
   travel: (way: string, frame: ServerFrame | ClientFrame, run: () => void) => void;
   receive(frame: ServerFrame): void;
   send(frame: ClientFrame, send: (frame: ClientFrame) => void): void;
-  /** What comes waits until this is done, and goes on in its order. */
+  /** Incoming frames wait until this is done, and go on in their order. */
   hold(until: Promise<unknown>): void;
   /** Counts connections: frames of an earlier one that are still held back or delayed go no further. */
   readonly line: number;

@@ -1,4 +1,4 @@
-/** Delays and prints what travels, on demand: for people who look at how a page behaves far away, or why. */
+/** Delays and prints frames, on demand: for authors who look at the behaviour of a page far away. */
 import type { ClientFrame, ServerFrame } from "@overwire/server/wire";
 import type { Traffic } from "./traffic.ts";
 
@@ -27,7 +27,7 @@ export function watchTravel(
     if (storage.getItem(DEBUG)) console.log(`Overwire ${way}`, frame);
     const now = performance.now();
     const latency = Number(storage.getItem(LATENCY));
-    // What is under way is not overtaken when the latency is made less.
+    // Frames on their way are not overtaken when the latency is made less.
     if (!latency && last < now) return run();
     last = Math.max(last, now + latency);
     setTimeout(run, last - now);

@@ -14,7 +14,7 @@ export function bindDrops(host: UploadsHost, add: (input: HTMLInputElement, chos
   const { win, prefix } = host;
   const { document } = win;
   const attribute = `${prefix}drop-target`;
-  /** Where the pointer is: elements tell that it came before others tell that it went. */
+  /** Elements under the pointer: one tells that it came before another tells that it went. */
   const entered = new Set<Node>();
   let active: Element | undefined;
 

@@ -1,4 +1,4 @@
-/** What the server is told of files and asked for them: announces what was chosen, begins uploads, and goes on with them. */
+/** Messages to the server about files: announces the chosen ones, begins uploads, and resumes them. */
 import { type Json, OWN_FILES, OWN_PROGRESS, OWN_START } from "@overwire/server/wire";
 import { createExternal, type Elsewhere } from "./external.ts";
 import type { Sender } from "./sending.ts";
@@ -29,7 +29,7 @@ export interface Exchange {
   announce(picked: Picked): void;
   /** Uploads those that it knows. */
   begin(picked: Picked): void;
-  /** Whether an answer is awaited. */
+  /** Set while an answer is awaited. */
   readonly busy: boolean;
 }
 

@@ -56,7 +56,7 @@ export function createExternal(host: UploadsHost): External {
     let [progress, told] = [0, 0];
     let telling = false;
 
-    /** One after the other, and only the newest: uploaders tell of more than anybody wants to know. */
+    /** One after the other, and only the newest: uploaders report more often than is useful. */
     const tell = async () => {
       if (telling) return;
       telling = true;
@@ -64,7 +64,7 @@ export function createExternal(host: UploadsHost): External {
         while (told < progress && state === "going") {
           const now = progress;
           await host.gate?.(file, Math.ceil((file.size * now) / 100));
-          // Complete: nobody can cancel it any more.
+          // Complete: it cannot be cancelled any more.
           if (now === 100 && state === "going") state = "over";
           await one.tell({ progress: now });
           told = now;

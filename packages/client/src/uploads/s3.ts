@@ -5,7 +5,7 @@ import type { UploadEntry, Uploader, UploadMeta } from "./types.ts";
 interface Multipart {
   /** Bytes of each part but the last. */
   readonly partSize: number;
-  /** Where each part goes, in order. */
+  /** URL of each part, in order. */
   readonly parts: readonly string[];
   /** Says which parts the store has. */
   readonly list?: string;
@@ -27,7 +27,7 @@ const LANES = 3;
 /** Times in a row that something may fail: half a minute. Time without a network does not count. */
 const TRIES = 5;
 
-/** What the store answered, or 0 if it cannot be reached. */
+/** Status of the store's answer, or 0 if it cannot be reached. */
 class Failure extends Error {
   readonly status: number;
   constructor(status: number, text = "") {
@@ -169,7 +169,7 @@ async function upload(entry: UploadEntry, win: Window & typeof globalThis): Prom
         // It answers before it knows, and so may say later that it could not.
         if (/<Error>/.test(responseText)) throw new Failure(500, responseText);
       } catch (error) {
-        // It was complete the first time, only that nobody heard of it.
+        // It was complete the first time, but the answer was lost.
         if (isAsked && (error as Failure).status === 404) return;
         isAsked = true;
         throw error;
@@ -182,7 +182,7 @@ async function upload(entry: UploadEntry, win: Window & typeof globalThis): Prom
     if (fields) {
       body = new win.FormData();
       for (const name in fields) body.append(name, fields[name] as string);
-      // What comes after the file is not read.
+      // Fields after the file are not read.
       body.append("file", file);
     }
     let isAsked = false;

@@ -10,11 +10,11 @@ const SLOW = 150;
 /** Until the line is looked at again when something else fills it, in milliseconds. */
 const PAUSE = 20;
 
-/** What is to be sent. */
+/** A file to be sent. */
 export interface Sending {
   readonly file: File;
   readonly channel: number;
-  /** Where to go on. */
+  /** Position to continue from. */
   readonly offset: number;
   /** Bytes of a chunk. */
   readonly chunkSize: number;
@@ -22,7 +22,7 @@ export interface Sending {
   readonly window: number;
   /** The server has all of it. */
   done(): void;
-  /** @param reason why, where the server does not know that it has failed */
+  /** @param reason of a failure that the server does not know of */
   failed(reason?: string): void;
 }
 
@@ -32,14 +32,14 @@ export interface Sender {
   acked(frame: ChunkFrame): void;
   /** Forgets all of it: what is to go on has another channel on the next line. */
   lost(): void;
-  /** Whether something is under way, or about to be. */
+  /** Set if something is under way, or about to be. */
   readonly busy: boolean;
 }
 
 interface Transfer extends Sending {
   sent: number;
   acked: number;
-  /** Where chunks under way end, and when they were sent. */
+  /** End of each chunk under way, and the time when it was sent. */
   readonly under: [end: number, at: number][];
   /** Grows with each chunk of any file. */
   turn: number;
@@ -98,7 +98,7 @@ export function createSender(host: UploadsHost): Sender {
     if (!host.socket.sendBytes(writeChunk({ channel, offset: sent, bytes }))) return;
     transfer.ready = undefined;
     transfer.sent += bytes.length;
-    // What is empty, or was complete before, is asked for with an empty chunk.
+    // An empty file, or one that was complete before, is asked for with an empty chunk.
     transfer.complete = transfer.sent >= file.size;
     transfer.turn = ++turns;
     transfer.under.push([transfer.sent, win.performance.now()]);
@@ -106,7 +106,7 @@ export function createSender(host: UploadsHost): Sender {
 
   const pump = () => {
     const active = [...all].filter(({ gated, complete }) => !gated && !complete).slice(0, PARALLEL);
-    // Who has waited longest comes first.
+    // The transfer that has waited longest comes first.
     for (const transfer of active.sort((a, b) => a.turn - b.turn)) {
       send(transfer);
       void read(transfer);

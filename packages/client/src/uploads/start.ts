@@ -37,7 +37,7 @@ export function startUploads(host: UploadsHost): Uploads {
 
   /** @param all also those that are not uploaded on their own */
   const go = (picked: Picked, all: boolean) => {
-    // What the page says of files may be out of date.
+    // The page's state of the files may be out of date.
     if (picked.stuck || lockedAround(picked.input)) return;
     exchange.announce(picked);
     if (all || isAuto(picked)) exchange.begin(picked);
@@ -51,7 +51,7 @@ export function startUploads(host: UploadsHost): Uploads {
   const settle = () => {
     tracking.settle();
     preview();
-    // What has left may only have given its place to another: that is known in a moment.
+    // An input that has left may only have given its place to another: that is known in a moment.
     if (tracking.hasStrays) return win.queueMicrotask(prune);
     for (const picked of tracking.all) go(picked, false);
     submits.settle();
@@ -74,7 +74,7 @@ export function startUploads(host: UploadsHost): Uploads {
     for (const picked of tracking.all) if (picked.input === target) go(picked, true);
   });
   bindDrops(host, add);
-  // What was chosen before anybody listened.
+  // Files that were chosen before there was a listener.
   for (const input of findAll<HTMLInputElement>(win.document, `input[${ATTR_UPLOAD}]`)) take(input);
 
   /** The view goes on, over a new line. */

@@ -1,4 +1,4 @@
-/** Which files people have chosen, in which inputs, and how far each of them is. */
+/** The user's chosen files, by their inputs, and the progress of each. */
 import {
   ATTR_AUTO,
   ATTR_DONE,
@@ -23,10 +23,10 @@ export interface Tracked {
   /** Tells it apart from all others of the page. */
   readonly ref: string;
   readonly file: File;
-  /** What was chosen: the file, or bytes without a name. */
+  /** The chosen file, or bytes without a name. */
   readonly source: Blob;
   readonly relativePath: string;
-  /** What the file says of itself. */
+  /** Metadata of the file's own. */
   readonly meta: Json | undefined;
   stage: Stage;
   /** The entries of the input when the server did not want to take this one. */
@@ -47,7 +47,9 @@ export interface Picked {
   files: Tracked[];
   /** Answers to what was asked under another number are out of date. */
   epoch: number;
-  /** The server did not answer: nothing is asked until the view is joined again, or a person does something. */
+  /**
+   * The server did not answer: nothing is asked until the view is joined again, or the user does something.
+   */
   stuck: boolean;
   /** When the view was mounted anew lately, in milliseconds. */
   mounts: readonly number[];
@@ -56,7 +58,7 @@ export interface Picked {
   isAnew: boolean;
 }
 
-/** Files of which some cannot know themselves where they were in a directory. */
+/** Files, some of which do not know their own path in a directory. */
 export type Chosen = readonly { readonly source: Blob; readonly relativePath?: string }[];
 
 /** A view that is mounted anew more often than that, in milliseconds, has files that it does not bear. */
@@ -72,7 +74,7 @@ export const isUpload = (el: EventTarget | null): el is HTMLInputElement =>
 
 const listed = (input: Element, name: string) => new Set(invoke(input, "getAttribute", name)?.split(","));
 
-/** What the server is told of a file. */
+/** Announcement of a file to the server. */
 export function describe({ ref, file, relativePath, meta }: Tracked): Json {
   return {
     ref,
@@ -94,7 +96,7 @@ export interface Tracking {
   renew(picked: Picked): void;
   /** Compares files with what the page says of them: forgets those that the server does not have any more. */
   settle(): void;
-  /** Whether an input has left the page. */
+  /** Set if an input has left the page. */
   readonly hasStrays: boolean;
   /** Lets go of inputs that have left the page. Others of the same uploads take over, now or when they come. */
   prune(): void;
@@ -102,7 +104,7 @@ export interface Tracking {
 
 export function createTracking({ win, viewOf }: UploadsHost): Tracking {
   const all = new Map<Element, Picked>();
-  /** What was chosen in inputs that are not in the page just now. */
+  /** Files of inputs that are not in the page just now. */
   const away = new Set<Picked>();
   let refs = 0;
 
@@ -166,7 +168,7 @@ export function createTracking({ win, viewOf }: UploadsHost): Tracking {
       if (file.stage !== "known" && file.stage !== "going") continue;
       const stage = done?.has(file.ref) ? "done" : failed?.has(file.ref) ? "failed" : undefined;
       if (!stage) continue;
-      // What is complete elsewhere is not to hear that it was cancelled.
+      // An external upload that is complete is not to hear that it was cancelled.
       if (stage === "failed" || !file.again) file.stop?.();
       file.stop = file.again = undefined;
       file.stage = stage;
@@ -175,7 +177,7 @@ export function createTracking({ win, viewOf }: UploadsHost): Tracking {
 
   const isStray = ({ input }: Picked) => !input.isConnected || !isUpload(input);
 
-  /** Nothing is sent of files that nobody can see or take away. */
+  /** Nothing is sent of files that the user cannot see or take away. */
   const pause = (picked: Picked) => {
     picked.epoch++;
     for (const file of picked.files) {

@@ -1,4 +1,4 @@
-/** What uploads ask of the client, and what an author's own uploaders are given. */
+/** Services of the client for uploads, and the interface of an author's own uploaders. */
 import type { ChunkFrame, Json } from "@overwire/server/wire";
 import type { BoundView } from "../behaviour/host.ts";
 import type { Socket } from "../net/socket.ts";
@@ -6,13 +6,15 @@ import type { Socket } from "../net/socket.ts";
 /** A file that goes elsewhere than to the app: to a bucket, to a video service. */
 export interface UploadEntry {
   readonly file: File;
-  /** What the view's `external` made for it: where it goes, with which fields or headers. */
+  /** Metadata that the view's `external` made for it: its target, with fields or headers. */
   readonly meta: UploadMeta;
   /** Tells how much has been sent, in percent; with 100 the entry is done. What is not more than before is not told. */
   progress(percent: number): void;
   /** The upload has failed. @param reason is what the entry's error says. Default "failed" */
   error(reason?: string): void;
-  /** Calls back when the entry is cancelled: by a person, or because its view is gone. At once if it has been. */
+  /**
+   * Calls back when the entry is cancelled: by the user, or because its view is gone. At once if it has been.
+   */
   onCancel(run: () => void): void;
   /** Gives the upload up. */
   cancel(): void;
@@ -55,12 +57,15 @@ export interface UploadsHost {
 export interface Uploads {
   /** To be called after each change of the page. */
   settle(): void;
-  /** How far the server has a file. */
+  /** Acknowledges the bytes of a file that the server has. */
   acked(frame: ChunkFrame): void;
   /** The connection is lost, and its channels with it. */
   lost(): void;
   /** A view has been joined. @param resumed it goes on as it was before the connection was lost; else it was mounted anew */
   joined(view: BoundView, resumed: boolean): void;
-  /** Whether the server is being asked or sent something. What waits for a test's gate does not count. */
+  /**
+   * Set while the server is being asked or sent something. A file that waits for a test's gate does not
+   * count.
+   */
   readonly busy: boolean;
 }
