@@ -48,24 +48,21 @@ function mendCaches(prototype: HappyNode): void {
   };
 }
 
-/** Has all later windows bind their methods without reading the source of each to see that it is no class. */
+/**
+ * Has all later windows bind their methods alone, without reading the source of each to see that it is no class. What is
+ * read or set finds its window without being bound.
+ */
 function mendBinding(window: Window): void {
   const prototype = classWith(window, PropertySymbol.bindMethods);
-  const all = [prototype, Object.getPrototypeOf(prototype) as object]
+  const methods = [prototype, Object.getPrototypeOf(prototype) as object]
     .flatMap((each) => Object.entries(Object.getOwnPropertyDescriptors(each)))
-    .filter(([name, { get, set, value }]) => name !== "constructor" && (get || set || isMethod(value)));
+    .filter(([name, { value }]) => name !== "constructor" && isMethod(value));
   Object.defineProperty(prototype, PropertySymbol.bindMethods, {
     configurable: true,
     writable: true,
     value(this: object) {
-      for (const [name, { get, set, value, ...how }] of all)
-        Object.defineProperty(
-          this,
-          name,
-          value
-            ? { ...how, value: (value as () => void).bind(this) }
-            : { ...how, ...(get && { get: get.bind(this) }), ...(set && { set: set.bind(this) }) },
-        );
+      for (const [name, { value, ...how }] of methods)
+        Object.defineProperty(this, name, { ...how, value: (value as () => void).bind(this) });
     },
   });
 }

@@ -9,8 +9,10 @@ import {
 } from "happy-dom";
 import { mendCosts } from "./browser-costs.ts";
 import { mendDialogClass, watchDialogs } from "./browser-dialogs.ts";
+import { mendDispatch } from "./browser-events.ts";
 import { mendDragging, mendFiles } from "./browser-files.ts";
 import { mendInputClass } from "./browser-inputs.ts";
+import { mendNodes } from "./browser-nodes.ts";
 import { mendProxies } from "./browser-proxies.ts";
 import { mendSelectors } from "./browser-selectors.ts";
 import { readText } from "./describe.ts";
@@ -47,6 +49,7 @@ function patchClasses(window: Window): void {
   if (patched) return;
   patched = true;
   const { HTMLTemplateElement, HTMLFormElement, Element } = window;
+  if (mendNodes(window)) mendDispatch(window);
   mendCosts(window);
   mendSelectors(window);
   mendProxies(window);
