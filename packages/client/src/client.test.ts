@@ -73,7 +73,7 @@ describe("a lost connection", () => {
     expect(page.$("p").textContent).toBe("back");
   });
 
-  test("shows at once where the page says so", () => {
+  test("shows at once if the page says so", () => {
     const { page } = open(0);
     page.line().lose();
     expect(look(page)[1]).toBe("reconnecting");
@@ -126,7 +126,7 @@ describe("a view that crashes", () => {
     expect([page.lines.length, page.reloads.count]).toEqual([1, 0]);
   });
 
-  /** How often a view is joined in a minute if every join fails. */
+  /** Number of joins in a minute if every join fails. */
   const attempts = (page: ClientPage, view = 1) => {
     const count = () => page.sent(JOIN).filter(([, number]) => number === view).length;
     let before = count() - 1;
@@ -141,13 +141,13 @@ describe("a view that crashes", () => {
     return count();
   };
 
-  test("is tried ever more rarely where it never could be joined", () => {
+  test("is tried ever more rarely if it never could be joined", () => {
     const page = clientPage(view());
     page.line().open();
     expect(attempts(page)).toBeLessThan(12);
   });
 
-  test("is tried ever more rarely where it had been well for long", () => {
+  test("is tried ever more rarely even if it had been well for long", () => {
     const page = clientPage(view());
     page.join(view());
     vi.setSystemTime(Date.now() + 3_600_000);
@@ -163,7 +163,7 @@ describe("a view that crashes", () => {
     expect([look(page)[1], page.reloads.count]).toEqual([null, 0]);
   });
 
-  test("is not tried where the connection is lost meanwhile, until that is back", () => {
+  test("is not tried if the connection is lost meanwhile, until that is back", () => {
     const page = clientPage(view());
     page.join(view());
     page.end("crashed");
@@ -339,7 +339,7 @@ describe("dom.onDocumentPatch", () => {
   });
 });
 
-describe("what an author can switch", () => {
+describe("options of the author", () => {
   const view = (text: string) =>
     html`<form id="f" phx-change="e"><input id="name" name="name"></form><p>${text}</p>`;
 
@@ -395,7 +395,7 @@ test("containers of views that go are left, and may go twice", () => {
   expect(page.errors).toEqual([]);
 });
 
-test("the title is that of the newest answer, and stays where none says another", () => {
+test("the title is that of the newest answer, and stays if none says another", () => {
   const view = (text: string) => html`<p>${text}</p>`;
   const page = clientPage(view(""));
   page.win.document.head.innerHTML = "<title>Layout</title>";

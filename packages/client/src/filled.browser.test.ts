@@ -81,7 +81,7 @@ describeBrowser("a form that is filled before its view hears of it", (browser) =
     await page.locator("[name=check]").check();
   }
 
-  /** Leaves by a plain link and comes back, where the browser keeps no page in memory. */
+  /** Leaves by a plain link and comes back; the browser keeps no page in memory. */
   async function back(page: Page) {
     await page.evaluate(() => addEventListener("unload", () => {}));
     await page.locator("#away").click();

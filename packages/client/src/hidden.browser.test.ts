@@ -155,7 +155,7 @@ describeBrowser("a page in Chromium", (browser) => {
       await until(page, `liveSocket.idle && document.querySelector("#text").textContent === "typed"`);
     });
 
-    test("navigates, scrolls, and restores where it was scrolled to", async () => {
+    test("navigates, scrolls, and restores the scroll position", async () => {
       const page = await open("/long");
       await page.evaluate(() => scrollTo(0, 1000));
       await click(page, "#back");

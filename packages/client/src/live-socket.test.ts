@@ -1,4 +1,6 @@
-/** The client as a whole, against a server that the test plays: views, where the page goes, lost connections, forms. */
+/**
+ * The client as a whole, against a server that the test plays: views, navigation, lost connections, forms.
+ */
 import { type ClientFrame, END, HEARTBEAT, JOIN, LEAVE, NAVIGATE, PATCH } from "@overwire/server/wire";
 import { Window as HappyWindow } from "happy-dom";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -119,7 +121,7 @@ async function page(
     find: (selector: string) => document.querySelector(selector) as HTMLInputElement,
     main: () => document.body.firstElementChild as HTMLElement,
     events: (type: string) => heard.flatMap(([each, detail]) => (each === type ? [detail] : [])),
-    /** What the client has said since this was asked last. */
+    /** Frames of the client since the last call. */
     sent: () => line().sent.splice(0),
     receive,
     async open() {
@@ -467,7 +469,7 @@ describe("forms across a lost connection", () => {
     return { ...self, events: self.sent() };
   }
 
-  test("send what a person typed, with the marks of what nobody has used", async () => {
+  test("send the user's input, with the marks of untouched fields", async () => {
     const { events, find, patch } = await recovered(`id="f" phx-change="validate"`);
     expect(events).toEqual([
       ["f", 1, expect.any(Number), "validate", "_unused_a=&a=foo&b=typed", { _target: "a" }],
@@ -566,7 +568,7 @@ describe("forms across a lost connection", () => {
     expect(sent()).toEqual([]);
   });
 
-  test("are handed to the browser where the view says so, once", async () => {
+  test("are handed to the browser if the view says so, once", async () => {
     const { win, patch, socket } = await joined("");
     const submitted: unknown[] = [];
     win.HTMLFormElement.prototype.submit = function () {
@@ -1001,7 +1003,7 @@ describe("the history", () => {
     ]);
   });
 
-  test("knows where a person had scrolled to", async () => {
+  test("restores the user's scroll position", async () => {
     const { win, click, travel, scrolls, joined: join } = await joined(link("/b", "navigate"));
     expect(win.history.scrollRestoration).toBe("manual");
     Object.defineProperty(win, "scrollY", { value: 480, configurable: true, writable: true });
@@ -1017,7 +1019,7 @@ describe("the history", () => {
     expect(scrolls).toEqual([480]);
   });
 
-  test("keeps the position of a person who goes on before scrolling came to rest", async () => {
+  test("keeps the position of a user who goes on before scrolling came to rest", async () => {
     const { win, click, travel, scrolls, joined: join } = await joined(link("/b", "navigate"));
     Object.defineProperty(win, "scrollY", { value: 480, configurable: true, writable: true });
     win.dispatchEvent(new win.Event("scroll"));

@@ -374,7 +374,7 @@ describe("a view that crashes with a live patch pending", () => {
     expect(page.sent(NAVIGATE)).toHaveLength(2);
   });
 
-  test("is mounted anew where the browser is, if that went back by itself", async () => {
+  test("is mounted anew at the browser's URL, if that went back by itself", async () => {
     const page = clientPage(view());
     const loaded = loads(page);
     page.join(view());

@@ -1,4 +1,4 @@
-/** Navigation, nested and sticky views in a real browser: what travels, what the history has, what people see. */
+/** Navigation, nested and sticky views in a real browser: frames, history, and the visible page. */
 import { createApp, each, html, Link, LiveView, type Report, type Template } from "@overwire/server";
 import { type Served, serve } from "@overwire/server/node";
 import { describeBrowser } from "@overwire/test-support/chromium";
@@ -6,7 +6,7 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { LiveSocket } from "./live-socket.ts";
 
-/** What a page has seen of its client's events since it was loaded. */
+/** Client events of a page since it was loaded. */
 interface Seen {
   readonly type: string;
   readonly detail: { readonly href?: string; readonly kind?: string };
@@ -28,7 +28,7 @@ let reports: Report[] = [];
 /** Views that live, the newest last. */
 let alive: Base[] = [];
 let mounts: string[] = [];
-/** What the slow view waits for. */
+/** Promise that the slow view awaits. */
 let hold: Promise<void> | undefined;
 let release = () => {};
 const holdMount = () => {
@@ -389,7 +389,7 @@ describeBrowser("navigation in Chromium", (browser) => {
     // It is noted when it has come to rest.
     await tab.page.waitForFunction((top) => history.state?.scroll === top, top);
   };
-  /** How far below the upper edge of the window an element is. */
+  /** Distance of an element from the upper edge of the window. */
   const topOf = (tab: Tab, selector: string) =>
     tab.page.locator(selector).evaluate((el) => Math.abs(Math.round(el.getBoundingClientRect().top)));
   const drop = (tab: Tab) =>
@@ -404,7 +404,7 @@ describeBrowser("navigation in Chromium", (browser) => {
   };
   const length = (tab: Tab, count: number) => expect.poll(() => tab.length()).toBe(count);
 
-  describe("what travels", () => {
+  describe("frames", () => {
     test("the first load is one request and one join", async () => {
       const tab = await open("/list");
       expect([tab.requests, tab.sent, tab.received]).toEqual([["/list"], ["j"], ["j"]]);
@@ -599,7 +599,7 @@ describeBrowser("navigation in Chromium", (browser) => {
       await expect.poll(directions).toEqual(["backward", "forward", "forward"]);
     });
 
-    test("load the page again where its features are not there after a reload", async () => {
+    test("load the page again if its features are not there after a reload", async () => {
       const tab = await open("/list");
       await click(tab, "untitled");
       await tab.where("untitled");
@@ -635,7 +635,7 @@ describeBrowser("navigation in Chromium", (browser) => {
     });
   });
 
-  describe("what may be prevented", () => {
+  describe("navigation that may be prevented", () => {
     test("a link: nothing happens, and it works once it is allowed", async () => {
       const tab = await open("/list");
       await tab.fresh();
@@ -735,7 +735,7 @@ describeBrowser("navigation in Chromium", (browser) => {
       await expect.poll(() => scrolled(tab)).toBe(700);
     });
 
-    test("where one scrolled right before following a link is restored too", async () => {
+    test("the position right before following a link is restored too", async () => {
       const tab = await open("/list");
       await tab.page.evaluate(() => {
         window.scrollTo(0, 900);
@@ -1137,7 +1137,7 @@ describeBrowser("navigation in Chromium", (browser) => {
     });
   });
 
-  test("scripts go where they want, within the app", async () => {
+  test("scripts navigate to any URL within the app", async () => {
     const tab = await open("/simple");
     await tab.fresh();
     await tab.page.evaluate(() => window.liveSocket.navigate("/list"));
@@ -1315,7 +1315,7 @@ describeBrowser("navigation in Chromium", (browser) => {
       expect(tab.requests.filter((path) => path !== "/frame")).toEqual(["/radio/1"]);
     });
 
-    test("end where the next page has none, and begin anew where one has", async () => {
+    test("end if the next page has none, and begin anew if one has", async () => {
       const tab = await open("/radio/1");
       await mark(tab);
       await click(tab, "silence");

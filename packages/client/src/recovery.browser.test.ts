@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 declare global {
   interface Window {
-    /** What the text showed, each time it was another. */
+    /** Texts that the field showed, each change of it. */
     shown: string[];
     kept: Element | null;
   }

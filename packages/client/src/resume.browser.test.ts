@@ -17,7 +17,7 @@ declare global {
 declare const liveSocket: { readonly idle: boolean };
 
 let mounts = 0;
-/** What handlers, and nested views that are mounted, wait for. */
+/** Promises that handlers, and nested views that are mounted, await. */
 let hold: Promise<void> | undefined;
 let release = () => {};
 const stop = () => {
@@ -121,7 +121,7 @@ describeBrowser("a line that breaks, in Chromium", (browser) => {
     await open();
     const mounted = await text("#mounts");
     for (let n = 0; n < 60; n++) {
-      // Some are sent before anybody notices that the line is dead.
+      // Some are sent before either side notices that the connection is dead.
       if (n % 10 === 5) cut();
       await page.evaluate((detail) => {
         document.querySelector("#note")?.dispatchEvent(new CustomEvent("note", { detail }));

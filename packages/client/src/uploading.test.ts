@@ -63,7 +63,7 @@ test("are loaded once, when the page has an input for them", async () => {
   expect(calls).toEqual(["settle", "settle"]);
 });
 
-test("what hooks give, and a form with files that is submitted too early, wait for them", async () => {
+test("files from hooks, and a form with files that is submitted too early, wait for them", async () => {
   const { win, uploading, seen, $, come } = open();
   const input = $<HTMLInputElement>("input");
   input.id = "i";

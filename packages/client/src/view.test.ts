@@ -41,7 +41,7 @@ describe("a form that changes", () => {
     page.type("#name", "ab");
     expect(page.$("#f").className).toBe("phx-change-loading");
     page.answer(1, form("A", ["x"], "one"));
-    // What is outside is shown at once.
+    // Changes outside are shown at once.
     expect([items(page), page.$("p").textContent, page.$("#name").value]).toEqual([0, "one", "ab"]);
     expect(page.$("#f").className).toBe("phx-change-loading");
     page.answer(0, form("A", ["x", "y"], "two"));
@@ -135,7 +135,7 @@ describe("a hook's push", () => {
     expect(page.$("#h").hasAttribute("class")).toBe(false);
   });
 
-  test("rejects where it is refused, and the page is as the answer has it", async () => {
+  test("rejects if it is refused, and the page is as the answer has it", async () => {
     const { page, push } = open();
     const pushed = push();
     page.answer(1, view("answer"), { x: { code: "unknown_event", message: "no such event" } });
@@ -151,7 +151,7 @@ describe("a hook's push", () => {
     page.join(view(text), extras);
   };
 
-  test("rejects where the connection was lost and the view mounted anew", async () => {
+  test("rejects if the connection was lost and the view mounted anew", async () => {
     const { page, push } = open();
     const pushed = push();
     page.answer(0, view("pushed"));
@@ -166,7 +166,7 @@ describe("a hook's push", () => {
     expect(page.errors).toEqual([]);
   });
 
-  test("goes on where the view does: what has not arrived is sent again, what has is awaited, or was answered", async () => {
+  test("goes on if the view does: an event that has not arrived is sent again, one that has is awaited, or was answered", async () => {
     const { page, push } = open();
     const told: unknown[] = [];
     for (const name of ["answered", "running", "lost"]) push().then((reply) => told.push([name, reply]));
@@ -204,7 +204,7 @@ describe("a hook's push", () => {
   });
 });
 
-describe("what else shows that an answer is awaited", () => {
+describe("other signs of an awaited answer", () => {
   const view = (args: object) => html`<button phx-click=${JS.push("e", args)}>x</button><i></i><p></p>`;
   const open = (args: object) => {
     const page = clientPage(view(args));
@@ -241,7 +241,7 @@ describe("what else shows that an answer is awaited", () => {
     expect(page.events).toEqual(["start", "stop", "start", "stop", "start", "stop"]);
   });
 
-  test("what is shown in advance is taken back with any answer, and without one", () => {
+  test("a change in advance is taken back with any answer, and without one", () => {
     const args = { optimistic: JS.addClass("liked", { to: "p" }) };
     for (const end of [
       (page: ClientPage) => page.answer(1),
@@ -260,7 +260,7 @@ describe("what else shows that an answer is awaited", () => {
     }
   });
 
-  test("what is shown in advance without a connection stays until the event is answered, or the view mounted anew", () => {
+  test("a change in advance without a connection stays until the event is answered, or the view mounted anew", () => {
     const args = { optimistic: JS.addClass("liked", { to: "p" }) };
     for (const isAnew of [false, true]) {
       const page = open(args);
@@ -289,7 +289,7 @@ test("commands that a submit has run by another element push as that element", (
   page.answer(1);
 });
 
-test("what is done before the page is joined is sent when it is", () => {
+test("an event before the page is joined is sent when it is", () => {
   const page = clientPage(form(""));
   page.type("#name", "early");
   page.line().open();

@@ -209,7 +209,7 @@ describeBrowser("clicks in Chromium", (browser) => {
     await page.close();
   });
 
-  test("what was clicked shows that the page is on its way until it is there", async () => {
+  test("a clicked link shows that the page is on its way until it is there", async () => {
     const page = await open("/links");
     const loading = () =>
       page.locator(".phx-click-loading").evaluateAll((all) => all.map(({ id }) => id).join());

@@ -196,7 +196,7 @@ describe("phx-click-away", () => {
     expect(pushed[0]).toMatchObject({ type: "click", source: find("#menu") });
   });
 
-  test("counts where the button went down; a key or a script has no button", () => {
+  test("counts at the position at which the button went down; a key or a script has no button", () => {
     const { find, fire, pushed } = page(html);
     fire("#in", "mousedown");
     fire("#out", "click", { detail: 1 });
@@ -315,7 +315,7 @@ describe("phx-change", () => {
     expect(pushed).toEqual([]);
   });
 
-  test("what does not belong to a form is ignored", () => {
+  test("a field outside of a form is ignored", () => {
     const { fire, pushed } = page(
       `<form phx-change="validate"><div id="editor" contenteditable></div></form>`,
     );
@@ -554,7 +554,7 @@ describe("focus", () => {
     expect(pushed.map(({ event }) => event)).toEqual(["validate", "left"]);
   });
 
-  test("moves of the focus that a patch makes are nobody's", () => {
+  test("moves of the focus by a patch are not the user's", () => {
     const { find, pushed } = page(`<input phx-focus="in" phx-blur="out">`, { patching: true });
     find("input").focus();
     find("input").blur();

@@ -1,4 +1,4 @@
-/** Commands and bindings in a real browser: what is seen, what has the focus, where a page is scrolled to. */
+/** Commands and bindings in a real browser: visibility, focus, scroll positions. */
 import { fileURLToPath } from "node:url";
 import { describeBrowser } from "@overwire/test-support/chromium";
 import type { Page } from "playwright-core";
@@ -13,7 +13,7 @@ import type { BoundView, CommandContext, Host, Push } from "./host.ts";
 import type * as timings from "./timing.ts";
 import type * as viewports from "./viewport.ts";
 
-/** What the page has of the client's. */
+/** Globals of the page for the client. */
 declare const client: typeof running &
   typeof binding &
   typeof far &
@@ -21,7 +21,7 @@ declare const client: typeof running &
   typeof timings &
   typeof waits &
   typeof viewports;
-/** What the page pushed: event and payload. */
+/** Events that the page pushed, with their payloads. */
 declare let pushed: [event: string, payload: unknown][];
 declare let commands: ReturnType<typeof running.createCommands>;
 /** Answers the events that wait. */
@@ -135,7 +135,7 @@ describeBrowser("commands in Chromium", (browser) => {
     page.locator(selector).evaluate((el) => getComputedStyle(el).display);
   const events = (page: Page) => page.evaluate(() => pushed);
 
-  test("what a style sheet hides is shown, what an element around it hides counts as hidden", async () => {
+  test("an element that a style sheet hides is shown, one that an element around it hides counts as hidden", async () => {
     const page = await open(`<style>#a { display: none }</style><p id="a"></p>
       <div style="display: none"><b id="in">x</b></div><details><summary></summary><i id="closed">x</i></details>`);
     await run(page, "main", [["toggle", { to: "#a" }]]);
@@ -156,7 +156,7 @@ describeBrowser("commands in Chromium", (browser) => {
     await page.close();
   });
 
-  test("a transition runs through its classes, also for people who want less motion", async () => {
+  test("a transition runs through its classes, also for users who want less motion", async () => {
     const page = await open("<p>x</p>");
     for (const reducedMotion of ["no-preference", "reduce"] as const) {
       await page.emulateMedia({ reducedMotion });
@@ -179,7 +179,7 @@ describeBrowser("commands in Chromium", (browser) => {
     await page.close();
   });
 
-  test("what is shown with a transition gets the focus when it can", async () => {
+  test("an element shown with a transition gets the focus when it can", async () => {
     const page = await open(`<div style="display: none"><span tabindex="0"></span><input></div>`);
     await run(page, "div", [["show", { transition: "in", time: 50 }], ["focusFirst"]]);
     await page.waitForFunction(() => document.activeElement?.localName === "input");
@@ -264,7 +264,7 @@ describeBrowser("commands in Chromium", (browser) => {
     await page.close();
   });
 
-  test("tells at most once in half a second, but does tell then where the end is still in sight", async () => {
+  test("tells at most once in half a second, but does tell then if the end is still in sight", async () => {
     const page = await open(
       `<div style="height: 300px; overflow-y: auto">${list(`phx-viewport-bottom="down" style="margin: 0"`)}</div>`,
     );
@@ -297,7 +297,7 @@ describeBrowser("commands in Chromium", (browser) => {
     await page.close();
   });
 
-  test("where the end is still in sight when more has come, it is told again; not where nothing has", async () => {
+  test("if the end is still in sight when more has come, it is told again; not if nothing has", async () => {
     const page = await open(list(`phx-viewport-bottom="down" style="margin: 0 0 300px"`));
     await scroll(page, 1600);
     await page.evaluate(() => {
@@ -329,7 +329,7 @@ describeBrowser("commands in Chromium", (browser) => {
     await page.close();
   });
 
-  test("what the browser scrolls to keep its place is no scrolling of a person's", async () => {
+  test("scrolling by which the browser keeps its place is not the user's", async () => {
     const page = await open(list(`phx-viewport-bottom="down" style="margin: 0 0 300px"`));
     await scroll(page, 1600);
     await page.evaluate(async () => {

@@ -63,7 +63,7 @@ function page(html: string, options: Partial<Host> = {}) {
     held,
     errors,
     views,
-    /** What is told of showing and hiding. */
+    /** Events of showing and hiding. */
     heard,
     js: createJs(commands, host),
     refuse: () => refuse(new Error("refused")),
@@ -77,7 +77,7 @@ function page(html: string, options: Partial<Host> = {}) {
     },
     names: (selector: string) => [...find(selector).classList],
     display: (selector: string) => find(selector).style.display,
-    /** What a patch makes of an element that the server renders so. */
+    /** Result of a patch of an element that the server renders so. */
     patched(selector: string, html: string) {
       const template = document.createElement("template");
       template.innerHTML = html;
@@ -85,7 +85,7 @@ function page(html: string, options: Partial<Host> = {}) {
       applyKept(find(selector), to);
       return to.outerHTML;
     },
-    /** Whether patches are held back. */
+    /** Tells if patches are held back. */
     async isHeld(): Promise<boolean> {
       let done = 0;
       for (const promise of held) void promise.then(() => done++);
@@ -156,7 +156,7 @@ describe("show, hide and toggle", () => {
     expect(heard.slice(2)).toEqual(["show-start", "show-end"]);
   });
 
-  test("what is shown has the display that is asked for, or that of its kind", () => {
+  test("an element that is shown has the display that is asked for, or that of its kind", () => {
     const { run, display } = page("<div></div><table><tr></tr></table>");
     for (let times = 0; times < 2; times++) {
       run("div", [["toggle", { display: "inline-block" }]]);
@@ -166,7 +166,7 @@ describe("show, hide and toggle", () => {
     expect(display("tr")).toBe("table-row");
   });
 
-  test("what is so already stays as it is, and nothing is told", () => {
+  test("an element that is shown or hidden already stays so, without events", () => {
     const { run, display, heard } = page(`<div></div><p style="display: none"></p>`);
     run("div", [["show", { transition: "fade", display: "flex" }]]);
     run("p", [["hide"]]);
@@ -227,7 +227,7 @@ describe("show, hide and toggle", () => {
     expect([names("div"), names("p")]).toEqual([[], ["x"]]);
   });
 
-  test("where no frames come, as in a page that nobody sees, transitions end all the same", () => {
+  test("without frames, as in a hidden page, transitions end all the same", () => {
     const { win, run, names, display } = page(`<div style="display: none"></div>`);
     win.requestAnimationFrame = () => 0;
     run("div", [["show", { transition: ["in", "a", "b"] }]]);
@@ -430,7 +430,7 @@ describe("exec", () => {
     expect(pushed).toMatchObject([{ event: "cancel", type: "click", source: find("i") }]);
   });
 
-  test("throws where there is no such attribute", () => {
+  test("throws if there is no such attribute", () => {
     const { run } = page("<b></b>");
     expect(() => run("b", [["exec", { attr: "data-cancel" }]])).toThrow("no commands in data-cancel of <b>");
   });
@@ -453,7 +453,7 @@ describe("focus", () => {
     expect(focused(rest)).toBe("a");
   });
 
-  test("is not taken from where a person went meanwhile", () => {
+  test("is not taken from an element to which the user went meanwhile", () => {
     const { run, find, ...rest } = page(`<b></b><input id="a"><input id="b">`);
     run("b", [["focus", { to: "#a" }]]);
     find("#b").focus();
@@ -469,7 +469,7 @@ describe("focus", () => {
     expect(focused(rest)).toBe("input");
   });
 
-  test("focusFirst takes another element that takes the focus where there is nothing to work with", () => {
+  test("focusFirst takes another element that takes the focus if there is no interactive one", () => {
     const { run, ...rest } = page(
       `<div><b></b><span tabindex="-1"></span><span tabindex="0" id="span"></span></div>`,
     );
@@ -633,7 +633,7 @@ describe("optimistic commands", () => {
     expect(patched("b", html)).toBe(html);
   });
 
-  test("what was changed for good before is so again", () => {
+  test("an earlier permanent change is restored", () => {
     const { run, find, pushed, patched } = page("<b></b>");
     run("b", [["addClass", { names: ["x"] }], ["hide"]]);
     run("b", push(["removeClass", { names: ["x"] }], ["show"]));
@@ -654,7 +654,7 @@ describe("optimistic commands", () => {
     expect(names("b")).toEqual([]);
   });
 
-  test("what was changed for good meanwhile stays", () => {
+  test("a permanent change meanwhile stays", () => {
     const { run, names, pushed } = page("<b></b>");
     run("b", push(["addClass", { names: ["x", "y"] }]));
     run("b", [["addClass", { names: ["x"] }]]);
@@ -684,7 +684,7 @@ describe("optimistic commands", () => {
     expect([names("b"), display("b")]).toEqual([[], ""]);
   });
 
-  test("are taken back where the event is refused, and do not run where nobody is there to answer", async () => {
+  test("are taken back if the event is refused, and do not run if there is no view to answer", async () => {
     const { run, names, refuse } = page("<b></b>");
     run("b", push(["addClass", { names: ["x"] }]));
     refuse();

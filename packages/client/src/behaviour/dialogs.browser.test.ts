@@ -188,7 +188,7 @@ describeBrowser("dialogs in Chromium", (browser) => {
     await page.close();
   });
 
-  test("what the server rendered as open can be made modal; it is not told what it closed itself", async () => {
+  test("a dialog that the server rendered as open can be made modal; its own closing is not reported to it", async () => {
     const page = await open();
     await page.locator("#modal").click();
     await waitForModal(page, "#rendered");
@@ -213,7 +213,7 @@ describeBrowser("dialogs in Chromium", (browser) => {
     await page.close();
   });
 
-  test("a command for a dialog says so where there is none", async () => {
+  test("a command for a dialog reports if there is none", async () => {
     const page = await open();
     const error = page.waitForEvent("pageerror");
     await page.locator("#wrong").dispatchEvent("click");

@@ -17,7 +17,7 @@ function page(html: string) {
   return (selector: string) => document.querySelector(selector) as HTMLElement;
 }
 
-/** What the form in some HTML sends. */
+/** Entries that the form in some HTML sends. */
 const sent = (html: string, submitter?: string) => {
   const find = page(html);
   return encodeFields(find("form"), submitter === undefined ? undefined : find(submitter));
@@ -68,7 +68,7 @@ describe("the button that submits", () => {
     <input type="submit" name="y" value="3"><button id="nameless" value="4">Z</button></form>
     <button form="f" name="outside" value="5">Outside</button>`;
 
-  test("is sent where it stands", () => {
+  test("is sent in its position", () => {
     expect(sent(html, "[name=x]")).toBe("x=1&a=2");
     expect(sent(html, "[name=y]")).toBe("a=2&y=3");
     expect(sent(html, "[name=outside]")).toBe("a=2&outside=5");
@@ -110,7 +110,7 @@ describe("a change", () => {
   };
   const note = `<textarea name="note">2</textarea><input type="checkbox"><button name="b"></button>`;
 
-  test("tells which fields nobody has used; its own field is used by it", () => {
+  test("marks the untouched fields; its own field is used by it", () => {
     const html = `<form><input name="increment" value="1">${note}</form>`;
     expect(changed(html, "[name=increment]")).toBe("increment=1&_unused_note=&note=2");
   });
@@ -147,7 +147,7 @@ describe("a change", () => {
     expect(changed(html, "button")).toBe("id=7&_unused_a=&a=1&_unused_on=&on=no&sort[]=new");
   });
 
-  test("has no marks where the form does not want them", () => {
+  test("has no marks if the form does not want them", () => {
     const html = `<form phx-no-unused-field><input name="a" value="foo"><input name="b" value="x"></form>`;
     expect(changed(html, "[name=b]")).toBe("a=foo&b=x");
     expect(changed(html, "[name=b]", "[name=a]")).toBe("a=foo");
@@ -164,7 +164,7 @@ describe("a change", () => {
     expect(changed(html, "[name=a]")).toBe("a=1&_unused_own=&own=2");
   });
 
-  test("that no person made, as after a lost connection, uses nothing", () => {
+  test("that the user did not make, as after a lost connection, uses nothing", () => {
     const find = page(`<form><input name="username"><input name="b"></form>`);
     expect(encodeFields(find("form"), undefined, "phx-")).toBe("_unused_username=&username=&_unused_b=&b=");
     expect(encodeFields(find("[name=username]"), undefined, "phx-")).toBe("_unused_username=&username=");
@@ -179,7 +179,7 @@ test("a submit has no marks, and uses every field", () => {
   expect(encodeFields(find("form"), undefined, "phx-")).toBe("increment=1&note=2");
 });
 
-test("a form asks to be submitted by the browser where it is in the page and says so", () => {
+test("a form asks to be submitted by the browser if it is in the page and says so", () => {
   const find = page(`<form id="a" phx-trigger-action></form><form id="b"></form>`);
   const detached = find("#a").cloneNode() as Element;
   expect([find("#a"), find("#b"), detached].map((form) => isTriggered(form, "phx-"))).toEqual([

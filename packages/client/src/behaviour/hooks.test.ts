@@ -26,7 +26,7 @@ let win: Window & typeof globalThis;
 let told: string[];
 let errors: unknown[][];
 let pushed: (Push & { readonly view: string })[];
-/** What the server answers next. */
+/** The server's next answer. */
 let reply: Promise<unknown>;
 let ran: unknown[];
 let patcher: ReturnType<typeof createPatcher>;
@@ -48,7 +48,7 @@ const spy = (name = ""): Hook => ({
   reconnected: () => void told.push(`${name}reconnected`),
 });
 
-/** What was told since it was asked last. */
+/** Callbacks since the last call. */
 const news = () => told.splice(0);
 
 beforeEach(() => {
@@ -372,7 +372,7 @@ describe("updates", () => {
     expect(news()).toEqual(["beforeUpdate", "updated"]);
   });
 
-  test("are told once where much changes", () => {
+  test("are told once if much changes", () => {
     const view = (text: string) => html`<p id="p" phx-hook="A"><i>${text}</i><b>${text}</b></p>`;
     const show = open({ A: spy() }, view("1"));
     news();
@@ -487,7 +487,7 @@ describe("hooks may be", () => {
   });
 });
 
-describe("what goes wrong is reported and breaks nothing", () => {
+describe("errors are reported and break nothing", () => {
   test("an unknown hook, an element without id", () => {
     open({ A: spy() }, html`<b id="b" phx-hook="Nope"></b><i phx-hook="A"></i><u id="u" phx-hook="A"></u>`);
     page.settle();
@@ -554,7 +554,7 @@ describe("events", () => {
     expect(pushed[1]).toMatchObject({ event: "plain", payload: {} });
   });
 
-  test("reject where they are refused or there is no connection; a callback is not called", async () => {
+  test("reject if they are refused or there is no connection; a callback is not called", async () => {
     open({ A: keep }, one("A"));
     reply = Promise.reject(new Error("refused"));
     await expect(hook.pushEvent("x")).rejects.toThrow("refused");

@@ -5,7 +5,7 @@ import { createNavigation, type NavigationHost } from "./navigation.ts";
 
 const ORIGIN = "http://app.test";
 
-/** What a test answers by hand. */
+/** Requests that a test answers by hand. */
 interface Asked {
   readonly kind: "patch" | "navigate";
   readonly url: string;
@@ -146,7 +146,7 @@ test("of several commands of one binding the first one counts, and one href is a
   expect(page.asked.map(({ url }) => url)).toEqual(["/a?1"]);
 });
 
-test("what is not the view's is navigated to; what cannot be navigated to is loaded", async () => {
+test("a URL that is not the view's is navigated to; one that cannot be navigated to is loaded", async () => {
   const page = open();
   page.navigation.go("patch", "/b");
   answer(page).reject();
@@ -180,7 +180,7 @@ test("a redirect in a navigation is the only load", async () => {
   expect(page.win.document.cookie).toContain("token");
 });
 
-test("nobody is asked about what the server wants, a nested view's patch included", async () => {
+test("navigation by the server is not asked about, a nested view's patch included", async () => {
   const page = open();
   page.win.addEventListener("phx:before-navigate", (event) => event.preventDefault());
   page.navigation.follow(["patch", "/a?page=2", 0], true);

@@ -1,4 +1,7 @@
-/** What a person had typed goes on when a view is mounted anew: the real client and server, with the line cut in between. */
+/**
+ * The user's input survives when a view is mounted anew: the real client and server, with the connection cut
+ * in between.
+ */
 import { createApp, type EventHandle, html, JS, LiveComponent, LiveView } from "@overwire/server";
 import { live } from "@overwire/testing";
 import { describe, expect, test } from "vitest";
@@ -28,7 +31,7 @@ const fields = (got: Payload) => html`
   <input type="radio" name="radio" value="left" checked=${got.radio === "left"}>
   <input type="radio" name="radio" value="right" checked=${got.radio === "right"}>`;
 
-/** Uses the fields as a person does, and leaves the focus in the text. */
+/** Uses the fields as the user does, and leaves the focus in the text. */
 function fill(page: Page) {
   const use = (el: Field, change: (el: Field) => void) => {
     change(el);
@@ -72,7 +75,7 @@ const filled = {
   radio: [false, true],
 };
 
-/** What each mount has got, in order. */
+/** Input that each mount has got, in order. */
 let got: Payload[] = [];
 
 class Plain extends LiveView {
@@ -206,7 +209,7 @@ describe("all that a form held is restored", () => {
     });
   }
 
-  test("and sent as one change, with what nobody has used marked as such", async () => {
+  test("and sent as one change, with untouched fields marked as such", async () => {
     const page = await live(Plain);
     fill(page);
     await page.settled();
@@ -344,7 +347,7 @@ async function one(form: (events: { change: EventHandle; custom: EventHandle }, 
   return { page, again, value: () => field(page, "text").value };
 }
 
-describe("what is told", () => {
+describe("messages to the server", () => {
   test("commands that a change is bound to run", async () => {
     const { again, value } = await one(
       ({ change }, text) =>
@@ -428,7 +431,7 @@ describe("nothing is told, and the server's value is shown", () => {
     ).toBe("bar");
   });
 
-  test("of a form without a change event; what nobody told the server stays", async () => {
+  test("of a form without a change event; input that the server was not told of stays", async () => {
     expect(await reset((_, text) => html`<form id="f"><input name="text" value=${text}></form>`, false)).toBe(
       "typed",
     );

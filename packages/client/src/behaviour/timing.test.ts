@@ -112,7 +112,7 @@ describe("debounce", () => {
     expect(calls).toEqual(["1", "keyup"]);
   });
 
-  test("what waits is dropped when the element has left the page", () => {
+  test("a pending event is dropped when the element has left the page", () => {
     const { type, el, calls } = field(`phx-debounce="200"`);
     type("1");
     el.remove();
@@ -191,7 +191,7 @@ describe("throttle", () => {
   });
 });
 
-test("what is no number is reported, and the event dropped", () => {
+test("a delay that is no number is reported, and the event dropped", () => {
   const { type, calls, errors } = field(`phx-debounce="soon"`);
   type("1");
   wait(1000);

@@ -21,7 +21,7 @@ test("submitting uses every field of the form, wherever it stands", () => {
   expect(["a", "b", "c"].map((name) => isUsedInput(find(`[name=${name}]`)))).toEqual([true, true, true]);
 });
 
-test("a reset form is as if nobody had been there", () => {
+test("a reset form is untouched", () => {
   markSubmitted(find("form"));
   clearUsed(find("form"));
   expect(["a", "b", "c"].map((name) => isUsedInput(find(`[name=${name}]`)))).toEqual([false, false, false]);

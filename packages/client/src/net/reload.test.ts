@@ -20,7 +20,7 @@ function page(path = "/page") {
   return { win, count: () => count };
 }
 
-/** How long it takes until the page is loaded again, in milliseconds. */
+/** Time until the page is loaded again, in milliseconds. */
 const wait = ({ win, count }: ReturnType<typeof page>) => {
   const [before, start] = [count(), Date.now()];
   reload(win);

@@ -84,7 +84,7 @@ function open() {
     onClose: (_final, refused) => log.push(refused ? "refused" : "close"),
   });
   const line = () => lines.at(-1) as Line;
-  /** How long it takes until a new line is opened. */
+  /** Time until a new connection is opened. */
   const delay = () => {
     const before = lines.length;
     const start = Date.now();
@@ -438,7 +438,7 @@ describe("a page that is left", () => {
   const comeBack = (win: Window & typeof globalThis, persisted: boolean) =>
     win.dispatchEvent(Object.assign(new win.Event("pageshow"), { persisted }));
 
-  test("closes its socket quietly: nobody is to see an error on the way out", () => {
+  test("closes its socket quietly: a page that is left shows no error", () => {
     const { win, socket, line, lines, log } = open();
     socket.connect();
     line().open();

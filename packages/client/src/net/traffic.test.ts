@@ -33,7 +33,7 @@ function open(win = new Window() as unknown as globalThis.Window & typeof global
   };
 }
 
-test("what comes waits while something holds it, and goes on in its order", async () => {
+test("what comes waits while something holds it, and go on in their order", async () => {
   const { traffic, got } = open();
   const ends: (() => void)[] = [];
   const hold = () => traffic.hold(new Promise<void>((resolve) => ends.push(resolve)));
@@ -51,7 +51,7 @@ test("what comes waits while something holds it, and goes on in its order", asyn
   expect(got).toEqual([1, 2, 3, 4]);
 });
 
-test("what holds may fail, and what comes on again may be held again by the first of it", async () => {
+test("a hold may fail, and frames that go on may be held again by the first of them", async () => {
   const got: number[] = [];
   let end = () => {};
   const traffic = createTraffic((frame) => {
@@ -68,7 +68,7 @@ test("what holds may fail, and what comes on again may be held again by the firs
   expect(got).toEqual([1, 2, 3, 4]);
 });
 
-test("what is under way is not overtaken when the latency is switched off", () => {
+test("frames under way are not overtaken when the latency is switched off", () => {
   const { traffic, travel, got } = open();
   travel.delay(300);
   traffic.receive(frame(1));

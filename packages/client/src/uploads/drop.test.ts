@@ -8,7 +8,7 @@ const page = uploadsPages(HappyWindow);
 const zone = (attributes = "") =>
   `<section phx-drop-target="u"><p><b>here</b></p><form phx-change="check"><input type="file" data-ow-upload="u" ${attributes}></form></section><i></i>`;
 
-/** What a browser says of a directory. Its entries come one at a time. */
+/** A browser's interface of a directory. Its entries come one at a time. */
 function directory(path: string, content: { readonly [name: string]: File | object }): object {
   const entries = Object.entries(content).map(([name, inside]) =>
     "size" in inside
@@ -34,7 +34,7 @@ function dragging(content: string, types: readonly string[] = ["Files"]) {
   const { win, $ } = own;
   return {
     ...own,
-    /** @returns whether the browser would go on with it */
+    /** @returns true if the browser would go on with it */
     drag(type: string, selector: string, ...files: (File | object)[]): boolean {
       const items = files.map((file) => ({
         getAsFile: () => ("size" in file ? file : own.file("a directory, as a file")),
@@ -76,7 +76,7 @@ test("an input that is disabled takes nothing, and the browser does not open the
   expect(pushed).toEqual([]);
 });
 
-test("what is dropped elsewhere, or is no file, is the browser's", async () => {
+test("a drop elsewhere, or of no file, is the browser's", async () => {
   const { drag, file, pushed } = dragging(zone());
   expect(drag("dragover", "i")).toBe(true);
   expect(drag("drop", "i", file("a.txt"))).toBe(true);

@@ -65,7 +65,7 @@ test("progress is told when it is more than before, one after the other, and onl
   ]);
 });
 
-test("a form goes on when all of its files are where they belong", async () => {
+test("a form goes on when all of its files have arrived", async () => {
   const { calls, uploader } = recorder();
   const { win, answer } = await elsewhere({ Bucket: uploader }, undefined, "");
   let submits = 0;

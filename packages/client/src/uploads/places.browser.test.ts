@@ -1,4 +1,7 @@
-/** Where a file input may stand: in a live component, a portal, a nested view, a form that waits or that the browser submits. */
+/**
+ * Positions of file inputs: in a live component, a portal, a nested view, a form that waits or that the
+ * browser submits.
+ */
 import { readFile } from "node:fs/promises";
 import {
   createApp,
@@ -61,9 +64,9 @@ class Moved extends LiveView {
   }
 }
 
-/** What nested views wait for while they are mounted. */
+/** Promises that nested views await while they are mounted. */
 let mounting: Promise<void> | undefined;
-/** How nested views end that are to be mounted anew. */
+/** Ends of nested views that are to be mounted anew. */
 let ends: (() => void)[] = [];
 
 describeBrowser("an upload's input in Chromium", (browser) => {
@@ -202,7 +205,7 @@ describeBrowser("an upload's input in Chromium", (browser) => {
     await eventually("ol li.inner").toEqual([`b.txt ${hash("b.txt")}`]);
   });
 
-  test("of the page does not get what one of a nested view sends, where that comes back later over a new line", async () => {
+  test("of the page does not get the files of a nested view's input, which comes back later over a new connection", async () => {
     ends = [];
     await page.open("/outer");
     const [mine, theirs] = [bytes(700_000), bytes(700_000, 17)];

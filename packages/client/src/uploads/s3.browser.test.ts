@@ -87,7 +87,7 @@ describeBrowser("files for an S3 store in Chromium", (browser) => {
     await page.locator("li").waitFor();
   }
 
-  /** What is stored is what was chosen. */
+  /** The stored file is the chosen one. */
   async function expectStored(bytes: Buffer): Promise<void> {
     const kept = page.locator("p", { hasText: `a photo.png ${bytes.length} image/png uploads/` });
     await kept.waitFor();
@@ -145,7 +145,7 @@ describeBrowser("files for an S3 store in Chromium", (browser) => {
     expect(s3.partsTaken.filter((part) => part === 4)).toHaveLength(1);
   });
 
-  test("what is cancelled is aborted in the store", async () => {
+  test("a cancelled upload is aborted in the store", async () => {
     await choose(randomBytes(22 * MIB));
     s3.fault = (request) => (partOf(request) > 1 ? "hold" : undefined);
     await page.click("#save");
@@ -157,7 +157,7 @@ describeBrowser("files for an S3 store in Chromium", (browser) => {
     await poll(() => held.every(({ isGone }) => isGone)).toBe(true);
   });
 
-  test("what the store refuses is an error of the entry", async () => {
+  test("a refusal of the store is an error of the entry", async () => {
     await choose(randomBytes(22 * MIB));
     s3.fault = (request) => (isPart(request) ? { status: 403 } : undefined);
     await page.click("#save");

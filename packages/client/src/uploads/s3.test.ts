@@ -73,7 +73,7 @@ const entryOf = (bytes: Uint8Array) => ({
   clientType: "image/png",
 });
 
-/** What is stored under a key: `same` as it should be, `other`, or nothing. */
+/** State of the object under a key: `same` as it should be, `other`, or nothing. */
 async function stored(
   key: string,
   bytes: Uint8Array = new Uint8Array(),
@@ -107,7 +107,7 @@ describe("in one request", () => {
     expect(await stored(meta.key)).toBe("same");
   });
 
-  test("it is sent again where the line or the store fails", async () => {
+  test("it is sent again if the connection or the store fails", async () => {
     const faults = ["refuse", { after: 50_000 }, { status: 503 }, "mute"] as const;
     let times = 0;
     s3.fault = () => faults[times++];
@@ -119,7 +119,7 @@ describe("in one request", () => {
     expect(await stored(meta.key, bytes)).toBe("same");
   });
 
-  test("it fails where another file is stored already", async () => {
+  test("it fails if another file is stored already", async () => {
     const meta = await storage.presign(entryOf(bytes));
     expect(await upload(bytes, meta).ended).toBe("done");
     const other = randomBytes(100_000);
@@ -127,13 +127,13 @@ describe("in one request", () => {
     expect(await stored(meta.key, bytes)).toBe("same");
   });
 
-  test("it fails where the store refuses it, and is not sent again", async () => {
+  test("it fails if the store refuses it, and is not sent again", async () => {
     const meta = await storage.presign({ ...entryOf(bytes), clientSize: 10 });
     expect(await upload(bytes, meta).ended).toBe("The store answered 403 SignatureDoesNotMatch");
     expect(s3.requests).toHaveLength(1);
   });
 
-  test("it fails where the store cannot be reached for half a minute", async () => {
+  test("it fails if the store cannot be reached for half a minute", async () => {
     s3.fault = () => "refuse";
     const { ended, waits } = upload(bytes, await storage.presign(entryOf(bytes)));
     expect(await ended).toBe("The store cannot be reached");
@@ -227,7 +227,7 @@ describe("in parts", () => {
     expect(await stored(meta.key, bytes)).toBe("same");
   });
 
-  test("after an outage it goes on where it was", async () => {
+  test("after an outage it resumes", async () => {
     const meta = await presign();
     s3.fault = (request) => {
       if (!isPart(request)) return;
@@ -251,7 +251,7 @@ describe("in parts", () => {
     expect([...s3.partsTaken].sort()).toEqual([1, 2, 3, 4, 5]);
   });
 
-  test("a part that arrived, though nobody heard of it, is not sent again", async () => {
+  test("a part whose answer was lost is not sent again", async () => {
     const meta = await presign();
     s3.fault = (request) => (isPart(request) && partOf(request) === 2 ? "mute" : undefined);
     expect(await upload(bytes, meta).ended).toBe("done");
@@ -259,7 +259,7 @@ describe("in parts", () => {
     expect(await stored(meta.key, bytes)).toBe("same");
   });
 
-  test("a file that was complete, though nobody heard of it, is complete", async () => {
+  test("a complete file whose answer was lost is complete", async () => {
     const meta = await presign();
     s3.fault = (request) => (isComplete(request) && count(isComplete) === 1 ? "mute" : undefined);
     expect(await upload(bytes, meta).ended).toBe("done");
@@ -275,7 +275,7 @@ describe("in parts", () => {
     expect(await stored(meta.key, bytes)).toBe("same");
   });
 
-  test("what the store refuses ends the upload, there too", async () => {
+  test("a refusal of the store ends the upload, there too", async () => {
     const meta = await presign();
     s3.fault = (request) => (isPart(request) && partOf(request) === 3 ? { status: 403 } : undefined);
     expect(await upload(bytes, meta).ended).toBe("The store answered 403 Fault");
@@ -283,7 +283,7 @@ describe("in parts", () => {
     expect(await stored(meta.key)).toBeUndefined();
   });
 
-  test("what is cancelled is aborted, there too", async () => {
+  test("a cancelled upload is aborted, there too", async () => {
     const meta = await presign();
     const { cancel, told } = upload(bytes, meta);
     await within(() => expect(s3.partsTaken.length).toBeGreaterThan(0));
@@ -293,7 +293,7 @@ describe("in parts", () => {
     expect(await stored(meta.key)).toBeUndefined();
   });
 
-  test("what is done is not aborted any more", async () => {
+  test("a complete upload is not aborted any more", async () => {
     const { ended, cancel } = upload(bytes, await presign());
     await ended;
     cancel();

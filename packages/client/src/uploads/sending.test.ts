@@ -22,7 +22,7 @@ async function sending(
   await own.answer({ chunkSize: 10, window, entries });
   return {
     ...own,
-    /** What was sent since it was asked last. */
+    /** Parts that were sent since the last call. */
     sent: () => own.chunks.splice(0).map(({ channel, offset, text }) => `${channel}@${offset} ${text}`),
   };
 }
@@ -51,7 +51,7 @@ test("two chunks are under way at first; more as long as answers come quickly, b
   expect(underWay).toEqual([2, 3, 4, 4, 4, 4, 4]);
 });
 
-test("where answers become slow less is under way, so that events do not wait behind files", async () => {
+test("if answers become slow less is under way, so that events do not wait behind files", async () => {
   const { sent, acked, time } = await sending({ 1: long });
   sent();
   for (const received of [10, 20]) await acked(1, received);
@@ -118,7 +118,7 @@ test("an empty file is an empty chunk, and is done when the server says so", asy
   expect(uploads.busy).toBe(false);
 });
 
-test("a file goes on where the server wants it to", async () => {
+test("a file continues from the server's offset", async () => {
   const { sent } = await sending({ 1: "0123456789abcdefghij" }, { offset: 15 });
   expect(sent()).toEqual(["1@15 fghij"]);
 });

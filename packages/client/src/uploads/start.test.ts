@@ -12,7 +12,7 @@ const form = (attributes = "") =>
 
 const pace = { chunkSize: 10, window: 40 };
 
-describe("what is chosen", () => {
+describe("chosen files", () => {
   test("is announced before the form tells of its change", () => {
     const { win, pushed, choose, file, $ } = page(form());
     const order: string[] = [];
@@ -53,7 +53,7 @@ describe("what is chosen", () => {
     expect(pushed).toHaveLength(2);
   });
 
-  test("before anybody listened is announced when somebody does", () => {
+  test("before there was a listener are announced when there is one", () => {
     const { last } = page(form(), { early: "early.txt" });
     expect(last()).toMatchObject(["ow:files", { entries: [{ name: "early.txt" }] }]);
   });
@@ -92,7 +92,7 @@ describe("what is chosen", () => {
   });
 });
 
-describe("what the server has", () => {
+describe("files that the server knows", () => {
   test("is forgotten when the server has it no more, and the same file may be chosen again", async () => {
     const { choose, file, $, answer, patch, entries, submit } = page(form());
     choose("input", file("a.txt"));
@@ -128,7 +128,7 @@ describe("what the server has", () => {
     expect($("input").required).toBe(true);
   });
 
-  test("makes an upload begin on its own where it is automatic: when the input is up to date", async () => {
+  test("makes an upload begin on its own if it is automatic: when the input is up to date", async () => {
     const { choose, file, $, answer, patch, entries, events, last, chunks } = page(form("data-ow-auto"));
     choose("input", file("a.txt", "hello"));
     lock($("form"), 7);
@@ -302,7 +302,7 @@ describe("a lost connection", () => {
     expect(chunks.map(({ text }) => text).join("")).toBe("0123456789abcdefghij");
   });
 
-  test("is survived where the view that is mounted anew has another input, with a submit that waits", async () => {
+  test("is survived if the view that is mounted anew has another input, with a submit that waits", async () => {
     const { win, $, uploads, view, last, answer, acked, entries } = await sending("");
     let submits = 0;
     win.addEventListener("submit", (event) => {

@@ -1,4 +1,6 @@
-/** What goes wrong while files are uploaded: files that change, people who change their minds, pages and views that go. */
+/**
+ * Trouble while files are uploaded: files that change, users who change their minds, pages and views that go.
+ */
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createApp, html, LiveView, liveFileInput, type UploadOptions } from "@overwire/server";
@@ -162,7 +164,7 @@ describeBrowser("uploads in trouble, in Chromium", (browser) => {
     await poll(classes).toBe(null);
   });
 
-  test("an input that leaves the page on the way, and comes back, goes on where it was", async () => {
+  test("an input that leaves the page on the way, and comes back, resumes", async () => {
     const input = await here.open("/auto");
     const content = bytes(700_000);
     here.hold();
@@ -262,7 +264,7 @@ describeBrowser("uploads in trouble, in Chromium", (browser) => {
     await poll(classes).toBe(null);
   });
 
-  test("whoever goes elsewhere on the way, by a link or altogether, leaves nothing behind", async () => {
+  test("a user who leaves on the way, by a link or altogether, leaves nothing behind", async () => {
     for (const leave of [() => click("#leave"), () => here.page.goto("about:blank")]) {
       const input = await here.open("/auto");
       await input.setInputFiles([file("b.txt")]);

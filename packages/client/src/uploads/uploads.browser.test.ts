@@ -33,7 +33,7 @@ const MB = 1_000_000;
 const hash = (content: Buffer | string) => createHash("sha256").update(content).digest("hex").slice(0, 16);
 
 let mounts = 0;
-/** What writers wait for before each chunk. */
+/** Promises that writers await before each chunk. */
 let brake: Promise<void> | undefined;
 
 /** A view with an upload. */
@@ -462,7 +462,7 @@ describeBrowser("uploads in Chromium", (browser) => {
     for (const socket of sockets) socket.destroy();
   };
 
-  test("a file goes on where it was when the connection is lost on the way", async () => {
+  test("a file resumes when the connection is lost on the way", async () => {
     let release = () => {};
     brake = new Promise((resolve) => (release = resolve));
     const input = await open("/slow");
@@ -483,7 +483,7 @@ describeBrowser("uploads in Chromium", (browser) => {
     await poll(classes).toBe(null);
   });
 
-  test("files are kept, and the submit that waits for them, where the view is mounted anew", async () => {
+  test("files are kept, and the submit that waits for them, if the view is mounted anew", async () => {
     let release = () => {};
     brake = new Promise((resolve) => (release = resolve));
     const input = await open("/slow", forgetful);
