@@ -9,8 +9,10 @@ export const visitorCookie = (letter = "v"): string => `ow_visitor=${letter.repe
 
 export class FakePeer implements Peer {
   readonly frames: ServerFrame[] = [];
-  /** How the server closed the socket. */
-  readonly closes: (readonly [code: number, reason: string])[] = [];
+  /** Codes of the server's closes. */
+  readonly closes: number[] = [];
+  /** The first close. */
+  closed: readonly [code: number, reason: string] | undefined;
   bufferedAmount = 0;
 
   send(text: string): void {
@@ -18,7 +20,8 @@ export class FakePeer implements Peer {
   }
 
   close(code: number, reason: string): void {
-    this.closes.push([code, reason]);
+    this.closes.push(code);
+    this.closed ??= [code, reason];
   }
 
   /** @returns the frames since the last call */

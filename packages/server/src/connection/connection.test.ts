@@ -1,3 +1,4 @@
+import { expectFrames, type FakeSocket, openSocket, tokensOf } from "@overwire/test-support/fake-socket";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { OverwireApp } from "../app/overwire-app.ts";
@@ -6,11 +7,8 @@ import type { Report } from "../runtime/services.ts";
 import { html } from "../template/html.ts";
 import { LiveView } from "../view/live-view.ts";
 import type { EndReason } from "../view/view-host.ts";
-import type { ServerFrame } from "../wire/frames.ts";
-import type { ClientSocket, Peer } from "./transport.ts";
 
 const secret = "s".repeat(32);
-const cookie = `ow_visitor=${"v".repeat(22)}`;
 
 let ends: EndReason[] = [];
 let hold: Promise<void> | undefined;
@@ -35,32 +33,6 @@ class Counter extends LiveView {
   }
 }
 
-class FakePeer implements Peer {
-  readonly frames: ServerFrame[] = [];
-  bufferedAmount = 0;
-  ended: [code: number, reason: string] | undefined;
-  send(text: string) {
-    this.frames.push(JSON.parse(text));
-  }
-  close(code: number, reason: string) {
-    this.ended = [code, reason];
-  }
-  take() {
-    return this.frames.splice(0);
-  }
-}
-
-interface Tab {
-  readonly peer: FakePeer;
-  readonly socket: ClientSocket;
-  say(...frame: unknown[]): ServerFrame[];
-}
-
-/** Compares each frame as far as something is expected of it. */
-function expectFrames(frames: readonly ServerFrame[], expected: unknown[][]) {
-  expect(frames.map((frame, at) => frame.slice(0, expected[at]?.length))).toMatchObject(expected);
-}
-
 let app: OverwireApp;
 let reports: Report[];
 
@@ -70,31 +42,12 @@ function makeApp(options: Parameters<typeof createApp>[0] = {}) {
   app.live("/", Counter);
 }
 
-async function token(): Promise<string> {
-  const page = await (await app.request("/", { headers: { cookie } })).text();
-  return /data-ow-view="([^"]*)"/.exec(page)?.[1] ?? "";
-}
+const token = async () => (await tokensOf(app))[0];
 
-function open(): Tab {
-  const peer = new FakePeer();
-  const socket = app.connect(
-    { headers: new Headers({ cookie }), url: "http://localhost/overwire/socket" },
-    peer,
-  );
-  return {
-    peer,
-    socket,
-    say(...frame) {
-      socket.message(JSON.stringify(frame));
-      return peer.take();
-    },
-  };
-}
-
-async function joined(views = [1]): Promise<Tab> {
-  const tab = open();
+async function joined(views = [1]): Promise<FakeSocket> {
+  const tab = openSocket(app);
   for (const view of views)
-    expectFrames(tab.say("j", view, { token: await token(), url: "/" }), [["j", view, 1]]);
+    expectFrames(tab.say("j", view, { token: await token(), url: "/" }), ["j", view, 1]);
   return tab;
 }
 
@@ -111,8 +64,8 @@ afterEach(() => {
 describe("a connection", () => {
   it("joins views and brings them their events", async () => {
     const tab = await joined([1, 7]);
-    expectFrames(tab.say("e", 1, 1, "inc", {}), [["p", 1, 2, 1, { 0: "1" }]]);
-    expectFrames(tab.say("e", 7, 1, "inc", {}), [["p", 7, 2, 1, { 0: "1" }]]);
+    expectFrames(tab.say("e", 1, 1, "inc", {}), ["p", 1, 2, 1, { 0: "1" }]);
+    expectFrames(tab.say("e", 7, 1, "inc", {}), ["p", 7, 2, 1, { 0: "1" }]);
     expect(tab.say("h")).toEqual([["h"]]);
     expect(reports).toEqual([]);
   });
@@ -121,7 +74,12 @@ describe("a connection", () => {
     const tab = await joined();
     const frames = tab.say("f", 1, 1, "show", "user[name]=A&agree=on", { _target: "user[name]", row: "7" });
     expectFrames(frames, [
-      ["p", 1, 2, 1, 0, { r: { user: { name: "A" }, agree: "on", row: "7", _target: ["user", "name"] } }],
+      "p",
+      1,
+      2,
+      1,
+      0,
+      { r: { user: { name: "A" }, agree: "on", row: "7", _target: ["user", "name"] } },
     ]);
   });
 
@@ -129,7 +87,7 @@ describe("a connection", () => {
     const tab = await joined([1, 2, 3]);
     tab.say("l", 2);
     expect(ends).toEqual(["left"]);
-    expectFrames(tab.say("e", 2, 1, "inc", {}), [["x", 2, "closed"]]);
+    expectFrames(tab.say("e", 2, 1, "inc", {}), ["x", 2, "closed"]);
     tab.socket.closed();
     expect(ends).toEqual(["left", "closed", "closed"]);
     tab.socket.closed();
@@ -138,42 +96,42 @@ describe("a connection", () => {
 
   it("lets a view that crashes be joined again under its number, and leaves the others alone", async () => {
     const tab = await joined([1, 2]);
-    expectFrames(tab.say("e", 1, 1, "boom", {}), [["x", 1, "crashed"]]);
+    expectFrames(tab.say("e", 1, 1, "boom", {}), ["x", 1, "crashed"]);
     expect(reports).toMatchObject([{ kind: "crash", view: "Counter", event: "boom" }]);
     expect(tab.say("e", 1, 2, "inc", {})).toEqual([]);
-    expectFrames(tab.say("j", 1, { token: await token(), url: "/" }), [["j", 1, 1]]);
-    expectFrames(tab.say("e", 2, 1, "inc", {}), [["p", 2, 2, 1, { 0: "1" }]]);
+    expectFrames(tab.say("j", 1, { token: await token(), url: "/" }), ["j", 1, 1]);
+    expectFrames(tab.say("e", 2, 1, "inc", {}), ["p", 2, 2, 1, { 0: "1" }]);
   });
 
   it("ends the view that had a number before", async () => {
     const tab = await joined();
     tab.say("j", 1, { token: await token(), url: "/" });
     expect(ends).toEqual(["left"]);
-    expectFrames(tab.say("e", 1, 1, "inc", {}), [["p", 1, 2, 1, { 0: "1" }]]);
+    expectFrames(tab.say("e", 1, 1, "inc", {}), ["p", 1, 2, 1, { 0: "1" }]);
   });
 
   it("says why a view cannot be joined", () => {
-    const tab = open();
+    const tab = openSocket(app);
     expect(tab.say("j", 1, { token: "nonsense", url: "/" })).toEqual([
       ["x", 1, "stale", "What the page sent is no token."],
     ]);
-    expect(tab.peer.ended).toBeUndefined();
+    expect(tab.peer.closed).toBeUndefined();
   });
 
   it("ends its views when the server stops", async () => {
     const tab = await joined();
     app.close();
     expect(ends).toEqual(["shutdown"]);
-    expect(tab.peer.ended?.[0]).toBe(1001);
+    expect(tab.peer.closed?.[0]).toBe(1001);
   });
 });
 
 describe("a join that takes time", () => {
-  async function joining(): Promise<{ tab: Tab; release: () => void }> {
+  async function joining(): Promise<{ tab: FakeSocket; release: () => void }> {
     const page = await token();
     app.close();
     ends = [];
-    const tab = open();
+    const tab = openSocket(app);
     let release = () => {};
     hold = new Promise((resolve) => (release = resolve));
     expect(tab.say("j", 1, { token: page, url: "/" })).toEqual([]);
@@ -186,11 +144,12 @@ describe("a join that takes time", () => {
     expect(tab.say("f", 1, 2, "show", "a=b", {})).toEqual([]);
     release();
     await vi.waitFor(() => expect(tab.peer.frames).toHaveLength(3));
-    expectFrames(tab.peer.frames, [
+    expectFrames(
+      tab.peer.frames,
       ["j", 1, 1],
       ["p", 1, 2, 1, { 0: "1" }],
       ["p", 1, 3, 2, 0, { r: { a: "b" } }],
-    ]);
+    );
   });
 
   it("keeps no more events than a view may have waiting", async () => {
@@ -199,12 +158,12 @@ describe("a join that takes time", () => {
     for (let ref = 1; ref <= 3; ref++) tab.say("e", 1, ref, "inc", {});
     const answer = tab.say("e", 1, 4, "inc", {});
     expect(answer).toEqual([["x", 1, "too_many", expect.stringContaining("more than 3 events")]]);
-    expect(tab.peer.ended).toBeUndefined();
+    expect(tab.peer.closed).toBeUndefined();
   });
 
   it.each([
-    ["left", (tab: Tab) => tab.say("l", 1)],
-    ["closed", (tab: Tab) => tab.socket.closed()],
+    ["left", (tab: FakeSocket) => tab.say("l", 1)],
+    ["closed", (tab: FakeSocket) => tab.socket.closed()],
   ])("ends the view if the client has %s in between", async (reason, go) => {
     const { tab, release } = await joining();
     go(tab);
@@ -223,8 +182,8 @@ describe("messages that a client must not send", () => {
   ])("%.30s closes it, reported once, and its views end", async (text, code) => {
     const tab = await joined();
     tab.socket.message(text);
-    expect(tab.peer.ended?.[0]).toBe(code);
-    expect(Buffer.byteLength(tab.peer.ended?.[1] ?? "")).toBeLessThan(124);
+    expect(tab.peer.closed?.[0]).toBe(code);
+    expect(Buffer.byteLength(tab.peer.closed?.[1] ?? "")).toBeLessThan(124);
     expect(ends).toEqual(["closed"]);
     expect(reports).toMatchObject([{ kind: "refused" }]);
     tab.socket.message(text);
@@ -239,7 +198,7 @@ describe("messages that a client must not send", () => {
     async (text) => {
       const tab = await joined();
       tab.socket.message(`["e",1,1,"inc","${text}"]`);
-      expect(tab.peer.ended).toEqual([1009, "a message may have 131072 bytes"]);
+      expect(tab.peer.closed).toEqual([1009, "a message may have 131072 bytes"]);
       expect(ends).toEqual([]);
       expect(reports).toMatchObject([{ kind: "refused" }]);
     },
@@ -261,7 +220,7 @@ describe("messages that a client must not send", () => {
       const tab = await joined();
       tab.socket.message(`["e",1,1,"ow:large",${payload}]`);
       expect(tab.peer.frames.at(-1)).toMatchObject(["p", 1, 2, 1, 0, { x: { code: "too_large" } }]);
-      expect(tab.peer.ended).toBeUndefined();
+      expect(tab.peer.closed).toBeUndefined();
     },
   );
 
@@ -272,7 +231,7 @@ describe("messages that a client must not send", () => {
     const [answer] = tab.peer.frames.slice(before);
     expect(answer).toMatchObject(["p", 1, expect.any(Number), 1, 0, { x: { code: "invalid_payload" } }]);
     expect(reports).toMatchObject([{ kind: "refused", event: "show", view: expect.any(String) }]);
-    expect(tab.peer.ended).toBeUndefined();
+    expect(tab.peer.closed).toBeUndefined();
   });
 
   it.each([
@@ -287,7 +246,7 @@ describe("messages that a client must not send", () => {
       code: "invalid_payload",
       message: `${message} the name "__proto__", which is refused everywhere.`,
     };
-    expectFrames(tab.peer.take(), [["p", 1, expect.any(Number), 1, 0, { x: refusal }]]);
+    expectFrames(tab.peer.take(), ["p", 1, expect.any(Number), 1, 0, { x: refusal }]);
     expect(reports).toMatchObject([{ kind: "refused", event: "show", message: refusal.message }]);
   });
 
@@ -313,11 +272,16 @@ describe("messages that a client must not send", () => {
       const tab = await joined();
       tab.peer.take();
       const reply = { [name]: "x" };
-      expectFrames(tab.say("e", 1, 1, "show", reply), [["p", 1, expect.any(Number), 1, 0, { r: reply }]]);
+      expectFrames(tab.say("e", 1, 1, "show", reply), ["p", 1, expect.any(Number), 1, 0, { r: reply }]);
       expectFrames(tab.say("f", 1, 2, "show", `${name}=x`, {}), [
-        ["p", 1, expect.any(Number), 2, 0, { r: reply }],
+        "p",
+        1,
+        expect.any(Number),
+        2,
+        0,
+        { r: reply },
       ]);
-      expectFrames(tab.say("f", 1, 3, "show", "", reply), [["p", 1, expect.any(Number), 3, 0, { r: reply }]]);
+      expectFrames(tab.say("f", 1, 3, "show", "", reply), ["p", 1, expect.any(Number), 3, 0, { r: reply }]);
     },
   );
 
@@ -328,22 +292,22 @@ describe("messages that a client must not send", () => {
     const page = { token: await token(), url: "/" };
     const message = "A connection may have 2 views (limits.viewsPerConnection).";
     expect(tab.say("j", 3, page)).toEqual([["x", 3, "too_many", message]]);
-    expectFrames(tab.say("e", 1, 1, "inc", {}), [["p", 1, 2, 1]]);
-    expect(tab.peer.ended).toBeUndefined();
+    expectFrames(tab.say("e", 1, 1, "inc", {}), ["p", 1, 2, 1]);
+    expect(tab.peer.closed).toBeUndefined();
     for (let more = 1; more < 20; more++) tab.say("j", 3 + more, page);
-    expect(tab.peer.ended).toBeUndefined();
+    expect(tab.peer.closed).toBeUndefined();
     tab.say("j", 3, page);
-    expect(tab.peer.ended?.[0]).toBe(4429);
+    expect(tab.peer.closed?.[0]).toBe(4429);
   });
 
   it("go on with what is refused: a few reports, then a count, and the connection is closed", async () => {
     const tab = await joined();
     for (let ref = 1; ref < 300; ref++) {
-      expectFrames(tab.say("e", 1, ref, "nothing", {}), [["p", 1, ref + 1, ref, 0]]);
-      expect(tab.peer.ended).toBeUndefined();
+      expectFrames(tab.say("e", 1, ref, "nothing", {}), ["p", 1, ref + 1, ref, 0]);
+      expect(tab.peer.closed).toBeUndefined();
     }
     tab.say("e", 1, 300, "nothing", {});
-    expect(tab.peer.ended?.[0]).toBe(4429);
+    expect(tab.peer.closed?.[0]).toBe(4429);
     expect(reports.length).toBeLessThan(10);
     expect(reports.map(({ message }) => message).join()).toContain("295 more messages of a connection");
   });
@@ -353,13 +317,13 @@ describe("messages that a client must not send", () => {
     silent.socket.closed();
     speaking.socket.closed();
     vi.useFakeTimers();
-    const [quiet, loud] = [open(), open()];
+    const [quiet, loud] = [openSocket(app), openSocket(app)];
     for (let waited = 0; waited < 130_000 * 1.3; waited += 7_000) {
       vi.advanceTimersByTime(7_000);
       loud.say("h");
     }
-    expect(quiet.peer.ended?.[0]).toBe(4001);
-    expect(loud.peer.ended).toBeUndefined();
+    expect(quiet.peer.closed?.[0]).toBe(4001);
+    expect(loud.peer.closed).toBeUndefined();
     loud.socket.closed();
     expect(vi.getTimerCount()).toBe(0);
   });
@@ -376,7 +340,7 @@ describe("a slow client", () => {
     expect(tab.peer.frames).toEqual([]);
     tab.peer.bufferedAmount = 0;
     tab.socket.drained();
-    expectFrames(tab.peer.frames.slice(-1), [["p", 1, 3, 2, { 0: "2" }]]);
+    expectFrames(tab.peer.frames.slice(-1), ["p", 1, 3, 2, { 0: "2" }]);
   });
 
   it("is not sent refusals of forms while its buffer is full", async () => {
@@ -390,7 +354,7 @@ describe("a slow client", () => {
     const refusal = { x: { code: "invalid_payload", message: "A form has more than 1000 fields." } };
     expectFrames(
       tab.peer.take().slice(-3),
-      [1, 2, 3].map((ref) => ["p", 1, expect.any(Number), ref, 0, refusal]),
+      ...[1, 2, 3].map((ref) => ["p", 1, expect.any(Number), ref, 0, refusal]),
     );
     tab.peer.bufferedAmount = 2 ** 21;
     for (const ref of [4, 5, 6]) expect(tab.say("f", 1, ref, "show", form, {})).toEqual([]);
@@ -401,7 +365,7 @@ describe("a slow client", () => {
     const tab = await joined();
     tab.peer.bufferedAmount = 2 ** 21;
     tab.say("j", 2, { token: await token(), url: "/" });
-    expect(tab.peer.ended?.[0]).toBe(4429);
+    expect(tab.peer.closed?.[0]).toBe(4429);
   });
 });
 
@@ -451,7 +415,7 @@ describe("whatever comes", () => {
         const tab = await joined([1, 2]);
         for (const text of messages) tab.socket.message(text);
         tab.socket.closed();
-        expectFrames(neighbour.say("e", 1, ++ref, "inc", {}), [["p", 1, ref + 1, ref, { 0: String(ref) }]]);
+        expectFrames(neighbour.say("e", 1, ++ref, "inc", {}), ["p", 1, ref + 1, ref, { 0: String(ref) }]);
       }),
       { numRuns: 300 },
     );

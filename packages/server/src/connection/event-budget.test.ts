@@ -1,3 +1,4 @@
+import { openSocket, tokensOf } from "@overwire/test-support/fake-socket";
 import { afterEach, expect, test, vi } from "vitest";
 import { createApp } from "../app.ts";
 import type { Limits } from "../runtime/services.ts";
@@ -6,8 +7,6 @@ import { LiveComponent } from "../view/live-component.ts";
 import { LiveView } from "../view/live-view.ts";
 import type { ServerFrame } from "../wire/frames.ts";
 import type { Connection } from "./connection.ts";
-
-const cookie = `ow_visitor=${"v".repeat(22)}`;
 
 let ran = 0;
 let release: (() => void) | undefined;
@@ -63,27 +62,10 @@ async function open(limits: Partial<Limits> = {}, path = "/") {
   app.live("/", Slow);
   app.live("/catching", Catching);
   app.live("/hooked", Hooked);
-  const token = async () => {
-    const page = await (await app.request(path, { headers: { cookie } })).text();
-    return /data-ow-view="([^"]*)"/.exec(page)?.[1];
-  };
-  const frames: ServerFrame[] = [];
-  const closes: number[] = [];
-  const peer = {
-    bufferedAmount: 0,
-    send: (text: string) => frames.push(JSON.parse(text)),
-    close: (code: number) => closes.push(code),
-  };
-  const socket = app.connect(
-    { headers: new Headers({ cookie }), url: "http://localhost/overwire/socket" },
-    peer,
-  ) as Connection;
-  const say = (...frame: unknown[]) => {
-    socket.message(JSON.stringify(frame));
-    return frames.splice(0);
-  };
+  const token = async () => (await tokensOf(app, path))[0];
+  const { socket, peer, say } = openSocket(app);
   const join = async (view: number) => say("j", view, { token: await token(), url: path });
-  return { app, token, socket, peer, frames, closes, say, join };
+  return { app, token, socket: socket as Connection, peer, frames: peer.frames, say, join };
 }
 
 const kilobytes = (count: number) => ({ text: "x".repeat(1000 * count) });
@@ -158,8 +140,9 @@ test("a client that goes on although its events are refused is closed", async ()
   const tab = await open({ queuedBytes: 10_000 });
   await tab.join(1);
   tab.say("e", 1, 1, "wait", {});
-  for (let ref = 2; ref < 300 && tab.closes.length === 0; ref++) tab.say("e", 1, ref, "go", kilobytes(6));
-  expect(tab.closes).toEqual([4429]);
+  for (let ref = 2; ref < 300 && tab.peer.closes.length === 0; ref++)
+    tab.say("e", 1, ref, "go", kilobytes(6));
+  expect(tab.peer.closes).toEqual([4429]);
   expect(tab.socket.eventBudget.bytes).toBe(0);
 });
 
@@ -182,10 +165,7 @@ test("waiting events move to the connection on which their view goes on", async 
   const weight = tab.socket.eventBudget.bytes;
   tab.socket.closed(true);
   expect(tab.socket.eventBudget.bytes).toBe(0);
-  const back = tab.app.connect(
-    { headers: new Headers({ cookie }), url: "http://localhost/overwire/socket" },
-    { bufferedAmount: 0, send() {}, close() {} },
-  ) as Connection;
+  const back = openSocket(tab.app).socket as Connection;
   back.message(JSON.stringify(["j", 1, { token, url: "/", seen: 1 }]));
   expect(back.eventBudget.bytes).toBe(weight);
   release?.();

@@ -1,12 +1,10 @@
+import { openSocket, tokensOf } from "@overwire/test-support/fake-socket";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createApp } from "../app.ts";
 import type { Limits } from "../runtime/services.ts";
 import { html } from "../template/html.ts";
 import { LiveView } from "../view/live-view.ts";
 import type { EndReason } from "../view/view-host.ts";
-import type { ServerFrame } from "../wire/frames.ts";
-
-const cookie = `ow_visitor=${"v".repeat(22)}`;
 
 let mounts = 0;
 let running = 0;
@@ -37,20 +35,13 @@ async function open(limits: Partial<Limits> = {}) {
     return next();
   });
   app.live("/", Slow);
-  const page = await (await app.request("/", { headers: { cookie } })).text();
-  const token = /data-ow-view="([^"]*)"/.exec(page)?.[1];
+  const [token] = await tokensOf(app);
   app.close();
   [mounts, running, most, ends] = [0, 0, 0, []];
   held = [];
-  const frames: ServerFrame[] = [];
-  const closes: number[] = [];
-  const socket = app.connect(
-    { headers: new Headers({ cookie }), url: "http://localhost/overwire/socket" },
-    { bufferedAmount: 0, send: (text) => frames.push(JSON.parse(text)), close: (code) => closes.push(code) },
-  );
-  const say = (...frame: unknown[]) => socket.message(JSON.stringify(frame));
+  const { socket, peer, say } = openSocket(app);
   const join = (view: number) => say("j", view, { token, url: "/" });
-  return { socket, frames, closes, say, join, aborted };
+  return { socket, peer, frames: peer.frames, say, join, aborted };
 }
 
 /** Until nothing more happens by itself. */
@@ -98,7 +89,7 @@ test("joins that are given up again and again do not run all at once: the socket
     tab.say("l", 1);
   }
   await settle();
-  expect([mounts, tab.closes]).toEqual([4, [4429]]);
+  expect([mounts, tab.peer.closes]).toEqual([4, [4429]]);
 });
 
 test.each([true, false])("a socket that closes ends all of its joins, lost or not (%s)", async (lost) => {

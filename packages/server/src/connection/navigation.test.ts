@@ -1,3 +1,10 @@
+import {
+  expectFrames,
+  type FakeSocket,
+  openSocket,
+  tokensOf,
+  visitorCookie,
+} from "@overwire/test-support/fake-socket";
 import { Hono } from "hono";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { OverwireApp } from "../app/overwire-app.ts";
@@ -8,10 +15,8 @@ import { html } from "../template/html.ts";
 import { LiveView } from "../view/live-view.ts";
 import type { EndReason } from "../view/view-host.ts";
 import type { ServerFrame } from "../wire/frames.ts";
-import type { ClientSocket, Upgrade } from "./transport.ts";
 
 const secret = "s".repeat(32);
-const cookie = `ow_visitor=${"v".repeat(22)}`;
 
 let ends: [view: string, reason: EndReason][] = [];
 let reports: Report[] = [];
@@ -56,11 +61,6 @@ class Acts extends Noted {
   }
 }
 
-interface Tab {
-  readonly socket: ClientSocket;
-  say(...frame: unknown[]): Promise<ServerFrame[]>;
-}
-
 function makeApp(prepare: (app: OverwireApp) => void = () => {}) {
   const app = createApp({ secret, report: (report) => reports.push(report) });
   prepare(app);
@@ -77,34 +77,7 @@ function makeApp(prepare: (app: OverwireApp) => void = () => {}) {
   return app;
 }
 
-async function tokenOf(app: OverwireApp | Hono, path: string): Promise<string> {
-  const page = await (await app.request(path, { headers: { cookie } })).text();
-  return /data-ow-view="([^"]*)"/.exec(page)?.[1] ?? "";
-}
-
-function connect(app: OverwireApp, more: Partial<Upgrade> = {}): Tab {
-  const frames: ServerFrame[] = [];
-  const upgrade = { headers: new Headers({ cookie }), url: "http://localhost/overwire/socket", ...more };
-  const socket = app.connect(upgrade, {
-    bufferedAmount: 0,
-    send: (text) => frames.push(JSON.parse(text)),
-    close: () => {},
-  });
-  return {
-    socket,
-    async say(...frame) {
-      socket.message(JSON.stringify(frame));
-      // Every message of these tests is answered.
-      while (!frames.length) await new Promise(setImmediate);
-      return frames.splice(0);
-    },
-  };
-}
-
-/** Compares each frame as far as something is expected of it. */
-function expectFrames(frames: readonly ServerFrame[], ...expected: unknown[][]) {
-  expect(frames.map((frame, at) => frame.slice(0, expected[at]?.length))).toMatchObject(expected);
-}
+const tokenOf = async (app: OverwireApp | Hono, path: string) => (await tokensOf(app, path))[0] ?? "";
 
 const tokenIn = ([frame]: readonly ServerFrame[]): string =>
   (frame as unknown as [0, 0, 0, 0, { k: string }])[4].k;
@@ -112,16 +85,16 @@ const tokenIn = ([frame]: readonly ServerFrame[]): string =>
 /** A tab with the page under view 1. */
 async function open(app: OverwireApp, path: string) {
   const token = await tokenOf(app, path);
-  const tab = connect(app);
-  expectFrames(await tab.say("j", 1, { token, url: path }), ["j", 1, 1]);
+  const tab = openSocket(app);
+  expectFrames(await tab.ask("j", 1, { token, url: path }), ["j", 1, 1]);
   const navigate = (url: string, more: object = {}) => {
     tab.socket.message(JSON.stringify(["l", 1]));
-    return tab.say("j", 2, { token, url, navigate: true, ...more });
+    return tab.ask("j", 2, { token, url, navigate: true, ...more });
   };
   return { ...tab, token, navigate };
 }
 
-const shown = (tab: Tab, view: number) => {
+const shown = (tab: FakeSocket, view: number) => {
   const html = tab.socket.process(view)?.paint() as string;
   return html.replaceAll("&quot;", '"');
 };
@@ -155,22 +128,22 @@ describe("a live navigation", () => {
     const tab = await open(app, "/posts");
     const joined = await tab.navigate("/other");
     const token = tokenIn(joined);
-    const again = connect(app);
-    expectFrames(await again.say("j", 1, { token, url: "/other" }), ["j", 1, 1]);
-    expectFrames(await again.say("j", 2, { token, url: "/posts" }), ["x", 2, "stale"]);
-    expectFrames(await again.say("j", 3, { token, url: "/posts", navigate: true }), ["j", 3, 1]);
+    const again = openSocket(app);
+    expectFrames(await again.ask("j", 1, { token, url: "/other" }), ["j", 1, 1]);
+    expectFrames(await again.ask("j", 2, { token, url: "/posts" }), ["x", 2, "stale"]);
+    expectFrames(await again.ask("j", 3, { token, url: "/posts", navigate: true }), ["j", 3, 1]);
   });
 
   it("brings the flash that it was given, once", async () => {
     const app = makeApp();
     const tab = await open(app, "/posts");
-    const [left] = await tab.say("e", 1, 1, "leave", { to: "/other" });
+    const [left] = await tab.ask("e", 1, 1, "leave", { to: "/other" });
     const [kind, to, , flash] = (left as unknown as [0, 0, 0, 0, 0, { n: string[] }])[5].n;
     expect([kind, to]).toEqual(["navigate", "/other"]);
     const joined = await tab.navigate("/other", { flash });
     expect(shown(tab, 2)).toContain('{"info":"bye"}');
-    const again = connect(app);
-    await again.say("j", 1, { token: tokenIn(joined), url: "/other", flash });
+    const again = openSocket(app);
+    await again.ask("j", 1, { token: tokenIn(joined), url: "/other", flash });
     expect(shown(again, 1)).toContain("{}");
   });
 
@@ -238,7 +211,9 @@ describe("a live navigation", () => {
     ]);
     const [, , , flash] = (await to("to=/login&flash=1"))[4] as string[];
     expect(flash).toMatch(/^[\w-]+\.[\w-]+$/);
-    const page = await app.request("/posts", { headers: { cookie: `${cookie}; ow_flash=${flash}` } });
+    const page = await app.request("/posts", {
+      headers: { cookie: `${visitorCookie()}; ow_flash=${flash}` },
+    });
     expect(await page.text()).toContain("Log in first.");
     for (const query of ["to=javascript:alert(1)", "status=401", "status=304"])
       expect((await to(query)).slice(0, 3)).toEqual(["x", 2, "refused"]);
@@ -293,11 +268,11 @@ describe("a live navigation", () => {
     outer.use((c, next) => (allowed ? next() : c.redirect("/login")) as Promise<void>);
     outer.route("/app/:tenant", app);
     const token = await tokenOf(outer, "/app/acme/posts");
-    const tab = connect(app, { fetch: (request, env) => outer.fetch(request, env) });
-    await tab.say("j", 1, { token, url: "/app/acme/posts" });
-    expectFrames(await tab.say("j", 2, { token, url: "/app/acme/other", navigate: true }), ["j", 2]);
+    const tab = openSocket(app, { fetch: (request, env) => outer.fetch(request, env) });
+    await tab.ask("j", 1, { token, url: "/app/acme/posts" });
+    expectFrames(await tab.ask("j", 2, { token, url: "/app/acme/other", navigate: true }), ["j", 2]);
     allowed = false;
-    expectFrames(await tab.say("j", 3, { token, url: "/app/acme/other", navigate: true }), [
+    expectFrames(await tab.ask("j", 3, { token, url: "/app/acme/other", navigate: true }), [
       "x",
       3,
       "redirected",
@@ -349,15 +324,15 @@ describe("the first paint of a view that goes elsewhere", () => {
 });
 
 describe("a live patch", () => {
-  const params = (tab: Tab) => JSON.parse(/<p>(\[.*\])<\/p>/.exec(shown(tab, 1))?.[1] ?? "null")?.[0];
+  const params = (tab: FakeSocket) => JSON.parse(/<p>(\[.*\])<\/p>/.exec(shown(tab, 1))?.[1] ?? "null")?.[0];
 
   it("stays with the view at any of its routes, whose params it gets; mount's stay", async () => {
     const tab = await open(makeApp(), "/posts?q=1");
-    await tab.say("n", 1, 1, "http://localhost/posts/a%20b?x[y]=2");
+    await tab.ask("n", 1, 1, "http://localhost/posts/a%20b?x[y]=2");
     expect(params(tab)).toEqual({ id: "a b", x: { y: "2" } });
-    await tab.say("n", 1, 2, "/posts/new");
+    await tab.ask("n", 1, 2, "/posts/new");
     expect(params(tab)).toEqual({ action: "new" });
-    await tab.say("n", 1, 3, "https://other.host/posts");
+    await tab.ask("n", 1, 3, "https://other.host/posts");
     expect(params(tab)).toEqual({});
     expect(shown(tab, 1)).toContain('<p>{"q":"1"}</p>');
     expect(tab.socket.process(1)?.url.href).toBe("http://localhost/posts");
@@ -365,7 +340,7 @@ describe("a live patch", () => {
 
   it("can be pushed by the view", async () => {
     const tab = await open(makeApp(), "/posts");
-    const [frame] = await tab.say("e", 1, 1, "go", { to: "/posts/7" });
+    const [frame] = await tab.ask("e", 1, 1, "go", { to: "/posts/7" });
     expect(frame?.[5]).toMatchObject({ n: ["patch", "/posts/7", 0] });
     expect(params(tab)).toEqual({ id: "7" });
   });
@@ -374,7 +349,7 @@ describe("a live patch", () => {
     "to %.20s leads elsewhere",
     async (url) => {
       const tab = await open(makeApp(), "/posts");
-      expectFrames(await tab.say("n", 1, 1, url), ["p", 1, 2, 1, 0, { x: { code: "elsewhere" } }]);
+      expectFrames(await tab.ask("n", 1, 1, url), ["p", 1, 2, 1, 0, { x: { code: "elsewhere" } }]);
     },
   );
 
@@ -385,20 +360,20 @@ describe("a live patch", () => {
       app.live("/orgs/:org/:page", Posts);
     });
     const tab = await open(app, "/posts");
-    expectFrames(await tab.say("n", 1, 1, "/posts/secret"), ["p", 1, 2, 1, 0, { x: { code: "elsewhere" } }]);
+    expectFrames(await tab.ask("n", 1, 1, "/posts/secret"), ["p", 1, 2, 1, 0, { x: { code: "elsewhere" } }]);
     const org = await open(app, "/orgs/1/a");
-    await org.say("n", 1, 1, "/orgs/1/b");
+    await org.ask("n", 1, 1, "/orgs/1/b");
     expect(params(org)).toEqual({ org: "1", page: "b" });
-    expectFrames(await org.say("n", 1, 2, "/orgs/2/b"), ["p", 1, 3, 2, 0, { x: { code: "elsewhere" } }]);
+    expectFrames(await org.ask("n", 1, 2, "/orgs/2/b"), ["p", 1, 3, 2, 0, { x: { code: "elsewhere" } }]);
   });
 
   it("waits for a view that is being joined", async () => {
     const app = makeApp();
     const token = await tokenOf(app, "/posts");
     app.close();
-    const tab = connect(app);
+    const tab = openSocket(app);
     tab.socket.message(JSON.stringify(["j", 1, { token, url: "/posts" }]));
-    const frames = await tab.say("n", 1, 1, "/posts/5");
+    const frames = await tab.ask("n", 1, 1, "/posts/5");
     expectFrames(frames, ["j", 1, 1], ["p", 1, 2, 1]);
     expect(params(tab)).toEqual({ id: "5" });
   });
@@ -407,8 +382,8 @@ describe("a live patch", () => {
     const app = makeApp();
     const token = await tokenOf(app, "/posts");
     app.close();
-    const tab = connect(app);
-    expectFrames(await tab.say("j", 1, { token, url: "/posts/new" }), ["j", 1, 1]);
+    const tab = openSocket(app);
+    expectFrames(await tab.ask("j", 1, { token, url: "/posts/new" }), ["j", 1, 1]);
     expect(params(tab)).toEqual({ action: "new" });
   });
 
@@ -416,12 +391,12 @@ describe("a live patch", () => {
     const app = makeApp();
     const outer = new Hono().route("/app/:tenant", app);
     const token = await tokenOf(outer, "/app/acme/posts/1");
-    const tab = connect(app, { fetch: (request, env) => outer.fetch(request, env) });
-    await tab.say("j", 1, { token, url: "/app/acme/posts/1" });
-    await tab.say("n", 1, 1, "/app/acme/posts/2");
+    const tab = openSocket(app, { fetch: (request, env) => outer.fetch(request, env) });
+    await tab.ask("j", 1, { token, url: "/app/acme/posts/1" });
+    await tab.ask("n", 1, 1, "/app/acme/posts/2");
     expect(params(tab)).toEqual({ tenant: "acme", id: "2" });
     for (const [at, url] of ["/app/other/posts/2", "/posts/2"].entries())
-      expectFrames(await tab.say("n", 1, at + 2, url), [
+      expectFrames(await tab.ask("n", 1, at + 2, url), [
         "p",
         1,
         at + 3,

@@ -1,3 +1,4 @@
+import { expectFrames, openSocket, visitorCookie } from "@overwire/test-support/fake-socket";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { OverwireApp } from "../app/overwire-app.ts";
 import { createApp } from "../app.ts";
@@ -6,10 +7,8 @@ import { html } from "../template/html.ts";
 import { LiveView } from "../view/live-view.ts";
 import type { EndReason } from "../view/view-host.ts";
 import type { ServerFrame } from "../wire/frames.ts";
-import type { ClientSocket } from "./transport.ts";
 
 const secret = "s".repeat(32);
-const cookie = `ow_visitor=${"v".repeat(22)}`;
 
 let ends: [view: string, reason: EndReason][] = [];
 let reports: Report[] = [];
@@ -118,49 +117,23 @@ describe("the container of a nested view", () => {
   });
 });
 
-interface Tab {
-  readonly socket: ClientSocket;
-  say(...frame: unknown[]): Promise<ServerFrame[]>;
-}
-
-function connect(app: OverwireApp): Tab {
-  const frames: ServerFrame[] = [];
-  const socket = app.connect(
-    { headers: new Headers({ cookie }), url: "http://localhost/overwire/socket" },
-    { bufferedAmount: 0, send: (text) => frames.push(JSON.parse(text)), close: () => {} },
-  );
-  return {
-    socket,
-    async say(...frame) {
-      socket.message(JSON.stringify(frame));
-      // Every message of these tests is answered.
-      while (!frames.length) await new Promise(setImmediate);
-      return frames.splice(0);
-    },
-  };
-}
-
 const tokensIn = (text: string) =>
   Array.from(text.matchAll(/data-ow-view="([^"]*)"/g), ([, token]) => token as string);
-const tokensOf = (frames: readonly ServerFrame[]) =>
+const tokensOfFrames = (frames: readonly ServerFrame[]) =>
   tokensIn(JSON.stringify(frames).replaceAll('\\"', '"').replaceAll("&quot;", '"'));
 
 async function paint(app: OverwireApp, path: string): Promise<string> {
-  return (await app.request(path, { headers: { cookie } })).text();
+  return (await app.request(path, { headers: { cookie: visitorCookie() } })).text();
 }
 
 /** A tab with the page under view 1, and its nested view under 2. */
 async function open(app: OverwireApp, path = "/") {
   const [token = "", nested = ""] = tokensIn(await paint(app, path));
-  const tab = connect(app);
-  await tab.say("j", 1, { token, url: path });
-  const joinNested = (view: number) => tab.say("j", view, { token: nested, url: path });
+  const tab = openSocket(app);
+  await tab.ask("j", 1, { token, url: path });
+  const joinNested = (view: number) => tab.ask("j", view, { token: nested, url: path });
   expectFrames(await joinNested(2), ["j", 2, 1]);
   return { ...tab, token, nested, joinNested };
-}
-
-function expectFrames(frames: readonly ServerFrame[], ...expected: unknown[][]) {
-  expect(frames.map((frame, at) => frame.slice(0, expected[at]?.length))).toMatchObject(expected);
 }
 
 beforeEach(() => {
@@ -178,7 +151,7 @@ describe("a nested view", () => {
     );
     mounts = 0;
     const tab = await open(app);
-    expectFrames(await tab.say("e", 2, 1, "inc", {}), ["p", 2, 2, 1, { 0: "1" }]);
+    expectFrames(await tab.ask("e", 2, 1, "inc", {}), ["p", 2, 2, 1, { 0: "1" }]);
     expect(mounts).toBe(1);
     expect(reports).toEqual([]);
   });
@@ -186,27 +159,27 @@ describe("a nested view", () => {
   it("that appears later is joined by the token that comes with it", async () => {
     const app = makeApp();
     const [token] = tokensIn(await paint(app, "/?hidden"));
-    const tab = connect(app);
-    await tab.say("j", 1, { token, url: "/?hidden" });
-    const [nested] = tokensOf(await tab.say("e", 1, 1, "show", {}));
-    expectFrames(await tab.say("j", 2, { token: nested, url: "/?hidden" }), ["j", 2, 1]);
+    const tab = openSocket(app);
+    await tab.ask("j", 1, { token, url: "/?hidden" });
+    const [nested] = tokensOfFrames(await tab.ask("e", 1, 1, "show", {}));
+    expectFrames(await tab.ask("j", 2, { token: nested, url: "/?hidden" }), ["j", 2, 1]);
   });
 
   it("has one client: who presents its token again is refused, and it goes on", async () => {
     const tab = await open(makeApp());
     expectFrames(await tab.joinNested(3), ["x", 3, "closed"]);
-    const other = connect(makeApp());
-    expectFrames(await other.say("j", 1, { token: tab.nested, url: "/" }), ["x", 1, "closed"]);
-    expectFrames(await tab.say("e", 2, 1, "inc", {}), ["p", 2, 2, 1, { 0: "1" }]);
+    const other = openSocket(makeApp());
+    expectFrames(await other.ask("j", 1, { token: tab.nested, url: "/" }), ["x", 1, "closed"]);
+    expectFrames(await tab.ask("e", 2, 1, "inc", {}), ["p", 2, 2, 1, { 0: "1" }]);
   });
 
   it("that crashed mounts again under its token; the page around it does not notice", async () => {
     const tab = await open(makeApp());
     const page = tab.socket.process(1);
-    expectFrames(await tab.say("e", 2, 1, "boom", {}), ["x", 2, "crashed"]);
+    expectFrames(await tab.ask("e", 2, 1, "boom", {}), ["x", 2, "crashed"]);
     expectFrames(await tab.joinNested(3), ["j", 3, 1]);
     expect(mounts).toBe(2);
-    expectFrames(await tab.say("e", 3, 1, "inc", {}), ["p", 3, 2, 1, { 0: "1" }]);
+    expectFrames(await tab.ask("e", 3, 1, "inc", {}), ["p", 3, 2, 1, { 0: "1" }]);
     expect([tab.socket.process(1), page?.ended]).toEqual([page, false]);
   });
 
@@ -214,9 +187,9 @@ describe("a nested view", () => {
     const tab = await open(makeApp());
     tab.socket.message(JSON.stringify(["l", 2]));
     expectFrames(await tab.joinNested(3), ["j", 3, 1]);
-    expectFrames(await tab.say("e", 3, 1, "inc", {}), ["p", 3, 2, 1, { 0: "1" }]);
+    expectFrames(await tab.ask("e", 3, 1, "inc", {}), ["p", 3, 2, 1, { 0: "1" }]);
     // The page shows the same container as before.
-    expect(tokensOf(await tab.say("e", 1, 1, "show", {}))).toEqual([]);
+    expect(tokensOfFrames(await tab.ask("e", 1, 1, "show", {}))).toEqual([]);
     expect([mounts, ends]).toEqual([2, [["Inner", "left"]]]);
     tab.socket.message(JSON.stringify(["l", 1]));
     expect(
@@ -230,7 +203,7 @@ describe("a nested view", () => {
 
   it("may fail to mount several times, and is told of each time", async () => {
     const tab = await open(makeApp());
-    await tab.say("e", 2, 1, "boom", {});
+    await tab.ask("e", 2, 1, "boom", {});
     reports = [];
     for (const fail of [
       () => Promise.reject(new Error("later")),
@@ -252,20 +225,20 @@ describe("a nested view", () => {
   it("that fails when it appears in a live page can be joined again too, and is told of", async () => {
     const app = makeApp();
     const [token] = tokensIn(await paint(app, "/?hidden"));
-    const tab = connect(app);
-    await tab.say("j", 1, { token, url: "/?hidden" });
+    const tab = openSocket(app);
+    await tab.ask("j", 1, { token, url: "/?hidden" });
     atMount = () => {
       throw new Error("now");
     };
-    const [nested] = tokensOf(await tab.say("e", 1, 1, "show", {}));
+    const [nested] = tokensOfFrames(await tab.ask("e", 1, 1, "show", {}));
     atMount = undefined;
-    expectFrames(await tab.say("j", 2, { token: nested, url: "/?hidden" }), ["j", 2, 1]);
+    expectFrames(await tab.ask("j", 2, { token: nested, url: "/?hidden" }), ["j", 2, 1]);
     expect(reports).toMatchObject([{ kind: "crash", view: "Inner", event: "mount" }]);
   });
 
   it("that goes elsewhere when it mounts again takes the page along", async () => {
     const tab = await open(makeApp());
-    await tab.say("e", 2, 1, "boom", {});
+    await tab.ask("e", 2, 1, "boom", {});
     atMount = (view) => view.pushNavigate("/bare");
     expectFrames(await tab.joinNested(3), [
       "x",
@@ -281,7 +254,7 @@ describe("a nested view", () => {
     ["later", async (view: Inner) => view.pushNavigate("/thermo")],
   ])("that goes elsewhere %s while it is painted redirects the page", async (_when, go) => {
     atMount = go;
-    const response = await makeApp().request("/", { headers: { cookie } });
+    const response = await makeApp().request("/", { headers: { cookie: visitorCookie() } });
     expect([response.status, response.headers.get("location")]).toEqual([302, "/thermo"]);
     expect(ends).toContainEqual(["Page", "redirected"]);
   });
@@ -304,34 +277,34 @@ describe("a nested view", () => {
         ["Inner", expect.any(String)],
       ]),
     );
-    expectFrames(await connect(app).say("j", 1, { token: tab.nested, url: "/" }), ["x", 1, "closed"]);
+    expectFrames(await openSocket(app).ask("j", 1, { token: tab.nested, url: "/" }), ["x", 1, "closed"]);
   });
 
   it("is no page: its token does not lead to the page's view, nor the other way round", async () => {
     const app = makeApp();
     const [token, nested] = tokensIn(await paint(app, "/"));
     app.close();
-    expectFrames(await connect(app).say("j", 1, { token: nested, url: "/" }), ["x", 1, "closed"]);
-    expectFrames(await connect(app).say("j", 1, { token, url: "/" }), ["j", 1, 1]);
+    expectFrames(await openSocket(app).ask("j", 1, { token: nested, url: "/" }), ["x", 1, "closed"]);
+    expectFrames(await openSocket(app).ask("j", 1, { token, url: "/" }), ["j", 1, 1]);
   });
 });
 
 describe("a sticky view", () => {
   const navigate = async (tab: Awaited<ReturnType<typeof open>>, view: number, url: string) => {
     tab.socket.message(JSON.stringify(["l", view - 2 || 1]));
-    return tab.say("j", view, { token: tab.token, url, navigate: true });
+    return tab.ask("j", view, { token: tab.token, url, navigate: true });
   };
 
   it("stays as it is when the page goes to another one that has it, and ends with the connection", async () => {
     const tab = await open(makeApp(), "/a");
-    await tab.say("e", 2, 1, "inc", {});
+    await tab.ask("e", 2, 1, "inc", {});
     const sticky = tab.socket.process(2);
     tab.socket.message(JSON.stringify(["l", 1]));
-    const frames = await tab.say("j", 3, { token: tab.token, url: "/b", navigate: true });
+    const frames = await tab.ask("j", 3, { token: tab.token, url: "/b", navigate: true });
     expectFrames(frames, ["j", 3, 1]);
-    expect(tokensOf(frames)).toHaveLength(1);
+    expect(tokensOfFrames(frames)).toHaveLength(1);
     expect([tab.socket.process(2), sticky?.ended, mounts]).toEqual([sticky, false, 1]);
-    expectFrames(await tab.say("e", 2, 2, "inc", {}), ["p", 2, 3, 2, { 0: "2" }]);
+    expectFrames(await tab.ask("e", 2, 2, "inc", {}), ["p", 2, 3, 2, { 0: "2" }]);
     tab.socket.closed();
     expect(ends).toContainEqual(["Inner", "closed"]);
   });
@@ -339,14 +312,14 @@ describe("a sticky view", () => {
   it("is made anew if it ended in between", async () => {
     const tab = await open(makeApp(), "/a");
     tab.socket.message(JSON.stringify(["l", 2]));
-    const [nested] = tokensOf(await navigate(tab, 3, "/b"));
-    expectFrames(await tab.say("j", 4, { token: nested, url: "/b" }), ["j", 4, 1]);
+    const [nested] = tokensOfFrames(await navigate(tab, 3, "/b"));
+    expectFrames(await tab.ask("j", 4, { token: nested, url: "/b" }), ["j", 4, 1]);
     expect(mounts).toBe(2);
   });
 
   it("is found again after it crashed and came back", async () => {
     const tab = await open(makeApp(), "/a");
-    await tab.say("e", 2, 1, "boom", {});
+    await tab.ask("e", 2, 1, "boom", {});
     await tab.joinNested(2);
     const sticky = tab.socket.process(2);
     await navigate(tab, 3, "/b");

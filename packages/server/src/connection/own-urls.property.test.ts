@@ -1,13 +1,11 @@
+import { openSocket, tokensOf, visitorCookie } from "@overwire/test-support/fake-socket";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createApp } from "../app.ts";
 import { html } from "../template/html.ts";
 import { LiveView } from "../view/live-view.ts";
 import { checkPath, ownPath } from "../view/navigation/navigation.ts";
-import type { ServerFrame } from "../wire/frames.ts";
 import { resolveLocation } from "./join.ts";
-
-const cookie = `__Host-ow_visitor=${"v".repeat(22)}`;
 
 /** Pieces from which browsers, servers and attackers build URLs. */
 const piece = fc.constantFrom(
@@ -160,20 +158,10 @@ async function open(origin: string) {
     return next();
   });
   app.live("/*", Page);
-  const page = await (await app.request(`${origin}/here`, { headers: { cookie } })).text();
-  const token = /data-ow-view="([^"]*)"/.exec(page)?.[1];
-  const frames: ServerFrame[] = [];
-  const socket = app.connect(
-    { headers: new Headers({ cookie }), url: `${origin}/overwire/socket` },
-    { bufferedAmount: 0, send: (text) => frames.push(JSON.parse(text)), close() {} },
-  );
-  const say = async (...frame: unknown[]) => {
-    socket.message(JSON.stringify(frame));
-    // Every message of these tests is answered.
-    while (!frames.length) await new Promise(setImmediate);
-    return frames.splice(0);
-  };
-  return { urls, socket, say, token };
+  const cookie = `__Host-${visitorCookie()}`;
+  const [token] = await tokensOf(app, `${origin}/here`, cookie);
+  const { socket, ask } = openSocket(app, { headers: { cookie }, url: `${origin}/overwire/socket` });
+  return { urls, socket, ask, token };
 }
 
 describe("host, port and scheme of a view are those of its request, whatever its client sends", () => {
@@ -184,10 +172,10 @@ describe("host, port and scheme of a view are those of its request, whatever its
     const tab = await open(origin);
     let view = 0;
     for (const url of samples) {
-      await tab.say("j", ++view, { token: tab.token, url });
+      await tab.ask("j", ++view, { token: tab.token, url });
       const viewProcess = tab.socket.process(view);
       if (viewProcess) expect(viewProcess.url.href).toMatch(/^https:\/\/app\.example:8443\/(?!\/)/);
-      await tab.say("j", ++view, { token: tab.token, url, navigate: true });
+      await tab.ask("j", ++view, { token: tab.token, url, navigate: true });
       tab.socket.message(JSON.stringify(["l", view]));
       tab.socket.message(JSON.stringify(["l", view - 1]));
     }
@@ -197,10 +185,10 @@ describe("host, port and scheme of a view are those of its request, whatever its
 
   test("as the URL of a live patch", async () => {
     const tab = await open(origin);
-    expect((await tab.say("j", 1, { token: tab.token, url: "/here" }))[0]?.[0]).toBe("j");
+    expect((await tab.ask("j", 1, { token: tab.token, url: "/here" }))[0]?.[0]).toBe("j");
     let ref = 0;
     for (const url of samples) {
-      const [answer] = await tab.say("n", 1, ++ref, url);
+      const [answer] = await tab.ask("n", 1, ++ref, url);
       expect(answer?.slice(0, 2)).toEqual(["p", 1]);
       expect(tab.socket.process(1)?.url.href).toMatch(/^https:\/\/app\.example:8443\/(?!\/)/);
     }

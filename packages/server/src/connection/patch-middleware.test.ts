@@ -1,3 +1,4 @@
+import { openSocket, visitorCookie } from "@overwire/test-support/fake-socket";
 import { Hono } from "hono";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { createApp } from "../app.ts";
@@ -5,8 +6,6 @@ import { html } from "../template/html.ts";
 import { LiveView } from "../view/live-view.ts";
 import type { EndReason } from "../view/view-host.ts";
 import type { ServerFrame } from "../wire/frames.ts";
-
-const cookie = `ow_visitor=${"v".repeat(22)}`;
 
 let mounts = 0;
 let ends: EndReason[] = [];
@@ -52,24 +51,16 @@ type Fetch = (request: Request, env: object) => Response | Promise<Response>;
 
 async function open(app = makeApp(), path = "/files/a", headers: Record<string, string> = {}, fetch?: Fetch) {
   const answer = await (fetch ?? app.fetch)(
-    new Request(`http://localhost${path}`, { headers: { cookie } }),
+    new Request(`http://localhost${path}`, { headers: { cookie: visitorCookie() } }),
     {},
   );
   const token = /data-ow-view="([^"]*)"/.exec(await answer.text())?.[1];
-  const frames: ServerFrame[] = [];
-  const socket = app.connect(
-    { headers: new Headers({ cookie, ...headers }), url: "http://localhost/overwire/socket", fetch },
-    { bufferedAmount: 0, send: (text) => frames.push(JSON.parse(text)), close() {} },
-  );
-  const say = async (...frame: unknown[]) => {
-    socket.message(JSON.stringify(frame));
-    await vi.waitFor(() => expect(frames.length).toBeGreaterThan(0));
-    return frames.splice(0)[0] as ServerFrame;
-  };
+  const { socket, ask, peer } = openSocket(app, { headers, fetch });
+  const say = async (...frame: unknown[]) => (await ask(...frame))[0] as ServerFrame;
   await say("j", 1, { token, url: path });
   asked = [];
   entered = [];
-  return { socket, say, frames };
+  return { socket, say, frames: peer.frames };
 }
 
 const code = (frame: ServerFrame) => (frame[0] === "p" ? frame[5]?.x?.code : frame[2]);
@@ -127,7 +118,7 @@ describe("a live patch past middleware that looks at the URL by itself", () => {
 
   test("that a view pushes while it is mounted for a join is a navigation too", async () => {
     const app = makeApp();
-    const page = await (await app.request("/files/a", { headers: { cookie } })).text();
+    const page = await (await app.request("/files/a", { headers: { cookie: visitorCookie() } })).text();
     const token = /data-ow-view="([^"]*)"/.exec(page)?.[1];
     const tab = await open(app);
     entered = [];

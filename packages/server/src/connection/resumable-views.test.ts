@@ -1,3 +1,4 @@
+import { expectFrames, openSocket, tokensOf, visitorCookie } from "@overwire/test-support/fake-socket";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { OverwireApp } from "../app/overwire-app.ts";
 import { createApp } from "../app.ts";
@@ -7,8 +8,6 @@ import { html } from "../template/html.ts";
 import { LiveView } from "../view/live-view.ts";
 import type { EndReason } from "../view/view-host.ts";
 import type { ServerFrame } from "../wire/frames.ts";
-
-const cookie = `ow_visitor=${"v".repeat(22)}`;
 
 let ends: (readonly [view: string, reason: EndReason])[] = [];
 let mounts = 0;
@@ -68,35 +67,21 @@ function makeApp(limits: Partial<Limits> = {}) {
   return app;
 }
 
-const tokens = async (app: OverwireApp) => {
-  const page = await (await app.request("/", { headers: { cookie } })).text();
-  return Array.from(page.matchAll(/data-ow-view="([^"]*)"/g), ([, token]) => token as string);
-};
-
 function connect(app: OverwireApp) {
-  const frames: ServerFrame[] = [];
-  const socket = app.connect(
-    { headers: new Headers({ cookie }), url: "http://localhost/overwire/socket" },
-    { bufferedAmount: 0, send: (text) => frames.push(JSON.parse(text)), close() {} },
-  );
+  const opened = openSocket(app);
   return {
-    socket,
-    frames,
-    say(...frame: unknown[]) {
-      socket.message(JSON.stringify(frame));
-      return frames.splice(0);
-    },
+    ...opened,
+    frames: opened.peer.frames,
     async join(view: number, token: string | undefined, seen?: number, url = "/") {
-      socket.message(JSON.stringify(["j", view, { token, url, ...(seen !== undefined && { seen }) }]));
-      await vi.waitFor(() => expect(frames.length).toBeGreaterThan(0));
-      return frames.splice(0)[0] as ServerFrame;
+      const [frame] = await opened.ask("j", view, { token, url, ...(seen !== undefined && { seen }) });
+      return frame as ServerFrame;
     },
   };
 }
 
 /** A page that is joined, with its nested view. */
 async function open(app: OverwireApp) {
-  const [page, inner] = await tokens(app);
+  const [page, inner] = await tokensOf(app);
   const tab = connect(app);
   await tab.join(1, page);
   await tab.join(2, inner);
@@ -219,20 +204,8 @@ describe("a view whose connection is lost", () => {
     const viewProcess = tab.socket.process(1);
     tab.socket.closed(true);
     expect((await connect(app).join(1, tab.page))[4]).not.toHaveProperty("q");
-    const told: ServerFrame[] = [];
-    const stranger = app.connect(
-      {
-        headers: new Headers({ cookie: `ow_visitor=${"x".repeat(22)}` }),
-        url: "http://localhost/overwire/socket",
-      },
-      {
-        bufferedAmount: 0,
-        send: (text) => told.push(JSON.parse(text)),
-        close() {},
-      },
-    );
-    stranger.message(JSON.stringify(["j", 1, { token: tab.page, url: "/", seen: 1 }]));
-    expect(told.map((frame) => frame.slice(0, 3))).toEqual([["x", 1, "stale"]]);
+    const stranger = openSocket(app, { headers: { cookie: visitorCookie("x") } });
+    expectFrames(stranger.say("j", 1, { token: tab.page, url: "/", seen: 1 }), ["x", 1, "stale"]);
     expect(viewProcess?.ended).toBe(false);
   });
 

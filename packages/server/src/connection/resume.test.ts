@@ -1,3 +1,4 @@
+import { type FakeSocket, openSocket, tokensOf } from "@overwire/test-support/fake-socket";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createApp } from "../app.ts";
 import { defaultLimits } from "../runtime/services.ts";
@@ -5,8 +6,6 @@ import { html } from "../template/html.ts";
 import { LiveView } from "../view/live-view.ts";
 import { isLost } from "../wire/close-codes.ts";
 import type { ServerFrame } from "../wire/frames.ts";
-
-const cookie = `ow_visitor=${"v".repeat(22)}`;
 
 let mounts = 0;
 let ended: string[] = [];
@@ -44,28 +43,11 @@ function makeApp() {
 
 type App = ReturnType<typeof makeApp>;
 
-const tokens = async (app: App) => {
-  const page = await (await app.request("/", { headers: { cookie } })).text();
-  return Array.from(page.matchAll(/data-ow-view="([^"]*)"/g), ([, token]) => token as string);
-};
-
 function connect(app: App) {
-  const frames: ServerFrame[] = [];
-  const socket = app.connect(
-    { headers: new Headers({ cookie }), url: "http://localhost/overwire/socket" },
-    { bufferedAmount: 0, send: (text) => frames.push(JSON.parse(text)), close() {} },
-  );
-  const say = (...frame: unknown[]) => {
-    socket.message(JSON.stringify(frame));
-    return frames.splice(0);
-  };
+  const opened = openSocket(app);
   const join = (view: number, token: string | undefined, more: object = {}) =>
-    say("j", view, { token, url: "/", ...more });
-  const next = async () => {
-    await vi.waitFor(() => expect(frames.length).toBeGreaterThan(0));
-    return frames.splice(0);
-  };
-  return { socket, frames, say, join, next };
+    opened.say("j", view, { token, url: "/", ...more });
+  return { ...opened, frames: opened.peer.frames, join };
 }
 
 const heads = (frames: readonly ServerFrame[]) => frames.map((frame) => frame.slice(0, 3));
@@ -82,7 +64,7 @@ afterEach(() => {
 describe("a view that is joined again on the connection that has it", () => {
   test("moves to the new number, with its nested views, and the old number is told", async () => {
     const app = makeApp();
-    const [page, inner] = await tokens(app);
+    const [page, inner] = await tokensOf(app);
     const tab = connect(app);
     tab.join(1, page);
     tab.say("e", 1, 1, "inc", {});
@@ -98,7 +80,7 @@ describe("a view that is joined again on the connection that has it", () => {
 
   test("is mounted anew under its own number, which gives up the view that had it", async () => {
     const app = makeApp();
-    const [page] = await tokens(app);
+    const [page] = await tokensOf(app);
     const tab = connect(app);
     tab.join(1, page);
     tab.join(1, page, { seen: 1 });
@@ -110,7 +92,7 @@ describe("a view that is joined again on the connection that has it", () => {
 describe("of two joins of one view", () => {
   test("the later attempt wins, and the connection that loses the view is told once", async () => {
     const app = makeApp();
-    const [page] = await tokens(app);
+    const [page] = await tokensOf(app);
     const [one, two] = [connect(app), connect(app)];
     one.join(1, page, { attempt: 1 });
     expect(heads(two.join(1, page, { attempt: 2, seen: 1 }))).toEqual([["j", 1, 2]]);
@@ -131,7 +113,7 @@ describe("of two joins of one view", () => {
     "an older attempt that the network delivers late never wins, where the newer one's connection %s",
     async (_, lost) => {
       const app = makeApp();
-      const [page] = await tokens(app);
+      const [page] = await tokensOf(app);
       const [one, two, three] = [connect(app), connect(app), connect(app)];
       one.join(1, page, { attempt: 1 });
       one.socket.closed(true);
@@ -151,7 +133,7 @@ describe("of two joins of one view", () => {
 describe("a join whose answer is lost", () => {
   test("finds the view that it got: nothing is mounted twice", async () => {
     const app = makeApp();
-    const [page] = await tokens(app);
+    const [page] = await tokensOf(app);
     const [one, two] = [connect(app), connect(app)];
     one.join(1, page, { attempt: 1 });
     one.socket.closed(true);
@@ -165,7 +147,7 @@ describe("a join whose answer is lost", () => {
     ["live navigation", { navigate: true, url: "/other" }],
   ])("finds also a %s that was mounted for it, and the token that it missed", async (_, more) => {
     const app = makeApp();
-    const [page] = await tokens(app);
+    const [page] = await tokensOf(app);
     app.close();
     const [one, two] = [connect(app), connect(app)];
     one.join(1, page, { attempt: 1, ...more });
@@ -179,7 +161,7 @@ describe("a join whose answer is lost", () => {
 
   test("does not find the view of another live navigation", async () => {
     const app = makeApp();
-    const [page] = await tokens(app);
+    const [page] = await tokensOf(app);
     const tab = connect(app);
     tab.join(1, page, { attempt: 1 });
     tab.join(2, page, { attempt: 2, seen: 0, navigate: true, url: "/other" });
@@ -193,7 +175,7 @@ test("an event under a number that the connection does not have is answered once
   const tab = connect(app);
   expect(tab.say("e", 5, 1, "inc", {})).toEqual([["x", 5, "closed", expect.any(String)]]);
   expect(tab.say("e", 5, 2, "inc", {})).toEqual([]);
-  const [page] = await tokens(app);
+  const [page] = await tokensOf(app);
   expect(heads(tab.join(5, page))).toEqual([["j", 5, 1]]);
   expect(heads(tab.say("e", 5, 1, "inc", {}))).toEqual([["p", 5, 2]]);
 });
@@ -201,8 +183,8 @@ test("an event under a number that the connection does not have is answered once
 test("a clock that is set back keeps no view waiting longer", async () => {
   const app = makeApp();
   vi.useFakeTimers();
-  await tokens(app);
-  const [page] = await tokens(app);
+  await tokensOf(app);
+  const [page] = await tokensOf(app);
   const tab = connect(app);
   tab.join(1, page);
   tab.socket.closed(true);
@@ -222,16 +204,12 @@ test("a connection is lost unless its client said goodbye or was refused", () =>
 
 test("a client that does not read loses its socket, and finds its view again", async () => {
   const app = makeApp();
-  const [page] = await tokens(app);
-  const closes: [number, string][] = [];
-  const socket = app.connect(
-    { headers: new Headers({ cookie }), url: "http://localhost/overwire/socket" },
-    { bufferedAmount: 0, send() {}, close: (code, reason) => closes.push([code, reason]) },
-  ) as ReturnType<App["connect"]> & { overflow(message: string): void };
+  const [page] = await tokensOf(app);
+  const { socket, peer } = openSocket(app) as FakeSocket & { socket: { overflow(message: string): void } };
   socket.message(JSON.stringify(["j", 1, { token: page, url: "/" }]));
   socket.overflow("2 MB wait for it");
   socket.overflow("2 MB wait for it");
-  expect(closes).toEqual([[4408, expect.any(String)]]);
+  expect(peer.closes).toEqual([4408]);
   expect(heads(connect(app).join(1, page, { seen: 1 }))).toEqual([["j", 1, 2]]);
   expect([mounts, ended]).toEqual([1, []]);
 });

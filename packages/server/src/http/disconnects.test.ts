@@ -1,3 +1,4 @@
+import { openSocket, tokensOf, visitorCookie } from "@overwire/test-support/fake-socket";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { OverwireApp } from "../app/overwire-app.ts";
 import { createApp } from "../app.ts";
@@ -57,27 +58,12 @@ async function login(app: OverwireApp, id: number) {
     .getSetCookie()
     .map((cookie) => cookie.split(";", 1)[0])
     .join("; ");
-  const paint = async () => {
-    const page = await (await app.request("/", { headers: { cookie } })).text();
-    return /data-ow-view="([^"]*)"/.exec(page)?.[1];
-  };
+  const paint = async () => (await tokensOf(app, "/", cookie))[0];
   const connect = (cookies = cookie) => {
-    const frames: ServerFrame[] = [];
-    const closes: number[] = [];
-    const socket = app.connect(
-      { headers: new Headers({ cookie: cookies }), url: "http://localhost/overwire/socket" },
-      {
-        bufferedAmount: 0,
-        send: (text) => frames.push(JSON.parse(text)),
-        close: (code) => closes.push(code),
-      },
-    );
-    const join = async (token: string | undefined, more: object = {}) => {
-      socket.message(JSON.stringify(["j", 1, { token, url: "/", ...more }]));
-      await vi.waitFor(() => expect(frames.length).toBeGreaterThan(0));
-      return frames.splice(0)[0] as ServerFrame;
-    };
-    return { socket, closes, join };
+    const { socket, peer, ask } = openSocket(app, { headers: { cookie: cookies } });
+    const join = async (token: string | undefined, more: object = {}) =>
+      (await ask("j", 1, { token, url: "/", ...more }))[0] as ServerFrame;
+    return { socket, closes: peer.closes, join };
   };
   return { cookie, paint, connect };
 }
@@ -231,46 +217,39 @@ describe("views that wait", () => {
       return /data-ow-view="([^"]*)"/.exec(await page.text())?.[1];
     };
     const connect = (cookie: string) => {
-      const frames: ServerFrame[] = [];
-      const socket = app.connect(
-        { headers: new Headers({ cookie }), url: "http://localhost/overwire/socket" },
-        { bufferedAmount: 0, send: (text) => frames.push(JSON.parse(text)), close() {} },
-      );
-      const join = (view: number, token: string | undefined, seen?: number) => {
-        socket.message(JSON.stringify(["j", view, { token, url: "/", seen }]));
-        return frames.splice(0);
-      };
+      const { socket, say } = openSocket(app, { headers: { cookie } });
+      const join = (view: number, token: string | undefined, seen?: number) =>
+        say("j", view, { token, url: "/", seen });
       return { socket, join };
     };
     return { app, paint, connect };
   };
-  const visitor = (letter: string) => `ow_visitor=${letter.repeat(22)}`;
 
   test("are not pushed out by another address, nor by another visitor of the same address", async () => {
     const { paint, connect } = open();
-    const mine = await paint("10.0.0.1", visitor("a"));
-    const near = await paint("10.0.0.2", visitor("b"));
+    const mine = await paint("10.0.0.1", visitorCookie("a"));
+    const near = await paint("10.0.0.2", visitorCookie("b"));
     const flood = defaultLimits.waitingViews + 50;
-    for (let count = 0; count < flood; count++) await paint("10.0.0.2", visitor("c"));
+    for (let count = 0; count < flood; count++) await paint("10.0.0.2", visitorCookie("c"));
     for (let count = 0; count < flood; count++) await paint("2001:db8:0:1::1", "");
     expect(ends.length).toBeGreaterThan(flood);
-    expect(connect(visitor("a")).join(1, mine)[0]?.[0]).toBe("j");
-    expect(connect(visitor("b")).join(1, near)[0]?.[0]).toBe("j");
+    expect(connect(visitorCookie("a")).join(1, mine)[0]?.[0]).toBe("j");
+    expect(connect(visitorCookie("b")).join(1, near)[0]?.[0]).toBe("j");
   });
 
   test("are not pushed out by a visitor whose connections are lost", async () => {
     const { paint, connect } = open();
-    const mine = connect(visitor("a"));
-    const token = await paint("10.0.0.1", visitor("a"));
+    const mine = connect(visitorCookie("a"));
+    const token = await paint("10.0.0.1", visitorCookie("a"));
     mine.join(1, token);
     mine.socket.closed(true);
     for (let round = 0; round < 11; round++) {
-      const many = connect(visitor("b"));
-      for (let view = 1; view <= 100; view++) many.join(view, await paint("10.0.0.1", visitor("b")));
+      const many = connect(visitorCookie("b"));
+      for (let view = 1; view <= 100; view++) many.join(view, await paint("10.0.0.1", visitorCookie("b")));
       many.socket.closed(true);
     }
     expect(ends.length).toBeGreaterThanOrEqual(100);
-    expect(connect(visitor("a")).join(1, token, 1)).toMatchObject([
+    expect(connect(visitorCookie("a")).join(1, token, 1)).toMatchObject([
       ["j", 1, 2, [expect.any(Number)], { q: [0] }],
     ]);
   });

@@ -70,7 +70,7 @@ describe("the join comes first", () => {
       }
     }
     // As in a live navigation: nothing was painted before.
-    const { viewProcess, join } = startProcess(Updating);
+    const { join } = startProcess(Updating);
     const [first, second, ...more] = join();
     expect([first?.[0], first?.[2], second?.[0], second?.[2], more]).toEqual(["j", 1, "p", 2, []]);
     expect(JSON.stringify(first)).toContain("old");

@@ -1,9 +1,9 @@
 /** Pages whose client comes, goes and comes back, in a whole app: changes made meanwhile reach it. */
+import { openSocket, tokensOf } from "@overwire/test-support/fake-socket";
 import { live } from "@overwire/testing";
 import { expect, test, vi } from "vitest";
 import { createApp } from "../app.ts";
 import { html } from "../template/html.ts";
-import type { ServerFrame } from "../wire/frames.ts";
 import { LiveComponent } from "./live-component.ts";
 import { LiveView } from "./live-view.ts";
 
@@ -111,34 +111,16 @@ test("a client that does not read what is pushed is closed with 4408, and told a
   }
   const app = createApp({ secret: "s".repeat(32), report: () => {}, limits: { pushedEvents: 100 } });
   app.live("/", Flooding);
-  const cookie = `ow_visitor=${"v".repeat(22)}`;
-  const page = await (await app.request("/", { headers: { cookie } })).text();
-  const token = /data-ow-view="([^"]*)"/.exec(page)?.[1];
-  const connect = () => {
-    const frames: ServerFrame[] = [];
-    const closes: number[] = [];
-    const peer = {
-      bufferedAmount: 0,
-      send: (text: string) => void frames.push(JSON.parse(text) as ServerFrame),
-      close: (code: number) => void closes.push(code),
-    };
-    const socket = app.connect(
-      { headers: new Headers({ cookie }), url: "http://localhost/overwire/socket" },
-      peer,
-    );
-    return { socket, frames, closes, peer };
-  };
-  const tab = connect();
-  tab.socket.message(JSON.stringify(["j", 1, { token, url: "/", attempt: 1 }]));
-  expect(tab.frames.splice(0).map(([kind]) => kind)).toEqual(["j"]);
+  const [token] = await tokensOf(app);
+  const tab = openSocket(app);
+  expect(tab.say("j", 1, { token, url: "/", attempt: 1 }).map(([kind]) => kind)).toEqual(["j"]);
   const { view } = tab.socket.process(1) as { view: LiveView };
   tab.peer.bufferedAmount = 10_000_000;
   for (let i = 0; i < 80; i++) view.send("push");
-  expect([tab.frames, tab.closes]).toEqual([[], [4408]]);
+  expect([tab.peer.frames, tab.peer.closed?.[0]]).toEqual([[], 4408]);
 
-  const back = connect();
-  back.socket.message(JSON.stringify(["j", 1, { token, url: "/", attempt: 2, seen: 1 }]));
-  const [join] = back.frames;
+  const back = openSocket(app);
+  const [join] = back.say("j", 1, { token, url: "/", attempt: 2, seen: 1 });
   expect(join?.[4]).toMatchObject({
     q: [0],
     e: Array.from({ length: 80 }, (_, n) => ["told", { n }]),
