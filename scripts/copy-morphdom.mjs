@@ -32,6 +32,24 @@ const CUTS = [
   / {4}if \(!options\) \{[\s\S]*?\n {4}\}\n/,
   // The client's callback never gives another element, and the window it works in need not be the global one.
   / else if \(beforeUpdateResult instanceof HTMLElement\) \{[\s\S]*?\n {8}\}/,
+  // It has no others, and takes nodes away itself, when all is done.
+  ...["onBeforeNodeAdded", "onBeforeElUpdated", "onBeforeNodeDiscarded", "skipFromChildren"].map(
+    (name) => new RegExp(`(?<=options\\.${name}) \\|\\| noop`),
+  ),
+  ...["onNodeAdded", "onElUpdated", "onNodeDiscarded", "onBeforeElChildrenUpdated"].map(
+    (name) => new RegExp(` {4}var ${name} .*\\n`),
+  ),
+  /function noop.*\n/,
+  / {6}onNodeAdded\(el\);\n/,
+  / {8}onElUpdated\(fromEl\);\n/,
+  / {8}if \(onBeforeElChildrenUpdated[\s\S]*?\n {8}\}\n/,
+  / {4}function walkDiscardedChildNodes[\s\S]*?\n {4}\}\n/,
+  / {6}if \(parentNode\) \{[\s\S]*?walkDiscardedChildNodes.*\n/,
+  /if \(morphedNode === toNode\) \{[\s\S]*?\} else (?=\{)/,
+  / {4}var morphedNodeType.*\n/,
+  / {4}var toNodeType.*\n/,
+  / {4}return morphedNode;\n/,
+  / \|\| node\.nodeType === DOCUMENT_FRAGMENT_NODE/,
 ];
 
 /** Objects that are no nodes. */

@@ -59,7 +59,7 @@ export function createClaims(
   isTree: boolean,
   placeholders: readonly Element[],
   lost: Set<Node>,
-  { container, portals, placeOf, shown, isClosed, ...options }: Morphing,
+  { container, portals, placeOf, shown, isClosed, skipped, skip, ...options }: Morphing,
 ): Claims {
   const roots = pairs.map(([from]) => from);
   const claimed = new Set<Node>(roots);
@@ -67,12 +67,13 @@ export function createClaims(
 
   const coming = [...pairs.map(([, to]) => to), ...placeholders.map((each) => portalAt(each) as Element)];
   const wanted = new Set(withIds(coming).map(idOf));
-  const ids = byId([...roots, ...(lost as Set<Element>), ...portals.all()], wanted);
+  const ids = byId([...roots, ...(lost as Set<Element>), ...portals.all(), ...skipped.keys()], wanted);
 
-  /** Tells if an element may become one of those that come. */
+  /** Tells if an element may become one of those that come: later, if `undefined`. */
   const isFree = (el: Element) => {
     for (let at: Element | null = el; at; at = parentOf(at)) {
-      if (at !== el && at !== container && isClosed(at)) return false;
+      const closed = at !== el && at !== container && isClosed(at);
+      if (closed !== false) return closed && false;
       // What comes around one that goes on may not be in the page yet.
       if (claimed.has(at) || lost.has(at)) return true;
     }
@@ -109,10 +110,17 @@ export function createClaims(
         return (
           isGuest(own) === !!home &&
           !home === (to === node) &&
-          (own === byPlace ? kept || !was || was === id || !wanted.has(was) : isFree(own))
+          (own === byPlace ? kept || !was || was === id || !wanted.has(was) : isFree(own) !== false)
         );
       });
       if (!own) return undefined;
+      if (isFree(own) === undefined) {
+        // In the page twice it would be two.
+        invoke(node as Element, "replaceChildren");
+        invoke(node as Element, "remove");
+        for (const root of roots) skip(root, isTree);
+        return undefined;
+      }
       const home = homeOf(own) ?? own;
       claimed.add(own).add(home);
       lost.delete(home);

@@ -39,18 +39,13 @@ var ELEMENT_NODE = 1;
 var DOCUMENT_FRAGMENT_NODE = 11;
 var TEXT_NODE = 3;
 var COMMENT_NODE = 8;
-function noop() {}
 export function morphdomFactory(morphAttrs: MorphAttributes): Morphdom {
   return function morphdom(fromNode, toNode, options) {
     var getNodeKey = options.getNodeKey;
-    var onBeforeNodeAdded = options.onBeforeNodeAdded || noop;
-    var onNodeAdded = options.onNodeAdded || noop;
-    var onBeforeElUpdated = options.onBeforeElUpdated || noop;
-    var onElUpdated = options.onElUpdated || noop;
-    var onBeforeNodeDiscarded = options.onBeforeNodeDiscarded || noop;
-    var onNodeDiscarded = options.onNodeDiscarded || noop;
-    var onBeforeElChildrenUpdated = options.onBeforeElChildrenUpdated || noop;
-    var skipFromChildren = options.skipFromChildren || noop;
+    var onBeforeNodeAdded = options.onBeforeNodeAdded;
+    var onBeforeElUpdated = options.onBeforeElUpdated;
+    var onBeforeNodeDiscarded = options.onBeforeNodeDiscarded;
+    var skipFromChildren = options.skipFromChildren;
     var addChild = options.addChild;
     var childrenOnly = options.childrenOnly === true;
     var fromNodesLookup = Object.create(null);
@@ -58,35 +53,13 @@ export function morphdomFactory(morphAttrs: MorphAttributes): Morphdom {
     function addKeyedRemoval(key) {
       keyedRemovalList.push(key);
     }
-    function walkDiscardedChildNodes(node, skipKeyedNodes) {
-      if (read(node, "nodeType") === ELEMENT_NODE) {
-        var curChild = read(node, "firstChild");
-        while (curChild) {
-          var key = undefined;
-          if (skipKeyedNodes && (key = getNodeKey(curChild))) {
-            addKeyedRemoval(key);
-          } else {
-            onNodeDiscarded(curChild);
-            if (read(curChild, "firstChild")) {
-              walkDiscardedChildNodes(curChild, skipKeyedNodes);
-            }
-          }
-          curChild = read(curChild, "nextSibling");
-        }
-      }
-    }
     function removeNode(node, parentNode, skipKeyedNodes) {
       if (onBeforeNodeDiscarded(node) === false) {
         return;
       }
-      if (parentNode) {
-        invoke(parentNode, "removeChild", node);
-      }
-      onNodeDiscarded(node);
-      walkDiscardedChildNodes(node, skipKeyedNodes);
     }
     function indexTree(node) {
-      if (read(node, "nodeType") === ELEMENT_NODE || read(node, "nodeType") === DOCUMENT_FRAGMENT_NODE) {
+      if (read(node, "nodeType") === ELEMENT_NODE) {
         var curChild = read(node, "firstChild");
         while (curChild) {
           var key = getNodeKey(curChild);
@@ -100,7 +73,6 @@ export function morphdomFactory(morphAttrs: MorphAttributes): Morphdom {
     }
     indexTree(fromNode);
     function handleNodeAdded(el) {
-      onNodeAdded(el);
       var curChild = read(el, "firstChild");
       while (curChild) {
         var nextSibling = read(curChild, "nextSibling");
@@ -141,10 +113,6 @@ export function morphdomFactory(morphAttrs: MorphAttributes): Morphdom {
           return;
         }
         morphAttrs(fromEl, toEl);
-        onElUpdated(fromEl);
-        if (onBeforeElChildrenUpdated(fromEl, toEl) === false) {
-          return;
-        }
       }
       if (read(fromEl, "nodeName") !== 'TEXTAREA') {
         morphChildren(fromEl, toEl);
@@ -239,11 +207,7 @@ export function morphdomFactory(morphAttrs: MorphAttributes): Morphdom {
       }
     }
     var morphedNode = fromNode;
-    var morphedNodeType = read(morphedNode, "nodeType");
-    var toNodeType = read(toNode, "nodeType");
-    if (morphedNode === toNode) {
-      onNodeDiscarded(fromNode);
-    } else {
+    {
       morphEl(morphedNode, toNode, childrenOnly);
       if (keyedRemovalList) {
         for (var i=0, len=keyedRemovalList.length; i<len; i++) {
@@ -254,6 +218,5 @@ export function morphdomFactory(morphAttrs: MorphAttributes): Morphdom {
         }
       }
     }
-    return morphedNode;
   };
 }

@@ -88,7 +88,7 @@ export function morphAll(
     if (homeOf(portal)) standIn(portal);
   }
   work();
-  for (const node of lost) discard(node as ChildNode);
-  lost.clear();
+  // One that stays for what is yet to be shown has nothing to stay for if that goes too.
+  for (const node of [...lost, ...lost]) if (lost.delete(node)) discard(node as ChildNode);
   portals.settle([], discard);
 }

@@ -13,8 +13,11 @@ export interface Morphing {
   shown(to: Element): Element | undefined;
   /** Tells if it is another element, though it comes in the same place. */
   isOther(from: Element, to: Element): boolean;
-  /** Tells if the content of an element is not to be touched. */
-  isClosed(el: Element): boolean;
+  /** Tells if the content of an element is not to be touched; undefined if not yet. */
+  isClosed(el: Element): boolean | undefined;
+  /** Elements that are not as the tree has them, and whether what is in them is recognised as the tree's. */
+  readonly skipped: ReadonlyMap<Element, boolean>;
+  skip(el: Element, known: boolean): void;
   /** Is asked before an element takes the attributes and the children of another; `false` leaves it alone. */
   before(from: Element, to: Element): boolean;
   /** Takes a node away, at once or by its transition. */

@@ -56,7 +56,7 @@ interface Place {
 }
 
 /** An element, and what writes its HTML, or that of its children if it is the container. */
-type Shown = readonly [element: Element, write: (marking: Marking) => string];
+type Shown = readonly [element: Element, write: (marking?: Marking) => string];
 
 /**
  * @param container the element whose children are the view's
@@ -76,8 +76,8 @@ export function createPatcher(
   const skipped = new Map<Element, boolean>();
   const skip = (element: Element, known: boolean) =>
     skipped.set(element, known && skipped.get(element) !== false);
-  /** Nothing in it can be patched before all of it has been, by `refresh`. */
-  const isUnknown = (element: Element) => skipped.get(element) === false;
+  /** Nothing in it can be patched before all of it is, by `refresh`. */
+  const isHeld = (element: Element) => isLocked(element) || skipped.get(element) === false;
   /** Elements that the merge under way has taken their places from: what comes may be one of them. */
   const losing = new Set<Node>();
   /** Elements that go by a transition which has not begun. */
@@ -178,8 +178,29 @@ export function createPatcher(
     return true;
   };
 
+  /** An element, or one around it that has a place in the tree, and what writes its HTML. */
+  const writing = (el: Element): Shown => {
+    let at = el;
+    while (at !== container && !places.has(at)) at = parentOf(at) as Element;
+    const place = places.get(at);
+    return place
+      ? [at, (marking) => stringifyElement(place.instance, place.mark, marking)]
+      : [container, (marking) => stringify(tree.root, marking)];
+  };
+
   const discard = (node: ChildNode) => {
-    if (!stays(node)) invoke(node, "remove");
+    const isAwaited = [...skipped.keys()].some((el) => {
+      const html = portals.contains(el) && !invoke(node, "contains", el) && writing(el)[1]();
+      return (
+        html &&
+        read(node as Element, "outerHTML")
+          ?.match(/ id="[^"]+"/g)
+          ?.some((id) => html.includes(id))
+      );
+    });
+    // It is yet to be shown in what was skipped.
+    if (isAwaited) losing.add(node);
+    else if (!stays(node)) invoke(node, "remove");
   };
 
   const patch = (pairs: readonly Pair[], known: boolean) => {
@@ -196,7 +217,9 @@ export function createPatcher(
       },
       isOther: policy.isOther,
       isClosed: (el) =>
-        isLocked(el) || isUnknown(el) || policy.ignores(el) || invoke(el, "hasAttribute", ATTR_TOKEN),
+        isHeld(el) ? undefined : policy.ignores(el) || invoke(el, "hasAttribute", ATTR_TOKEN),
+      skipped,
+      skip,
       before(from, to) {
         const place = places.get(to);
         if (place) {
@@ -204,7 +227,7 @@ export function createPatcher(
           places.set(from, place);
         } else places.delete(from);
         if (invoke(to, "hasAttribute", ATTR_KEEP)) return false;
-        if (isLocked(from) || isUnknown(from)) {
+        if (isHeld(from)) {
           skip(from, known);
           return false;
         }
@@ -239,12 +262,11 @@ export function createPatcher(
   const guardOf = (element: Element): Element | undefined => {
     let guard: Element | undefined;
     for (let at: Element | null = element; at && at !== container; at = parentOf(at))
-      if (isLocked(at) || isUnknown(at) || policy.holds(at) || policy.ignores(at)) guard = at;
+      if (isHeld(at) || policy.holds(at) || policy.ignores(at)) guard = at;
     return guard;
   };
 
-  const showAll = (known: boolean, whole?: boolean) =>
-    show([[container, (marking) => stringify(tree.root, marking)]], known, whole);
+  const showAll = (known: boolean) => show([writing(container)], known);
 
   /** Transitions may run commands, which are for a page that is done. */
   const seeOff = () => {
@@ -273,8 +295,7 @@ export function createPatcher(
       const targets = new Map<Element, [Instance, mark: number]>();
       const aim: Patching["aim"] = (element, instance, mark, otherwise) => {
         const guard = guardOf(element);
-        if (guard && (isLocked(guard) || isUnknown(guard) || (guard !== element && policy.holds(guard))))
-          skip(guard, true);
+        if (guard && (isHeld(guard) || (guard !== element && policy.holds(guard)))) skip(guard, true);
         else if (guard ? guard === element : !otherwise?.()) targets.set(element, [instance, mark]);
       };
       const patching = { policy, portals, elementOf, draw, enter, losing, discard, tellAround, aim };
@@ -314,11 +335,7 @@ export function createPatcher(
           skip(guard, known);
           continue;
         }
-        let at = el;
-        while (at !== container && !places.has(at)) at = parentOf(at) as Element;
-        const place = places.get(at);
-        if (!place) showAll(known, true);
-        else show([[at, (marking) => stringifyElement(place.instance, place.mark, marking)]], known, true);
+        show([writing(el)], known, true);
       }
       seeOff();
     },

@@ -22,15 +22,15 @@ export const snapshotFields = (form: Element): Map<Field, string> =>
       .map((field) => [field, state(field)]),
   );
 
-/** After the answer to a submit: fields that were not changed since show what the server renders. */
-export function resetFields(submitted: Map<Field, string>): void {
+/** After the answer to a submit: fields that are the form's still and were not changed since show what the server renders. */
+export function resetFields(form: Element, submitted: Map<Field, string>): void {
   for (const [field, before] of submitted) {
-    if (field.isConnected && state(field) === before) showRendered(field);
+    if (field.form === form && state(field) === before) showRendered(field);
   }
 }
 
 /** @returns what to call after the answer */
 export function keepSubmitted(form: Element): () => void {
   const submitted = snapshotFields(form);
-  return () => resetFields(submitted);
+  return () => resetFields(form, submitted);
 }

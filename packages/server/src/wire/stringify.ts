@@ -19,7 +19,7 @@ export function stringify(value: Value, marking?: Marking): string {
 }
 
 /** Writes one marked element of an instance. */
-export function stringifyElement(instance: Instance, mark: number, marking: Marking): string {
+export function stringifyElement(instance: Instance, mark: number, marking?: Marking): string {
   const { first, last } = instance.template.marks[mark] as Mark;
   return write(instance, first, last, marking);
 }
