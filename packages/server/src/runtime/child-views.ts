@@ -170,7 +170,7 @@ function container(
       );
     }
     if (isReserved(name)) throw reservedName(name);
-    html += attributeHtml(name, readAttribute(name, value), 0);
+    html += attributeHtml(name, readAttribute(name, value), "none");
   }
   return `${html}></div>`;
 }

@@ -71,7 +71,7 @@ const advice = (name: string, value: object) => {
 export function attributeHtml(name: string, value: AttributeValue, risk: UrlRisk): string {
   if (value === null || value === undefined || value === false) return "";
   if (value === true) return ` ${name}`;
-  if (risk && typeof value === "string" && runsScript(risk, value)) {
+  if (risk !== "none" && typeof value === "string" && runsScript(risk, value)) {
     reportUnsafe(name, value);
     return "";
   }

@@ -171,7 +171,7 @@ class Compiler {
       value: more.value ?? this.#value(slot),
       name: more.name ?? "",
       element,
-      risk: more.risk ?? 0,
+      risk: more.risk ?? "none",
       pieces: more.pieces,
       entries: more.entries,
       written: more.written,
@@ -235,9 +235,9 @@ class Compiler {
 
   #entry({ name, value }: AttributeNode, tag: string): AttributeEntry {
     if (isSlot(name)) {
-      return { pieces: [this.#value(name)], risk: 0, open: false, at: this.#places[name]?.at };
+      return { pieces: [this.#value(name)], risk: "none", open: false, at: this.#places[name]?.at };
     }
-    if (value === true) return { name, pieces: true, risk: 0, open: false, at: undefined };
+    if (value === true) return { name, pieces: true, risk: "none", open: false, at: undefined };
     const slot = value.find(isSlot);
     const at = slot === undefined ? undefined : this.#places[slot]?.at;
     const open = slot !== undefined && value.length > 1 && this.#isOpen(name, tag, value);
@@ -277,13 +277,15 @@ class Compiler {
   #isOpen(name: string, tag: string, value: readonly Piece[]): boolean {
     const risk = urlRisk(name, tag);
     const [first] = value;
-    if (risk === 6 && typeof first === "string") {
+    if (risk === "binding" && typeof first === "string") {
       if (!first.startsWith("[")) return false;
       const { at } = this.#places[value.find(isSlot) as number] as ScannedSlot;
       const message = `A slot cannot stand in the commands of ${name}. Write ${name}=\${JS.…} with the value in it.`;
       throw new TemplateError(message, this.#from.source, at, this.#from.site);
     }
-    return risk === 5 || (risk > 0 && (typeof first !== "string" || urlStart(first) !== "settled"));
+    return (
+      risk === "list" || (risk !== "none" && (typeof first !== "string" || urlStart(first) !== "settled"))
+    );
   }
 
   #component({ attributes, children }: ElementNode, slot: number): void {

@@ -86,7 +86,7 @@ export function resolveSlot(slot: Slot, values: readonly unknown[]): ResolvedVal
       case "text":
         return readText(value, slot.element ?? "");
       case "mixed":
-        return mixedHtml(slot.name ?? "", slot.risk ?? 0, slot.pieces ?? [], values);
+        return mixedHtml(slot.name ?? "", slot.risk ?? "none", slot.pieces ?? [], values);
       case "spread":
         if (slot.look) lookAtSpreads(slot, slot.look, values);
         return entriesHtml(slot.entries ?? [], slot.written ?? [], slot.element ?? "", values);
@@ -110,7 +110,7 @@ export function slotHtml(slot: Slot, value: unknown): string {
   if (slot.look) slot.look(value);
   switch (slot.kind) {
     case "attribute":
-      return attributeHtml(slot.name ?? "", value as AttributeValue, slot.risk ?? 0);
+      return attributeHtml(slot.name ?? "", value as AttributeValue, slot.risk ?? "none");
     case "part":
       return partHtml(value as AttributeValue);
     case "mixed":

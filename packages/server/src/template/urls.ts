@@ -4,12 +4,12 @@ import { isProduction, isTest } from "./mode.ts";
 const set = (names: string): ReadonlySet<string> => new Set(names.split(" "));
 
 /**
- * The power of a URL at its position. 0: it is no URL. 1: only its scheme matters, as for an image. 2: it may
- * be followed, so a page in it is opened. 3: it is opened inside the page, where an image may hold a script
- * as well. 4: it is a script. 5: it is a list of values for an attribute that may be any of these. 6: it is
- * no URL but a binding, which runs as commands if it begins with a bracket.
+ * The power of a value at its position. `none`: it is no URL. `image`: only its scheme matters. `link`: it may be
+ * followed, so a page in it is opened. `frame`: it is opened inside the page, where an image may hold a script as
+ * well. `script`: it is loaded as one. `list`: it holds values for an attribute that may be any of these.
+ * `binding`: it is no URL, and runs as commands if it begins with a bracket.
  */
-export type UrlRisk = 0 | 1 | 2 | 3 | 4 | 5 | 6;
+export type UrlRisk = "none" | "image" | "link" | "frame" | "script" | "list" | "binding";
 
 const attributes = set(
   "href src action formaction xlink:href data poster background cite manifest codebase longdesc ping",
@@ -25,13 +25,13 @@ const binding =
 
 export function urlRisk(name: string, element: string): UrlRisk {
   const attribute = name.toLowerCase();
-  if (binding.test(attribute)) return 6;
+  if (binding.test(attribute)) return "binding";
   const tag = element.toLowerCase();
-  if (animations.has(tag) && animated.has(attribute)) return 5;
-  if (!attributes.has(attribute) || (attribute === "data" && tag !== "object")) return 0;
-  if (tag === "script") return 4;
-  if (attribute === "formaction" || links.has(tag)) return 2;
-  return images.has(tag) ? 1 : 3;
+  if (animations.has(tag) && animated.has(attribute)) return "list";
+  if (!attributes.has(attribute) || (attribute === "data" && tag !== "object")) return "none";
+  if (tag === "script") return "script";
+  if (attribute === "formaction" || links.has(tag)) return "link";
+  return images.has(tag) ? "image" : "frame";
 }
 
 const followed = /^data:[^,]*html/i;
@@ -39,15 +39,14 @@ const opened = /^data:[^,]*(html|xml)/i;
 
 /** Judges as browsers do: past controls and spaces at the start, tabs and newlines anywhere, in whatever case. */
 export function runsScript(risk: UrlRisk, value: string): boolean {
-  if (risk === 6) return value.startsWith("[");
-  if (risk === 0 || !/^[\0-\x20]*[jvd]/i.test(value)) {
-    return risk === 5 && value.includes(";") && value.split(";").some((each) => runsScript(3, each));
-  }
-  if (risk === 5) return value.split(";").some((each) => runsScript(3, each));
+  if (risk === "none") return false;
+  if (risk === "binding") return value.startsWith("[");
+  if (risk === "list") return value.split(";").some((each) => runsScript("frame", each));
+  if (!/^[\0-\x20]*[jvd]/i.test(value)) return false;
   const url = value.replace(/^[\0-\x20]+|[\t\n\r]/g, "");
   if (/^(javascript|vbscript):/i.test(url)) return true;
-  if (risk === 4) return /^data:/i.test(url);
-  return risk > 1 && (risk === 2 ? followed : opened).test(url);
+  if (risk === "script") return /^data:/i.test(url);
+  return risk !== "image" && (risk === "link" ? followed : opened).test(url);
 }
 
 /**

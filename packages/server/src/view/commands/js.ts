@@ -156,7 +156,7 @@ function readOptions(op: string, given: Args): Args {
 /** Checks what the name alone shows. Only the client knows the element: it refuses the rest. */
 const isUnsafe = (name: string, value: string): boolean => {
   const risk = urlRisk(name, "a");
-  return runsScript(risk === 6 ? risk : risk && 1, value);
+  return runsScript(risk === "none" || risk === "binding" ? risk : "image", value);
 };
 
 /** Commands travel as a list: a text never runs as one. */
