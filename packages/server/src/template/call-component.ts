@@ -6,12 +6,21 @@ import { type Component, Template } from "./nodes.ts";
 import type { Piece } from "./parse.ts";
 import { type ClassLike, renderClass } from "./render-context.ts";
 
-/** A prop of a component; without a name all props of an object, `...${props}`. */
-export interface Prop {
-  readonly name: string | undefined;
+interface WrittenProp {
+  readonly name: string;
   /** Texts and numbers of values. */
   readonly pieces: true | readonly Piece[];
 }
+
+/** All props of an object, `...${props}`. */
+interface SpreadProps {
+  readonly name: undefined;
+  /** Number of its value. */
+  readonly value: number;
+}
+
+/** A prop of a component, or several of them. */
+export type Prop = WrittenProp | SpreadProps;
 
 /** The content between a component's tags, as a template of its own. */
 export interface Children {
@@ -36,9 +45,9 @@ export function callComponent(
     );
   }
   const given: Record<string, unknown> = {};
-  for (const { name, pieces } of props) {
-    if (name === undefined) spread(given, values[(pieces as readonly number[])[0] as number]);
-    else set(given, name, pieces === true || propValue(pieces, values));
+  for (const prop of props) {
+    if (prop.name === undefined) spread(given, values[prop.value]);
+    else set(given, prop.name, prop.pieces === true || propValue(prop.pieces, values));
   }
   if (children) given.children = childrenOf(children, values);
   if (isClass(component)) return renderClass(component, given);

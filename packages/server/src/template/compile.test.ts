@@ -4,7 +4,7 @@ import { MARK_CLOSE, MARK_OPEN } from "../wire/constants.ts";
 import { compile } from "./compile.ts";
 import { type Child, html, type Template } from "./html.ts";
 import { raw } from "./raw.ts";
-import { resolveSlot, type Slot, slotHtml } from "./slot.ts";
+import { childSlot, resolveSlot, slotHtml } from "./slot.ts";
 
 const of = ({ strings }: Template) => compile(strings);
 /** Marks as brackets, slots as `_`. */
@@ -55,9 +55,13 @@ describe("slots", () => {
 
   test("between a component's tags are a plain template of their own", () => {
     const { slots } = of(html`${0}<${Box} a=${1}> ${2}<b c=${3}>${4}</b> <//>`);
-    const { strings, values } = slots[1]?.children ?? { strings: [] as never, values: [] };
-    expect(values).toEqual([3, 4, 5]);
-    expect(compile(strings)).toMatchObject({ statics: ["", "<b", ">", "</b>"], plain: true });
+    const slot = slots[1];
+    const children = slot?.kind === "component" ? slot.children : undefined;
+    expect(children?.values).toEqual([3, 4, 5]);
+    expect(children && compile(children.strings)).toMatchObject({
+      statics: ["", "<b", ">", "</b>"],
+      plain: true,
+    });
   });
 });
 
@@ -120,7 +124,6 @@ describe("resolve", () => {
 });
 
 test("a slot without a template is a child", () => {
-  const slot: Slot = { kind: "child", value: 0 };
-  expect(slotHtml(slot, resolveSlot(slot, ["<"]))).toBe("&lt;");
-  expect(() => resolveSlot(slot, [{}])).toThrow("An object cannot be shown.");
+  expect(slotHtml(childSlot, resolveSlot(childSlot, ["<"]))).toBe("&lt;");
+  expect(() => resolveSlot(childSlot, [{}])).toThrow("An object cannot be shown.");
 });

@@ -15,7 +15,7 @@ import { asText } from "./noscript.ts";
 import { type AttributeNode, type ElementNode, type Piece, parse, type TemplateNode } from "./parse.ts";
 import { reportMistake } from "./render-context.ts";
 import { scan, sourceOf } from "./scan.ts";
-import type { Slot } from "./slot.ts";
+import { createSlot, type Slot, type SlotKind } from "./slot.ts";
 import type { CheckedElement } from "./slot-position.ts";
 import type { AttributeEntry } from "./spread.ts";
 import { urlRisk, urlStart } from "./urls.ts";
@@ -90,6 +90,11 @@ const hasSlot = (node: TemplateNode): boolean =>
 /** An element whose content is no part of the page. */
 const inertOf = ({ key, foreign }: OpenElement) =>
   !foreign && (key === "template" || key === "noscript") ? key : undefined;
+/** Numbers of the values that an attribute or a spread takes. */
+const valuesOf = (entry: AttributeEntry): number[] => {
+  if (entry.name === undefined) return [entry.value];
+  return entry.pieces === true ? [] : entry.pieces.filter(isSlot);
+};
 const rootOf = (node: TemplateNode) =>
   isDynamic(node) ? "slot" : typeof node === "object" ? "element" : undefined;
 const plainKinds: ReadonlySet<Slot["kind"]> = new Set(["child", "text", "attribute", "part"]);
@@ -162,28 +167,20 @@ class Compiler {
     return this.#picks ? this.#picks.push(slot) - 1 : slot;
   }
 
-  #slot(kind: Slot["kind"], slot: number, more: Partial<Slot> = {}): void {
+  /** @param value is known already if the slot takes several, of which it is the first */
+  #slot(slot: number, kind: SlotKind, value = this.#value(slot)): void {
     const place = this.#places[slot] as ScannedSlot;
-    const { element, at } = place;
-    // All of them in one order: objects of one shape are read faster.
-    this.#slots.push({
-      kind,
-      value: more.value ?? this.#value(slot),
-      name: more.name ?? "",
-      element,
-      risk: more.risk ?? "none",
-      pieces: more.pieces,
-      entries: more.entries,
-      written: more.written,
-      props: more.props,
-      children: more.children,
+    const facts = {
+      value,
+      element: place.element,
       inert: this.#inert,
       open: this.#elements && [...this.#open],
       source: this.#from.source,
-      at,
+      at: place.at,
       site: this.#from.site,
-      look: this.#habits?.look(place, more.name ?? "", reportMistake),
-    });
+      look: this.#habits?.look(place, "name" in kind ? kind.name : "", reportMistake),
+    };
+    this.#slots.push(createSlot(kind, facts));
     this.#statics.push("");
     this.#marked.push("");
   }
@@ -192,7 +189,8 @@ class Compiler {
   #nodes(nodes: readonly TemplateNode[], beside: boolean): void {
     for (const node of nodes) {
       if (typeof node === "string") this.#write(node);
-      else if (isSlot(node)) this.#slot(this.#places[node]?.kind === "text" ? "text" : "child", node);
+      else if (isSlot(node))
+        this.#slot(node, { kind: this.#places[node]?.kind === "text" ? "text" : "child" });
       else if (isSlot(node.tag)) this.#component(node, node.tag);
       else this.#element(node, node.tag, beside);
     }
@@ -229,13 +227,13 @@ class Compiler {
   #spread(attributes: readonly AttributeNode[], last: number, tag: string): void {
     const entries = attributes.slice(0, last + 1).map((each) => this.#entry(each, tag));
     const written = attributes.slice(last + 1).map(({ name }) => (name as string).toLowerCase());
-    const value = entries.flatMap(({ pieces }) => (pieces === true ? [] : pieces)).find(isSlot) as number;
-    this.#slot("spread", attributes[last]?.name as number, { value, entries, written });
+    const value = entries.flatMap(valuesOf)[0] as number;
+    this.#slot(attributes[last]?.name as number, { kind: "spread", entries, written }, value);
   }
 
   #entry({ name, value }: AttributeNode, tag: string): AttributeEntry {
     if (isSlot(name)) {
-      return { pieces: [this.#value(name)], risk: "none", open: false, at: this.#places[name]?.at };
+      return { name: undefined, value: this.#value(name), at: this.#places[name]?.at };
     }
     if (value === true) return { name, pieces: true, risk: "none", open: false, at: undefined };
     const slot = value.find(isSlot);
@@ -253,20 +251,16 @@ class Compiler {
     const [first] = value === true ? [] : value;
     if (value === true) this.#write(` ${name}`);
     else if (value.length === 1 && typeof first === "number") {
-      this.#slot("attribute", first, { name, risk: urlRisk(name, tag) });
+      this.#slot(first, { kind: "attribute", name, risk: urlRisk(name, tag) });
     } else if (value.some(isSlot) && this.#isOpen(name, tag, value)) {
       const pieces = value.map((piece) => this.#piece(piece));
       const at = value.find(isSlot) as number;
-      this.#slot("mixed", at, {
-        name,
-        risk: urlRisk(name, tag),
-        pieces,
-        value: pieces.find(isSlot) as number,
-      });
+      const kind = { kind: "mixed", name, risk: urlRisk(name, tag), pieces } as const;
+      this.#slot(at, kind, pieces.find(isSlot));
     } else {
       this.#write(` ${this.#inert === "template" ? name : writtenName(name)}="`);
       for (const piece of value) {
-        if (isSlot(piece)) this.#slot("part", piece, { name });
+        if (isSlot(piece)) this.#slot(piece, { kind: "part", name });
         else this.#write(piece);
       }
       this.#write('"');
@@ -291,15 +285,13 @@ class Compiler {
   #component({ attributes, children }: ElementNode, slot: number): void {
     const value = this.#value(slot);
     const props = attributes.map(
-      ({ name, value: given }): Prop => ({
-        name: isSlot(name) ? undefined : name,
-        pieces: isSlot(name)
-          ? [this.#value(name)]
-          : given === true || given.map((piece) => this.#piece(piece)),
-      }),
+      ({ name, value: given }): Prop =>
+        isSlot(name)
+          ? { name: undefined, value: this.#value(name) }
+          : { name, pieces: given === true || given.map((piece) => this.#piece(piece)) },
     );
     const inner = children.length ? this.#children(children) : undefined;
-    this.#slot("component", slot, { value, props, children: inner });
+    this.#slot(slot, { kind: "component", props, children: inner }, value);
   }
 
   /** The content between a component's tags: a template of its own, over some values of the outer one. */

@@ -31,10 +31,8 @@ import {
   toRendered,
   uniqueKey,
 } from "./rendered-tree.ts";
-import { resolveChild, type Slot, wireHtml } from "./slot.ts";
+import { childSlot, resolveChild, type Slot, wireHtml } from "./slot.ts";
 import { StreamEach, StreamQueue, streamsEntered } from "./stream-render.ts";
-
-const childSlot: Slot = { kind: "child", value: 0 };
 
 /** A live component that goes into a message as a whole, once it has been rendered. */
 export interface ComponentHole {

@@ -2,6 +2,7 @@
 import { escapeHtml } from "./escape.ts";
 import type { Mistake } from "./mistakes.ts";
 import type { Slot } from "./slot.ts";
+import type { AttributeEntry } from "./spread.ts";
 
 const SHOWN_LENGTH = 40;
 
@@ -15,9 +16,9 @@ export function unshownValues(
   values: readonly unknown[],
 ): readonly Mistake[] {
   return slots.flatMap((slot) => {
-    const { element = "", kind, source, at, site } = slot;
-    if (kind !== "spread" || !(element === "select" || element === "textarea")) return [];
-    const { name, value } = spreadIn(slot, values);
+    const { element, source, at, site } = slot;
+    if (slot.kind !== "spread" || !(element === "select" || element === "textarea")) return [];
+    const { name, value } = spreadIn(slot.entries, values);
     if (typeof name !== "string" || typeof value !== "string" || !value) return [];
     const content = contentOf(html, element, name);
     const problem =
@@ -39,10 +40,11 @@ const problems = {
       : undefined,
 };
 
-function spreadIn({ entries = [] }: Slot, values: readonly unknown[]): { name?: unknown; value?: unknown } {
-  const spreads = entries.map(({ name, pieces }) =>
-    name === undefined && pieces !== true ? values[pieces[0] as number] : undefined,
-  );
+function spreadIn(
+  entries: readonly AttributeEntry[],
+  values: readonly unknown[],
+): { name?: unknown; value?: unknown } {
+  const spreads = entries.map((entry) => (entry.name === undefined ? values[entry.value] : undefined));
   return Object.assign({}, ...spreads);
 }
 

@@ -9,12 +9,10 @@ import { Memo } from "./memo.ts";
 import { isProduction } from "./mode.ts";
 import { Raw } from "./raw.ts";
 import { ComponentSlot, placeholder, reportMistake } from "./render-context.ts";
-import { type ResolvedValue, resolveChild, resolveSlot, type Slot, slotHtml } from "./slot.ts";
+import { childSlot, type ResolvedValue, resolveChild, resolveSlot, type Slot, slotHtml } from "./slot.ts";
 import { anyPosition, type SlotPosition } from "./slot-position.ts";
 import { checkItem, enterStream, renderItem, StreamEach, startTag } from "./stream-render.ts";
 import { nameValue } from "./wrong-list.ts";
-
-const childSlot: Slot = { kind: "child", value: 0 };
 
 /**
  * Renders a template to HTML that stands alone: a mail, a page without a client.

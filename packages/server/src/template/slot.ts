@@ -22,29 +22,12 @@ import { StreamHandle, streamAdvice } from "./stream-render.ts";
 import type { UrlRisk } from "./urls.ts";
 import { WrongList } from "./wrong-list.ts";
 
-/**
- * A position of a value in a template. `child`; `text` (in an element that holds only text); `attribute` (all
- * of a value: the slot gives ` name="…"`, ` name` or nothing); `part` (between an attribute's quotes);
- * `mixed` (a URL of which every part matters: gives the whole attribute); `spread` (all attributes up to a
- * tag's last spread); `component`.
- */
-export interface Slot {
-  readonly kind: "child" | "text" | "attribute" | "part" | "mixed" | "spread" | "component";
+/** Facts that slots of every kind have. */
+interface SlotFacts {
   /** Number of the value it takes, of the first one if it takes several. */
   readonly value: number;
-  /** The attribute's. */
-  readonly name?: string | undefined;
   /** Element of its attribute or content, in lower case. */
-  readonly element?: string | undefined;
-  readonly risk?: UrlRisk | undefined;
-  /** A URL's texts and numbers of values. */
-  readonly pieces?: readonly Piece[] | undefined;
-  /** Attributes up to a tag's last spread. */
-  readonly entries?: readonly AttributeEntry[] | undefined;
-  /** Attributes that stand after it, in lower case. */
-  readonly written?: readonly string[] | undefined;
-  readonly props?: readonly Prop[] | undefined;
-  readonly children?: Children | undefined;
+  readonly element: string;
   /** It stands in an element whose content is no part of the page: what it shows is one text of HTML. */
   readonly inert?: "template" | "noscript" | undefined;
   /** Elements of its template around it, outermost first, in development. */
@@ -57,6 +40,75 @@ export interface Slot {
   /** Looks at values for likely mistakes, in development. */
   readonly look?: Look | undefined;
 }
+
+/** A child, or a text in an element that holds only text. */
+interface ContentSlot {
+  readonly kind: "child" | "text";
+}
+
+/** All of an attribute's value: gives ` name="…"`, ` name` or nothing. */
+interface AttributeSlot {
+  readonly kind: "attribute";
+  readonly name: string;
+  readonly risk: UrlRisk;
+}
+
+/** A part of what stands between an attribute's quotes. */
+interface PartSlot {
+  readonly kind: "part";
+  readonly name: string;
+}
+
+/** A URL of which every part matters: gives the whole attribute. */
+interface MixedSlot {
+  readonly kind: "mixed";
+  readonly name: string;
+  readonly risk: UrlRisk;
+  /** Its texts and numbers of values. */
+  readonly pieces: readonly Piece[];
+}
+
+/** All attributes up to a tag's last spread. */
+interface SpreadSlot {
+  readonly kind: "spread";
+  readonly entries: readonly AttributeEntry[];
+  /** Attributes that stand after it, in lower case. */
+  readonly written: readonly string[];
+}
+
+interface CallSlot {
+  readonly kind: "component";
+  readonly props: readonly Prop[];
+  readonly children: Children | undefined;
+}
+
+/** The kind of a slot, and what only this kind has. */
+export type SlotKind = ContentSlot | AttributeSlot | PartSlot | MixedSlot | SpreadSlot | CallSlot;
+
+/** A position of a value in a template. */
+export type Slot = SlotFacts & SlotKind;
+
+/** Objects of one shape are read faster: every slot has the fields of all kinds, in this order. */
+const ALL_FIELDS = {
+  kind: "child",
+  value: 0,
+  name: "",
+  element: "",
+  risk: "none",
+  pieces: undefined,
+  entries: undefined,
+  written: undefined,
+  props: undefined,
+  children: undefined,
+  inert: undefined,
+  open: undefined,
+  source: undefined,
+  at: undefined,
+  site: undefined,
+  look: undefined,
+} as const;
+
+export const createSlot = (kind: SlotKind, facts: SlotFacts): Slot => ({ ...ALL_FIELDS, ...facts, ...kind });
 
 /** Values that can be compared with `===`, and those that have to be looked into: templates, lists, memos. */
 export type ResolvedValue =
@@ -82,16 +134,16 @@ export function resolveSlot(slot: Slot, values: readonly unknown[]): ResolvedVal
         return readChild(value);
       case "attribute":
       case "part":
-        return readAttribute(slot.name ?? "", value);
+        return readAttribute(slot.name, value);
       case "text":
-        return readText(value, slot.element ?? "");
+        return readText(value, slot.element);
       case "mixed":
-        return mixedHtml(slot.name ?? "", slot.risk ?? "none", slot.pieces ?? [], values);
+        return mixedHtml(slot.name, slot.risk, slot.pieces, values);
       case "spread":
-        if (slot.look) lookAtSpreads(slot, slot.look, values);
-        return entriesHtml(slot.entries ?? [], slot.written ?? [], slot.element ?? "", values);
+        if (slot.look) lookAtSpreads(slot.entries, slot.look, values);
+        return entriesHtml(slot.entries, slot.written, slot.element, values);
       case "component":
-        return readChild(callComponent(value, slot.props ?? [], slot.children, values));
+        return readChild(callComponent(value, slot.props, slot.children, values));
     }
   } catch (error) {
     if (error instanceof TemplateValueError)
@@ -100,9 +152,8 @@ export function resolveSlot(slot: Slot, values: readonly unknown[]): ResolvedVal
   }
 }
 
-function lookAtSpreads({ entries = [] }: Slot, look: Look, values: readonly unknown[]): void {
-  for (const { name, pieces } of entries)
-    if (name === undefined && pieces !== true) look(values[pieces[0] as number]);
+function lookAtSpreads(entries: readonly AttributeEntry[], look: Look, values: readonly unknown[]): void {
+  for (const entry of entries) if (entry.name === undefined) look(values[entry.value]);
 }
 
 /** HTML of a resolved value that is not looked into any further. */
@@ -110,7 +161,7 @@ export function slotHtml(slot: Slot, value: unknown): string {
   if (slot.look) slot.look(value);
   switch (slot.kind) {
     case "attribute":
-      return attributeHtml(slot.name ?? "", value as AttributeValue, slot.risk ?? "none");
+      return attributeHtml(slot.name, value as AttributeValue, slot.risk);
     case "part":
       return partHtml(value as AttributeValue);
     case "mixed":
@@ -132,7 +183,8 @@ export function wireHtml(slot: Slot, kept: unknown): string {
     : slotHtml(slot, kept);
 }
 
-const childSlot: Slot = { kind: "child", value: 0 };
+/** A child outside of any template's own slots: an item, or the output of a memo. */
+export const childSlot: Slot = createSlot({ kind: "child" }, { value: 0, element: "" });
 
 /** Checks an author's value for a child outside of any slot: an item, or the output of a memo. */
 export const resolveChild = (value: unknown): unknown =>

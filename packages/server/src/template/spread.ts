@@ -6,9 +6,9 @@ import { Raw } from "./nodes.ts";
 import type { Piece } from "./parse.ts";
 import { isReserved, type UrlRisk, urlRisk } from "./urls.ts";
 
-/** An attribute that the author wrote before a spread, or a spread, which has no name. */
-export interface AttributeEntry {
-  readonly name?: string | undefined;
+/** An attribute that the author wrote before a spread. */
+interface WrittenAttribute {
+  readonly name: string;
   /** Texts and numbers of values. A single number is the value itself. */
   readonly pieces: true | readonly Piece[];
   readonly risk: UrlRisk;
@@ -18,8 +18,19 @@ export interface AttributeEntry {
   readonly at: number | undefined;
 }
 
+interface SpreadEntry {
+  readonly name: undefined;
+  /** Number of its value. */
+  readonly value: number;
+  /** The place in the template's source, for errors. */
+  readonly at: number | undefined;
+}
+
+/** An attribute that the author wrote before a spread, or a spread. */
+export type AttributeEntry = WrittenAttribute | SpreadEntry;
+
 /** An attribute out of a spread. */
-interface Spread {
+interface SpreadAttribute {
   readonly name: string;
   readonly value: unknown;
   readonly at: number | undefined;
@@ -40,7 +51,7 @@ export function entriesHtml(
   element: string,
   values: readonly unknown[],
 ): string {
-  const winners = new Map<string, AttributeEntry | Spread>();
+  const winners = new Map<string, WrittenAttribute | SpreadAttribute>();
   for (const entry of entries) {
     if (entry.name !== undefined) winners.set(entry.name.toLowerCase(), entry);
     else readSpread(winners, entry, values);
@@ -54,9 +65,13 @@ export function entriesHtml(
 }
 
 /** @throws TemplateValueError for a value that cannot be the attribute's */
-function winnerHtml(winner: AttributeEntry | Spread, element: string, values: readonly unknown[]): string {
+function winnerHtml(
+  winner: WrittenAttribute | SpreadAttribute,
+  element: string,
+  values: readonly unknown[],
+): string {
   try {
-    if ("pieces" in winner) return writtenHtml(winner, winner.name ?? "", values);
+    if ("pieces" in winner) return writtenHtml(winner, values);
     const { name, value } = winner;
     return attributeHtml(name, readAttribute(name, value), urlRisk(name, element));
   } catch (error) {
@@ -64,11 +79,7 @@ function winnerHtml(winner: AttributeEntry | Spread, element: string, values: re
   }
 }
 
-function writtenHtml(
-  { pieces, risk, open }: AttributeEntry,
-  name: string,
-  values: readonly unknown[],
-): string {
+function writtenHtml({ name, pieces, risk, open }: WrittenAttribute, values: readonly unknown[]): string {
   if (pieces === true) return ` ${name}`;
   const [first] = pieces;
   if (pieces.length === 1 && typeof first === "number")
@@ -81,11 +92,11 @@ function writtenHtml(
 }
 
 function readSpread(
-  winners: Map<string, AttributeEntry | Spread>,
-  entry: AttributeEntry,
+  winners: Map<string, WrittenAttribute | SpreadAttribute>,
+  entry: SpreadEntry,
   values: readonly unknown[],
 ): void {
-  const attributes = values[(entry.pieces as readonly number[])[0] as number];
+  const attributes = values[entry.value];
   if (attributes === null || attributes === undefined || attributes === false) return;
   if (typeof attributes !== "object" || Array.isArray(attributes) || attributes instanceof Raw) {
     throw at(entry, new TemplateValueError("Only an object of attributes can stand after the three dots."));
@@ -99,7 +110,7 @@ function readSpread(
 }
 
 /** The error with the place of the attribute at which it was thrown. */
-function at({ at }: AttributeEntry | Spread, error: unknown): unknown {
+function at({ at }: AttributeEntry | SpreadAttribute, error: unknown): unknown {
   if (error instanceof TemplateValueError) error.at ??= at;
   return error;
 }
