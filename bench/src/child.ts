@@ -45,7 +45,7 @@ export class Child<C extends Calls> {
     this.#process.on("error", (error) => this.#fail(`${entry} does not start: ${error.message}`));
   }
 
-  /** @throws Error what the other process threw, or that it does not answer */
+  /** @throws Error of the other process, or if it does not answer */
   async ask<Name extends keyof C & string>(
     name: Name,
     ...args: Parameters<C[Name]>

@@ -23,7 +23,7 @@ export function textFrame(text: string): string {
   return `\x81\xfe${String.fromCharCode(length >> 8, length & 0xff)}\0\0\0\0${text}`;
 }
 
-/** What comes before the bytes of a binary message. */
+/** Header of a binary message. */
 export function binaryHead(length: number): Buffer {
   if (length <= SHORT || length > 0xffff) throw new RangeError("nothing of this length is measured here");
   return Buffer.from([0x80 | BINARY, 0xfe, length >> 8, length & 0xff, 0, 0, 0, 0]);

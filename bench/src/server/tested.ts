@@ -38,7 +38,7 @@ class Posts extends LiveView {
   }
 }
 
-/** Does something over and over. @returns how often in a second, and milliseconds of CPU for each */
+/** Does something over and over. @returns runs per second, and milliseconds of CPU for each */
 async function rate(seconds: number, run: () => Promise<unknown>): Promise<{ rate: number; cpu: number }> {
   for (let warm = 0; warm < 20; warm++) await run();
   const [start, before] = [performance.now(), process.cpuUsage()];

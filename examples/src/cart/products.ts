@@ -46,7 +46,7 @@ export const stocked = topic<string>("stock");
 
 export const left = (id: string): number => shelves.get(id) ?? 0;
 
-/** Takes from the shelf, or puts back what is negative. @returns whether there was enough */
+/** Takes from the shelf, or puts back a negative number. @returns false if there was not enough */
 export function take(id: string, count: number): boolean {
   if (count > left(id)) return false;
   shelves.set(id, left(id) - count);

@@ -30,7 +30,7 @@ const topOf = (page: Page, id: string) =>
 describeBrowser("the feed", (browser) => {
   const { visit } = openGallery(browser);
 
-  test("goes on as a person scrolls, to and fro, and stays where they read", async () => {
+  test("goes on as the user scrolls, to and fro, and keeps the entry that they read", async () => {
     const page = await visit("/feed");
     await page.evaluate(() => {
       window.changes = [];

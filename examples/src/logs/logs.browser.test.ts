@@ -35,7 +35,7 @@ const topOf = (page: Page, id: string) =>
       ),
     );
 
-/** Whether a line can be read: it is within the log, and the log's middle within the window. */
+/** Tells if a line can be read: it is within the log, and the log's middle within the window. */
 const isInSight = (page: Page, id: string) =>
   page.locator(`#${id}`).evaluate((line) => {
     const box = line.getBoundingClientRect();

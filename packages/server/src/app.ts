@@ -29,7 +29,7 @@ export interface AppOptions {
    * kept in the project's `node_modules/.cache` in development; production refuses to start. To change it, give a list with the new one first: the others still verify and decrypt.
    */
   readonly secret?: Secret | undefined;
-  /** What stands around every view. */
+  /** Template around every view. */
   readonly layout?: Layout | undefined;
   /** Page for errors, and for URLs without one. Default: a small page that says so. */
   readonly errorPage?: ErrorPage | undefined;

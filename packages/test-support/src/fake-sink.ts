@@ -8,7 +8,7 @@ export class FakeSink implements Sink {
   readonly overflows: string[] = [];
   full = false;
 
-  /** @param frames where the frames go */
+  /** @param frames receives the frames */
   constructor(frames: ServerFrame[] = []) {
     this.frames = frames;
   }

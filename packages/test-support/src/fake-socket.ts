@@ -33,11 +33,11 @@ export class FakePeer implements Peer {
 export interface FakeSocket {
   readonly socket: ClientSocket;
   readonly peer: FakePeer;
-  /** Sends a frame. @returns what is answered at once */
+  /** Sends a frame. @returns the immediate answer */
   say(...frame: unknown[]): ServerFrame[];
-  /** Sends a frame. @returns what is answered, however long that takes */
+  /** Sends a frame. @returns the answer, however long that takes */
   ask(...frame: unknown[]): Promise<ServerFrame[]>;
-  /** @returns what comes next */
+  /** @returns the next frame */
   next(): Promise<ServerFrame[]>;
 }
 

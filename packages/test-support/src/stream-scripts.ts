@@ -197,7 +197,7 @@ export function serve<V extends LiveView>(View: new () => V) {
   const [joined] = join();
   const [, , , tree, { s: templates }] = joined as Extract<ServerFrame, readonly ["j", ...unknown[]]>;
   const first: Message = { tree, templates, components: undefined };
-  /** Does something in the view's turn. @returns what the client is sent of it, if anything */
+  /** Does something in the view's turn. @returns the resulting message to the client, if there is one */
   const turn = (run: (view: V) => void): Message | undefined => {
     const [patch] = does(run);
     if (!patch) return undefined;

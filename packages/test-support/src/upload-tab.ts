@@ -222,7 +222,7 @@ export const openUpload = <Meta extends object = TempFile>(
 export const codes = (entry: UploadEntry | undefined): readonly string[] =>
   (entry?.errors ?? []).map(({ code }) => code);
 
-/** Does something in the view's turn. @returns what it returned, as the client gets it */
+/** Does something in the view's turn. @returns its result, as the client gets it */
 export function inTurn(
   tab: UploadTab<LiveView & { task: () => unknown }>,
   task: () => unknown,
@@ -231,7 +231,7 @@ export function inTurn(
   return tab.event("run");
 }
 
-/** Consumes the files. @returns what was in them */
+/** Consumes the files. @returns their contents */
 export const taken = (
   tab: UploadTab<LiveView & { task: () => unknown; readonly files: Upload }>,
 ): Promise<unknown> => inTurn(tab, () => tab.view.files.consume(({ path }) => readFile(path, "utf8")));

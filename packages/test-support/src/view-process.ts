@@ -39,13 +39,13 @@ export function createProcess<V extends LiveView>(View: new () => V, options: Pr
     sink,
     /** @returns the frames since the last call */
     sent: (): ServerFrame[] => sink.take(),
-    /** A client joins, or comes back to the view. @returns what it is sent at once */
+    /** A client joins, or comes back to the view. @returns the frames that it is sent at once */
     join(resumed = false): ServerFrame[] {
       sink.templates.clear();
       viewProcess.attach(1, sink, undefined, resumed);
       return sink.take();
     },
-    /** Does something in the view's turn. @returns what the client is sent */
+    /** Does something in the view's turn. @returns the frames that the client is sent */
     does(run: (view: V) => unknown): ServerFrame[] {
       viewProcess.post("test", () => run(viewProcess.view as V));
       return sink.take();

@@ -34,7 +34,7 @@ test("go down to their target and up again, past a text as past an element", asy
   expect(heard).toEqual([...down.map((name) => `${name} 1`), "text 2", ...up.map((name) => `${name} 3`)]);
 });
 
-test("stop when they are told to, and come back to nobody who hears once", async () => {
+test("stop when they are told to, and do not come back to listeners that hear once", async () => {
   const { window, outer, inner } = await open();
   const heard: string[] = [];
   inner.addEventListener("ping", () => heard.push("once"), { once: true });
@@ -48,7 +48,7 @@ test("stop when they are told to, and come back to nobody who hears once", async
   expect(heard).toEqual(["once", "stops", "stops"]);
 });
 
-test("are prevented where they can be, by handlers that are set or listeners that are objects", async () => {
+test("are prevented if they can be, by handlers that are set or listeners that are objects", async () => {
   const { window, inner } = await open();
   const ping = () => new window.Event("click", { cancelable: true });
   expect(inner.dispatchEvent(ping())).toBe(true);

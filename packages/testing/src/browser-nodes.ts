@@ -10,7 +10,7 @@ import { classWith } from "./browser-costs.ts";
 type Made = { [key: symbol]: unknown; constructor: { readonly [key: symbol]: object | undefined } };
 type Class = new () => object;
 
-/** What is left out until it is asked for, under the names by which it is kept then. */
+/** Properties that are left out until they are asked for, under the names by which they are kept then. */
 const kept = {
   listeners: Symbol("listeners"),
   listenerOptions: Symbol("listenerOptions"),

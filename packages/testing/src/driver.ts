@@ -114,7 +114,7 @@ export class LiveDriver<V extends LiveView<string> = LiveView<string>> {
     return new LiveFileInput(this.#seat, selector, files);
   }
 
-  /** Whether there is such an element, or several. */
+  /** Tells if there is such an element, or several. */
   hasElement(selector: string, text?: TextFilter): boolean {
     return findAll(this.#seat.roots(), selector, text).length > 0;
   }

@@ -91,7 +91,7 @@ export function createWire(
         queueMicrotask(() => this.readyState === 1 && this.connection?.message(data));
         return;
       }
-      // What the client does with its bytes afterwards changes nothing of what was sent.
+      // The client may change its bytes afterwards without an effect on the message.
       const bytes = new Uint8Array(
         ArrayBuffer.isView(data)
           ? data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength)

@@ -33,7 +33,7 @@ async function close(isMeant: (page: Closable) => boolean): Promise<void> {
   await Promise.all([...pages].filter(isMeant).map((page) => page.close()));
 }
 
-/** @returns what forgets the page once it is closed */
+/** @returns a function that forgets the page once it is closed */
 export function noteOpened(page: Closable, isShared: boolean): () => void {
   page.isShared = isShared;
   pages.add(page);

@@ -63,7 +63,7 @@ export class Stand {
     return new Stand(trace, proxy, page, served, ledger, () => void app.close());
   }
 
-  /** Waits until something is true, and stays so for a moment. @returns whether it became true in time */
+  /** Waits until something is true, and stays so for a moment. @returns true if it became true in time */
   async until(condition: () => boolean, limit = LIMIT): Promise<boolean> {
     const end = performance.now() + limit;
     for (let times = 0; times < 2; ) {

@@ -103,7 +103,7 @@ function refuseStray(event: Event, prefix: string): void {
     throw new Error(`Overwire: a custom ${type} event can only be dispatched on a field of a form`);
 }
 
-/** Listens to forms that are reset. @returns what tells of a form's change or its submit */
+/** Listens to forms that are reset. @returns a function that tells of a form's change or its submit */
 export function createRunForm(host: Host): RunForm {
   const { win, prefix, metadata, commands } = host;
   // The button that resets a form stands for the change of all its fields, as soon as they have changed.

@@ -106,7 +106,7 @@ export const ViewHook = class {
   context: HookContext<El>,
 ) => ViewHook<El>;
 
-/** What tells classes from functions without reading their source. */
+/** Tells classes from functions without reading their source. */
 const isClass = (hook: object) => Object.getOwnPropertyDescriptor(hook, "prototype")?.writable === false;
 
 /** Makes a hook's callbacks for one element; a function runs right away. */

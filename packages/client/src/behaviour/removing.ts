@@ -2,7 +2,7 @@
 import { invoke } from "../dom/native.ts";
 import type { Commands, Host } from "./host.ts";
 
-/** Starts what an element does when it goes. @returns what to wait for */
+/** Starts the transition of an element that goes. @returns a promise of its end */
 export type Removing = (el: Element) => Promise<unknown> | undefined;
 
 /** @param create makes commands with another host, which knows what is to be waited for */

@@ -28,7 +28,10 @@ export function findTargets(
   return targets;
 }
 
-/** @returns what pushes an event; `ahead` shows something in advance and returns what takes it back */
+/**
+ * @returns a function that pushes an event; `ahead` shows something in advance and returns a function that
+ *   takes it back
+ */
 export function createPush(host: Pick<Host, "win" | "prefix" | "viewOf" | "extraValues">) {
   const { win, prefix } = host;
   return (args: PushArgs, context: CommandContext, ahead?: () => () => void): void => {

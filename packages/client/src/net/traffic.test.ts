@@ -33,7 +33,7 @@ function open(win = new Window() as unknown as globalThis.Window & typeof global
   };
 }
 
-test("what comes waits while something holds it, and go on in their order", async () => {
+test("incoming frames wait while something holds them, and go on in their order", async () => {
   const { traffic, got } = open();
   const ends: (() => void)[] = [];
   const hold = () => traffic.hold(new Promise<void>((resolve) => ends.push(resolve)));

@@ -13,7 +13,7 @@ export interface Elsewhere {
 }
 
 export interface External {
-  /** Begins with files of one upload. @returns what ends each of them, and what tells of it again */
+  /** Begins with files of one upload. @returns functions that end each of them, and that report it again */
   start(files: readonly Elsewhere[]): readonly { stop(): void; again(): void }[];
 }
 

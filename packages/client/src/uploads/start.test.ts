@@ -12,7 +12,7 @@ const form = (attributes = "") =>
 
 const pace = { chunkSize: 10, window: 40 };
 
-describe("chosen files", () => {
+describe("a chosen file", () => {
   test("is announced before the form tells of its change", () => {
     const { win, pushed, choose, file, $ } = page(form());
     const order: string[] = [];
@@ -53,7 +53,7 @@ describe("chosen files", () => {
     expect(pushed).toHaveLength(2);
   });
 
-  test("before there was a listener are announced when there is one", () => {
+  test("before there is a listener is announced when there is one", () => {
     const { last } = page(form(), { early: "early.txt" });
     expect(last()).toMatchObject(["ow:files", { entries: [{ name: "early.txt" }] }]);
   });
@@ -92,7 +92,7 @@ describe("chosen files", () => {
   });
 });
 
-describe("files that the server knows", () => {
+describe("a file that the server knows", () => {
   test("is forgotten when the server has it no more, and the same file may be chosen again", async () => {
     const { choose, file, $, answer, patch, entries, submit } = page(form());
     choose("input", file("a.txt"));

@@ -68,7 +68,7 @@ declare const path: "/list" | "/other";
 app.live(path, List);
 // @ts-expect-error no view
 app.live("/", class {});
-// @ts-expect-error nobody could construct it
+// @ts-expect-error it could not be constructed
 app.live("/", WithConstructor);
 
 const numbers = topic<number>("numbers");

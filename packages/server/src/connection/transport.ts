@@ -33,7 +33,7 @@ export interface ClientSocket {
    * @param lost they wait for a while for their client to come back; see `isLost` of the wire
    */
   closed(lost?: boolean): void;
-  /** What was sent has left: views that waited for room go on. */
+  /** The buffer is empty: views that waited for room go on. */
   drained(): void;
   /** The view that the client knows under a number, for tests. */
   process(view: number): ViewProcess | undefined;

@@ -54,7 +54,7 @@ export interface LiveServices extends Services {
  */
 export type PageToken = readonly [process: string, route: string, liveSession: string, nested?: 1];
 
-/** What a route may have of its own. */
+/** Options of a route. */
 export interface LiveOptions {
   /** Title of the page for a view that sets no `pageTitle`. */
   readonly title?: string | undefined;

@@ -23,7 +23,7 @@ export interface SessionOptions {
  */
 export type SessionOption = SessionOptions | ((c: Context) => Session | Promise<Session>);
 
-/** What is in the cookie beside the data: the visitor it was made for. */
+/** Content of the cookie beside the data: the visitor it was made for. */
 type Sealed = { readonly v: string; readonly d: Session };
 
 const none: Session = Object.freeze({});

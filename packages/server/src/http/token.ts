@@ -8,7 +8,7 @@ import { checkSecret, readSecrets, type Secret } from "./secret.ts";
  */
 export type TokenFailure = "malformed" | "forged" | "expired";
 
-/** What {@link verifyToken} found. */
+/** Result of {@link verifyToken}. */
 export type VerifiedToken<T> =
   | { readonly ok: true; readonly data: T }
   | { readonly ok: false; readonly error: TokenFailure };

@@ -34,7 +34,7 @@ export interface Attached {
   close(deadline?: number): Promise<boolean>;
 }
 
-/** How long a client may take to answer a close frame, in milliseconds. */
+/** Time that a client may take to answer a close frame, in milliseconds. */
 export const GRACE = 1000;
 /** Time that handlers may take when the sockets are ended, in milliseconds. */
 const DEADLINE = 10_000;

@@ -79,7 +79,7 @@ function advice(value: unknown): string {
   return "";
 }
 
-/** What tells classes from functions without reading their source. */
+/** Tells classes from functions without reading their source. */
 const isClass = (value: object): value is ClassLike =>
   Object.getOwnPropertyDescriptor(value, "prototype")?.writable === false;
 

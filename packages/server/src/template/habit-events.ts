@@ -37,7 +37,7 @@ function habitOfNothing(binding: string, written: string | undefined): Habit | u
   const call = callIn(written);
   if (!call) return undefined;
   const problem = `${binding}=\${${shorten(call)}} calls ${call.called} while the page is rendered, and gives no event: nothing happens in the page.`;
-  return { problem: `${problem} ${adviceFor(binding, call)} Give null where none is meant.`, certain: false };
+  return { problem: `${problem} ${adviceFor(binding, call)} Give null if none is meant.`, certain: false };
 }
 
 interface Call {

@@ -26,7 +26,7 @@ export type Child =
  */
 export type Component<Props = Record<string, unknown>> = (props: Props) => Child;
 
-/** What tells an item from the others of its list. */
+/** Identifies an item among the others of its list. */
 export type Key = string | number | bigint;
 
 /** Strings that never change, and the values between them. Everything else waits until it is rendered. */

@@ -42,7 +42,7 @@ export type ClassLike = (abstract new () => unknown) & { readonly name: string; 
 
 let current: RenderContext | undefined;
 
-/** Sets who places what is rendered from now on. @returns who did before, to be set again afterwards */
+/** Sets the context of renderings from now on. @returns the former one, to be set again afterwards */
 export function setRenderContext(placer: RenderContext | undefined): RenderContext | undefined {
   const before = current;
   current = placer;

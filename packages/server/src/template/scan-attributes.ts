@@ -109,7 +109,7 @@ function readValue(input: SourceReader, output: HtmSource, name: string, element
 function readText(input: SourceReader, output: HtmSource, end: number, element: string): void {
   const slot = input.source.indexOf(SLOT, input.at);
   const stop = slot < 0 || slot > end ? end : slot;
-  // What a component gets is text, no HTML that a value could become part of.
+  // A component gets text, no HTML that a value could become part of.
   const text = element ? input.reference(input.at, stop) : input.source.slice(input.at, stop);
   output.write(output.chunk(element ? text.replaceAll('"', "&quot;") : text));
   input.at = stop;

@@ -46,7 +46,7 @@ const isComponentContext = (host: ViewHost | undefined): host is ComponentContex
 export abstract class LiveComponent<Props extends object = object> extends Live {
   readonly #context: ViewHost | undefined = currentHost();
 
-  /** What the component shows. Called with every rendering of the view: synchronous, without side effects. */
+  /** Content of the component. Called with every rendering of the view: synchronous, without side effects. */
   abstract render(): Template;
 
   /** Once, before the first {@link update}, with `props` set. Synchronous: it runs while the view is rendered. */

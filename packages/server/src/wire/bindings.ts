@@ -42,7 +42,7 @@ export function unknownBinding(name: string, prefix = "phx-"): string | undefine
   return `${problem} An attribute of your own begins with data-.`;
 }
 
-/** Checks the value of a binding that is written out. @returns what is wrong with it */
+/** Checks the value of a binding that is written out. @returns the problem, if there is one */
 export function wrongBindingValue(name: string, value: string, prefix = "phx-"): string | undefined {
   const written = `${prefix}${name}=${JSON.stringify(value)}`;
   if (name === "debounce" && !/^(\d*|blur)$/.test(value))

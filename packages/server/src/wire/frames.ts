@@ -59,7 +59,7 @@ export type ClientFrame =
   | readonly [kind: typeof ACK, view: number, seen: number]
   | readonly [kind: typeof HEARTBEAT];
 
-/** What goes with a form's fields: `_target`, the name of the field that changed, and `phx-value-*`. */
+/** Values beside a form's fields: `_target`, the name of the field that changed, and `phx-value-*`. */
 export type FormMeta = { readonly [key: string]: Json };
 
 /**

@@ -17,7 +17,7 @@ export type AsyncOutcome<T> =
  */
 export type AsyncLoader<T> = (signal: AbortSignal) => T | PromiseLike<T>;
 
-/** What was thrown, as an error. */
+/** The thrown value, as an error. */
 export const toError = (thrown: unknown): Error =>
   thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown });
 

@@ -15,7 +15,7 @@ class View extends LiveView {
     expectTypeOf(this.move({ by: 1, fast: true })).toEqualTypeOf<PushCommand>();
     expectTypeOf(this.move({ by: 1, fast: true }).hide("#menu")).toEqualTypeOf<JSCommands>();
     JS.push(this.plain, { value: { anything: [1, { deep: true }] } });
-    // What the page says may complete it.
+    // Values of the page may complete it.
     JS.push(this.move, { value: { fast: true }, loading: "#x" });
     // @ts-expect-error not what the event takes
     JS.push(this.move, { value: { fast: "yes" } });

@@ -16,7 +16,7 @@ export interface EventRun {
   readonly wanted: <T>(promise: PromiseLike<T> | T) => Promise<T>;
 }
 
-/** What ends with a view or component; the part of its host that runs need. */
+/** The part of a view's or component's host that runs need. */
 export interface ConcurrencyHost {
   onDispose(stop: () => void): () => void;
   /** Reports an error of a handler whose view or component has ended. */
@@ -164,7 +164,7 @@ function latest(owner: ConcurrencyHost | undefined): HandlerRunner {
   return (handler, name) => {
     if (!newest) return inBackground(start(handler, name));
     newest.stop("A newer call of the event has taken the place of this one.");
-    // What the older run still does, now that it is told, comes before anything that the newer one does.
+    // The older run's reaction to its end comes before anything that the newer one does.
     return Promise.resolve().then(() => inBackground(start(handler, name)));
   };
 }

@@ -216,12 +216,12 @@ function ofStandard(schema: StandardSchemaV1): Shape | undefined {
   try {
     const json = jsonSchema?.input?.({
       target: "draft-2020-12",
-      // How zod is asked to say `{}` for a date and the like, rather than to throw.
+      // zod is asked to give `{}` for a date and the like, rather than to throw.
       libraryOptions: { unrepresentable: "any" },
     });
     return json && ofJsonSchema(json, json);
   } catch {
-    // What cannot be said in JSON Schema the values and the template say.
+    // The values and the template tell what JSON Schema cannot.
     return undefined;
   }
 }

@@ -289,7 +289,7 @@ describe("metadata that only the client's own code makes", () => {
     ["ow:start", { entries: Array(1001).fill("a") }],
     ["ow:progress", { entry: {}, progress: 1 }],
     ["ow:progress", { progress: 1 }],
-  ])("is refused where it makes no sense: %s %j", async (name, payload) => {
+  ])("is refused if it makes no sense: %s %j", async (name, payload) => {
     const tab = await openUpload();
     const upload = tab.view.files.ref;
     await tab.choose({ ref: upload }, { ref: "a" });

@@ -47,7 +47,7 @@ export interface UploadEndpoint {
   files(payload: object): void;
   /** Files are to be uploaded, or to go on. @throws InvalidPayloadError, and what the author's code throws */
   start(payload: object): StartReply | Promise<StartReply>;
-  /** News of a file that is uploaded elsewhere. @returns what the author's callback returns */
+  /** Progress of a file that is uploaded elsewhere. @returns the result of the author's callback */
   progress(payload: object): unknown;
   /** The line is lost: its channels are forgotten, and what came over them is kept. */
   disconnected(): void;

@@ -18,7 +18,7 @@ export type Consumed<Result> = Result extends Postponed<infer Value> ? Value : R
  */
 export const postpone = <Value>(value: Value): Postponed<Value> => ({ [postponed]: value });
 
-/** Whether a callback wants to keep the entry. */
+/** Tells if a callback wants to keep the entry. */
 export const isPostponed = (result: unknown): result is Postponed<unknown> =>
   typeof result === "object" && result !== null && postponed in result;
 

@@ -106,7 +106,10 @@ export class FileTransfer {
     else this.#state = "open";
   }
 
-  /** Gives it a client. While it has this one already, that goes on. @returns where to go on */
+  /**
+   * Gives it a client. While it has this one already, that goes on. @returns channel and offset to continue
+   * from
+   */
   connect(line: UploadConnection): { readonly channel: number; readonly offset: number } {
     if (this.#line !== line) {
       this.disconnected();
@@ -158,7 +161,7 @@ export class FileTransfer {
     this.#line = undefined;
   }
 
-  /** What waits for the writer will not get there. */
+  /** Parts that wait for the writer will not get there. */
   #drop(): void {
     for (const { length } of this.#waiting) (this.#pulse as ConnectionActivity).held -= length;
     this.#waiting = [];

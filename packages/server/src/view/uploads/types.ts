@@ -69,7 +69,7 @@ export interface ExternalMeta {
  * before it. What it throws fails the entry with `writer_failure`.
  */
 export interface UploadWriter<Meta extends object = object> {
-  /** What `consume` gets of the file. It is read when the file is complete. */
+  /** The file's argument of `consume`. It is read when the file is complete. */
   readonly meta: Meta;
   /** Takes the next bytes. They are the writer's from then on. */
   write(chunk: Uint8Array): void | Promise<void>;

@@ -1,4 +1,4 @@
-/** What uploads' types let through, and what they do not. */
+/** Types of uploads: the code that they allow, and the code that they refuse. */
 import { assertType, expectTypeOf } from "vitest";
 import { LiveView } from "../live-view.ts";
 import { postpone } from "./postpone.ts";
