@@ -17,10 +17,10 @@ export function watchHooks(window: Window, hasHooks: boolean, checks: Checks): E
   const own = console.error.bind(console);
   console.error = (...all: unknown[]) => {
     own(...all);
-    const [what, detail] = all;
+    const [what, detail, el = detail] = all;
     if (typeof what !== "string" || !isFault.test(what)) return;
     const text = detail instanceof Error ? `: ${detail.message}` : "";
-    const shown = (detail as { outerHTML?: string } | undefined)?.outerHTML;
+    const shown = (el as { outerHTML?: string } | undefined)?.outerHTML;
     const tag = shown ? `: ${/^<[^>]*>/.exec(shown)?.[0]}` : "";
     if (!hasHooks && /there is no hook/.test(what)) {
       const none = "live() was given no hooks, so this one is not tested: give them as { hooks }";

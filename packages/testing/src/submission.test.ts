@@ -218,6 +218,9 @@ describe("a mistake of a hook", () => {
 });
 
 describe("a mistake of a hook that is there from the start", () => {
+  const fail = () => {
+    throw new Error("no canvas");
+  };
   const page = (markup: string) =>
     class extends LiveView {
       count = 0;
@@ -238,16 +241,17 @@ describe("a mistake of a hook that is there from the start", () => {
     await expect(live(page(markup), { hooks: { Own: {} }, onError })).rejects.toThrow(message);
   });
 
-  test.each(["mounted", "beforeUpdate", "updated"])("fails what calls it, if %s throws", async (callback) => {
-    const Own = {
-      [callback]() {
-        throw new Error("no canvas");
-      },
-    };
-    const opened = live(page(""), { hooks: { Own } });
-    if (callback === "mounted") return expect(opened).rejects.toThrow("no canvas");
+  test.each(
+    ["mounted", "beforeUpdate", "updated"].flatMap((callback) => [
+      [callback, "throws", () => fail()] as const,
+      [callback, "rejects", async () => fail()] as const,
+    ]),
+  )("fails what calls it, if %s %s", async (callback, _, run) => {
+    const opened = live(page(""), { hooks: { Own: { [callback]: run } } });
+    const message = `${callback} of the hook Own failed: no canvas: <p id="own"`;
+    if (callback === "mounted") return expect(opened).rejects.toThrow(message);
     const view = await opened;
-    return expect(view.element("button").click()).rejects.toThrow("no canvas");
+    return expect(view.element("button").click()).rejects.toThrow(message);
   });
 });
 

@@ -33,7 +33,7 @@ export function createHookContext(
     const reply = view.push({ type: "hook", event, payload, source: el, component }) as Promise<Reply>;
     if (onReply)
       reply.then(
-        (reply) => attempt(`what ${name} does with a reply`, () => onReply(reply)),
+        (reply) => attempt(`what ${name} does with a reply`, el, () => onReply(reply)),
         () => {},
       );
     return reply;
@@ -69,7 +69,7 @@ export function createHookContext(
     handleEvent(event, callback) {
       const type = `phx:${event}`;
       const listener = (event: Event) =>
-        void attempt(`${type} in the hook ${name}`, () => callback((event as CustomEvent).detail));
+        void attempt(`${type} in the hook ${name}`, el, () => callback((event as CustomEvent).detail));
       win.addEventListener(type, listener, { signal });
       return [type, listener];
     },
@@ -114,6 +114,8 @@ export function startHook(hook: object, context: HookContext<Element>): HookCall
   if (typeof hook !== "function") return Object.assign(context, hook as HookCallbacks<never>);
   if (isClass(hook)) return equip(new (hook as new (context: object) => object)(context), context);
   const result: unknown = (hook as (el: Element, context: object) => unknown)(context.el, context);
-  if (typeof result === "function") return { destroyed: () => void result() };
+  if (typeof result === "function") return { destroyed: () => result() };
+  // It can fail as what begins it does.
+  if (result instanceof Promise) return { mounted: () => result as never };
   return typeof result === "object" && result !== null ? { ...result, mounted() {} } : {};
 }

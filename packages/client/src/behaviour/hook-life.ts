@@ -4,8 +4,8 @@ import { invoke, read } from "../dom/native.ts";
 import type { HookCallbacks, Hooks } from "./hook-types.ts";
 import type { BoundView, Host } from "./host.ts";
 
-/** Runs what an author wrote: it must not stop anything but itself. */
-export type Attempt = <Result>(what: string, run: () => Result) => Result | undefined;
+/** Runs what an author wrote for an element: it must not stop anything but itself, at once or later. */
+export type Attempt = <Result>(what: string, el: Element, run: () => Result) => Result | undefined;
 
 /** Makes a hook's callbacks for one element; a function runs right away. */
 export type StartHook = (
@@ -32,6 +32,7 @@ export interface HookLives {
 
 interface Mounted {
   readonly name: string;
+  readonly el: Element;
   readonly callbacks: HookCallbacks<never>;
   /** Ends what goes with the element. */
   readonly end: AbortController;
@@ -56,17 +57,20 @@ export function createHookLives(
   /** Hooks whose elements the patch under way changes. */
   const changing = new Set<Mounted>();
 
-  const attempt: Attempt = (what, run) => {
+  const attempt: Attempt = (what, el, run) => {
+    const failed = (error: unknown) => win.console.error(`Overwire: ${what} failed`, error, el);
     try {
-      return run();
+      const result = run();
+      if (!(result instanceof Promise)) return result;
+      result.catch(failed);
     } catch (error) {
-      win.console.error(`Overwire: ${what} failed`, error);
-      return undefined;
+      failed(error);
     }
+    return undefined;
   };
 
-  const call = ({ name, callbacks }: Mounted, callback: keyof HookCallbacks, to?: Element) =>
-    attempt(`${callback} of the hook ${name}`, () => callbacks[callback]?.(to as never));
+  const call = ({ name, el, callbacks }: Mounted, callback: keyof HookCallbacks, to?: Element) =>
+    attempt(`${callback} of the hook ${name}`, el, () => callbacks[callback]?.(to as never));
 
   const unmount = (el: Element, hook: Mounted) => {
     mounted.delete(el);
@@ -82,9 +86,9 @@ export function createHookLives(
     if (!hook) return win.console.error(`Overwire: there is no hook "${name}"`, el);
     if (!read(el, "id")) return win.console.error(`Overwire: an element with a hook needs an id`, el);
     const end = new win.AbortController();
-    const callbacks = attempt(`the hook ${name}`, () => start(hook, el, name, end.signal, attempt));
+    const callbacks = attempt(`the hook ${name}`, el, () => start(hook, el, name, end.signal, attempt));
     if (!callbacks) return end.abort();
-    const one: Mounted = { name, callbacks, end, isOffline: false };
+    const one: Mounted = { name, el, callbacks, end, isOffline: false };
     mounted.set(el, one);
     call(one, "mounted");
   };
@@ -97,7 +101,7 @@ export function createHookLives(
       const binding = invoke(el, "getAttribute", `${prefix}mounted`);
       if (!binding || greeted.has(el)) return;
       greeted.add(el);
-      attempt(`${prefix}mounted`, () => commands.run(binding, { source: el, type: "hook" }));
+      attempt(`${prefix}mounted`, el, () => commands.run(binding, { source: el, type: "hook" }));
     },
     sweep() {
       for (const [el, hook] of mounted)

@@ -518,6 +518,87 @@ describe("errors are reported and break nothing", () => {
   });
 });
 
+describe("an async callback that rejects is reported as one that throws, and breaks nothing", () => {
+  const rejects = (name: string) => () => Promise.reject(new Error(name));
+  const reported = async (count: number) => {
+    await vi.waitFor(() => expect(errors).toHaveLength(count));
+    return errors.map(([text, error, el]) => [text, (error as Error).message, (el as Element).id]);
+  };
+
+  test("in each callback of a hook", async () => {
+    const hook: Hook = {
+      async mounted() {
+        await Promise.resolve();
+        throw new Error("mounted");
+      },
+      beforeUpdate: rejects("before"),
+      updated: rejects("updated"),
+      destroyed: rejects("destroyed"),
+      disconnected: rejects("disconnected"),
+      reconnected: rejects("reconnected"),
+    };
+    const parts = (note: string) => html`<div>${one("A", note)}<b id="b" phx-hook="B">${note}</b></div>`;
+    const show = open({ A: hook, B: spy() }, parts("1"));
+    const main = view;
+    show(parts("2"));
+    lives.tell(main, true);
+    lives.tell(main, false);
+    show(html`<div></div>`);
+    expect(news()).toEqual([
+      "mounted",
+      "beforeUpdate",
+      "updated",
+      "disconnected",
+      "reconnected",
+      "destroyed",
+    ]);
+    const all = await reported(6);
+    expect(all).toContainEqual(["Overwire: mounted of the hook A failed", "mounted", "p"]);
+    expect(all.map(([text]) => text).sort()).toEqual(
+      ["beforeUpdate", "destroyed", "disconnected", "mounted", "reconnected", "updated"].map(
+        (name) => `Overwire: ${name} of the hook A failed`,
+      ),
+    );
+  });
+
+  test("in a hook that is a function, and in what it returns", async () => {
+    open(
+      {
+        A: rejects("begins") as never,
+        B: () => rejects("cleans up") as () => never,
+        C: () => ({ destroyed: rejects("callback") }),
+      },
+      html`${one("A")}<b id="b" phx-hook="B"></b><i id="i" phx-hook="C"></i>`,
+    );
+    page.destroy();
+    expect((await reported(3)).sort()).toEqual([
+      ["Overwire: destroyed of the hook B failed", "cleans up", "b"],
+      ["Overwire: destroyed of the hook C failed", "callback", "i"],
+      ["Overwire: mounted of the hook A failed", "begins", "p"],
+    ]);
+  });
+
+  test("in a handler of the server's events, and in what is done with a reply", async () => {
+    const others: unknown[] = [];
+    open(
+      {
+        A(_, hook) {
+          hook.handleEvent("news", rejects("handler"));
+          hook.handleEvent("news", () => others.push("told"));
+          hook.pushEvent("ask", {}, rejects("reply"));
+        },
+      },
+      one("A"),
+    );
+    page.dispatch([["news", {}]]);
+    expect(others).toEqual(["told"]);
+    expect((await reported(2)).sort()).toEqual([
+      ["Overwire: phx:news in the hook A failed", "handler", "p"],
+      ["Overwire: what A does with a reply failed", "reply", "p"],
+    ]);
+  });
+});
+
 describe("a hook's signal", () => {
   const signals: AbortSignal[] = [];
   const hook: HookFunction = (_, { signal }) => void signals.push(signal);

@@ -127,6 +127,23 @@ test("an uploader may give up", async () => {
   expect(last()).toEqual(["ow:progress", { upload: "u", entry: "1", error: "cancelled" }]);
 });
 
+test("a way to give up that throws or rejects is reported, and stops no other", async () => {
+  const { calls, uploader } = recorder();
+  const { errors } = await elsewhere({ Bucket: uploader });
+  const cancelled = vi.fn();
+  calls[0]?.[0]?.onCancel(() => {
+    throw new Error("thrown");
+  });
+  calls[0]?.[0]?.onCancel(async () => {
+    throw new Error("rejected");
+  });
+  calls[0]?.[0]?.onCancel(cancelled);
+  calls[0]?.[0]?.cancel();
+  expect(cancelled).toHaveBeenCalledOnce();
+  await settled();
+  expect(errors).toHaveLength(2);
+});
+
 test("a lost connection does not end what does not go over it; what could not be told is told again", async () => {
   const { calls, uploader } = recorder();
   const { uploads, view, pushed, refuse } = await elsewhere({ Bucket: uploader });

@@ -20,9 +20,9 @@ export interface External {
 export function createExternal(host: UploadsHost): External {
   const { win } = host;
 
-  const attempt = (run: () => void) => {
+  const attempt = async (run: () => unknown) => {
     try {
-      run();
+      await run();
     } catch (error) {
       win.console.error("Overwire: what an uploader does when it is cancelled failed", error);
     }
