@@ -46,7 +46,7 @@ export const packages = [
       "prebuilt.ts",
     ],
   },
-  { src: "packages/testing/src", folders: null, roots: true },
+  { src: "packages/testing/src", folders: ["errors", "forms", "browser", "page", "driver"], roots: true },
 ];
 
 const importPattern =

@@ -4,7 +4,7 @@
 import { type ClientFrame, END, HEARTBEAT, JOIN, LEAVE, NAVIGATE, PATCH } from "@overwire/server/wire";
 import { Window as HappyWindow } from "happy-dom";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { mendFormData } from "../../testing/src/form-data.ts";
+import { mendFormData } from "../../testing/src/forms/form-data.ts";
 import { LiveSocket } from "./live-socket.ts";
 import type { LiveSocketOptions } from "./options.ts";
 

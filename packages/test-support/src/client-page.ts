@@ -4,7 +4,7 @@ import type { Template } from "../../server/src/template/html.ts";
 import { renderToHtml } from "../../server/src/template/render.ts";
 import { ATTR_TOKEN, END, JOIN, PATCH } from "../../server/src/wire/constants.ts";
 import type { ClientFrame, EndCode, Extras, Navigation } from "../../server/src/wire/frames.ts";
-import { mendFormData } from "../../testing/src/form-data.ts";
+import { mendFormData } from "../../testing/src/forms/form-data.ts";
 import { serverSide } from "./server-side.ts";
 
 /** The server's end of one connection. */

@@ -1,13 +1,15 @@
 /** `@overwire/testing`: drive live views in tests, without a browser. */
-export type { AssertOptions } from "./assertions.ts";
-export type { OnError, Severity } from "./checks.ts";
-export { type DisconnectOptions, LiveDriver } from "./driver.ts";
-export { type Key, LiveElement } from "./element.ts";
-export type { FormValue, FormValues } from "./fields.ts";
-export { LiveFileInput, UploadError } from "./file-input.ts";
-export type { TestFile } from "./files.ts";
-export type { TextFilter } from "./find.ts";
-export { LiveForm } from "./form.ts";
+
+export type { Opener } from "./browser/open-browser.ts";
+export type { AssertOptions } from "./driver/assertions.ts";
+export { type DisconnectOptions, LiveDriver } from "./driver/driver.ts";
+export { type Key, LiveElement } from "./driver/element.ts";
+export { LiveFileInput, UploadError } from "./driver/file-input.ts";
+export type { TextFilter } from "./driver/find.ts";
+export { LiveForm } from "./driver/form.ts";
+export { PlainPage } from "./driver/plain-page.ts";
+export { LiveTarget } from "./driver/target.ts";
+export type { FormValue, FormValues } from "./forms/fields.ts";
 export {
   type ClientOptions,
   type CommonOptions,
@@ -17,9 +19,8 @@ export {
   type PageOptions,
   RedirectError,
 } from "./live.ts";
-export type { Opener } from "./open-browser.ts";
-export { closeAll } from "./open-pages.ts";
-export { PlainPage } from "./plain-page.ts";
+export type { TestFile } from "./page/files.ts";
+export type { Flash, Redirect } from "./page/navigation-log.ts";
+export { closeAll } from "./page/open-pages.ts";
+export type { OnError, Severity } from "./page/page-lint.ts";
 export { renderComponent } from "./render-component.ts";
-export { LiveTarget } from "./target.ts";
-export type { Flash, Redirect } from "./trail.ts";

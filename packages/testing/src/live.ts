@@ -3,21 +3,21 @@ import { LiveSocket, type LiveSocketOptions, type Uploaders } from "@overwire/cl
 import { createApp, type LiveView, type OverwireApp, type Params, type Session } from "@overwire/server";
 import { ATTR_TOKEN, ATTR_UPLOAD } from "@overwire/server/wire";
 import type { Element, File } from "happy-dom";
-import { Activity } from "./activity.ts";
-import { type Load, openPage, watchLeaving } from "./browser.ts";
-import { Checks, type OnError } from "./checks.ts";
-import { showHtml } from "./describe.ts";
-import { LiveDriver } from "./driver.ts";
-import { HeldFiles } from "./held-files.ts";
-import { PageHistory } from "./history.ts";
-import { watchHooks } from "./hook-faults.ts";
-import { createWire } from "./memory-socket.ts";
-import { isAroundTests } from "./open-pages.ts";
-import { Page } from "./page.ts";
-import { PlainPage } from "./plain-page.ts";
-import { Traffic } from "./traffic.ts";
-import { type Flash, Trail } from "./trail.ts";
-import { type Answer, Visit } from "./visit.ts";
+import { type Load, openPage, watchLeaving } from "./browser/browser.ts";
+import { PageHistory } from "./browser/history.ts";
+import { LiveDriver } from "./driver/driver.ts";
+import { PlainPage } from "./driver/plain-page.ts";
+import { showHtml } from "./errors/describe.ts";
+import { type Answer, Visit } from "./page/browser-session.ts";
+import { Traffic } from "./page/frame-log.ts";
+import { watchHooks } from "./page/hook-faults.ts";
+import { createWire } from "./page/memory-socket.ts";
+import { type Flash, Trail } from "./page/navigation-log.ts";
+import { isAroundTests } from "./page/open-pages.ts";
+import { Page } from "./page/page.ts";
+import { Checks, type OnError } from "./page/page-lint.ts";
+import { HeldFiles } from "./page/upload-gate.ts";
+import { Activity } from "./page/wait.ts";
 
 /** The client's options that a test may choose. */
 export type ClientOptions = Omit<
