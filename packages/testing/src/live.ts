@@ -8,15 +8,15 @@ import { PageHistory } from "./browser/history.ts";
 import { LiveDriver } from "./driver/driver.ts";
 import { PlainPage } from "./driver/plain-page.ts";
 import { showHtml } from "./errors/describe.ts";
-import { type Answer, Visit } from "./page/browser-session.ts";
-import { Traffic } from "./page/frame-log.ts";
+import { type Answer, BrowserSession } from "./page/browser-session.ts";
+import { FrameLog } from "./page/frame-log.ts";
 import { watchHooks } from "./page/hook-faults.ts";
 import { createWire } from "./page/memory-socket.ts";
-import { type Flash, Trail } from "./page/navigation-log.ts";
+import { type Flash, NavigationLog } from "./page/navigation-log.ts";
 import { isAroundTests } from "./page/open-pages.ts";
 import { Page } from "./page/page.ts";
-import { Checks, type OnError } from "./page/page-lint.ts";
-import { HeldFiles } from "./page/upload-gate.ts";
+import { type OnError, PageLint } from "./page/page-lint.ts";
+import { UploadGate } from "./page/upload-gate.ts";
 import { Activity } from "./page/wait.ts";
 
 /** The client's options that a test may choose. */
@@ -143,9 +143,13 @@ async function start(
       `live(app, path) expects the path of a page, such as "/", but got ${String(path)}. A view is opened by its class: live(Counter).`,
     );
   const url = new URL(path, ORIGIN);
-  const visit = new Visit(app, options.headers ?? {}, options.session && app.withSession(options.session));
-  const answer = await visit.request({ method: "GET", url });
-  const location = visit.locationOf(answer);
+  const browserSession = new BrowserSession(
+    app,
+    options.headers ?? {},
+    options.session && app.withSession(options.session),
+  );
+  const answer = await browserSession.request({ method: "GET", url });
+  const location = browserSession.locationOf(answer);
   const { response, body } = answer;
   if (location) {
     const { to, status } = location;
@@ -155,7 +159,7 @@ async function start(
     });
   }
   if (!response.ok) throw failureOf(`GET ${path}`, answer);
-  const driver = await open(app, visit, answer, options, crashes);
+  const driver = await open(app, browserSession, answer, options, crashes);
   if (driver instanceof LiveDriver) return driver;
   throw new Error(`GET ${path} answered with a page that holds no live view:\n\n${showHtml(body)}\n`);
 }
@@ -170,7 +174,7 @@ function failureOf(what: string, { response, body, error }: Answer): Error {
 /** Shows the answer of an app, and runs the client if it holds a live view. */
 async function open(
   app: OverwireApp,
-  visit: Visit,
+  browserSession: BrowserSession,
   answer: Answer,
   options: PageOptions,
   crashes: unknown[],
@@ -179,14 +183,14 @@ async function open(
   const { url, response, body } = answer;
   const { bindingPrefix: prefix = "phx-" } = options.socket ?? {};
   const activity = new Activity();
-  const trail = new Trail(url.origin);
+  const navigationLog = new NavigationLog(url.origin);
   const events = {
     onLoad: (load: Load) => {
-      trail.loading(load);
+      navigationLog.loading(load);
       activity.notify();
     },
     onHistory: (to: URL, replace: boolean) => {
-      trail.history(to, replace);
+      navigationLog.history(to, replace);
       history.changed(replace);
     },
   };
@@ -194,13 +198,13 @@ async function open(
   const history = new PageHistory(window);
   if (!window.document.querySelector(`[${ATTR_TOKEN}]`)) return new PlainPage(window, response, body);
 
-  const held = new HeldFiles(activity);
-  held.hasInput = body.includes(ATTR_UPLOAD);
-  const traffic = new Traffic(trail, held);
-  const handshake = () => visit.fromPage(url);
-  const env = app.withErrors((error) => crashes.push(error), visit.env);
-  const wire = createWire(app, handshake, env, traffic, activity);
-  const checks = new Checks(options.onError ?? {}, prefix);
+  const uploadGate = new UploadGate(activity);
+  uploadGate.hasInput = body.includes(ATTR_UPLOAD);
+  const frameLog = new FrameLog(navigationLog, uploadGate);
+  const handshake = () => browserSession.fromPage(url);
+  const env = app.withErrors((error) => crashes.push(error), browserSession.env);
+  const wire = createWire(app, handshake, env, frameLog, activity);
+  const lint = new PageLint(options.onError ?? {}, prefix);
   let values: object | undefined;
   const socket = new LiveSocket({
     ...options.socket,
@@ -208,16 +212,16 @@ async function open(
     window: window as unknown as globalThis.Window & typeof globalThis,
     WebSocket: wire.WebSocket,
     immediate: true,
-    uploaders: held.uploaders(options.uploaders),
-    uploadGate: (file, sent) => held.gate(file as unknown as File, sent),
+    uploaders: uploadGate.uploaders(options.uploaders),
+    uploadGate: (file, sent) => uploadGate.gate(file as unknown as File, sent),
     extraValues: () => values,
     foundNothing: (command, to, source) => {
-      const error = checks.command(command, to, source as unknown as Element);
+      const error = lint.command(command, to, source as unknown as Element);
       if (error) faults.push(error);
     },
   });
-  held.submit(window);
-  const faults = watchHooks(window, options.hooks !== undefined, checks);
+  uploadGate.submit(window);
+  const faults = watchHooks(window, options.hooks !== undefined, lint);
   socket.connect();
   watchLeaving(window, events);
   // Changes that came while a transition ran are shown when it has ended, of which no message tells.
@@ -231,23 +235,23 @@ async function open(
     socket,
     wire,
     activity,
-    traffic,
-    trail,
+    frameLog,
+    navigationLog,
     history,
-    checks,
-    held,
+    lint,
+    uploadGate,
     crashes,
     faults,
     withValues,
   };
   const page = new Page(parts, isShared);
   const load = async (load: Load) => {
-    trail.follow();
-    visit.takeCookies(window.document.cookie);
+    navigationLog.follow();
+    browserSession.takeCookies(window.document.cookie);
     await page.close();
-    const answer = await visit.follow(load);
+    const answer = await browserSession.follow(load);
     if (answer.error) throw failureOf(`${load.method} ${load.url.pathname + load.url.search}`, answer);
-    return open(app, visit, answer, options, crashes, isShared);
+    return open(app, browserSession, answer, options, crashes, isShared);
   };
   try {
     await page.opened();
@@ -255,7 +259,7 @@ async function open(
     await page.close();
     throw error;
   }
-  const { leaving } = trail;
+  const { leaving } = navigationLog;
   if (leaving) {
     await page.close();
     const { to, flash, kind } = leaving;
@@ -263,7 +267,7 @@ async function open(
     throw new RedirectError(`${url.pathname} redirects to ${to} once it is joined.`, redirect);
   }
   const read = async (url: URL) => {
-    const { response, body } = await visit.request({ method: "GET", url });
+    const { response, body } = await browserSession.request({ method: "GET", url });
     return response.ok ? body : undefined;
   };
   return new LiveDriver({ page, prefix, load, read });

@@ -44,30 +44,33 @@ export class Assertions {
     to: string | undefined,
     { timeout = TIMEOUT }: AssertOptions = {},
   ): Promise<Step> {
-    const { trail } = this.#page;
-    const find = () => trail.find(kinds[kind], to);
+    const { navigationLog } = this.#page;
+    const find = () => navigationLog.find(kinds[kind], to);
     await this.#page.await(() => !!find(), timeout);
     const step = find();
     const target = to === undefined ? "" : ` to ${show(to)}`;
     if (!step)
-      throw new Error(`expected ${this.#subject.name()} to ${kind}${target}, but got ${trail.describe()}`);
+      throw new Error(
+        `expected ${this.#subject.name()} to ${kind}${target}, but got ${navigationLog.describe()}`,
+      );
     step.asserted = true;
     return step;
   }
 
   async refuteStep(kind: keyof typeof kinds, to: string | undefined): Promise<void> {
     await this.#page.joined();
-    const step = this.#page.trail.find(kinds[kind], to);
+    const step = this.#page.navigationLog.find(kinds[kind], to);
     if (step)
       throw new Error(`expected ${this.#subject.name()} not to ${kind}, but it did, to ${show(step.to)}`);
   }
 
   /** The step that a test follows. */
   async following(to: string | undefined): Promise<Step> {
-    const { trail } = this.#page;
-    await this.#page.await(() => !!trail.unfollowed, TIMEOUT);
-    const step = trail.unfollowed;
-    if (!step) throw new Error(`expected ${this.#subject.name()} to redirect, but got ${trail.describe()}`);
+    const { navigationLog } = this.#page;
+    await this.#page.await(() => !!navigationLog.unfollowed, TIMEOUT);
+    const step = navigationLog.unfollowed;
+    if (!step)
+      throw new Error(`expected ${this.#subject.name()} to redirect, but got ${navigationLog.describe()}`);
     if (to !== undefined && step.to !== to)
       throw new Error(`expected LiveView to redirect to ${show(to)}, but got ${show(step.to)}`);
     return step;
@@ -100,7 +103,7 @@ export class Assertions {
   }
 
   async reply(reply: unknown, { timeout = TIMEOUT }: AssertOptions = {}): Promise<unknown> {
-    const all = () => this.#page.traffic.replies(this.#subject.views());
+    const all = () => this.#page.frameLog.replies(this.#subject.views());
     const find = () => all().find(({ payload }) => reply === undefined || contains(payload, reply));
     await this.#page.await(() => !!find(), timeout);
     const sent = find();
@@ -116,16 +119,16 @@ export class Assertions {
   }
 
   #event(name: string, payload: unknown) {
-    const all = this.#page.traffic.events(this.#subject.views(), name);
+    const all = this.#page.frameLog.events(this.#subject.views(), name);
     return all.find((sent) => payload === undefined || contains(sent.payload, payload));
   }
 
   /** List of the other events, for a message. */
   #pushed(name: string): string {
     const views = this.#subject.views();
-    const same = this.#page.traffic.events(views, name).map(({ payload }) => show(payload));
+    const same = this.#page.frameLog.events(views, name).map(({ payload }) => show(payload));
     if (same.length) return `but it pushed it with ${same.join(", ")}`;
-    const others = this.#page.traffic.eventNames(views).map(show);
+    const others = this.#page.frameLog.eventNames(views).map(show);
     return others.length ? `but it pushed ${others.join(", ")}` : "but it pushed none";
   }
 }

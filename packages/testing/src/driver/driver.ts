@@ -8,7 +8,7 @@ import { readText } from "../errors/describe.ts";
 import type { FormValues } from "../forms/fields.ts";
 import type { TestFile } from "../page/files.ts";
 import type { Flash, Redirect } from "../page/navigation-log.ts";
-import { Seat, type SeatParts } from "../page/view-scope.ts";
+import { ViewScope, type ViewScopeParts } from "../page/view-scope.ts";
 import { Assertions, type AssertOptions } from "./assertions.ts";
 import { LiveElement } from "./element.ts";
 import { LiveFileInput } from "./file-input.ts";
@@ -34,39 +34,39 @@ export interface DisconnectOptions {
  * @typeParam V the view's class
  */
 export class LiveDriver<V extends LiveView<string> = LiveView<string>> {
-  readonly #parts: SeatParts;
-  readonly #seat: Seat;
+  readonly #parts: ViewScopeParts;
+  readonly #viewScope: ViewScope;
   readonly #assertions: Assertions;
 
   /** Made by `live()`. @param id of the container of a nested view */
-  constructor(parts: SeatParts, id?: string) {
-    const seat = new Seat(parts, id);
+  constructor(parts: ViewScopeParts, id?: string) {
+    const viewScope = new ViewScope(parts, id);
     this.#parts = parts;
-    this.#seat = seat;
+    this.#viewScope = viewScope;
     this.#assertions = new Assertions(parts.page, {
-      name: () => seat.noteName(),
-      views: () => seat.numbers(),
+      name: () => viewScope.noteName(),
+      views: () => viewScope.numbers(),
     });
   }
 
   /** The page's window, of happy-dom. */
   get window(): Window {
-    return this.#seat.window;
+    return this.#viewScope.window;
   }
 
   /** The element that contains the view, as the page has it now; Testing Library's queries work on it. */
   get container(): HTMLElement {
-    return this.#seat.container as unknown as HTMLElement;
+    return this.#viewScope.container as unknown as HTMLElement;
   }
 
   /** The view's object on the server, as it is now: after a live navigation that of the next view. */
   get instance(): V {
-    return this.#seat.view as unknown as V;
+    return this.#viewScope.view as unknown as V;
   }
 
   /** The view's HTML. */
   html(): string {
-    return withWrittenStyles(this.#seat.container.innerHTML);
+    return withWrittenStyles(this.#viewScope.container.innerHTML);
   }
 
   /**
@@ -74,17 +74,19 @@ export class LiveDriver<V extends LiveView<string> = LiveView<string>> {
    * stand next to each other.
    */
   text(selector?: string): string {
-    return readText(selector === undefined ? this.#seat.container : findOne(this.#seat.roots(), selector));
+    return readText(
+      selector === undefined ? this.#viewScope.container : findOne(this.#viewScope.roots(), selector),
+    );
   }
 
   /** The page's title. */
   title(): string {
-    return this.#seat.window.document.title;
+    return this.#viewScope.window.document.title;
   }
 
   /** The page's address: path and query. */
   url(): string {
-    const { pathname, search } = this.#seat.window.location;
+    const { pathname, search } = this.#viewScope.window.location;
     return pathname + search;
   }
 
@@ -92,18 +94,18 @@ export class LiveDriver<V extends LiveView<string> = LiveView<string>> {
   flash(): Flash;
   flash(kind: string): string | undefined;
   flash(kind?: string): Flash | string | undefined {
-    const flash = this.#seat.process.flash as Flash;
+    const flash = this.#viewScope.process.flash as Flash;
     return kind === undefined ? { ...flash } : flash[kind];
   }
 
   /** An element, looked up when something is done with it. @param text what it contains, whitespace aside, or a pattern */
   element(selector: string, text?: TextFilter): LiveElement {
-    return new LiveElement(this.#seat, selector, text);
+    return new LiveElement(this.#viewScope, selector, text);
   }
 
   /** A form to be filled in: values for fields it does not have, or that they do not offer, are refused. */
   form(selector: string, values: FormValues = {}): LiveForm<LiveDriver> {
-    return new LiveForm<LiveDriver>(this.#seat, selector, values);
+    return new LiveForm<LiveDriver>(this.#viewScope, selector, values);
   }
 
   /**
@@ -111,22 +113,22 @@ export class LiveDriver<V extends LiveView<string> = LiveView<string>> {
    * @example await view.fileInput("input[type=file]", [{ name: "cat.png", content: bytes }]).upload("cat.png");
    */
   fileInput(selector: string, files: readonly TestFile[]): LiveFileInput {
-    return new LiveFileInput(this.#seat, selector, files);
+    return new LiveFileInput(this.#viewScope, selector, files);
   }
 
   /** Tells if there is such an element, or several. */
   hasElement(selector: string, text?: TextFilter): boolean {
-    return findAll(this.#seat.roots(), selector, text).length > 0;
+    return findAll(this.#viewScope.roots(), selector, text).length > 0;
   }
 
   /** The components and views that elements belong to, to push events to them: `view.target("#cart").event("add")`. */
   target(selector: string): LiveTarget {
-    return new LiveTarget(this.#seat, selector);
+    return new LiveTarget(this.#viewScope, selector);
   }
 
   /** Pushes an event to the view itself, as a page's script could. @param payload any JSON */
   async event(name: string, payload: unknown = {}): Promise<string> {
-    return this.#seat.push(`event ${JSON.stringify(name)}`, this.#seat.container, name, payload);
+    return this.#viewScope.push(`event ${JSON.stringify(name)}`, this.#viewScope.container, name, payload);
   }
 
   /**
@@ -135,35 +137,37 @@ export class LiveDriver<V extends LiveView<string> = LiveView<string>> {
    * @throws Error if there is none right in this view
    */
   child<Child extends LiveView<string> = LiveView<string>>(id: string): LiveDriver<Child> {
-    const nested = this.#seat.nested();
+    const nested = this.#viewScope.nested();
     if (nested.some((el) => el.id === id)) return new LiveDriver<Child>(this.#parts, id);
     const others = nested.map((el) => JSON.stringify(el.id)).join(", ") || "none";
-    throw new Error(`${this.#seat.noteName()} has no nested view ${JSON.stringify(id)}. It has: ${others}`);
+    throw new Error(
+      `${this.#viewScope.noteName()} has no nested view ${JSON.stringify(id)}. It has: ${others}`,
+    );
   }
 
   /** Drivers of the views that are nested right in this one, in the page's order. */
   children(): LiveDriver[] {
-    return this.#seat.nested().map(({ id }) => new LiveDriver(this.#parts, id));
+    return this.#viewScope.nested().map(({ id }) => new LiveDriver(this.#parts, id));
   }
 
   /** Goes to another URL of the same view, as a user who follows a patch link. */
   async patchTo(path: string): Promise<string> {
-    return this.#seat.follow("patch", path);
+    return this.#viewScope.follow("patch", path);
   }
 
   /** Goes to another view of the live session, as a user who follows a link to it. */
   async navigateTo(path: string): Promise<string> {
-    return this.#seat.follow("navigate", path);
+    return this.#viewScope.follow("navigate", path);
   }
 
   /** Goes back in the history of this page. @throws Error at its first entry */
   async back(): Promise<string> {
-    return this.#seat.travel("back");
+    return this.#viewScope.travel("back");
   }
 
   /** Goes forward in the history of this page. @throws Error at its last entry */
   async forward(): Promise<string> {
-    return this.#seat.travel("forward");
+    return this.#viewScope.travel("forward");
   }
 
   /**
@@ -202,13 +206,13 @@ export class LiveDriver<V extends LiveView<string> = LiveView<string>> {
    */
   async followRedirect<Next extends LiveDriver | PlainPage = LiveDriver>(to?: string): Promise<Next> {
     const step = await this.#assertions.following(to);
-    const { leaving } = this.#parts.page.trail;
+    const { leaving } = this.#parts.page.navigationLog;
     if (!leaving) {
-      this.#parts.page.trail.follow();
-      await this.#seat.rest();
+      this.#parts.page.navigationLog.follow();
+      await this.#viewScope.rest();
       return this as LiveDriver as Next;
     }
-    const url = new URL(step.to, this.#seat.window.location.href);
+    const url = new URL(step.to, this.#viewScope.window.location.href);
     return (await this.#parts.load(leaving.load ?? { method: "GET", url })) as Next;
   }
 
@@ -246,7 +250,7 @@ export class LiveDriver<V extends LiveView<string> = LiveView<string>> {
    */
   async settled({ timeout }: AssertOptions = {}): Promise<string> {
     await this.#parts.page.settled(timeout);
-    this.#seat.noteName();
+    this.#viewScope.noteName();
     return this.html();
   }
 
@@ -267,7 +271,7 @@ export class LiveDriver<V extends LiveView<string> = LiveView<string>> {
    * @returns this driver
    */
   async openBrowser(opener?: Opener): Promise<this> {
-    await this.#seat.open(undefined, opener);
+    await this.#viewScope.open(undefined, opener);
     return this;
   }
 

@@ -11,7 +11,7 @@ import { type FormValues, fillField } from "../forms/fields.ts";
 import { isDisabledControl } from "../forms/form-data.ts";
 import { filling } from "../forms/loose-fill.ts";
 import { assertSent } from "../forms/submission.ts";
-import type { Scope, Values } from "../page/page-scope.ts";
+import type { PageScope, Values } from "../page/page-scope.ts";
 import { findOne, nameElement, type TextFilter } from "./find.ts";
 import { assertInDialog, onlyClosesDialog, pressBesideOf, pressOf } from "./pressing.ts";
 
@@ -24,11 +24,11 @@ export type Key = string | { readonly key: string; readonly [modifier: string]: 
  * binding.
  */
 export class LiveElement {
-  readonly #scope: Scope;
+  readonly #scope: PageScope;
   readonly #selector: string;
   readonly #filter: TextFilter | undefined;
 
-  constructor(scope: Scope, selector: string, filter?: TextFilter) {
+  constructor(scope: PageScope, selector: string, filter?: TextFilter) {
     this.#scope = scope;
     this.#selector = selector;
     this.#filter = filter;

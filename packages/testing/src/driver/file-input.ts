@@ -4,7 +4,7 @@ import type { Element, File, HTMLInputElement } from "happy-dom";
 import { showHtml, showList } from "../errors/describe.ts";
 import { isDisabled } from "../forms/form-data.ts";
 import { makeFiles, type TestFile } from "../page/files.ts";
-import type { Scope } from "../page/page-scope.ts";
+import type { PageScope } from "../page/page-scope.ts";
 import { findOne } from "./find.ts";
 
 /** A file could not be uploaded. */
@@ -29,12 +29,12 @@ export class UploadError extends Error {
  * a user could not choose these files in it.
  */
 export class LiveFileInput {
-  readonly #scope: Scope;
+  readonly #scope: PageScope;
   readonly #selector: string;
   readonly #described: readonly TestFile[];
   #files: readonly File[] | undefined;
 
-  constructor(scope: Scope, selector: string, files: readonly TestFile[]) {
+  constructor(scope: PageScope, selector: string, files: readonly TestFile[]) {
     this.#scope = scope;
     this.#selector = selector;
     this.#described = files;
@@ -88,14 +88,14 @@ export class LiveFileInput {
     if (index < 0)
       throw new Error(`no file ${JSON.stringify(name)} is to be chosen, there is: ${this.#names}`);
     if (!this.#files) await this.choose();
-    const { window, held } = this.#scope;
+    const { window, uploadGate } = this.#scope;
     const [file, input] = [(this.#files as File[])[index] as File, this.#usable()];
     await this.#scope.act(`upload of ${JSON.stringify(name)}`, () => {
-      held.letGo(file, percent);
+      uploadGate.letGo(file, percent);
       input.dispatchEvent(new window.Event("ow:start-upload", { bubbles: true }));
     });
     const html = await this.#scope.rest();
-    if (this.#hasFailed(file) && !held.outcome(file)?.codes.size) await this.#ask(input, file);
+    if (this.#hasFailed(file) && !uploadGate.outcome(file)?.codes.size) await this.#ask(input, file);
     this.#complain(file);
     return html;
   }
@@ -103,12 +103,12 @@ export class LiveFileInput {
   /** Makes the files, which are the same ones if it is done again. */
   async #hold(input: HTMLInputElement): Promise<readonly File[]> {
     this.#files ??= await makeFiles(this.#scope.window, this.#described);
-    for (const file of this.#files) this.#scope.held.hold(file, input);
+    for (const file of this.#files) this.#scope.uploadGate.hold(file, input);
     return this.#files;
   }
 
   #hasFailed(file: File): boolean {
-    const { ref } = this.#scope.held.outcome(file) ?? {};
+    const { ref } = this.#scope.uploadGate.outcome(file) ?? {};
     const inputs = this.#scope.roots().flatMap((root) => [...root.querySelectorAll(`[${ATTR_FAILED}]`)]);
     return inputs.some((input) =>
       input
@@ -122,14 +122,14 @@ export class LiveFileInput {
   async #ask(input: Element, file: File): Promise<void> {
     const payload = {
       upload: input.getAttribute(ATTR_UPLOAD),
-      entries: [this.#scope.held.outcome(file)?.ref],
+      entries: [this.#scope.uploadGate.outcome(file)?.ref],
     };
     await this.#scope.push(`upload of ${JSON.stringify(file.name)}`, input, OWN_START, payload);
   }
 
   /** @throws UploadError if the view has not taken a file */
   #complain(file: File): void {
-    const { taken, codes } = this.#scope.held.outcome(file) ?? {};
+    const { taken, codes } = this.#scope.uploadGate.outcome(file) ?? {};
     if (taken && !codes?.size && !this.#hasFailed(file)) return;
     const all = codes?.size ? [...codes] : ["not_allowed"];
     const name = JSON.stringify(file.name);

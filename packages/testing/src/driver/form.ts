@@ -6,7 +6,7 @@ import { showHtml } from "../errors/describe.ts";
 import { type FormValues, fillForm, findSubmitter } from "../forms/fields.ts";
 import { type Filled, filling } from "../forms/loose-fill.ts";
 import { assertSent } from "../forms/submission.ts";
-import type { Scope } from "../page/page-scope.ts";
+import type { PageScope } from "../page/page-scope.ts";
 import { findOne } from "./find.ts";
 import { assertInDialog, onlyClosesDialog } from "./pressing.ts";
 
@@ -16,11 +16,11 @@ import { assertInDialog, onlyClosesDialog } from "./pressing.ts";
  * @typeParam Driver of the page that a sent form leads to
  */
 export class LiveForm<Driver = unknown> {
-  readonly #scope: Scope;
+  readonly #scope: PageScope;
   readonly #selector: string;
   readonly #values: FormValues;
 
-  constructor(scope: Scope, selector: string, values: FormValues) {
+  constructor(scope: PageScope, selector: string, values: FormValues) {
     this.#scope = scope;
     this.#selector = selector;
     this.#values = values;

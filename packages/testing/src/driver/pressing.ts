@@ -3,7 +3,7 @@ import type { Element, HTMLDialogElement, HTMLFormElement, HTMLInputElement } fr
 import { closesBeside, commandedDialog, isModal } from "../browser/browser-dialogs.ts";
 import { reaching } from "../browser/reaching.ts";
 import { assertSent } from "../forms/submission.ts";
-import type { Scope } from "../page/page-scope.ts";
+import type { PageScope } from "../page/page-scope.ts";
 
 type Field = HTMLInputElement;
 
@@ -61,7 +61,7 @@ const isWatched = ({ ownerDocument: document }: Element, prefix: string) =>
   );
 
 /** Presses the button of the mouse beside an element, as far as a dialog around it lets the user. */
-function pressBeside(node: Element, { window }: Scope): void {
+function pressBeside(node: Element, { window }: PageScope): void {
   const around = node.closest("dialog");
   const outside = around && around !== node && isModal(around) ? around : window.document.body;
   const target = isModal(node) ? node : outside;
@@ -74,7 +74,7 @@ function pressBeside(node: Element, { window }: Scope): void {
 }
 
 /** @returns a function that clicks an element; undefined if a click does nothing there */
-export function pressOf(node: Element, scope: Scope): (() => void) | undefined {
+export function pressOf(node: Element, scope: PageScope): (() => void) | undefined {
   const { prefix } = scope;
   const form = submittedBy(node, prefix);
   const press = () => (node as Field).click();
@@ -90,7 +90,7 @@ export function pressOf(node: Element, scope: Scope): (() => void) | undefined {
 }
 
 /** @returns a function that clicks beside an element; undefined if it does not notice */
-export function pressBesideOf(node: Element, scope: Scope): (() => void) | undefined {
+export function pressBesideOf(node: Element, scope: PageScope): (() => void) | undefined {
   if (!node.hasAttribute(`${scope.prefix}click-away`) && !closesBeside(node)) return undefined;
   return reaching(node, "click", () => pressBeside(node, scope));
 }

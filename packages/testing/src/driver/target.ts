@@ -1,13 +1,13 @@
 /** Live components and views that events can be pushed to, by a selector. */
 import { showHtml } from "../errors/describe.ts";
-import type { Scope } from "../page/page-scope.ts";
+import type { PageScope } from "../page/page-scope.ts";
 import { findAll } from "./find.ts";
 
 export class LiveTarget {
-  readonly #scope: Scope;
+  readonly #scope: PageScope;
   readonly #selector: string;
 
-  constructor(scope: Scope, selector: string) {
+  constructor(scope: PageScope, selector: string) {
     this.#scope = scope;
     this.#selector = selector;
   }

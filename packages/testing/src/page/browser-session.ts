@@ -23,7 +23,7 @@ export interface RedirectLocation {
   readonly flash: Flash;
 }
 
-export class Visit {
+export class BrowserSession {
   /** `c.env` of handlers. */
   readonly env: object | undefined;
   readonly #app: OverwireApp;

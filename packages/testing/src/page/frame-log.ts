@@ -13,8 +13,8 @@ import {
   PATCH,
   type ServerFrame,
 } from "@overwire/server/wire";
-import type { Trail } from "./navigation-log.ts";
-import type { HeldFiles } from "./upload-gate.ts";
+import type { NavigationLog } from "./navigation-log.ts";
+import type { UploadGate } from "./upload-gate.ts";
 
 /** Something a view sent: an event, or a reply. */
 interface Sent {
@@ -24,7 +24,7 @@ interface Sent {
   asserted: boolean;
 }
 
-export class Traffic {
+export class FrameLog {
   /** Number of the page's own view, and of those it had before. */
   readonly mains: number[] = [];
   /** Why the server refused an event, if it did since this was cleared. */
@@ -33,8 +33,8 @@ export class Traffic {
   ending: string | undefined;
   /** Is called with the number of a view that is joined: one that crashes is not found any more. */
   onJoin: (view: number) => void = () => {};
-  readonly #trail: Trail;
-  readonly #held: HeldFiles;
+  readonly #navigationLog: NavigationLog;
+  readonly #uploadGate: UploadGate;
   readonly #events: Sent[] = [];
   readonly #replies: Sent[] = [];
   readonly #views = new Set<number>();
@@ -42,15 +42,15 @@ export class Traffic {
   /** Events of the client's own that are not answered, by view and ref. */
   readonly #own = new Set<string>();
 
-  constructor(trail: Trail, held: HeldFiles) {
-    this.#trail = trail;
-    this.#held = held;
+  constructor(navigationLog: NavigationLog, uploadGate: UploadGate) {
+    this.#navigationLog = navigationLog;
+    this.#uploadGate = uploadGate;
   }
 
   /** A line is there, or there again. */
   connected(): void {
     this.#own.clear();
-    this.#held.connected();
+    this.#uploadGate.connected();
   }
 
   /** Numbers of the views that the client has joined. */
@@ -74,30 +74,30 @@ export class Traffic {
       this.#views.add(view);
       this.#tokens.set(token, view);
       if (navigate) {
-        this.#trail.joining(url, flash);
+        this.#navigationLog.joining(url, flash);
         this.mains.push(view);
       } else if (!this.mains.length) this.mains.push(view);
     } else if (frame[0] === LEAVE) this.#views.delete(frame[1]);
-    else if (frame[0] === NAVIGATE) this.#trail.asking(frame[3], `${frame[1]} ${frame[2]}`);
+    else if (frame[0] === NAVIGATE) this.#navigationLog.asking(frame[3], `${frame[1]} ${frame[2]}`);
     else if (frame[0] === EVENT && frame[3].startsWith(OWN)) {
       const key = `${frame[1]} ${frame[2]}`;
       this.#own.add(key);
-      this.#held.asks(key, frame[3], frame[4] as object);
+      this.#uploadGate.asks(key, frame[3], frame[4] as object);
     }
   }
 
   /** The server says something. */
   fromServer(frame: ServerFrame, text: string): void {
-    this.#held.hasInput ||= text.includes(ATTR_UPLOAD);
+    this.#uploadGate.hasInput ||= text.includes(ATTR_UPLOAD);
     if (frame[0] === JOIN) {
       this.#read(frame[1], 0, frame[4]);
       this.onJoin(frame[1]);
     } else if (frame[0] === PATCH) this.#read(frame[1], frame[3], frame[5] ?? {});
-    else if (frame[0] === CHUNK) this.#held.received(frame);
+    else if (frame[0] === CHUNK) this.#uploadGate.received(frame);
     else if (frame[0] === END) {
       const [, view, code, message, to, events] = frame;
       this.#pushed(view, events);
-      if (to) this.#trail.sent(to);
+      if (to) this.#navigationLog.sent(to);
       // If it was refused, the client loads the page.
       else if (code === "crashed" || code.startsWith("too_")) this.ending = `${code}: ${message}`;
       // The page's own view may go on.
@@ -112,13 +112,13 @@ export class Traffic {
   #read(view: number, ref: number, { e: events, r: reply, x: refused, n: to, k: token }: Extras): void {
     this.#pushed(view, events);
     const key = `${view} ${ref}`;
-    if (this.#own.delete(key)) this.#held.answers(key, reply);
+    if (this.#own.delete(key)) this.#uploadGate.answers(key, reply);
     else if (reply !== undefined) this.#replies.push({ view, name: "", payload: reply, asserted: false });
     if (token) this.#tokens.set(token, view);
-    if (refused?.code === "elsewhere") this.#trail.elsewhere(key);
+    if (refused?.code === "elsewhere") this.#navigationLog.elsewhere(key);
     // A change that was taken back has had its effect: the handler ran, and the page shows it.
     else if (refused && refused.code !== "rolled_back") this.refusal = refused.message;
-    if (to) this.#trail.sent(to);
+    if (to) this.#navigationLog.sent(to);
   }
 
   /** Events of these views that no assertion has named. */

@@ -1,6 +1,6 @@
 /** Mistakes of hooks, which a browser shows in its console only, and a test is to fail at. */
 import type { Window } from "happy-dom";
-import type { Checks } from "./page-lint.ts";
+import type { PageLint } from "./page-lint.ts";
 
 /** Errors that the client reports of hooks: those that cannot begin, and those whose code throws. */
 const isFault =
@@ -8,10 +8,10 @@ const isFault =
 
 /**
  * @param hasHooks the test has given hooks; without them elements stand for themselves, and `hook()` pushes as theirs would
- * @param checks is told of hooks that are missing because there are none at all
+ * @param lint is told of hooks that are missing because there are none at all
  * @returns the faults so far; who reads them takes them out
  */
-export function watchHooks(window: Window, hasHooks: boolean, checks: Checks): Error[] {
+export function watchHooks(window: Window, hasHooks: boolean, lint: PageLint): Error[] {
   const faults: Error[] = [];
   const { console } = window;
   const own = console.error.bind(console);
@@ -24,7 +24,7 @@ export function watchHooks(window: Window, hasHooks: boolean, checks: Checks): E
     const tag = shown ? `: ${/^<[^>]*>/.exec(shown)?.[0]}` : "";
     if (!hasHooks && /there is no hook/.test(what)) {
       const none = "live() was given no hooks, so this one is not tested: give them as { hooks }";
-      const error = checks.note("likelyMistake", `${what.replace("Overwire: ", "")}; ${none}${tag}`);
+      const error = lint.note("likelyMistake", `${what.replace("Overwire: ", "")}; ${none}${tag}`);
       if (error) faults.push(error);
       return;
     }

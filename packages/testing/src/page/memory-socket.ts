@@ -1,7 +1,7 @@
 /** A WebSocket whose other end is an app in the same process. It carries the same messages as a real one. */
 import type { ClientSocket, OverwireApp } from "@overwire/server";
 import { type ClientFrame, isLost, type ServerFrame } from "@overwire/server/wire";
-import type { Traffic } from "./frame-log.ts";
+import type { FrameLog } from "./frame-log.ts";
 import type { Activity } from "./wait.ts";
 
 /** Closes the sockets of an app that was closed. */
@@ -35,7 +35,7 @@ export function createWire(
   app: OverwireApp,
   headers: () => Headers,
   env: object | undefined,
-  traffic: Traffic,
+  frameLog: FrameLog,
   activity: Activity,
 ): Wire {
   let online = true;
@@ -71,7 +71,7 @@ export function createWire(
       this.connection = app.connect(upgrade, {
         bufferedAmount: 0,
         send: (text) => {
-          traffic.fromServer(JSON.parse(text) as ServerFrame, text);
+          frameLog.fromServer(JSON.parse(text) as ServerFrame, text);
           queueMicrotask(() => this.#tell("message", { data: text }));
         },
         close: (code, reason) => {
@@ -81,13 +81,13 @@ export function createWire(
       });
       open = this;
       this.readyState = 1;
-      traffic.connected();
+      frameLog.connected();
       this.#tell("open", {});
     }
 
     send(data: string | Uint8Array | ArrayBuffer): void {
       if (typeof data === "string") {
-        traffic.fromClient(JSON.parse(data) as ClientFrame);
+        frameLog.fromClient(JSON.parse(data) as ClientFrame);
         queueMicrotask(() => this.readyState === 1 && this.connection?.message(data));
         return;
       }

@@ -48,7 +48,7 @@ export function readFlash(token: string | undefined): Flash {
   }
 }
 
-export class Trail {
+export class NavigationLog {
   readonly #origin: string;
   readonly #steps: Step[] = [];
   #noted: { readonly to: string; readonly replace: boolean } | undefined;

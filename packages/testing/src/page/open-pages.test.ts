@@ -106,8 +106,8 @@ describe("under other runners", () => {
   let folder: string;
 
   const views = `
-    import { live } from ${JSON.stringify(new URL("../../../dist/index.js", import.meta.url).href)};
-    import { html, LiveView } from ${JSON.stringify(new URL("../../../../server/dist/index.js", import.meta.url).href)};
+    import { live } from ${JSON.stringify(new URL("../../dist/index.js", import.meta.url).href)};
+    import { html, LiveView } from ${JSON.stringify(new URL("../../../server/dist/index.js", import.meta.url).href)};
     const ends = [];
     class Clock extends LiveView {
       seconds = 0;

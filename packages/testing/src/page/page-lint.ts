@@ -51,7 +51,7 @@ const defaults = {
   likelyMistake: "warn",
 } as const satisfies OnError;
 
-export class Checks {
+export class PageLint {
   readonly #severity: (kind: keyof typeof defaults) => Severity;
   readonly #prefix: string;
   /** A warning is told once. */

@@ -2,18 +2,18 @@
 import type { Element, Window } from "happy-dom";
 import type { Load } from "../browser/browser.ts";
 import type { Opener } from "../browser/open-browser.ts";
-import type { HeldFiles } from "./upload-gate.ts";
+import type { UploadGate } from "./upload-gate.ts";
 
 /** Values that go with the event of an action; a function fills in a form first, when it is the action's turn. */
 export type Values = object | (() => object | undefined) | undefined;
 
-export interface Scope {
+export interface PageScope {
   /** The window of the page. */
   readonly window: Window;
   /** Begins the names of all bindings: `phx-`. */
   readonly prefix: string;
   /** Files that were chosen in the page. */
-  readonly held: HeldFiles;
+  readonly uploadGate: UploadGate;
   /** The element that contains the view, then those of it that stand elsewhere in the page. */
   roots(): readonly [container: Element, ...portals: Element[]];
   /**

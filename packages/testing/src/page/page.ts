@@ -2,13 +2,13 @@
 import type { LiveSocket } from "@overwire/client";
 import type { Element, Window } from "happy-dom";
 import type { PageHistory } from "../browser/history.ts";
-import type { Traffic } from "./frame-log.ts";
+import type { FrameLog } from "./frame-log.ts";
 import type { Wire } from "./memory-socket.ts";
-import type { Step, Trail } from "./navigation-log.ts";
+import type { NavigationLog, Step } from "./navigation-log.ts";
 import { noteOpened } from "./open-pages.ts";
-import type { Checks } from "./page-lint.ts";
+import type { PageLint } from "./page-lint.ts";
 import type { Values } from "./page-scope.ts";
-import type { HeldFiles } from "./upload-gate.ts";
+import type { UploadGate } from "./upload-gate.ts";
 import { type Activity, nextTurn, Patience, quiet } from "./wait.ts";
 
 /** Time that an action waits for its answer, in milliseconds. */
@@ -20,11 +20,11 @@ export interface PageParts {
   readonly socket: LiveSocket;
   readonly wire: Wire;
   readonly activity: Activity;
-  readonly traffic: Traffic;
-  readonly trail: Trail;
+  readonly frameLog: FrameLog;
+  readonly navigationLog: NavigationLog;
   readonly history: PageHistory;
-  readonly checks: Checks;
-  readonly held: HeldFiles;
+  readonly lint: PageLint;
+  readonly uploadGate: UploadGate;
   /** Errors that the app reported of a view that was made for this page. */
   readonly crashes: unknown[];
   /** Errors of hooks that fail, or cannot begin. */
@@ -38,10 +38,10 @@ type Process = NonNullable<ReturnType<NonNullable<Wire["connection"]>["process"]
 export class Page {
   readonly window: Window;
   readonly activity: Activity;
-  readonly traffic: Traffic;
-  readonly trail: Trail;
+  readonly frameLog: FrameLog;
+  readonly navigationLog: NavigationLog;
   readonly history: PageHistory;
-  readonly held: HeldFiles;
+  readonly uploadGate: UploadGate;
   readonly #parts: PageParts;
   /** Actions that a test has begun. */
   #acting = 0;
@@ -55,10 +55,10 @@ export class Page {
   constructor(parts: PageParts, isShared: boolean) {
     this.window = parts.window;
     this.activity = parts.activity;
-    this.traffic = parts.traffic;
-    this.trail = parts.trail;
+    this.frameLog = parts.frameLog;
+    this.navigationLog = parts.navigationLog;
     this.history = parts.history;
-    this.held = parts.held;
+    this.uploadGate = parts.uploadGate;
     this.#parts = parts;
     this.#forget = noteOpened(this, isShared);
   }
@@ -69,7 +69,7 @@ export class Page {
   }
 
   get #processes(): Process[] {
-    return [...this.traffic.views].flatMap((view) => this.process(view) ?? []);
+    return [...this.frameLog.views].flatMap((view) => this.process(view) ?? []);
   }
 
   /** Joined, and nothing is under way on the client's side. */
@@ -91,12 +91,12 @@ export class Page {
 
   /** A form waits for its files before it tells its view. */
   get #submitting(): boolean {
-    return this.held.hasInput && !!this.window.document.querySelector("form.phx-submit-loading");
+    return this.uploadGate.hasInput && !!this.window.document.querySelector("form.phx-submit-loading");
   }
 
   /** It cannot go on: another page is to be loaded. */
   get #left(): Step | undefined {
-    const { leaving } = this.trail;
+    const { leaving } = this.navigationLog;
     return leaving?.sent || !this.#idle ? leaving : undefined;
   }
 
@@ -127,7 +127,7 @@ export class Page {
   }
 
   async #act(what: string, action: () => void, values: Values): Promise<void> {
-    const { checks, traffic, withValues } = this.#parts;
+    const { lint, frameLog, withValues } = this.#parts;
     const left = this.#left;
     if (left)
       throw new Error(
@@ -135,7 +135,7 @@ export class Page {
       );
     const processes = this.#processes;
     const names = new Map(processes.map((viewProcess) => [viewProcess, viewProcess.viewName]));
-    traffic.refusal = traffic.ending = undefined;
+    frameLog.refusal = frameLog.ending = undefined;
     for (const { unrenderedChanges } of processes) unrenderedChanges?.look();
     withValues(typeof values === "function" ? values() : values);
     try {
@@ -146,12 +146,12 @@ export class Page {
     if (this.#offline) {
       await quiet();
       this.#assertHooks(what);
-      return checks.run(this.window, this.#processes);
+      return lint.run(this.window, this.#processes);
     }
     const crashed = () => processes.find((viewProcess) => viewProcess.failure);
     const isDone = () => this.#idle && !this.#submitting;
-    const isEnded = () => !!traffic.ending || this.#closed || this.#parts.wire.isOver;
-    const isOver = () => isDone() || !!this.trail.leaving || !!crashed() || isEnded();
+    const isEnded = () => !!frameLog.ending || this.#closed || this.#parts.wire.isOver;
+    const isOver = () => isDone() || !!this.navigationLog.leaving || !!crashed() || isEnded();
     do {
       await this.#until(isOver, `the answer to ${what}`);
       // An answer may lead the client on to another question: a live patch that is none is a navigation.
@@ -160,14 +160,14 @@ export class Page {
     const culprit = crashed();
     if (culprit) throw crashOf(culprit, names.get(culprit), what);
     this.#complain(what);
-    const { refusal } = traffic;
+    const { refusal } = frameLog;
     const [name = "The view"] = names.values();
     if (refusal) throw new Error(`${name} refused an event, at ${what}: ${refusal}`);
     // An action that the test left behind ends with the page.
     if (this.#closed) return;
-    if (!isDone() && !this.trail.leaving) this.#assertOpen(what);
+    if (!isDone() && !this.navigationLog.leaving) this.#assertOpen(what);
     this.#assertHooks(what);
-    checks.run(this.window, this.#processes);
+    lint.run(this.window, this.#processes);
   }
 
   /** @throws Error that the client told of hooks since it was last asked */
@@ -180,7 +180,7 @@ export class Page {
 
   /** @throws Error if a view that the page went to could not be joined */
   #complain(what: string): void {
-    const { ending } = this.traffic;
+    const { ending } = this.frameLog;
     if (!ending || this.#idle) return;
     const error = this.#parts.crashes.pop();
     const reason = error === undefined ? ending : textOf(error);
@@ -195,12 +195,12 @@ export class Page {
    * @throws Error if a view of it crashes
    */
   async opened(): Promise<void> {
-    const { traffic } = this.#parts;
+    const { frameLog } = this.#parts;
     const processes: (Process | undefined)[] = [];
-    traffic.onJoin = (view) => void processes.push(this.process(view));
-    const isOver = () => this.#idle || !!this.#left || !!traffic.ending;
+    frameLog.onJoin = (view) => void processes.push(this.process(view));
+    const isOver = () => this.#idle || !!this.#left || !!frameLog.ending;
     await this.#until(isOver, "the view to be joined");
-    traffic.onJoin = () => {};
+    frameLog.onJoin = () => {};
     const crashed = processes.find((viewProcess) => viewProcess?.failure);
     if (crashed) throw crashOf(crashed, crashed.viewName, "opening the page");
     this.#complain("opening the page");
@@ -231,10 +231,10 @@ export class Page {
 
   /** @param work waits for work beside the mailboxes. @param files waits for uploaders */
   async #rest(work: boolean, files: boolean, timeout: number): Promise<void> {
-    const { checks } = this.#parts;
+    const { lint } = this.#parts;
     const patience = new Patience(timeout);
     const isOver = () => !!this.#left || this.#closed || this.#parts.wire.isOver;
-    const hasFiles = () => files && this.held.moving.length > 0;
+    const hasFiles = () => files && this.uploadGate.moving.length > 0;
     const rests = ({ ended, idle, underWay }: Process) => ended || (idle && !(work && underWay.length));
     const isQuiet = () => !hasFiles() && this.#processes.every(rests);
     do {
@@ -258,7 +258,7 @@ export class Page {
       await nextTurn();
     } while (!this.#idle || !isQuiet());
     this.#assertHooks("joining or settling");
-    checks.run(this.window, this.#processes);
+    lint.run(this.window, this.#processes);
   }
 
   /** Labels of the work that has not ended in time. */
@@ -267,7 +267,7 @@ export class Page {
       const all = [...(idle ? [] : ["its messages"]), ...underWay];
       return all.length ? `${viewName} still works at: ${all.join(", ")}` : [];
     });
-    const files = this.held.moving.map((name) => `${JSON.stringify(name)} is still being uploaded`);
+    const files = this.uploadGate.moving.map((name) => `${JSON.stringify(name)} is still being uploaded`);
     return `Waited ${timeout} ms for the page to settle, in vain. ${[...parts, ...files].join("; ")}.`;
   }
 
@@ -286,7 +286,7 @@ export class Page {
     let isWatching = false;
     // An answer may bring the page's first file input.
     const holds = () => {
-      if (!isWatching && this.held.hasInput && !this.#loaded) {
+      if (!isWatching && this.uploadGate.hasInput && !this.#loaded) {
         isWatching = true;
         void this.#watchLoading(wait);
       }

@@ -37,7 +37,7 @@ interface Told {
   readonly size: number;
 }
 
-export class HeldFiles {
+export class UploadGate {
   /** The page has had an input for files. */
   hasInput = false;
   readonly #activity: Activity;

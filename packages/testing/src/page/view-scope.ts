@@ -7,11 +7,11 @@ import type { Load } from "../browser/browser.ts";
 import { type Opener, openInBrowser } from "../browser/open-browser.ts";
 import { withWrittenStyles } from "../browser/styles.ts";
 import type { Page } from "./page.ts";
-import type { Scope, Values } from "./page-scope.ts";
-import type { HeldFiles } from "./upload-gate.ts";
+import type { PageScope, Values } from "./page-scope.ts";
+import type { UploadGate } from "./upload-gate.ts";
 
 /** Functions of the page for its views. */
-export interface SeatParts {
+export interface ViewScopeParts {
   readonly page: Page;
   /** Begins the names of all bindings. */
   readonly prefix: string;
@@ -21,10 +21,10 @@ export interface SeatParts {
   read(url: URL): Promise<string | undefined>;
 }
 
-export class Seat implements Scope {
+export class ViewScope implements PageScope {
   readonly page: Page;
   readonly prefix: string;
-  readonly #parts: SeatParts;
+  readonly #parts: ViewScopeParts;
   /** Id of a nested view. */
   readonly #id: string | undefined;
   /** The last container that was there. */
@@ -32,7 +32,7 @@ export class Seat implements Scope {
   #name = "the view";
 
   /** @param id of the container of a nested view; without it the page's own */
-  constructor(parts: SeatParts, id?: string) {
+  constructor(parts: ViewScopeParts, id?: string) {
     this.page = parts.page;
     this.prefix = parts.prefix;
     this.#parts = parts;
@@ -44,8 +44,8 @@ export class Seat implements Scope {
     return this.page.window;
   }
 
-  get held(): HeldFiles {
-    return this.page.held;
+  get uploadGate(): UploadGate {
+    return this.page.uploadGate;
   }
 
   /** The element that contains the view. @throws Error if a nested view is gone */
@@ -77,13 +77,13 @@ export class Seat implements Scope {
   }
 
   get #number(): number | undefined {
-    const { traffic } = this.page;
-    return this.#id === undefined ? traffic.main : traffic.viewOf(this.container.getAttribute(ATTR_TOKEN));
+    const { frameLog } = this.page;
+    return this.#id === undefined ? frameLog.main : frameLog.viewOf(this.container.getAttribute(ATTR_TOKEN));
   }
 
   /** Numbers under which the client knows the view, or knew those before it in its place. */
   numbers(): readonly number[] {
-    return this.#id === undefined ? this.page.traffic.mains : [this.#number ?? 0];
+    return this.#id === undefined ? this.page.frameLog.mains : [this.#number ?? 0];
   }
 
   /** @throws Error if the view is not joined */
