@@ -54,7 +54,7 @@ export interface AppOptions {
    * page of another origin sends is answered with 403.
    */
   readonly csrf?: boolean | CsrfOptions | undefined;
-  /** Headers of all answers, with a Content-Security-Policy for HTML; what a handler or a middleware sets wins. */
+  /** Headers of all answers, with a Content-Security-Policy for HTML; headers of handlers and middleware win. */
   readonly secureHeaders?: SecureHeadersOptions | false | undefined;
   /**
    * Proxies in front of the app. By default only their `x-forwarded-proto` is believed, so that cookies are secure behind
@@ -62,8 +62,8 @@ export interface AppOptions {
    */
   readonly trustProxy?: TrustProxy;
   /**
-   * Gets reports of crashes and of what was refused. Default: a line each on the console, with the stack of a crash. Of
-   * more than 20 of one kind and place in a minute the others are counted. What it throws harms no view.
+   * Gets reports of crashes and refusals. Default: a line each on the console, with the stack of a crash. Of
+   * more than 20 of one kind and place in a minute the others are counted. An error in it harms no view.
    */
   readonly report?: ((report: Report) => void) | undefined;
 }

@@ -1,4 +1,4 @@
-/** `@overwire/server`: what an author of views imports. */
+/** `@overwire/server`: the exports for authors of views. */
 
 export type { OverwireApp } from "./app/overwire-app.ts";
 export { type AppOptions, createApp } from "./app.ts";

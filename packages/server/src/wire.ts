@@ -1,4 +1,4 @@
-/** `@overwire/server/wire`: what travels between server and client, shared by both and by the test driver. */
+/** `@overwire/server/wire`: messages between server and client, shared by both and by the test driver. */
 
 export * from "./wire/apply-stream-change.ts";
 export * from "./wire/bindings.ts";

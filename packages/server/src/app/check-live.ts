@@ -3,7 +3,7 @@ import { nameValue } from "../template/wrong-list.ts";
 import { LiveComponent } from "../view/live-component.ts";
 import { LiveView } from "../view/live-view.ts";
 
-/** @throws TypeError for what is no path, or no class of a view */
+/** @throws TypeError if it is no path, or no class of a view */
 export function checkLive(path: unknown, View: unknown): void {
   const write = 'Write app.live("/", Counter), with class Counter extends LiveView.';
   if (typeof path !== "string")

@@ -79,7 +79,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
       if (c.req.path.endsWith(SOCKET_PATH)) return this.#answerSocketPath(c);
       return isClientPath(c.req.path) ? asItIs(serveClient(c)) : next();
     });
-    // Hono's own handler prints what it gets; here all trouble goes through one reporter.
+    // Hono's own handler prints errors; here all of them go through one reporter.
     const onError = this.onError;
     this.onError = (handler) =>
       onError((error, c) => {
@@ -147,8 +147,9 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
   /**
    * Serves a view at a path.
    * @param path as in Hono: `/posts/:id`, `/files/:name{.+}`, `/posts/:id?`
-   * @param View its class. One that is made for another path (`extends LiveView<"/other/:path">`) does not compile
-   * @throws TypeError for what is no class of a view
+   * @param View its class. One that is made for another path (`extends LiveView<"/other/:path">`) does not
+   *   compile
+   * @throws TypeError if it is no class of a view
    * @example app.live("/posts/:id", PostView);
    */
   live<const Path extends string, Made extends string>(
@@ -240,7 +241,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
   }
 
   /**
-   * Gets what is published on a topic. What the handler throws is reported, and ends nothing.
+   * Gets messages on a topic. An error of the handler is reported, and ends nothing.
    * @returns a function that ends the subscription
    * @example const stop = app.subscribe(posts, (post) => index.add(post));
    */

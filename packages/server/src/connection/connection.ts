@@ -1,4 +1,4 @@
-/** One tab's socket: reads its messages, knows its views by number, writes what they send. */
+/** One tab's socket: reads its messages, knows its views by number, writes their frames. */
 import type { OwnerMatcher } from "../http/disconnects.ts";
 import { ConnectionChildren } from "../runtime/child-registry.ts";
 import { disposeAll } from "../runtime/dispose-all.ts";
@@ -340,7 +340,7 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
     }
   }
 
-  /** A fault of the framework's, or of what an app has put into it; the other views go on. */
+  /** A fault of the framework, or of code that an app has put into it; the other views go on. */
   #failed(view: number, entry: JoinedView, error: unknown): void {
     this.#host.report({ kind: "crash", event: "join", message: "a view could not be joined", error });
     if (this.#views.get(view) === entry) this.#end(view, "crashed", "The view could not be joined.");

@@ -31,7 +31,7 @@ export function decodeForm(text: string, meta: FormMeta): { [name: string]: Para
   return payload;
 }
 
-/** Takes the prototype away from objects with a name that every object has, so that they hold what was sent and nothing else. */
+/** Takes the prototype away from objects with a name that every object has, so that they hold the sent values and nothing else. */
 function withOwnNames(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) value.forEach(withOwnNames);

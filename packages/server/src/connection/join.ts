@@ -19,7 +19,7 @@ import type { Remount, ResumableViews } from "./resumable-views.ts";
 import type { Upgrade } from "./transport.ts";
 import type { WaitingViews } from "./waiting-views.ts";
 
-/** A view that runs and can be attached, with what goes along; or why there is none, and where the page goes instead. */
+/** A view that runs and can be attached, with its extras; or the reason why there is none, and the redirect instead. */
 export type JoinResult =
   | {
       readonly viewProcess: ViewProcess;
@@ -68,7 +68,7 @@ const failures: Readonly<Record<TokenFailure, string>> = {
 /** Headers that describe the handshake and not the user. */
 const ofHandshake = /^(connection|upgrade|sec-websocket-.*|content-length|transfer-encoding)$/;
 
-/** Stands for the page's host, whatever that is. */
+/** Replaces the page's host, which is not known. */
 const LOCAL = "http://localhost";
 
 /**
@@ -196,7 +196,7 @@ function navigated(
   return { code: "refused", message };
 }
 
-/** A view that has been mounted: it may have sent its page elsewhere. */
+/** A view that has been mounted: it may have redirected its page. */
 function joinResult(viewProcess: ViewProcess, extras?: Extras, asked?: string): JoinResult {
   const { completedRedirect, ended } = viewProcess;
   if (completedRedirect && ended) return redirectResult(completedRedirect);

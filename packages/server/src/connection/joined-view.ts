@@ -22,7 +22,7 @@ export class JoinedView {
   /** Of the join. */
   readonly attempt: number | undefined;
   readonly #budget: EventBudget;
-  /** Each with the size of its message, and what it weighs while it waits. */
+  /** Each with the size of its message, and its weight in memory. */
   #waiting: (readonly [frame: EventFrame, bytes: number, weight: number])[] | undefined;
 
   constructor(join: PendingJoin, attempt: number | undefined, budget: EventBudget) {

@@ -62,7 +62,7 @@ export class ResumableViews {
   readonly #remounts = new Map<string, Remounted>();
   /** Their {@link Remount.asked} by the ids of the views. */
   readonly #asked = new Map<string, string>();
-  /** Views that have sent their page elsewhere, the oldest first: their clients may not have heard of it. */
+  /** Views that have redirected their page, the oldest first: their clients may not have heard of it. */
   readonly #redirected = new Map<string, RedirectedView>();
   readonly #limits: Limits;
 
@@ -139,8 +139,8 @@ export class ResumableViews {
 
   /**
    * Finds the view that a client had before.
-   * @returns `taken` if a later join of the client has the view; undefined if the view has ended, or the client has missed
-   *   what cannot be sent again
+   * @returns `taken` if a later join of the client has the view; undefined if the view has ended, or the
+   *   client has missed messages that cannot be sent again
    */
   resume(id: string, { seen, attempt = 0, children }: ResumeRequest): ViewProcess | "taken" | undefined {
     const held = this.#joined.get(id);

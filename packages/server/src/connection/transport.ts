@@ -1,4 +1,4 @@
-/** The two ends of a socket as the app sees them: what a transport brings, and what it gets to call. */
+/** The two ends of a socket as the app sees them: the part that a transport brings, and the part that it calls. */
 import type { ViewProcess } from "../runtime/view-process.ts";
 
 /** The request that opened a socket. */

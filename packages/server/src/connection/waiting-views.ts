@@ -4,7 +4,7 @@ import { chooseEvicted, type ViewOwner } from "../runtime/view-owner.ts";
 import type { ViewProcess } from "../runtime/view-process.ts";
 import type { EndReason } from "../view/view-host.ts";
 
-/** Bounded in time and number: what is not claimed ends, the oldest first. */
+/** Bounded in time and number: a view that is not claimed ends, the oldest first. */
 export class WaitingViews {
   readonly #limits: Pick<Limits, "waitingTime" | "waitingViews">;
   readonly #reason: EndReason;

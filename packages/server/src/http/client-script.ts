@@ -7,7 +7,7 @@ import { CLIENT_PATH } from "../wire/constants.ts";
 // The same way up from src/http and from dist/http.
 const folder = new URL("../../prebuilt/", import.meta.url);
 
-/** The client itself, and what it loads when a page needs it. */
+/** The client itself, and the files that it loads when a page needs them. */
 const part = "(client|features|streams|viewport|uploads|s3|rare)";
 const asked = new RegExp(`(?<=${CLIENT_PATH.replace(/\w+$/, "")})${part}-[\\w-]+\\.js$`);
 const built = new RegExp(`^${part}-[\\w-]+\\.js$`);

@@ -1,4 +1,4 @@
-/** The page of an error in development: what was thrown, in which view, with its stack and causes. Production has none. */
+/** The page of an error in development: the thrown value, its view, its stack and causes. Production has none. */
 import { TemplateError } from "../template/errors.ts";
 import { ownHtml as html, type Template } from "../template/html.ts";
 import { raw } from "../template/raw.ts";

@@ -34,7 +34,7 @@ export class Disconnects {
   readonly #recent: OwnerMatcher[] = [];
   #forgotten = 0;
 
-  /** @param end ends what is on this node */
+  /** @param end ends the views on this node */
   constructor(pubsub: PubSub, end: (means: OwnerMatcher) => void) {
     this.#pubsub = pubsub;
     this.#end = end;

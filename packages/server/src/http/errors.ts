@@ -35,7 +35,7 @@ export class HttpError extends Error {
   }
 }
 
-/** 400: what was sent makes no sense. */
+/** 400: the request makes no sense. */
 export class BadRequest extends HttpError {
   constructor(message?: string, options?: ErrorOptions) {
     super(400, message, options);

@@ -87,7 +87,7 @@ export class FlashCookies {
     return cookie;
   }
 
-  /** The visitor got a new id: what goes on has to be bound to it. */
+  /** The visitor got a new id: messages that go on have to be bound to it. */
   rebind(c: Context): void {
     const carried = this.#carried.get(c);
     if (carried && Object.keys(carried.on).length) this.#send(c, carried.on);

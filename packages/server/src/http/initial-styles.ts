@@ -7,8 +7,8 @@ const MAX_RULES = 16_384;
 const attribute = new RegExp(` ${ATTR_STYLE}="([^"]*)"`, "g");
 
 /**
- * Adds to a page's head what its `style` attributes say, as rules that hold until the client has set the styles. Values that
- * could be read as more than declarations are left to the client.
+ * Adds the styles of a page's `style` attributes to its head, as rules that hold until the client has set the
+ * styles. Values that could be read as more than declarations are left to the client.
  * @param nonce asked for its text only if there is a rule
  */
 export function withInitialStyles(page: string, nonce: { toString(): string }): string {

@@ -41,7 +41,7 @@ export interface LiveServices extends Services {
   readonly sessions: Sessions;
   readonly flashCookies: FlashCookies;
   readonly responseHeaders: ResponseHeaders;
-  /** Signs what {@link PageToken} says, bound to the visitor. */
+  /** Signs a {@link PageToken}, bound to the visitor. */
   readonly pages: Signer;
   readonly addressOf: AddressOf;
   readonly disconnects: Disconnects;
@@ -283,7 +283,7 @@ export class LiveRoute {
   }
 
   #answer(c: Context, viewProcess: ViewProcess, visit: PageRequest, painted: string): Response {
-    // A nested view may have sent the page elsewhere while it was painted.
+    // A nested view may have redirected the page while it was painted.
     if (viewProcess.completedRedirect)
       return this.#redirect(c, viewProcess, viewProcess.completedRedirect, visit);
     const { waitingViews, flashCookies, sessions, responseHeaders } = this.#services;

@@ -22,7 +22,7 @@ export function statusOf(error: unknown): number | undefined {
   return typeof status === "number" ? status : undefined;
 }
 
-/** Reports what a view threw, unless it is an answer like "404 Not Found". */
+/** Reports the error of a view, unless it is an answer like "404 Not Found". */
 export function reportOnce(
   report: (report: Report) => void,
   error: unknown,

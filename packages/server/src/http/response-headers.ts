@@ -140,7 +140,7 @@ export class ResponseHeaders {
     if (isPersonal) note.isPersonal = true;
   }
 
-  /** Adds what no handler and no middleware has set. */
+  /** Adds headers that no handler and no middleware has set. */
   complete(request: Request, response: Completed): Response {
     if (response[COMPLETE] || response.status === 101) return response;
     const missing = this.#missing(request, response.headers);
@@ -149,7 +149,7 @@ export class ResponseHeaders {
       for (const [name, value] of missing) response.headers.set(name, value);
       return response;
     } catch {
-      // The headers of a redirect, or of what `fetch` got, cannot be changed.
+      // The headers of a redirect, or of a response of `fetch`, cannot be changed.
       const own = new Response(response.body, response);
       for (const [name, value] of missing) own.headers.set(name, value);
       return own;

@@ -113,7 +113,7 @@ export class SecureHeaders {
 
 const example = `{ imgSrc: ["'self'", "https://cdn.example.com"] }`;
 
-/** JavaScript may give what the types refuse: a text's letters would become directives. */
+/** JavaScript may give values that the types refuse: a text's letters would become directives. */
 function checkOptions(options: SecureHeadersOptions): void {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     throw invalidOption(`secureHeaders takes an object or false, but got ${JSON.stringify(options)}.`);

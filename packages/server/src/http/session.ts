@@ -88,7 +88,7 @@ export class Sessions {
     return none;
   }
 
-  /** Sets the session, for a visitor of a new id: what was known of the old one is worth nothing to who planted it. */
+  /** Sets the session, for a visitor of a new id: data of the old one is worth nothing to an attacker who planted it. */
   async write(c: Context, data: Session): Promise<void> {
     if (this.#own) {
       throw new Error(

@@ -56,7 +56,7 @@ export class Signer {
     return `${body}.${mac(this.#key, body, bound).digest("base64url")}`;
   }
 
-  /** Never throws, whatever the token. */
+  /** Never throws. */
   verify<T = unknown>(token: string, bound = ""): VerifiedToken<T> {
     const [, body, signature] = (typeof token === "string" && shape.exec(token)) || [];
     if (body === undefined || signature === undefined) return { ok: false, error: "malformed" };

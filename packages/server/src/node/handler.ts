@@ -18,8 +18,9 @@ class Pass extends Error {
 }
 
 /**
- * Makes a request listener of an app. With a third argument it is a middleware: what the app has no route for goes on to
- * the next. Mount it before body parsers, which leave nothing to read. WebSockets need `attach` beside it.
+ * Makes a request listener of an app. With a third argument it is a middleware: a request without a route of
+ * the app goes on to the next. Mount it before body parsers, which leave nothing to read. WebSockets need
+ * `attach` beside it.
  * @example
  * express.use(handler(app));
  * fastify.addHook("onRequest", (request, reply, done) => overwire(request.raw, reply.raw, done));
@@ -39,7 +40,7 @@ export function handler(app: Mountable): NodeHandler {
       return response;
     },
     {
-      // Others may want to read the body of what is passed on.
+      // The next handler may want to read the body.
       autoCleanupIncoming: false,
       errorHandler: (error) => {
         if (error instanceof Pass) waiting.get(error.request)?.();

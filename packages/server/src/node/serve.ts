@@ -36,11 +36,11 @@ export interface ServeOptions {
 /** A server that runs. */
 export interface Served {
   readonly server: Server;
-  /** The port it listens on; what was asked for until {@link ready}. */
+  /** The port it listens on; until {@link ready} the requested one. */
   readonly port: number;
   /** Address to open, like `http://localhost:4000`. */
   readonly url: string;
-  /** Resolves when it listens; rejects, with what to do, when it cannot. */
+  /** Resolves when it listens; rejects, with advice, when it cannot. */
   readonly ready: Promise<Served>;
   /**
    * Stops: takes no more requests, lets running handlers finish within the deadline, ends views and sockets, whose clients

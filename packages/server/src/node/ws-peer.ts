@@ -28,7 +28,7 @@ class WsPeer implements Peer {
 
   send(text: string): void {
     const ws = this.#ws;
-    // Only what may fill the buffer has to say when it has left.
+    // Only a message that may fill the buffer has to report that it has left.
     if (ws.bufferedAmount + text.length * BYTES > this.#limit) ws.send(text, this.#sent);
     else ws.send(text);
   }

@@ -8,7 +8,7 @@ const MOST_VALUES = 500;
 /** Objects in objects. */
 const DEEPEST = 3;
 
-/** An array or a plain object, with what stood in it. */
+/** An array or a plain object, with its former contents. */
 class Copy {
   readonly of: object;
   /** Of a list. */

@@ -56,7 +56,7 @@ export class ConnectionChildren {
     return undefined;
   }
 
-  /** Takes in a view that was made without a connection: what it has nested, and will nest, belongs here. */
+  /** Takes in a view that was made without a connection: its nested views, present and future, belong here. */
   registerView(viewProcess: ViewProcess): void {
     if (viewProcess instanceof PageProcess) viewProcess.childRegistry.move(this);
     if (viewProcess.nested) this.register(viewProcess);

@@ -123,7 +123,7 @@ export class ChildViews {
     return `${open}<!--${unpainted}:${this.#unpainted.push(child) - 1}-->${close}`;
   }
 
-  /** Puts in what took time. @throws what a nested view throws while it mounts or renders */
+  /** Inserts content that took time. @throws the error of a nested view while it mounts or renders */
   fill(html: string): string | Promise<string> {
     if (!this.#unpainted.length) return html;
     return Promise.all(

@@ -79,7 +79,7 @@ export class ClientEvents {
   /**
    * The client's event `ref`: declared ones run, others go to `handleEvent` or are refused.
    * @param payload a function reads it when its turn has come, and may throw InvalidPayloadError
-   * @param bytes of its message, and with a function also what that holds
+   * @param bytes of its message, and with a function also its weight in memory
    */
   event(ref: number, name: string, payload: unknown, component = 0, bytes = 0): void {
     if (name === OWN_LARGE) {

@@ -1,4 +1,4 @@
-/** From an event's name to what the author wrote for it. */
+/** Dispatch of events: from a name to the author's handler. */
 import { callEvent, type EventPayload, findEvent, readPayload } from "../view/events/event.ts";
 import { nameOf } from "../view/live.ts";
 
@@ -32,8 +32,8 @@ export const declaresEvent = (target: EventDispatchTarget, name: string): boolea
   target.handleEvent !== undefined || name === CLEAR_FLASH || findEvent(target, name) !== undefined;
 
 /**
- * Runs what is declared, then `handleEvent`.
- * @throws UnknownEventError, InvalidPayloadError, and what the author's code throws
+ * Runs the declared handler, or else `handleEvent`.
+ * @throws UnknownEventError, InvalidPayloadError, and errors of the author's code
  */
 export function dispatchEvent(target: EventDispatchTarget, name: string, payload: unknown): unknown {
   const event = findEvent(target, name);

@@ -20,7 +20,7 @@ export class Disposables {
     return once;
   }
 
-  /** @param failed gets what ending one of them throws */
+  /** @param failed gets the error of ending one of them */
   end(failed: (error: unknown) => void): void {
     this.#ended = true;
     disposeAll([...(this.#all ?? [])], failed);

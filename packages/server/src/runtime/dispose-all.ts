@@ -1,5 +1,5 @@
 /** The end of something with several parts: each part ends, even if an earlier one fails to. */
-/** @param failed gets what a step throws; must not throw */
+/** @param failed gets the error of a step; must not throw */
 export function disposeAll(steps: Iterable<() => unknown>, failed: (error: unknown) => void): void {
   for (const step of steps) {
     try {

@@ -25,7 +25,7 @@ export interface Message {
 export interface MailboxOwner extends TracedView {
   /**
    * After a message has run. The next one waits for a promise.
-   * @param more another message follows at once, so that one rendering can show what both have changed
+   * @param more another message follows at once, so that one rendering can show the changes of both
    */
   messageDone(message: Message, result: unknown, more: boolean): void | Promise<void>;
   /** Never throws. */
@@ -76,7 +76,7 @@ export class Mailbox {
   #link = 0;
   /** Turn of the event loop in which the message that takes time began; -1 if none does. */
   #began = -1;
-  /** Labels of messages that take time: what was changed before them is shown before them. */
+  /** Labels of messages that take time: earlier changes are shown before them. */
   #timely: Set<string> | undefined;
   #running: Message | undefined;
   /** Ref of the message that runs, or ran last. */
@@ -112,7 +112,7 @@ export class Mailbox {
     return this.#events.length === 0 && this.#others.length === 0;
   }
 
-  /** Number in its chain of what the view causes now; 0 if something from outside does. */
+  /** Number of the current message in a chain of the view's own; 0 if its cause is outside. */
   get link(): number {
     const link = currentLink();
     if (link > 0 || this.#began < 0) return link;
@@ -163,14 +163,14 @@ export class Mailbox {
     return this.idle ? Promise.resolve() : new Promise((resolve) => (this.#idlers ??= []).push(resolve));
   }
 
-  /** Forgets what waits. */
+  /** Forgets the queue. */
   clear(): void {
     this.#events = this.#others = empty;
     clearTimeout(this.#watch);
     this.#watch = undefined;
   }
 
-  /** Goes on with what waits, until it is empty, held, a message takes time, or the event loop needs a turn. */
+  /** Goes on with the queue, until it is empty, held, a message takes time, or the event loop needs a turn. */
   run(): void {
     while (!this.#busy && this.#pauses === 0 && !this.#hasYielded && !this.#isEmpty) {
       if (this.#others.length >= BATCH) this.#isBatch = true;

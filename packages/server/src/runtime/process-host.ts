@@ -61,7 +61,7 @@ export abstract class ProcessHost implements ViewHost {
   abstract post(label: string, run: () => unknown): void;
   abstract flush(): void;
   abstract requestRedirect(redirect: Redirect): void;
-  /** Number, in a chain of messages, of what the view causes now. */
+  /** Number of the current message in a chain of the view's own. */
   protected abstract get link(): number;
   /** Makes the process of a nested view. */
   protected abstract spawn(init: ViewInit): ChildView;
@@ -197,7 +197,7 @@ export abstract class ProcessHost implements ViewHost {
     return (this.#disposables ??= new Disposables()).add(stop);
   }
 
-  /** Ends what the view owns. */
+  /** Ends the view's disposables. */
   protected disposeOwned(failed: (error: unknown) => void): void {
     this.#waitingForClient = undefined;
     const owned = (this.#disposables ??= new Disposables());
@@ -224,7 +224,7 @@ export abstract class ProcessHost implements ViewHost {
     this.uploads?.detached();
   }
 
-  /** A client has been sent what the view shows. */
+  /** A client has been sent the view's content. */
   protected clientJoined(sink: Sink): void {
     this.#sink = this.#lastSink = sink;
     this.uploads?.attached(sink);

@@ -27,7 +27,7 @@ export interface Sink {
   refused?(report: Report): void;
 }
 
-/** Messages between views. Every subscriber of a topic gets what is published on it, in order, the publisher included. */
+/** Messages between views. Every subscriber of a topic gets its messages, in order, the publisher included. */
 export interface PubSub {
   /** @returns a function that ends the subscription. */
   subscribe(topic: string, receive: (message: unknown) => void): () => void;

@@ -1,6 +1,6 @@
-/** Values of fields: state as opposed to what a view only holds. */
+/** Values of fields: state, as opposed to other things that a view holds. */
 
-/** Tells what may be shown from handles of events and streams, timers and connections. */
+/** Tells values that may be shown from handles of events and streams, timers and connections. */
 export function isData(value: unknown): boolean {
   if (typeof value === "function") return false;
   if (typeof value !== "object" || value === null || Array.isArray(value)) return true;

@@ -17,8 +17,8 @@ interface Place {
 let storage: AsyncLocalStorage<Place> | undefined;
 
 /**
- * Begins to trace: what callbacks begin carries their names. It makes all promises of the process slower, so it is for
- * development.
+ * Begins to trace: work that callbacks begin carries their names. It makes all promises of the process
+ * slower, so it is for development.
  */
 export function startTracing(): void {
   storage ??= new AsyncLocalStorage();

@@ -90,7 +90,7 @@ export class UnackedMessages {
   }
 
   /**
-   * Keeps what a message brings until the client says that it has it.
+   * Keeps the contents of a message until the client acknowledges it.
    * @param nested its navigations are kept too: a page's own can be told by its URL
    */
   keep(sent: number, ref: number, { e, n, r, x }: Extras, nested: boolean): void {

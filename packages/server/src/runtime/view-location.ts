@@ -157,7 +157,7 @@ export const toNavigation = ({ kind, to, replace, flash }: CompletedRedirect): N
   ...(flash ? ([flash] as const) : ([] as const)),
 ];
 
-/** Events that its page is told of before it goes there, as the end of a frame. @param seen what the client was shown last */
+/** Events that its page is told of before it goes there, as the end of a frame. @param seen number of the last patch that the client has shown */
 export function unseenEventsOf(redirect: CompletedRedirect, seen = 0): [] | [events: readonly PushedEvent[]] {
   const events = redirect.unseen?.(seen) ?? [];
   return events.length ? [events] : [];

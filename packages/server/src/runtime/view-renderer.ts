@@ -129,7 +129,7 @@ export class ViewRenderer {
   /**
    * Takes a client and sends it the whole tree.
    * @param extras go with it
-   * @param resumed the client has what it was shown before
+   * @param resumed the client has its former content
    * @throws what the author's `render` throws
    */
   attach(view: number, sink: Sink, extras?: Extras, resumed = false): void {
@@ -234,7 +234,7 @@ export class ViewRenderer {
     this.#components.sendUpdate(Component, props);
   }
 
-  /** Answers, and sends the page elsewhere: events go along, what changed does not. */
+  /** Answers, and redirects the page: events go along, changes do not. */
   leave(ref: number, extras: Extras): void {
     const e = this.#unacked.take();
     this.answer(ref, { ...extras, ...(e && { e }) });
@@ -251,7 +251,7 @@ export class ViewRenderer {
   }
 
   /**
-   * Renders, and sends what differs from what the client has. The event `ref` gets its answer in any case.
+   * Renders, and sends the difference from the client's tree. The event `ref` gets its answer in any case.
    * @param within ref of the event whose handler is not done yet, and shows something meanwhile
    * @throws what the author's `render` throws
    */
@@ -296,7 +296,7 @@ export class ViewRenderer {
     else this.#send(sink, differ, [PATCH, this.#number, ++this.#sent, ref, diff ?? 0, extras]);
   }
 
-  /** Shows what changed. @param within ref of the event that is being handled, 0 if none is */
+  /** Shows the changes. @param within ref of the event that is being handled, 0 if none is */
   flush(within: number): void {
     this.update(0, undefined, within);
   }

@@ -50,7 +50,7 @@ export class ViewUploads implements UploadServices {
   /**
    * A client's `ow:files`, `ow:start` or `ow:progress`, in the view's turn.
    * @returns the reply; may be a promise
-   * @throws InvalidPayloadError, and what the author's code throws
+   * @throws InvalidPayloadError, and errors of the author's code
    */
   event(name: string, payload: unknown): unknown {
     const given = readPayload(name, payload);

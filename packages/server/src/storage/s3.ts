@@ -1,4 +1,4 @@
-/** `s3Storage`: what lets a browser put its files into an S3 store itself, each no larger and no other than was agreed. */
+/** `s3Storage`: lets a browser put its files into an S3 store itself, each of the agreed size and type. */
 import { checkKey, type S3Bucket, Signing } from "./signing.ts";
 
 /** The bucket, its links, and the time for which a browser may use them. */

@@ -1,4 +1,4 @@
-/** Values of attributes: what authors may give, and the HTML of it. */
+/** Values of attributes: the types that authors may give, and their HTML. */
 import { ATTR_RESET } from "../wire/constants.ts";
 import { classNames, styles, writtenName } from "./class-and-style.ts";
 import { TemplateValueError } from "./errors.ts";
@@ -17,7 +17,7 @@ export class Commands extends Raw {}
 export type AttributeValue = string | number | bigint | boolean | null | undefined | Raw;
 
 /**
- * Makes of a value what is kept and compared. What is no object stays as it is.
+ * Makes a value that can be kept and compared. Primitives stay as they are.
  * @throws TemplateValueError for an object that has no text
  */
 export function readAttribute(name: string, value: unknown): AttributeValue {
@@ -78,7 +78,7 @@ export function attributeHtml(name: string, value: AttributeValue, risk: UrlRisk
   return ` ${writtenName(name)}="${partHtml(value)}"`;
 }
 
-/** HTML of what stands between an attribute's quotes. There a boolean is nothing, as it is in text. */
+/** HTML of a value between an attribute's quotes. There a boolean is nothing, as it is in text. */
 export function partHtml(value: AttributeValue): string {
   if (typeof value === "string") return escapeHtml(value);
   if (value === null || value === undefined || typeof value === "boolean") return "";
@@ -100,7 +100,7 @@ export function mixedHtml(
   let html = "";
   for (const piece of pieces) {
     if (typeof piece === "string") {
-      // A reference in what the author wrote may stand for something that browsers look past.
+      // A reference in the author's text may mean something that browsers look past.
       url += piece.replace(/&[#\w]*;?/g, "");
       html += piece;
     } else {

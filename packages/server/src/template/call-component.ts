@@ -1,4 +1,4 @@
-/** Calling components: their props, and what stands between their tags. */
+/** Calling components: their props and children. */
 import { callAs, currentCallSite, currentComponent, tracksCallSites } from "./call-site.ts";
 import { TemplateValueError } from "./errors.ts";
 import { unescapeHtml } from "./escape.ts";

@@ -47,7 +47,7 @@ export function findCallSite(strings: TemplateStringsArray, tag: object): CallSi
   return made;
 }
 
-/** Renders a template: what is wrong in it is wrong there. */
+/** Renders a template: errors within name its place. */
 export function withCallSite<T>(origin: Origin, run: () => T): T {
   const [outerSite, outerComponent] = [site, component];
   // A template that was made in a handler is of who shows it.

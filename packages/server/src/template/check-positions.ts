@@ -1,4 +1,4 @@
-/** Development's check of a tree that is kept: the places of what has come since the first paint. */
+/** Development's check of a tree that is kept: the positions of content since the first paint. */
 import { Raw } from "./raw.ts";
 import { ComponentSlot } from "./render-context.ts";
 import { type Rendered, RenderedList, RenderedMemo, RenderedTemplate } from "./rendered-tree.ts";

@@ -1,4 +1,4 @@
-/** From a template's strings to what is rendered: statics that never change, and slots between them. Once per call site. */
+/** Compiles a template's strings into statics that never change, and slots between them. Once per call site. */
 import { MARK_CLOSE, MARK_OPEN } from "../wire/constants.ts";
 import type { Statics } from "../wire/rendered.ts";
 import type { Children, Prop } from "./call-component.ts";

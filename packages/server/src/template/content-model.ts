@@ -24,7 +24,7 @@ const onlyTemplate = set("template");
 const listScopes = set(
   "applet article aside blockquote body button caption center details dir dl fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup main marquee menu nav object ol pre section select summary table td template th ul",
 );
-/** Elements that cannot stand in one of their own kind, and what is between the two so that they can. */
+/** Elements that cannot stand in one of their own kind, and the elements between the two that allow it. */
 const notInItself: Readonly<Record<string, ReadonlySet<string>>> = {
   a: scopes,
   nobr: scopes,
@@ -49,7 +49,7 @@ const siblings: Readonly<Record<string, ReadonlySet<string>>> = {
   rp: impliedEnds,
   ...Object.fromEntries(["h1", "h2", "h3", "h4", "h5", "h6"].map((name) => [name, set("h1 h2 h3 h4 h5 h6")])),
 };
-/** Elements that stand in certain parents only; a browser drops them elsewhere, or makes up what is missing. */
+/** Elements that stand in certain parents only; a browser drops them elsewhere, or adds the missing ones. */
 const parents: Readonly<Record<string, ReadonlySet<string>>> = {
   tr: set("tbody thead tfoot"),
   td: set("tr"),
@@ -92,7 +92,7 @@ export const isForeign = (key: string, parent: OpenElement | undefined): boolean
   key === "svg" || key === "math" || (!!parent?.foreign && !htmlAgain.has(key));
 
 /**
- * Why a browser would not leave an element where a template has it, with what to write instead; undefined if it would.
+ * The reason for which a browser would move an element, with the correction; undefined if it would not.
  * @param open the open elements of the template, outermost first
  */
 export function misplaced(key: string, open: readonly OpenElement[]): string | undefined {

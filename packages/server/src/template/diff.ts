@@ -45,7 +45,7 @@ export class Differ {
   readonly #seen: ReadonlySet<number>;
   /** Statics that the client has not seen and that go with this message. */
   fresh: Record<number, Statics> | undefined;
-  /** Live components that what was compared since {@link takeHoles} sends as a whole. */
+  /** Live components that are sent as a whole, since {@link takeHoles}. */
   #holes: ComponentHole[] | undefined;
   /** Live components and streams that left their former positions. */
   released: (ComponentSlot | StreamQueue)[] | undefined;
@@ -55,7 +55,7 @@ export class Differ {
 
   /**
    * @param seen numbers of the templates the client has
-   * @param watching live components or streams may stand in what is discarded
+   * @param watching live components or streams may be part of discarded values
    */
   constructor(seen: ReadonlySet<number>, watching = false) {
     this.#seen = seen;
@@ -69,7 +69,7 @@ export class Differ {
     return holes;
   }
 
-  /** Takes note of the live components and streams in what is kept no longer. */
+  /** Records the live components and streams in values that are kept no longer. */
   release(kept: Rendered): void {
     if (!this.#watching) return;
     eachLeaf(kept, (leaf) => {

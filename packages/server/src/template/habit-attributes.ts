@@ -1,4 +1,4 @@
-/** Attributes that other frameworks have: what is wrong with each of them, and what to write instead. */
+/** Attributes that other frameworks have: the problem of each of them, and the correction. */
 import { styles } from "./class-and-style.ts";
 import { set } from "./elements.ts";
 import { habitOfStyle } from "./habit-styles.ts";
@@ -7,7 +7,7 @@ import type { Habit } from "./mistakes.ts";
 const certain = (problem: string): Habit => ({ problem, certain: true });
 const likely = (problem: string): Habit => ({ problem, certain: false });
 
-/** Names of JSX, Vue and others, with what HTML or Overwire has for them. */
+/** Names of JSX, Vue and others, with their counterparts in HTML or Overwire. */
 const names: Readonly<Record<string, string>> = {
   className: "Write class.",
   classList: "Write class=${…}, which takes arrays and objects.",
@@ -61,7 +61,7 @@ const conditions = "Write ${shown && html`…`}.";
 const lists = "Write ${each(items, (item) => item.id, (item) => html`…`)}.";
 const values = "Write name=${value} for the value, and phx-change on the form for its changes.";
 
-/** Directives by what follows the prefix of their framework. */
+/** Directives by their names without the prefix of their framework. */
 function directive(name: string): string {
   const [word = ""] = /^[a-z]+/i.exec(name) ?? [];
   const key = word.toLowerCase();
@@ -122,9 +122,7 @@ function onEvent(name: string, rest: string): Habit {
 const dash = (name: string) =>
   name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).replace(/^-/, "");
 
-/**
- * Says what is wrong with an attribute of an element by its name. Names of HTML in another case, as `tabIndex`, are right.
- */
+/** Finds a mistake in the name of an attribute. Names of HTML in another case, as `tabIndex`, are right. */
 export function habitOfName(name: string): Habit | undefined {
   if (Object.hasOwn(names, name)) return certain(`${name} is no attribute of HTML. ${names[name]}`);
   const svg = dashed.get(name);
@@ -139,7 +137,7 @@ export function habitOfName(name: string): Habit | undefined {
   return undefined;
 }
 
-/** Says what is wrong with a script that is written out as an attribute. What HTML has in lower case may well be one. */
+/** Finds a mistake in a script that is written out as an attribute. HTML's lower-case ones may be meant. */
 export function habitOfScript(name: string, value: string): Habit | undefined {
   if (!/^on[a-z]/i.test(name)) return undefined;
   const advice = bindingFor(name.slice(2));
@@ -178,7 +176,7 @@ export function habitOfValue(name: string, value: unknown): Habit | undefined {
   return undefined;
 }
 
-/** Says what is wrong with a value that is written out for an element, which holds it in another way. */
+/** Finds a value that is written out for an element which holds it in another way. */
 export function habitOfElement(element: string, name: string): Habit | undefined {
   if (name.toLowerCase() !== "value") return undefined;
   if (element === "select")

@@ -8,8 +8,8 @@ const TEXTS = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`|\/\*[\s\S]*
 const FIELD = /^this\.(#?[\w$]+)!?$/;
 
 /**
- * Says what is wrong with the value of an event binding. What was chosen (`null`, `false`) is right, and so is `undefined`
- * unless the author's code says that it came from a call.
+ * Finds a mistake in the value of an event binding. A choice (`null`, `false`) is right, and so is
+ * `undefined` unless the author's code says that it came from a call.
  * @param binding with its prefix
  * @param expression of the value's slot as it is written, if it can be read
  */

@@ -8,7 +8,7 @@ const SHOWN_LENGTH = 40;
 
 /**
  * Looks at values that are spread on the selects and textareas of a template that is painted.
- * @param html all of the template, with what stands in it
+ * @param html all of the template, with its values
  */
 export function unshownValues(
   html: string,

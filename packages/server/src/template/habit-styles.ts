@@ -6,7 +6,7 @@ const LENGTHS =
 const TIMES = /^(transition|animation)-(duration|delay)$/;
 const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)$/;
 
-/** Says what is wrong with a text of declarations. */
+/** Finds a mistake in a text of declarations. */
 export function habitOfStyle(text: string): Habit | undefined {
   for (const declaration of text.split(";")) {
     const [, name = "", value = ""] = /^\s*([a-z-]+)\s*:\s*(.*?)\s*$/.exec(declaration) ?? [];
@@ -20,7 +20,7 @@ export function habitOfStyle(text: string): Habit | undefined {
 }
 
 /**
- * Says what is wrong with a number that stands in the text of a style.
+ * Finds a mistake in a number within the text of a style.
  * @param before text before it
  * @param after text that follows
  */

@@ -34,7 +34,7 @@ const patterns: readonly (readonly [pattern: RegExp, problem: string, certain: b
   ],
 ];
 
-/** Says what is wrong with a text that is written out. */
+/** Finds a mistake in a text that is written out. */
 export function habitOfText(text: string): TextHabit | undefined {
   if (!/[{<@]/.test(text)) return undefined;
   for (const [pattern, problem, certain] of patterns) {
@@ -56,7 +56,7 @@ const bracesIn = (name: string, value: string): Habit => {
 };
 
 /**
- * Says what is wrong with an attribute's value that is written out, slots in it being NUL.
+ * Finds a mistake in an attribute's value that is written out, slots in it being NUL.
  * @param quoted it stands in quotes, as JSON may
  */
 export function habitOfWritten(name: string, value: string, quoted: boolean): Habit | undefined {
@@ -73,7 +73,7 @@ export function habitOfWritten(name: string, value: string, quoted: boolean): Ha
 
 const shownHtml = /^\s*<([a-z][a-z\d-]*)[\s>][\s\S]*<\/\1\s*>\s*$/i;
 
-/** Says what is wrong with a text that a slot shows. @param verbatim HTML may be shown there as it is written */
+/** Finds a mistake in a text that a slot shows. @param verbatim HTML may be shown there as it is written */
 export function habitOfShown(text: string, verbatim: boolean): Habit | undefined {
   if (text.includes("[object Object]"))
     return {

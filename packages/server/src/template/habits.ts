@@ -1,4 +1,4 @@
-/** Looks for what a habit from another framework writes, while a template is read. Only in development and in tests. */
+/** Looks for habits from other frameworks, while a template is read. Only in development and in tests. */
 import { unknownBinding, VALUE, wrongBindingValue } from "../wire/bindings.ts";
 import type { CallSite } from "./call-site.ts";
 import { rawText, set, textOnly } from "./elements.ts";
@@ -185,7 +185,7 @@ export class Habits {
       );
   }
 
-  /** Makes what looks at the values of a slot, if there is anything to look for. */
+  /** Makes the check of a slot's values, if there is anything to look for. */
   look({ kind, element, at }: Place, name: string, report: (mistake: Mistake) => void): Look | undefined {
     const tell = (found: Habit | undefined) => {
       if (found) report({ ...found, source: this.#source, at, site: this.#site });
@@ -229,7 +229,7 @@ const once = <T>(make: () => T): (() => T) => {
 const takesEvent = (name: string) =>
   /^phx-/i.test(name) && (pushing.test(name.slice(4).toLowerCase()) || taking.test(name));
 
-/** Says what is wrong with attributes that are spread. */
+/** Finds mistakes in attributes that are spread. */
 export function habitOfSpread(attributes: object): Habit | undefined {
   for (const [name, value] of Object.entries(attributes)) {
     const binding = name.startsWith("phx-") ? unknownBinding(name.slice(4).toLowerCase()) : undefined;

@@ -23,12 +23,12 @@ export interface ScannedTemplate {
   readonly chunks: readonly string[];
 }
 
-/** Collects what is handed to htm. */
+/** Collects the source for htm. */
 export class HtmSource implements ScannedTemplate {
   readonly parts: string[] = [""];
   readonly slots: ScannedSlot[] = [];
   readonly chunks: string[] = [];
-  /** Looks at what is read, in development. */
+  /** Looks at the scanned parts, in development. */
   readonly habits: Habits | undefined;
 
   constructor(habits?: Habits) {
@@ -39,7 +39,7 @@ export class HtmSource implements ScannedTemplate {
     this.parts[this.parts.length - 1] += text;
   }
 
-  /** Keeps a text from htm; what is returned stands for it. */
+  /** Keeps a text from htm. @returns the text that replaces it */
   chunk(text: string): string {
     return `${SLOT}${this.chunks.push(text) - 1}${SLOT}`;
   }

@@ -5,7 +5,7 @@ import { Template } from "./nodes.ts";
 export { type Child, type Component, Template } from "./nodes.ts";
 
 /**
- * Makes HTML. Values are escaped, what the author wrote is not.
+ * Makes HTML. Values are escaped, the template's own text is not.
  *
  * A slot may stand for a child (text, another template, an array, `each`, `raw`, `memo`), for an attribute's
  * value or a part of one, for attributes (`...${props}`), or for a component's tag (`<${Card}>…<//>`).

@@ -5,7 +5,7 @@ import type { EventOptions } from "./events/event.ts";
 
 /**
  * @param what the argument, with the method: `setTimeout(handler, ms)`
- * @throws TypeError for what is no function
+ * @throws TypeError if it is no function
  */
 export function checkFunction(value: unknown, what: string, write: string): void {
   if (typeof value === "function") return;
@@ -29,7 +29,7 @@ export function checkTimer(handler: unknown, ms: unknown, method: string): void 
 const isSchema = (value: unknown): value is StandardSchemaV1 =>
   (typeof value === "object" || typeof value === "function") && value !== null && "~standard" in value;
 
-/** @throws TypeError for what is no Standard Schema */
+/** @throws TypeError if it is no Standard Schema */
 export function checkSchema(schema: unknown, method: string, write: string): void {
   if (isSchema(schema)) return;
   throw new TypeError(

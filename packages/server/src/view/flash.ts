@@ -45,7 +45,7 @@ export class FlashBox {
     return this.#put;
   }
 
-  /** The page stays, at another URL: only what this callback has put is still shown. */
+  /** The page stays, at another URL: only messages of this callback are still shown. */
   keepNew(): void {
     this.all = this.#put ?? {};
   }

@@ -1,4 +1,4 @@
-/** Life-cycle hooks: what an app does around all views of a live session, and views around their own callbacks. */
+/** Life-cycle hooks: code of an app around all views of a live session, and of views around their own callbacks. */
 import type { EventPayload } from "./events/event.ts";
 
 const halted = Symbol("overwire.halt");
@@ -9,7 +9,7 @@ export interface Halt {
   readonly reply: unknown;
 }
 
-/** Ends the callback that a hook stands before. @param reply what a `handleEvent` hook answers in the view's place */
+/** Ends the callback that a hook precedes. @param reply of a `handleEvent` hook, in the view's place */
 export const halt = (reply?: unknown): Halt => ({ [halted]: true, reply });
 
 type Result = Halt | void | Promise<Halt | void>;
@@ -62,7 +62,7 @@ export class HookTable {
     return next(0);
   }
 
-  /** After a rendering: what these change is shown by the next one. */
+  /** After a rendering: their changes are shown by the next one. */
   rendered(): void {
     for (const hook of [...this.#all.afterRender]) hook();
   }

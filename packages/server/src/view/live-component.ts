@@ -10,7 +10,7 @@ export interface ComponentContext extends ViewHost {
   readonly number: number;
 }
 
-/** A component's props: its own, the `id` that names it, and what stands between its tags. */
+/** A component's props: its own, the `id` that names it, and its children. */
 export type PropsOf<Props extends object> = Readonly<Props> & {
   readonly id: string;
   readonly children?: Child;
@@ -28,14 +28,16 @@ const isComponentContext = (host: ViewHost | undefined): host is ComponentContex
   host !== undefined && "number" in host;
 
 /**
- * A part of a view with its own state and events. In a template it is a tag: `<${Cart} id="cart" currency="EUR" />`. The
- * view is rendered after every handler of the component as after one of its own, and with it its components; those that
- * stand in a `memo` that is not rendered again are not, unless something happened to them. Within a view class and `id` say
- * which component is meant: wherever it moves in the view it keeps its state, and it ends when it is not rendered any more.
+ * A part of a view with its own state and events. In a template it is a tag: `<${Cart} id="cart"
+ * currency="EUR" />`. The view is rendered after every handler of the component as after one of its own, and
+ * with it its components; those that stand in a `memo` that is not rendered again are not, unless something
+ * happened to them. Within a view class and `id` say which component is meant: wherever it moves in the view
+ * it keeps its state, and it ends when it is not rendered any more.
  *
- * A class that declares `static updateMany(components)` gets new props for many of its components at once: it is called in
- * place of {@link update} for all that stand beside each other in a rendering.
- * @typeParam Props what it is given besides `id` and `children`. Functions are its way of telling the view of something
+ * A class that declares `static updateMany(components)` gets new props for many of its components at once: it
+ * is called in place of {@link update} for all that stand beside each other in a rendering.
+ * @typeParam Props its props besides `id` and `children`. Functions are its way of telling the view of
+ *   something
  * @example
  * class Cart extends LiveComponent<{ currency: string; onBuy: () => void }> {
  *   items = 0;
@@ -64,7 +66,7 @@ export abstract class LiveComponent<Props extends object = object> extends Live 
    */
   joined?(client: Joined): void | Promise<void>;
 
-  /** Events that no field declares. Without it they are refused. What it returns is the reply. */
+  /** Events that no field declares. Without it they are refused. Its result is the reply. */
   handleEvent?(name: string, payload: EventPayload): unknown;
 
   /** When the component is not rendered any more (`removed`), or its view ends. */

@@ -21,9 +21,9 @@ export interface ViewClass<Path extends string = string> {
 export type OnMount = (this: LiveView, view: LiveView) => void | Promise<void>;
 
 /**
- * A page, or part of one, that lives on the server. Its own data fields are its state: after every handler the view is
- * rendered and what changed is sent, nothing has to be marked. It handles one message at a time, in order; an async
- * handler holds the next one back.
+ * A page, or part of one, that lives on the server. Its own data fields are its state: after every handler
+ * the view is rendered and the changes are sent, nothing has to be marked. It handles one message at a time,
+ * in order; an async handler holds the next one back.
  * @typeParam Path the route it is made for; types `this.params`
  * @example
  * class Counter extends LiveView {
@@ -56,13 +56,13 @@ export abstract class LiveView<Path extends string = string> extends Live {
    */
   joined?(client: Joined): void | Promise<void>;
 
-  /** Events that no field declares. Without it they are refused. What it returns is the reply. */
+  /** Events that no field declares. Without it they are refused. Its result is the reply. */
   handleEvent?(name: string, payload: EventPayload): unknown;
 
   /** Messages by {@link send} and {@link subscribe} that have no handler of their own. */
   handleInfo?(message: unknown): void | Promise<void>;
 
-  /** When the view ends, whatever the reason. */
+  /** When the view ends, for any reason. */
   terminate?(reason: EndReason): void;
 
   /** Params of the route and of the query string. */
@@ -70,7 +70,7 @@ export abstract class LiveView<Path extends string = string> extends Live {
     return super.params as ParamsOf<Path>;
   }
 
-  /** Sends a message to this view's own {@link handleInfo}, after what is waiting already. */
+  /** Sends a message to this view's own {@link handleInfo}, after the messages that are waiting already. */
   send(message: unknown): void {
     this[inTurn]("handleInfo", (host) => host.dispatchInfo(message, () => this.handleInfo?.(message)));
   }

@@ -78,8 +78,8 @@ export abstract class Live {
   /**
    * Declares an event that the browser may call, under the name of the field it is assigned to.
    * @param schema any Standard Schema (zod, valibot, arktype): a payload that fails never reaches the handler
-   * @param handler gets the payload, and what tells it whether it is still wanted; what it returns is the
-   *   reply
+   * @param handler gets the payload, and an {@link EventRun} that tells if it is still wanted; its result is
+   *   the reply
    * @param options `overlap`: handling of a call before an earlier one has ended
    * @example
    * search = this.event(
@@ -107,9 +107,10 @@ export abstract class Live {
   }
 
   /**
-   * A form whose fields, values and errors are typed by a schema. Keep it in a public field: its events are named after it.
-   * @param schema any Standard Schema; what is submitted reaches `submit` only where it fits
-   * @param options `values` to begin with, `name` around the fields' names, what to do on `change` and `submit`
+   * A form whose fields, values and errors are typed by a schema. Keep it in a public field: its events are
+   * named after it.
+   * @param schema any Standard Schema; only values that fit reach `submit`
+   * @param options `values` to begin with, `name` around the fields' names, handlers of `change` and `submit`
    * @example
    * signup = this.form(z.object({ email: z.email() }), { submit: ({ email }) => db.invite(email) });
    */
@@ -122,9 +123,8 @@ export abstract class Live {
   }
 
   /**
-   * A list of which the server keeps no item: what is put in or taken away is rendered once and sent. Its
-   * items appear at the position of {@link Stream.each} in the template, each in one element that has the
-   * item's id.
+   * A list of which the server keeps no item: changes are rendered once and sent. Its items appear at the
+   * position of {@link Stream.each} in the template, each in one element that has the item's id.
    * @param options `domId`: the id of an item's element; without it `<field>-<item.id>`
    * @example
    * posts = this.stream<Post>();
@@ -165,14 +165,14 @@ export abstract class Live {
     this.#tasking("startAsync").start(key, loader);
   }
 
-  /** Aborts what was started under a key, if it still runs: `handleAsync` gets the reason as its error. */
+  /** Aborts the task of a key, if it still runs: `handleAsync` gets the reason as its error. */
   cancelAsync(key: unknown, reason?: unknown): void {
     this.#tasking("cancelAsync").cancel(key, reason);
   }
 
   /**
-   * A region that is fed by an async iterable: a language model's answer, a log. What is new is appended, and nothing of it
-   * is kept on the server.
+   * A region that is fed by an async iterable: a language model's answer, a log. New chunks are appended, and
+   * none of them is kept on the server.
    * @example
    * answer = this.feed<string>();
    * ask = this.event(question, ({ text }) => this.answer.start((signal) => model.answer(text, { signal })));
@@ -184,7 +184,7 @@ export abstract class Live {
 
   /**
    * Lets users upload files. Keep it in a field and render it with `liveFileInput`.
-   * @typeParam Meta what `consume` gets of a file: `{ path }` of a temporary file, or what `external` or
+   * @typeParam Meta argument of `consume`: `{ path }` of a temporary file, or the metadata of `external` or
    *   `writer` say
    * @throws TypeError for options that cannot be right
    * @example photos = this.allowUpload({ accept: ["image/*"], maxEntries: 5, maxFileSize: 10_000_000 });
@@ -194,7 +194,7 @@ export abstract class Live {
   }
 
   /**
-   * Gets what is published on a topic, as long as the view lives.
+   * Gets messages on a topic, as long as the view lives.
    * @param handler runs in the view's turn; without one messages go to the view's `handleInfo`
    * @returns a function that ends the subscription sooner
    */
@@ -271,14 +271,14 @@ export abstract class Live {
     this.#attached("sendUpdate").sendUpdate(Component, props as { readonly id: string });
   }
 
-  /** Renders and sends what changed now, in the middle of a long handler. */
+  /** Renders and sends the changes now, in the middle of a long handler. */
   flush(): void {
     this.#attached("flush").flush();
   }
 
   /**
-   * Shows a message once, as `this.flash[kind]`. What is put by the callback that runs goes along when the page goes
-   * elsewhere; what was put before does not.
+   * Shows a message once, as `this.flash[kind]`. Messages of the current callback go along when the page is
+   * redirected; earlier ones do not.
    * @param kind `info` and `error` are the usual ones
    */
   putFlash(kind: string, message: string): void {
@@ -291,9 +291,10 @@ export abstract class Live {
   }
 
   /**
-   * Goes to another URL of the same view: `params` and `url` change, `handleParams` runs, nothing is mounted again.
+   * Goes to another URL of the same view: `params` and `url` change, `handleParams` runs, nothing is mounted
+   * again.
    * @param to a path with its query, `/posts?page=2`
-   * @throws TypeError for what is no path of the app; the view crashes if the path belongs to another view
+   * @throws TypeError if it is no path of the app; the view crashes if the path belongs to another view
    */
   pushPatch(to: string, { replace = false }: PushOptions = {}): void {
     this.#attached("pushPatch").requestRedirect({ kind: "patch", to: checkPath(to, "pushPatch"), replace });
@@ -301,7 +302,7 @@ export abstract class Live {
 
   /**
    * Goes to another view, over the same socket if it is in the same live session. This view ends.
-   * @throws TypeError for what is no path of the app
+   * @throws TypeError if it is no path of the app
    */
   pushNavigate(to: string, { replace = false }: PushOptions = {}): void {
     this.#attached("pushNavigate").requestRedirect({
@@ -315,7 +316,7 @@ export abstract class Live {
    * Loads another page. This view ends.
    * @param to a path of the app, or `{ external: "https://…" }`
    * @param options `status` of the answer if a page is being requested, default 302
-   * @throws TypeError for what is no path of the app, or an unsafe URL
+   * @throws TypeError if it is no path of the app, or an unsafe URL
    */
   redirect(to: string | External, options: { readonly status?: number | undefined } = {}): void {
     const host = this.#attached("redirect");
@@ -368,7 +369,7 @@ export abstract class Live {
     }
   }
 
-  /** Runs something in the view's turn, after what is waiting already. A symbol, to leave all names to authors. */
+  /** Runs something in the view's turn, after the messages that are waiting already. A symbol, to leave all names to authors. */
   protected [inTurn](label: string, run: (host: ViewHost) => unknown): void {
     const host = this.#attached(label);
     host.post(label, () => run(host));

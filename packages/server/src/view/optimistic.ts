@@ -9,7 +9,7 @@ const rolledBack = new WeakSet<object>();
 export const isRolledBack = (error: unknown): boolean =>
   typeof error === "object" && error !== null && rolledBack.has(error);
 
-/** Copies what may be changed in place; an object of a class of its own stays the same one. */
+/** Copies values that may be changed in place; an object of a class of its own stays the same one. */
 function copyOf(value: unknown, copies: Map<object, unknown>): unknown {
   if (typeof value !== "object" || value === null) return value;
   const known = copies.get(value);
@@ -72,7 +72,7 @@ export class Snapshot {
     for (const name of this.#names()) this.#restore(name);
   }
 
-  /** Puts back what has changed until `applied` and not since then. */
+  /** Puts back the fields that have changed until `applied` and not since then. */
   restoreChanged(applied: Snapshot): void {
     for (const name of this.#names())
       if (!this.#has(name, applied.#fields.get(name)) && applied.#has(name, this.#view[name]))
@@ -94,7 +94,7 @@ export class Snapshot {
   }
 }
 
-/** Marks what a commit threw; what is no object is wrapped, so that it can be told. */
+/** Marks the error of a commit; a primitive is wrapped, so that it can be told. */
 export function rollBack(error: unknown): object {
   const thrown =
     typeof error === "object" && error !== null ? error : new Error(String(error), { cause: error });

@@ -46,7 +46,7 @@ const readers: { readonly [vendor: string]: { readonly [wanted in Wanted]: strin
 };
 
 /**
- * Says how a schema reads a text that it has refused and that says what it wants.
+ * Says how a schema reads a text that it has refused, if it would accept the text's meaning.
  * @param payload with the values, as the schema got it
  * @returns undefined if there is none, and in production
  */

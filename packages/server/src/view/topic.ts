@@ -14,7 +14,7 @@ export interface Topic<T> {
  */
 export const topic = <T>(name: string): Topic<T> => ({ name });
 
-/** The name of a topic, given as either. @throws TypeError for what is neither */
+/** The name of a topic, given as either. @throws TypeError if it is neither */
 export function topicName(topic: Topic<never> | string): string {
   const name: unknown = typeof topic === "string" ? topic : topic?.name;
   if (typeof name === "string" && typeof topic !== "function") return name;

@@ -33,7 +33,7 @@ export interface ViewHost {
   readonly callbackCount: number;
   /** Runs something in the view's turn; the view is rendered after it. */
   post(label: string, run: () => unknown): void;
-  /** Ends with the view (or component) whatever `stop` ends; returns what ends it sooner. */
+  /** Ends with the view (or component) the thing that `stop` ends; returns a function that ends it sooner. */
   onDispose(stop: () => void): () => void;
   subscribe(topic: string, receive: (message: unknown) => void): () => void;
   publish(topic: string, message: unknown): void;
@@ -49,8 +49,8 @@ export interface ViewHost {
   /** Hands a message to the view's `handleInfo`, if no hook of it halts. */
   dispatchInfo(message: unknown, own: () => unknown): unknown;
   /**
-   * Runs something as soon as a client is joined: at once if one is, never if the view ends before. What it returns is
-   * not waited for.
+   * Runs something as soon as a client is joined: at once if one is, never if the view ends before. Its
+   * result is not waited for.
    */
   whenConnected(run: () => void): void;
   /** Takes note of work beside the mailbox, which a test may wait for. @returns to be called when it is done */

@@ -21,7 +21,7 @@ interface AnyChange<Item> {
 
 /**
  * Makes a change.
- * @param make an item of what came for it; `old` is the one that has its id, or had it before this message
+ * @param make an item of its message; `old` is the one that has its id, or had it before this message
  * @param gone receives items that this message took away, by key, and items that it replaced, by themselves
  */
 export function applyChange<T, Item>(

@@ -27,7 +27,7 @@ const others: Readonly<Record<string, string>> = {
 const far = new Set("mouseenter mouseleave mouseover mousedown mouseup scroll hover doubleclick".split(" "));
 
 /**
- * Says what is wrong with a name that begins as a binding does.
+ * Finds a mistake in a name that begins as a binding does.
  * @param name without the prefix
  * @returns undefined for a binding that there is
  */
@@ -70,7 +70,7 @@ function nearest(name: string): string | undefined {
   return best;
 }
 
-/** Of the part before the first dash, since what follows it is the author's. */
+/** Of the part before the first dash, since the rest is the author's. */
 function valueDistance(name: string): number {
   const dash = name.indexOf("-");
   return dash > 0 && dash < name.length - 1 ? editDistance(name.slice(0, dash), "value") : 9;

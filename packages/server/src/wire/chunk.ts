@@ -23,7 +23,7 @@ export function writeChunk({ channel, offset, bytes }: Chunk): Uint8Array<ArrayB
   return message;
 }
 
-/** Reads a chunk, without copying its bytes. @returns undefined for what is none */
+/** Parses a chunk frame, without copying its bytes. @returns undefined if the message is not a valid chunk */
 export function readChunk(message: Uint8Array): Chunk | undefined {
   if (message.length < HEADER) return undefined;
   const view = new DataView(message.buffer, message.byteOffset, HEADER);

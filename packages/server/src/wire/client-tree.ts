@@ -200,7 +200,7 @@ export class Tree {
     return { list, changes, gone };
   }
 
-  /** Takes note of live components in what has left. */
+  /** Records live components in values that have left. */
   #drop(value: Value): void {
     const { component, slots, items } = value as Partial<Instance & List>;
     if (component) this.#gone.push(value as Instance);

@@ -173,19 +173,19 @@ export type ChunkFrame = readonly [
 
 const isCount = (value: unknown, least = 1): value is number =>
   Number.isSafeInteger(value) && (value as number) >= least;
-/** An event's component; what is none counts as the view itself. */
+/** An event's component; an invalid one counts as the view itself. */
 const component = (value: unknown): [] | [number] => (isCount(value) ? [value] : []);
 const isRecord = (value: unknown): value is Record<string, Json> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 const unsafe = new WeakSet<object>();
 
-/** Tells if a key `__proto__` was left out of a message: it would change the prototype of what a payload is copied into. */
+/** Tells if a key `__proto__` was left out of a message: it would change the prototype of a payload's copy. */
 export const hadUnsafeKey = (frame: ClientFrame): boolean => unsafe.has(frame);
 
 /**
  * Reads a client's message.
- * @returns the frame, or a sentence that says what is wrong with it. Never throws.
+ * @returns the frame, or a sentence about its problem. Never throws.
  */
 export function readClientFrame(text: string): ClientFrame | string {
   if (isTooDeep(text)) return `a message may have ${MAX_DEPTH} levels of arrays and objects`;

@@ -1,6 +1,6 @@
 /** The memory that a value from JSON takes beyond its text: of many small arrays and objects it is twenty times as much. */
 
-/** Bytes that an array or an object takes, beside what is in it. */
+/** Bytes that an array or an object takes, beside their contents. */
 const EACH = 64;
 
 /** @param value from JSON, of a bounded depth */

@@ -20,7 +20,7 @@ export interface FullList {
   readonly i: readonly Full[];
 }
 
-/** A live component: the number that its events are sent to, and what it renders. Its changes come by that number. */
+/** A live component: the number that its events are sent to, and its tree. Its changes come by that number. */
 export interface FullComponent {
   readonly c: number;
   readonly v: FullInstance;
@@ -67,7 +67,8 @@ export interface StreamDiff {
  * `i` inserts a block of items: those whose id is there already are updated in their positions, the others go
  * to position `a` (absent: the end); with `u` there are no others. Then no more than `l` stay: the first
  * ones, of a negative number the last ones. An item with an empty id is always new. `d` takes items away, `r`
- * all of them. What is taken away and put in again by the changes of one message goes on being the same item.
+ * all of them. An item that is removed and inserted again by the changes of one message goes on being the
+ * same item.
  */
 export type StreamChange<Item = Full> =
   | {

@@ -1,4 +1,4 @@
-/** Reading a template's marked statics: what to write in which order, and which element holds which slot. */
+/** Reading a template's marked statics: the steps of writing them, and the element of each slot. */
 import { MARK_CLOSE, MARK_OPEN } from "./constants.ts";
 import type { Statics } from "./rendered.ts";
 

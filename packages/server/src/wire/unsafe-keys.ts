@@ -1,4 +1,4 @@
-/** The key `__proto__` in what was read from JSON: a copy of such an object would be another kind of object. */
+/** The key `__proto__` in values from JSON: a copy of such an object would be another kind of object. */
 
 /** The key, or a character of it as an escape. */
 const spelled = /__proto__|\\u00(?:5[fF]|6[fF]|7[024])/;

@@ -31,7 +31,7 @@ export class ComponentHost implements ComponentContext {
   #owned: Disposables | undefined;
   #flash: FlashBox | undefined;
   #hooks: HookTable | undefined;
-  /** The callback that runs has sent the page elsewhere. */
+  /** The callback that runs has redirected the page. */
   #goes = false;
 
   constructor(view: ViewHost, seated: HostedComponent) {
@@ -139,7 +139,7 @@ export class ComponentHost implements ComponentContext {
     );
   }
 
-  /** A component has no `handleInfo`: what it subscribes to without a handler is the view's. */
+  /** A component has no `handleInfo`: messages of subscriptions without a handler go to the view. */
   dispatchInfo(message: unknown): unknown {
     return this.#view.dispatchInfo(message, () => this.#component.viewInfo(message));
   }
@@ -180,7 +180,7 @@ export class ComponentHost implements ComponentContext {
     this.#flash?.settle();
   }
 
-  /** The component is gone. @param failed gets what ending a part of it throws */
+  /** The component is gone. @param failed gets the error of ending a part of it */
   end(failed: (error: unknown) => void): void {
     (this.#owned ??= new Disposables()).end(failed);
   }

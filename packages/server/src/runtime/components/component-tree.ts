@@ -1,4 +1,4 @@
-/** The live components of one view, by class and id: placing them while it renders, level by level, and what is sent of them. */
+/** The live components of one view, by class and id: placing them while it renders, level by level, and their part of each message. */
 import type { ComponentHole, Differ } from "../../template/diff.ts";
 import { TemplateValueError } from "../../template/errors.ts";
 import type { Child } from "../../template/nodes.ts";
@@ -222,7 +222,7 @@ export class ComponentTree implements RenderContext, ComponentOwner {
   }
 
   /**
-   * The rest of a rendering, after the view's own: renders the components and completes what is to be sent.
+   * The rest of a rendering, after the view's own: renders the components and completes the message.
    * @param sent number of the message that will take it to the client
    * @returns the changes of those that the client has; undefined for none
    * @throws the error of their code, and if one has two positions
@@ -251,7 +251,7 @@ export class ComponentTree implements RenderContext, ComponentOwner {
     this.#sweep(differ, diffs);
     if (afresh) this.#removeStray();
     this.#fill(holes, differ, diffs);
-    // Those around others come first: what is sent as a whole there is not sent here.
+    // Those around others come first: components that are sent as a whole there are not sent here.
     for (const mounted of all) {
       if (mounted.gone || mounted.sentWhole === this.#renderings) continue;
       if (mounted.replaced) diffs[mounted.number] = differ.writeFull(mounted.tree as never);
@@ -264,7 +264,7 @@ export class ComponentTree implements RenderContext, ComponentOwner {
     return undefined;
   }
 
-  /** Gives props and renders what was placed, level by level. */
+  /** Gives props and renders the placed components, level by level. */
   #levels(show: (mounted: MountedComponent) => void): void {
     for (let depth = 0; this.#pending.length; depth++) {
       const level = this.#pending;
@@ -310,7 +310,7 @@ export class ComponentTree implements RenderContext, ComponentOwner {
       .sort((a, b) => depthOf(a) - depthOf(b));
   }
 
-  /** Removes what stands nowhere any more, and what stood in it. */
+  /** Removes components without a position, and those within them. */
   #sweep(differ: Differ, diffs: Record<number, ComponentDiffs[number]>): void {
     const dropped = this.#dropped;
     this.#dropped = [];

@@ -1,4 +1,4 @@
-/** One live component of a view: the author's object, its props, and what the client has of it. */
+/** One live component of a view: the author's object, its props, and the client's tree of it. */
 import type { ComponentHole, Differ } from "../../template/diff.ts";
 import { renderForClient } from "../../template/render.ts";
 import { ComponentSlot, callRender } from "../../template/render-context.ts";
@@ -82,7 +82,7 @@ export class MountedComponent extends ComponentSlot implements HostedComponent {
     return this.#host;
   }
 
-  /** Takes what its tag gives. */
+  /** Takes props of its tag. */
   give(props: ComponentProps): void {
     this.#previous = this.#component && this.props;
     if (this.#sent) {
@@ -93,7 +93,7 @@ export class MountedComponent extends ComponentSlot implements HostedComponent {
     this.#show(this.#sent ? { ...props, ...this.#sent } : props);
   }
 
-  /** Takes what `sendUpdate` gives. */
+  /** Takes props of `sendUpdate`. */
   send(props: ComponentProps): void {
     this.#previous = this.props;
     this.#sent = { ...this.#sent, ...props };
@@ -150,7 +150,7 @@ export class MountedComponent extends ComponentSlot implements HostedComponent {
     });
   }
 
-  /** Renders, and takes note of what changed. */
+  /** Renders, and records the changes. */
   render(differ: Differ): void {
     this.#guard("render", () => {
       const { tree } = this;
@@ -186,7 +186,7 @@ export class MountedComponent extends ComponentSlot implements HostedComponent {
     }
   }
 
-  /** @param failed gets what the author's code throws */
+  /** @param failed gets the error of the author's code */
   end(reason: EndReason, failed: (error: unknown) => void): void {
     this.gone = true;
     disposeAll([() => this.#host?.end(failed), () => this.#component?.terminate?.(reason)], failed);

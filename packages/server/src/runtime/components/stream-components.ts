@@ -82,7 +82,7 @@ export class StreamComponents {
     }
   }
 
-  /** Takes note of live components in what this rendering puts in, takes away and replaces. @param sent number of its message */
+  /** Records live components in items that this rendering inserts, removes and replaces. @param sent number of its message */
   hold(differ: Differ, sent: number): void {
     for (const source of this.#visited) {
       const { held } = this.#all.get(source) as Place;
@@ -158,7 +158,8 @@ export class StreamComponents {
 
   /**
    * The client has dropped items with these live components in them.
-   * @param seen number of the last message that the client had got; what was sent later is there again
+   * @param seen number of the last message that the client had got; items that were sent later are there
+   *   again
    * @returns components that no item holds any more
    */
   gone(numbers: readonly number[], seen: number): ComponentSlot[] {

@@ -15,7 +15,7 @@ interface Entry {
   readonly weight: number;
 }
 
-/** Characters of items, about what they weigh on the wire. More is not kept: the server holds no lists. */
+/** Characters of items, about their size on the wire. More is not kept: the server holds no lists. */
 const MOST = 65_536;
 /** The same for the items with which a stream begins. */
 const MOST_AT_FIRST = 16_384;

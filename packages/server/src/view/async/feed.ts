@@ -1,4 +1,4 @@
-/** Regions of the page that grow as an async iterable gives more. Nothing of what was shown is kept. */
+/** Regions of the page that grow as an async iterable gives more. No chunk is kept after it was shown. */
 import { type Child, StreamEach } from "../../template/nodes.ts";
 import { type Insertion, StreamQueue } from "../../template/stream-queue.ts";
 import { abortError } from "../events/concurrency.ts";
@@ -11,7 +11,7 @@ type RenderChunk<T> = [T] extends [Child] ? [render?: (chunk: T) => Child] : [re
 
 /**
  * A region of the page that grows as its source gives more.
- * @typeParam T what the source gives
+ * @typeParam T type of the chunks
  */
 export interface Feed<T> {
   /** It reads, or waits for a client to read for. */
@@ -27,7 +27,7 @@ export interface Feed<T> {
    * @param options `reset`, default true: the region is emptied first
    */
   start(source: FeedSource<T>, options?: { readonly reset?: boolean | undefined }): void;
-  /** Ends reading. What has come stays. */
+  /** Ends reading. Earlier chunks stay. */
   stop(): void;
   /**
    * The region, for its one position in the template.

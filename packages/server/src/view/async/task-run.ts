@@ -1,4 +1,4 @@
-/** One run of an author's function beside the mailbox: it waits for a client, and ends with what began it. */
+/** One run of an author's function beside the mailbox: it waits for a client, and ends with its owner. */
 import { abortError } from "../events/concurrency.ts";
 import { currentLink, currentTurn, withLink } from "../message-chain.ts";
 import type { ViewHost } from "../view-host.ts";

@@ -14,7 +14,7 @@ export interface Tasks {
   cancel(key: unknown, reason?: unknown): void;
 }
 
-/** @param deliver hears in the view's turn what became of a task */
+/** @param deliver gets the outcome of a task, in the view's turn */
 export function createTasks(
   host: TaskHost,
   deliver: (key: unknown, outcome: AsyncOutcome<unknown>) => unknown,

@@ -1,4 +1,4 @@
-/** Client commands: what a binding does in the page itself, written on the server and sent as JSON. */
+/** Client commands: actions of bindings in the page itself, written on the server and sent as JSON. */
 import { attributeValue, reservedName } from "../../template/attributes.ts";
 import { isReserved, reportUnsafe, runsScript, urlRisk } from "../../template/urls.ts";
 import { nameValue } from "../../template/wrong-list.ts";
@@ -43,7 +43,7 @@ export interface JSEffect extends JSTime {
 
 /** Options of {@link JSCommands.show}. */
 export interface JSShow extends JSEffect {
-  /** The CSS `display` of what is shown. Default `block`, in tables that of rows and cells. */
+  /** The CSS `display` of a shown element. Default `block`, in tables that of rows and cells. */
   readonly display?: string | undefined;
 }
 
@@ -68,7 +68,7 @@ export interface JSDispatch extends JSTo {
 
 /** Options of {@link JSCommands.push}. */
 export interface JSPush<Value = { readonly [key: string]: unknown }> {
-  /** Goes with the event, over what the element itself says. */
+  /** Goes with the event, over the element's own values. */
   readonly value?: Value | undefined;
   /** Number of a live component, or selector of elements in views or components. Default: the view. */
   readonly target?: number | string | undefined;
@@ -76,7 +76,7 @@ export interface JSPush<Value = { readonly [key: string]: unknown }> {
   readonly loading?: string | undefined;
   /** The page as a whole shows that it is loading. */
   readonly pageLoading?: boolean | undefined;
-  /** Runs at once, and is taken back when the answer is there: what the server renders is shown then. */
+  /** Runs at once, and is taken back when the answer is there: the server's rendering is shown then. */
   readonly optimistic?: JSCommands | undefined;
 }
 
@@ -136,7 +136,7 @@ function readTo(op: string, to: unknown): unknown {
   );
 }
 
-/** Options as they travel; what is not given does not. */
+/** Options as they travel, without those that are not given. */
 function readOptions(op: string, given: Args): Args {
   const known = options[op] ?? ["to"];
   const args: Record<string, unknown> = {};
@@ -153,7 +153,7 @@ function readOptions(op: string, given: Args): Args {
   return args;
 }
 
-/** Checks what the name alone shows. Only the client knows the element: it refuses the rest. */
+/** Checks the name alone. Only the client knows the element: it refuses the rest. */
 const isUnsafe = (name: string, value: string): boolean => {
   const risk = urlRisk(name, "a");
   return runsScript(risk === "none" || risk === "binding" ? risk : "image", value);
@@ -186,8 +186,8 @@ function readPush(given: JSPush<unknown>): Args {
 }
 
 /**
- * A chain of commands, to be the value of a binding: `phx-click=${JS.push("open").show({ to: "#modal" })}`. Every method
- * returns a new chain. They run in order; what they change in the page outlives patches.
+ * A chain of commands, to be the value of a binding: `phx-click=${JS.push("open").show({ to: "#modal" })}`.
+ * Every method returns a new chain. They run in order; their changes of the page outlive patches.
  */
 export class JSCommands {
   readonly #commands: readonly Command[];
@@ -230,17 +230,17 @@ export class JSCommands {
     return this.#append(handle ? [op, all, handle] : [op, all]);
   }
 
-  /** Shows what is hidden. A string says for which elements. */
+  /** Shows hidden elements. A string says for which elements. */
   show(options?: JSShow | string): JSCommands {
     return this.#add("show", options);
   }
 
-  /** Hides what is shown. */
+  /** Hides shown elements. */
   hide(options?: JSEffect | string): JSCommands {
     return this.#add("hide", options);
   }
 
-  /** Shows what is hidden and hides what is shown. */
+  /** Shows hidden elements and hides shown ones. */
   toggle(options?: JSToggle | string): JSCommands {
     return this.#add("toggle", options);
   }
@@ -306,7 +306,7 @@ export class JSCommands {
       : this.#set("toggleAttribute", name, [value], other ?? options);
   }
 
-  /** Leaves attributes to the page: patches keep what they are. `*` stands for any text. */
+  /** Leaves attributes to the page: patches keep their values. `*` stands for any text. */
   ignoreAttributes(names: JSNames, options?: JSTo): JSCommands {
     return this.#add("ignoreAttributes", options, { names: split(names) });
   }
@@ -382,7 +382,7 @@ export class JSCommands {
   }
 }
 
-/** @throws TypeError for what is no event, such as what a method gave that was called */
+/** @throws TypeError if it is no event, such as the result of a method that was called */
 function checkPushable(event: Pushable): Pushable {
   if (typeof event === "function" && pushes in event) return event;
   throw new TypeError(

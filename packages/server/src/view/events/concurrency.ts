@@ -48,7 +48,7 @@ const isPromise = (value: unknown): value is PromiseLike<unknown> =>
 /** Reason of an aborted signal. */
 export const abortError = (message: string): Error => new DOMException(message, "AbortError");
 
-/** One run. What few handlers ask for is made when they do. */
+/** One run. Rarely used parts are made on demand. */
 class HandlerRun implements EventRun {
   readonly #owner: ConcurrencyHost | undefined;
   readonly #name: string;

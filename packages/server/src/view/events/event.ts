@@ -1,4 +1,4 @@
-/** Events a browser may call: declaring them, naming them in templates, checking what comes with them. */
+/** Events a browser may call: declaring them, naming them in templates, checking their payloads. */
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { attributeValue } from "../../template/attributes.ts";
 import type { EventRefusal } from "../../wire/frames.ts";
@@ -14,7 +14,7 @@ import {
 
 export { BackgroundRun } from "./concurrency.ts";
 
-/** A payload that no schema has checked: whatever the browser sent. */
+/** A payload that no schema has checked. */
 export type EventPayload = { readonly [key: string]: unknown };
 
 /** Options of a declaration. */
@@ -43,10 +43,10 @@ interface Details {
 export type PushCommand = JSCommands;
 
 /**
- * A declared event. In a template it stands for itself (`phx-click=${this.inc}`); called with a payload it is a command
- * that sends it along (`phx-click=${this.add({ by: 10 }).hide("#menu")}`).
- * @typeParam Payload what the event takes, before its schema
- * @typeParam Reply what its handler answers
+ * A declared event. In a template it stands for itself (`phx-click=${this.inc}`); called with a payload it is
+ * a command that sends it along (`phx-click=${this.add({ by: 10 }).hide("#menu")}`).
+ * @typeParam Payload input of the event, before its schema
+ * @typeParam Reply reply of its handler
  */
 export interface EventHandle<Payload = EventPayload, Reply = unknown> extends Pushable {
   (payload: Payload): PushCommand;

@@ -57,7 +57,7 @@ export class FieldNode extends FormNode {
   get attributes(): FieldAttributes {
     const { value } = this;
     const { id, name, ...more } = this.#common;
-    // Its value is what a checkbox stands for, not whether it does.
+    // Its value is a checkbox's meaning, not its state.
     if (this.shape.kind === "boolean") return { id, name, value: "true", checked: this.checked, ...more };
     return typeof value === "string" ? { id, name, value, ...more } : { id, name, ...more };
   }

@@ -1,4 +1,4 @@
-/** Forms: values that a page and a schema agree on step by step, with what is wrong with them. */
+/** Forms: values that a page and a schema agree on step by step, with their errors. */
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { pushes } from "../commands/js.ts";
 import {
@@ -21,7 +21,7 @@ const MAX_LENGTH = 65_536;
 
 /** The part of a form's view or component that the form needs. */
 export interface FormHost {
-  /** Renders after what an asynchronous schema has found out. */
+  /** Renders after the result of an asynchronous schema. */
   post(label: string, run: () => unknown): void;
   /** Tells of a likely mistake of the author's, once, in development. */
   mistake?(problem: string): void;
@@ -63,7 +63,7 @@ class LiveForm implements Form<object>, FormContext {
   #result: Result | undefined;
   /** Values have changed since the schema has seen them. */
   #isStale = true;
-  /** Counts what the schema was asked: an answer to an earlier question is no answer any more. */
+  /** Counts the calls of the schema: an answer to an earlier question is no answer any more. */
   #asked = 0;
   /** Characters of the author's values, which are not the page's. */
   #startSize = 0;
@@ -195,7 +195,7 @@ class LiveForm implements Form<object>, FormContext {
   }
 
   shows(field: object): void {
-    // A view renders in one go, so what is read in one go is what the page shows.
+    // A view renders in one go, so fields that are read in one go are those that the page shows.
     if (!this.#isRendering) {
       this.#isRendering = true;
       this.#shown = new Set();

@@ -12,7 +12,7 @@ const MAX_ROWS = 1000;
 /** Under this name a page says which rows it has, and in which order. */
 const ROWS = "_rows";
 
-/** Nothing says what is in it but the author's template. */
+/** Only the author's template tells its fields. */
 const openGroup: Shape = { kind: "group", others: () => unknownShape };
 
 export class GroupNode extends FormNode {
@@ -24,7 +24,7 @@ export class GroupNode extends FormNode {
     this.face = fieldsOf(this);
   }
 
-  /** When all of it is: what is wrong between two fields is shown when both were filled in. */
+  /** When all of it is: an error of two fields is shown when both were filled in. */
   get used(): boolean {
     const children = [...this.#children.values()];
     return this.form.submitted || (children.length > 0 && children.every(({ used }) => used));
@@ -110,7 +110,7 @@ export class GroupNode extends FormNode {
       return value === undefined ? [] : [[key, value] as const];
     });
     const object = Object.fromEntries(entries);
-    // A field that is not there must not be what every object has.
+    // A missing field must not become a property that every object has.
     return keys.some((key) => key in Object.prototype) ? Object.setPrototypeOf(object, null) : object;
   }
 
@@ -247,7 +247,7 @@ export class ListNode extends FormNode {
     };
   }
 
-  /** Adds a row of what a page sent. @throws nothing; what is wrong with it is told to `intake` */
+  /** Adds a row that a page sent. @throws nothing; its problems are told to `intake` */
   readRow(raw: unknown, intake: Intake): void {
     if (!intake.admits(this, "")) return;
     const row = this.#row();
@@ -338,7 +338,7 @@ const isRowKey = (key: string) => /^\d{1,9}$/.test(key);
 
 const groups = new WeakMap<object, GroupNode>();
 
-/** The node behind what an author holds. */
+/** The node behind an author's object. */
 export const nodeOf = (face: object): FormNode | undefined =>
   face instanceof FormNode ? face : groups.get(face);
 
@@ -358,6 +358,6 @@ function fieldsOf(group: GroupNode): object {
   return face;
 }
 
-/** All of a form. What its schema does not say its values and its template do. */
+/** All of a form. Its values and its template complete its schema. */
 export const createRoot = (form: FormContext, shape: Shape | undefined, values: unknown): GroupNode =>
   new GroupNode(form, shape ?? { ...shapeOfValue(isPlain(values) ? values : {}), others: openGroup.others });

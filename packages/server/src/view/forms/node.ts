@@ -61,7 +61,7 @@ export abstract class FormNode {
     return this.path.at(-1)?.length ?? 0;
   }
 
-  /** The user has used it, so what is wrong with it is shown. */
+  /** The user has used it, so its errors are shown. */
   abstract readonly used: boolean;
   /** As if nothing had been filled in. */
   abstract readonly isBlank: boolean;
@@ -75,7 +75,7 @@ export abstract class FormNode {
   abstract set(value: unknown): void;
   /** Empty and unused. */
   abstract restart(): void;
-  /** Looks at what a page sent, for `intake` to keep. */
+  /** Reads a page's input, for `intake` to keep. */
   abstract read(raw: unknown, intake: Intake): void;
   /** The node that an issue is about, or the nearest that there is. */
   abstract at(path: readonly PropertyKey[]): FormNode;
@@ -99,7 +99,7 @@ export abstract class FormNode {
     return this.used ? [...this.issues, ...this.given] : this.given;
   }
 
-  /** It, or something in it, is not what it was. */
+  /** It, or a part of it, has changed. */
   edited(): void {
     this.given = [];
     this.#parent?.edited();
@@ -140,7 +140,7 @@ export function totalOf(root: FormNode): number {
   return total;
 }
 
-/** Takes in what a page sent: first all of it is looked at, then all of it is kept, or nothing. */
+/** Takes a page's input: first all of it is read, then all of it is kept, or nothing. */
 export class Intake {
   readonly issues: StandardSchemaV1.Issue[] = [];
   /** Fields that were sent. */

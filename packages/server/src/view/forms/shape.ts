@@ -2,8 +2,8 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 
 /**
- * `text`, `number`, `boolean`, `any`: a field, by what the schema makes of it. `array`: a field of several values.
- * `group`: an object. `list`: objects in an order. `unknown`: whatever the view's template makes of it.
+ * `text`, `number`, `boolean`, `any`: a field, by the type of its schema. `array`: a field of several values.
+ * `group`: an object. `list`: objects in an order. `unknown`: decided by the view's template.
  */
 export type Kind = "text" | "number" | "boolean" | "any" | "array" | "group" | "list" | "unknown";
 
@@ -15,7 +15,7 @@ export interface Shape {
   readonly nullable?: boolean | undefined;
   /** Of a group. A function, as schemas may hold themselves. */
   readonly keys?: (() => ReadonlyMap<string, Shape>) | undefined;
-  /** Of a group that takes other keys too: what stands under them. */
+  /** Shape of the values under other keys, if the group takes them. */
   readonly others?: (() => Shape) | undefined;
   /** Of an array or a list. */
   readonly item?: (() => Shape) | undefined;
@@ -90,7 +90,7 @@ const kindOfValues = (values: readonly unknown[]): Kind => {
   return kinds.size === 1 ? ([...kinds][0] as Kind) : "any";
 };
 
-/** Reads JSON Schema. What it does not know is `any`. */
+/** Reads JSON Schema. Unknown parts are `any`. */
 function ofJsonSchema(schema: unknown, root: unknown, depth = 0): Shape {
   // A reference may lead to itself.
   if (!isRecord(schema) || depth > 50) return any;
@@ -136,7 +136,7 @@ function ofJsonSchema(schema: unknown, root: unknown, depth = 0): Shape {
 
 const decodePointer = (key: string) => key.replaceAll("~1", "/").replaceAll("~0", "~");
 
-/** Reads a schema of valibot, which is data: what it is made of stands in its properties. */
+/** Reads a schema of valibot, which is data: its parts are its properties. */
 function ofValibot(schema: unknown, depth = 0): Shape {
   if (!isRecord(schema) || depth > 50) return any;
   const read = (each: unknown) => ofValibot(each, depth + 1);
@@ -168,7 +168,7 @@ function ofValibot(schema: unknown, depth = 0): Shape {
   return { kind: typeKinds[String(type)] ?? "any" };
 }
 
-/** A shape from values: what is there, and whatever else the template shows. */
+/** A shape from values: the present ones, and others that the template shows. */
 export function shapeOfValue(value: unknown): Shape {
   if (Array.isArray(value)) {
     if (value.length === 0) return unknownShape;

@@ -126,7 +126,7 @@ export interface Row<T> {
   readonly fields: Fields<T>;
   /** Takes the row away: `<button type="button" phx-click=${row.removeEvent}>`. */
   readonly removeEvent: PushCommand;
-  /** Puts the row elsewhere. */
+  /** Moves the row. */
   moveEvent(to: number): PushCommand;
 }
 
@@ -177,8 +177,9 @@ export interface FormOptions<Schema extends StandardSchemaV1, Reply = unknown> {
     | ((form: Form<StandardSchemaV1.InferInput<Schema>, StandardSchemaV1.InferOutput<Schema>>) => void)
     | undefined;
   /**
-   * Gets what the schema makes of the values, only where it accepts them. What it returns is the reply: a handler that returns something of
-   * its own form needs its return type written, `(value): void => this.signup.setErrors(…)`.
+   * Gets the output of the schema, only if it accepts the values. Its result is the reply: a handler that
+   * returns something of its own form needs its return type written, `(value): void =>
+   * this.signup.setErrors(…)`.
    */
   readonly submit?: ((value: StandardSchemaV1.InferOutput<Schema>) => Reply) | undefined;
   /** Runs instead of `submit` if the schema does not accept the values: to lead the user to the mistake. */
@@ -211,12 +212,12 @@ export interface Form<Input, Output = Input, Reply = unknown> {
   /** Messages of a field, a list, or a group of fields itself. */
   errorsOf(field: object): readonly string[];
   /**
-   * Shows what only the server knows, until the field changes or the form is submitted again.
+   * Shows errors that only the server knows, until the field changes or the form is submitted again.
    * @param errors by field; as issues of a schema; or a text for the form as a whole
    */
   setErrors(errors: FormErrors<Input> | readonly StandardSchemaV1.Issue[]): void;
-  /** Begins anew, with other values if given. Fields show it whatever was typed into them, the one with the focus too. */
+  /** Begins anew, with other values if given. They replace the user's input in all fields, also in the one with the focus. */
   reset(values?: FormValues<Input>): void;
-  /** Sets values. Fields whose values change show it whatever was typed into them. */
+  /** Sets values. A changed value replaces the user's input. */
   assign(values: FormValues<Input>): void;
 }

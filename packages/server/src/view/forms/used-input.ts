@@ -22,7 +22,7 @@ export const joinName = (path: readonly string[]): string =>
 /** `user[tags][]` as the path `["user", "tags"]`. */
 export const splitName = (name: string): string[] => name.split(/[[\]]+/).filter(Boolean);
 
-/** Takes the marks of unused fields out of what a form sent, and keeps them beside it. */
+/** Takes the marks of unused fields out of a form's payload, and keeps them beside it. */
 export function takeUnused(fields: object): void {
   const names = new Set<string>();
   const walk = (value: object, path: readonly string[]) => {

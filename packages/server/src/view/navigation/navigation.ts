@@ -53,7 +53,7 @@ export function ownPath(text: string, base = "http://localhost"): OwnPath | unde
 /**
  * Checks a path of this app.
  * @param what the caller, for the error: `pushPatch`
- * @throws TypeError for what is no path, or leads to another host
+ * @throws TypeError if it is no path, or leads to another host
  */
 export function checkPath(to: string, what: string): string {
   if (typeof to !== "string" || !to.startsWith("/") || to.startsWith("//")) {

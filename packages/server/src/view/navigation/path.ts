@@ -1,4 +1,4 @@
-/** Paths of an app, written by the pattern of their route: what is missing or misspelt does not compile. */
+/** Paths of an app, written by the pattern of their route: missing or misspelt params do not compile. */
 import type { PathParams } from "./params.ts";
 
 /** A value for a name in a path. */

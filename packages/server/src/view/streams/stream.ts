@@ -1,4 +1,4 @@
-/** Lists that only the page keeps: the server sends what is put in, and forgets it. */
+/** Lists that only the page keeps: the server sends their items, and forgets them. */
 import type { Child } from "../../template/html.ts";
 import { isProduction } from "../../template/mode.ts";
 import {

@@ -12,7 +12,7 @@ export class Accept {
   readonly #types = new Set<string>();
   readonly #families: string[] = [];
 
-  /** @throws TypeError for what is no list of extensions and types, or not `any` */
+  /** @throws TypeError if it is neither a list of extensions and types nor `any` */
   constructor(accept: unknown) {
     if (accept === "any") return;
     if (accept === undefined) {

@@ -4,7 +4,7 @@ import type { ParsedUploadOptions } from "./options.ts";
 import { type Consumed, consumed, isPostponed } from "./postpone.ts";
 import type { UploadEntry, UploadProblem } from "./types.ts";
 
-/** Files beyond `maxEntries` that are kept, to be shown with what is wrong. */
+/** Files beyond `maxEntries` that are kept, to be shown with their errors. */
 const SURPLUS = 100;
 
 export class UploadEntries {
@@ -55,7 +55,7 @@ export class UploadEntries {
     return this.#all.includes(entry);
   }
 
-  /** Takes in what was chosen. */
+  /** Adds chosen files. */
   add(chosen: readonly EntryState[]): void {
     const { maxEntries } = this.#settings;
     // A user who chooses another file wants that one instead.

@@ -18,7 +18,8 @@ export interface UploadAttributes {
 }
 
 /**
- * The file input of an upload, for a form with a `phx-submit`. With a `phx-change` the form also tells of what is chosen.
+ * The file input of an upload, for a form with a `phx-submit`. With a `phx-change` the form also reports the
+ * choice.
  * @param attributes any others of an input: `class`, `disabled`, `webkitdirectory`, `form`, …
  * @throws Error for an upload that is kept in no field
  * @example html`<form phx-change=${this.check} phx-submit=${this.save}>${liveFileInput(this.photos, { class: "file" })}</form>`

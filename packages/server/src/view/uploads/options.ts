@@ -35,7 +35,7 @@ function callback(option: string, value: unknown): void {
   if (value !== undefined && typeof value !== "function") refuse(option, value, "a function of the entry");
 }
 
-/** @throws TypeError for options that cannot be right, with what to write instead */
+/** @throws TypeError for invalid options, with the correction */
 export function parseUploadOptions<Meta extends object>(
   options: UploadOptions<Meta>,
 ): ParsedUploadOptions<Meta> {

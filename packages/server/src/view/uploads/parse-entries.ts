@@ -22,7 +22,7 @@ const META = 4096;
 
 const refused = (event: string, message: string) => new InvalidPayloadError(event, [{ message }]);
 
-/** @throws InvalidPayloadError for what is no list of files with refs */
+/** @throws InvalidPayloadError if it is no list of files with refs */
 export function parseEntries(event: string, entries: unknown): readonly ChosenFile[] {
   return list(event, entries).map((entry) => {
     if (typeof entry !== "object" || entry === null)
@@ -44,12 +44,12 @@ export function parseEntries(event: string, entries: unknown): readonly ChosenFi
   });
 }
 
-/** @throws InvalidPayloadError for what is no list of refs */
+/** @throws InvalidPayloadError if it is no list of refs */
 export function parseRefs(event: string, entries: unknown): ReadonlySet<string> {
   return new Set(list(event, entries).map((ref) => parseRef(event, ref)));
 }
 
-/** @throws InvalidPayloadError for what is no ref */
+/** @throws InvalidPayloadError if it is no ref */
 export function parseRef(event: string, ref: unknown): string {
   // They stand beside one another in an attribute, with commas between.
   if (typeof ref === "string" && /^[^\s,]{1,64}$/.test(ref)) return ref;
@@ -68,7 +68,7 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
 /** A browser's names have no directories. One that leads out of a directory is an attacker's. */
 function nameOf(name: string): string {
   const base = Math.max(name.lastIndexOf("/"), name.lastIndexOf("\\")) + 1;
-  // Its end says what it is.
+  // Its end has the extension.
   const kept = part(name, Math.max(base, name.length - NAME));
   return /^\.{1,2}$/.test(kept) ? "" : kept;
 }

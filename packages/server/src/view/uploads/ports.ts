@@ -45,11 +45,11 @@ export interface UploadEndpoint {
   serve(base: UploadServices): void;
   /** Files were chosen. @throws InvalidPayloadError */
   files(payload: object): void;
-  /** Files are to be uploaded, or to go on. @throws InvalidPayloadError, and what the author's code throws */
+  /** Files are to be uploaded, or to go on. @throws InvalidPayloadError, and errors of the author's code */
   start(payload: object): StartReply | Promise<StartReply>;
   /** Progress of a file that is uploaded elsewhere. @returns the result of the author's callback */
   progress(payload: object): unknown;
-  /** The line is lost: its channels are forgotten, and what came over them is kept. */
+  /** The line is lost: its channels are forgotten, and their bytes are kept. */
   disconnected(): void;
   /** The line has room again. */
   drained(): void;

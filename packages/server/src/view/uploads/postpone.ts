@@ -1,4 +1,4 @@
-/** Keeping a file for later: what the callback of an upload's `consume` may return instead of a value. */
+/** Keeping a file for later: a result of the callback of an upload's `consume` instead of a value. */
 
 const postponed: unique symbol = Symbol("overwire.postponed");
 

@@ -15,7 +15,7 @@ export interface TransferLimits {
   readonly timeout: number;
 }
 
-/** Most parts that may wait for the writer: what they cost beside their bytes is more than theirs if those are few. */
+/** Most parts that may wait for the writer: their overhead is more than their bytes if those are few. */
 const MOST_WAITING = 64;
 /** Windows of all of a client's files together: a client of ours fills half as many. */
 const WINDOWS = 8;
@@ -26,7 +26,7 @@ export interface TransferOwner {
   advanced(written: number): void;
   /** The writer has all of it and is closed. */
   completed(meta: object): void;
-  /** Nothing more is taken. @param error what the writer threw, if it was the writer */
+  /** Nothing more is taken. @param error error of the writer, if it was the writer */
   failed(code: string, message: string, error?: unknown): void;
   /**
    * The transfer has ended, and this cannot be shown to the user: an error while the writer was closed or
@@ -123,7 +123,7 @@ export class FileTransfer {
     return { channel: this.#channel, offset: this.#received };
   }
 
-  /** The client is gone: what was not yet with the writer is to be sent again. */
+  /** The client is gone: bytes that were not yet with the writer are to be sent again. */
   disconnected(): void {
     this.#disconnect();
     this.#drop();

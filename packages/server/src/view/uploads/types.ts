@@ -7,9 +7,10 @@ import type { Consumed } from "./postpone.ts";
 /** A problem of an upload or of one of its files. */
 export interface UploadProblem {
   /**
-   * Of an upload: `too_many_files`. Of an entry: `too_large`, `not_accepted`, what `validator` says, `writer_failure`,
-   * `external_metadata_failure`, `external_client_failure`, `client_failure` (the browser cannot read the file any more); and of clients that do not keep to the protocol, or are lost:
-   * `timeout`, `out_of_order`, `too_fast`, `file_size_limit_exceeded`.
+   * Of an upload: `too_many_files`. Of an entry: `too_large`, `not_accepted`, the code of `validator`,
+   * `writer_failure`, `external_metadata_failure`, `external_client_failure`, `client_failure` (the browser
+   * cannot read the file any more); and of clients that do not keep to the protocol, or are lost: `timeout`,
+   * `out_of_order`, `too_fast`, `file_size_limit_exceeded`.
    */
   readonly code: string;
   /** Text for the user. */
@@ -65,8 +66,8 @@ export interface ExternalMeta {
 }
 
 /**
- * Takes the bytes of one file, instead of a temporary file. Its calls never overlap: each waits for the promise of the one
- * before it. What it throws fails the entry with `writer_failure`.
+ * Takes the bytes of one file, instead of a temporary file. Its calls never overlap: each waits for the
+ * promise of the one before it. An error fails the entry with `writer_failure`.
  */
 export interface UploadWriter<Meta extends object = object> {
   /** The file's argument of `consume`. It is read when the file is complete. */
@@ -76,7 +77,7 @@ export interface UploadWriter<Meta extends object = object> {
   /**
    * Called once, after the last write, whatever the outcome.
    * @param reason `done`: the file is complete. `cancel`: it is not needed any more. An error: the cause of
-   *   the entry's failure, which may be what `write` threw.
+   *   the entry's failure, which may be the error of `write`.
    */
   close(reason: "done" | "cancel" | Error): void | Promise<void>;
   /** Called once when a complete file is no longer needed: it was consumed, cancelled, or its view ended. */
@@ -85,7 +86,7 @@ export interface UploadWriter<Meta extends object = object> {
 
 type Given<T> = T | Promise<T>;
 
-/** @typeParam Meta what `consume` gets of a file */
+/** @typeParam Meta argument of `consume` */
 export interface UploadOptions<Meta extends object = TempFile> {
   /**
    * Files that may be uploaded: file extensions (`.pdf`), MIME types (`image/png`), `image/*`, `audio/*`,
@@ -110,7 +111,7 @@ export interface UploadOptions<Meta extends object = TempFile> {
   readonly progress?: ((entry: UploadEntry) => unknown) | undefined;
   /** Returns a problem of a chosen file, as a code and a text for the user in one, or nothing. */
   readonly validator?: ((entry: UploadEntry) => string | undefined | void) | undefined;
-  /** Makes what takes a file's bytes, when its upload begins. */
+  /** Makes the writer of a file's bytes, when its upload begins. */
   readonly writer?: ((entry: UploadEntry) => Given<UploadWriter<Meta>>) | undefined;
   /**
    * The client uploads elsewhere: says where and how, for the uploader of that name in the client's `uploaders`. An error

@@ -133,7 +133,7 @@ class LiveUpload<Meta extends object> implements Upload<Meta>, UploadEndpoint, N
         { message: "expected progress from 0 to 100, or an error" },
       ]);
     } else {
-      // Of what comes by a channel the server knows better.
+      // The server knows better about bytes of a channel.
       if (!entry.meta || Math.floor(progress) === entry.progress) return undefined;
       entry.progress = Math.floor(progress);
       entry.isDone = entry.progress === 100;
@@ -260,7 +260,7 @@ class LiveUpload<Meta extends object> implements Upload<Meta>, UploadEndpoint, N
     };
   }
 
-  /** Shows what has become of an entry, in the view's turn. What comes until then is shown with it. */
+  /** Shows the state of an entry, in the view's turn. Changes until then are shown with it. */
   #tell(entry: EntryState): void {
     if (entry.isTold) return;
     entry.isTold = true;
