@@ -1,14 +1,13 @@
-/** The focus across a change of the page: an element that is moved loses it in a browser. */
+/** The focus and the selection across a change of the page: in a browser an element that is moved loses them. */
 import { invoke, read } from "./native.ts";
 
 /** The element that had the focus when the current change began; moved, it may have lost it meanwhile. */
 const held = new WeakMap<Document, Element | null>();
 
+const focusedIn = (document: Document) => held.get(document) ?? read(document, "activeElement");
+
 /** Tells if the user is in this element, as far as a change of the page is concerned. */
-export const hasFocus = (el: Element): boolean => {
-  const document = read(el, "ownerDocument");
-  return el === (held.get(document) ?? read(document, "activeElement"));
-};
+export const hasFocus = (el: Element): boolean => el === focusedIn(read(el, "ownerDocument"));
 
 /** The nodes in which the selection of a page begins and ends. To ask for them while the page changes makes a browser lay it out. */
 const selected = new WeakMap<Document, readonly (Node | null)[]>();
@@ -25,36 +24,44 @@ export function watchSelection(document: Document): void {
 export const isSelected = (node: Node): boolean =>
   !!selected.get(read(node, "ownerDocument") as Document)?.includes(node);
 
-/** Tells if there is such a position in a text of the page. */
-const isIn = (node: Node | null | undefined, offset: number | undefined): node is Text =>
-  !!node && read(node, "isConnected") && (offset as number) <= (node as Text).length;
-
-/** Runs a change, then gives the focus and the selection back to the element that had them, if it is still there. */
-export function keepFocus(document: Document, change: () => void): void {
-  const focused = read(document, "activeElement") as HTMLInputElement | null;
-  const [start, end] = (["selectionStart", "selectionEnd"] as const).map(
-    (name) => focused && read(focused, name),
-  );
-  // To look at it makes a browser lay out the page, which is too much for what is in a field.
+/** Moves a node, and as much of the selection as is in it. */
+export function keepSelection(node: Node, move: () => void): void {
+  const document = read(node, "ownerDocument") as Document;
+  const isIn = (end: Node | null) => invoke(node, "contains", end);
+  const focused = focusedIn(document);
+  // That of a field comes with the focus.
   const selection =
-    focused && invoke(focused, "hasAttribute", "contenteditable") && invoke(document, "getSelection");
-  const { anchorNode: anchor, anchorOffset, focusNode, focusOffset } = selection || {};
+    selected.get(document)?.some(isIn) &&
+    !(focused && invoke(focused, "matches", "input:not([type=checkbox],[type=radio]),textarea")) &&
+    invoke(document, "getSelection");
+  const { anchorNode, anchorOffset, focusNode, focusOffset } = selection || ({} as Selection);
+  move();
+  if (!selection) return;
+  if (isIn(anchorNode))
+    selection.setBaseAndExtent(
+      anchorNode as Node,
+      anchorOffset,
+      selection.focusNode as Node,
+      selection.focusOffset,
+    );
+  if (isIn(focusNode)) selection.extend(focusNode as Node, focusOffset);
+}
+
+/** Runs a change, then gives the focus back to the element that had it, if it is still there. */
+export function keepFocus(document: Document, change: () => void): void {
+  const focused = read(document, "activeElement") as HTMLElement | null;
   held.set(document, focused);
   try {
     change();
   } finally {
     held.delete(document);
   }
-  // Moved, it leaves the selection behind.
+  // In a field it brings the selection back.
   if (
-    selection &&
-    anchor !== selection.anchorNode &&
-    isIn(anchor, anchorOffset) &&
-    isIn(focusNode, focusOffset)
+    focused &&
+    focused !== read(document, "activeElement") &&
+    focused !== read(document, "body") &&
+    read(focused, "isConnected")
   )
-    selection.setBaseAndExtent(anchor, anchorOffset as number, focusNode, focusOffset as number);
-  if (!focused || focused === read(document, "activeElement")) return;
-  if (!read(focused, "isConnected") || focused === read(document, "body")) return;
-  invoke(focused, "focus", { preventScroll: true });
-  if (start != null && end != null) focused.setSelectionRange(start, end);
+    invoke(focused, "focus", { preventScroll: true });
 }

@@ -1,4 +1,5 @@
 /** The order of an element's children: what stays is moved as little as can be. */
+import { keepSelection } from "../dom/focus.ts";
 import { invoke, read } from "../dom/native.ts";
 
 interface Moving {
@@ -6,12 +7,13 @@ interface Moving {
 }
 
 /** Moving keeps what the user sees (scroll positions, frames, animations) in browsers that know how. */
-export const put = (parent: Element, node: Node, before: Node | null): void => {
-  const { moveBefore } = Object.getPrototypeOf(parent) as Moving;
-  if (moveBefore && read(parent, "isConnected") && read(node, "isConnected"))
-    moveBefore.call(parent, node, before);
-  else invoke(parent, "insertBefore", node, before);
-};
+export const put = (parent: Element, node: Node, before: Node | null): void =>
+  keepSelection(node, () => {
+    const { moveBefore } = Object.getPrototypeOf(parent) as Moving;
+    if (moveBefore && read(parent, "isConnected") && read(node, "isConnected"))
+      moveBefore.call(parent, node, before);
+    else invoke(parent, "insertBefore", node, before);
+  });
 
 /**
  * Positions in a longest run of growing numbers, of those that are not below zero: those need not be moved.
