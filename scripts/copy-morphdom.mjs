@@ -30,6 +30,10 @@ const CUTS = [
   / \|\| defaultGetNodeKey/,
   / \|\| function\(parent, child\)\{.*?\}(?=;)/,
   / {4}if \(!options\) \{[\s\S]*?\n {4}\}\n/,
+  // Fields are done with before.
+  / {6}if \(fromEl\.nodeName !== 'TEXTAREA'\) \{\n/,
+  / {6}\} else \{\n {8}specialElHandlers[^}]*\}\n/,
+  / {6}var specialElHandler[\s\S]*?\n {6}\}\n/,
   // The client's callback never gives another element, and the window it works in need not be the global one.
   / else if \(beforeUpdateResult instanceof HTMLElement\) \{[\s\S]*?\n {8}\}/,
   // It has no others, and takes nodes away itself, when all is done.
@@ -53,7 +57,7 @@ const CUTS = [
 ];
 
 /** Objects that are no nodes. */
-const PLAIN = /^(options|specialElHandlers|fromNodesLookup|keyedRemovalList|Object|\w*Name)$/;
+const PLAIN = /^(options|fromNodesLookup|keyedRemovalList|Object|\w*Name)$/;
 
 const HEAD = (licence, version) => `/**
  * morphdom ${version}, made by \`scripts/copy-morphdom.mjs\`, not by hand. A field of a form stands in for the form's own property of
@@ -63,7 +67,6 @@ ${licence.trim().replace(/^/gm, " * ").replace(/ +$/gm, "")}
  */
 // @ts-nocheck
 import { assign, invoke, read } from "../dom/native.ts";
-import { specialElHandlers } from "./fields.ts";
 import type { Morphdom, MorphAttributes } from "./morphdom-types.ts";
 `;
 

@@ -1,5 +1,20 @@
 /** Options of a select that stay chosen when it is patched. */
-import { choosePreset, isEnabled, isMenu, isPreset, type KeepChoice, options } from "./fields.ts";
+import { invoke } from "../dom/native.ts";
+import { type KeepChoice, options } from "./fields.ts";
+
+/** Tells if the server chose an option. */
+const isPreset = (option: Element) => invoke(option, "hasAttribute", "selected");
+
+/** Chooses what the server says, as a browser does when a page is loaded. */
+export function choosePreset(select: HTMLSelectElement): void {
+  const all = options(select);
+  for (const option of all) option.selected = isPreset(option);
+  if (isMenu(select) && !all.some(isPreset)) select.selectedIndex = all.findIndex(isEnabled);
+}
+
+/** One of its options is always chosen, unless there is none that can be. */
+const isMenu = (select: HTMLSelectElement) => !select.multiple && select.size < 2;
+const isEnabled = (option: HTMLOptionElement) => !option.disabled && !option.closest("optgroup[disabled]");
 
 interface Choice {
   readonly option: HTMLOptionElement;
@@ -21,8 +36,9 @@ const choices = (select: HTMLSelectElement) =>
 const likeness = (a: Choice, b: Choice) =>
   +(a.option === b.option) + 2 * +(a.text === b.text) + 4 * +(a.value === b.value);
 
-/** Remembers which options of a select are chosen. @returns chooses them in what the morph made of it */
-export const keepChoice: KeepChoice = (select, focused) => {
+/** Remembers which options of a select are chosen. @returns chooses them in what the morph made of it, or what the server says */
+export const keepChoice: KeepChoice = (select, focused, isReset) => {
+  if (isReset) return () => choosePreset(select);
   const before = choices(select);
   const isUsable = options(select).some(isEnabled);
   return () => {

@@ -181,6 +181,42 @@ describeBrowser("fields, texts and parsed HTML", (browser) => {
     expect(await chosen()).toBe("");
   });
 
+  test.each(["button", "submit", "reset"])(
+    "an input that is a %s says what the server says, also with the focus",
+    async (type) => {
+      await open((n) => html`<input type=${type} value="value ${n}"><input type="hidden" value=${n}>`);
+      await page.locator("input").first().focus();
+      await show(1);
+      expect(await read(() => Array.from(document.querySelectorAll("input"), ({ value }) => value))).toEqual([
+        "value 1",
+        "1",
+      ]);
+    },
+  );
+
+  test("a field into which nothing is typed keeps its value and its caret while the user is in it, until the focus has left it", async () => {
+    for (const field of [
+      (n: number) => html`<input class="f" value="value ${n}">`,
+      (n: number) => html`<textarea class="f">value ${n}</textarea>`,
+    ]) {
+      await open(field);
+      const f = page.locator(".f");
+      await f.evaluate((f: HTMLInputElement) => {
+        f.focus();
+        f.setSelectionRange(2, 4);
+      });
+      await show(1);
+      expect(await f.evaluate((f: HTMLInputElement) => [f.value, f.selectionStart, f.selectionEnd])).toEqual([
+        "value 0",
+        2,
+        4,
+      ]);
+      await f.blur();
+      await show(2);
+      expect(await f.inputValue()).toBe("value 2");
+    }
+  });
+
   test("a selection stays while the text around it grows, shrinks and changes", async () => {
     const texts = [
       "one two",

@@ -1,6 +1,7 @@
 import { Window } from "happy-dom";
 import { expect, test } from "vitest";
 import { isUsedInput, markUsed } from "../dom/used.ts";
+import { keepChoice } from "./choice.ts";
 import { keepField, mergeAttributes } from "./fields.ts";
 import { keepSubmitted } from "./submitted.ts";
 
@@ -16,7 +17,7 @@ function patched(before: string, type: (field: HTMLInputElement) => void, after:
   const to = element(after);
   const from = element(before);
   type(from);
-  const answer = keepField(from, to, true, undefined);
+  const answer = keepField(from, to, true, keepChoice);
   if (typeof answer === "function") {
     mergeAttributes(from, to);
     answer();

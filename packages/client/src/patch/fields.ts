@@ -1,4 +1,4 @@
-/** Form fields under patches: what a person typed stays until the server says something else. */
+/** Form fields under patches: what the user typed stays until the server says something else. */
 import { ATTR_RESET } from "@overwire/server/wire";
 import { invoke, read } from "../dom/native.ts";
 import { setAttribute } from "../dom/style.ts";
@@ -12,7 +12,7 @@ export const isToggle = (el: Element) =>
 export const options = (el: Element) => [...(el as HTMLSelectElement).options];
 
 /** Keeps what the user chose in a select through the morph. */
-export type KeepChoice = (select: HTMLSelectElement, focused: boolean) => () => void;
+export type KeepChoice = (select: HTMLSelectElement, focused: boolean, isReset: boolean) => () => void;
 
 /** Gives an element the attributes of another, except some; `only` narrows it to names that begin so. */
 export function mergeAttributes(from: Element, to: Element, except = "", only = ""): void {
@@ -27,20 +27,8 @@ export function mergeAttributes(from: Element, to: Element, except = "", only = 
       invoke(from, "removeAttributeNS", namespaceURI, localName);
 }
 
-/** Tells if the server chose an option. */
-export const isPreset = (option: Element) => invoke(option, "hasAttribute", "selected");
-
-/** Chooses what the server says, as a browser does when a page is loaded. */
-export function choosePreset(select: HTMLSelectElement): void {
-  const all = options(select);
-  for (const option of all) option.selected = isPreset(option);
-  if (isMenu(select) && !all.some(isPreset)) select.selectedIndex = all.findIndex(isEnabled);
-}
-
-/** One of its options is always chosen, unless there is none that can be. */
-export const isMenu = (select: HTMLSelectElement) => !select.multiple && select.size < 2;
-export const isEnabled = (option: HTMLOptionElement) =>
-  !option.disabled && !option.closest("optgroup[disabled]");
+/** Types of inputs whose value is their attribute: there is none that a user could have typed. */
+const isFixed = (type: string) => /^(hidden|submit|button|reset|image|checkbox|radio)$/.test(type);
 
 /**
  * Prepares a field for the morph, so that its value changes only where the server's changed.
@@ -61,66 +49,22 @@ export function keepField(
   }
   if (!isField(from)) return true;
   const reset = invoke(to, "getAttribute", ATTR_RESET);
-  if (reset && reset !== from.getAttribute(ATTR_RESET))
-    return () => {
-      clearUsed(from);
-      showRendered(from);
-    };
-  if (from.localName === "select") return keepChoice?.(from as HTMLSelectElement, focused) ?? true;
-  if (isToggle(from)) {
-    // The morph makes `checked` of the page what it is here.
-    if (from.hasAttribute("checked") === invoke(to, "hasAttribute", "checked"))
-      (to as HTMLInputElement).checked = (from as HTMLInputElement).checked;
-    return true;
+  const isReset = !!reset && reset !== from.getAttribute(ATTR_RESET);
+  if (isReset) clearUsed(from);
+  if (from.localName === "select") return keepChoice?.(from as HTMLSelectElement, focused, isReset) ?? true;
+  const [was, is] = [from, to] as HTMLInputElement[] as [HTMLInputElement, HTMLInputElement];
+  const { value, checked, selectionStart, selectionEnd } = was;
+  const keepsValue = focused || was.type === "file" || was.defaultValue === is.defaultValue;
+  const nextValue = keepsValue && !isReset ? value : is.value;
+  const nextChecked = was.defaultChecked === is.defaultChecked && !isReset ? checked : is.checked;
+  mergeAttributes(was, is);
+  // Of a textarea it is no attribute.
+  if (was.defaultValue !== is.defaultValue) was.defaultValue = is.defaultValue;
+  if (was.checked !== nextChecked) was.checked = nextChecked;
+  // As long as nothing is typed into it, it shows its default at once.
+  if (!isFixed(was.type) && was.value !== nextValue) {
+    was.value = nextValue;
+    if (focused && was.selectionStart !== null) was.setSelectionRange(selectionStart, selectionEnd);
   }
-  if (from.localName === "textarea") {
-    const text = read(to, "textContent") ?? "";
-    const value = focused || text === from.textContent ? from.value : text;
-    mergeAttributes(from, to);
-    if (from.textContent !== text) from.textContent = text;
-    // Its value has line feeds only.
-    if (from.value !== value.replace(/\r\n?/g, "\n")) from.value = value;
-    return false;
-  }
-  if (from.type === "file") {
-    mergeAttributes(from, to);
-    return false;
-  }
-  if (focused) {
-    const { value, selectionStart, selectionEnd } = from as HTMLInputElement;
-    mergeAttributes(from, to);
-    // In a field that nobody has typed into yet the attribute shows at once.
-    if (from.value !== value) {
-      from.value = value;
-      if (selectionStart !== null) (from as HTMLInputElement).setSelectionRange(selectionStart, selectionEnd);
-    }
-    return false;
-  }
-  if (from.getAttribute("value") === invoke(to, "getAttribute", "value")) {
-    (to as HTMLInputElement).value = from.value;
-  }
-  return true;
+  return false;
 }
-
-export function showRendered(field: Field): void {
-  if (isToggle(field)) (field as HTMLInputElement).checked = (field as HTMLInputElement).defaultChecked;
-  else if (field.localName === "select") choosePreset(field as HTMLSelectElement);
-  else {
-    const { defaultValue } = field as unknown as HTMLInputElement;
-    if (field.value !== defaultValue) field.value = defaultValue;
-  }
-}
-
-/** Steps of morphdom for fields, at the end: one shows what it once showed, whatever its attributes say since. */
-export const specialElHandlers = {
-  INPUT(from: HTMLInputElement, to: HTMLInputElement): void {
-    if (from.checked !== to.checked) from.checked = to.checked;
-    if (from.value === to.value) return;
-    from.value = to.value;
-    // Of some types the value is the attribute.
-    if (!to.hasAttribute("value")) from.removeAttribute("value");
-  },
-  TEXTAREA(from: HTMLTextAreaElement, to: HTMLTextAreaElement): void {
-    from.textContent = to.textContent;
-  },
-};

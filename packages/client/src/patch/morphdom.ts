@@ -26,7 +26,6 @@
  */
 // @ts-nocheck
 import { assign, invoke, read } from "../dom/native.ts";
-import { specialElHandlers } from "./fields.ts";
 import type { Morphdom, MorphAttributes } from "./morphdom-types.ts";
 function compareNodeNames(fromEl, toEl) {
     var fromNodeName = read(fromEl, "nodeName");
@@ -114,11 +113,7 @@ export function morphdomFactory(morphAttrs: MorphAttributes): Morphdom {
         }
         morphAttrs(fromEl, toEl);
       }
-      if (read(fromEl, "nodeName") !== 'TEXTAREA') {
         morphChildren(fromEl, toEl);
-      } else {
-        specialElHandlers.TEXTAREA(fromEl, toEl);
-      }
     }
     function morphChildren(fromEl, toEl) {
       var skipFrom = skipFromChildren(fromEl, toEl);
@@ -201,10 +196,6 @@ export function morphdomFactory(morphAttrs: MorphAttributes): Morphdom {
         curFromNodeChild = fromNextSibling;
       }
       cleanupFromEl(fromEl, curFromNodeChild, curFromNodeKey);
-      var specialElHandler = specialElHandlers[read(fromEl, "nodeName")];
-      if (specialElHandler) {
-        specialElHandler(fromEl, toEl);
-      }
     }
     var morphedNode = fromNode;
     {

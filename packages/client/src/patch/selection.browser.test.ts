@@ -177,10 +177,11 @@ describeBrowser("a selection", (browser) => {
     const select = (ends: readonly [End, End], focus: string | undefined) =>
       page.evaluate(
         ([ends, focus]) => {
-          const nodes = ends.map(([selector, , inText]) => {
+          const nodeOf = ([selector, , inText]: End): Node => {
             const el = document.querySelector(`main ${selector}`) as Element;
             return inText ? (el.firstChild as Text) : el;
-          }) as [Node, Node];
+          };
+          const nodes = [nodeOf(ends[0]), nodeOf(ends[1])] as const;
           if (focus) document.querySelector<HTMLElement>(focus)?.focus();
           getSelection()?.setBaseAndExtent(nodes[0], ends[0][1], nodes[1], ends[1][1]);
           Object.assign(window, { nodes });

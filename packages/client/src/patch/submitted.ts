@@ -1,6 +1,7 @@
 /** Fields of a form that is submitted: after the answer they show what the server renders. */
 import { read } from "../dom/native.ts";
-import { type Field, isField, isToggle, options, showRendered } from "./fields.ts";
+import { choosePreset } from "./choice.ts";
+import { type Field, isField, isToggle, options } from "./fields.ts";
 
 const state = (el: Field) =>
   isToggle(el)
@@ -21,6 +22,15 @@ export const snapshotFields = (form: Element): Map<Field, string> =>
       .filter((el): el is Field => isField(el) && !/^(password|file)$/.test(el.type))
       .map((field) => [field, state(field)]),
   );
+
+function showRendered(field: Field): void {
+  if (isToggle(field)) (field as HTMLInputElement).checked = (field as HTMLInputElement).defaultChecked;
+  else if (field.localName === "select") choosePreset(field as HTMLSelectElement);
+  else {
+    const { defaultValue } = field as unknown as HTMLInputElement;
+    if (field.value !== defaultValue) field.value = defaultValue;
+  }
+}
 
 /** After the answer to a submit: fields that are the form's still and were not changed since show what the server renders. */
 export function resetFields(form: Element, submitted: Map<Field, string>): void {
