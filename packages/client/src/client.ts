@@ -375,7 +375,7 @@ export class Client {
     this.enableLatencySim(0);
   }
 
-  /** Prints what travels, until it is switched off. */
+  /** Prints all frames, until it is switched off. */
   enableDebug(): void {
     this.#travel((travel) => travel.print(true));
   }

@@ -14,7 +14,7 @@ export interface LiveSocketOptions {
   readonly hooks?: Hooks;
   /** Begins the names of all bindings. Default `phx-`. */
   readonly bindingPrefix?: string;
-  /** Path or URL of the app's WebSocket. Default: what the page says. */
+  /** Path or URL of the app's WebSocket. Default: the page's. */
   readonly url?: string;
   /** Values that go with events of a type: `{ click: (event) => ({ altKey: event.altKey }) }`. */
   readonly metadata?: Metadata;
@@ -23,8 +23,8 @@ export interface LiveSocketOptions {
   /** Callbacks of patches that change the page. */
   readonly dom?: {
     /**
-     * Is asked of each element before it is patched, and of those around it. May change what it becomes; `false` leaves
-     * the element alone, with all that is in it.
+     * Is asked of each element before it is patched, and of those around it. May change its new state;
+     * `false` leaves the element alone, with all that is in it.
      */
     onBeforeElUpdated?(from: Element, to: Element): unknown;
     /** Around every change of the page; must call `start`, at once or in a transition of the browser's. */

@@ -10,8 +10,8 @@ export interface PendingRequest {
   /** The event that was pushed, if it is one. */
   readonly push?: Push;
   /**
-   * Locks its elements, or unlocks them for what its handler shows before the answer. Not if commands of the page, which
-   * last until the answer, have shown it already.
+   * Locks its elements, or unlocks them for changes that its handler shows before the answer. Not if commands
+   * of the page, which last until the answer, have shown it already.
    */
   hold?(set: typeof lock): void;
   /** Right before the answer is shown. */

@@ -1,4 +1,4 @@
-/** The features: loaded when a page first needs them, and started. What needs none of them does not wait. */
+/** The features: loaded when a page first needs them, and started. Code that needs none of them does not wait. */
 
 import type { Arrivals, PageViews } from "./arrivals.ts";
 import type { HookLives } from "./behaviour/hook-life.ts";

@@ -11,7 +11,7 @@ export interface Uploading extends Uploads {
   need(): void;
 }
 
-/** @param load brings what does the work */
+/** @param load brings the code that does the work */
 export function createUploading(host: Host & UploadsHost, load: Load): Uploading {
   const { win } = host;
   let loaded: Uploads | undefined;

@@ -1,4 +1,4 @@
-/** One view in the page: joins it, shows what the server sends, sends events and keeps track of their answers. */
+/** One view in the page: joins it, shows the server's patches, sends events and keeps track of their answers. */
 import {
   ACK,
   ATTR_TOKEN,
@@ -57,13 +57,13 @@ export interface ViewContext extends StatusContext, RequestContext {
   readonly connected: boolean;
   /** Runs a change of the page that must not look like the user's; then, maybe later, its follow-up. */
   patching(change: () => void, done: () => void): void;
-  /** Shows what all views have left alone: events of one may have locked elements of the others. */
+  /** Shows changes that all views have left out: events of one may have locked elements of the others. */
   refresh(): void;
   /** Completes a change: hooks, nested views, the title, pushed events, redirects. */
   shown(view: View, extras: Extras, joined: boolean): void;
   /** Runs the commands that are bound to a state of the connection. */
   announce(view: View, connected: boolean): void;
-  /** Tells hooks that what they have of the server is out of date, or no more. */
+  /** Tells hooks that their state of the server is out of date, or gone. */
   offline(view: View, offline: boolean): void;
   /**
    * The view has ended.
@@ -94,7 +94,7 @@ export interface View extends BoundView {
   readonly idle: boolean;
   join(): void;
   receive(frame: ServerFrame): void;
-  /** Shows what was left alone in elements that are locked no more. */
+  /** Shows changes that were left out in elements that are locked no more. */
   refresh(): void;
   /**
    * Goes to another URL of the same view. Rejects if it is not the view's. @returns the server's redirect

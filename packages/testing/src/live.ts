@@ -164,7 +164,7 @@ async function start(
   throw new Error(`GET ${path} answered with a page that holds no live view:\n\n${showHtml(body)}\n`);
 }
 
-/** An answer that is no page, as an error: what was thrown is its cause. */
+/** An answer that is no page, as an error with its cause. */
 function failureOf(what: string, { response, body, error }: Answer): Error {
   const said = `${what} answered ${response.status}:`;
   if (error === undefined) return new Error(`${said}\n\n${showHtml(body)}\n`);

@@ -1,4 +1,4 @@
-/** Client commands: what the server's `JS` writes into bindings, run in the page. */
+/** Client commands: those that the server's `JS` writes into bindings, run in the page. */
 import { focusFirst } from "../dom/focus-first.ts";
 import { nextFrame } from "../dom/frame.ts";
 import { findAll, invoke, read } from "../dom/native.ts";

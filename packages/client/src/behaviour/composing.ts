@@ -1,4 +1,4 @@
-/** Input methods: what is being composed is no change yet. */
+/** Input methods: unfinished compositions are no change yet. */
 import { isComposing, setComposing } from "../dom/element-state.ts";
 import { formOf } from "../dom/form-of.ts";
 import { invoke, isElement, read } from "../dom/native.ts";

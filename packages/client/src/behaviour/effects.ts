@@ -45,7 +45,7 @@ export function createEffects(
   win: Window & typeof globalThis,
   hold: (until: Promise<unknown>) => void,
 ): Effects {
-  /** Elements on their way to be shown or hidden, and what stops them there. */
+  /** Elements on their way to be shown or hidden, with functions that stop them there. */
   const moving = new WeakMap<Element, { readonly on: boolean; stop(): void }>();
 
   /**

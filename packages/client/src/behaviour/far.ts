@@ -1,4 +1,4 @@
-/** Bindings for what happens elsewhere in the page: clicks away from an element, keys, the window's focus. */
+/** Bindings for events beyond their elements: clicks away from an element, keys, the window's focus. */
 import type { Json } from "@overwire/server/wire";
 import { findAll, invoke, isElement, read } from "../dom/native.ts";
 import { takeClosed } from "../patch/disclosure.ts";
@@ -14,7 +14,7 @@ export function bindFar(host: Host): Host["away"] {
   const on = <Type extends Event>(type: string, listener: (event: Type, target: Element) => void) =>
     win.addEventListener(type, (event) => listener(event as Type, event.target as Element));
 
-  /** All that have a binding, in whatever view. */
+  /** All elements with a binding, of any view. */
   const allBound = (name: string) => findAll(document, `[${prefix}${name}]`).filter((el) => host.viewOf(el));
 
   const run = (
@@ -86,7 +86,7 @@ export function bindFar(host: Host): Host["away"] {
     // A window or a document is in no view.
     const found = again || !isElement(target) ? [] : allBound("click-away").filter((el) => !touched.has(el));
     touched.clear();
-    // Asking what is visible makes the browser lay out a page that has changed: only if there is something to know.
+    // Asking for visibility makes the browser lay out a page that has changed: only if there is something to know.
     const isSeen = found.length > 0 && isVisible(target as Element);
     const shown = isSeen ? found.filter((el) => isVisible(el) && isInViewport(el)) : [];
     return () => {
@@ -122,7 +122,7 @@ export function bindFar(host: Host): Host["away"] {
       (event) => {
         const el = event.target as HTMLDialogElement;
         if (!isElement(el) || !invoke(el, "hasAttribute", prefix + type) || !host.viewOf(el)) return;
-        // Commands say what Escape does.
+        // Commands decide about Escape.
         if (type === "cancel") event.preventDefault();
         else if (takeClosed(el)) return;
         run(type, type, el, event, el.returnValue ? { value: el.returnValue } : {});

@@ -1,4 +1,4 @@
-/** Forms as they are sent: the browser's own entries, url-encoded, with what goes with them. */
+/** Forms as they are sent: the browser's own entries, url-encoded, with their metadata. */
 import { UNUSED } from "@overwire/server/wire";
 import { formOf } from "../dom/form-of.ts";
 import { invoke, isElement, isForm, read } from "../dom/native.ts";
@@ -95,7 +95,7 @@ export function encodeFields(win: Win, source: Element, target?: Element | null,
   return new URLSearchParams(pairs).toString();
 }
 
-/** Says so if a command dispatches an event of a field on what is none, and has no binding of its own. */
+/** Reports a command that dispatches an event of a field on another element without a binding of its own. */
 function refuseStray(event: Event, prefix: string): void {
   const { type, target, detail } = event as CustomEvent<{ readonly dispatcher?: Element } | undefined>;
   if (!detail?.dispatcher || !isElement(target) || invoke(target, "getAttribute", `${prefix}change`)) return;

@@ -84,7 +84,7 @@ export function createHookContext(
   };
 }
 
-/** Gives a hook's instance what it does not have of its own. */
+/** Gives a hook's instance the members that it does not have itself. */
 function equip<Instance extends object>(instance: Instance, context: object): Instance {
   for (const [key, value] of Object.entries(context))
     if (!(key in instance)) Object.assign(instance, { [key]: value });
@@ -115,7 +115,7 @@ export function startHook(hook: object, context: HookContext<Element>): HookCall
   if (isClass(hook)) return equip(new (hook as new (context: object) => object)(context), context);
   const result: unknown = (hook as (el: Element, context: object) => unknown)(context.el, context);
   if (typeof result === "function") return { destroyed: () => result() };
-  // It can fail as what begins it does.
+  // It can fail like its beginning.
   if (result instanceof Promise) return { mounted: () => result as never };
   return typeof result === "object" && result !== null ? { ...result, mounted() {} } : {};
 }

@@ -4,7 +4,7 @@ import { invoke, read } from "../dom/native.ts";
 import type { HookCallbacks, Hooks } from "./hook-types.ts";
 import type { BoundView, Host } from "./host.ts";
 
-/** Runs what an author wrote for an element: it must not stop anything but itself, at once or later. */
+/** Runs an author's callback of an element: it must not stop anything but itself, at once or later. */
 export type Attempt = <Result>(what: string, el: Element, run: () => Result) => Result | undefined;
 
 /** Makes a hook's callbacks for one element; a function runs right away. */
@@ -19,7 +19,7 @@ export type StartHook = (
 export interface HookLives {
   /** An element came that may have a hook, or something to run. */
   mount(el: Element): void;
-  /** After a change of the page: ends the hooks of what left it. */
+  /** After a change of the page: ends the hooks of elements that left it. */
   sweep(): void;
   /** Tells those that were changed. */
   updated(): void;
@@ -34,7 +34,7 @@ interface Mounted {
   readonly name: string;
   readonly el: Element;
   readonly callbacks: HookCallbacks<never>;
-  /** Ends what goes with the element. */
+  /** Ends everything that belongs to the element. */
   readonly end: AbortController;
   isOffline: boolean;
 }

@@ -26,7 +26,7 @@ export interface HookContext<El extends Element = HTMLElement> {
   readonly el: El;
   /** The client of the page. */
   readonly liveSocket: HookSocket;
-  /** Aborts when the element leaves, whatever the way: for `addEventListener`, `fetch`, and all that takes a signal. */
+  /** Aborts when the element leaves, in any way: for `addEventListener`, `fetch`, and all that takes a signal. */
   readonly signal: AbortSignal;
   /** The server's `JS`, for scripts; patches keep its effects. */
   js(): HookJs;
@@ -51,7 +51,7 @@ export interface HookContext<El extends Element = HTMLElement> {
   removeHandleEvent(ref: HandleRef): void;
   /** Gives files to the upload of that name in the element's view. */
   upload(name: string, files: Iterable<Blob>): void;
-  /** The same for the uploads in what a selector matches, or in an element. */
+  /** The same for the uploads in the matches of a selector, or in an element. */
   uploadTo(target: string | Element, name: string, files: Iterable<Blob>): void;
 }
 

@@ -1,11 +1,11 @@
-/** Finds what comes into the page and leaves it with each change: containers of views, and elements that features wait for. */
+/** Finds elements that come into the page and leave it with each change: containers of views, and those that features wait for. */
 import { ATTR_LINK, ATTR_TOKEN, ATTR_UPLOAD, type PushedEvent } from "@overwire/server/wire";
 import { findAll, invoke, read } from "../dom/native.ts";
 import type { HookLives } from "./hook-life.ts";
 import type { BoundView, Host } from "./host.ts";
 
 export interface HookOptions {
-  /** Undefined until they are loaded: what has a hook waits until {@link PageHooks.settle} is called after that. */
+  /** Undefined until they are loaded: an element with a hook waits until {@link PageHooks.settle} is called after that. */
   readonly lives: HookLives | undefined;
   /** There is something in the page that not every page has: hooks, links, commands. */
   onMore?(): void;
@@ -15,7 +15,7 @@ export interface HookOptions {
   onView?(container: Element): void;
   /** It left. */
   onViewGone?(container: Element): void;
-  /** The server asks the page to submit a form by itself. Told again as long as the form waits for what is loaded later. */
+  /** The server asks the page to submit a form by itself. Told again as long as the form waits for code that is loaded later. */
   onTriggered?(form: HTMLFormElement): void;
 }
 
@@ -28,7 +28,7 @@ export interface PageHooks {
   destroy(): void;
 }
 
-/** Bindings that need what is loaded when a page needs it. */
+/** Bindings that need the features. */
 const needy =
   "hook mounted remove disconnected viewport-top viewport-bottom click-away keydown keyup window-keydown window-keyup window-focus window-blur cancel close debounce throttle disable-with change submit update=stream".split(
     " ",

@@ -34,7 +34,7 @@ export type Push = {
   readonly done?: (() => void) | undefined;
   /** The page as a whole shows that it is loading. */
   readonly pageLoading?: boolean | undefined;
-  /** Takes back what was shown in advance: called right before what the server answers is shown, or when there is none. */
+  /** Takes back a change in advance: called right before the server's answer is shown, or when there is none. */
   readonly undo?: (() => void) | undefined;
 } & ({ readonly payload: Json } | { readonly form: string; readonly meta: FormMeta });
 
@@ -61,7 +61,7 @@ export interface CommandContext {
   readonly event?: Event | undefined;
   /** Payload of the events that they push, unless the command says otherwise. */
   readonly payload?: { readonly [key: string]: Json } | undefined;
-  /** Makes the push of a form: its fields, and what goes with them. */
+  /** Makes the push of a form: its fields and metadata. */
   readonly form?: { readonly fields: string; readonly meta: FormMeta } | undefined;
 }
 

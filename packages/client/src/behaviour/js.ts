@@ -1,11 +1,11 @@
-/** Commands for scripts and hooks: what the server's `JS` does, to an element at hand. */
+/** Commands for scripts and hooks: those of the server's `JS`, for an element at hand. */
 import type { Json } from "@overwire/server/wire";
 import type { EffectOptions, Names, Transition } from "./effects.ts";
 import type { Commands, Host } from "./host.ts";
 
 /** Options of showing or hiding an element. */
 export interface ShowOptions extends EffectOptions {
-  /** The CSS `display` of what is shown. Default `block`. */
+  /** The CSS `display` of a shown element. Default `block`. */
   readonly display?: string;
 }
 
@@ -15,7 +15,7 @@ export interface Js {
   exec(el: Element, encoded: string | readonly unknown[]): void;
   show(el: Element, options?: ShowOptions): void;
   hide(el: Element, options?: EffectOptions): void;
-  /** Shows what is hidden and hides what is shown; `in` and `out` are the transitions. */
+  /** Shows hidden elements and hides shown ones; `in` and `out` are the transitions. */
   toggle(
     el: Element,
     options?: Omit<ShowOptions, "transition"> & { readonly in?: Transition; readonly out?: Transition },
@@ -32,7 +32,7 @@ export interface Js {
   removeAttribute(el: Element, name: string): void;
   /** Sets an attribute or takes it away; with two values, changes from one to the other. */
   toggleAttribute(el: Element, name: string, value: string, other?: string): void;
-  /** Leaves attributes to the page: patches keep what they are. `*` stands for any text. */
+  /** Leaves attributes to the page: patches keep their values. `*` stands for any text. */
   ignoreAttributes(el: Element, names: Names): void;
   /** Pushes an event to the element's view, or to `target`: a component's number, or a selector. */
   push(

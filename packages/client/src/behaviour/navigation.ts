@@ -30,7 +30,7 @@ export interface NavigationHost {
   /** A navigation that is under way is not wanted any more. */
   cancel(): void;
   pageLoading(start: boolean, detail: object): void;
-  /** Another view is to come: what goes may say so. */
+  /** Another view is to come: the old one may show that. */
   removing(): void;
   /** The page is about to be loaded in full: nothing is to look like trouble. */
   leave(): void;
@@ -81,7 +81,7 @@ export function createNavigation(host: NavigationHost): Navigating {
   /** Ends the signs that the page is loading. */
   let stop = () => {};
   let shown: string | undefined;
-  /** Goes on with what waits for the connection. */
+  /** Goes on with navigation that waits for the connection. */
   let resume = () => {};
   /** The server ended the page's view when it sent the page elsewhere: there is none to be patched. */
   let isOver = false;
@@ -297,7 +297,7 @@ export function createNavigation(host: NavigationHost): Navigating {
     const url = addressOf(source);
     if (!/^(_self)?$/i.test(invoke(source, "getAttribute", "target") ?? "") || !url || !isOwn(win, url))
       return;
-    // Within the page, and where nothing is live, a browser knows what to do.
+    // Within the page, and to a page that is not live, the browser navigates.
     const isHere = url.hash && bare(url.href) === bare(location.href);
     if (isHere || !isLive()) return;
     event.preventDefault();
@@ -314,7 +314,7 @@ export function createNavigation(host: NavigationHost): Navigating {
       return;
     }
     const isSame = bare(current) === bare(location.href);
-    // Another place of what is shown is no matter of the server's.
+    // Another position in the same page is no matter of the server's.
     if (isSame && (!entry || (entry.view === view && !going))) {
       current = location.href;
       // The browser went there by itself, by a link.

@@ -1,4 +1,4 @@
-/** Events that bindings push: what goes with them, and to whom they go. */
+/** Events that bindings push: their payloads and their targets. */
 import type { Json } from "@overwire/server/wire";
 import { invoke, isForm, read } from "../dom/native.ts";
 import type { BoundView, CommandContext, Host, Push } from "./host.ts";
@@ -55,7 +55,7 @@ export function ownTarget(
   return view ? [[view, Number(target) || undefined]] : [];
 }
 
-/** Pushes an event. @param shown what else there is to be seen of it */
+/** Pushes an event. @param shown other visible effects of it */
 export function push(
   { prefix, extraValues }: Pick<Host, "prefix" | "extraValues">,
   { event = "", value = {}, pageLoading }: PushArgs,

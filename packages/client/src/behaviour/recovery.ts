@@ -10,9 +10,9 @@ import { valueAttributes } from "./values.ts";
 
 /** The forms of a view that is being joined again; nothing touches them until they have been told. */
 export interface Recovery {
-  /** Is shown what the view renders now. What has no place there is not recovered. */
+  /** Reads the view's new rendering. Forms without a place there are not recovered. */
   meet(to: ParentNode): void;
-  /** Tells the view what they held. @param show changes the page */
+  /** Tells the view their contents. @param show changes the page */
   tell(show: (change: () => void) => void): void;
 }
 
@@ -119,7 +119,7 @@ export function createRecover(host: Pick<Host, "win" | "prefix">, commands: Comm
             unlock(el, ref);
             return false;
           }
-          // It is left alone for now, but what it is bound to has to be the new view.
+          // It is left alone for now, but its binding has to be that of the new view.
           mergeAttributes(el, next, "", prefix);
           return true;
         });

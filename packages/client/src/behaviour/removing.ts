@@ -5,7 +5,7 @@ import type { Commands, Host } from "./host.ts";
 /** Starts the transition of an element that goes. @returns a promise of its end */
 export type Removing = (el: Element) => Promise<unknown> | undefined;
 
-/** @param create makes commands with another host, which knows what is to be waited for */
+/** @param create makes commands with another host, which collects the transitions to wait for */
 export function createRemoving(host: Host, create: (host: Host) => Commands): Removing {
   let waits: Promise<unknown>[] = [];
   const commands = create({

@@ -1,4 +1,4 @@
-/** Lists that tell when the user has scrolled to their ends, from before what does that is loaded: the first scroll loads it. */
+/** Lists that tell when the user has scrolled to their ends: the first scroll loads the code for it. */
 import { findAll } from "../dom/native.ts";
 import type { Host } from "./host.ts";
 

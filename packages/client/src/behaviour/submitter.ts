@@ -6,7 +6,7 @@ type Entry = readonly [name: string, value: string];
 
 /** By forms: the button that submitted one last, and its own entries. */
 const submitted = new WeakMap<Element, readonly [button: Field, own: readonly Entry[]]>();
-/** Takes back what a button made of its form. */
+/** Takes back a button's changes of its form. */
 const undos = new WeakMap<Element, () => void>();
 
 /** @param entries of the form with its button */
@@ -23,7 +23,10 @@ export function noteSubmitter(form: Element, button: Field | undefined, entries:
   submitted.set(form, [button, own]);
 }
 
-/** Makes a form say what the button says by which it was submitted: a script cannot submit it by one without asking again. */
+/**
+ * Copies the attributes of the submitting button to the form: a script cannot submit it by a button without
+ * asking again.
+ */
 export function applySubmitter(form: HTMLFormElement): void {
   const [button, own] = submitted.get(form) ?? [];
   if (!button || !own) return;

@@ -10,12 +10,12 @@ export interface Timing {
   /**
    * Runs an element's event now, later or never, as its attributes say.
    * @param type events of one type replace each other, those of several do not: `change`, `click`, …
-   * @param key tells apart what is throttled on its own: each key of a keyboard
+   * @param key tells apart events that are throttled on their own: each key of a keyboard
    */
   run(el: Element, type: string, action: () => void, key?: string): void;
-  /** The element lost the focus: what waits goes out, and throttling ends. */
+  /** The element lost the focus: its pending event goes out, and throttling ends. */
   blur(el: Element): void;
-  /** The form is being submitted: what its fields held back is out of date, and throttling ends. */
+  /** The form is being submitted: pending events of its fields are out of date, and throttling ends. */
   submit(form: HTMLFormElement): void;
 }
 

@@ -17,7 +17,7 @@ interface Scrolling {
   told: number;
   /** The check that follows when telling is allowed again. */
   timer?: number | undefined;
-  /** Keeps the end that was reached in sight while what follows it is awaited. */
+  /** Keeps the end that was reached in sight while the next items are awaited. */
   hold?: (() => void) | undefined;
 }
 
@@ -61,7 +61,7 @@ export function watchViewport({
     const past = Math.floor(invoke(limit, "getBoundingClientRect").top - sight().top);
     if (!isTop && past <= 0) state.overran = false;
     const binding = invoke(list, "getAttribute", attribute(edge));
-    // A list that fills what scrolls it has no room above it to scroll into.
+    // A list that fills its scroller has no room above it to scroll into.
     const overruns = isTop && !state.overran && past >= (scroller === root ? 0 : 1);
     if (!child || !binding || !read(list, "isConnected") || !(overruns || isInSight(edge))) return;
     const wait = state.told + INTERVAL - performance.now();
@@ -76,7 +76,7 @@ export function watchViewport({
     if (overruns) state.overran = true;
     const payload = { id: read(child, "id"), ...(overruns && { _overran: true }) };
     commands.run(binding, { source: list, type: "viewport", payload });
-    // Only what scrolls the list: `scrollIntoView` would scroll the page around it too.
+    // Only the scroller of the list: `scrollIntoView` would scroll the page around it too.
     const hold = () => {
       if (overruns) return;
       if (scroller === root) return invoke(child, "scrollIntoView", { block: isTop ? "start" : "end" });

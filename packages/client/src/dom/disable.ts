@@ -12,12 +12,12 @@ interface Disabled {
   nodes: ChildNode[] | undefined;
   /** An `<input type="submit">` has its text as value. */
   value: string | undefined;
-  /** A browser takes the focus from what is disabled. */
+  /** A browser takes the focus from a disabled element. */
   readonly focused: boolean;
 }
 
 const all = new WeakMap<Element, Disabled>();
-/** Names what patches keep. */
+/** Names the attributes that patches keep. */
 const KEPT = "disabled";
 
 /** @param text its text meanwhile; without one it stays as it is */
@@ -47,7 +47,7 @@ export function disable(el: Element, ref: number, attribute: Disabled["attribute
   }
 }
 
-/** The event has its answer: makes the element what it was, unless another event needs it. */
+/** The event has its answer: restores the element, unless another event needs it. */
 export function enable(el: Element, ref: number): void {
   const state = all.get(el);
   if (!state?.refs.delete(ref) || state.refs.size) return;
@@ -61,7 +61,7 @@ export function enable(el: Element, ref: number): void {
   if (state.focused && (!active || active === read(document, "body"))) invoke(el as HTMLElement, "focus");
 }
 
-/** Keeps it so through a patch; afterwards it is what the server rendered. A text that is patched is the server's from then on. */
+/** Keeps it so through a patch; afterwards it is as the server rendered it. A text that is patched is the server's from then on. */
 const keepDisabled: Apply = (to, from) => {
   const state = all.get(from);
   if (!state) return;

@@ -23,7 +23,7 @@ export function removeLoading(el: Element, ref: number): void {
 /** Classes that a patch must not take away. */
 export const loadingClasses = (el: Element): string[] => [...(loading.get(el)?.values() ?? [])].flat();
 
-/** Keeps through a patch what shows that an answer is awaited. */
+/** Keeps the signs of an awaited answer through a patch. */
 export function applyPending(from: Element, to: Element): void {
   const classes = loadingClasses(from);
   if (classes.length) read(to, "classList").add(...classes);

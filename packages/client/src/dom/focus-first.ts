@@ -1,4 +1,4 @@
-/** Finding what takes the focus. */
+/** Finding the first element that takes the focus. */
 import { findAll, invoke, read } from "./native.ts";
 
 /** Interactive elements; others only take the focus if they say so. */

@@ -1,9 +1,9 @@
 /** Changes of elements by client commands, as patches have to keep them. */
 
-/** Makes a change in what is to be shown; `from` is the element as the page has it. */
+/** Applies a change to the new content; `from` is the element as the page has it. */
 export type Apply = (to: Element, from: Element) => void;
 
-/** By what is changed: an attribute's name, a class with a dot before it. */
+/** By the changed thing: an attribute's name, a class with a dot before it. */
 const all = new WeakMap<Element, Map<string, Apply>>();
 
 /** The changes of an element, to be added to. */
@@ -13,7 +13,7 @@ export function keptOf(el: Element): Map<string, Apply> {
   return kept;
 }
 
-/** Makes of what the server rendered what the page is to show. */
+/** Applies the kept changes to the server's rendering. */
 export function applyKept(from: Element, to: Element): void {
   for (const apply of all.get(from)?.values() ?? []) apply(to, from);
 }

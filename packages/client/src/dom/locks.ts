@@ -1,4 +1,4 @@
-/** Elements whose event awaits its answer: what older answers would make of them is not shown. */
+/** Elements whose event awaits its answer: changes of them by older answers are not shown. */
 import { read } from "./native.ts";
 
 /** Locked elements, each with the ref of its newest event by the number of the view that handles it. */

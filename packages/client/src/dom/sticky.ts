@@ -6,7 +6,7 @@ import { setAttribute as setStyled } from "./style.ts";
 /** Functions that take changes back, oldest first, by the thing they change. */
 type Undoing = Map<string, { back(): void }[]>;
 
-/** Collects what takes changes back; a change made without it is for good. */
+/** Collects functions that take changes back; a change made without it is for good. */
 export type Undos = (() => void)[];
 
 const all = new WeakMap<Element, Undoing>();

@@ -2,7 +2,7 @@
 import { ATTR_STYLE } from "@overwire/server/wire";
 import { findAll, invoke } from "./native.ts";
 
-/** Sets an attribute of whatever name. A field called "style" must not stand in for the style of its form. */
+/** Sets an attribute of any name. A field called "style" must not stand in for the style of its form. */
 export function setAttribute(el: Element, name: string, value: string): void {
   if (name === "style") Reflect.get(Object.getPrototypeOf(el), name, el).cssText = value;
   else invoke(el, "setAttribute", name, value);

@@ -2,8 +2,8 @@
 import { assign, invoke } from "./native.ts";
 
 /**
- * Sets it between what the layout's title element says in `data-prefix` and `data-suffix`, or to `data-default` if it is
- * empty. If neither says what it is, it stays.
+ * Sets it between `data-prefix` and `data-suffix` of the layout's title element, or to `data-default` if it
+ * is empty. Without either it stays.
  */
 export function setTitle(document: Document, title: string | undefined): void {
   const {

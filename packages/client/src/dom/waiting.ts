@@ -1,4 +1,4 @@
-/** Elements that await an answer, with all that shows it: classes, and what cannot be used or has another text meanwhile. */
+/** Elements that await an answer, with all signs of it: classes, and elements that are disabled or have another text meanwhile. */
 import { disable, enable } from "./disable.ts";
 import { addLoading, removeLoading } from "./element-state.ts";
 import { invoke, read } from "./native.ts";
@@ -19,13 +19,13 @@ export const setSubmitter = (form: Element, submitter: Element | null | undefine
 /** Signs of elements that wait. */
 export interface Waiting {
   showWaiting(el: Element, ref: number, className: string): void;
-  /** The event has its answer: what no other event needs is taken back. */
+  /** The event has its answer: signs that no other event needs are taken back. */
   endWaiting(el: Element, ref: number): void;
 }
 
 /**
- * Shows that an element's event awaits its answer: by a class, and by what `phx-disable-with` says. Of a form that is
- * submitted, fields are readonly and buttons disabled.
+ * Shows that an element's event awaits its answer: by a class, and by the text of `phx-disable-with`. Of a
+ * form that is submitted, fields are readonly and buttons disabled.
  */
 export const showWaiting: Waiting["showWaiting"] = (el, ref, className) => {
   addLoading(el, ref, className);

@@ -11,7 +11,7 @@ type Win = Window & typeof globalThis;
 
 const keyOf = ({ location }: Win) => `${KEY}:${location.pathname}`;
 
-/** The page is joined: whatever was wrong is not any more. */
+/** The page is joined: the trouble is over. */
 export const reloaded = (win: Win): void => win.sessionStorage.removeItem(keyOf(win));
 
 export function reload(win: Win): void {

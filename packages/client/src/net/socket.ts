@@ -107,7 +107,7 @@ export function createSocket({
       if (!heard) onQuiet();
     }, wait);
   };
-  /** Finds out whether the connection is alive. A slow one may still be busy with what was sent before. */
+  /** Finds out if the connection is alive. A slow one may still be busy with earlier messages. */
   const probe = () => {
     beatNow();
     startWatch(PATIENCE, () => (ws?.bufferedAmount ? probe() : giveUp()));

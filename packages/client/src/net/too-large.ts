@@ -4,7 +4,7 @@ import { type ClientFrame, EVENT, FORM, JOIN, NAVIGATE, OWN_LARGE } from "@overw
 /** Characters of an event's name. */
 const LONGEST_NAME = 256;
 
-/** Makes what is sent in place of a frame of so many bytes. */
+/** Makes the frame that is sent in place of one with so many bytes. */
 export function inPlaceOf(frame: ClientFrame, bytes: number): ClientFrame {
   switch (frame[0]) {
     case JOIN:

@@ -21,7 +21,7 @@ export function watchTravel(
 ): Travel {
   const before = watched.get(traffic);
   if (before) return before;
-  /** When the last of what is delayed arrives. */
+  /** Time at which the last delayed frame arrives. */
   let last = -1;
   traffic.travel = (way: string, frame: ServerFrame | ClientFrame, run: () => void) => {
     if (storage.getItem(DEBUG)) console.log(`Overwire ${way}`, frame);

@@ -5,7 +5,7 @@ import type { Sender } from "./sending.ts";
 import { describe, entriesOf, isAuto, type Picked, type Tracked } from "./tracking.ts";
 import type { UploadMeta, UploadsHost } from "./types.ts";
 
-/** The answer to what is to be uploaded. */
+/** The answer to a request to upload files. */
 interface Started {
   readonly chunkSize: number;
   readonly window: number;
@@ -37,7 +37,7 @@ export interface ExchangeOptions {
   readonly sender: Sender;
   /** A file got on, or came to its end. */
   changed(picked: Picked): void;
-  /** Something is wrong: what waits for this input's files must not go on. */
+  /** A file failed: a submit that waits for this input's files must not go on. */
   failed(picked: Picked): void;
 }
 

@@ -1,4 +1,4 @@
-/** Files that are uploaded elsewhere: hands them to the uploader that the server names, and tells the server what becomes of them. */
+/** Files that are uploaded elsewhere: hands them to the uploader that the server names, and tells the server of their progress. */
 import type { UploadEntry, Uploader, UploadMeta, UploadsHost } from "./types.ts";
 
 /** A file, and where its news go. */

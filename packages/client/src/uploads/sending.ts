@@ -30,7 +30,7 @@ export interface Sender {
   /** @returns ends it */
   add(sending: Sending): () => void;
   acked(frame: ChunkFrame): void;
-  /** Forgets all of it: what is to go on has another channel on the next line. */
+  /** Forgets all of it: files that go on have another channel on the next connection. */
   lost(): void;
   /** Set if something is under way, or about to be. */
   readonly busy: boolean;
@@ -90,7 +90,7 @@ export function createSender(host: UploadsHost): Sender {
     const ahead = [...all].reduce((sum, { sent, acked }) => sum + sent - acked, 0);
     if (ahead && ahead + bytes.length > Math.min(limit, PARALLEL * window)) return;
     if (host.socket.bufferedAmount > chunkSize) {
-      // An answer to what is under way will come to look again; without one something else has to.
+      // An answer to a chunk under way looks again; without one a timer has to.
       if (!ahead && timer === undefined) timer = win.setTimeout(resume, PAUSE);
       return;
     }

@@ -1,4 +1,4 @@
-/** Takes care of a page's file inputs: what is chosen in them, dropped for them, and given to them by hooks. */
+/** Takes care of a page's file inputs: files that are chosen in them, dropped for them, and given to them by hooks. */
 
 import { ATTR_UPLOAD } from "@overwire/server/wire";
 import { lockedAround } from "../dom/locks.ts";
@@ -57,7 +57,7 @@ export function startUploads(host: UploadsHost): Uploads {
     submits.settle();
   };
 
-  // Before the form tells of its change: the server is to know what was chosen by then.
+  // Before the form tells of its change: the server is to know the files by then.
   for (const type of ["input", "change"])
     win.addEventListener(type, ({ target }) => isUpload(target) && take(target), true);
   win.addEventListener("track-uploads", (event) => {
@@ -69,7 +69,7 @@ export function startUploads(host: UploadsHost): Uploads {
     );
     target.dispatchEvent(new win.Event("input", { bubbles: true }));
   });
-  // Tests upload what no form has submitted.
+  // Tests upload files that no form has submitted.
   win.addEventListener("ow:start-upload", ({ target }) => {
     for (const picked of tracking.all) if (picked.input === target) go(picked, true);
   });

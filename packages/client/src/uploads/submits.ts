@@ -16,7 +16,7 @@ export interface Submits {
   cancel(picked: Picked): void;
 }
 
-/** @param begin uploads what can be */
+/** @param begin uploads the files that can be */
 export function createSubmits(
   host: UploadsHost,
   tracking: Tracking,

@@ -33,19 +33,19 @@ export interface Tracked {
   refused: string | undefined;
   /** It had failed when its form was submitted. */
   hadFailed?: boolean;
-  /** Ends what is under way. */
+  /** Ends the upload. */
   stop: (() => void) | undefined;
   /** Tells the server again how far it is, of a file that is sent elsewhere and does not depend on the line. */
   again: (() => void) | undefined;
 }
 
-/** An input, and what has been chosen in it. */
+/** An input, and the files that have been chosen in it. */
 export interface Picked {
   input: HTMLInputElement;
   /** The ref of the upload that the files are for. */
   upload: string;
   files: Tracked[];
-  /** Answers to what was asked under another number are out of date. */
+  /** Answers to requests of another number are out of date. */
   epoch: number;
   /**
    * The server did not answer: nothing is asked until the view is joined again, or the user does something.
@@ -90,11 +90,11 @@ export function describe({ ref, file, relativePath, meta }: Tracked): Json {
 export interface Tracking {
   readonly all: Iterable<Picked>;
   of(input: Element): Picked | undefined;
-  /** Adds files of an input that takes several; for one that takes a single one they replace what it had. */
+  /** Adds files of an input that takes several; for one that takes a single one they replace the former one. */
   add(input: HTMLInputElement, chosen: Chosen, view: BoundView): Picked;
   /** The view is mounted anew, and knows of nothing. */
   renew(picked: Picked): void;
-  /** Compares files with what the page says of them: forgets those that the server does not have any more. */
+  /** Compares files with the page's state of them: forgets those that the server does not have any more. */
   settle(): void;
   /** Set if an input has left the page. */
   readonly hasStrays: boolean;
@@ -120,7 +120,7 @@ export function createTracking({ win, viewOf }: UploadsHost): Tracking {
     if (gone.some(({ source }) => shown.includes(source as File))) input.value = "";
   };
 
-  /** An input that has files is not empty, whatever it looks like to the browser. */
+  /** An input that has files is not empty, even if the browser takes it for that. */
   const release = new WeakMap<Element, () => void>();
   const require = ({ input, files }: Picked) => {
     if (!files.length) {
@@ -188,7 +188,7 @@ export function createTracking({ win, viewOf }: UploadsHost): Tracking {
     }
   };
 
-  /** Gives what is away the inputs that stand for the same upload; of a view that is mounted anew those of the same name. */
+  /** Gives files of missing inputs the inputs of the same upload; of a view that is mounted anew those of the same name. */
   const adopt = () => {
     for (const picked of away) {
       const { input, upload, view, isAnew } = picked;

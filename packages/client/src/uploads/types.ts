@@ -8,9 +8,9 @@ export interface UploadEntry {
   readonly file: File;
   /** Metadata that the view's `external` made for it: its target, with fields or headers. */
   readonly meta: UploadMeta;
-  /** Tells how much has been sent, in percent; with 100 the entry is done. What is not more than before is not told. */
+  /** Tells how much has been sent, in percent; with 100 the entry is done. Only an increase is told. */
   progress(percent: number): void;
-  /** The upload has failed. @param reason is what the entry's error says. Default "failed" */
+  /** The upload has failed. @param reason of the entry's error. Default "failed" */
   error(reason?: string): void;
   /**
    * Calls back when the entry is cancelled: by the user, or because its view is gone. At once if it has been.
@@ -26,7 +26,7 @@ export interface UploadMeta {
   readonly [key: string]: Json;
 }
 
-/** Sends files elsewhere: those of one upload that begin together. What it throws or rejects with fails its entries. */
+/** Sends files past the app: those of one upload that begin together. An error of it fails its entries. */
 export type Uploader = (
   entries: readonly UploadEntry[],
   context: UploaderContext,
@@ -49,7 +49,7 @@ export interface UploadsHost {
   viewOf(el: Element): BoundView | undefined;
   readonly socket: Pick<Socket, "sendBytes" | "bufferedAmount" | "limit" | "connected">;
   readonly uploaders: Uploaders;
-  /** For tests: what to wait for before a file may have been sent as far as this, in bytes. */
+  /** For tests: a promise to await before a file may be sent beyond this, in bytes. */
   readonly gate?: ((file: File, sent: number) => PromiseLike<void> | undefined) | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** Takes out what happy-dom does for each window and each node, and hardly any page needs. */
+/** Takes out work of happy-dom for each window and each node that hardly any page needs. */
 import { type Node as HappyNode, PropertySymbol, type Window } from "happy-dom";
 
 /** The prototype of an object that has a method itself. */

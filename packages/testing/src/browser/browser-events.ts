@@ -1,4 +1,4 @@
-/** Dispatches events as happy-dom does, without what it does anew for each node on the way of each event. */
+/** Dispatches events as happy-dom does, without the work that it repeats for each node on the way of each event. */
 import { type Event, EventTarget, PropertySymbol, type Window } from "happy-dom";
 import { listenersOf } from "./browser-nodes.ts";
 
@@ -38,7 +38,7 @@ function travel(target: Target, event: Event): void {
   event[PropertySymbol.currentTarget] = null;
 }
 
-/** If what listeners throw becomes an event of their window. */
+/** Set if errors of listeners become events of their window. */
 function catches(window: Window): boolean {
   if (window.closed) return false;
   const { happyDOM } = (window.happyDOM ? window : window.top) as unknown as Window;

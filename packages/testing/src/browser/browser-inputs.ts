@@ -31,7 +31,7 @@ export function mendInputClass({ HTMLInputElement }: Window): void {
   });
 }
 
-/** happy-dom drops what is out of bounds, or later than the year 9999. */
+/** happy-dom drops values out of bounds, or later than the year 9999. */
 function setAsText(input: HTMLInputElement, text: string, set: (value: string) => void): void {
   Object.defineProperty(input, "type", { configurable: true, value: "text" });
   set.call(input, text);

@@ -33,7 +33,7 @@ const attributeOf = (element: Element, name: string): string | null | undefined 
 const part =
   /^(?:(\*)|([a-z][a-z0-9]*)|#([A-Za-z_][\w-]*)|(:not\()?\[([a-z][a-z0-9_-]*)(?:="([^"\\\n]*)"|=([A-Za-z_][\w-]*))?\](\))?)/;
 
-/** @returns undefined for what happy-dom is to find */
+/** @returns undefined if happy-dom is to find it */
 function testOfOne(selector: string): Test | undefined {
   const tests: Test[] = [];
   let rest = selector.trim();

@@ -1,4 +1,4 @@
-/** A page in happy-dom, with what browsers do differently put right, and loads of other pages told instead of done. */
+/** A page in happy-dom, with differences from browsers put right, and loads of other pages told instead of done. */
 import {
   GlobalWindow,
   type HTMLDialogElement,
@@ -181,7 +181,7 @@ function watchHistory({ history, location }: Window, { onHistory }: PageEvents):
   }
 }
 
-/** Tells of links and forms that lead away. To be called after all other listeners are there: only what none of them prevents. */
+/** Tells of links and forms that lead away. To be called after all other listeners are there: only those that none of them prevents. */
 export function watchLeaving(window: Window, { onLoad }: PageEvents): void {
   watchDialogs(window);
   window.addEventListener("click", (event) => {

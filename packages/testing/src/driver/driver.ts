@@ -98,7 +98,7 @@ export class LiveDriver<V extends LiveView<string> = LiveView<string>> {
     return kind === undefined ? { ...flash } : flash[kind];
   }
 
-  /** An element, looked up when something is done with it. @param text what it contains, whitespace aside, or a pattern */
+  /** An element, looked up when something is done with it. @param text that it contains, whitespace aside, or a pattern */
   element(selector: string, text?: TextFilter): LiveElement {
     return new LiveElement(this.#viewScope, selector, text);
   }
@@ -244,9 +244,9 @@ export class LiveDriver<V extends LiveView<string> = LiveView<string>> {
   }
 
   /**
-   * Waits until nothing is under way any more and the page shows it: messages of all its views, what they load and do in
-   * the background, files that are being uploaded and that the test does not hold back.
-   * @throws Error that names what is still under way after five seconds, or the time that was given
+   * Waits until nothing is under way any more and the page shows it: messages of all its views, their loading
+   * and work in the background, files that are being uploaded and that the test does not hold back.
+   * @throws Error that names work still under way after five seconds, or the time that was given
    */
   async settled({ timeout }: AssertOptions = {}): Promise<string> {
     await this.#parts.page.settled(timeout);

@@ -45,10 +45,11 @@ export class LiveElement {
   }
 
   /**
-   * Clicks it. Commands run, links are followed: one that navigates leads the driver to the next view, one that loads a
-   * page is told by `assertRedirect` and followed by `followRedirect`. Buttons submit, and close the dialog of their form.
-   * A `<dialog>` that is open modally and has no `phx-click` is clicked on its backdrop.
-   * @param value goes with the event, over what the element itself sends
+   * Clicks it. Commands run, links are followed: one that navigates leads the driver to the next view, one
+   * that loads a page is told by `assertRedirect` and followed by `followRedirect`. Buttons submit, and close
+   * the dialog of their form. A `<dialog>` that is open modally and has no `phx-click` is clicked on its
+   * backdrop.
+   * @param value goes with the event, over the element's own values
    */
   async click(value?: object): Promise<string> {
     const node = this.#usable("click");
@@ -70,7 +71,7 @@ export class LiveElement {
     return this.#act("click beside", press, value);
   }
 
-  /** Presses a key down in it. Escape asks a dialog that is open modally to close, in it and in what it holds. */
+  /** Presses a key down in it. Escape asks a dialog that is open modally to close, in it and its content. */
   async keydown(key: Key, value?: object): Promise<string> {
     return this.#key("keydown", key, value);
   }
@@ -91,8 +92,9 @@ export class LiveElement {
   }
 
   /**
-   * Pushes an event as the element's client hook would, or its `phx-viewport-*` binding. Its reply: `view.assertReply`.
-   * @param payload all that is sent; what the element says does not go along
+   * Pushes an event as the element's client hook would, or its `phx-viewport-*` binding. Its reply:
+   * `view.assertReply`.
+   * @param payload all that is sent; the element's own values do not go along
    */
   async hook(event: string, payload: unknown = {}): Promise<string> {
     const node = this.#usable("push a hook event from");

@@ -1,4 +1,4 @@
-/** Finding elements as strictly as a test should: exactly one, and an error that shows what there was. */
+/** Finding elements as strictly as a test should: exactly one, and an error that shows the candidates. */
 import type { Element } from "happy-dom";
 import { readText, showElements, showHtml } from "../errors/describe.ts";
 

@@ -62,7 +62,7 @@ export class LiveForm<Driver = unknown> {
 
   /**
    * Lets the browser send a form that its view has marked with `phx-trigger-action`, with the values of this
-   * one, and with what the button says by which it was submitted.
+   * one, and with the attributes of the submitting button.
    * @returns the driver of the page that answers, or a `PlainPage` if it holds no live view
    */
   async followTriggerAction<Next = Driver>(): Promise<Next> {

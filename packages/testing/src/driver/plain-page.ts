@@ -1,4 +1,4 @@
-/** A page without a live view: what a redirect or a form led to. */
+/** A page without a live view: the target of a redirect or a form. */
 import type { Window } from "happy-dom";
 import { readText } from "../errors/describe.ts";
 import { findAll, findOne, type TextFilter } from "./find.ts";

@@ -1,4 +1,4 @@
-/** A click as the user makes it: what it does in a page, and its events. */
+/** A click as the user makes it: its effect in a page, and its events. */
 import type { Element, HTMLDialogElement, HTMLFormElement, HTMLInputElement } from "happy-dom";
 import { closesBeside, commandedDialog, isModal } from "../browser/browser-dialogs.ts";
 import { reaching } from "../browser/reaching.ts";

@@ -1,4 +1,4 @@
-/** Words for what a test finds in a page, so that a failing one shows what there was. */
+/** Words for the contents of a page, so that a failing test shows them. */
 import type { Element } from "happy-dom";
 
 const LONGEST = 1500;

@@ -1,4 +1,4 @@
-/** Comparing what was sent with what a test expects of it: all that is expected has to be there, more may be. */
+/** Comparing sent values with a test's expectations: all expected parts have to be there, more may be. */
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

@@ -205,10 +205,10 @@ function checkOffered(fields: readonly Field[], name: string, chosen: readonly s
 const isFlag = (fields: readonly Field[], value: string) =>
   /^(true|false)$/.test(value) && fields.filter((field) => field.type === "checkbox").length === 1;
 
-/** Looks at what is to be typed into a field. @throws Error if the user could not */
+/** Checks a value that is to be typed into a field. @throws Error if the user could not */
 type Check = (field: Field, value: string) => void;
 
-/** Takes anything: what a test sends that the user could not. */
+/** Takes anything: values that a test sends and a user could not. */
 export const checkNothing: Check = () => {};
 
 const written = /^(text|search|url|tel|email|password|textarea)$/;

@@ -1,4 +1,4 @@
-/** Values that no field of a form offers, sent all the same: what a page could send if it were another one. */
+/** Values that no field of a form offers, sent all the same: those of another page. */
 import type { Element, HTMLFormElement } from "happy-dom";
 import { checkNothing, type FormValue, type FormValues, fillForm, fillNamed, flatten } from "./fields.ts";
 
@@ -50,9 +50,10 @@ function hidden(form: HTMLFormElement, name: string, value: string): Element {
 }
 
 /**
- * Fills in a form for an action, when it is its turn: an earlier action that is under way has values of its own.
+ * Fills in a form for an action, when it is its turn: an earlier action that is under way has values of its
+ * own.
  * @param strict values that are checked as the user's, and come first
- * @returns `fill`, which gives what goes beside the fields, and then `run`
+ * @returns `fill`, which gives the values beside the fields, and then `run`
  */
 export function filling(
   form: HTMLFormElement,

@@ -138,7 +138,7 @@ function measureTrouble(field: Field, type: string, value: string): string | und
   return undefined;
 }
 
-/** Why a browser would not take what a field holds; undefined if it would. */
+/** The reason for which a browser would not take a field's value; undefined if it would. */
 export function troubleOf(element: Element): string | undefined {
   const field = element as Field;
   if (!isAsked(field)) return undefined;

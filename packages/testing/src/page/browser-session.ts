@@ -40,7 +40,7 @@ export class BrowserSession {
     if (cookie) this.takeCookies(cookie);
   }
 
-  /** Keeps what is in a `cookie` header, or in `document.cookie`. */
+  /** Keeps the cookies of a `cookie` header, or in `document.cookie`. */
   takeCookies(cookies: string): void {
     for (const each of cookies.split(";")) this.#keep(each);
   }

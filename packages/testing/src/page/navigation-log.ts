@@ -98,7 +98,7 @@ export class NavigationLog {
     else this.#add({ kind: "redirect", to, replace: false, load });
   }
 
-  /** The history has changed: tells whether a step replaces an entry. */
+  /** The history has changed: tells if a step replaces an entry. */
   history(url: URL, replace: boolean): void {
     const to = this.pathOf(url);
     const step = this.#steps.findLast((step) => step.to === to && step.replace === undefined);

@@ -19,9 +19,9 @@ export type OnError =
        * so.
        */
       readonly missingFormId?: Severity | undefined;
-      /** A template holds what can never be right: JSX's `className`, `<Card>`, `phx-clik`, two equal keys; or `JS.showModal` is for no element. Default `raise`. */
+      /** A template holds a mistake that can never be right: JSX's `className`, `<Card>`, `phx-clik`, two equal keys; or `JS.showModal` is for no element. Default `raise`. */
       readonly mistake?: Severity | undefined;
-      /** A template holds what is hardly meant: `{name}` as text, an unknown element, another library's attribute, a field changed after its handler had ended, a form's field without a name, a hook though the test gives none, a command for no element. Default `warn`. */
+      /** A template holds a habit that is hardly meant: `{name}` as text, an unknown element, another library's attribute, a field changed after its handler had ended, a form's field without a name, a hook though the test gives none, a command for no element. Default `warn`. */
       readonly likelyMistake?: Severity | undefined;
     };
 

@@ -1,4 +1,4 @@
-/** The part of a page that a driver, an element or a form looks at: one view, and what may be done in it. */
+/** The part of a page that a driver, an element or a form looks at: one view, and the actions in it. */
 import type { Element, Window } from "happy-dom";
 import type { Load } from "../browser/browser.ts";
 import type { Opener } from "../browser/open-browser.ts";
@@ -17,7 +17,7 @@ export interface PageScope {
   /** The element that contains the view, then those of it that stand elsewhere in the page. */
   roots(): readonly [container: Element, ...portals: Element[]];
   /**
-   * Runs an action and waits for what it causes: its answer and the patch that comes with it.
+   * Runs an action and waits for its effect: its answer and the patch that comes with it.
    * @param values win over all others in the events that the action pushes
    * @returns the view's HTML after it
    */

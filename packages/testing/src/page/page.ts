@@ -1,4 +1,4 @@
-/** One page under test as a whole: its client, its line to the app, what is under way between them. */
+/** One page under test as a whole: its client, its connection to the app, and the work under way. */
 import type { LiveSocket } from "@overwire/client";
 import type { Element, Window } from "happy-dom";
 import type { PageHistory } from "../browser/history.ts";
@@ -77,7 +77,7 @@ export class Page {
     return this.#parts.socket.idle;
   }
 
-  /** The test has cut the line: what the client is told now it keeps until there is one again. */
+  /** The test has cut the line: the client keeps new events until there is one again. */
   get #offline(): boolean {
     return this.#parts.wire.isCut;
   }
@@ -220,7 +220,7 @@ export class Page {
   /**
    * Waits until nothing is under way on either side, work beside the mailboxes included.
    * @param timeout in milliseconds
-   * @throws Error that names what is under way when the time has passed, or where a view crashes meanwhile
+   * @throws Error that names the work under way when the time has passed, or if a view crashes meanwhile
    */
   async settled(timeout: number = PATIENCE): Promise<void> {
     const processes = this.#processes.map((viewProcess) => [viewProcess, viewProcess.viewName] as const);

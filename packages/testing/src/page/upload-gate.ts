@@ -1,4 +1,4 @@
-/** Files that tests choose: each is sent as far as its test says, and what the app answers about it is remembered. */
+/** Files that tests choose: each is sent as far as its test says, and the app's answers about it are remembered. */
 import type { UploadEntry, Uploader, Uploaders } from "@overwire/client";
 import { ATTR_UPLOAD, type ChunkFrame, OWN_FILES, OWN_PROGRESS, OWN_START } from "@overwire/server/wire";
 import type { File, HTMLFormElement, HTMLInputElement, Window } from "happy-dom";
@@ -84,7 +84,7 @@ export class UploadGate {
     held.go?.();
   }
 
-  /** A form is submitted: what was chosen in it goes. */
+  /** A form is submitted: its files go. */
   submit(window: Window): void {
     window.addEventListener(
       "submit",
@@ -132,7 +132,7 @@ export class UploadGate {
     held.go = undefined;
   }
 
-  /** A new line: what was under way on the one before may have to be sent again. */
+  /** A new connection: messages under way on the former one may have to be sent again. */
   connected(): void {
     for (const held of this.#files.values()) held.sent = 0;
     this.#channels.clear();

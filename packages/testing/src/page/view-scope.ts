@@ -117,7 +117,7 @@ export class ViewScope implements PageScope {
     return this.#shown(container);
   }
 
-  /** HTML after an action, which may have taken a nested view away: then what it showed last. */
+  /** HTML after an action, which may have taken a nested view away: then its last HTML. */
   #shown(before: Element): string {
     const container = this.#find() ?? before;
     if (container.isConnected) this.noteName();

@@ -1,6 +1,6 @@
-/** Waiting for something to become true, woken by whatever happens between client and server. No polling. */
+/** Waiting for something to become true, woken by each message between client and server. No polling. */
 
-// Taken before a test replaces them by timers of its own: what is waited for here is real.
+// Taken before a test replaces them by timers of its own: the waits here are real.
 const { setTimeout, clearTimeout, setImmediate } = globalThis;
 const { now } = globalThis.Date;
 const { nextTick } = process;
@@ -41,7 +41,7 @@ export class Patience {
 /** Waits until running promises are done, and all that is sent because of them has arrived. */
 export const quiet = (): Promise<void> => new Promise((next) => nextTick(next));
 
-/** One turn of the loop: what is under way, messages between views and frames, arrives. */
+/** One turn of the loop: messages between views and frames under way arrive. */
 export const nextTurn = (): Promise<void> => new Promise((next) => void setImmediate(next));
 
 export class Activity {
