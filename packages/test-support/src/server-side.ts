@@ -2,12 +2,12 @@
 import { Differ } from "../../server/src/template/diff.ts";
 import type { Template } from "../../server/src/template/html.ts";
 import { toRenderedTemplate } from "../../server/src/template/rendered-tree.ts";
-import type { Diff, FullInstance, Templates } from "../../server/src/wire/rendered.ts";
+import type { FullInstance, InstanceDiff, Templates } from "../../server/src/wire/rendered.ts";
 
 /** Either a whole tree or a difference. */
 export interface Message {
   readonly full?: FullInstance;
-  readonly diff?: Diff;
+  readonly diff?: InstanceDiff;
   readonly templates?: Templates;
 }
 

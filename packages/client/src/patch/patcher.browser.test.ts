@@ -3,7 +3,7 @@
  * themselves, SVG, fields with values of their own; then what people see and hold while patches arrive.
  */
 import { fileURLToPath } from "node:url";
-import type { Diff, FullInstance, Templates } from "@overwire/server/wire";
+import type { FullInstance, Templates, TreeDiff } from "@overwire/server/wire";
 import { describeBrowser } from "@overwire/test-support/chromium";
 import fc from "fast-check";
 import type { Locator, Page } from "playwright-core";
@@ -279,7 +279,7 @@ function play([steps, isUsed]: [Step[], isUsed: boolean]): string | undefined {
     const used = isUsed && at ? use() : undefined;
     client.learnTemplates(known, templates);
     if (full) patcher.load(full as FullInstance);
-    else if (diff) patcher.merge(diff as Diff);
+    else if (diff) patcher.merge(diff as TreeDiff);
     const fresh = document.createElement("main");
     fresh.innerHTML = html;
     const records = observer.takeRecords();
@@ -330,7 +330,7 @@ function receive({ html, templates, full, diff }: Step): void {
       known,
     );
     patcher.load(full as FullInstance);
-  } else if (diff) client.keepFocus(document, () => patcher.merge(diff as Diff));
+  } else if (diff) client.keepFocus(document, () => patcher.merge(diff as TreeDiff));
 }
 
 /** What a person holds in a page: how it is written, used, and what must stay; `still`: unless it moves itself. */

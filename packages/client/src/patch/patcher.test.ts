@@ -2,7 +2,7 @@
  * The central property: whatever templates an author writes and whatever values follow each other in them, patching the
  * page with differences leaves the very page that a fresh render would give, with the nodes of equal keys kept.
  */
-import { ATTR_KEEP, ATTR_MARK, type Diff, stringify, Tree } from "@overwire/server/wire";
+import { ATTR_KEEP, ATTR_MARK, stringify, Tree, type TreeDiff } from "@overwire/server/wire";
 import fc from "fast-check";
 import { Window } from "happy-dom";
 import { describe, expect, test } from "vitest";
@@ -302,7 +302,7 @@ test("what was locked while a view was joined again keeps its elements, and what
   expect(container.querySelector("b")?.textContent).toBe("before");
   unlock(element, 1);
   // As an answer comes: it is merged, and then what was left alone is shown.
-  patcher.merge(differ.diffTemplate(kept, form("after")) as Diff);
+  patcher.merge(differ.diffTemplate(kept, form("after")) as TreeDiff);
   patcher.refresh();
   expect(container.querySelector("b")?.textContent).toBe("after");
   expect(inside.every((each, at) => each === element.querySelectorAll("*")[at])).toBe(true);

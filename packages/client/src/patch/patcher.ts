@@ -6,15 +6,16 @@ import {
   ATTR_TOKEN,
   type Change,
   type ComponentDiffs,
-  type Diff,
   emptyElement,
   type FullInstance,
+  type Holder,
   type Instance,
   type Marking,
   type ReadTemplate,
   stringify,
   stringifyElement,
   Tree,
+  type TreeDiff,
 } from "@overwire/server/wire";
 import { isLocked } from "../dom/locks.ts";
 import { findAll, invoke, read } from "../dom/native.ts";
@@ -35,7 +36,7 @@ export interface Patcher {
    * Shows a difference, 0 for none, and those of live components. What is locked is left alone.
    * @throws Error where the difference does not fit what the client has; the view must be joined again.
    */
-  merge(diff: Diff | 0, components?: ComponentDiffs): void;
+  merge(diff: TreeDiff, components?: ComponentDiffs): void;
   /** Shows what was left alone in elements that are locked no more. */
   refresh(): void;
   /** Number of the live component that renders an element, undefined where it is the view's own. */
@@ -246,7 +247,8 @@ export function createPatcher(
   const holder = ({ instance, slot }: Change): [Element, Instance, mark: number] | undefined => {
     // With another id it may be another element, which stands elsewhere.
     let isId = setsId(instance, slot);
-    for (let at: Instance | undefined = instance, inside = slot; at; inside = at.at, at = at.parent) {
+    for (let at: Holder | undefined = instance, inside = slot; at; inside = at.at, at = at.parent) {
+      if ("keys" in at) continue;
       const { holders, marks } = at.template;
       for (let mark = holders[inside] as number; mark >= 0; mark = marks[mark]?.parent ?? -1) {
         const element = elementOf(at, mark);
@@ -341,7 +343,7 @@ export function createPatcher(
     },
     componentOf(el) {
       for (let at: Element | null = el; at && at !== container; at = parentOf(at)) {
-        let instance = places.get(at)?.instance;
+        let instance: Holder | undefined = places.get(at)?.instance;
         if (!instance) continue;
         while (instance && instance.component === undefined) instance = instance.parent;
         return instance?.component;

@@ -22,7 +22,7 @@ import type { LiveView } from "../view/live-view.ts";
 import type { EndReason } from "../view/view-host.ts";
 import { END, JOIN, PATCH } from "../wire/constants.ts";
 import type { EndCode, Extras, PushedEvent, ServerFrame } from "../wire/frames.ts";
-import type { ComponentDiffs, Diff, FullInstance } from "../wire/rendered.ts";
+import type { ComponentDiffs, FullInstance, TreeDiff } from "../wire/rendered.ts";
 import { watchRender } from "./changes-in-render.ts";
 import { ComponentTree, type ComponentTreeOwner } from "./components/component-tree.ts";
 import type { FoundMistake } from "./mistakes.ts";
@@ -266,7 +266,7 @@ export class ViewRenderer {
     const components = this.#components;
     const differ = new Differ(sink.templates, components.any);
     const outer = setRenderContext(components);
-    let diff: Diff | undefined;
+    let diff: TreeDiff | undefined;
     let changes: ComponentDiffs | undefined;
     const kept = renderedTemplateCount();
     this.#rendering = true;
@@ -352,7 +352,7 @@ export class ViewRenderer {
     return title === "" && this.#process.nested ? undefined : title;
   }
 
-  #diff(differ: Differ, next: Template): Diff | undefined {
+  #diff(differ: Differ, next: Template): TreeDiff | undefined {
     const tree = this.#tree as RenderedTemplate;
     if (tree.strings === next.strings) return differ.diffTemplate(tree, next);
     this.#tree = toRenderedTemplate(next);

@@ -14,6 +14,6 @@ export const each = <T>(
   key: (item: T, index: number) => Key,
   render: (item: T, index: number) => Child,
 ): Each =>
-  // Only the slot that holds it knows its type.
+  // A wrong one is refused by the slot that holds it, whose error can name the place.
   (wrongEach(items, key, render) as unknown as Each | undefined) ??
   new Each(items, key as Each["key"], render as Each["render"]);

@@ -9,7 +9,7 @@ export { Memo } from "./nodes.ts";
  * @example memo([this.version], () => html`<${BigChart} data=${this.data} />`)
  */
 export const memo = (deps: readonly unknown[], render: () => Child): Memo =>
-  // Only the slot that holds it knows its type.
+  // A wrong one is refused by the slot that holds it, whose error can name the place.
   (wrongMemo(deps, render) as unknown as Memo | undefined) ??
   // The author's array may change before the next rendering compares with it.
   new Memo([...deps], render);

@@ -1,39 +1,46 @@
 /** The tree a client keeps of a view, and merging differences into it. */
 import { applyChange, type Keyed, type StreamKey } from "./apply-stream-change.ts";
-import type {
-  ComponentDiffs,
-  Diff,
-  Full,
-  FullComponent,
-  FullInstance,
-  FullList,
-  FullStream,
-  InstanceDiff,
-  ListDiff,
-  StreamChange,
-  StreamDiff,
-  Templates,
+import {
+  type ComponentDiffs,
+  type Diff,
+  type Full,
+  type FullInstance,
+  type InstanceDiff,
+  isFull,
+  isFullInstance,
+  isListDiff,
+  type ListDiff,
+  type StreamChange,
+  type Templates,
+  type TreeDiff,
 } from "./rendered.ts";
 import { type ReadTemplate, readStatics } from "./template-steps.ts";
 
 /** A slot's value: HTML, an instance of a template, or a list. */
 export type Value = string | Instance | List | StreamList;
 
+/** A part of the tree in which others stand. */
+interface Part {
+  /** The part in whose slot this one stands, directly or in a list; a stream's items stand in slot 0 of it. */
+  readonly parent: Holder | undefined;
+  readonly at: number;
+  /** Of the live component that renders it. */
+  readonly component?: number | undefined;
+  /** Number of the last merge that changed something in it. */
+  touched?: number;
+}
+
+/** An instance, or a stream's list, which may go on in another instance together with its items. */
+export type Holder = Instance | StreamList;
+
 /**
  * An instance of a template. It lives as long as the server keeps it, wherever a list moves it; a stream's item as long as
  * it is rendered by the same template. A live component goes on with another template as the same instance, under a new id.
  */
-export interface Instance {
+export interface Instance extends Part {
   readonly id: number;
-  /** Of the live component that renders it. */
-  readonly component: number | undefined;
   readonly template: ReadTemplate;
   slots: Value[];
-  /** The instance and slot in which this one stands, directly or in a list. */
-  readonly parent: Instance | undefined;
-  readonly at: number;
-  /** Number of the last merge that changed something in it. */
-  touched: number;
   /** For each mark the page's element, as the client finds them. */
   elements: unknown[];
 }
@@ -43,8 +50,8 @@ export interface List {
   items: Value[];
 }
 
-/** A stream's items. They stand in it like in an instance that has no elements of its own. */
-export interface StreamList extends Keyed<Value>, Pick<Instance, "parent" | "at"> {
+/** A stream's items. */
+export interface StreamList extends Keyed<Value>, Part {
   readonly items: Value[];
 }
 
@@ -111,15 +118,15 @@ export class Tree {
    * @throws Error if the difference does not fit the tree: the two sides disagree, and the view must be
    *   joined again.
    */
-  merge(diff: Diff | 0, components: ComponentDiffs = {}): readonly Change[] | undefined {
+  merge(diff: TreeDiff, components: ComponentDiffs = {}): readonly Change[] | undefined {
     this.#changes = [];
     // One that moves is held by neither of its places for a moment, but nothing is collected that was just asked for.
     for (const list of this.#streams.values()) list.deref();
     this.merges++;
-    const isWhole = Array.isArray(diff);
-    if (isWhole) this.root = this.#instance(diff as unknown as FullInstance, undefined, 0);
-    else if (diff) this.#inside(this.root, diff as InstanceDiff);
-    for (const key in components) this.#merged(Number(key), components[key] as ComponentDiffs[number]);
+    const isWhole = isFullInstance(diff);
+    if (isWhole) this.root = this.#createInstance(diff, undefined, 0);
+    else if (diff) this.#mergeInstance(this.root, diff);
+    for (const key in components) this.#mergeComponent(Number(key), components[key] as TreeDiff);
     return isWhole ? undefined : this.#changes;
   }
 
@@ -131,7 +138,7 @@ export class Tree {
     });
   }
 
-  #merged(number: number, diff: ComponentDiffs[number]): void {
+  #mergeComponent(number: number, diff: TreeDiff): void {
     const old = this.#components.get(number);
     if (diff === 0) {
       this.#components.delete(number);
@@ -143,59 +150,69 @@ export class Tree {
     for (let outer = parent; outer && outer.touched !== this.merges; outer = outer.parent) {
       outer.touched = this.merges;
     }
-    if (!Array.isArray(diff)) this.#inside(old, diff as InstanceDiff);
-    else {
-      this.#instance(diff as unknown as FullInstance, parent, at, number, undefined, old);
+    if (isFullInstance(diff)) {
+      this.#createInstance(diff, parent, at, number, undefined, old);
+      // A component has its tag in a template, so it stands in a slot and is no item of a stream itself.
       this.#changes.push({ instance: parent as Instance, slot: at });
-    }
+    } else this.#mergeInstance(old, diff);
   }
 
-  #inside(instance: Instance, diff: InstanceDiff): void {
+  #mergeInstance(instance: Instance, diff: InstanceDiff): void {
     instance.touched = this.merges;
-    for (const key in diff) {
-      const slot = Number(key);
-      const old = instance.slots[slot];
-      if (old === undefined) throw new Error(`no slot ${key} to change`);
-      instance.slots[slot] = this.#changed(old, diff[slot] as Diff, instance, slot);
+    this.#mergeValues(instance.slots, diff, instance);
+  }
+
+  /** @param slot in which all of them stand, if it is a list */
+  #mergeValues(values: Value[], diffs: Readonly<Record<number, Diff>>, owner: Instance, slot?: number): void {
+    for (const key in diffs) {
+      const index = Number(key);
+      const old = values[index];
+      if (old === undefined) throw new Error(`no value ${key} to change`);
+      values[index] = this.#mergeValue(old, diffs[index] as Diff, owner, slot ?? index);
     }
   }
 
-  #changed(old: Value, diff: Diff, owner: Instance, slot: number): Value {
-    if (typeof diff === "string" || Array.isArray(diff) || "i" in diff || "c" in diff || "s" in diff) {
+  #mergeValue(old: Value, diff: Diff, owner: Instance, slot: number): Value {
+    if (isFull(diff)) {
       this.#changes.push({ instance: owner, slot });
-      return this.#value(diff as Full, owner, slot);
+      return this.#createValue(diff, owner, slot);
     }
-    if (typeof old === "string") throw new Error("a text cannot change inside");
-    if ("keys" in old) {
-      const { m: changes } = diff as StreamDiff;
-      this.#changes.push({ instance: owner, slot, stream: this.#stream(old, changes) });
-    } else if ("items" in old) this.#list(old, diff as ListDiff, owner, slot);
-    else this.#inside(old, diff as InstanceDiff);
-    return old;
+    if (typeof old === "object") {
+      if ("m" in diff) {
+        if ("keys" in old) {
+          this.#changes.push({ instance: owner, slot, stream: this.#mergeStream(old, diff.m) });
+          return old;
+        }
+      } else if (isListDiff(diff)) {
+        if ("items" in old) {
+          this.#mergeList(old, diff, owner, slot);
+          return old;
+        }
+      } else if ("template" in old) {
+        this.#mergeInstance(old, diff);
+        return old;
+      }
+    }
+    throw new Error(`no such change of slot ${slot}`);
   }
 
-  #list(list: List, { o: order, u: updates = {} }: ListDiff, owner: Instance, slot: number): void {
+  #mergeList(list: List, { o: order, u: updates = {} }: ListDiff, owner: Instance, slot: number): void {
     if (order) {
       const old = list.items;
       list.items = order.flatMap((part) =>
         "i" in part
-          ? part.i.map((item) => this.#value(item, owner, slot))
+          ? part.i.map((item) => this.#createValue(item, owner, slot))
           : old.slice(part[0], part[0] + part[1]),
       );
       this.#changes.push({ instance: owner, slot });
     }
-    for (const key in updates) {
-      const index = Number(key);
-      const item = list.items[index];
-      if (item === undefined) throw new Error(`no item ${key} to change`);
-      list.items[index] = this.#changed(item, updates[index] as Diff, owner, slot);
-    }
+    this.#mergeValues(list.items, updates, owner, slot);
   }
 
-  #stream(list: StreamList, changes: readonly StreamChange[] = []): StreamUpdate {
+  #mergeStream(list: StreamList, changes: readonly StreamChange[] = []): StreamUpdate {
     const gone = new Map<unknown, Value>();
     for (const change of changes)
-      applyChange(list, change, (item: Full, old) => this.#value(item, list as never, 0, old), gone);
+      applyChange(list, change, (item: Full, old) => this.#createValue(item, list, 0, old), gone);
     for (const [key, item] of gone) if (list.there.get(key as string) !== item) this.#drop(item);
     return { list, changes, gone };
   }
@@ -208,35 +225,36 @@ export class Tree {
   }
 
   /** @param old goes on as the new value if it is of the same kind */
-  #value(full: Full, owner: Instance, slot: number, old?: Value): Value {
+  #createValue(full: Full, owner: Holder, slot: number, old?: Value): Value {
     if (typeof full === "string") return full;
     if ("i" in full) {
-      const items = (old as List | undefined)?.items;
+      const items = (old as Partial<List> | undefined)?.items;
       return {
-        items: (full as FullList).i.map((item, index) => this.#value(item, owner, slot, items?.[index])),
+        items: full.i.map((item, index) => this.#createValue(item, owner, slot, items?.[index])),
       };
     }
     if ("s" in full) {
-      const { s: number, k: goesOn, m: changes } = full as FullStream;
+      const { s: number, k: goesOn, m: changes } = full;
+      // A stream goes on only after it has been sent as a whole.
       const list = (goesOn ? this.#streams.get(number)?.deref() : newList()) as StreamList;
       this.#streams.set(number, new WeakRef(list));
-      this.#stream(Object.assign(list, { parent: owner, at: slot }), changes);
+      this.#mergeStream(Object.assign(list, { parent: owner, at: slot }), changes);
       return list;
     }
     if ("c" in full) {
-      const { c, v } = full as FullComponent;
-      return this.#instance(v, owner, slot, c, old);
+      const { c, v } = full;
+      return this.#createInstance(v, owner, slot, c, old);
     }
-    return this.#instance(full, owner, slot, undefined, old);
+    return this.#createInstance(full, owner, slot, undefined, old);
   }
 
   /**
    * @param old goes on as the new one if it is of the same template
    * @param other goes on as another one, of any template
    */
-  #instance(
+  #createInstance(
     [id, ...slots]: FullInstance,
-    parent: Instance | undefined,
+    parent: Holder | undefined,
     at: number,
     component?: number,
     old?: Value,
@@ -244,7 +262,7 @@ export class Tree {
   ): Instance {
     const template = this.#templates.get(id);
     if (!template) throw new Error(`unknown template ${id}`);
-    const kept = old as Instance | undefined;
+    const kept = old as Partial<Instance> | undefined;
     const instance = (
       kept?.template === template && kept.component === component
         ? kept
@@ -257,20 +275,19 @@ export class Tree {
       parent,
       at,
       touched: this.merges,
-      slots: slots.map((slot, index) => this.#value(slot, instance, index, instance.slots[index])),
+      slots: slots.map((slot, index) => this.#createValue(slot, instance, index, instance.slots[index])),
     });
   }
 }
 
-function newList(): object {
+function newList(): Omit<StreamList, keyof Part> {
   const keys: StreamKey[] = [];
   const there = new Map<StreamKey, Value>();
   return {
     keys,
     there,
-    template: { holders: [-1] },
     get items() {
-      return keys.map((key) => there.get(key));
+      return keys.map((key) => there.get(key) as Value);
     },
   };
 }

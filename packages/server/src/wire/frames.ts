@@ -12,7 +12,7 @@ import {
   type PATCH,
 } from "./constants.ts";
 import { isTooDeep, MAX_DEPTH } from "./json-depth.ts";
-import type { ComponentDiffs, Diff, FullInstance, Templates } from "./rendered.ts";
+import type { ComponentDiffs, FullInstance, Templates, TreeDiff } from "./rendered.ts";
 import { mayHaveUnsafeKeys, removeUnsafeKeys } from "./unsafe-keys.ts";
 
 /** JSON that a client may send as an event's payload. */
@@ -146,7 +146,7 @@ export type EndCode =
  */
 export type ServerFrame =
   | readonly [kind: typeof JOIN, view: number, number: number, tree: FullInstance, extras: Extras]
-  | readonly [kind: typeof PATCH, view: number, number: number, ref: number, diff: Diff | 0, extras?: Extras]
+  | readonly [kind: typeof PATCH, view: number, number: number, ref: number, diff: TreeDiff, extras?: Extras]
   | readonly [
       kind: typeof END,
       view: number,

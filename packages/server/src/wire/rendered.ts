@@ -33,13 +33,23 @@ export interface FullStream {
   readonly m?: readonly StreamChange[];
 }
 
-/**
- * Changes of live components by number, a whole new tree if the template is another one; 0 if one is gone.
- */
-export type ComponentDiffs = Readonly<Record<number, InstanceDiff | FullInstance | 0>>;
+/** Changes of a tree, a whole new one if its template is another one, 0 for none. */
+export type TreeDiff = InstanceDiff | FullInstance | 0;
+
+/** Changes of live components by number, 0 if one is gone. */
+export type ComponentDiffs = Readonly<Record<number, TreeDiff>>;
 
 /** A change to one value: a whole new one, or changes inside the one that is there. */
 export type Diff = Full | InstanceDiff | ListDiff | StreamDiff;
+
+export const isFullInstance = (diff: Diff | 0): diff is FullInstance => Array.isArray(diff);
+
+/** Tells whole values from changes inside the one that is there. */
+export const isFull = (diff: Diff): diff is Full =>
+  typeof diff === "string" || isFullInstance(diff) || "i" in diff || "c" in diff || "s" in diff;
+
+/** Tells changes inside a list from those inside an instance. */
+export const isListDiff = (diff: InstanceDiff | ListDiff): diff is ListDiff => "o" in diff || "u" in diff;
 
 /** Changes inside an instance, by number of slot. */
 export interface InstanceDiff {
