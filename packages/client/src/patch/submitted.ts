@@ -27,7 +27,7 @@ function showRendered(field: Field): void {
   if (isToggle(field)) (field as HTMLInputElement).checked = (field as HTMLInputElement).defaultChecked;
   else if (field.localName === "select") choosePreset(field as HTMLSelectElement);
   else {
-    const { defaultValue } = field as unknown as HTMLInputElement;
+    const { defaultValue } = field as HTMLInputElement;
     if (field.value !== defaultValue) field.value = defaultValue;
   }
 }
