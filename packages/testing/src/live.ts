@@ -4,6 +4,7 @@ import { createApp, type LiveView, type OverwireApp, type Params, type Session }
 import { ATTR_TOKEN, ATTR_UPLOAD } from "@overwire/server/wire";
 import type { Element, File } from "happy-dom";
 import { type Load, openPage, watchLeaving } from "./browser/browser.ts";
+import { changesOf } from "./browser/browser-changes.ts";
 import { PageHistory } from "./browser/history.ts";
 import { LiveDriver } from "./driver/driver.ts";
 import { PlainPage } from "./driver/plain-page.ts";
@@ -225,8 +226,7 @@ async function open(
   socket.connect();
   watchLeaving(window, events);
   // Changes that came while a transition ran are shown when it has ended, of which no message tells.
-  const shown = new window.MutationObserver(() => activity.notify());
-  shown.observe(window.document, { subtree: true, childList: true, attributes: true });
+  changesOf(window.document).onChange = () => activity.notify();
   const withValues = (next: object | undefined) => {
     values = next;
   };

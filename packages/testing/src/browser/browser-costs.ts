@@ -69,8 +69,21 @@ function mendBinding(window: Window): void {
 
 const isMethod = (value: unknown) => typeof value === "function" && !value.toString().startsWith("class ");
 
+/** Has the classes of nodes say their names themselves: the client asks each node that it reads for it. */
+function mendNames(window: Window): void {
+  const { prototype: node } = window.Node as { readonly prototype: object };
+  for (const { value } of Object.values(Object.getOwnPropertyDescriptors(window))) {
+    const { prototype } = (value ?? {}) as { readonly prototype?: object };
+    if (!prototype || !Object.prototype.isPrototypeOf.call(node, prototype)) continue;
+    for (let at = prototype; at !== node; at = Object.getPrototypeOf(at) as object)
+      if (Object.hasOwn(at, "constructor"))
+        Object.defineProperty(at, Symbol.toStringTag, { configurable: true, value: at.constructor.name });
+  }
+}
+
 /** Mends the classes that all windows share. */
 export function mendCosts(window: Window): void {
   mendCaches(window.Node.prototype);
+  mendNames(window);
   mendBinding(window);
 }

@@ -10,9 +10,16 @@ import {
   PropertySymbol,
   type Window,
 } from "happy-dom";
+import { type Changes, changesOf, mendChanges } from "./browser-changes.ts";
 import { classWith } from "./browser-costs.ts";
 
 type Test = (element: Element) => boolean;
+
+interface Selector {
+  readonly test: Test;
+  /** Names of the attributes that it asks for. */
+  readonly attributes: readonly string[];
+}
 
 /** Elements within a node, as happy-dom keeps them, and attributes by their names. */
 interface Within {
@@ -33,8 +40,11 @@ const attributeOf = (element: Element, name: string): string | null | undefined 
 const part =
   /^(?:(\*)|([a-z][a-z0-9]*)|#([A-Za-z_][\w-]*)|(:not\()?\[([a-z][a-z0-9_-]*)(?:="([^"\\\n]*)"|=([A-Za-z_][\w-]*))?\](\))?)/;
 
-/** @returns undefined if happy-dom is to find it */
-function testOfOne(selector: string): Test | undefined {
+/**
+ * @param attributes to which the names of those that it asks for are added
+ * @returns undefined if happy-dom is to find it
+ */
+function testOfOne(selector: string, attributes: string[]): Test | undefined {
   const tests: Test[] = [];
   let rest = selector.trim();
   if (!rest) return undefined;
@@ -52,8 +62,11 @@ function testOfOne(selector: string): Test | undefined {
         const name = (element as unknown as Attributed)[PropertySymbol.tagName];
         return name === wanted || (name.length === wanted.length && name.toUpperCase() === wanted);
       });
-    } else if (id) tests.push((element) => attributeOf(element, "id") === id);
-    else if (name) {
+    } else if (id) {
+      attributes.push("id");
+      tests.push((element) => attributeOf(element, "id") === id);
+    } else if (name) {
+      attributes.push(name);
       const has: Test =
         value === undefined
           ? (element) => attributeOf(element, name) !== undefined
@@ -63,31 +76,94 @@ function testOfOne(selector: string): Test | undefined {
   }
   const [only, ...others] = tests;
   if (!only) return () => true;
-  return others.length ? (element) => tests.every((test) => test(element)) : only;
+  if (!others.length) return only;
+  return (element) => {
+    for (const test of tests) if (!test(element)) return false;
+    return true;
+  };
 }
 
-function testOf(selector: string): Test | undefined {
+function selectorOf(text: string): Selector | undefined {
   const tests: Test[] = [];
-  for (const one of selector.split(",")) {
-    const test = testOfOne(one);
+  const attributes: string[] = [];
+  for (const one of text.split(",")) {
+    const test = testOfOne(one, attributes);
     if (!test) return undefined;
     tests.push(test);
   }
-  return tests.length === 1 ? tests[0] : (element) => tests.some((test) => test(element));
+  return { test: anyOf(tests), attributes };
+}
+
+function anyOf(tests: Test[]): Test {
+  const [only, ...others] = tests as [Test, ...Test[]];
+  if (!others.length) return only;
+  return (element) => {
+    for (const test of tests) if (test(element)) return true;
+    return false;
+  };
 }
 
 /** As many selectors as a page's code may have; a test that makes ever new ones keeps no more of them. */
 const MOST = 1000;
-const tests = new Map<string, Test | undefined>();
+const selectors = new Map<string, Selector | undefined>();
 
-function known(selector: unknown): Test | undefined {
-  if (typeof selector !== "string") return undefined;
-  const test = tests.get(selector);
-  if (test || tests.has(selector)) return test;
-  const made = testOf(selector);
-  if (tests.size === MOST) tests.clear();
-  tests.set(selector, made);
+function known(text: unknown): Selector | undefined {
+  if (typeof text !== "string") return undefined;
+  const selector = selectors.get(text);
+  if (selector || selectors.has(text)) return selector;
+  const made = selectorOf(text);
+  if (selectors.size === MOST) selectors.clear();
+  selectors.set(text, made);
   return made;
+}
+
+/** Something that was found in a document, and when. */
+interface Found<Result> {
+  readonly result: Result;
+  readonly time: number;
+}
+
+interface Results {
+  all?: Found<ArrayLike<Element>>;
+  first?: Found<Element | null>;
+}
+
+/** Results of searches in a whole document, which keeps them. */
+const results = Symbol("results");
+
+function resultsOf(document: { [results]?: Map<Selector, Results> }, selector: Selector): Results {
+  document[results] ??= new Map();
+  const all = document[results];
+  const before = all.get(selector);
+  if (before) return before;
+  if (all.size === MOST) all.clear();
+  const own = {};
+  all.set(selector, own);
+  return own;
+}
+
+/** If nothing has changed since that a selector could tell. */
+function isFresh({ time }: Found<unknown>, { attributes }: Selector, changes: Changes): boolean {
+  if (time === changes.latest) return true;
+  if (changes.structure > time) return false;
+  for (const name of attributes) if ((changes.attributes.get(name) ?? 0) > time) return false;
+  return true;
+}
+
+/** What a search in a document has found, or finds now. */
+function recall<Kind extends "all" | "first", Result>(
+  document: Document,
+  selector: Selector,
+  kind: Kind,
+  search: () => Result,
+): Result {
+  const own = resultsOf(document as object, selector) as { [kind in Kind]?: Found<Result> };
+  const changes = changesOf(document);
+  const before = own[kind];
+  if (before && isFresh(before, selector, changes)) return before.result;
+  const result = search();
+  own[kind] = { result, time: changes.latest };
+  return result;
 }
 
 function collect(within: Within, test: Test, found: Element[]): void {
@@ -109,38 +185,50 @@ function first(within: Within, test: Test): Element | null {
 type Searched = Element | Document | DocumentFragment;
 type ListClass = new (key: symbol, found: Element[]) => ArrayLike<Element>;
 
-/** Mends a window's classes, which all windows share. */
+/**
+ * Mends a window's classes, which all windows share. A document in which nothing has changed that a selector could tell gives
+ * the same list again.
+ */
 export function mendSelectors(window: Window): void {
+  mendChanges();
   const { Element } = window;
   const List = window.NodeList as unknown as ListClass;
+  const listOf = (within: Within, test: Test) => {
+    const found: Element[] = [];
+    collect(within, test, found);
+    return new List(PropertySymbol.illegalConstructor, found);
+  };
   const document = classWith(window.document, "querySelectorAll");
   const fragment = classWith(window.document.createDocumentFragment(), "querySelectorAll");
   for (const searched of [Element.prototype, document, fragment] as Searched[]) {
-    const all = searched.querySelectorAll as (selector: string) => ArrayLike<Element>;
-    const one = searched.querySelector as (selector: string) => Element | null;
+    const isDocument = searched === document;
+    const all = searched.querySelectorAll as (text: string) => ArrayLike<Element>;
+    const one = searched.querySelector as (text: string) => Element | null;
     Object.assign(searched, {
-      querySelectorAll(this: Searched & Within, selector: string) {
-        const test = known(selector);
-        if (!test) return all.call(this, selector);
-        const found: Element[] = [];
-        collect(this, test, found);
-        return new List(PropertySymbol.illegalConstructor, found);
+      querySelectorAll(this: Searched & Within, text: string) {
+        const selector = known(text);
+        if (!selector) return all.call(this, text);
+        const search = () => listOf(this, selector.test);
+        return isDocument ? recall(this as unknown as Document, selector, "all", search) : search();
       },
-      querySelector(this: Searched & Within, selector: string) {
-        const test = known(selector);
-        return test ? first(this, test) : one.call(this, selector);
+      querySelector(this: Searched & Within, text: string) {
+        const selector = known(text);
+        if (!selector) return one.call(this, text);
+        const search = () => first(this, selector.test);
+        return isDocument ? recall(this as unknown as Document, selector, "first", search) : search();
       },
     });
   }
   const { matches, closest } = Element.prototype;
   Object.assign(Element.prototype, {
-    matches(this: Element, selector: string) {
-      return known(selector)?.(this) ?? matches.call(this, selector);
+    matches(this: Element, text: string) {
+      const selector = known(text);
+      return selector ? selector.test(this) : matches.call(this, text);
     },
-    closest(this: Element, selector: string) {
-      const test = known(selector);
-      if (!test) return closest.call(this, selector);
-      for (let at: Element | null = this; at; at = at.parentElement) if (test(at)) return at;
+    closest(this: Element, text: string) {
+      const selector = known(text);
+      if (!selector) return closest.call(this, text);
+      for (let at: Element | null = this; at; at = at.parentElement) if (selector.test(at)) return at;
       return null;
     },
   });

@@ -5,6 +5,7 @@ import {
   type HTMLElement,
   type HTMLFormElement,
   type HTMLInputElement,
+  PropertySymbol,
   type Window,
 } from "happy-dom";
 import { readText } from "../errors/describe.ts";
@@ -98,6 +99,8 @@ function patchClasses(window: Window): void {
     const hidden = this.closest("[hidden],dialog:not([open])") as HTMLElement | null;
     return hidden?.style.display !== "" && checkVisibility.apply(this, args);
   };
+  // It has bound its methods already.
+  (window as unknown as Record<typeof PropertySymbol.bindMethods, () => void>)[PropertySymbol.bindMethods]();
 }
 
 /** Opens a page. No script or style of it is loaded or run. {@link watchLeaving} makes it complete. */
@@ -111,9 +114,9 @@ export function openPage(url: string, html: string, events: PageEvents): Window 
       navigation: { disableFallbackToSetURL: true },
     },
   });
+  patchClasses(window);
   releaseProcess(window);
   countEvents(window);
-  patchClasses(window);
   mendDragging(window);
   mendFormData(window);
   listeners.set(window.document, events);

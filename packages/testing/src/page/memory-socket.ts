@@ -27,6 +27,104 @@ export interface Wire {
   end(): void;
 }
 
+/** Does something once what runs now is done, as messages arrive. */
+const soon = (action: () => unknown) => void Promise.resolve().then(action);
+
+/** A line between one page and its app. */
+interface Line {
+  readonly app: OverwireApp;
+  readonly headers: () => Headers;
+  readonly env: object | undefined;
+  readonly frameLog: FrameLog;
+  readonly activity: Activity;
+  online: boolean;
+  over: boolean;
+  open: MemorySocket | undefined;
+}
+
+type Handler = ((event: object) => void) | null;
+
+class MemorySocket {
+  readonly url: string;
+  readonly bufferedAmount = 0;
+  binaryType = "blob";
+  readyState = 0;
+  connection: ClientSocket | undefined;
+  onopen: Handler = null;
+  onmessage: Handler = null;
+  onclose: Handler = null;
+  onerror: Handler = null;
+  readonly #line: Line;
+
+  constructor(line: Line, url: string | URL) {
+    this.#line = line;
+    this.url = String(url);
+    soon(() => this.#connect());
+  }
+
+  #connect(): void {
+    const { app, headers, env, frameLog, online, over } = this.#line;
+    if (this.readyState !== 0) return;
+    if (!online || over) return this.#end(1006, "");
+    const upgrade = { url: this.url.replace(/^ws/, "http"), headers: headers(), env };
+    if (!app.acceptsOrigin(upgrade.headers, upgrade.url)) return this.#end(1006, "");
+    this.connection = app.connect(upgrade, {
+      bufferedAmount: 0,
+      send: (text) => {
+        frameLog.fromServer(JSON.parse(text) as ServerFrame, text);
+        soon(() => this.#tell("message", { data: text }));
+      },
+      close: (code, reason) => {
+        this.#line.over ||= code === CLOSE_GOING_AWAY;
+        soon(() => this.#end(code, reason));
+      },
+    });
+    this.#line.open = this;
+    this.readyState = 1;
+    frameLog.connected();
+    this.#tell("open", {});
+  }
+
+  send(data: string | Uint8Array | ArrayBuffer): void {
+    if (typeof data === "string") {
+      this.#line.frameLog.fromClient(JSON.parse(data) as ClientFrame);
+      return soon(() => this.readyState === 1 && this.connection?.message(data));
+    }
+    // The client may change its bytes afterwards without an effect on the message.
+    const bytes = new Uint8Array(
+      ArrayBuffer.isView(data)
+        ? data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength)
+        : data.slice(0),
+    );
+    soon(() => this.readyState === 1 && this.connection?.binary(bytes));
+  }
+
+  close(code = 1000, reason = ""): void {
+    this.#end(code, reason, isLost(code));
+  }
+
+  /** @param lost the line failed, so the client may come back for its views */
+  #end(code: number, reason: string, lost = false): void {
+    if (this.readyState === 3) return;
+    this.readyState = 3;
+    if (this.#line.open === this) this.#line.open = undefined;
+    this.connection?.closed(lost);
+    if (code === 1006) this.#tell("error", {});
+    this.#tell("close", { code, reason, wasClean: code !== 1006 });
+  }
+
+  /** The client has no listeners but its handlers. */
+  #tell(type: "open" | "message" | "close" | "error", details: object): void {
+    if (type === "message" && this.readyState !== 1) return;
+    this[`on${type}`]?.({ type, target: this, ...details });
+    this.#line.activity.notify();
+  }
+
+  drop(lost: boolean): void {
+    this.#end(1006, "", lost);
+  }
+}
+
 /**
  * @param headers of the browser's upgrade request: its cookies, its origin
  * @param env becomes `c.env` of handlers when a view is mounted for a join
@@ -38,115 +136,27 @@ export function createWire(
   frameLog: FrameLog,
   activity: Activity,
 ): Wire {
-  let online = true;
-  let over = false;
-  let open: MemorySocket | undefined;
-
-  class MemorySocket extends EventTarget {
-    static readonly CONNECTING = 0;
-    static readonly OPEN = 1;
-    static readonly CLOSING = 2;
-    static readonly CLOSED = 3;
-    readonly url: string;
-    readonly bufferedAmount = 0;
-    binaryType = "blob";
-    readyState = 0;
-    connection: ClientSocket | undefined;
-    onopen: ((event: Event) => void) | null = null;
-    onmessage: ((event: Event) => void) | null = null;
-    onclose: ((event: Event) => void) | null = null;
-    onerror: ((event: Event) => void) | null = null;
-
-    constructor(url: string | URL) {
-      super();
-      this.url = String(url);
-      queueMicrotask(() => this.#connect());
-    }
-
-    #connect(): void {
-      if (this.readyState !== 0) return;
-      if (!online || over) return this.#end(1006, "");
-      const upgrade = { url: this.url.replace(/^ws/, "http"), headers: headers(), env };
-      if (!app.acceptsOrigin(upgrade.headers, upgrade.url)) return this.#end(1006, "");
-      this.connection = app.connect(upgrade, {
-        bufferedAmount: 0,
-        send: (text) => {
-          frameLog.fromServer(JSON.parse(text) as ServerFrame, text);
-          queueMicrotask(() => this.#tell("message", { data: text }));
-        },
-        close: (code, reason) => {
-          over ||= code === CLOSE_GOING_AWAY;
-          queueMicrotask(() => this.#end(code, reason));
-        },
-      });
-      open = this;
-      this.readyState = 1;
-      frameLog.connected();
-      this.#tell("open", {});
-    }
-
-    send(data: string | Uint8Array | ArrayBuffer): void {
-      if (typeof data === "string") {
-        frameLog.fromClient(JSON.parse(data) as ClientFrame);
-        queueMicrotask(() => this.readyState === 1 && this.connection?.message(data));
-        return;
-      }
-      // The client may change its bytes afterwards without an effect on the message.
-      const bytes = new Uint8Array(
-        ArrayBuffer.isView(data)
-          ? data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength)
-          : data.slice(0),
-      );
-      queueMicrotask(() => this.readyState === 1 && this.connection?.binary(bytes));
-    }
-
-    close(code = 1000, reason = ""): void {
-      this.#end(code, reason, isLost(code));
-    }
-
-    /** @param lost the line failed, so the client may come back for its views */
-    #end(code: number, reason: string, lost = false): void {
-      if (this.readyState === 3) return;
-      this.readyState = 3;
-      if (open === this) open = undefined;
-      this.connection?.closed(lost);
-      if (code === 1006) this.#tell("error", {});
-      this.#tell("close", { code, reason, wasClean: code !== 1006 });
-    }
-
-    #tell(type: "open" | "message" | "close" | "error", details: object): void {
-      if (type === "message" && this.readyState !== 1) return;
-      const event = Object.assign(new Event(type), details);
-      this[`on${type}`]?.(event);
-      this.dispatchEvent(event);
-      activity.notify();
-    }
-
-    drop(lost: boolean): void {
-      this.#end(1006, "", lost);
-    }
-  }
-
+  const line: Line = { app, headers, env, frameLog, activity, online: true, over: false, open: undefined };
   return {
     get connection() {
-      return open?.connection;
+      return line.open?.connection;
     },
     get isCut() {
-      return !online;
+      return !line.online;
     },
     get isOver() {
-      return over;
+      return line.over;
     },
     end() {
-      over = true;
+      line.over = true;
     },
-    WebSocket: MemorySocket as unknown as typeof WebSocket,
+    WebSocket: MemorySocket.bind(undefined, line) as unknown as typeof WebSocket,
     cut(resumable = true) {
-      online = false;
-      open?.drop(resumable);
+      line.online = false;
+      line.open?.drop(resumable);
     },
     restore() {
-      online = true;
+      line.online = true;
     },
   };
 }

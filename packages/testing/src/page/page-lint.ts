@@ -25,6 +25,11 @@ export type OnError =
       readonly likelyMistake?: Severity | undefined;
     };
 
+/** Finds fields that no form sends. */
+const nameless = ["input", "select", "textarea"]
+  .flatMap((tag) => [`${tag}:not([name])`, `${tag}[name=""]`])
+  .join();
+
 /** A view's process, as far as its mistakes go. */
 export interface Checked {
   /** Finds fields that changed after their handler had ended, in development. */
@@ -56,10 +61,18 @@ export class PageLint {
   readonly #prefix: string;
   /** A warning is told once. */
   readonly #told = new Set<string>();
+  /** Finds forms that have no id and need one. */
+  readonly #idlessForms: string;
+  /** The elements with ids, as they were when all ids were found to be unique. */
+  #unique: object | undefined;
 
   constructor(onError: OnError, prefix: string) {
     this.#severity = (kind) => (typeof onError === "string" ? onError : (onError[kind] ?? defaults[kind]));
     this.#prefix = prefix;
+    const [bound, silent, recover] = ["change", "ignore-missing-id", "auto-recover"].map(
+      (name) => prefix + name,
+    );
+    this.#idlessForms = `form[${bound}]:not([id]):not([${silent}]):not([${recover}="ignore"])`;
   }
 
   /** @throws Error for a mistake that is to be raised */
@@ -138,8 +151,12 @@ export class PageLint {
   *#duplicates(document: Window["document"]): Iterable<Mistake> {
     const severity = this.#severity("duplicateId");
     if (severity === "ignore") return;
+    // A page whose ids have not changed gives the same list.
+    const all = document.querySelectorAll("[id]") as Iterable<Element>;
+    if (all === this.#unique) return;
     const seen = new Map<string, Element>();
-    for (const element of document.querySelectorAll("[id]") as Iterable<Element>) {
+    let isUnique = true;
+    for (const element of all) {
       const { id } = element;
       const other = id && seen.get(id);
       if (other) {
@@ -147,18 +164,17 @@ export class PageLint {
         yield { severity, message };
       }
       seen.set(id, element);
+      isUnique &&= !other;
     }
+    if (isUnique) this.#unique = all;
   }
 
   *#forms(document: Window["document"]): Iterable<Mistake> {
     const severity = this.#severity("missingFormId");
     if (severity === "ignore") return;
-    const [bound, silent, recover] = ["change", "ignore-missing-id", "auto-recover"].map(
-      (name) => this.#prefix + name,
-    );
-    const selector = `form[${bound}]:not([id]):not([${silent}]):not([${recover}="ignore"])`;
-    for (const form of document.querySelectorAll(selector) as Iterable<Element>) {
-      const message = `A form with ${bound} has no id, so it cannot be restored after a reconnect; give it one, or ${silent}:\n\n${showHtml(startOf(form))}\n`;
+    const prefix = this.#prefix;
+    for (const form of document.querySelectorAll(this.#idlessForms) as Iterable<Element>) {
+      const message = `A form with ${prefix}change has no id, so it cannot be restored after a reconnect; give it one, or ${prefix}ignore-missing-id:\n\n${showHtml(startOf(form))}\n`;
       yield { severity, message };
     }
   }
@@ -168,11 +184,7 @@ export class PageLint {
     const severity = this.#severity("likelyMistake");
     if (severity === "ignore") return;
     const prefix = this.#prefix;
-    const nameless = ["input", "select", "textarea"].flatMap((tag) => [
-      `${tag}:not([name])`,
-      `${tag}[name=""]`,
-    ]);
-    for (const field of document.querySelectorAll(nameless.join()) as Iterable<HTMLInputElement>) {
+    for (const field of document.querySelectorAll(nameless) as Iterable<HTMLInputElement>) {
       const { form } = field;
       const bound = ["submit", "change"].find((binding) => form?.hasAttribute(prefix + binding));
       if (!bound || /^(submit|image|button|reset)$/.test(field.type) || isDisabled(field)) continue;

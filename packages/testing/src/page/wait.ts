@@ -50,6 +50,7 @@ export class Activity {
   /** Something happened: waiting conditions are checked again. */
   notify(): void {
     const waiting = this.#waiting;
+    if (!waiting.size) return;
     this.#waiting = new Set();
     for (const wake of waiting) wake();
   }
@@ -60,6 +61,7 @@ export class Activity {
    * @param late makes the error at its end
    */
   async until(condition: () => boolean, patience: Patience | number, late: () => Error): Promise<void> {
+    if (condition()) return;
     let isLate = false;
     const end = (typeof patience === "number" ? new Patience(patience) : patience).spend(() => {
       isLate = true;
