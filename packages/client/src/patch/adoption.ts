@@ -7,14 +7,15 @@ import type { Pair } from "./pairs.ts";
 
 export interface Adoption {
   /**
-   * Takes out of what is to be added what the page has already: shown a second time, though for a moment only, it would
-   * take the choice of its radio group, or load. Something of its name stands in for it.
+   * Takes elements that the page has already out of new ones: shown a second time, though for a moment only,
+   * it would take the choice of its radio group, or load. Something of its name stands in for it.
    */
   standIn(within: Element): void;
   isStand(node: Node): boolean;
   /**
-   * Puts in what morphdom did not find, as it comes from an element with which that was not concerned.
-   * @param queue is given each element that went on in one that was added, and what it is to become
+   * Inserts elements that morphdom did not find, since they come from an element that it was not concerned
+   * with.
+   * @param queue is given each element that went on in one that was added, and its new state
    */
   settle(queue: Pair[]): void;
 }
@@ -25,7 +26,7 @@ export function replaceChild(own: Element, stand: Element): void {
   invoke(stand, "remove");
 }
 
-/** @param isTree whether elements are told by their places in the tree */
+/** @param isTree true if elements are identified by their places in the tree */
 export function createAdoption({ claim, pair }: Claims, isTree: boolean, keys: Keys): Adoption {
   const stands = new Map<Node, Pair>();
   const standIn = (within: Element) => {

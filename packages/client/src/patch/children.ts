@@ -4,7 +4,7 @@ import { type Claims, isAlike } from "./claims.ts";
 import { isGuest } from "./guests.ts";
 import { put, staying } from "./order.ts";
 
-/** For each node that comes its counterpart among some: told by keys, and between those by where they stand. */
+/** For each new node its counterpart among some: identified by keys, and between those by position. */
 function match(
   olds: readonly Node[],
   news: readonly Node[],
@@ -45,11 +45,11 @@ export function leader(parent: Node, child: Node | null, lost: ReadonlySet<Node>
 }
 
 /**
- * Gives an element what goes on of its new children, in their order, with as few moves as can be.
+ * Gives an element those of its new children that go on, in their order, with as few moves as can be.
  * @param lost is given those that go
  * @param spots is given new ones, and in front of which of the others each of them goes
  * @param goOn is told which goes on as which
- * @returns whether they stand in their order already, and none comes or goes
+ * @returns true if they are in their order already, and none comes or goes
  */
 export function arrange(
   from: Element,
@@ -77,7 +77,7 @@ export function arrange(
   const kept = new Set(matched);
   for (const old of olds) if (!kept.has(old) && !claims.claimed.has(old)) lost.add(old);
   const positions = new Map<Node, number>(olds.map((node, index) => [node, index]));
-  // A browser that moves what the user edits takes the caret away.
+  // A browser that moves the field in use takes the caret away.
   let focused: Node | null = read(read(from, "ownerDocument"), "activeElement");
   while (focused && read(focused, "parentNode") !== from) focused = read(focused, "parentNode");
   const still = staying(

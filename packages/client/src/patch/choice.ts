@@ -5,7 +5,7 @@ import { type KeepChoice, options } from "./fields.ts";
 /** Tells if the server chose an option. */
 const isPreset = (option: Element) => invoke(option, "hasAttribute", "selected");
 
-/** Chooses what the server says, as a browser does when a page is loaded. */
+/** Chooses the server's options, as a browser does when a page is loaded. */
 export function choosePreset(select: HTMLSelectElement): void {
   const all = options(select);
   for (const option of all) option.selected = isPreset(option);
@@ -36,7 +36,10 @@ const choices = (select: HTMLSelectElement) =>
 const likeness = (a: Choice, b: Choice) =>
   +(a.option === b.option) + 2 * +(a.text === b.text) + 4 * +(a.value === b.value);
 
-/** Remembers which options of a select are chosen. @returns chooses them in what the morph made of it, or what the server says */
+/**
+ * Remembers which options of a select are chosen. @returns a function that chooses them after the morph, or
+ * the server's
+ */
 export const keepChoice: KeepChoice = (select, focused, isReset) => {
   if (isReset) return () => choosePreset(select);
   const before = choices(select);

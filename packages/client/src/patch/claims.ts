@@ -38,7 +38,9 @@ const isKept = (to: Node) => isElement(to) && invoke(to, "hasAttribute", ATTR_KE
 export interface Claims {
   /** Tells if it is another element, though it comes in the same place. */
   isOther(from: Element, to: Element): boolean;
-  /** Tells if a node has an id or a place; what has neither is told by where it stands among such nodes. */
+  /**
+   * Tells if a node has an id or a place; a node with neither is identified by its position among such nodes.
+   */
   isKeyed(node: Node, known: boolean): boolean;
   /** @returns the node of the page that a keyed one goes on as, which no other can from now on */
   claim(node: Node, known: boolean): Element | undefined;
@@ -51,8 +53,8 @@ export interface Claims {
 }
 
 /**
- * @param isTree whether elements are told by their places in the tree; otherwise, as in a page that this client did not
- *   make, by their ids, and where they have none by where they stand
+ * @param isTree true if elements are identified by their places in the tree; otherwise, as in a page that
+ *   this client did not make, by their ids, and without one by their positions
  */
 export function createClaims(
   pairs: readonly Pair[],
@@ -74,7 +76,7 @@ export function createClaims(
     for (let at: Element | null = el; at; at = parentOf(at)) {
       const closed = at !== el && at !== container && isClosed(at);
       if (closed !== false) return closed && false;
-      // What comes around one that goes on may not be in the page yet.
+      // An element around one that goes on may not be in the page yet.
       if (claimed.has(at) || lost.has(at)) return true;
     }
     return false;

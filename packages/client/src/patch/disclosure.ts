@@ -1,7 +1,10 @@
-/** Dialogs and details: what a person or a script opened or closed stays so until the server says something else. */
+/**
+ * Dialogs and details: those that the user or a script opened or closed stay so until the server's rendering
+ * changes.
+ */
 import { findAll, invoke, read } from "../dom/native.ts";
 
-/** Whether an element is open as the server last rendered it. */
+/** Tells if an element is open as the server last rendered it. */
 const rendered = new WeakMap<Element, boolean>();
 
 /** Dialogs that a patch closed. */
@@ -10,7 +13,7 @@ const closed = new WeakSet<Element>();
 /** Tells, once, if a patch closed a dialog. */
 export const takeClosed = (dialog: Element): boolean => closed.delete(dialog);
 
-/** Remembers what comes into the page. */
+/** Remembers elements that come into the page. */
 export function noteOpen(root: Element): void {
   for (const el of findAll(root, "dialog,details")) rendered.set(el, invoke(el, "hasAttribute", "open"));
 }

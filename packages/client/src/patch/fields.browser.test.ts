@@ -261,7 +261,7 @@ describeBrowser("fields, texts and parsed HTML", (browser) => {
     await expect.poll(() => view.payload).toMatchObject({ hidden: shown, area: "\na\nb\nc\ufffd" });
   });
 
-  test("who edits a custom field or a text in the page is left alone until the focus has left it", async () => {
+  test("a user who edits a custom field or a text in the page is left alone until the focus has left it", async () => {
     await open(
       (n) => html`<p>${n}</p>
         <x-field class="x" title=${n} value=${n}><b>${n}</b></x-field>
@@ -347,7 +347,7 @@ describeBrowser("fields, texts and parsed HTML", (browser) => {
     }
   });
 
-  test("what changes in noscript is text, and loads nothing", async () => {
+  test("changes in noscript are text, and load nothing", async () => {
     await open((n) => html`<noscript><img src="/loaded/${n}">${n > 1 ? html`<b>${n}</b>` : "<"}</noscript>`);
     const text = () => read(() => document.querySelector("noscript")?.textContent);
     expect(await text()).toBe('<img src="/loaded/0">&lt;');
@@ -423,7 +423,7 @@ describeBrowser("fields, texts and parsed HTML", (browser) => {
     return [painted, joined, await page.evaluate(tree)];
   }
 
-  test("what is patched is what a page's own parser makes of it", async () => {
+  test("a patched page is as a browser's own parser makes it", async () => {
     await fc.assert(
       fc.asyncProperty(some, async (all) => {
         const shown = all.map(([part, at, inner, text]) =>

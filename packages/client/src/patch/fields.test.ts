@@ -12,7 +12,7 @@ function element(html: string): HTMLInputElement {
   return document.body.firstElementChild as HTMLInputElement;
 }
 
-/** What is in a field with the focus after the server rendered it anew. */
+/** Value of a field with the focus after the server rendered it anew. */
 function patched(before: string, type: (field: HTMLInputElement) => void, after: string): HTMLInputElement {
   const to = element(after);
   const from = element(before);
@@ -29,7 +29,7 @@ const write = (field: HTMLInputElement) => {
   field.value = "typed";
 };
 
-test("a field that the server resets shows what it renders, also while a person is in it", () => {
+test("a field that the server resets shows its rendering, also while the user is in it", () => {
   expect(patched(`<input value="">`, write, `<input value="" data-ow-reset="1">`).value).toBe("");
   expect(
     patched(`<input value="a" data-ow-reset="1">`, write, `<input value="b" data-ow-reset="2">`).value,
@@ -58,7 +58,7 @@ test("one that was reset before keeps what is typed", () => {
   expect(patched(`<input value="" data-ow-reset="1">`, write, `<input value="x">`).value).toBe("typed");
 });
 
-test("a field that is reset is as if nobody had used it", () => {
+test("a field that is reset is untouched", () => {
   const field = patched(`<input value="">`, markUsed, `<input value="" data-ow-reset="1">`);
   expect(isUsedInput(field)).toBe(false);
 });

@@ -1,4 +1,4 @@
-/** Form fields under patches: what the user typed stays until the server says something else. */
+/** Form fields under patches: the user's input stays until the server renders another value. */
 import { ATTR_RESET } from "@overwire/server/wire";
 import { invoke, read } from "../dom/native.ts";
 import { setAttribute } from "../dom/style.ts";
@@ -11,7 +11,7 @@ export const isToggle = (el: Element) =>
   read(el, "localName") === "input" && /^(checkbox|radio)$/.test((el as HTMLInputElement).type);
 export const options = (el: Element) => [...(el as HTMLSelectElement).options];
 
-/** Keeps what the user chose in a select through the morph. */
+/** Keeps the user's choice in a select through the morph. */
 export type KeepChoice = (select: HTMLSelectElement, focused: boolean, isReset: boolean) => () => void;
 
 /** Gives an element the attributes of another, except some; `only` narrows it to names that begin so. */
@@ -31,9 +31,10 @@ export function mergeAttributes(from: Element, to: Element, except = "", only = 
 const isFixed = (type: string) => /^(hidden|submit|button|reset|image|checkbox|radio)$/.test(type);
 
 /**
- * Prepares a field for the morph, so that its value changes only where the server's changed.
- * @param keepChoice for selects, once that is loaded: without it a browser keeps what the user chose as long as options stay
- * @returns false where the field is done with; a function to call after the morph where something must be put back.
+ * Prepares a field for the morph, so that its value changes only if the server's changed.
+ * @param keepChoice for selects, once that is loaded: without it a browser keeps the user's choice as long as
+ *   options stay
+ * @returns false if the field is done with; a function to call after the morph if something must be restored.
  */
 export function keepField(
   from: Element,

@@ -1,4 +1,4 @@
-/** Between HTML and the page: parsing what an element is to become, and texts that need no parsing. */
+/** Between HTML and the page: parsing the new state of an element, and texts that need no parsing. */
 import { ATTR_STYLE, type Change, type Instance } from "@overwire/server/wire";
 import { invoke, isElement, read } from "../dom/native.ts";
 import { applyStyles } from "../dom/style.ts";

@@ -397,7 +397,7 @@ describeBrowser("the same element", (browser) => {
     });
   });
 
-  test("what a script changed in a portal stays while something around the portal changes", async () => {
+  test("changes by a script in a portal stay while something around the portal changes", async () => {
     await open(
       (n) =>
         html`<section title=${n}>${n}<${Portal} id="p" target="aside"><b title="static">bold</b><ul><li>one</li></ul><//></section>`,

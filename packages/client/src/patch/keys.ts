@@ -1,11 +1,11 @@
 /** Keys by which morphdom finds the node of the page that one which comes goes on as. */
 
 export interface Keys {
-  /** Forgets all; what is asked of until `root` itself is of the page, and gets a key each. */
+  /** Forgets all; nodes that are asked for until `root` itself are of the page, and get a key each. */
   begin(root: Element): void;
   of(node: Node): number | undefined;
   /**
-   * Gives what comes the key of what it goes on as.
+   * Gives a new node the key of the one that it goes on as.
    * @returns false if that has none, because it is not in the element that morphdom works on
    */
   inherit(own: Node, node: Node): boolean;

@@ -1,4 +1,4 @@
-/** What moves out of an element that waits for its answer, or into it, in a patch that comes meanwhile. */
+/** Elements that move out of one that waits for its answer, or into it, in a patch that comes meanwhile. */
 import { type Child, createApp, html, LiveComponent, LiveView, Portal } from "@overwire/server";
 import { type Served, serve } from "@overwire/server/node";
 import { describeBrowser } from "@overwire/test-support/chromium";
@@ -189,7 +189,7 @@ describeBrowser("an element that waits for its answer", (browser) => {
     expect(await page.evaluate(() => document.querySelectorAll("#p, #q, .y").length)).toBe(3);
   });
 
-  test("what was to go into a form goes if the form does", async () => {
+  test("an element that was to go into a form goes if the form does", async () => {
     await open((n, view) =>
       n === 1
         ? html`<div>${form(view, "", n)}</div><p>${x}</p>`
@@ -205,7 +205,7 @@ describeBrowser("an element that waits for its answer", (browser) => {
     expect(await page.locator(".x").count()).toBe(0);
   });
 
-  test("what goes elsewhere meanwhile does not wait, nor what is in the way", async () => {
+  test("an element that goes elsewhere meanwhile does not wait, nor one that is in the way", async () => {
     const item = (id: string) => html`<li id=${id}>${id}</li>`;
     await open(
       (n, view) =>

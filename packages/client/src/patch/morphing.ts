@@ -1,4 +1,4 @@
-/** Morphs elements of the page into what they are to become: morphdom, told what only the client knows of them. */
+/** Morphs elements of the page into their new state: morphdom, with the client's knowledge of them. */
 import { invoke, isElement, read } from "../dom/native.ts";
 import { createAdoption, replaceChild } from "./adoption.ts";
 import { arrange, leader } from "./children.ts";
@@ -15,9 +15,10 @@ import { setText } from "./text.ts";
 const morphdom = morphdomFactory(mergeAttributes);
 
 /**
- * @param isTree whether elements are told by their places in the tree; otherwise, as in a page that this client did not
- *   make, by their ids, and where they have none by where they stand
- * @param lost elements that have lost their places before, and are taken away if nothing that comes is to be one of them
+ * @param isTree true if elements are identified by their places in the tree; otherwise, as in a page that
+ *   this client did not make, by their ids, and without one by their positions
+ * @param lost elements that have lost their places before, and are taken away if nothing that comes is to be
+ *   one of them
  */
 export function morphAll(
   pairs: readonly Pair[],
@@ -88,7 +89,7 @@ export function morphAll(
     if (homeOf(portal)) standIn(portal);
   }
   work();
-  // One that stays for what is yet to be shown has nothing to stay for if that goes too.
+  // An element that stays for a pending change need not stay if that change is gone too.
   for (const node of [...lost, ...lost]) if (lost.delete(node)) discard(node as ChildNode);
   portals.settle([], discard);
 }

@@ -1,4 +1,4 @@
-/** The order of an element's children: what stays is moved as little as can be. */
+/** The order of an element's children: those that stay are moved as little as can be. */
 import { keepSelection } from "../dom/focus.ts";
 import { invoke, read } from "../dom/native.ts";
 
@@ -6,7 +6,7 @@ interface Moving {
   moveBefore?(node: Node, before: Node | null): void;
 }
 
-/** Moving keeps what the user sees (scroll positions, frames, animations) in browsers that know how. */
+/** Moving keeps visible state (scroll positions, frames, animations) in browsers that know how. */
 export const put = (parent: Element, node: Node, before: Node | null): void =>
   keepSelection(node, () => {
     const { moveBefore } = Object.getPrototypeOf(parent) as Moving;

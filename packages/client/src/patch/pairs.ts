@@ -1,7 +1,7 @@
 /** Pairs of elements to morph, and the answers of the patcher about them. */
 import type { Portals } from "./portals.ts";
 
-/** An element of the page, and what it is to become. */
+/** An element of the page, and its new state. */
 export type Pair = readonly [from: Element, to: Element];
 
 export interface Morphing {
@@ -15,7 +15,7 @@ export interface Morphing {
   isOther(from: Element, to: Element): boolean;
   /** Tells if the content of an element is not to be touched; undefined if not yet. */
   isClosed(el: Element): boolean | undefined;
-  /** Elements that are not as the tree has them, and whether what is in them is recognised as the tree's. */
+  /** Elements that are not as the tree has them, with true if their content is recognised as the tree's. */
   readonly skipped: ReadonlyMap<Element, boolean>;
   skip(el: Element, known: boolean): void;
   /** Is asked before an element takes the attributes and the children of another; `false` leaves it alone. */

@@ -1,6 +1,7 @@
 /**
- * The central property of `patcher.test.ts` in a real browser, with what only browsers have: tables and selects that mend
- * themselves, SVG, fields with values of their own; then what people see and hold while patches arrive.
+ * The central property of `patcher.test.ts` in a real browser, with behaviour that only browsers have: tables
+ * and selects that mend themselves, SVG, fields with values of their own; then the user's state while patches
+ * arrive.
  */
 import { fileURLToPath } from "node:url";
 import type { FullInstance, Templates, TreeDiff } from "@overwire/server/wire";
@@ -25,7 +26,7 @@ import type * as choice from "./choice.ts";
 import type * as patching from "./patcher.ts";
 import type * as policies from "./policy.ts";
 
-/** What the page has of the client's. */
+/** Globals of the page for the client. */
 declare const client: typeof patching &
   typeof choice &
   typeof policies &
@@ -241,7 +242,7 @@ function play([steps, isUsed]: [Step[], isUsed: boolean]): string | undefined {
     [...root.querySelectorAll<HTMLInputElement>("input, textarea, option[selected]")].map(
       ({ value, checked }) => `${value} ${checked}`,
     );
-  /** Changes fields. @returns what tells of the first that is not as it should be after a patch */
+  /** Changes fields. @returns a function that names the first wrong one after a patch */
   const use = () => {
     const checks: (() => string | false)[] = [];
     const said = (el: Element) =>
@@ -298,7 +299,7 @@ function play([steps, isUsed]: [Step[], isUsed: boolean]): string | undefined {
     for (const [key, node] of keyed())
       if (!full && !key?.includes("?") && before.has(key) && before.get(key) !== node)
         return told(`another node for ${key}`);
-    // Which option is chosen is a matter of the whole select.
+    // The chosen option is a matter of the whole select.
     const holders = new Set(
       records.map(
         ({ target: node }) =>
@@ -333,7 +334,10 @@ function receive({ html, templates, full, diff }: Step): void {
   } else if (diff) client.keepFocus(document, () => patcher.merge(diff as TreeDiff));
 }
 
-/** What a person holds in a page: how it is written, used, and what must stay; `still`: unless it moves itself. */
+/**
+ * The user's state in a page: its HTML, its use, and the part that must stay; `still`: unless it moves
+ * itself.
+ */
 type Held = [
   x: (note: string) => Template,
   use: (x: Locator) => unknown,
@@ -498,7 +502,7 @@ describeBrowser("patching in a browser", (browser) => {
     }
   });
 
-  test("what the server says of a box, a radio group and a select wins over what people chose", async () => {
+  test("the server's state of a box, a radio group and a select wins over the user's choice", async () => {
     const view = (on: string, ids = "abc") =>
       html`${each(
         [...ids],
@@ -526,7 +530,7 @@ describeBrowser("patching in a browser", (browser) => {
     expect(await state()).toEqual(["input a", "input on", "option a"]);
   });
 
-  test("a dialog, a popover and details that a person opened stay open until the server's rendering changes", async () => {
+  test("a dialog, a popover and details that the user opened stay open until the server's rendering changes", async () => {
     const view = (note: string, open = false) => html`<section title=${note}>
       <dialog class="x" open=${open} title=${note}><input>${note}</dialog>
       <details open=${open} title=${note}><summary>s</summary>${note}</details>
@@ -607,7 +611,7 @@ describeBrowser("patching in a browser", (browser) => {
     expect(await state()).toEqual(["2", "2", "mine"]);
   });
 
-  test("what goes by a transition is not moved, nor the frames and animations beside it", async () => {
+  test("an element that goes by a transition is not moved, nor the frames and animations beside it", async () => {
     const row = (id: string) =>
       html`<li phx-remove="x" id=${id}>${id}${id === "x" ? html`<iframe></iframe><b class="x">b</b>` : ""}</li>`;
     const view = (ids: string) => html`<ul>${each([...ids], (id) => id, row)}</ul>`;
@@ -642,7 +646,7 @@ describeBrowser("patching in a browser", (browser) => {
     await expect.poll(leaving).toEqual([]);
   });
 
-  test("what is in a portal is patched where it is: focus, text and frames stay", async () => {
+  test("the content of a portal is patched in place: focus, text and frames stay", async () => {
     const view = (note: string) => html`<div title=${note}>
       <${Portal} id="x" target="aside"><input title=${note}><iframe></iframe><i>${note}</i><//></div>`;
     const show = await open(view("1"));

@@ -57,7 +57,7 @@ function page(first: Template, callbacks?: PatchCallbacks) {
     container,
     patcher,
     known,
-    /** What the client has, and what the server believes that it has, as HTML. */
+    /** The client's tree, and the server's kept one, as HTML. */
     sides() {
       const server = new Tree();
       const differ = new Differ(new Set());
@@ -283,7 +283,7 @@ test("once nothing is locked any more the page is that of a fresh render, whatev
   );
 }, 60_000);
 
-test("what was locked while a view was joined again keeps its elements, and what is typed into them", () => {
+test("an element that was locked while a view was joined again keeps its elements, and the text typed into them", () => {
   const form = (text: string) => html`
     <form class=${text}><h2>Title</h2><div><label>Name</label><input name="a"></div>${html`<p><b>${text}</b></p>`}</form>
     <i>${text}</i>`;
@@ -309,14 +309,14 @@ test("what was locked while a view was joined again keeps its elements, and what
   expect(input.value).toBe("typed");
 });
 
-/** What a view's elements contain, with its portals where the server rendered them. */
+/** Contents of a view's elements, with its portals in the places in which the server rendered them. */
 function assembled(node: Node): Node {
   const copy = node.cloneNode(false);
   for (const child of node.childNodes) copy.appendChild(assembled(portalAt(child) ?? child));
   return copy;
 }
 
-test("portals show what a fresh render has in their places, where they say", async () => {
+test("portals show the content of a fresh render, in their targets", async () => {
   const portal = fc.tuple(arbitraryShapes().shape, fc.boolean()).map(
     ([inner, nested]): Part => ({
       before: "<div><p>text</p>",
@@ -352,7 +352,7 @@ test("portals show what a fresh render has in their places, where they say", asy
   );
 }, 60_000);
 
-test("what goes by a transition stays where it is, and in nothing's way", async () => {
+test("an element that goes by a transition stays in its place, and in nothing's way", async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryShapes().shape, states, fc.nat(4), async (shape, states, pace) => {
       const ends: (() => void)[] = [];
@@ -427,7 +427,7 @@ describe("the smallest element is patched", () => {
     expect([...container.querySelectorAll("tr")]).toEqual([nodes[4], ...nodes.slice(0, 4)]);
   });
 
-  test("nothing travels where nothing changed", () => {
+  test("nothing is sent if nothing changed", () => {
     expect(page(table(rows)).show(table(rows))).toBeUndefined();
   });
 

@@ -30,33 +30,33 @@ import { setText } from "./text.ts";
 export type { Policy } from "./patching.ts";
 
 export interface Patcher {
-  /** Shows a whole tree. What stands in the page already is kept where it fits. */
+  /** Shows a whole tree. Elements that are in the page already are kept if they fit. */
   load(tree: FullInstance): void;
   /**
-   * Shows a difference, 0 for none, and those of live components. What is locked is left alone.
-   * @throws Error where the difference does not fit what the client has; the view must be joined again.
+   * Shows a difference, 0 for none, and those of live components. Locked elements are left alone.
+   * @throws Error if the difference does not fit the client's tree; the view must be joined again.
    */
   merge(diff: TreeDiff, components?: ComponentDiffs): void;
-  /** Shows what was left alone in elements that are locked no more. */
+  /** Shows changes that were left out in elements that are locked no more. */
   refresh(): void;
-  /** Number of the live component that renders an element, undefined where it is the view's own. */
+  /** Number of the live component that renders an element, undefined if it is the view's own. */
   componentOf(el: Element): number | undefined;
-  /** Whether an element is the view's: in its container or one of its portals, and not in a nested view. */
+  /** Tells if an element is the view's: in its container or one of its portals, and not in a nested view. */
   owns(el: Element): boolean;
   /** Numbers of live components that left with items of streams since the last call, of which the server does not know. */
   takeGone(): number[];
-  /** The view is over: what it shows outside of its container goes. */
+  /** The view has ended: its elements outside of its container go. */
   destroy(): void;
 }
 
-/** Where an element stands in a tree. */
+/** Position of an element in a tree. */
 interface Place {
   readonly key: string;
   readonly instance: Instance;
   readonly mark: number;
 }
 
-/** An element, and what writes its HTML, or that of its children if it is the container. */
+/** An element, and a function that writes its HTML, or that of its children if it is the container. */
 type Shown = readonly [element: Element, write: (marking?: Marking) => string];
 
 /**
@@ -73,13 +73,13 @@ export function createPatcher(
   const tree = new Tree(known);
   const places = new WeakMap<Node, Place>();
   const portals = createPortals(container);
-  /** Elements that are not as the tree has them, and whether what is in them is recognised as the tree's. */
+  /** Elements that are not as the tree has them, with true if their content is recognised as the tree's. */
   const skipped = new Map<Element, boolean>();
   const skip = (element: Element, known: boolean) =>
     skipped.set(element, known && skipped.get(element) !== false);
   /** Nothing in it can be patched before all of it is, by `refresh`. */
   const isHeld = (element: Element) => isLocked(element) || skipped.get(element) === false;
-  /** Elements that the merge under way has taken their places from: what comes may be one of them. */
+  /** Elements that the merge under way has taken their places from: a new element may be one of them. */
   const losing = new Set<Node>();
   /** Elements that go by a transition which has not begun. */
   const leaving: Element[] = [];
@@ -131,7 +131,7 @@ export function createPatcher(
 
   const enter = (placed: readonly Element[]) => {
     for (const node of placed) {
-      // What was added rather than matched is in the page itself now.
+      // An element that was added rather than matched is in the page itself now.
       if (!portals.contains(node)) continue;
       const { instance, mark } = places.get(node) as Place;
       instance.elements[mark] = node;
@@ -141,8 +141,9 @@ export function createPatcher(
   };
 
   /**
-   * Makes elements what is written for them. With `known` set their parts are recognised as those of the tree; otherwise
-   * only by their ids, as in a page that this client did not make. With `whole` set nothing is taken to be shown already.
+   * Makes elements as they are written. With `known` set their parts are recognised as those of the tree;
+   * otherwise only by their ids, as in a page that this client did not make. With `whole` set nothing is
+   * taken to be shown already.
    */
   const show = (shown: readonly Shown[], known: boolean, whole = !known) => {
     const placed: Element[][] = [];
@@ -165,7 +166,7 @@ export function createPatcher(
     enter(placed.flat());
   };
 
-  /** @returns whether an element that is not in the tree any more stays, for a while or where it is shown as a portal */
+  /** @returns true if an element that is not in the tree any more stays, for a while or as a portal */
   const stays = (node: Node): boolean => {
     if (isGuest(node)) return true;
     const el = node as Element;
@@ -179,7 +180,7 @@ export function createPatcher(
     return true;
   };
 
-  /** An element, or one around it that has a place in the tree, and what writes its HTML. */
+  /** An element, or one around it that has a place in the tree, and a function that writes its HTML. */
   const writing = (el: Element): Shown => {
     let at = el;
     while (at !== container && !places.has(at)) at = parentOf(at) as Element;
@@ -199,7 +200,7 @@ export function createPatcher(
           ?.some((id) => html.includes(id))
       );
     });
-    // It is yet to be shown in what was skipped.
+    // It is yet to be shown in a skipped element.
     if (isAwaited) losing.add(node);
     else if (!stays(node)) invoke(node, "remove");
   };
@@ -252,7 +253,7 @@ export function createPatcher(
       const { holders, marks } = at.template;
       for (let mark = holders[inside] as number; mark >= 0; mark = marks[mark]?.parent ?? -1) {
         const element = elementOf(at, mark);
-        // Which option is chosen is a matter of the whole select.
+        // The chosen option is a matter of the whole select.
         if (element && !isId && !/^opt/.test(read(element, "localName"))) return [element, at, mark];
         isId = false;
       }

@@ -1,15 +1,18 @@
-/** What a patcher is given, and what it gives to those who show a change in a way of their own. */
+/**
+ * Interfaces of the patcher: the rules that it is given, and its services for code that shows a change
+ * itself.
+ */
 import type { Change, Instance, Marking } from "@overwire/server/wire";
 import type { Portals } from "./portals.ts";
 
 export type Telling = Pick<typeof import("./telling.ts"), "isSame" | "tellAround">;
 
-/** What patches must be careful with. */
+/** Rules of patches. */
 export interface Policy {
   /**
-   * Decides about an element before it is morphed: leave it alone, for now if `undefined`, go on, or go on and call back
-   * after it.
-   * @param isSame whether it would stay as it is, with all that is in it
+   * Decides about an element before it is morphed: leave it alone, for now if `undefined`, go on, or go on
+   * and call back after it.
+   * @param isSame tells if it would stay as it is, with all of its content
    */
   before(
     from: Element,
@@ -22,30 +25,30 @@ export interface Policy {
   holds(element: Element): boolean;
   /** Tells if an element is another one, though it comes in the same place. */
   isOther(from: Element, to: Element): boolean;
-  /** Whether what is in an element is not to be touched. */
+  /** Tells if the content of an element is not to be touched. */
   ignores(element: Element): boolean;
-  /** What to call before something in an element changes, with what the element becomes. */
+  /** Function to call before something in an element changes, with the element's new state. */
   beforeUpdate(element: Element): ((to: Element) => void) | undefined;
   /** Reports changes, once it is loaded. */
   telling?(): Telling | undefined;
-  /** Is given what is about to come into the page, as yet outside of it. */
+  /** Gets new content before it comes into the page. */
   coming(to: Element): void;
-  /** Whether an element that is removed, and not only something around it, goes by a transition. */
+  /** Tells if an element that is removed, and not only something around it, goes by a transition. */
   leaves(element: Element): boolean;
-  /** Starts it. @returns what to wait for before the element is taken away */
+  /** Starts it. @returns a promise of its end, before which the element stays */
   removing(element: Element): Promise<unknown> | undefined;
 }
 
-/** What of a patcher is needed to show changes of a stream without its holder being shown again. */
+/** The part of a patcher that shows changes of a stream without showing its holder again. */
 export interface Patching {
   readonly policy: Policy;
   readonly portals: Portals;
   /** The page's element for a mark of an instance, if it has one. */
   elementOf(instance: Instance, mark: number): Element | undefined;
   /**
-   * Parses what `write` says, outside of the page.
+   * Parses the HTML of `write`, outside of the page.
    * @param whole nothing is taken to be shown already
-   * @param inner it is what is in the element
+   * @param inner it is the content of the element
    * @returns it, and those of its elements that have places in the tree
    */
   draw(
@@ -63,10 +66,13 @@ export interface Patching {
   tellAround(node: Node, isChanged: () => boolean): void;
   /**
    * Shows an element of an instance again when all of this is done, if nothing guards it.
-   * @param otherwise may show what changed in another way. @returns whether it did
+   * @param otherwise may show the change in another way. @returns true if it did
    */
   aim(element: Element, instance: Instance, mark: number, otherwise?: () => boolean): void;
 }
 
-/** Shows a change of a stream in the element that holds it. @returns whether it could; if not the element is shown again */
+/**
+ * Shows a change of a stream in the element that holds it. @returns false if it could not: the element is
+ * shown again
+ */
 export type ShowStream = (change: Change, element: Element, patching: Patching) => boolean;

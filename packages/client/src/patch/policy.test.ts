@@ -75,7 +75,7 @@ describe("an element whose event awaits its answer", () => {
     expect(state()).toEqual(["x-c", "1234", "c", "two"]);
   });
 
-  test("shows what came meanwhile even where the answer changes nothing", () => {
+  test("shows patches that came meanwhile even if the answer changes nothing", () => {
     const { show, patcher } = open(form("a", "1"));
     lock($("form"), 1);
     show(form("b", "12"));
@@ -84,7 +84,7 @@ describe("an element whose event awaits its answer", () => {
     expect(state()).toEqual(["x-b", "12", "b", ""]);
   });
 
-  test("stays so where another one around it has its answer", () => {
+  test("stays so if another one around it has its answer", () => {
     const { show, patcher } = open(form("a", "1"));
     lock($("form"), 1);
     lock($("button"), 2);
@@ -132,7 +132,7 @@ describe("an element whose event awaits its answer", () => {
   });
 });
 
-describe("what client commands changed stays through patches", () => {
+describe("changes of client commands stay through patches", () => {
   const view = (text: string) => html`<p class="a" title="x" data-a=${text}>${text}<i></i></p>`;
 
   test("classes, attributes and display", () => {
@@ -177,7 +177,7 @@ describe("dialogs and details", () => {
     html`<details open=${open} title=${note}>${note}<b></b></details><dialog open=${open} title=${note}>${note}<b></b></dialog>`;
   const isOpen = () => [$("details"), $("dialog")].map((el) => el.hasAttribute("open"));
 
-  test("that a person opened or closed stay so until the server's rendering of that changes", () => {
+  test("that the user opened or closed stay so until the server's rendering of that changes", () => {
     const { show } = open(view(false, "1"));
     for (const el of [$("details"), $("dialog")]) el.setAttribute("open", "");
     show(view(false, "2"));
@@ -222,7 +222,7 @@ describe("fields with the focus", () => {
     expect(input.value).toBe("typed");
   });
 
-  test("take the server's value where it says so, and keep the focus", () => {
+  test("take the server's value if it says so, and keep the focus", () => {
     const { show } = open(field("a", true));
     const input = type("typed");
     show(field("b", true));
@@ -237,7 +237,7 @@ describe("fields with the focus", () => {
     expect(input.value).toBe("b");
   });
 
-  test("have the server's value as their attribute where it is what was typed", () => {
+  test("have the server's value as their attribute if it is the typed one", () => {
     const { show } = open(field("", false));
     const input = type("typed");
     show(field("typed", false));

@@ -1,4 +1,7 @@
-/** What patches leave alone: ignored elements, nested views, fields that people are using, and what client commands changed. */
+/**
+ * Things that patches leave alone: ignored elements, nested views, fields in use, and changes of client
+ * commands.
+ */
 import { ATTR_TOKEN } from "@overwire/server/wire";
 import { applyPending, isComposing } from "../dom/element-state.ts";
 import { hasFocus } from "../dom/focus.ts";
@@ -9,18 +12,19 @@ import { type KeepChoice, keepField, mergeAttributes } from "./fields.ts";
 import type { Policy } from "./patcher.ts";
 import type { Telling } from "./patching.ts";
 
-/** What else happens where a patch changes the page. */
+/** Callbacks of a patch that changes the page. */
 export interface PatchCallbacks {
   /**
-   * Is shown each element before it is patched and those around it, from the outside in, with what each becomes, and may
-   * change that; `false` leaves the element alone. What is around a patch comes without its content.
+   * Is shown each element before it is patched and those around it, from the outside in, with its new state,
+   * and may change that; `false` leaves the element alone. Elements around a patch come without their
+   * content.
    */
   onBeforeElUpdated?(from: Element, to: Element): unknown;
-  /** What to call before something in an element changes. */
+  /** Function to call before something in an element changes. */
   beforeUpdate?(el: Element): ((to: Element) => void) | undefined;
   /** Reports changes, once it is loaded. */
   telling?(): Telling | undefined;
-  /** Starts the transition of an element that goes. @returns what to wait for before it is taken away */
+  /** Starts the transition of an element that goes. @returns a promise of its end */
   removing?(el: Element): Promise<unknown> | undefined;
   /** Keeps the choice in selects, once it is loaded. */
   keepChoice?(): KeepChoice | undefined;

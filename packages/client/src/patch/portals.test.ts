@@ -121,7 +121,7 @@ test("when the view ends what it shows elsewhere goes", () => {
   expect(inside("#a")).toBe("");
 });
 
-test("what is in it is the view's, and says where it belongs", () => {
+test("its content is the view's, and knows its place", () => {
   const { patcher } = open(html`<div>${modal("1")}</div>`);
   expect([$("#modal p"), $("#modal"), $("#a")].map(patcher.owns)).toEqual([true, true, false]);
   expect($("main").contains(portalOwner($("#modal p")) as Element)).toBe(true);

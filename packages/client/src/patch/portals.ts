@@ -4,7 +4,7 @@ import { findAll, invoke, read } from "../dom/native.ts";
 import { isGuest, makeGuest, unmakeGuest } from "./guests.ts";
 import { put } from "./order.ts";
 
-/** Where elements that are shown elsewhere belong: their placeholders. */
+/** Placeholders of elements that are shown in another place. */
 const homes = new WeakMap<Node, Element>();
 const away = new WeakMap<Node, Element>();
 
@@ -25,14 +25,15 @@ export const homeOf = (portal: Node): Element | undefined => homes.get(portal);
 export const portalAt = (placeholder: Node): Element | undefined => away.get(placeholder);
 
 export interface Portals {
-  /** Whether a node is in the view, shown in its container or elsewhere. */
+  /** Tells if a node is in the view, shown in its container or in another place. */
   contains(node: Node): boolean;
   all(): Iterable<Element>;
-  /** Puts placeholders where portals stand in the page, or in what it is about to become. */
+  /** Replaces portals in the page, or in its new content, by placeholders. */
   take(root: Element): Element[];
   /**
-   * Shows what these placeholders stand for, as far as the page has them; takes away what has lost its place.
-   * @throws Error where a target is not in the page
+   * Shows the portals of these placeholders, as far as the page has them; removes those that have lost their
+   * place.
+   * @throws Error if a target is not in the page
    */
   settle(placeholders: readonly Element[], discard: (portal: Element) => void): void;
   destroy(): void;
@@ -83,7 +84,7 @@ export function createPortals(container: Element): Portals {
         size = shown.size;
         for (const portal of [...shown.keys()]) {
           const home = homes.get(portal) as Element;
-          // It goes with what its place goes with, if that takes its time.
+          // It goes with the element around its place, if that takes its time.
           if (contains(home) && !isGuest(home)) continue;
           unmakeGuest(portal);
           discard(portal);

@@ -1,4 +1,4 @@
-/** What the user has selected, in elements that a patch moves. */
+/** The user's selection, in elements that a patch moves. */
 import { type Child, createApp, each, html, LiveView, Portal } from "@overwire/server";
 import { type Served, serve } from "@overwire/server/node";
 import { describeBrowser } from "@overwire/test-support/chromium";

@@ -1,4 +1,7 @@
-/** The central property of `streams.property.test.ts` in a real browser, and what people keep while items come, go and move. */
+/**
+ * The central property of `streams.property.test.ts` in a real browser, and the user's state while items
+ * come, go and move.
+ */
 import { fileURLToPath } from "node:url";
 import { describeBrowser } from "@overwire/test-support/chromium";
 import { type Message, messagesOf, type Step, scripts, serve } from "@overwire/test-support/stream-scripts";
@@ -14,7 +17,7 @@ import type * as patching from "./patcher.ts";
 import type * as policies from "./policy.ts";
 import type * as streams from "./streams.ts";
 
-/** What the page has of the client's. */
+/** Globals of the page for the client. */
 declare const client: typeof patching & typeof policies & typeof streams & typeof merging;
 /** That of a directed test. */
 declare let patcher: patching.Patcher;
@@ -44,7 +47,10 @@ async function bundle(): Promise<string> {
   return output?.output[0].code ?? "";
 }
 
-/** Shows all of it. @returns what is wrong, at the first step where something is; and how often no holder was shown again */
+/**
+ * Shows all of it. @returns the first mistake, if there is one; and the number of steps in which no holder
+ * was shown again
+ */
 function play({ steps, direct }: { steps: readonly Step[]; direct: boolean }): [string | undefined, number] {
   const container = document.createElement("main");
   document.body.replaceChildren(container);
@@ -136,7 +142,7 @@ describeBrowser("streams in a browser", (browser) => {
     return does;
   };
 
-  test("what a person has typed, holds and sees stays with an item that moves", async () => {
+  test("the user's text, focus and scroll position stay with an item that moves", async () => {
     const does = await open();
     await page.locator("#n5 input").fill("typed");
     await page.waitForFunction(() =>

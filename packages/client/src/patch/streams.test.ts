@@ -92,7 +92,7 @@ describe("nothing is touched but what changed", () => {
     records.reduce((sum, { removedNodes }) => sum + removedNodes.length, 0),
   ];
 
-  test("where items are put in, in any place", () => {
+  test("if items are inserted, in any place", () => {
     const { does, ids, counts } = page(List);
     expect(added(does(({ items: list }) => list.insertMany(items("ef"))))).toEqual([2, 0]);
     expect(added(does(({ items: list }) => list.insertMany(items("gh"), { at: 0 })))).toEqual([2, 0]);
@@ -100,7 +100,7 @@ describe("nothing is touched but what changed", () => {
     expect([ids(), counts]).toEqual(["ghaijbcdef", { direct: 3, around: 0 }]);
   });
 
-  test("where items are taken away, moved and brought up to date", () => {
+  test("if items are removed, moved and updated", () => {
     const { does, ids, find, counts } = page(List);
     expect(added(does(({ items: list }) => list.deleteById("b")))).toEqual([0, 1]);
     const moved = does(({ items: list }) => {
@@ -129,7 +129,7 @@ describe("nothing is touched but what changed", () => {
   });
 });
 
-describe("what is told", () => {
+describe("callbacks of hooks", () => {
   /** Hooks on everything that has an id. */
   const told = () => {
     const log: string[] = [];
@@ -137,7 +137,7 @@ describe("what is told", () => {
     return { log, callbacks: { beforeUpdate } };
   };
 
-  test("a list is about to change where items come, go and move; an item where it does", () => {
+  test("a list is about to change if items come, go or move; an item if it does", () => {
     const { log, callbacks } = told();
     const { does } = page(List, callbacks);
     const tells = (run: (view: List) => void) => {
@@ -151,8 +151,8 @@ describe("what is told", () => {
   });
 });
 
-describe("what is guarded", () => {
-  test("an item that awaits an answer is shown when it has come, where it stands by then", () => {
+describe("guarded items", () => {
+  test("an item that awaits an answer is shown when it has come, in its position by then", () => {
     const { does, find, ids, patcher } = page(List);
     lock(find("b"), 1);
     does(({ items: list }) => {
@@ -243,7 +243,7 @@ describe("items that go by a transition", () => {
   });
 });
 
-test("portals in items are shown where they say, and go with their items", () => {
+test("portals in items are shown in their targets, and go with their items", () => {
   class Portals extends List {
     override row(id: string, { text = id }: Item) {
       return html`<li id=${id}>${text}<${Portal} id="portal-${id}" target="#away">${text}<//></li>`;
@@ -304,7 +304,7 @@ describe("items without ids, at the end", () => {
     does((view) => view.give("text", html`<b>4</b>`));
     expect(find("lines").innerHTML).toBe("<i>first</i><b>1</b><b>2</b><b>3</b> and:text<b>4</b><i>last</i>");
     expect(find("lines").childNodes[1]).toBe(first);
-    // Where the last one is no element, nobody knows where the next is to stand.
+    // If the last one is no element, the position of the next is not known.
     expect(counts).toEqual({ direct: 1, around: 2 });
   });
 

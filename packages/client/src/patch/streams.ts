@@ -1,4 +1,7 @@
-/** Changes of streams, shown item by item: what comes is put in its place, and what stands there is left alone. */
+/**
+ * Changes of streams, shown item by item: new items are inserted in their places, and the others are left
+ * alone.
+ */
 import {
   type Change,
   type Instance,
@@ -28,7 +31,7 @@ export const showStream: ShowStream = (change, holder, patching) => {
   if (!stream || isOdd(holder)) return false;
   const ids = new Set<string>();
   for (const each of stream.changes) {
-    // All of it is in another order: that is brought about with as few moves as possible where the holder is shown.
+    // All of it is in another order: that takes the fewest moves if the holder is shown.
     if ("r" in each) return false;
     if ("i" in each) for (const [id] of each.i) ids.add(id);
   }
@@ -79,7 +82,7 @@ function showItems(
   for (const [id, value] of gone) {
     if (there.get(id as string) === value) continue;
     const item = single(value);
-    // What another item replaced: whether its element can go on the morph has to tell.
+    // A replaced item: the morph has to tell if its element can go on.
     if (!item || typeof id !== "string") return false;
     const el = elementOf(item, 0);
     if (el) doomed.push(el);
@@ -108,7 +111,7 @@ function showItems(
     const index = positions[at] as number;
     const el = elementAt(index);
     if (!el || isMoved(index)) {
-      // What comes first goes before the first that stays where it is.
+      // New items at the beginning go before the first that stays.
       let next = index;
       while (index === 0 && ++next < keys.length && (isMoved(next) || !elementAt(next)));
       const beside = elementAt(index ? index - 1 : next);

@@ -1,4 +1,4 @@
-/** Fields of a form that is submitted: after the answer they show what the server renders. */
+/** Fields of a form that is submitted: after the answer they show the server's rendering. */
 import { read } from "../dom/native.ts";
 import { choosePreset } from "./choice.ts";
 import { type Field, isField, isToggle, options } from "./fields.ts";
@@ -13,8 +13,9 @@ const state = (el: Field) =>
       : el.value;
 
 /**
- * Remembers what a form's fields hold, to see later which the user changed since. Secrets are never rendered, so that
- * they are not says nothing: they stay, or who mends another field would have to type them again.
+ * Remembers the values of a form's fields, to see later which ones the user changed since. Secrets are never
+ * rendered, so that they are not says nothing: they stay, or who mends another field would have to type them
+ * again.
  */
 export const snapshotFields = (form: Element): Map<Field, string> =>
   new Map(
@@ -32,14 +33,17 @@ function showRendered(field: Field): void {
   }
 }
 
-/** After the answer to a submit: fields that are the form's still and were not changed since show what the server renders. */
+/**
+ * After the answer to a submit: fields that are the form's still and were not changed since show the server's
+ * rendering.
+ */
 export function resetFields(form: Element, submitted: Map<Field, string>): void {
   for (const [field, before] of submitted) {
     if (field.form === form && state(field) === before) showRendered(field);
   }
 }
 
-/** @returns what to call after the answer */
+/** @returns a function to call after the answer */
 export function keepSubmitted(form: Element): () => void {
   const submitted = snapshotFields(form);
   return () => resetFields(form, submitted);

@@ -4,8 +4,8 @@ import { invoke, isElement, read } from "../dom/native.ts";
 import { parentOf } from "./portals.ts";
 
 /**
- * Tells if an element would stay as it is, with all that is in it.
- * @param placeOf what tells elements of one tree apart
+ * Tells if an element would stay as it is, with all of its content.
+ * @param placeOf identifies elements of one tree
  */
 export function isSame(from: Node, to: Node, placeOf: (el: Node) => string | undefined): boolean {
   if (isElement(to) && invoke(to, "hasAttribute", ATTR_KEEP)) return placeOf(from) === placeOf(to);
@@ -17,7 +17,7 @@ export function isSame(from: Node, to: Node, placeOf: (el: Node) => string | und
   );
 }
 
-/** Tells what is around a node that something in it is about to change. */
+/** Tells the elements around a node that something in it is about to change. */
 export function tellAround(
   node: Node,
   container: Element,
