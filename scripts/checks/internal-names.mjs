@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL("../../packages/client/", import.meta.url));
 const list = JSON.parse(readFileSync(`${root}internal-names.json`, "utf8"));
 /** Types of what travels as JSON. */
 const WIRE = {
-  "src/behaviour/commands.ts": ["Args", "To"],
+  "src/commands/commands.ts": ["Args", "To"],
   "../server/src/wire/frames.ts": ["JoinRequest", "Extras"],
 };
 
@@ -60,7 +60,7 @@ for (const [file, types] of Object.entries(WIRE))
   }
 
 // Commands are told by their names.
-const commands = readFileSync(`${root}src/behaviour/commands.ts`, "utf8").split("const commands:")[1];
+const commands = readFileSync(`${root}src/commands/commands.ts`, "utf8").split("const commands:")[1];
 for (const [, name] of commands.matchAll(/^ {4}(\w+)[:(,]/gm)) taken.set(name, "a command");
 
 // A name in quotes stays as it is.

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { html } from "../../server/src/template/html.ts";
 import { raw } from "../../server/src/template/raw.ts";
 import { JS } from "../../server/src/view/commands/js.ts";
-import type { Hook } from "./behaviour/hook-types.ts";
+import type { Hook } from "./hooks/hook-types.ts";
 
 const clientPage = clientPages(Window);
 

@@ -14,29 +14,29 @@ import {
   type Navigation,
   SOCKET_PATH,
 } from "@overwire/server/wire";
-import type { PageViews } from "./arrivals.ts";
-import { readAddress } from "./behaviour/address.ts";
-import { bind } from "./behaviour/bindings.ts";
-import type { HookSocket } from "./behaviour/hook-types.ts";
-import { createHooks } from "./behaviour/hooks.ts";
-import type { Host } from "./behaviour/host.ts";
-import type { Js } from "./behaviour/js.ts";
-import { isTriggered } from "./behaviour/values.ts";
-import { createChanges } from "./changes.ts";
-import { createContainers } from "./containers.ts";
+import { bind } from "./bindings/bindings.ts";
+import type { Host } from "./bindings/host.ts";
+import { isTriggered } from "./bindings/phx-value.ts";
+import type { Js } from "./commands/js.ts";
 import { findAll, invoke } from "./dom/native.ts";
 import { applyStyles } from "./dom/style.ts";
 import { setTitle } from "./dom/title.ts";
+import { createStarting, type Features, type Started, type Starting, type Then } from "./features/loader.ts";
+import type { HookSocket } from "./hooks/hook-types.ts";
+import { createHooks } from "./hooks/page-observer.ts";
+import { readAddress } from "./navigation/address.ts";
+import type { PageViews } from "./navigation/view-swap.ts";
+import { createTraffic } from "./net/frame-queue.ts";
+import type { Travel } from "./net/latency-sim.ts";
 import { lostError } from "./net/lost.ts";
 import { reload, reloaded } from "./net/reload.ts";
 import { createSocket, type Socket } from "./net/socket.ts";
-import { createTraffic } from "./net/traffic.ts";
-import type { Travel } from "./net/travel.ts";
 import type { LiveSocketOptions } from "./options.ts";
+import { createChanges } from "./page/page-changes.ts";
+import { createContainers } from "./page/page-views.ts";
 import { createPolicy } from "./patch/policy.ts";
-import { createStarting, type Features, type Started, type Starting, type Then } from "./starting.ts";
-import type { UploadsHost } from "./uploads.ts";
-import { type Arrival, createView, type View, type ViewContext } from "./view.ts";
+import type { UploadsHost } from "./uploads/uploads.ts";
+import { type Arrival, createView, type View, type ViewContext } from "./view/view.ts";
 
 /** Connects the live views of a page to the server and keeps them connected. */
 export class Client {

@@ -1,6 +1,10 @@
 /** `@overwire/client`: for pages that bundle their own scripts. */
-export type { EffectOptions, Names, Transition } from "./behaviour/effects.ts";
-export { ViewHook } from "./behaviour/hook-context.ts";
+
+export type { Metadata } from "./bindings/host.ts";
+export type { Js, ShowOptions } from "./commands/js.ts";
+export type { EffectOptions, Names, Transition } from "./dom/effects.ts";
+export { isUsedInput } from "./dom/used.ts";
+export { ViewHook } from "./hooks/hook-context.ts";
 export type {
   HandleRef,
   Hook,
@@ -10,9 +14,6 @@ export type {
   HookFunction,
   HookSocket,
   Hooks,
-} from "./behaviour/hook-types.ts";
-export type { Metadata } from "./behaviour/host.ts";
-export type { Js, ShowOptions } from "./behaviour/js.ts";
-export { isUsedInput } from "./dom/used.ts";
+} from "./hooks/hook-types.ts";
 export { LiveSocket, type LiveSocketOptions } from "./live-socket.ts";
-export type { UploadEntry, Uploader, UploaderContext, Uploaders, UploadMeta } from "./uploads.ts";
+export type { UploadEntry, Uploader, UploaderContext, Uploaders, UploadMeta } from "./uploads/uploads.ts";

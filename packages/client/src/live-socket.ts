@@ -1,6 +1,6 @@
 /** The client of a page that bundles its own scripts. */
 import { Client } from "./client.ts";
-import * as features from "./features.ts";
+import * as features from "./features/features.ts";
 import type { LiveSocketOptions } from "./options.ts";
 
 export type { LiveSocketOptions } from "./options.ts";

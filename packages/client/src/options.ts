@@ -1,8 +1,8 @@
 /** Options of a page's client. */
 import type { Json } from "@overwire/server/wire";
-import type { Hooks } from "./behaviour/hook-types.ts";
-import type { Metadata } from "./behaviour/host.ts";
-import type { Uploaders, UploadsHost } from "./uploads.ts";
+import type { Metadata } from "./bindings/host.ts";
+import type { Hooks } from "./hooks/hook-types.ts";
+import type { Uploaders, UploadsHost } from "./uploads/uploads.ts";
 
 type Data = { readonly [key: string]: Json };
 

@@ -7,5 +7,5 @@ import type { LiveSocketOptions } from "./options.ts";
 
 const page = window as { Overwire?: LiveSocketOptions; liveSocket?: Client };
 
-page.liveSocket = new Client(page.Overwire ?? {}, () => import("./features.ts"));
+page.liveSocket = new Client(page.Overwire ?? {}, () => import("./features/features.ts"));
 page.liveSocket.connect();

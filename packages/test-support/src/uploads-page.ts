@@ -1,6 +1,6 @@
 /** A page with the client's uploads in tests of them; the server is a small one that answers when the test says so. */
-import type { BoundView, Push } from "../../client/src/behaviour/host.ts";
-import { startUploads, type Uploaders, type UploadsHost } from "../../client/src/uploads.ts";
+import type { BoundView, Push } from "../../client/src/bindings/host.ts";
+import { startUploads, type Uploaders, type UploadsHost } from "../../client/src/uploads/uploads.ts";
 import { readChunk } from "../../server/src/wire/chunk.ts";
 import { CHUNK } from "../../server/src/wire/constants.ts";
 

@@ -1,6 +1,7 @@
 /** Elements that cannot be used while their event awaits its answer: disabled or readonly, maybe with another text. */
-import { type Apply, keptOf } from "./kept.ts";
+
 import { invoke, read } from "./native.ts";
+import { type Apply, keptOf } from "./sticky-ops.ts";
 
 interface Disabled {
   /** Events that it waits for. */

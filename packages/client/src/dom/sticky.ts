@@ -1,6 +1,7 @@
 /** Changes that client commands make and patches keep, until a command changes them again or takes them back. */
-import { type Apply, keptOf } from "./kept.ts";
+
 import { invoke, read } from "./native.ts";
+import { type Apply, keptOf } from "./sticky-ops.ts";
 import { setAttribute as setStyled } from "./style.ts";
 
 /** Functions that take changes back, oldest first, by the thing they change. */

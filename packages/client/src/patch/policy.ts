@@ -5,8 +5,8 @@
 import { ATTR_TOKEN } from "@overwire/server/wire";
 import { applyPending, isComposing } from "../dom/element-state.ts";
 import { hasFocus } from "../dom/focus.ts";
-import { applyKept } from "../dom/kept.ts";
 import { invoke, read } from "../dom/native.ts";
+import { applyKept } from "../dom/sticky-ops.ts";
 import { keepOpen, noteOpen } from "./disclosure.ts";
 import { type KeepChoice, keepField, mergeAttributes } from "./fields.ts";
 import type { Policy } from "./patcher.ts";

@@ -1,8 +1,8 @@
 /** Files that are dragged into the page: shows where they may be dropped, and gives them to the input there. */
 import { ATTR_UPLOAD } from "@overwire/server/wire";
-import { keptOf } from "../dom/kept.ts";
 import { findAll, invoke, isElement, read } from "../dom/native.ts";
-import type { Chosen } from "./tracking.ts";
+import { keptOf } from "../dom/sticky-ops.ts";
+import type { Chosen } from "./file-tracker.ts";
 import type { UploadsHost } from "./types.ts";
 
 const ACTIVE = "phx-drop-target-active";

@@ -1,7 +1,7 @@
 /** Images of files that have not been uploaded yet. */
 import { ATTR_PREVIEW, ATTR_PREVIEW_OF } from "@overwire/server/wire";
 import { findAll, invoke } from "../dom/native.ts";
-import type { Tracking } from "./tracking.ts";
+import type { Tracking } from "./file-tracker.ts";
 
 /** @returns is to be called after each change of the page */
 export function createPreviews(win: Window & typeof globalThis, tracking: Tracking): () => void {

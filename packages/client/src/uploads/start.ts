@@ -3,12 +3,12 @@
 import { ATTR_UPLOAD } from "@overwire/server/wire";
 import { lockedAround } from "../dom/locks.ts";
 import { findAll } from "../dom/native.ts";
+import { createSender } from "./chunk-sender.ts";
 import { bindDrops } from "./drop.ts";
-import { createExchange } from "./exchange.ts";
+import { type Chosen, createTracking, isAuto, isUpload, type Picked } from "./file-tracker.ts";
+import { createSubmits } from "./pending-submits.ts";
+import { createExchange } from "./preflight.ts";
 import { createPreviews } from "./previews.ts";
-import { createSender } from "./sending.ts";
-import { createSubmits } from "./submits.ts";
-import { type Chosen, createTracking, isAuto, isUpload, type Picked } from "./tracking.ts";
 import type { Uploads, UploadsHost } from "./types.ts";
 
 export function startUploads(host: UploadsHost): Uploads {

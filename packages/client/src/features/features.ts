@@ -1,0 +1,92 @@
+/**
+ * Features that not every page needs, loaded when one does: commands, hooks, live navigation, keys, recovery
+ * of forms.
+ */
+
+import { createRunForm } from "../bindings/forms.ts";
+import type { Host } from "../bindings/host.ts";
+import { createTiming } from "../bindings/rate-limit.ts";
+import { createRecover, createTellFilled } from "../bindings/recovery.ts";
+import { createRemoving } from "../bindings/remove.ts";
+import { watchScrolling } from "../bindings/scrolling.ts";
+import { applySubmitter } from "../bindings/submitter.ts";
+import { bindFar } from "../bindings/window-bindings.ts";
+import { createCommands } from "../commands/commands.ts";
+import { createJs } from "../commands/js.ts";
+import { endWaiting, setPrefix, showWaiting } from "../dom/loading-state.ts";
+import { createHookContext, startHook } from "../hooks/hook-context.ts";
+import { createHookLives } from "../hooks/hook-manager.ts";
+import type { HookSocket, Hooks } from "../hooks/hook-types.ts";
+import { createNavigation } from "../navigation/navigation.ts";
+import { createArrivals, createNavigator, type PageViews } from "../navigation/view-swap.ts";
+import { keepChoice } from "../patch/choice.ts";
+import type { ShowStream } from "../patch/patching.ts";
+import { isSame, tellAround } from "../patch/telling.ts";
+import { createUploading } from "../uploads/loader.ts";
+import type { UploadsHost } from "../uploads/uploads.ts";
+import { replaceChange } from "../view/waiting-changes.ts";
+import type { Started } from "./loader.ts";
+
+/** Shows changes of streams once that is loaded; the first one is shown without. */
+function lazyStreams(): () => ShowStream | undefined {
+  let shows: ShowStream | undefined;
+  let asked = false;
+  return () => {
+    if (!asked)
+      import("../patch/streams.ts").then(
+        ({ showStream }) => (shows = showStream),
+        () => (asked = false),
+      );
+    asked = true;
+    return shows;
+  };
+}
+
+export function startFeatures(
+  host: Host & UploadsHost,
+  hooks: Hooks,
+  liveSocket: HookSocket,
+  pageViews: PageViews,
+): Started {
+  setPrefix(host.win.document, host.prefix);
+  const streams = lazyStreams();
+  const commands = createCommands(host);
+  const js = createJs(commands, host);
+  const arrivals = createArrivals(pageViews);
+  const removing = createRemoving(host, createCommands);
+  const uploads = createUploading(host, () => import("../uploads/uploads.ts"));
+  const hookHost = { liveSocket, js: () => js };
+  host.timing = createTiming(host.win, host.prefix, host.immediate);
+  host.runForm = createRunForm(host);
+  host.away = bindFar(host);
+  const navigating = createNavigation(createNavigator(host, pageViews, arrivals, removing));
+  host.link = navigating.link;
+  watchScrolling(host, () => import("../bindings/viewport.ts"));
+  return {
+    get showStream() {
+      return streams();
+    },
+    arrivals,
+    // A file that cannot be loaded is done without.
+    rare: (use) => void import("./rare.ts").then(use, () => {}),
+    uploads,
+    recover: createRecover(host, commands),
+    removing,
+    applySubmitter,
+    js,
+    commands,
+    replaceChange,
+    keepChoice,
+    waiting: { showWaiting, endWaiting },
+    telling: { isSame, tellAround },
+    navigating,
+    lives: createHookLives(
+      host,
+      hooks,
+      uploads.need,
+      createTellFilled(host, commands),
+      (hook, el, name, signal, attempt) =>
+        startHook(hook, createHookContext(host, hookHost, attempt, el, name, signal)),
+    ),
+  };
+}

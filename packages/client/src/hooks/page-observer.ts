@@ -1,0 +1,111 @@
+/** Finds elements that come into the page and leave it with each change: containers of views, and those that features wait for. */
+import { ATTR_LINK, ATTR_TOKEN, ATTR_UPLOAD, type PushedEvent } from "@overwire/server/wire";
+import type { BoundView, Host } from "../bindings/host.ts";
+import { findAll, invoke, read } from "../dom/native.ts";
+import type { HookLives } from "./hook-manager.ts";
+
+export interface HookOptions {
+  /** Undefined until they are loaded: an element with a hook waits until {@link PageHooks.settle} is called after that. */
+  readonly lives: HookLives | undefined;
+  /** There is something in the page that not every page has: hooks, links, commands. */
+  onMore?(): void;
+  /** Tells if a view has been joined: its content waits for that. */
+  isLive(view: BoundView): boolean;
+  /** The container of a view came into the page, or was there when the client began. */
+  onView?(container: Element): void;
+  /** It left. */
+  onViewGone?(container: Element): void;
+  /** The server asks the page to submit a form by itself. Told again as long as the form waits for code that is loaded later. */
+  onTriggered?(form: HTMLFormElement): void;
+}
+
+export interface PageHooks {
+  /** After every change of the page: tells hooks, runs `phx-mounted`, reports containers of views. */
+  settle(): void;
+  /** Events that the server pushed: they go to hooks, and to all listeners of `phx:<name>`. */
+  dispatch(events: readonly PushedEvent[] | undefined): void;
+  /** The client ends, and so do all hooks. */
+  destroy(): void;
+}
+
+/** Bindings that need the features. */
+const needy =
+  "hook mounted remove disconnected viewport-top viewport-bottom click-away keydown keyup window-keydown window-keyup window-focus window-blur cancel close debounce throttle disable-with change submit update=stream".split(
+    " ",
+  );
+
+export function createHooks(
+  { win, prefix, viewOf }: Pick<Host, "win" | "prefix" | "viewOf">,
+  options: HookOptions,
+): PageHooks {
+  const { document } = win;
+  const needs = [
+    ...needy.map((name) => `[${prefix}${name}]`),
+    `[${ATTR_LINK}]`,
+    `[${ATTR_UPLOAD}]`,
+    "select",
+  ].join();
+  const triggered = `form[${prefix}trigger-action]`;
+  const selector = `${needs},${triggered},[${ATTR_TOKEN}]`;
+  /** Elements that came; those of views that are not joined go on waiting. */
+  const waiting = new Set(findAll(document, selector));
+  const containers = new Set<Element>();
+
+  const take = (records: readonly MutationRecord[]) => {
+    for (const { type, target, addedNodes } of records) {
+      if (type === "attributes") waiting.add(target as Element);
+      for (const node of addedNodes) {
+        const el = node as Element;
+        if (read(el, "nodeType") !== 1) continue;
+        if (invoke(el, "matches", selector)) waiting.add(el);
+        for (const inside of findAll(el, selector)) waiting.add(inside);
+      }
+    }
+    options.lives?.sweep();
+    for (const el of containers) {
+      if (read(el, "isConnected") && invoke(el, "hasAttribute", ATTR_TOKEN)) continue;
+      containers.delete(el);
+      options.onViewGone?.(el);
+    }
+    for (const el of waiting) {
+      if (!read(el, "isConnected")) waiting.delete(el);
+      else if (invoke(el, "hasAttribute", ATTR_TOKEN) && !containers.has(el)) {
+        containers.add(el);
+        options.onView?.(el);
+      }
+    }
+    // A patch need not make elements in their order.
+    for (const el of [...waiting].sort(
+      (a, b) => (invoke(a, "compareDocumentPosition", b) & 2) /* PRECEDING */ - 1,
+    )) {
+      const view = viewOf(el);
+      if (view && !options.isLive(view)) continue;
+      if (invoke(el, "matches", triggered)) options.onTriggered?.(el as HTMLFormElement);
+      if (invoke(el, "matches", needs)) {
+        options.onMore?.();
+        if (!options.lives) continue;
+        options.lives.mount(el);
+      }
+      waiting.delete(el);
+    }
+    options.lives?.updated();
+  };
+
+  const observer = new win.MutationObserver(take);
+  observer.observe(document, {
+    childList: true,
+    subtree: true,
+    attributeFilter: [`${prefix}hook`, `${prefix}trigger-action`],
+  });
+
+  return {
+    settle: () => take(observer.takeRecords()),
+    dispatch(events = []) {
+      for (const [name, detail] of events) win.dispatchEvent(new win.CustomEvent(`phx:${name}`, { detail }));
+    },
+    destroy() {
+      observer.disconnect();
+      options.lives?.destroy();
+    },
+  };
+}

@@ -1,0 +1,117 @@
+/** Views that are navigated to: each joined beside the page's own, and put in its place once it is there. */
+import { ATTR_STICKY } from "@overwire/server/wire";
+import type { Host } from "../bindings/host.ts";
+import type { Removing } from "../bindings/remove.ts";
+import { findAll, invoke, read } from "../dom/native.ts";
+import { put } from "../patch/order.ts";
+import type { UploadsHost } from "../uploads/uploads.ts";
+import type { Arrival, View } from "../view/view.ts";
+import type { NavigationHost } from "./navigation.ts";
+
+/** The views of a page, as far as one takes the place of another. */
+export interface PageViews {
+  /** The view of the page itself. */
+  main: View | undefined;
+  add(container: Element, arrival: Arrival): View;
+  /** The view in a container is over. */
+  drop(container: Element): void;
+  at(container: Element): View | undefined;
+  /** Gives up a view's number and container, but goes on with the view. */
+  forget(view: View): void;
+  pageLoading(start: boolean, detail: object): void;
+  /** The page is about to be loaded in full: nothing is to look like trouble. */
+  leave(): void;
+}
+
+/** A view that is on its way. */
+export interface Arriving {
+  readonly view: View;
+  /** It is there, or will not come. */
+  settle(error?: Error): void;
+}
+
+export interface Arrivals {
+  readonly current: Arriving | undefined;
+  navigate(url: string, flash: string | undefined): Promise<void>;
+}
+
+export function createArrivals(page: PageViews): Arrivals {
+  let current: Arriving | undefined;
+
+  /** Sticky views move over. */
+  const replace = (old: View, next: View) => {
+    const stickies = findAll(old.el, `[${ATTR_STICKY}][id]`);
+    invoke(old.el, "after", next.el);
+    for (const sticky of stickies) {
+      const place = findAll(next.el, `[${ATTR_STICKY}]`).find((el) => read(el, "id") === read(sticky, "id"));
+      if (!place || !page.at(sticky)) continue;
+      put(read(place, "parentNode") as Element, sticky, place);
+      invoke(place, "remove");
+    }
+    page.forget(old);
+    page.main = next;
+    old.leave();
+    invoke(old.el, "remove");
+  };
+
+  return {
+    get current() {
+      return current;
+    },
+    navigate: (url, flash) =>
+      new Promise<void>((resolve, reject) => {
+        const { main } = page;
+        if (!main) return reject(new Error("Overwire: there is no view"));
+        const container = invoke(main.el, "cloneNode", false) as Element;
+        const view = page.add(container, { url, flash });
+        const own: Arriving = {
+          view,
+          settle(error) {
+            if (current === own) current = undefined;
+            if (!error) {
+              replace(page.main as View, view);
+              resolve();
+              return;
+            }
+            page.drop(container);
+            reject(error);
+          },
+        };
+        current = own;
+        view.join();
+      }),
+  };
+}
+
+/** @returns the navigator of a page's views */
+export function createNavigator(
+  { win, prefix, socket }: Pick<Host & UploadsHost, "win" | "prefix" | "socket">,
+  page: PageViews,
+  arrivals: Arrivals,
+  removing: Removing,
+): NavigationHost {
+  return {
+    win,
+    get ready() {
+      return page.main?.joined ?? false;
+    },
+    get lost() {
+      return page.main?.lost ?? false;
+    },
+    get crashed() {
+      return socket.connected && !page.main?.joined;
+    },
+    patch: (url, flash) => page.main?.patch(url, flash) ?? Promise.reject(new Error("Overwire: no view")),
+    navigate: arrivals.navigate,
+    get arriving() {
+      return !!arrivals.current;
+    },
+    cancel: () => arrivals.current?.settle(new Error("elsewhere")),
+    pageLoading: page.pageLoading,
+    leave: page.leave,
+    removing() {
+      for (const el of page.main ? findAll(page.main.el, `[${prefix}remove]`) : [])
+        if (!invoke(el, "closest", `[${ATTR_STICKY}]`)) removing(el);
+    },
+  };
+}

@@ -1,0 +1,45 @@
+/** Delays and prints frames, on demand: for authors who look at the behaviour of a page far away. */
+import type { ClientFrame, ServerFrame } from "@overwire/server/wire";
+import type { Traffic } from "./frame-queue.ts";
+
+/** In the session's storage, so that it outlives reloads. */
+export const LATENCY = "overwire:latency";
+export const DEBUG = "overwire:debug";
+
+export interface Travel {
+  /** Delays all that travels, in each direction. @param ms 0 ends it */
+  delay(ms: number): void;
+  /** Prints all that travels. */
+  print(on: boolean): void;
+}
+
+const watched = new WeakMap<Traffic, Travel>();
+
+export function watchTravel(
+  traffic: Traffic,
+  { sessionStorage: storage, setTimeout, console }: Window & typeof globalThis,
+): Travel {
+  const before = watched.get(traffic);
+  if (before) return before;
+  /** Time at which the last delayed frame arrives. */
+  let last = -1;
+  traffic.travel = (way: string, frame: ServerFrame | ClientFrame, run: () => void) => {
+    if (storage.getItem(DEBUG)) console.log(`Overwire ${way}`, frame);
+    const now = performance.now();
+    const latency = Number(storage.getItem(LATENCY));
+    // Frames on their way are not overtaken when the latency is made less.
+    if (!latency && last < now) return run();
+    last = Math.max(last, now + latency);
+    setTimeout(run, last - now);
+  };
+  const set = (key: string, value: number) => {
+    if (value) storage.setItem(key, String(value));
+    else storage.removeItem(key);
+  };
+  const travel: Travel = {
+    delay: (ms) => set(LATENCY, ms),
+    print: (on) => set(DEBUG, Number(on)),
+  };
+  watched.set(traffic, travel);
+  return travel;
+}

@@ -1,0 +1,157 @@
+/** Messages to the server about files: announces the chosen ones, begins uploads, and resumes them. */
+import { type Json, OWN_FILES, OWN_PROGRESS, OWN_START } from "@overwire/server/wire";
+import type { Sender } from "./chunk-sender.ts";
+import { createExternal, type Elsewhere } from "./external.ts";
+import { describe, entriesOf, isAuto, type Picked, type Tracked } from "./file-tracker.ts";
+import type { UploadMeta, UploadsHost } from "./types.ts";
+
+/** The answer to a request to upload files. */
+interface Started {
+  readonly chunkSize: number;
+  readonly window: number;
+  readonly entries?: {
+    readonly [ref: string]:
+      | { readonly channel: number; readonly offset: number }
+      | { readonly meta: UploadMeta };
+  };
+  readonly errors?: readonly unknown[];
+}
+
+/** Characters and refs that a message has room for, at most. */
+const MESSAGE = 40_000;
+const MANY = 1000;
+/** Bytes that a character, and a ref, may take. */
+const CHARACTER = 3;
+const REF = 32;
+
+export interface Exchange {
+  /** Tells the server of files that it does not know. */
+  announce(picked: Picked): void;
+  /** Uploads those that it knows. */
+  begin(picked: Picked): void;
+  /** Set while an answer is awaited. */
+  readonly busy: boolean;
+}
+
+export interface ExchangeOptions {
+  readonly sender: Sender;
+  /** A file got on, or came to its end. */
+  changed(picked: Picked): void;
+  /** A file failed: a submit that waits for this input's files must not go on. */
+  failed(picked: Picked): void;
+}
+
+export function createExchange(host: UploadsHost, { sender, changed, failed }: ExchangeOptions): Exchange {
+  const external = createExternal(host);
+  let asking = 0;
+
+  const ask = async ({ input, upload }: Picked, event: string, payload: { readonly [key: string]: Json }) => {
+    asking++;
+    try {
+      const view = host.viewOf(input);
+      if (!view) throw new Error("Overwire: the file input is in no view");
+      return await view.push({ type: "hook", event, source: input, payload: { upload, ...payload } });
+    } finally {
+      asking--;
+    }
+  };
+
+  /** Asks about files, which are in one stage until the answer is there, and then in another. */
+  const move = async (
+    picked: Picked,
+    files: readonly Tracked[],
+    [from, during, to]: readonly [Tracked["stage"], Tracked["stage"], Tracked["stage"]],
+    [event, entries]: readonly [string, Json],
+    take: (reply: unknown) => void,
+  ) => {
+    const { epoch } = picked;
+    const turn = (stage: Tracked["stage"]) => {
+      for (const file of files) if (file.stage === during) file.stage = stage;
+    };
+    for (const file of files) file.stage = during;
+    try {
+      const reply = await ask(picked, event, { entries });
+      if (epoch !== picked.epoch) return;
+      turn(to);
+      take(reply);
+    } catch {
+      if (epoch !== picked.epoch) return;
+      turn(from);
+      picked.stuck = true;
+      failed(picked);
+    }
+    changed(picked);
+  };
+
+  const start = (picked: Picked, files: readonly Tracked[], { entries = {}, chunkSize, window }: Started) => {
+    const elsewhere: [Tracked, Elsewhere][] = [];
+    for (const file of files) {
+      const answer = Object.hasOwn(entries, file.ref) && entries[file.ref];
+      if (!answer || file.stage !== "going") continue;
+      const end = (stage: "done" | "failed") => {
+        if (file.stage !== "going") return;
+        file.stage = stage;
+        file.stop = file.again = undefined;
+        if (stage === "failed" && !isAuto(picked)) failed(picked);
+        changed(picked);
+      };
+      const tell = (news: { readonly [key: string]: Json }) =>
+        ask(picked, OWN_PROGRESS, { entry: file.ref, ...news });
+      const shared = {
+        file: file.file,
+        done: () => end("done"),
+        failed(error?: string) {
+          end("failed");
+          if (error === undefined) return;
+          // Without a line it is told again when there is one.
+          file.again = () => void tell({ error }).catch(() => {});
+          file.again();
+        },
+      };
+      if ("meta" in answer) elsewhere.push([file, { ...shared, meta: answer.meta, tell }]);
+      else file.stop = sender.add({ ...shared, ...answer, chunkSize, window });
+    }
+    const parts = external.start(elsewhere.map(([, one]) => one));
+    for (const [index, [file]] of elsewhere.entries()) Object.assign(file, parts[index]);
+  };
+
+  return {
+    announce(picked) {
+      const files: Tracked[] = [];
+      const entries: Json[] = [];
+      let size = 0;
+      const room = Math.min(MESSAGE, host.socket.limit / CHARACTER);
+      for (const file of picked.files.filter(({ stage }) => stage === "new")) {
+        const entry = describe(file);
+        size += JSON.stringify(entry).length;
+        // Others follow when these are answered.
+        if (files.length && size > room) break;
+        files.push(file);
+        entries.push(entry);
+      }
+      if (files.length) void move(picked, files, ["new", "told", "known"], [OWN_FILES, entries], () => {});
+    },
+    begin(picked) {
+      const at = entriesOf(picked);
+      const files = picked.files
+        .filter(({ stage, refused }) => stage === "known" && refused !== at)
+        .slice(0, Math.max(1, Math.min(MANY, host.socket.limit / REF)));
+      if (!files.length) return;
+      const refs = files.map(({ ref }) => ref);
+      void move(picked, files, ["known", "going", "going"], [OWN_START, refs], (reply) => {
+        const started = reply as Started;
+        const isRefused = started.errors?.length && !isAuto(picked);
+        if (isRefused) failed(picked);
+        else start(picked, files, started);
+        for (const file of files) {
+          if (file.stage !== "going" || file.stop) continue;
+          file.stage = "known";
+          if (!isRefused) file.refused = at;
+        }
+      });
+    },
+    get busy() {
+      return asking > 0;
+    },
+  };
+}
