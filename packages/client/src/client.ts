@@ -21,19 +21,25 @@ import type { Js } from "./commands/js.ts";
 import { findAll, invoke } from "./dom/native.ts";
 import { applyStyles } from "./dom/style.ts";
 import { setTitle } from "./dom/title.ts";
-import { createStarting, type Features, type Started, type Starting, type Then } from "./features/loader.ts";
+import {
+  createFeatureLoader,
+  type FeatureLoader,
+  type Features,
+  type StartedFeatures,
+  type WhenLoaded,
+} from "./features/loader.ts";
 import type { HookSocket } from "./hooks/hook-types.ts";
-import { createHooks } from "./hooks/page-observer.ts";
+import { observePage } from "./hooks/page-observer.ts";
 import { readAddress } from "./navigation/address.ts";
-import type { PageViews } from "./navigation/view-swap.ts";
-import { createTraffic } from "./net/frame-queue.ts";
-import type { Travel } from "./net/latency-sim.ts";
+import type { SwapHost } from "./navigation/view-swap.ts";
+import { createFrameQueue } from "./net/frame-queue.ts";
+import type { LatencySimulation } from "./net/latency-sim.ts";
 import { lostError } from "./net/lost.ts";
 import { reload, reloaded } from "./net/reload.ts";
 import { createSocket, type Socket } from "./net/socket.ts";
 import type { LiveSocketOptions } from "./options.ts";
-import { createChanges } from "./page/page-changes.ts";
-import { createContainers } from "./page/page-views.ts";
+import { createPageChanges } from "./page/page-changes.ts";
+import { createPageViews } from "./page/page-views.ts";
 import { createPolicy } from "./patch/policy.ts";
 import type { UploadsHost } from "./uploads/uploads.ts";
 import { type Arrival, createView, type View, type ViewContext } from "./view/view.ts";
@@ -42,10 +48,10 @@ import { type Arrival, createView, type View, type ViewContext } from "./view/vi
 export class Client {
   readonly #socket: Socket;
   readonly #views = new Map<number, View>();
-  readonly #starting: Starting;
-  readonly #then: Then;
+  readonly #starting: FeatureLoader;
+  readonly #then: WhenLoaded;
   readonly #win: Window & typeof globalThis;
-  readonly #travel: (use: (travel: Travel) => void) => void;
+  readonly #travel: (use: (travel: LatencySimulation) => void) => void;
 
   /** @param load the features, or a way to load them */
   constructor(options: LiveSocketOptions, load: Features | (() => Promise<Features>)) {
@@ -66,17 +72,17 @@ export class Client {
     const path = options.url ?? (first && invoke(first, "getAttribute", ATTR_SOCKET)) ?? SOCKET_PATH;
     let numbers = 0;
     let attempts = 0;
-    const { at: viewAt, of: viewOf, around, ...containers } = createContainers<View>();
+    const { at: viewAt, of: viewOf, around, ...containers } = createPageViews<View>();
     const commands: Host["commands"] = { run: (...args) => starting.run(...args) };
     /** The form that the last change of the page asks to be submitted. */
     let triggered: HTMLFormElement | undefined;
     /** The navigation that waits for its view. */
     const arriving = () => starting.started?.arrivals.current;
 
-    const rare: Started["rare"] = (use) => this.#then(({ rare }) => rare(use));
+    const rare: StartedFeatures["rare"] = (use) => this.#then(({ rare }) => rare(use));
 
     let initial: object | undefined = { kind: "initial", to: win.location.href };
-    const traffic = createTraffic((frame) => {
+    const traffic = createFrameQueue((frame) => {
       if (frame[0] === CHUNK) starting.started?.uploads.acked(frame);
       else if (frame[0] !== HEARTBEAT) {
         // The server sends statics once on a connection, also in frames of views that have been left meanwhile.
@@ -108,7 +114,7 @@ export class Client {
       onLarge: (...large) => rare(({ inPlaceOf }) => context.send(inPlaceOf(...large))),
     });
     this.#socket = socket;
-    const changes = createChanges(document, traffic, dom.onDocumentPatch?.bind(dom));
+    const changes = createPageChanges(document, traffic, dom.onDocumentPatch?.bind(dom));
 
     const pageLoading = (start: boolean, detail: object) => {
       win.dispatchEvent(new win.CustomEvent(`phx:page-loading-${start ? "start" : "stop"}`, { detail }));
@@ -247,7 +253,7 @@ export class Client {
       view.leave();
     };
 
-    const pageViews: PageViews = {
+    const pageViews: SwapHost = {
       main: undefined,
       add,
       drop,
@@ -283,17 +289,17 @@ export class Client {
       uploaders: options.uploaders ?? {},
       gate: options.uploadGate,
     };
-    const starting = createStarting(load, host, authored, this as HookSocket, pageViews, () => {
+    const starting = createFeatureLoader(load, host, authored, this as HookSocket, pageViews, () => {
       hooks.settle();
       starting.started?.uploads.settle();
     });
     this.#starting = starting;
     this.#then = starting.then;
-    this.#travel = (use) => rare(({ watchTravel }) => use(watchTravel(traffic, win)));
+    this.#travel = (use) => rare(({ simulateLatency }) => use(simulateLatency(traffic, win)));
     if (Object.keys(win.sessionStorage).some((key) => /^overwire:/.test(key))) this.#travel(() => {});
     // Only navigation makes entries that have to be gone back to.
     win.addEventListener("popstate", ({ state }) => !starting.started && state && win.location.reload());
-    const hooks = createHooks(host, {
+    const hooks = observePage(host, {
       get lives() {
         return starting.started?.lives;
       },

@@ -7,8 +7,8 @@ import { addLoading, isComposing, removeLoading } from "../dom/element-state.ts"
 import { bind } from "./bindings.ts";
 import { createRunForm } from "./forms.ts";
 import type { BoundView, Host, Push } from "./host.ts";
-import { createTiming } from "./rate-limit.ts";
-import { bindFar } from "./window-bindings.ts";
+import { createRateLimit } from "./rate-limit.ts";
+import { bindWindow } from "./window-bindings.ts";
 
 /** A page with one view in it, and what the view is given to push. */
 function page(html: string, options: Partial<Host> = {}) {
@@ -27,7 +27,7 @@ function page(html: string, options: Partial<Host> = {}) {
   const host = {
     win,
     prefix,
-    timing: createTiming(win, prefix),
+    timing: createRateLimit(win, prefix),
     immediate: false,
     metadata: {},
     views: [view],
@@ -42,7 +42,7 @@ function page(html: string, options: Partial<Host> = {}) {
   };
   const whole: Host = { ...host, commands: createCommands(host), runForm: () => {} };
   whole.runForm = createRunForm(whole);
-  whole.away = bindFar(whole);
+  whole.away = bindWindow(whole);
   bind(whole);
   const find = (selector: string) => document.querySelector(selector) as HTMLInputElement;
   return {

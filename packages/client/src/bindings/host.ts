@@ -3,7 +3,7 @@
  * together.
  */
 import type { FormMeta, Json } from "@overwire/server/wire";
-import type { Timing } from "./rate-limit.ts";
+import type { RateLimit } from "./rate-limit.ts";
 
 export type EventType =
   | "click"
@@ -106,7 +106,7 @@ export interface Host {
   readonly win: Window & typeof globalThis;
   readonly prefix: string;
   /** Holds nothing back until features are loaded. */
-  timing: Timing;
+  timing: RateLimit;
   /** Waits for features until they are loaded. */
   runForm: RunForm;
   /** Follows a live link, if a click was on one. Does nothing until features are loaded. */

@@ -1,7 +1,7 @@
 /** Timelines of LiveView: handlers and the milliseconds since the test began at which they run. */
 import { Window as HappyWindow } from "happy-dom";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { createTiming, type Timing } from "./rate-limit.ts";
+import { createRateLimit, type RateLimit } from "./rate-limit.ts";
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
@@ -17,7 +17,7 @@ function field(attributes: string, options: { form?: string; immediate?: boolean
   Object.assign(win, { setTimeout, clearTimeout, console: { error: (text: unknown) => errors.push(text) } });
   win.document.body.innerHTML = `<form ${options.form ?? ""}><input ${attributes}></form>`;
   const el = win.document.querySelector("input") as HTMLInputElement;
-  const timing: Timing = createTiming(win, "phx-", options.immediate);
+  const timing: RateLimit = createRateLimit(win, "phx-", options.immediate);
   const calls: string[] = [];
   return {
     el,

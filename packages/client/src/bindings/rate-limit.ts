@@ -6,7 +6,7 @@ import { invoke, read } from "../dom/native.ts";
 /** Meaning of an empty attribute, in milliseconds. */
 const DEFAULT = 300;
 
-export interface Timing {
+export interface RateLimit {
   /**
    * Runs an element's event now, later or never, as its attributes say.
    * @param type events of one type replace each other, those of several do not: `change`, `click`, …
@@ -28,7 +28,11 @@ interface Pending {
 }
 
 /** @param immediate nothing is held back or dropped */
-export function createTiming(win: Window & typeof globalThis, prefix: string, immediate = false): Timing {
+export function createRateLimit(
+  win: Window & typeof globalThis,
+  prefix: string,
+  immediate = false,
+): RateLimit {
   const all = new WeakMap<Element, Map<string, Pending>>();
 
   const clear = (el: Element, type: string) => {

@@ -3,10 +3,10 @@ import { invoke } from "../dom/native.ts";
 import type { Commands, Host } from "./host.ts";
 
 /** Starts the transition of an element that goes. @returns a promise of its end */
-export type Removing = (el: Element) => Promise<unknown> | undefined;
+export type RunRemoval = (el: Element) => Promise<unknown> | undefined;
 
 /** @param create makes commands with another host, which collects the transitions to wait for */
-export function createRemoving(host: Host, create: (host: Host) => Commands): Removing {
+export function createRemoval(host: Host, create: (host: Host) => Commands): RunRemoval {
   let waits: Promise<unknown>[] = [];
   const commands = create({
     ...host,

@@ -8,7 +8,7 @@ import { allSteps, isForComposing } from "./composing.ts";
 import type { EventType, Host } from "./host.ts";
 
 /** @returns a function that finds the elements that a click is away from */
-export function bindFar(host: Host): Host["away"] {
+export function bindWindow(host: Host): Host["away"] {
   const { win, prefix } = host;
   const { document } = win;
   const on = <Type extends Event>(type: string, listener: (event: Type, target: Element) => void) =>

@@ -82,7 +82,7 @@ function start() {
   const host: Omit<Host, "commands"> = {
     win: window,
     prefix: "phx-",
-    timing: client.createTiming(window, "phx-"),
+    timing: client.createRateLimit(window, "phx-"),
     immediate: false,
     metadata: {},
     views: [view],
@@ -100,7 +100,7 @@ function start() {
   answer = () => {
     for (const done of waiting.splice(0)) done();
   };
-  const away = client.bindFar({ ...host, commands });
+  const away = client.bindWindow({ ...host, commands });
   client.bind({ ...host, commands, away });
   client.watchViewport({ ...host, commands });
 }

@@ -3,7 +3,7 @@ import type { Json } from "@overwire/server/wire";
 import { Window as HappyWindow } from "happy-dom";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { BoundView, CommandContext, Host, Push } from "../bindings/host.ts";
-import { applyKept } from "../dom/sticky-ops.ts";
+import { applyStickyOps } from "../dom/sticky-ops.ts";
 import { createCommands } from "./commands.ts";
 import { createJs } from "./js.ts";
 
@@ -82,7 +82,7 @@ function page(html: string, options: Partial<Host> = {}) {
       const template = document.createElement("template");
       template.innerHTML = html;
       const to = template.content.firstElementChild as HTMLElement;
-      applyKept(find(selector), to);
+      applyStickyOps(find(selector), to);
       return to.outerHTML;
     },
     /** Tells if patches are held back. */

@@ -7,7 +7,7 @@ import { createEffects, type EffectOptions, type Names, namesOf, type Transition
 import { focusFirst } from "../dom/focus-first.ts";
 import { nextFrame } from "../dom/frame.ts";
 import { findAll, invoke, read } from "../dom/native.ts";
-import { ignoreAttributes, setAttribute, type Undos } from "../dom/sticky.ts";
+import { ignoreAttributes, type Rollback, setAttribute } from "../dom/sticky.ts";
 import { isUnsafe } from "../dom/unsafe.ts";
 
 /** Elements that a command is for: a selector in the whole page, or from the command's own element. */
@@ -31,7 +31,7 @@ interface Args extends EffectOptions, PushArgs {
 
 type Field = HTMLInputElement;
 
-type Command = (el: Element, args: Args, context: CommandContext, undos: Undos | undefined) => void;
+type Command = (el: Element, args: Args, context: CommandContext, undos: Rollback | undefined) => void;
 
 function select(to: To | undefined, source: Element): readonly Element[] {
   if (!to) return [source];
@@ -78,7 +78,7 @@ export function createCommands(
       effects.classes(el, new Map(namesOf(args.names).map((name) => [name, on(el, name)])), args, undos);
 
   /** Sets an attribute, by the rules of templates: text runs neither as a script nor as commands. */
-  const write = (el: Element, name: string, value: unknown, undos: Undos | undefined) => {
+  const write = (el: Element, name: string, value: unknown, undos: Rollback | undefined) => {
     const isText = typeof value === "string";
     if (value !== null && isUnsafe(el, name, isText ? value : "", host.prefix))
       win.console.error(`Overwire: ${name} was not set, as it could run a script`);
@@ -94,7 +94,7 @@ export function createCommands(
     const { optimistic } = args;
     if (!optimistic) return send(args, context);
     send(args, context, () => {
-      const taken: Undos = [];
+      const taken: Rollback = [];
       run(optimistic, context, taken);
       return () => {
         for (const back of taken.splice(0)) back();
@@ -177,7 +177,7 @@ export function createCommands(
     patch: go("patch"),
   };
 
-  const run = (binding: string | readonly unknown[], context: CommandContext, undos?: Undos): void => {
+  const run = (binding: string | readonly unknown[], context: CommandContext, undos?: Rollback): void => {
     for (const [op, args = {}] of readBinding<Args>(binding)) {
       const command = commands[op];
       if (!command) throw new Error(`Overwire: there is no command "${op}"`);

@@ -1,7 +1,7 @@
 /** Elements that cannot be used while their event awaits its answer: disabled or readonly, maybe with another text. */
 
 import { invoke, read } from "./native.ts";
-import { type Apply, keptOf } from "./sticky-ops.ts";
+import { type StickyOp, stickyOpsOf } from "./sticky-ops.ts";
 
 interface Disabled {
   /** Events that it waits for. */
@@ -34,7 +34,7 @@ export function disable(el: Element, ref: number, attribute: Disabled["attribute
       focused: read(read(el, "ownerDocument"), "activeElement") === el,
     };
     all.set(el, state);
-    keptOf(el).set(KEPT, keepDisabled);
+    stickyOpsOf(el).set(KEPT, keepDisabled);
   }
   state.refs.add(ref);
   invoke(el, "toggleAttribute", state.attribute, true);
@@ -53,7 +53,7 @@ export function enable(el: Element, ref: number): void {
   const state = all.get(el);
   if (!state?.refs.delete(ref) || state.refs.size) return;
   all.delete(el);
-  keptOf(el).delete(KEPT);
+  stickyOpsOf(el).delete(KEPT);
   invoke(el, "toggleAttribute", state.attribute, state.had);
   if (state.nodes) invoke(el, "replaceChildren", ...state.nodes);
   if (state.value !== undefined) (el as HTMLInputElement).value = state.value;
@@ -63,7 +63,7 @@ export function enable(el: Element, ref: number): void {
 }
 
 /** Keeps it so through a patch; afterwards it is as the server rendered it. A text that is patched is the server's from then on. */
-const keepDisabled: Apply = (to, from) => {
+const keepDisabled: StickyOp = (to, from) => {
   const state = all.get(from);
   if (!state) return;
   state.had = invoke(to, "hasAttribute", state.attribute);

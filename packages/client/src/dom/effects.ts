@@ -1,7 +1,7 @@
 /** Visible effects of commands: classes and display, at once or by a transition over animation frames. */
 import { isHidden, nextFrame } from "./frame.ts";
 import { invoke, read } from "./native.ts";
-import { dropClass, setClass, setDisplay, type Undos } from "./sticky.ts";
+import { dropClass, type Rollback, setClass, setDisplay } from "./sticky.ts";
 
 /** Classes, as text or one by one. */
 export type Names = string | readonly string[];
@@ -20,9 +20,9 @@ export interface Effects {
   /** Tells if an element is shown, or on its way to be. */
   isShown(el: Element): boolean;
   /** Shows an element, or hides it, if it is not so already. */
-  show(el: Element, on: boolean, options: EffectOptions, display?: string, undos?: Undos): void;
+  show(el: Element, on: boolean, options: EffectOptions, display?: string, undos?: Rollback): void;
   /** Sets classes, after the transition if there is one. */
-  classes(el: Element, classes: ReadonlyMap<string, boolean>, options: EffectOptions, undos?: Undos): void;
+  classes(el: Element, classes: ReadonlyMap<string, boolean>, options: EffectOptions, undos?: Rollback): void;
 }
 
 export const namesOf = (names: Names | undefined): readonly string[] =>

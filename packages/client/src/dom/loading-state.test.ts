@@ -2,13 +2,13 @@ import { Window } from "happy-dom";
 import { describe, expect, test } from "vitest";
 import { applyPending } from "./element-state.ts";
 import { endWaiting, setPrefix, setSubmitter, showWaiting } from "./loading-state.ts";
-import { applyKept } from "./sticky-ops.ts";
+import { applyStickyOps } from "./sticky-ops.ts";
 
 const { document } = new Window() as unknown as { document: Document };
 
 /** State that a patch keeps. */
 const keep = (from: Element, to: Element) => {
-  applyKept(from, to);
+  applyStickyOps(from, to);
   applyPending(from, to);
 };
 

@@ -17,7 +17,7 @@ export const setSubmitter = (form: Element, submitter: Element | null | undefine
   void submitters.set(form, submitter);
 
 /** Signs of elements that wait. */
-export interface Waiting {
+export interface LoadingState {
   showWaiting(el: Element, ref: number, className: string): void;
   /** The event has its answer: signs that no other event needs are taken back. */
   endWaiting(el: Element, ref: number): void;
@@ -27,7 +27,7 @@ export interface Waiting {
  * Shows that an element's event awaits its answer: by a class, and by the text of `phx-disable-with`. Of a
  * form that is submitted, fields are readonly and buttons disabled.
  */
-export const showWaiting: Waiting["showWaiting"] = (el, ref, className) => {
+export const showWaiting: LoadingState["showWaiting"] = (el, ref, className) => {
   addLoading(el, ref, className);
   const prefix = prefixes.get(read(el, "ownerDocument")) ?? "phx-";
   const text = invoke(el, "getAttribute", `${prefix}disable-with`);
@@ -48,7 +48,7 @@ export const showWaiting: Waiting["showWaiting"] = (el, ref, className) => {
   }
 };
 
-export const endWaiting: Waiting["endWaiting"] = (el, ref) => {
+export const endWaiting: LoadingState["endWaiting"] = (el, ref) => {
   removeLoading(el, ref);
   enable(el, ref);
   const fields = submitted.get(el)?.get(ref) ?? [];

@@ -1,14 +1,14 @@
 /** Changes that client commands make and patches keep, until a command changes them again or takes them back. */
 
 import { invoke, read } from "./native.ts";
-import { type Apply, keptOf } from "./sticky-ops.ts";
+import { type StickyOp, stickyOpsOf } from "./sticky-ops.ts";
 import { setAttribute as setStyled } from "./style.ts";
 
 /** Functions that take changes back, oldest first, by the thing they change. */
 type Undoing = Map<string, { back(): void }[]>;
 
 /** Collects functions that take changes back; a change made without it is for good. */
-export type Undos = (() => void)[];
+export type Rollback = (() => void)[];
 
 const all = new WeakMap<Element, Undoing>();
 
@@ -16,8 +16,14 @@ const all = new WeakMap<Element, Undoing>();
  * Makes a change and keeps it. Changes of one thing are taken back in any order: what a later one found is then what an
  * earlier one found. A change for good leaves nothing to take back.
  */
-function change(el: Element, what: string, apply: Apply, back: () => void, collect: Undos | undefined): void {
-  const kept = keptOf(el);
+function change(
+  el: Element,
+  what: string,
+  apply: StickyOp,
+  back: () => void,
+  collect: Rollback | undefined,
+): void {
+  const kept = stickyOpsOf(el);
   const undos: Undoing = all.get(el) ?? new Map();
   all.set(el, undos);
   const before = kept.get(what);
@@ -51,7 +57,7 @@ const toggle = (el: Element, name: string, on: boolean) => {
   if (!read(el, "classList").length) invoke(el, "removeAttribute", "class");
 };
 
-export function setClass(el: Element, name: string, on: boolean, undos?: Undos): void {
+export function setClass(el: Element, name: string, on: boolean, undos?: Rollback): void {
   const was = read(el, "classList").contains(name);
   change(
     el,
@@ -64,7 +70,7 @@ export function setClass(el: Element, name: string, on: boolean, undos?: Undos):
 
 /** Takes away a class that was set for a while only: from now on it is the server's again. */
 export function dropClass(el: Element, name: string): void {
-  keptOf(el).delete(`.${name}`);
+  stickyOpsOf(el).delete(`.${name}`);
   toggle(el, name, false);
 }
 
@@ -72,7 +78,7 @@ const write = (el: Element, name: string, value: string | null) =>
   value === null ? invoke(el, "removeAttribute", name) : setStyled(el, name, value);
 
 /** @param value `null` takes it away */
-export function setAttribute(el: Element, name: string, value: string | null, undos?: Undos): void {
+export function setAttribute(el: Element, name: string, value: string | null, undos?: Rollback): void {
   const was = invoke(el, "getAttribute", name);
   change(
     el,
@@ -87,7 +93,7 @@ const display = (el: Element, value: string) => {
   read(el as HTMLElement, "style").display = value;
 };
 
-export function setDisplay(el: Element, value: string, undos?: Undos): void {
+export function setDisplay(el: Element, value: string, undos?: Rollback): void {
   const was = read(el as HTMLElement, "style").display;
   change(
     el,
@@ -102,7 +108,7 @@ export function setDisplay(el: Element, value: string, undos?: Undos): void {
 export function ignoreAttributes(el: Element, names: readonly string[]): void {
   const patterns = names.map((name) => name.replace(/[^\w*-]/g, "\\$&").replace(/\*/g, ".*"));
   const ignored = new RegExp(`^(${patterns.join("|")})$`);
-  const keep: Apply = (to, from) => {
+  const keep: StickyOp = (to, from) => {
     for (const { name } of [...read(to, "attributes"), ...read(from, "attributes")])
       if (ignored.test(name)) write(to, name, invoke(from, "getAttribute", name));
   };

@@ -5,27 +5,27 @@
 
 import { createRunForm } from "../bindings/forms.ts";
 import type { Host } from "../bindings/host.ts";
-import { createTiming } from "../bindings/rate-limit.ts";
+import { createRateLimit } from "../bindings/rate-limit.ts";
 import { createRecover, createTellFilled } from "../bindings/recovery.ts";
-import { createRemoving } from "../bindings/remove.ts";
+import { createRemoval } from "../bindings/remove.ts";
 import { watchScrolling } from "../bindings/scrolling.ts";
 import { applySubmitter } from "../bindings/submitter.ts";
-import { bindFar } from "../bindings/window-bindings.ts";
+import { bindWindow } from "../bindings/window-bindings.ts";
 import { createCommands } from "../commands/commands.ts";
 import { createJs } from "../commands/js.ts";
 import { endWaiting, setPrefix, showWaiting } from "../dom/loading-state.ts";
 import { createHookContext, startHook } from "../hooks/hook-context.ts";
-import { createHookLives } from "../hooks/hook-manager.ts";
+import { createHookManager } from "../hooks/hook-manager.ts";
 import type { HookSocket, Hooks } from "../hooks/hook-types.ts";
 import { createNavigation } from "../navigation/navigation.ts";
-import { createArrivals, createNavigator, type PageViews } from "../navigation/view-swap.ts";
+import { createNavigator, createViewSwap, type SwapHost } from "../navigation/view-swap.ts";
 import { keepChoice } from "../patch/choice.ts";
 import type { ShowStream } from "../patch/patching.ts";
 import { isSame, tellAround } from "../patch/telling.ts";
-import { createUploading } from "../uploads/loader.ts";
+import { createUploadsLoader } from "../uploads/loader.ts";
 import type { UploadsHost } from "../uploads/uploads.ts";
 import { replaceChange } from "../view/waiting-changes.ts";
-import type { Started } from "./loader.ts";
+import type { StartedFeatures } from "./loader.ts";
 
 /** Shows changes of streams once that is loaded; the first one is shown without. */
 function lazyStreams(): () => ShowStream | undefined {
@@ -46,19 +46,19 @@ export function startFeatures(
   host: Host & UploadsHost,
   hooks: Hooks,
   liveSocket: HookSocket,
-  pageViews: PageViews,
-): Started {
+  pageViews: SwapHost,
+): StartedFeatures {
   setPrefix(host.win.document, host.prefix);
   const streams = lazyStreams();
   const commands = createCommands(host);
   const js = createJs(commands, host);
-  const arrivals = createArrivals(pageViews);
-  const removing = createRemoving(host, createCommands);
-  const uploads = createUploading(host, () => import("../uploads/uploads.ts"));
+  const arrivals = createViewSwap(pageViews);
+  const removing = createRemoval(host, createCommands);
+  const uploads = createUploadsLoader(host, () => import("../uploads/uploads.ts"));
   const hookHost = { liveSocket, js: () => js };
-  host.timing = createTiming(host.win, host.prefix, host.immediate);
+  host.timing = createRateLimit(host.win, host.prefix, host.immediate);
   host.runForm = createRunForm(host);
-  host.away = bindFar(host);
+  host.away = bindWindow(host);
   const navigating = createNavigation(createNavigator(host, pageViews, arrivals, removing));
   host.link = navigating.link;
   watchScrolling(host, () => import("../bindings/viewport.ts"));
@@ -80,7 +80,7 @@ export function startFeatures(
     waiting: { showWaiting, endWaiting },
     telling: { isSame, tellAround },
     navigating,
-    lives: createHookLives(
+    lives: createHookManager(
       host,
       hooks,
       uploads.need,

@@ -3,7 +3,7 @@ import { Window as HappyWindow } from "happy-dom";
 import { expect, test } from "vitest";
 import type { BoundView, Host, Push } from "../bindings/host.ts";
 import type { UploadsHost } from "../uploads/uploads.ts";
-import { createStarting, type Features, type Started } from "./loader.ts";
+import { createFeatureLoader, type Features, type StartedFeatures } from "./loader.ts";
 
 function page(html: string) {
   const win = new HappyWindow() as unknown as Window & typeof globalThis;
@@ -20,9 +20,9 @@ function page(html: string) {
   let arrive = () => {};
   const load = () =>
     new Promise<Features>((resolve) => {
-      arrive = () => resolve({ startFeatures: () => ({ commands }) as unknown as Started });
+      arrive = () => resolve({ startFeatures: () => ({ commands }) as unknown as StartedFeatures });
     });
-  const starting = createStarting(
+  const starting = createFeatureLoader(
     load,
     host as unknown as Host & UploadsHost,
     {},

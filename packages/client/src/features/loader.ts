@@ -3,35 +3,35 @@
 import type { Commands, Host } from "../bindings/host.ts";
 import { ownTarget, push, readBinding, type Target } from "../bindings/push.ts";
 import type { Recover } from "../bindings/recovery.ts";
-import type { Removing } from "../bindings/remove.ts";
+import type { RunRemoval } from "../bindings/remove.ts";
 import type { Js } from "../commands/js.ts";
-import type { Waiting } from "../dom/loading-state.ts";
+import type { LoadingState } from "../dom/loading-state.ts";
 import { findAll, invoke } from "../dom/native.ts";
-import type { HookLives } from "../hooks/hook-manager.ts";
+import type { HookManager } from "../hooks/hook-manager.ts";
 import type { HookSocket, Hooks } from "../hooks/hook-types.ts";
 import type { Navigating } from "../navigation/navigation.ts";
-import type { Arrivals, PageViews } from "../navigation/view-swap.ts";
+import type { SwapHost, ViewSwap } from "../navigation/view-swap.ts";
 import type { KeepChoice } from "../patch/fields.ts";
 import type { ShowStream, Telling } from "../patch/patching.ts";
 import type { Uploads, UploadsHost } from "../uploads/uploads.ts";
 import type { ReplaceChange } from "../view/waiting-changes.ts";
 
 /** The features that have started. */
-export interface Started {
+export interface StartedFeatures {
   readonly commands: Commands;
   readonly navigating: Navigating;
-  readonly lives: HookLives;
+  readonly lives: HookManager;
   readonly js: Js;
   readonly recover: Recover;
-  readonly removing: Removing;
+  readonly removing: RunRemoval;
   readonly applySubmitter: (form: HTMLFormElement) => void;
   readonly replaceChange: ReplaceChange;
   readonly telling: Telling;
   readonly keepChoice: KeepChoice;
-  readonly waiting: Waiting;
+  readonly waiting: LoadingState;
   readonly uploads: Uploads;
   readonly rare: (use: (rare: typeof import("./rare.ts")) => void) => unknown;
-  readonly arrivals: Arrivals;
+  readonly arrivals: ViewSwap;
   /** Undefined until it is loaded. */
   readonly showStream: ShowStream | undefined;
 }
@@ -42,20 +42,20 @@ export interface Features {
     host: Host & UploadsHost,
     hooks: Hooks,
     liveSocket: HookSocket,
-    pageViews: PageViews,
-  ): Started;
+    pageViews: SwapHost,
+  ): StartedFeatures;
 }
 
 /**
  * Runs something as soon as the features are there: at once, if they are.
  * @param once element of the user's action: repeated actions there are ignored meanwhile
  */
-export type Then = (run: (started: Started) => void, once?: Element) => void;
+export type WhenLoaded = (run: (started: StartedFeatures) => void, once?: Element) => void;
 
-export interface Starting {
-  readonly then: Then;
+export interface FeatureLoader {
+  readonly then: WhenLoaded;
   /** Undefined until they are there. */
-  readonly started: Started | undefined;
+  readonly started: StartedFeatures | undefined;
   /** Shows changes of streams, once it is loaded. */
   showStream(): ShowStream | undefined;
   /** Runs commands: at once if they are pushes to the view around them, or a component of it, that show no more than a class. */
@@ -63,15 +63,15 @@ export interface Starting {
 }
 
 /** @param onLoaded is called when they have come later */
-export function createStarting(
+export function createFeatureLoader(
   load: Features | (() => Promise<Features>),
   host: Host & UploadsHost,
   hooks: Hooks,
   liveSocket: HookSocket,
-  pageViews: PageViews,
+  pageViews: SwapHost,
   onLoaded: () => void,
-): Starting {
-  let started: Started | undefined;
+): FeatureLoader {
+  let started: StartedFeatures | undefined;
   let loading: Promise<void> | undefined;
   /** Element of the user's action that waits for the features. */
   let deferred: Element | undefined;
@@ -81,7 +81,7 @@ export function createStarting(
     started = features.startFeatures(host, hooks, liveSocket, pageViews);
   };
 
-  const then: Then = (run, once) => {
+  const then: WhenLoaded = (run, once) => {
     if (started) return run(started);
     // A second click before the first one has run is none.
     if (typeof load !== "function" || (once && deferred === once)) return;

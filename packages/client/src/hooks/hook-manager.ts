@@ -16,7 +16,7 @@ export type StartHook = (
   attempt: Attempt,
 ) => HookCallbacks<never>;
 
-export interface HookLives {
+export interface HookManager {
   /** An element came that may have a hook, or something to run. */
   mount(el: Element): void;
   /** After a change of the page: ends the hooks of elements that left it. */
@@ -44,13 +44,13 @@ interface Mounted {
  * @param onInput is told of file inputs of uploads
  * @param onForm is told of all that came
  */
-export function createHookLives(
+export function createHookManager(
   { win, prefix, viewOf, commands }: Pick<Host, "win" | "prefix" | "viewOf" | "commands">,
   hooks: Hooks,
   onInput: () => void,
   onForm: (el: Element) => void,
   start: StartHook,
-): HookLives {
+): HookManager {
   const attribute = `${prefix}hook`;
   const mounted = new Map<Element, Mounted>();
   const greeted = new WeakSet<Element>();

@@ -18,9 +18,9 @@ import { portalOwner } from "../patch/portals.ts";
 import { showStream } from "../patch/streams.ts";
 import * as telling from "../patch/telling.ts";
 import { createHookContext, startHook, ViewHook } from "./hook-context.ts";
-import { createHookLives, type HookLives } from "./hook-manager.ts";
+import { createHookManager, type HookManager } from "./hook-manager.ts";
 import type { Hook, HookContext, HookFunction, Hooks } from "./hook-types.ts";
-import { createHooks, type PageHooks } from "./page-observer.ts";
+import { observePage, type PageObserver } from "./page-observer.ts";
 
 let win: Window & typeof globalThis;
 let told: string[];
@@ -30,9 +30,9 @@ let pushed: (Push & { readonly view: string })[];
 let reply: Promise<unknown>;
 let ran: unknown[];
 let patcher: ReturnType<typeof createPatcher>;
-let page: PageHooks;
+let page: PageObserver;
 let known: Map<number, ReadTemplate>;
-let lives: HookLives;
+let lives: HookManager;
 let isLive: boolean;
 let view: BoundView;
 
@@ -88,7 +88,7 @@ function open(hooks: Hooks, first: Template) {
     exec: (el: Element, encoded: unknown) => void ran.push([encoded, el.id]),
   } as Partial<Js> as Js;
   const liveSocket = { connected: true, connect() {}, disconnect() {} };
-  lives = createHookLives(
+  lives = createHookManager(
     host,
     hooks,
     () => {},
@@ -96,7 +96,7 @@ function open(hooks: Hooks, first: Template) {
     (hook, el, name, signal, attempt) =>
       startHook(hook, createHookContext(host, { liveSocket, js: () => js }, attempt, el, name, signal)),
   );
-  page = createHooks(host, {
+  page = observePage(host, {
     lives,
     isLive: () => isLive,
     onView: (el) => void told.push(`view ${el.id}`),
@@ -751,7 +751,7 @@ test("containers of nested views are reported when they come and when they leave
 test("a form that the server submits does not wait for what is loaded later", () => {
   win.document.body.innerHTML = `<form id="f" phx-submit="save"></form>`;
   const triggered: string[] = [];
-  page = createHooks(
+  page = observePage(
     { win, prefix: "phx-", viewOf: () => undefined },
     { lives: undefined, isLive: () => true, onTriggered: (form) => triggered.push(form.id) },
   );

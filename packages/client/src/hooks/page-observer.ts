@@ -2,11 +2,11 @@
 import { ATTR_LINK, ATTR_TOKEN, ATTR_UPLOAD, type PushedEvent } from "@overwire/server/wire";
 import type { BoundView, Host } from "../bindings/host.ts";
 import { findAll, invoke, read } from "../dom/native.ts";
-import type { HookLives } from "./hook-manager.ts";
+import type { HookManager } from "./hook-manager.ts";
 
-export interface HookOptions {
-  /** Undefined until they are loaded: an element with a hook waits until {@link PageHooks.settle} is called after that. */
-  readonly lives: HookLives | undefined;
+export interface ObserverOptions {
+  /** Undefined until they are loaded: an element with a hook waits until {@link PageObserver.settle} is called after that. */
+  readonly lives: HookManager | undefined;
   /** There is something in the page that not every page has: hooks, links, commands. */
   onMore?(): void;
   /** Tells if a view has been joined: its content waits for that. */
@@ -19,7 +19,7 @@ export interface HookOptions {
   onTriggered?(form: HTMLFormElement): void;
 }
 
-export interface PageHooks {
+export interface PageObserver {
   /** After every change of the page: tells hooks, runs `phx-mounted`, reports containers of views. */
   settle(): void;
   /** Events that the server pushed: they go to hooks, and to all listeners of `phx:<name>`. */
@@ -34,10 +34,10 @@ const needy =
     " ",
   );
 
-export function createHooks(
+export function observePage(
   { win, prefix, viewOf }: Pick<Host, "win" | "prefix" | "viewOf">,
-  options: HookOptions,
-): PageHooks {
+  options: ObserverOptions,
+): PageObserver {
   const { document } = win;
   const needs = [
     ...needy.map((name) => `[${prefix}${name}]`),

@@ -1,7 +1,7 @@
 /** Views that are navigated to: each joined beside the page's own, and put in its place once it is there. */
 import { ATTR_STICKY } from "@overwire/server/wire";
 import type { Host } from "../bindings/host.ts";
-import type { Removing } from "../bindings/remove.ts";
+import type { RunRemoval } from "../bindings/remove.ts";
 import { findAll, invoke, read } from "../dom/native.ts";
 import { put } from "../patch/order.ts";
 import type { UploadsHost } from "../uploads/uploads.ts";
@@ -9,7 +9,7 @@ import type { Arrival, View } from "../view/view.ts";
 import type { NavigationHost } from "./navigation.ts";
 
 /** The views of a page, as far as one takes the place of another. */
-export interface PageViews {
+export interface SwapHost {
   /** The view of the page itself. */
   main: View | undefined;
   add(container: Element, arrival: Arrival): View;
@@ -24,19 +24,19 @@ export interface PageViews {
 }
 
 /** A view that is on its way. */
-export interface Arriving {
+export interface PendingView {
   readonly view: View;
   /** It is there, or will not come. */
   settle(error?: Error): void;
 }
 
-export interface Arrivals {
-  readonly current: Arriving | undefined;
+export interface ViewSwap {
+  readonly current: PendingView | undefined;
   navigate(url: string, flash: string | undefined): Promise<void>;
 }
 
-export function createArrivals(page: PageViews): Arrivals {
-  let current: Arriving | undefined;
+export function createViewSwap(page: SwapHost): ViewSwap {
+  let current: PendingView | undefined;
 
   /** Sticky views move over. */
   const replace = (old: View, next: View) => {
@@ -64,7 +64,7 @@ export function createArrivals(page: PageViews): Arrivals {
         if (!main) return reject(new Error("Overwire: there is no view"));
         const container = invoke(main.el, "cloneNode", false) as Element;
         const view = page.add(container, { url, flash });
-        const own: Arriving = {
+        const own: PendingView = {
           view,
           settle(error) {
             if (current === own) current = undefined;
@@ -86,9 +86,9 @@ export function createArrivals(page: PageViews): Arrivals {
 /** @returns the navigator of a page's views */
 export function createNavigator(
   { win, prefix, socket }: Pick<Host & UploadsHost, "win" | "prefix" | "socket">,
-  page: PageViews,
-  arrivals: Arrivals,
-  removing: Removing,
+  page: SwapHost,
+  arrivals: ViewSwap,
+  removing: RunRemoval,
 ): NavigationHost {
   return {
     win,

@@ -1,8 +1,8 @@
 import { type ClientFrame, HEARTBEAT, PATCH, type ServerFrame } from "@overwire/server/wire";
 import { Window } from "happy-dom";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createTraffic } from "./frame-queue.ts";
-import { watchTravel } from "./latency-sim.ts";
+import { createFrameQueue } from "./frame-queue.ts";
+import { simulateLatency } from "./latency-sim.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -21,11 +21,11 @@ function open(win = new Window() as unknown as globalThis.Window & typeof global
   });
   const got: number[] = [];
   const sent: ClientFrame[] = [];
-  const traffic = createTraffic((frame) => got.push(frame[2] as number));
+  const traffic = createFrameQueue((frame) => got.push(frame[2] as number));
   return {
     win,
     traffic,
-    travel: watchTravel(traffic, win),
+    travel: simulateLatency(traffic, win),
     got,
     sent,
     printed,
@@ -54,7 +54,7 @@ test("incoming frames wait while something holds them, and go on in their order"
 test("a hold may fail, and frames that go on may be held again by the first of them", async () => {
   const got: number[] = [];
   let end = () => {};
-  const traffic = createTraffic((frame) => {
+  const traffic = createFrameQueue((frame) => {
     got.push(frame[2] as number);
     if (frame[2] === 1) traffic.hold(new Promise<void>((resolve) => (end = resolve)));
   });

@@ -1,7 +1,7 @@
 /** Frames between socket and views: held back while the page is in a transition. */
 import type { ClientFrame, ServerFrame } from "@overwire/server/wire";
 
-export interface Traffic {
+export interface FrameQueue {
   /** Lets a frame travel, `→` or `←`: at once, until this is replaced. */
   travel: (way: string, frame: ServerFrame | ClientFrame, run: () => void) => void;
   receive(frame: ServerFrame): void;
@@ -14,7 +14,7 @@ export interface Traffic {
   end(): void;
 }
 
-export function createTraffic(deliver: (frame: ServerFrame) => void): Traffic {
+export function createFrameQueue(deliver: (frame: ServerFrame) => void): FrameQueue {
   let holds = 0;
   let held: ServerFrame[] = [];
   let line = 0;
@@ -35,7 +35,7 @@ export function createTraffic(deliver: (frame: ServerFrame) => void): Traffic {
     held = [];
     frames.forEach(arrive);
   };
-  const traffic: Traffic = {
+  const traffic: FrameQueue = {
     travel: (_way, _frame, run) => run(),
     receive: (frame) => travel("←", frame, () => arrive(frame)),
     send: (frame, send) => travel("→", frame, () => send(frame)),

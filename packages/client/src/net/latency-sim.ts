@@ -1,24 +1,24 @@
 /** Delays and prints frames, on demand: for authors who look at the behaviour of a page far away. */
 import type { ClientFrame, ServerFrame } from "@overwire/server/wire";
-import type { Traffic } from "./frame-queue.ts";
+import type { FrameQueue } from "./frame-queue.ts";
 
 /** In the session's storage, so that it outlives reloads. */
 export const LATENCY = "overwire:latency";
 export const DEBUG = "overwire:debug";
 
-export interface Travel {
+export interface LatencySimulation {
   /** Delays all that travels, in each direction. @param ms 0 ends it */
   delay(ms: number): void;
   /** Prints all that travels. */
   print(on: boolean): void;
 }
 
-const watched = new WeakMap<Traffic, Travel>();
+const watched = new WeakMap<FrameQueue, LatencySimulation>();
 
-export function watchTravel(
-  traffic: Traffic,
+export function simulateLatency(
+  traffic: FrameQueue,
   { sessionStorage: storage, setTimeout, console }: Window & typeof globalThis,
-): Travel {
+): LatencySimulation {
   const before = watched.get(traffic);
   if (before) return before;
   /** Time at which the last delayed frame arrives. */
@@ -36,7 +36,7 @@ export function watchTravel(
     if (value) storage.setItem(key, String(value));
     else storage.removeItem(key);
   };
-  const travel: Travel = {
+  const travel: LatencySimulation = {
     delay: (ms) => set(LATENCY, ms),
     print: (on) => set(DEBUG, Number(on)),
   };

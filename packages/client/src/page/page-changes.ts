@@ -1,8 +1,8 @@
 /** Changes of the page by patches: one after the other, in a transition of the page's if it has one. */
 import { keepFocus, watchSelection } from "../dom/focus.ts";
-import type { Traffic } from "../net/frame-queue.ts";
+import type { FrameQueue } from "../net/frame-queue.ts";
 
-export interface Changes {
+export interface PageChanges {
   /** A change is being made: focus moves that the user did not make. */
   readonly active: boolean;
   /** Makes a change, and runs its continuation, maybe later. */
@@ -10,11 +10,11 @@ export interface Changes {
 }
 
 /** @param wrap starts a change when the page is ready for it */
-export function createChanges(
+export function createPageChanges(
   document: Document,
-  traffic: Traffic,
+  traffic: FrameQueue,
   wrap: ((start: () => void) => void) | undefined,
-): Changes {
+): PageChanges {
   let active = false;
   watchSelection(document);
   return {

@@ -3,7 +3,7 @@ import { ATTR_TOKEN } from "@overwire/server/wire";
 import { invoke, read } from "../dom/native.ts";
 import { portalOwner } from "../patch/portals.ts";
 
-export interface Containers<View> {
+export interface PageViews<View> {
   /** The view whose container this is. */
   at(container: Element): View | undefined;
   /** The innermost view that an element is in, also through a portal. */
@@ -14,7 +14,7 @@ export interface Containers<View> {
   delete(container: Element): void;
 }
 
-export function createContainers<View>(): Containers<View> {
+export function createPageViews<View>(): PageViews<View> {
   const views = new WeakMap<Element, View>();
   const of = (el: Element | null): View | undefined => {
     for (let at = el; at; ) {

@@ -6,7 +6,7 @@ import { ATTR_TOKEN } from "@overwire/server/wire";
 import { applyPending, isComposing } from "../dom/element-state.ts";
 import { hasFocus } from "../dom/focus.ts";
 import { invoke, read } from "../dom/native.ts";
-import { applyKept } from "../dom/sticky-ops.ts";
+import { applyStickyOps } from "../dom/sticky-ops.ts";
 import { keepOpen, noteOpen } from "./disclosure.ts";
 import { type KeepChoice, keepField, mergeAttributes } from "./fields.ts";
 import type { Policy } from "./patcher.ts";
@@ -84,7 +84,7 @@ export function createPolicy(prefix: string, callbacks: PatchCallbacks = {}): Po
         return undefined;
       }
       keepOpen(from, to);
-      applyKept(from, to);
+      applyStickyOps(from, to);
       applyPending(from, to);
       if (tell && !isSame(from, to)) tell(to);
       return keepField(from, to, hasFocus(from) && !isOpen(to), callbacks.keepChoice?.());

@@ -26,7 +26,7 @@ export interface Sending {
   failed(reason?: string): void;
 }
 
-export interface Sender {
+export interface ChunkSender {
   /** @returns ends it */
   add(sending: Sending): () => void;
   acked(frame: ChunkFrame): void;
@@ -52,7 +52,7 @@ interface Transfer extends Sending {
   ready: Uint8Array | undefined;
 }
 
-export function createSender(host: UploadsHost): Sender {
+export function createChunkSender(host: UploadsHost): ChunkSender {
   const { win } = host;
   const all = new Set<Transfer>();
   /** Bytes that may be under way, all in all, and the shortest time that a chunk took. */

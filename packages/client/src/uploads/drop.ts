@@ -1,7 +1,7 @@
 /** Files that are dragged into the page: shows where they may be dropped, and gives them to the input there. */
 import { ATTR_UPLOAD } from "@overwire/server/wire";
 import { findAll, invoke, isElement, read } from "../dom/native.ts";
-import { keptOf } from "../dom/sticky-ops.ts";
+import { stickyOpsOf } from "../dom/sticky-ops.ts";
 import type { Chosen } from "./file-tracker.ts";
 import type { UploadsHost } from "./types.ts";
 
@@ -28,14 +28,14 @@ export function bindDrops(host: UploadsHost, add: (input: HTMLInputElement, chos
     const zone = zoneOf([...entered].at(-1));
     if (zone === active) return;
     if (active) {
-      keptOf(active).delete(ACTIVE);
+      stickyOpsOf(active).delete(ACTIVE);
       read(active, "classList").remove(ACTIVE);
       if (!read(active, "classList").length) invoke(active, "removeAttribute", "class");
     }
     active = zone;
     if (!zone) return;
     const mark = (el: Element) => read(el, "classList").add(ACTIVE);
-    keptOf(zone).set(ACTIVE, mark);
+    stickyOpsOf(zone).set(ACTIVE, mark);
     mark(zone);
   };
 

@@ -10,16 +10,16 @@ import {
 import type { BoundView } from "../bindings/host.ts";
 import { lockedAround } from "../dom/locks.ts";
 import { findAll, invoke, isElement, read } from "../dom/native.ts";
-import { keptOf } from "../dom/sticky-ops.ts";
+import { stickyOpsOf } from "../dom/sticky-ops.ts";
 import type { UploadsHost } from "./types.ts";
 
 /**
- * `new`: the server is to be told of it. `told`: it has not answered yet. `known`: it has the entry. `going`: it has been
- * asked to take the file, or takes it. `done`, `failed`: nothing more is sent.
+ * `new`: the server has not heard of it. `announcing`: it has not answered yet. `registered`: it has the
+ * entry. `uploading`: it has been asked to take the file, or takes it. `done`, `failed`: nothing more is sent.
  */
-export type Stage = "new" | "told" | "known" | "going" | "done" | "failed";
+export type Stage = "new" | "announcing" | "registered" | "uploading" | "done" | "failed";
 
-export interface Tracked {
+export interface TrackedFile {
   /** Tells it apart from all others of the page. */
   readonly ref: string;
   readonly file: File;
@@ -40,11 +40,11 @@ export interface Tracked {
 }
 
 /** An input, and the files that have been chosen in it. */
-export interface Picked {
+export interface FileSelection {
   input: HTMLInputElement;
   /** The ref of the upload that the files are for. */
   upload: string;
-  files: Tracked[];
+  files: TrackedFile[];
   /** Answers to requests of another number are out of date. */
   epoch: number;
   /**
@@ -66,16 +66,16 @@ const MOUNTS = 3;
 const LATELY = 60_000;
 const REQUIRED = "required";
 
-export const isAuto = ({ input }: Picked): boolean => input.hasAttribute(ATTR_AUTO);
-export const entriesOf = ({ input }: Picked): string => input.getAttribute(ATTR_ENTRIES) ?? "";
-export const isOver = ({ stage }: Tracked): boolean => stage === "done" || stage === "failed";
+export const isAuto = ({ input }: FileSelection): boolean => input.hasAttribute(ATTR_AUTO);
+export const entriesOf = ({ input }: FileSelection): string => input.getAttribute(ATTR_ENTRIES) ?? "";
+export const isOver = ({ stage }: TrackedFile): boolean => stage === "done" || stage === "failed";
 export const isUpload = (el: EventTarget | null): el is HTMLInputElement =>
   isElement(el) && invoke(el, "matches", `input[${ATTR_UPLOAD}]`);
 
 const listed = (input: Element, name: string) => new Set(invoke(input, "getAttribute", name)?.split(","));
 
 /** Announcement of a file to the server. */
-export function describe({ ref, file, relativePath, meta }: Tracked): Json {
+export function describe({ ref, file, relativePath, meta }: TrackedFile): Json {
   return {
     ref,
     name: file.name,
@@ -87,13 +87,13 @@ export function describe({ ref, file, relativePath, meta }: Tracked): Json {
   };
 }
 
-export interface Tracking {
-  readonly all: Iterable<Picked>;
-  of(input: Element): Picked | undefined;
+export interface FileTracker {
+  readonly all: Iterable<FileSelection>;
+  of(input: Element): FileSelection | undefined;
   /** Adds files of an input that takes several; for one that takes a single one they replace the former one. */
-  add(input: HTMLInputElement, chosen: Chosen, view: BoundView): Picked;
+  add(input: HTMLInputElement, chosen: Chosen, view: BoundView): FileSelection;
   /** The view is mounted anew, and knows of nothing. */
-  renew(picked: Picked): void;
+  renew(selection: FileSelection): void;
   /** Compares files with the page's state of them: forgets those that the server does not have any more. */
   settle(): void;
   /** Set if an input has left the page. */
@@ -102,19 +102,19 @@ export interface Tracking {
   prune(): void;
 }
 
-export function createTracking({ win, viewOf }: UploadsHost): Tracking {
-  const all = new Map<Element, Picked>();
+export function createFileTracker({ win, viewOf }: UploadsHost): FileTracker {
+  const all = new Map<Element, FileSelection>();
   /** Files of inputs that are not in the page just now. */
-  const away = new Set<Picked>();
+  const away = new Set<FileSelection>();
   let refs = 0;
 
-  const forget = (picked: Picked, isGone: (file: Tracked) => boolean) => {
-    const gone = picked.files.filter(isGone);
+  const forget = (selection: FileSelection, isGone: (file: TrackedFile) => boolean) => {
+    const gone = selection.files.filter(isGone);
     if (!gone.length) return;
-    picked.files = picked.files.filter((file) => !gone.includes(file));
+    selection.files = selection.files.filter((file) => !gone.includes(file));
     for (const { stop } of gone) stop?.();
-    const { input } = picked;
-    if (picked.files.length) return;
+    const { input } = selection;
+    if (selection.files.length) return;
     const shown = [...(input.files ?? [])];
     // It is empty, and the same file may be chosen again.
     if (gone.some(({ source }) => shown.includes(source as File))) input.value = "";
@@ -122,7 +122,7 @@ export function createTracking({ win, viewOf }: UploadsHost): Tracking {
 
   /** An input that has files is not empty, even if the browser takes it for that. */
   const release = new WeakMap<Element, () => void>();
-  const require = ({ input, files }: Picked) => {
+  const require = ({ input, files }: FileSelection) => {
     if (!files.length) {
       release.get(input)?.();
       release.delete(input);
@@ -132,7 +132,7 @@ export function createTracking({ win, viewOf }: UploadsHost): Tracking {
         required = invoke(el, "hasAttribute", REQUIRED);
         invoke(el, "removeAttribute", REQUIRED);
       };
-      const kept = keptOf(input);
+      const kept = stickyOpsOf(input);
       const key = `${ATTR_UPLOAD} ${REQUIRED}`;
       kept.set(key, lift);
       lift(input);
@@ -143,11 +143,11 @@ export function createTracking({ win, viewOf }: UploadsHost): Tracking {
     }
   };
 
-  const renew = (picked: Picked) => {
-    const { input, files } = picked;
-    picked.upload = input.getAttribute(ATTR_UPLOAD) ?? "";
-    picked.epoch++;
-    picked.stuck = false;
+  const renew = (selection: FileSelection) => {
+    const { input, files } = selection;
+    selection.upload = input.getAttribute(ATTR_UPLOAD) ?? "";
+    selection.epoch++;
+    selection.stuck = false;
     for (const file of files) {
       file.stop?.();
       file.stop = file.again = file.refused = undefined;
@@ -155,17 +155,17 @@ export function createTracking({ win, viewOf }: UploadsHost): Tracking {
     }
   };
 
-  const compare = (picked: Picked) => {
-    const { input, isAnew } = picked;
-    picked.isAnew = false;
-    if (input.getAttribute(ATTR_UPLOAD) !== picked.upload) {
-      if (!isAnew) forget(picked, () => true);
-      renew(picked);
+  const compare = (selection: FileSelection) => {
+    const { input, isAnew } = selection;
+    selection.isAnew = false;
+    if (input.getAttribute(ATTR_UPLOAD) !== selection.upload) {
+      if (!isAnew) forget(selection, () => true);
+      renew(selection);
     }
     const [entries, done, failed] = [ATTR_ENTRIES, ATTR_DONE, ATTR_FAILED].map((name) => listed(input, name));
-    forget(picked, ({ stage, ref }) => stage !== "new" && stage !== "told" && !entries?.has(ref));
-    for (const file of picked.files) {
-      if (file.stage !== "known" && file.stage !== "going") continue;
+    forget(selection, ({ stage, ref }) => stage !== "new" && stage !== "announcing" && !entries?.has(ref));
+    for (const file of selection.files) {
+      if (file.stage !== "registered" && file.stage !== "uploading") continue;
       const stage = done?.has(file.ref) ? "done" : failed?.has(file.ref) ? "failed" : undefined;
       if (!stage) continue;
       // An external upload that is complete is not to hear that it was cancelled.
@@ -175,23 +175,23 @@ export function createTracking({ win, viewOf }: UploadsHost): Tracking {
     }
   };
 
-  const isStray = ({ input }: Picked) => !input.isConnected || !isUpload(input);
+  const isStray = ({ input }: FileSelection) => !input.isConnected || !isUpload(input);
 
   /** Nothing is sent of files that the user cannot see or take away. */
-  const pause = (picked: Picked) => {
-    picked.epoch++;
-    for (const file of picked.files) {
+  const pause = (selection: FileSelection) => {
+    selection.epoch++;
+    for (const file of selection.files) {
       file.stop?.();
       file.stop = file.again = undefined;
-      if (file.stage === "told") file.stage = "new";
-      if (file.stage === "going") file.stage = "known";
+      if (file.stage === "announcing") file.stage = "new";
+      if (file.stage === "uploading") file.stage = "registered";
     }
   };
 
   /** Gives files of missing inputs the inputs of the same upload; of a view that is mounted anew those of the same name. */
   const adopt = () => {
-    for (const picked of away) {
-      const { input, upload, view, isAnew } = picked;
+    for (const selection of away) {
+      const { input, upload, view, isAnew } = selection;
       const next = findAll<HTMLInputElement>(win.document, `input[${ATTR_UPLOAD}]`).find(
         (el) =>
           (isAnew ? el.name === input.name : el.getAttribute(ATTR_UPLOAD) === upload) &&
@@ -199,12 +199,12 @@ export function createTracking({ win, viewOf }: UploadsHost): Tracking {
           !all.has(el),
       );
       if (!next && !isAnew && read(view.el, "isConnected")) continue;
-      away.delete(picked);
-      if (!next) forget(picked, () => true);
+      away.delete(selection);
+      if (!next) forget(selection, () => true);
       else {
         if (!next.multiple && input.files) next.files = input.files;
-        picked.input = next;
-        all.set(next, picked);
+        selection.input = next;
+        all.set(next, selection);
       }
     }
   };
@@ -212,18 +212,21 @@ export function createTracking({ win, viewOf }: UploadsHost): Tracking {
   return {
     all: { [Symbol.iterator]: () => all.values() },
     of: (input) => all.get(input),
-    renew(picked) {
-      renew(picked);
-      picked.isAnew = true;
-      if (!picked.files.length) return;
+    renew(selection) {
+      renew(selection);
+      selection.isAnew = true;
+      if (!selection.files.length) return;
       const now = performance.now();
-      picked.mounts = [...picked.mounts.filter((at) => now - at < LATELY), now];
-      if (picked.mounts.length <= MOUNTS) return;
-      win.console.error("Overwire: the view ends again and again, so its files are given up", picked.input);
-      forget(picked, () => true);
+      selection.mounts = [...selection.mounts.filter((at) => now - at < LATELY), now];
+      if (selection.mounts.length <= MOUNTS) return;
+      win.console.error(
+        "Overwire: the view ends again and again, so its files are given up",
+        selection.input,
+      );
+      forget(selection, () => true);
     },
     add(input, chosen, view) {
-      const picked: Picked = all.get(input) ?? {
+      const selection: FileSelection = all.get(input) ?? {
         input,
         upload: input.getAttribute(ATTR_UPLOAD) ?? "",
         files: [],
@@ -233,12 +236,12 @@ export function createTracking({ win, viewOf }: UploadsHost): Tracking {
         view,
         isAnew: false,
       };
-      all.set(input, picked);
-      picked.stuck = false;
-      picked.mounts = [];
+      all.set(input, selection);
+      selection.stuck = false;
+      selection.mounts = [];
       const fresh = chosen
-        .filter(({ source }) => !picked.files.some((file) => file.source === source))
-        .map(({ source, relativePath }): Tracked => {
+        .filter(({ source }) => !selection.files.some((file) => file.source === source))
+        .map(({ source, relativePath }): TrackedFile => {
           const {
             name = "blob",
             webkitRelativePath = "",
@@ -256,27 +259,27 @@ export function createTracking({ win, viewOf }: UploadsHost): Tracking {
             again: undefined,
           };
         });
-      if (fresh.length && !input.multiple) forget(picked, () => true);
-      picked.files.push(...fresh);
+      if (fresh.length && !input.multiple) forget(selection, () => true);
+      selection.files.push(...fresh);
       if (input.multiple) input.value = "";
-      require(picked);
-      return picked;
+      require(selection);
+      return selection;
     },
     settle() {
       adopt();
-      for (const picked of all.values()) {
-        if (!isStray(picked) && !lockedAround(picked.input)) compare(picked);
-        require(picked);
+      for (const selection of all.values()) {
+        if (!isStray(selection) && !lockedAround(selection.input)) compare(selection);
+        require(selection);
       }
     },
     get hasStrays() {
       return [...all.values()].some(isStray);
     },
     prune() {
-      for (const picked of [...all.values()].filter(isStray)) {
-        all.delete(picked.input);
-        pause(picked);
-        if (picked.files.length) away.add(picked);
+      for (const selection of [...all.values()].filter(isStray)) {
+        all.delete(selection.input);
+        pause(selection);
+        if (selection.files.length) away.add(selection);
       }
       adopt();
     },

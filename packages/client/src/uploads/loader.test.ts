@@ -1,7 +1,7 @@
 import { Window } from "happy-dom";
 import { expect, test, vi } from "vitest";
 import type { Host } from "../bindings/host.ts";
-import { createUploading } from "./loader.ts";
+import { createUploadsLoader } from "./loader.ts";
 import type { Uploads, UploadsHost } from "./uploads.ts";
 
 /** A page with a form that has a file input of an upload, and another form. */
@@ -24,7 +24,7 @@ function open() {
         (resolve) => (come = () => resolve({ startUploads })),
       ),
   );
-  const uploading = createUploading({ win } as unknown as Host & UploadsHost, load);
+  const uploading = createUploadsLoader({ win } as unknown as Host & UploadsHost, load);
   const seen: string[] = [];
   for (const type of ["submit", "track-uploads"])
     win.addEventListener(type, (event) => {

@@ -6,13 +6,13 @@ import type { Uploads, UploadsHost } from "./uploads.ts";
 
 type Load = () => Promise<{ startUploads(host: UploadsHost): Uploads }>;
 
-export interface Uploading extends Uploads {
+export interface UploadsLoader extends Uploads {
   /** The page has an input for files. */
   need(): void;
 }
 
 /** @param load brings the code that does the work */
-export function createUploading(host: Host & UploadsHost, load: Load): Uploading {
+export function createUploadsLoader(host: Host & UploadsHost, load: Load): UploadsLoader {
   const { win } = host;
   let loaded: Uploads | undefined;
   let needed = false;

@@ -2,38 +2,38 @@
 import { loadingClasses } from "../dom/element-state.ts";
 import { endWaiting, setSubmitter, showWaiting } from "../dom/loading-state.ts";
 import { invoke, read } from "../dom/native.ts";
-import { entriesOf, isAuto, isOver, type Picked, type Tracking } from "./file-tracker.ts";
+import { entriesOf, type FileSelection, type FileTracker, isAuto, isOver } from "./file-tracker.ts";
 import type { UploadsHost } from "./types.ts";
 
 /** Marks forms that wait. Those of events are numbers from 1. */
 const REF = -1;
 const CLASS = "phx-submit-loading";
 
-export interface Submits {
+export interface PendingSubmits {
   /** Goes on with forms whose files are there. */
   settle(): void;
   /** Gives up the submit that waits for an input's files, if one does: its form can be used again. */
-  cancel(picked: Picked): void;
+  cancel(selection: FileSelection): void;
 }
 
 /** @param begin uploads the files that can be */
-export function createSubmits(
+export function createPendingSubmits(
   host: UploadsHost,
-  tracking: Tracking,
-  begin: (picked: Picked) => void,
-): Submits {
+  tracking: FileTracker,
+  begin: (selection: FileSelection) => void,
+): PendingSubmits {
   const { win, prefix } = host;
   const waiting = new Map<HTMLFormElement, HTMLElement | null>();
 
   const pickedOf = (form: HTMLFormElement) =>
     [...read(form, "elements")].flatMap((el) => tracking.of(el) ?? []);
-  const hasOpen = (picked: Picked) => {
-    const at = entriesOf(picked);
-    return picked.files.some((file) => !isOver(file) && file.refused !== at);
+  const hasOpen = (selection: FileSelection) => {
+    const at = entriesOf(selection);
+    return selection.files.some((file) => !isOver(file) && file.refused !== at);
   };
   /** A file that had failed before the submit has been told of, and does not hold an automatic upload's form back. */
-  const hasFailed = (picked: Picked) =>
-    picked.files.some((file) => file.stage === "failed" && !(isAuto(picked) && file.hadFailed));
+  const hasFailed = (selection: FileSelection) =>
+    selection.files.some((file) => file.stage === "failed" && !(isAuto(selection) && file.hadFailed));
 
   const release = (form: HTMLFormElement) => {
     waiting.delete(form);
@@ -43,7 +43,7 @@ export function createSubmits(
   const check = (form: HTMLFormElement) => {
     const all = pickedOf(form);
     if (!read(form, "isConnected") || all.some(hasFailed)) return release(form);
-    for (const picked of all) begin(picked);
+    for (const selection of all) begin(selection);
     if (all.some(hasOpen)) return;
     const submitter = waiting.get(form);
     release(form);
@@ -60,15 +60,15 @@ export function createSubmits(
       const isWaiting = loadingClasses(form).includes(CLASS);
       const all = pickedOf(form);
       if (!isWaiting) {
-        for (const picked of all) {
-          picked.stuck = false;
-          picked.mounts = [];
-          for (const file of picked.files) {
+        for (const selection of all) {
+          selection.stuck = false;
+          selection.mounts = [];
+          for (const file of selection.files) {
             file.refused = undefined;
             file.hadFailed = file.stage === "failed";
           }
         }
-        if (!all.some((picked) => hasOpen(picked) || hasFailed(picked))) return;
+        if (!all.some((selection) => hasOpen(selection) || hasFailed(selection))) return;
       }
       event.preventDefault();
       event.stopImmediatePropagation();

@@ -1,8 +1,8 @@
 /** Messages to the server about files: announces the chosen ones, begins uploads, and resumes them. */
 import { type Json, OWN_FILES, OWN_PROGRESS, OWN_START } from "@overwire/server/wire";
-import type { Sender } from "./chunk-sender.ts";
+import type { ChunkSender } from "./chunk-sender.ts";
 import { createExternal, type Elsewhere } from "./external.ts";
-import { describe, entriesOf, isAuto, type Picked, type Tracked } from "./file-tracker.ts";
+import { describe, entriesOf, type FileSelection, isAuto, type TrackedFile } from "./file-tracker.ts";
 import type { UploadMeta, UploadsHost } from "./types.ts";
 
 /** The answer to a request to upload files. */
@@ -24,28 +24,32 @@ const MANY = 1000;
 const CHARACTER = 3;
 const REF = 32;
 
-export interface Exchange {
+export interface Preflight {
   /** Tells the server of files that it does not know. */
-  announce(picked: Picked): void;
+  announce(selection: FileSelection): void;
   /** Uploads those that it knows. */
-  begin(picked: Picked): void;
+  begin(selection: FileSelection): void;
   /** Set while an answer is awaited. */
   readonly busy: boolean;
 }
 
-export interface ExchangeOptions {
-  readonly sender: Sender;
+export interface PreflightOptions {
+  readonly sender: ChunkSender;
   /** A file got on, or came to its end. */
-  changed(picked: Picked): void;
+  changed(selection: FileSelection): void;
   /** A file failed: a submit that waits for this input's files must not go on. */
-  failed(picked: Picked): void;
+  failed(selection: FileSelection): void;
 }
 
-export function createExchange(host: UploadsHost, { sender, changed, failed }: ExchangeOptions): Exchange {
+export function createPreflight(host: UploadsHost, { sender, changed, failed }: PreflightOptions): Preflight {
   const external = createExternal(host);
   let asking = 0;
 
-  const ask = async ({ input, upload }: Picked, event: string, payload: { readonly [key: string]: Json }) => {
+  const ask = async (
+    { input, upload }: FileSelection,
+    event: string,
+    payload: { readonly [key: string]: Json },
+  ) => {
     asking++;
     try {
       const view = host.viewOf(input);
@@ -58,45 +62,49 @@ export function createExchange(host: UploadsHost, { sender, changed, failed }: E
 
   /** Asks about files, which are in one stage until the answer is there, and then in another. */
   const move = async (
-    picked: Picked,
-    files: readonly Tracked[],
-    [from, during, to]: readonly [Tracked["stage"], Tracked["stage"], Tracked["stage"]],
+    selection: FileSelection,
+    files: readonly TrackedFile[],
+    [from, during, to]: readonly [TrackedFile["stage"], TrackedFile["stage"], TrackedFile["stage"]],
     [event, entries]: readonly [string, Json],
     take: (reply: unknown) => void,
   ) => {
-    const { epoch } = picked;
-    const turn = (stage: Tracked["stage"]) => {
+    const { epoch } = selection;
+    const turn = (stage: TrackedFile["stage"]) => {
       for (const file of files) if (file.stage === during) file.stage = stage;
     };
     for (const file of files) file.stage = during;
     try {
-      const reply = await ask(picked, event, { entries });
-      if (epoch !== picked.epoch) return;
+      const reply = await ask(selection, event, { entries });
+      if (epoch !== selection.epoch) return;
       turn(to);
       take(reply);
     } catch {
-      if (epoch !== picked.epoch) return;
+      if (epoch !== selection.epoch) return;
       turn(from);
-      picked.stuck = true;
-      failed(picked);
+      selection.stuck = true;
+      failed(selection);
     }
-    changed(picked);
+    changed(selection);
   };
 
-  const start = (picked: Picked, files: readonly Tracked[], { entries = {}, chunkSize, window }: Started) => {
-    const elsewhere: [Tracked, Elsewhere][] = [];
+  const start = (
+    selection: FileSelection,
+    files: readonly TrackedFile[],
+    { entries = {}, chunkSize, window }: Started,
+  ) => {
+    const elsewhere: [TrackedFile, Elsewhere][] = [];
     for (const file of files) {
       const answer = Object.hasOwn(entries, file.ref) && entries[file.ref];
-      if (!answer || file.stage !== "going") continue;
+      if (!answer || file.stage !== "uploading") continue;
       const end = (stage: "done" | "failed") => {
-        if (file.stage !== "going") return;
+        if (file.stage !== "uploading") return;
         file.stage = stage;
         file.stop = file.again = undefined;
-        if (stage === "failed" && !isAuto(picked)) failed(picked);
-        changed(picked);
+        if (stage === "failed" && !isAuto(selection)) failed(selection);
+        changed(selection);
       };
       const tell = (news: { readonly [key: string]: Json }) =>
-        ask(picked, OWN_PROGRESS, { entry: file.ref, ...news });
+        ask(selection, OWN_PROGRESS, { entry: file.ref, ...news });
       const shared = {
         file: file.file,
         done: () => end("done"),
@@ -116,12 +124,12 @@ export function createExchange(host: UploadsHost, { sender, changed, failed }: E
   };
 
   return {
-    announce(picked) {
-      const files: Tracked[] = [];
+    announce(selection) {
+      const files: TrackedFile[] = [];
       const entries: Json[] = [];
       let size = 0;
       const room = Math.min(MESSAGE, host.socket.limit / CHARACTER);
-      for (const file of picked.files.filter(({ stage }) => stage === "new")) {
+      for (const file of selection.files.filter(({ stage }) => stage === "new")) {
         const entry = describe(file);
         size += JSON.stringify(entry).length;
         // Others follow when these are answered.
@@ -129,23 +137,24 @@ export function createExchange(host: UploadsHost, { sender, changed, failed }: E
         files.push(file);
         entries.push(entry);
       }
-      if (files.length) void move(picked, files, ["new", "told", "known"], [OWN_FILES, entries], () => {});
+      if (files.length)
+        void move(selection, files, ["new", "announcing", "registered"], [OWN_FILES, entries], () => {});
     },
-    begin(picked) {
-      const at = entriesOf(picked);
-      const files = picked.files
-        .filter(({ stage, refused }) => stage === "known" && refused !== at)
+    begin(selection) {
+      const at = entriesOf(selection);
+      const files = selection.files
+        .filter(({ stage, refused }) => stage === "registered" && refused !== at)
         .slice(0, Math.max(1, Math.min(MANY, host.socket.limit / REF)));
       if (!files.length) return;
       const refs = files.map(({ ref }) => ref);
-      void move(picked, files, ["known", "going", "going"], [OWN_START, refs], (reply) => {
+      void move(selection, files, ["registered", "uploading", "uploading"], [OWN_START, refs], (reply) => {
         const started = reply as Started;
-        const isRefused = started.errors?.length && !isAuto(picked);
-        if (isRefused) failed(picked);
-        else start(picked, files, started);
+        const isRefused = started.errors?.length && !isAuto(selection);
+        if (isRefused) failed(selection);
+        else start(selection, files, started);
         for (const file of files) {
-          if (file.stage !== "going" || file.stop) continue;
-          file.stage = "known";
+          if (file.stage !== "uploading" || file.stop) continue;
+          file.stage = "registered";
           if (!isRefused) file.refused = at;
         }
       });

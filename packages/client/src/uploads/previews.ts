@@ -1,10 +1,10 @@
 /** Images of files that have not been uploaded yet. */
 import { ATTR_PREVIEW, ATTR_PREVIEW_OF } from "@overwire/server/wire";
 import { findAll, invoke } from "../dom/native.ts";
-import type { Tracking } from "./file-tracker.ts";
+import type { FileTracker } from "./file-tracker.ts";
 
 /** @returns is to be called after each change of the page */
-export function createPreviews(win: Window & typeof globalThis, tracking: Tracking): () => void {
+export function createPreviews(win: Window & typeof globalThis, tracking: FileTracker): () => void {
   const urls = new Map<HTMLImageElement, { readonly url: string; readonly key: string }>();
   const keyOf = (img: Element) =>
     `${invoke(img, "getAttribute", ATTR_PREVIEW_OF)} ${invoke(img, "getAttribute", ATTR_PREVIEW)}`;

@@ -3,22 +3,22 @@
 import { ATTR_UPLOAD } from "@overwire/server/wire";
 import { lockedAround } from "../dom/locks.ts";
 import { findAll } from "../dom/native.ts";
-import { createSender } from "./chunk-sender.ts";
+import { createChunkSender } from "./chunk-sender.ts";
 import { bindDrops } from "./drop.ts";
-import { type Chosen, createTracking, isAuto, isUpload, type Picked } from "./file-tracker.ts";
-import { createSubmits } from "./pending-submits.ts";
-import { createExchange } from "./preflight.ts";
+import { type Chosen, createFileTracker, type FileSelection, isAuto, isUpload } from "./file-tracker.ts";
+import { createPendingSubmits } from "./pending-submits.ts";
+import { createPreflight } from "./preflight.ts";
 import { createPreviews } from "./previews.ts";
 import type { Uploads, UploadsHost } from "./types.ts";
 
 export function startUploads(host: UploadsHost): Uploads {
   const { win } = host;
-  const tracking = createTracking(host);
-  const sender = createSender(host);
-  const exchange = createExchange(host, {
+  const tracking = createFileTracker(host);
+  const sender = createChunkSender(host);
+  const exchange = createPreflight(host, {
     sender,
     changed: () => settle(),
-    failed: (picked) => submits.cancel(picked),
+    failed: (selection) => submits.cancel(selection),
   });
   const preview = createPreviews(win, tracking);
 
@@ -36,13 +36,13 @@ export function startUploads(host: UploadsHost): Uploads {
   };
 
   /** @param all also those that are not uploaded on their own */
-  const go = (picked: Picked, all: boolean) => {
+  const go = (selection: FileSelection, all: boolean) => {
     // The page's state of the files may be out of date.
-    if (picked.stuck || lockedAround(picked.input)) return;
-    exchange.announce(picked);
-    if (all || isAuto(picked)) exchange.begin(picked);
+    if (selection.stuck || lockedAround(selection.input)) return;
+    exchange.announce(selection);
+    if (all || isAuto(selection)) exchange.begin(selection);
   };
-  const submits = createSubmits(host, tracking, (picked) => go(picked, true));
+  const submits = createPendingSubmits(host, tracking, (selection) => go(selection, true));
 
   const prune = () => {
     tracking.prune();
@@ -53,7 +53,7 @@ export function startUploads(host: UploadsHost): Uploads {
     preview();
     // An input that has left may only have given its place to another: that is known in a moment.
     if (tracking.hasStrays) return win.queueMicrotask(prune);
-    for (const picked of tracking.all) go(picked, false);
+    for (const selection of tracking.all) go(selection, false);
     submits.settle();
   };
 
@@ -71,23 +71,23 @@ export function startUploads(host: UploadsHost): Uploads {
   });
   // Tests upload files that no form has submitted.
   win.addEventListener("ow:start-upload", ({ target }) => {
-    for (const picked of tracking.all) if (picked.input === target) go(picked, true);
+    for (const selection of tracking.all) if (selection.input === target) go(selection, true);
   });
   bindDrops(host, add);
   // Files that were chosen before there was a listener.
   for (const input of findAll<HTMLInputElement>(win.document, `input[${ATTR_UPLOAD}]`)) take(input);
 
   /** The view goes on, over a new line. */
-  const resume = (picked: Picked) => {
-    picked.epoch++;
-    picked.stuck = false;
-    for (const file of picked.files) {
+  const resume = (selection: FileSelection) => {
+    selection.epoch++;
+    selection.stuck = false;
+    for (const file of selection.files) {
       file.again?.();
-      if (file.stage === "told") file.stage = "new";
-      else if (file.stage === "going" && !file.again) {
+      if (file.stage === "announcing") file.stage = "new";
+      else if (file.stage === "uploading" && !file.again) {
         file.stop?.();
         file.stop = undefined;
-        file.stage = "known";
+        file.stage = "registered";
       }
     }
   };
@@ -97,8 +97,8 @@ export function startUploads(host: UploadsHost): Uploads {
     acked: sender.acked,
     lost: sender.lost,
     joined(view, resumed) {
-      for (const picked of tracking.all) {
-        if (picked.view === view) (resumed ? resume : tracking.renew)(picked);
+      for (const selection of tracking.all) {
+        if (selection.view === view) (resumed ? resume : tracking.renew)(selection);
       }
       // Forms that are recovered are left alone until then.
       win.queueMicrotask(settle);

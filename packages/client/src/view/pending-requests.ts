@@ -2,7 +2,7 @@
 import { type ClientFrame, EVENT, type EventRefusal, type Extras, FORM } from "@overwire/server/wire";
 import type { Push } from "../bindings/host.ts";
 import { addLoading, removeLoading } from "../dom/element-state.ts";
-import type { Waiting } from "../dom/loading-state.ts";
+import type { LoadingState } from "../dom/loading-state.ts";
 import { lock, unlock } from "../dom/locks.ts";
 
 export interface PendingRequest {
@@ -30,7 +30,7 @@ export interface RequestContext {
   readonly win: Window & typeof globalThis;
   pageLoading(start: boolean, detail: object): void;
   /** Shows more than classes, once it is loaded. */
-  waiting?(): Waiting | undefined;
+  waiting?(): LoadingState | undefined;
   /** Tells the page that an element's event was refused. */
   refused(source: Element, event: string, refusal: EventRefusal): void;
 }
