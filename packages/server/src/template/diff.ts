@@ -34,6 +34,9 @@ import {
 import { childSlot, resolveChild, type Slot, wireHtml } from "./slot.ts";
 import { StreamEach, StreamQueue, streamsEntered } from "./stream-render.ts";
 
+/** Stands for changes of a value that cannot go on as another one. */
+const REPLACED: unique symbol = Symbol("replaced");
+
 /** A live component that goes into a message as a whole, once it has been rendered. */
 export interface ComponentHole {
   readonly component: ComponentSlot;
@@ -50,8 +53,6 @@ export class Differ {
   /** Live components and streams that left their former positions. */
   released: (ComponentSlot | StreamQueue)[] | undefined;
   readonly #watching: boolean;
-  /** The value to keep of the last call of {@link #value}. */
-  #kept: Rendered;
 
   /**
    * @param seen numbers of the templates the client has
@@ -118,9 +119,12 @@ export class Differ {
   }
 
   #diffSlot(slots: Rendered[], index: number, value: unknown, slot: Slot): Diff | undefined {
-    const change = this.#diffValue(slots[index], value, slot);
-    slots[index] = this.#kept;
-    return change;
+    const before = slots[index];
+    const change = this.#diffInside(before, value, slot);
+    if (change !== REPLACED) return change;
+    const kept = this.#replace(before, value, slot);
+    slots[index] = kept;
+    return this.writeFull(kept, slot);
   }
 
   /** Everything, for a client that has nothing of it yet. */
@@ -171,57 +175,50 @@ export class Differ {
     if (!this.#seen.has(id)) (this.fresh ??= {})[id] = marked;
   }
 
-  #diffValue(before: Rendered, value: unknown, slot: Slot): Diff | undefined {
+  /** The changes inside a value, {@link REPLACED} if the new one cannot go on from it. */
+  #diffInside(before: Rendered, value: unknown, slot: Slot): Diff | undefined | typeof REPLACED {
     if (value instanceof Template) {
-      if (before instanceof RenderedTemplate && before.strings === value.strings) {
-        const diff = this.diffTemplate(before, value);
-        this.#kept = before;
-        return diff;
-      }
+      if (before instanceof RenderedTemplate && before.strings === value.strings)
+        return this.diffTemplate(before, value);
     } else if (value instanceof Each) {
-      if (before instanceof RenderedList && before.keys) {
-        const diff = this.#diffList(before, before.keys, value, slot);
-        this.#kept = before;
-        return diff;
-      }
+      if (before instanceof RenderedList && before.keys)
+        return this.#diffList(before, before.keys, value, slot);
     } else if (value instanceof StreamEach) {
       if (before === value.source) {
         renderQueuedChanges(value);
-        this.#kept = before;
         return value.source.taken.length ? { m: this.#writeStreamChanges(value.source) } : undefined;
       }
     } else if (value instanceof Memo) {
       if (before instanceof RenderedMemo) return this.#diffMemo(before, value, slot);
     } else if (Array.isArray(value)) {
-      if (before instanceof RenderedList && !before.keys) {
-        const diff = this.#diffArray(before, value);
-        this.#kept = before;
-        return diff;
-      }
+      if (before instanceof RenderedList && !before.keys) return this.#diffArray(before, value);
     } else if (
       value === before ||
       (value instanceof Raw && before instanceof Raw && value.html === before.html)
     ) {
-      this.#kept = before;
       return undefined;
     }
+    return REPLACED;
+  }
+
+  #replace(before: Rendered, value: unknown, slot: Slot): Rendered {
     const kept = toRendered(value, slot);
     this.release(before);
-    this.#kept = kept;
-    return this.writeFull(kept, slot);
+    return kept;
   }
 
   #diffMemo(before: RenderedMemo, { deps, render }: Memo, slot: Slot): Diff | undefined {
-    let diff: Diff | undefined;
-    if (before.holdsStreams || !sameAll(before.deps, deps)) {
-      const entered = streamsEntered();
-      diff = this.#diffValue(before.value, resolveChild(render()), slot);
-      before.deps = deps;
-      before.value = this.#kept;
-      before.holdsStreams = streamsEntered() > entered;
+    if (!before.holdsStreams && sameAll(before.deps, deps)) return undefined;
+    const entered = streamsEntered();
+    const value = resolveChild(render());
+    let change = this.#diffInside(before.value, value, slot);
+    if (change === REPLACED) {
+      before.value = this.#replace(before.value, value, slot);
+      change = this.writeFull(before.value, slot);
     }
-    this.#kept = before;
-    return diff;
+    before.deps = deps;
+    before.holdsStreams = streamsEntered() > entered;
+    return change;
   }
 
   #diffArray(list: RenderedList, values: readonly unknown[]): ListDiff | undefined {
@@ -289,8 +286,8 @@ export class Differ {
         else order.push({ i: [this.writeFull(kept)] });
       } else {
         if (this.#watching) positions.delete(own);
-        const change = this.#diffValue(list.items[from], value, childSlot);
-        items.push(this.#kept);
+        items.push(list.items[from]);
+        const change = this.#diffSlot(items, items.length - 1, value, childSlot);
         if (change !== undefined) updates[index] = change;
         if (last && !("i" in last) && last[0] + last[1] === from) last[1]++;
         else order.push([from, 1]);
