@@ -1,6 +1,6 @@
 /** One tab's socket: reads its messages, knows its views by number, writes their frames. */
 import type { OwnerMatcher } from "../http/disconnects.ts";
-import { ConnectionChildren } from "../runtime/child-registry.ts";
+import { ConnectionChildren, isRenewable } from "../runtime/child-registry.ts";
 import { disposeAll } from "../runtime/dispose-all.ts";
 import { EventBudget } from "../runtime/event-budget.ts";
 import { redactEndMessage } from "../runtime/redact-errors.ts";
@@ -323,7 +323,7 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
     if (joined.remount) this.#resumableViews.trackRemount(viewProcess, joined.remount);
     viewProcess.onEnd = (reason) => {
       this.#resumableViews.viewEnded(viewProcess, this);
-      if (reason !== "crashed" && !viewProcess.renewable) this.children.forget(viewProcess);
+      if (reason !== "crashed" && !isRenewable(viewProcess)) this.children.forget(viewProcess);
       if (this.#views.get(view) !== entry) return;
       this.#views.delete(view);
       this.#ended.add(view);

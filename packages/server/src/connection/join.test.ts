@@ -196,7 +196,7 @@ describe("a join that has to mount", () => {
     )) as {
       viewProcess: ViewProcess;
     };
-    expect(joined.viewProcess.url.href).toBe("http://localhost/posts/1?a=b");
+    expect(joined.viewProcess.location.url.href).toBe("http://localhost/posts/1?a=b");
     expect(seen).toEqual([
       { url: "http://localhost/posts/1?a=b", cookie: page.cookie, host: "localhost", incoming: 1 },
     ]);
@@ -320,6 +320,6 @@ describe("a join that has to mount", () => {
     )) as {
       viewProcess: ViewProcess;
     };
-    expect(joined.viewProcess.url.pathname).toBe("/admin/posts/1");
+    expect(joined.viewProcess.location.url.pathname).toBe("/admin/posts/1");
   });
 });

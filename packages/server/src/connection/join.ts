@@ -7,7 +7,7 @@ import { reportOnce, statusOf } from "../http/report-once.ts";
 import type { Routes } from "../http/routes.ts";
 import type { TokenFailure } from "../http/token.ts";
 import { readVisitor } from "../http/visitor.ts";
-import type { ConnectionChildren } from "../runtime/child-registry.ts";
+import { type ConnectionChildren, isRenewable, renew } from "../runtime/child-registry.ts";
 import type { CompletedRedirect } from "../runtime/view-init.ts";
 import { unseenEventsOf } from "../runtime/view-location.ts";
 import type { ViewProcess } from "../runtime/view-process.ts";
@@ -111,7 +111,8 @@ export function join(
   const waiting = waitingViews.claim(id);
   if (isNested) return joinNested(children?.find(id) ?? waiting, place, attempt);
   const path = ownPath(request.url);
-  const isSame = waiting?.url.pathname === path?.pathname && waiting?.url.search === path?.search;
+  const isSame =
+    waiting?.location.url.pathname === path?.pathname && waiting?.location.url.search === path?.search;
   if (waiting && isSame && !request.navigate) {
     children?.registerView(waiting);
     return { viewProcess: waiting };
@@ -147,9 +148,9 @@ export function join(
 }
 
 /** The live patch of a view that its client has not heard of. */
-function missedPatch({ url, nested }: ViewProcess, request: JoinRequest): Extras {
+function missedPatch({ init, location: { url } }: ViewProcess, request: JoinRequest): Extras {
   const shown = ownPath(request.url);
-  if (nested || !shown) return {};
+  if (init.nested || !shown) return {};
   const to = url.pathname + url.search;
   return shown.pathname + shown.search === to ? {} : { n: ["patch", to, 0] };
 }
@@ -255,7 +256,7 @@ function joinNested(
   const { resumableViews } = place.services;
   if (place.children && resumableViews.reclaim(viewProcess, place.children, attempt)) return TAKEN;
   // It has one client: that of its page.
-  if (viewProcess.connected || resumableViews.joined(viewProcess.id)) return gone;
+  if (viewProcess.host.connected || resumableViews.joined(viewProcess.id)) return gone;
   // Items of its streams went to a client that did not get them.
   if (!viewProcess.ended && !viewProcess.renderer.canResume(0)) viewProcess.end("closed");
   if (!viewProcess.ended) {
@@ -263,16 +264,16 @@ function joinNested(
     return { viewProcess };
   }
   if (viewProcess.completedRedirect) return joinResult(viewProcess);
-  if (!viewProcess.renewable) return gone;
+  if (!isRenewable(viewProcess)) return gone;
   const { report } = place.services;
   // In a live page there was no request that could report the error.
   if (viewProcess.failure?.event === "mount")
-    reportOnce(report, viewProcess.failure.error, viewProcess.viewName, "mount");
+    reportOnce(report, viewProcess.failure.error, viewProcess.reports.viewName, "mount");
 
-  const again = viewProcess.again();
+  const again = renew(viewProcess);
   place.children?.registerView(again);
   const failed = (error: unknown): JoinResult => {
-    const status = statusOf(reportOnce(report, error, again.viewName, "mount")) ?? 500;
+    const status = statusOf(reportOnce(report, error, again.reports.viewName, "mount")) ?? 500;
     if (status >= 500) return { code: "crashed", message: "The view crashed." };
     return { code: "refused", message: `The nested view answered with status ${status}.` };
   };

@@ -59,14 +59,13 @@ export class JoinedView {
 
 /** Brings a view an event. */
 export function deliverEvent(viewProcess: ViewProcess, frame: EventFrame, bytes: number): void {
-  const { events } = viewProcess;
   if (frame[0] === NAVIGATE) {
-    events.patch(frame[2], frame[3], frame[4], bytes);
+    viewProcess.patch(frame[2], frame[3], frame[4], bytes);
     return;
   }
   const isForm = frame[0] === FORM;
   // Decoded in its turn: a form takes more room than its text, by which waiting events are weighed.
   const payload = isForm || hadUnsafeKey(frame) ? () => decodePayload(frame) : frame[4];
   const weight = payload === frame[4] ? bytes : bytes + weightOf(isForm ? frame[5] : frame[4]);
-  events.event(frame[2], frame[3], payload, isForm ? frame[6] : frame[5], weight);
+  viewProcess.event(frame[2], frame[3], payload, isForm ? frame[6] : frame[5], weight);
 }

@@ -335,7 +335,7 @@ describe("a live patch", () => {
     await tab.ask("n", 1, 3, "https://other.host/posts");
     expect(params(tab)).toEqual({});
     expect(shown(tab, 1)).toContain('<p>{"q":"1"}</p>');
-    expect(tab.socket.process(1)?.url.href).toBe("http://localhost/posts");
+    expect(tab.socket.process(1)?.location.url.href).toBe("http://localhost/posts");
   });
 
   it("can be pushed by the view", async () => {

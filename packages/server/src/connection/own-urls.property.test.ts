@@ -174,7 +174,7 @@ describe("host, port and scheme of a view are those of its request, whatever its
     for (const url of samples) {
       await tab.ask("j", ++view, { token: tab.token, url });
       const viewProcess = tab.socket.process(view);
-      if (viewProcess) expect(viewProcess.url.href).toMatch(/^https:\/\/app\.example:8443\/(?!\/)/);
+      if (viewProcess) expect(viewProcess.location.url.href).toMatch(/^https:\/\/app\.example:8443\/(?!\/)/);
       await tab.ask("j", ++view, { token: tab.token, url, navigate: true });
       tab.socket.message(JSON.stringify(["l", view]));
       tab.socket.message(JSON.stringify(["l", view - 1]));
@@ -190,7 +190,7 @@ describe("host, port and scheme of a view are those of its request, whatever its
     for (const url of samples) {
       const [answer] = await tab.ask("n", 1, ++ref, url);
       expect(answer?.slice(0, 2)).toEqual(["p", 1]);
-      expect(tab.socket.process(1)?.url.href).toMatch(/^https:\/\/app\.example:8443\/(?!\/)/);
+      expect(tab.socket.process(1)?.location.url.href).toMatch(/^https:\/\/app\.example:8443\/(?!\/)/);
     }
     for (const url of tab.urls) expect(url).toMatch(/^https:\/\/app\.example:8443\/(?!\/)/);
   });

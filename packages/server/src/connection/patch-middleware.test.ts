@@ -111,7 +111,7 @@ describe("a live patch past middleware that looks at the URL by itself", () => {
     const tab = await open();
     const viewProcess = tab.socket.process(1);
     tab.socket.closed(true);
-    viewProcess?.events.event(1, "go", { to: "/files/secret" });
+    viewProcess?.event(1, "go", { to: "/files/secret" });
     await vi.waitFor(() => expect(ends).toEqual(["redirected"]));
     expect([asked, entered]).toEqual([["/files/secret"], []]);
   });

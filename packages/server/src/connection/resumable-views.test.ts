@@ -106,7 +106,7 @@ describe("a view whose connection is lost", () => {
     tab.say("e", 2, 1, "inc", {});
     const viewProcess = tab.socket.process(1) as ViewProcess;
     tab.socket.closed(true);
-    viewProcess.publish("add", {});
+    viewProcess.host.publish("add", {});
     await vi.waitFor(() => expect((viewProcess.view as Page).count).toBe(2));
     const back = connect(app);
     expect(await back.join(1, tab.page, 2)).toMatchObject([
@@ -312,7 +312,7 @@ describe("a view whose connection is lost", () => {
     tab.socket.closed(true);
     go();
     await viewProcess.whenIdle();
-    expect([viewProcess.connected, viewProcess.ended]).toEqual([false, false]);
+    expect([viewProcess.host.connected, viewProcess.ended]).toEqual([false, false]);
     const back = connect(app);
     await back.join(1, tab.page, 2);
     expect(await back.join(3, late)).toMatchObject(["j", 3, 1, [expect.any(Number), "0"], {}]);

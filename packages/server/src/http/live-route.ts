@@ -2,10 +2,10 @@
 import type { Context } from "hono";
 import { matchedRoutes } from "hono/route";
 import type { RedirectStatusCode } from "hono/utils/http-status";
-import { PageChildRegistry, PageProcess, type WaitingList } from "../runtime/child-registry.ts";
+import { PageChildRegistry, type WaitingList } from "../runtime/child-registry.ts";
 import type { Services } from "../runtime/services.ts";
 import type { CompletedRedirect } from "../runtime/view-init.ts";
-import type { ViewProcess } from "../runtime/view-process.ts";
+import { ViewProcess } from "../runtime/view-process.ts";
 import { renderAs } from "../template/call-site.ts";
 import { escapeHtml } from "../template/escape.ts";
 import { isProduction } from "../template/mode.ts";
@@ -189,9 +189,10 @@ export class LiveRoute {
     const childRegistry = new PageChildRegistry(
       (viewProcess) => this.#token(viewProcess, visitor, 1),
       waitingViews,
+      this.#services,
       joining?.children,
     );
-    return new PageProcess(
+    return new ViewProcess(
       {
         View: this.View,
         url,
@@ -209,7 +210,6 @@ export class LiveRoute {
         readFlashToken: (token) => flashCookies.open(token, visitor),
       },
       this.#services,
-      childRegistry,
     );
   }
 
@@ -262,7 +262,7 @@ export class LiveRoute {
   #accept(joining: JoinAttempt, viewProcess: ViewProcess, { visitor }: PageRequest): Response {
     joining.viewProcess = viewProcess;
     joining.token = this.#token(viewProcess.id, visitor);
-    joining.title = viewProcess.title ?? this.#options.title;
+    joining.title = viewProcess.view.pageTitle ?? this.#options.title;
     return new Response(null, { status: 204 });
   }
 
@@ -301,7 +301,7 @@ export class LiveRoute {
               `<div id="ow-${viewProcess.id.slice(0, 8)}" ${ATTR_TOKEN}="${token}" ${ATTR_SOCKET}="${at}${SOCKET_PATH}">${painted}</div>`,
             ),
             head: raw(`<script type="module" src="${at}${clientPath()}"></script>`),
-            title: viewProcess.title ?? this.#options.title,
+            title: viewProcess.view.pageTitle ?? this.#options.title,
             url,
             view: this.View.name,
             nonce,

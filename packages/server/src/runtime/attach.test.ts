@@ -165,7 +165,7 @@ describe("the join comes first", () => {
     const { send } = sink;
     sink.send = (frame) => {
       send.call(sink, frame);
-      if (frame[0] === "j") viewProcess.events.event(1, "inc", {});
+      if (frame[0] === "j") viewProcess.event(1, "inc", {});
     };
     expect(join().map(([kind, , number]) => [kind, number])).toEqual([
       ["j", 1],
@@ -187,7 +187,7 @@ test("a client that comes back in the middle of a handler leaves the handler's f
   }
   const { viewProcess, join } = startProcess(Paying, { createFlashToken: (flash) => JSON.stringify(flash) });
   join();
-  viewProcess.events.event(1, "pay", {});
+  viewProcess.event(1, "pay", {});
   viewProcess.detach();
   join(true);
   await viewProcess.whenIdle();

@@ -21,9 +21,9 @@ export class ConnectionChildren {
   register(viewProcess: ViewProcess): void {
     this.#all.delete(viewProcess.id);
     this.#all.set(viewProcess.id, viewProcess);
-    for (const [id, { ended, renewable }] of this.#all) if (ended && !renewable) this.#all.delete(id);
+    for (const [id, known] of this.#all) if (known.ended && !isRenewable(known)) this.#all.delete(id);
     if (this.#all.size <= this.#limit) return;
-    for (const [id, { ended, crashed }] of this.#all) if (ended && !crashed) this.#all.delete(id);
+    for (const [id, { ended, failure }] of this.#all) if (ended && !failure) this.#all.delete(id);
     for (const [id] of this.#all) {
       if (this.#all.size <= this.#limit) return;
       this.#all.delete(id);
@@ -37,7 +37,8 @@ export class ConnectionChildren {
   find(id: string): ViewProcess | undefined {
     const viewProcess = this.#all.get(id);
     // After a crash it may have been joined anew on another connection.
-    return (viewProcess?.successor as ViewProcess | undefined) ?? viewProcess;
+    const successor = viewProcess?.init.nested?.position.viewProcess as ViewProcess | undefined;
+    return successor ?? viewProcess;
   }
 
   /** Moves the nested views of a lost connection here. */
@@ -51,22 +52,36 @@ export class ConnectionChildren {
   /** A sticky view that runs. */
   sticky(container: string): ViewProcess | undefined {
     for (const viewProcess of this.#all.values()) {
-      if (viewProcess.sticky && !viewProcess.ended && viewProcess.container === container) return viewProcess;
+      const { ended, init } = viewProcess;
+      if (init.nested?.sticky && !ended && init.nested.id === container) return viewProcess;
     }
     return undefined;
   }
 
   /** Takes in a view that was made without a connection: its nested views, present and future, belong here. */
   registerView(viewProcess: ViewProcess): void {
-    if (viewProcess instanceof PageProcess) viewProcess.childRegistry.move(this);
-    if (viewProcess.nested) this.register(viewProcess);
+    const { childRegistry, nested } = viewProcess.init;
+    if (nested) this.register(viewProcess);
+    else if (childRegistry instanceof PageChildRegistry) childRegistry.move(this);
   }
+}
+
+/** Tells if a nested view may be joined anew when it has ended: it crashed, or its container may come back to the page. */
+export const isRenewable = ({ failure, init: { nested } }: ViewProcess): boolean =>
+  nested !== undefined && (failure !== undefined || !nested.position.isOver);
+
+/** Another process for a nested view that is renewable, under the same id. */
+export function renew({ init, services, id }: ViewProcess): ViewProcess {
+  const renewed = new ViewProcess(init, services, id);
+  if (init.nested) init.nested.position.viewProcess = renewed;
+  return renewed;
 }
 
 /** The child views of one page. */
 export class PageChildRegistry implements ChildRegistry {
   readonly #sign: (viewProcess: string) => string;
   readonly #registry: WaitingList;
+  readonly #services: Services;
   #children: ConnectionChildren | undefined;
   /** Children made while there was no connection. */
   #early: ViewProcess[] | undefined;
@@ -74,11 +89,17 @@ export class PageChildRegistry implements ChildRegistry {
   constructor(
     sign: (viewProcess: string) => string,
     registry: WaitingList,
+    services: Services,
     children: ConnectionChildren | undefined,
   ) {
     this.#sign = sign;
     this.#registry = registry;
+    this.#services = services;
     this.#children = children;
+  }
+
+  spawn(init: ViewInit): ViewProcess {
+    return new ViewProcess(init, this.#services);
   }
 
   move(children: ConnectionChildren): void {
@@ -99,15 +120,5 @@ export class PageChildRegistry implements ChildRegistry {
 
   sticky(id: string): ViewProcess | undefined {
     return this.#children?.sticky(id);
-  }
-}
-
-/** The process of a page's own view, which knows its registry: a map from one to the other would cost every page more. */
-export class PageProcess extends ViewProcess {
-  readonly childRegistry: PageChildRegistry;
-
-  constructor(init: ViewInit, services: Services, childRegistry: PageChildRegistry) {
-    super(init, services);
-    this.childRegistry = childRegistry;
   }
 }

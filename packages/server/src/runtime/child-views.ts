@@ -6,7 +6,7 @@ import { escapeHtml } from "../template/escape.ts";
 import { Raw } from "../template/raw.ts";
 import { isReserved } from "../template/urls.ts";
 import type { ViewClass } from "../view/live-view.ts";
-import type { Session } from "../view/view-host.ts";
+import type { Session, ViewHost } from "../view/view-host.ts";
 import { ATTR_STICKY, ATTR_TOKEN } from "../wire/constants.ts";
 import type {
   ChildPosition,
@@ -14,10 +14,8 @@ import type {
   ChildView,
   ChildViewInit,
   CompletedRedirect,
+  ViewInit,
 } from "./view-init.ts";
-
-/** Makes the process of a nested view. */
-export type SpawnChild = (View: ViewClass, session: Session, nested: ChildViewInit) => ChildView;
 
 interface ChildEntry {
   readonly place: ChildPosition & { viewProcess: ChildView };
@@ -35,18 +33,28 @@ const waiting = new RegExp(`<!--${unpainted}:(\\d+)-->`, "g");
 const FEW = 16;
 
 export class ChildViews {
-  readonly #children = new Map<string, ChildEntry>();
-  readonly #spawn: SpawnChild;
+  readonly #init: ViewInit;
+  readonly #host: ViewHost;
   readonly #registry: ChildRegistry;
+  readonly #children = new Map<string, ChildEntry>();
   /** Containers of the first paint whose content is not there yet. */
   readonly #unpainted: ChildEntry[] = [];
-  /** Size at which ended children are pruned. */
+  /** Number of them from which on those that are over are looked for. */
   #most = FEW;
   /** Ids that the rendering under way has used. */
   #used: Set<string> | undefined;
 
-  constructor(spawn: SpawnChild, childRegistry: ChildRegistry) {
-    this.#spawn = spawn;
+  /**
+   * @param init of the view around them
+   * @param host of the view around them
+   * @param first the first of them, for the error
+   * @throws Error if the page has no socket
+   */
+  constructor(init: ViewInit, host: ViewHost, first: ViewClass) {
+    const { childRegistry } = init;
+    if (!childRegistry) throw new Error(`${first.name} cannot be nested here: its page has no socket.`);
+    this.#init = init;
+    this.#host = host;
     this.#registry = childRegistry;
   }
 
@@ -56,10 +64,11 @@ export class ChildViews {
   }
 
   /**
-   * The container of a nested view; its process is started if it is not there.
-   * @param painting with its content, for a first paint
+   * The container of a nested view, with its content if no client is there; its process is started if it is not there.
+   * @throws TemplateValueError for props that a nested view cannot have
    */
-  container(View: ViewClass, props: Readonly<Record<string, unknown>>, painting: boolean): Raw {
+  render(View: ViewClass, props: Readonly<Record<string, unknown>>): Raw {
+    const painting = !this.#host.connected;
     const { id, sticky, session } = props;
     if (typeof id !== "string" && typeof id !== "number") {
       throw new TemplateValueError(`A nested view needs an id: <\${${View.name}} id="…" />.`);
@@ -70,7 +79,7 @@ export class ChildViews {
     used.add(key);
     let child = this.#children.get(key);
     const there = child?.place.viewProcess;
-    if (!child || there?.View !== View || (there.ended && !there.crashed)) {
+    if (!child || there?.init.View !== View || (there.ended && !there.failure)) {
       if (child) leave(child);
       child = this.#start(View, key, !!sticky, (session ?? {}) as Session, props, painting);
       this.#children.set(key, child);
@@ -82,7 +91,7 @@ export class ChildViews {
   /** Forgets children that have left, such as those in items of a stream, which are not rendered again. */
   #prune(): void {
     for (const [id, { place }] of this.#children) {
-      if (place.viewProcess.ended && !place.viewProcess.crashed) this.#children.delete(id);
+      if (place.viewProcess.ended && !place.viewProcess.failure) this.#children.delete(id);
     }
     this.#most = 2 * this.#children.size + FEW;
   }
@@ -96,9 +105,9 @@ export class ChildViews {
     painting: boolean,
   ): ChildEntry {
     const there = sticky ? this.#registry.sticky(id) : undefined;
-    const known = there?.View === View && !there.ended ? there : undefined;
+    const known = there?.init.View === View && !there.ended ? there : undefined;
     const empty: ChildPosition = { viewProcess: undefined, isOver: false };
-    const viewProcess = known ?? this.#spawn(View, session, { id, sticky, position: empty });
+    const viewProcess = known ?? this.#make(View, session, { id, sticky, position: empty }, painting);
     const place = Object.assign(empty, { viewProcess });
     const shell = new Raw(container(id, this.#registry.token(viewProcess), sticky, props));
     if (known) return { place, sticky, shell, started: undefined };
@@ -112,6 +121,23 @@ export class ChildViews {
     started?.catch(() => {});
     if (!viewProcess.ended) this.#registry.wait(viewProcess);
     return { place, sticky, shell, started };
+  }
+
+  #make(View: ViewClass, session: Session, nested: ChildViewInit, painting: boolean): ChildView {
+    const { owner, childRegistry, createFlashToken } = this.#init;
+    const { url, context } = this.#host;
+    return this.#registry.spawn({
+      View,
+      url,
+      params: {},
+      session: { ...this.#host.session, ...session },
+      owner,
+      context: { ...context },
+      painting,
+      nested,
+      childRegistry,
+      ...(createFlashToken && { createFlashToken }),
+    });
   }
 
   #painted(child: ChildEntry): string {

@@ -1,67 +1,82 @@
-/** Requests of a client to its view: events and live patches, each with a ref under which it is answered. */
-import { BackgroundRun, InvalidPayloadError, readPayload } from "../view/events/event.ts";
-import type { HookTable } from "../view/lifecycle-hooks.ts";
+/** Requests of a client to its view, each with a ref: accepts events and live patches, and calls their handlers. */
+import {
+  type BackgroundRun,
+  callEvent,
+  type EventPayload,
+  findEvent,
+  InvalidPayloadError,
+  readPayload,
+} from "../view/events/event.ts";
 import type { LiveView } from "../view/live-view.ts";
 import { OWN, OWN_GONE, OWN_LARGE } from "../wire/constants.ts";
 import type { EventRefusal } from "../wire/frames.ts";
 import { weightOf } from "../wire/json-weight.ts";
-import { declaresEvent, dispatchEvent, UnknownEventError } from "./dispatch-event.ts";
 import type { EventBudget } from "./event-budget.ts";
-import { EventTooLargeError } from "./event-refusals.ts";
-import type { Mailbox } from "./mailbox.ts";
-import type { UnrenderedChanges } from "./unrendered-changes.ts";
+import { EventTooLargeError, UnknownEventError } from "./event-refusals.ts";
+import type { Mailbox, Message } from "./mailbox.ts";
+import type { ProcessHost } from "./process-host.ts";
+import type { Limits, Report, Sink } from "./services.ts";
 import type { ViewRenderer } from "./view-renderer.ts";
-import type { ViewUploads } from "./view-uploads.ts";
+import type { ViewReports } from "./view-reports.ts";
 
 /** Characters of an event's name. */
 const LONGEST_NAME = 256;
 
-/** Result of a message whose answer comes later. */
-export const ANSWERED_LATER = Symbol("overwire.later");
+/** Takes away messages, or those of one kind: `phx-click="lv:clear-flash" phx-value-key="info"`. */
+const CLEAR_FLASH = "lv:clear-flash";
 
-/** The process whose client sends the events. */
-export interface EventReceiver {
-  readonly view: LiveView;
-  readonly renderer: ViewRenderer;
-  readonly hooks: HookTable | undefined;
-  readonly uploads: ViewUploads | undefined;
-  /** In development. */
-  readonly unrenderedChanges: UnrenderedChanges | undefined;
-  readonly ended: boolean;
-  /** The client's buffer is full: its events wait. */
-  readonly holdsEvents: boolean;
-  /** It is mounted: all hooks and events that it begins with are there. */
-  readonly running: boolean;
-  /** Number of a client's events that may wait or run. */
-  readonly mostEvents: number;
-  /** Bytes that a message of the client may have. */
-  readonly messageSize: number;
-  trackWork(what: string): () => void;
-  handleClientPatch(url: string, flash: string | undefined): unknown;
-  /** Too many are waiting. */
-  tooManyEvents(ref: number, event: string, most: string): void;
-  refuse(ref: number, event: string, refusal: EventRefusal): void;
-  /** An event has failed after the view had ended. */
-  reportLateError(event: string, error: unknown): void;
+/** A message that a client's event has become. */
+export interface ClientMessage extends Message {
+  /** Size of the client's message. */
+  readonly bytes: number;
+  /** Payload that it holds in memory, beside its bytes. */
+  readonly given: unknown;
 }
 
+/** A client that sends more than is allowed, without reading that it is refused. */
+export interface Flood {
+  readonly flood: string;
+}
+
+/** Undefined if nothing is left to do: the event was refused, or is sent twice and its answer already due. */
+export type ReceivedEvent = ClientMessage | Flood | undefined;
+
 export class ClientEvents {
-  readonly #receiver: EventReceiver;
+  readonly #view: LiveView;
+  readonly #renderer: ViewRenderer;
+  readonly #host: ProcessHost;
+  readonly #reports: ViewReports;
   readonly #mailbox: Mailbox;
-  /** Events that run beside the mailbox. */
+  readonly #limits: Pick<Limits, "messageSize" | "queuedEvents">;
+  /** The view is mounted: all hooks and events that it begins with are there. */
+  mounted = false;
+  #hasEnded = false;
+  /** The client that is there, or will be as soon as the view is mounted. */
+  #client: Pick<Sink, "eventBudget" | "refused"> | undefined;
+  /** Number of events that run beside the mailbox. */
   #inBackground = 0;
   /** The newest ref that has come, and those that have no answer yet. */
   #newest = 0;
   /** With the sizes of their messages. */
   #open: Map<number, number> | undefined;
   #bytes = 0;
-  #budget: EventBudget | undefined;
   /** The one that has just come. */
   #now = 0;
 
-  constructor(asked: EventReceiver, mailbox: Mailbox) {
-    this.#receiver = asked;
+  constructor(
+    view: LiveView,
+    renderer: ViewRenderer,
+    host: ProcessHost,
+    reports: ViewReports,
+    mailbox: Mailbox,
+    limits: Pick<Limits, "messageSize" | "queuedEvents">,
+  ) {
+    this.#view = view;
+    this.#renderer = renderer;
+    this.#host = host;
+    this.#reports = reports;
     this.#mailbox = mailbox;
+    this.#limits = limits;
   }
 
   /** For a client that comes back: the newest ref that has reached the view, then those it has not answered yet. */
@@ -69,11 +84,11 @@ export class ClientEvents {
     return [this.#newest, ...(this.#open?.keys() ?? [])];
   }
 
-  /** From now on it is this connection's client whose events wait; undefined if there is none. */
-  useBudget(budget: EventBudget | undefined): void {
-    this.#budget?.add(-this.#bytes);
-    budget?.add(this.#bytes);
-    this.#budget = budget;
+  /** From now on it is this client whose events wait; undefined if there is none. */
+  useClient(client: Pick<Sink, "eventBudget" | "refused"> | undefined): void {
+    this.#client?.eventBudget?.add(-this.#bytes);
+    client?.eventBudget?.add(this.#bytes);
+    this.#client = client;
   }
 
   /**
@@ -81,36 +96,106 @@ export class ClientEvents {
    * @param payload a function reads it when its turn has come, and may throw InvalidPayloadError
    * @param bytes of its message, and with a function also its weight in memory
    */
-  event(ref: number, name: string, payload: unknown, component = 0, bytes = 0): void {
+  event(ref: number, name: string, payload: unknown, component: number, bytes: number): ReceivedEvent {
     if (name === OWN_LARGE) {
       const { e: kept, s: bytes } = Object(payload) as { readonly e?: unknown; readonly s?: unknown };
       const event = typeof kept === "string" ? kept.slice(0, LONGEST_NAME) : name;
-      this.refuse(ref, event, new EventTooLargeError(event, bytes, this.#receiver.messageSize));
-      return;
+      return this.unreadable(ref, event, new EventTooLargeError(event, bytes, this.#limits.messageSize));
     }
-    if (name.length > LONGEST_NAME || (!this.#mailbox.idle && !this.#isKnown(name, component))) {
-      this.#unknown(ref, name, component);
-      return;
-    }
-    const label = component ? `${this.#receiver.renderer.nameOf(component)}.${name}` : name;
-    const run = () => this.#run(label, ref, this.#call(name, payload, component), component);
-    this.#accept(label, ref, name, bytes, run, payload);
+    if (name.length > LONGEST_NAME || (!this.#mailbox.idle && !this.#isKnown(name, component)))
+      return this.#unknown(ref, name, component);
+    const label = component ? `${this.#renderer.nameOf(component)}.${name}` : name;
+    const run = () => this.#dispatch(name, payload, component);
+    return this.#accept({ label, ref, run, component, bytes, given: payload }, name);
   }
 
   /** The client's event `ref`, which cannot be read. Answered in its turn, so that a full buffer holds it back too. */
-  refuse(ref: number, name: string, error: Error): void {
-    this.#accept(name, ref, name, 0, () => {
+  unreadable(ref: number, name: string, error: Error): ReceivedEvent {
+    const run = () => {
       throw error;
-    });
+    };
+    return this.#accept({ label: name, ref, run, bytes: 0, given: undefined }, name);
   }
 
-  /** The client's live patch `ref`. @param flash token of messages that a nested view sends along */
-  patch(ref: number, url: string, flash?: string, bytes = 0): void {
-    this.#accept("handleParams", ref, "handleParams", bytes, () => {
-      const handled = this.#receiver.handleClientPatch(url, flash);
-      // The result is no reply.
-      return handled instanceof Promise ? handled.then(() => undefined) : undefined;
-    });
+  /** The client's live patch `ref`. @param run handles it; its result is no reply */
+  patch(ref: number, bytes: number, run: () => unknown): ReceivedEvent {
+    return this.#accept({ label: "handleParams", ref, run, bytes, given: undefined }, "handleParams");
+  }
+
+  #isKnown(name: string, component: number): boolean {
+    if (!this.mounted || name.startsWith(OWN)) return true;
+    if (!component) return this.#host.hooks !== undefined || declaresEvent(this.#view, name);
+    const target = this.#renderer.find(component);
+    return !target || this.#renderer.hooks(component) !== undefined || declaresEvent(target, name);
+  }
+
+  /** Refuses at once rather than in turn, unless the client does not read its answers or cannot have any yet. */
+  #unknown(ref: number, name: string, component: number): ReceivedEvent {
+    const shown = name.slice(0, LONGEST_NAME);
+    const error = new UnknownEventError(shown, this.#renderer.find(component) ?? this.#view);
+    if (this.#renderer.full || !this.mounted) return this.unreadable(ref, shown, error);
+    if (ref > this.#newest) this.#newest = ref;
+    this.refuse(ref, shown, { code: "unknown_event", message: error.message });
+    return undefined;
+  }
+
+  #accept(message: ClientMessage, name: string): ReceivedEvent {
+    const { ref, bytes, given } = message;
+    if (ref > this.#newest) this.#newest = ref;
+    else if (this.#open?.has(ref)) return undefined;
+    const { queuedEvents } = this.#limits;
+    if (this.#mailbox.events + this.#inBackground >= queuedEvents)
+      return this.#tooMany(ref, name, `${queuedEvents} events`);
+    const budget = this.#client?.eventBudget;
+    if (budget && !this.#hasRoom(budget, bytes, given)) {
+      const refused = this.#tooMany(ref, name, `${budget.most} bytes of events`);
+      budget.refuse();
+      return refused;
+    }
+    this.#now = ref;
+    return message;
+  }
+
+  #tooMany(ref: number, name: string, most: string): Flood | undefined {
+    const message = `more than ${most} wait for their turn`;
+    // A client that sends without reading would fill its own buffer with refusals.
+    if (this.#renderer.full) {
+      this.#reportRefused(name, message);
+      return { flood: message };
+    }
+    this.refuse(ref, name, { code: "too_many_events", message });
+    return undefined;
+  }
+
+  /** Answers an event that is not to reach the view, or that its handler refused. */
+  refuse(ref: number, name: string, refusal: EventRefusal): void {
+    // A URL of another view is no mistake: the client loads it.
+    if (refusal.code !== "elsewhere") this.#reportRefused(name, refusal.message);
+    if (!this.#hasEnded) this.#renderer.answer(ref, { x: refusal });
+  }
+
+  #reportRefused(event: string, message: string): void {
+    const report: Report = { kind: "refused", view: this.#reports.viewName, event, message };
+    if (this.#client?.refused) this.#client.refused(report);
+    else this.#reports.report(report);
+  }
+
+  #hasRoom(budget: EventBudget, bytes: number, given: unknown): boolean {
+    const { idle } = this.#mailbox;
+    if (budget.hasRoom(idle ? bytes : bytes + weightOf(given))) return true;
+    // An event that is answered at once weighs nothing. This is known only afterwards, so the budget must not be full already.
+    return idle && this.#inBackground === 0 && !this.#renderer.full && budget.hasRoom(0);
+  }
+
+  /** The message is in the mailbox, and has run if its turn came at once: counts it unless it has been answered, as most are. */
+  delivered({ ref, bytes, given }: ClientMessage): void {
+    if (this.#now === ref) {
+      const weight = bytes + weightOf(given);
+      (this.#open ??= new Map()).set(ref, weight);
+      this.#bytes += weight;
+      this.#client?.eventBudget?.add(weight);
+    }
+    this.#now = 0;
   }
 
   /** Has answered, or never will. */
@@ -123,124 +208,92 @@ export class ClientEvents {
     if (bytes === undefined) return;
     this.#open?.delete(ref);
     this.#bytes -= bytes;
-    this.#budget?.add(-bytes);
+    this.#client?.eventBudget?.add(-bytes);
   }
 
-  /** The view has ended. */
-  end(): void {
-    this.useBudget(undefined);
-    this.#open = undefined;
-    this.#bytes = 0;
-  }
-
-  #isKnown(name: string, component: number): boolean {
-    const { running, renderer, view, hooks } = this.#receiver;
-    if (!running || name.startsWith(OWN)) return true;
-    if (!component) return hooks !== undefined || declaresEvent(view, name);
-    const target = renderer.find(component);
-    return !target || renderer.hooks(component) !== undefined || declaresEvent(target, name);
-  }
-
-  /** Refuses at once rather than in turn, unless the client does not read its answers or cannot have any yet. */
-  #unknown(ref: number, name: string, component: number): void {
-    const { view, renderer, holdsEvents, running } = this.#receiver;
-    const shown = name.slice(0, LONGEST_NAME);
-    const error = new UnknownEventError(shown, renderer.find(component) ?? view);
-    if (holdsEvents || !running) {
-      this.refuse(ref, shown, error);
-      return;
-    }
-    if (ref > this.#newest) this.#newest = ref;
-    this.#receiver.refuse(ref, shown, { code: "unknown_event", message: error.message });
-  }
-
-  #hasRoom(budget: EventBudget, bytes: number, given: unknown): boolean {
-    const { idle } = this.#mailbox;
-    if (budget.hasRoom(idle ? bytes : bytes + weightOf(given))) return true;
-    // An event that is answered at once weighs nothing. This is known only afterwards, so the budget must not be full already.
-    return idle && this.#inBackground === 0 && !this.#receiver.holdsEvents && budget.hasRoom(0);
-  }
-
-  /** @param given weight of its parsed values in memory, beside its bytes */
-  #accept(
-    label: string,
-    ref: number,
-    name: string,
-    bytes: number,
-    run: () => unknown,
-    given?: unknown,
+  /**
+   * An event goes on beside the mailbox. Its answer is a message of its own.
+   * @param put gets the answer, unless the view has ended
+   */
+  answerLater(
+    { label, ref, component }: Message,
+    { promise }: BackgroundRun,
+    put: (answer: Message) => void,
   ): void {
-    if (ref > this.#newest) this.#newest = ref;
-    // It was sent twice, and its answer is already due.
-    else if (this.#open?.has(ref)) return;
-    if (this.#mailbox.events + this.#inBackground >= this.#receiver.mostEvents) {
-      this.#receiver.tooManyEvents(ref, name, `${this.#receiver.mostEvents} events`);
-      return;
-    }
-    this.#receiver.unrenderedChanges?.look();
-    const budget = this.#budget;
-    if (budget && !this.#hasRoom(budget, bytes, given)) {
-      this.#receiver.tooManyEvents(ref, name, `${budget.most} bytes of events`);
-      budget.refuse();
-      return;
-    }
-    this.#now = ref;
-    this.#mailbox.put({ label, ref, run });
-    // Nearly all are answered by now.
-    if (this.#now === ref && !this.#receiver.ended) this.#wait(ref, bytes + weightOf(given));
-    this.#now = 0;
-  }
-
-  #wait(ref: number, bytes: number): void {
-    (this.#open ??= new Map()).set(ref, bytes);
-    this.#bytes += bytes;
-    this.#budget?.add(bytes);
-  }
-
-  #run(label: string, ref: number, result: unknown, component: number): unknown {
-    if (result instanceof Promise) return result.then((value) => this.#run(label, ref, value, component));
-    if (!(result instanceof BackgroundRun)) return result;
-    const done = this.#receiver.trackWork(`event ${label}`);
+    const done = this.#host.trackWork(`event ${label}`);
     this.#inBackground++;
-    const enter = (run: () => unknown) => () => {
-      // The component shows the changes of its run even if a memo is rendered around it.
-      if (component) this.#receiver.renderer.component(component);
-      return run();
-    };
-    const settle = (run: () => unknown) => {
+    const answer = (result: () => unknown) => {
       this.#inBackground--;
-      // Changes are shown before the end is announced.
-      if (!this.#receiver.ended) this.#mailbox.put({ label, ref, run: enter(run) });
+      const run = () => {
+        // The component is to show what its run has changed, even if a memo around it is not rendered again.
+        if (component) this.#renderer.component(component);
+        return result();
+      };
+      // What it changed is shown before its work counts as done.
+      if (!this.#hasEnded) put({ label, ref, run });
       done();
     };
-    result.promise.then(
-      (value) => settle(() => value),
+    promise.then(
+      (value) => answer(() => value),
       (error) => {
-        if (this.#receiver.ended) this.#receiver.reportLateError(label, error);
-        settle(() => {
+        if (this.#hasEnded) this.#reports.lateError(label, error);
+        answer(() => {
           throw error;
         });
       },
     );
-    return ANSWERED_LATER;
   }
 
-  #call(name: string, given: unknown, component: number): unknown {
+  /** The view has ended. */
+  end(): void {
+    this.#hasEnded = true;
+    this.mounted = false;
+    this.#client?.eventBudget?.add(-this.#bytes);
+    this.#open = undefined;
+    this.#bytes = 0;
+    this.#now = 0;
+  }
+
+  #dispatch(name: string, given: unknown, component: number): unknown {
     const payload: unknown = typeof given === "function" ? given() : given;
-    const { renderer, view, uploads } = this.#receiver;
     if (name.startsWith(OWN)) {
-      if (name === OWN_GONE) renderer.gone(...readGone(payload));
-      else return uploads?.event(name, payload);
+      if (name !== OWN_GONE) return this.#host.uploads?.event(name, payload);
+      this.#renderer.gone(...readGone(payload));
       return undefined;
     }
-    const target = component ? renderer.component(component) : view;
-    // A component that is gone has an answer all the same: its event was on the way when it went.
+    const target = component ? this.#renderer.component(component) : this.#view;
+    // The component may have gone while its event was on the way: it is answered all the same.
     if (!target) return undefined;
-    const hooks = component ? renderer.hooks(component) : this.#receiver.hooks;
-    if (!hooks) return dispatchEvent(target, name, payload);
-    const own = () => dispatchEvent(target, name, payload);
+    const hooks = component ? this.#renderer.hooks(component) : this.#host.hooks;
+    if (!hooks) return callTarget(target, name, payload);
+    const own = () => callTarget(target, name, payload);
     return hooks.run("handleEvent", [name, readPayload(name, payload)], own);
   }
+}
+
+/** A view or a live component. */
+interface ClientEventTarget {
+  clearFlash(kind?: string): void;
+  handleEvent?(name: string, payload: EventPayload): unknown;
+}
+
+/** Tells if anything would run for an event. */
+const declaresEvent = (target: ClientEventTarget, name: string): boolean =>
+  target.handleEvent !== undefined || name === CLEAR_FLASH || findEvent(target, name) !== undefined;
+
+/**
+ * Runs a declared event, or `handleEvent` if there is none.
+ * @throws UnknownEventError, InvalidPayloadError, and errors of the author's code
+ */
+function callTarget(target: ClientEventTarget, name: string, payload: unknown): unknown {
+  const event = findEvent(target, name);
+  if (event) return callEvent(event, payload);
+  if (name === CLEAR_FLASH) {
+    const key = (payload as { key?: unknown } | null)?.key;
+    return target.clearFlash(typeof key === "string" ? key : undefined);
+  }
+  if (target.handleEvent) return target.handleEvent(name, readPayload(name, payload));
+  throw new UnknownEventError(name, target);
 }
 
 /** Most live components that one message may say are gone. */

@@ -1,8 +1,24 @@
 /** Reasons that a client is given for an event that did not run. */
 import { InvalidPayloadError } from "../view/events/event.ts";
+import { nameOf } from "../view/live.ts";
 import type { EventRefusal } from "../wire/frames.ts";
-import { UnknownEventError } from "./dispatch-event.ts";
 import { ForeignUrlError } from "./view-location.ts";
+
+/** An event that a view or component does not declare. */
+export class UnknownEventError extends Error {
+  get code(): "unknown_event" {
+    return "unknown_event";
+  }
+
+  constructor(name: string, target: object) {
+    const shown = JSON.stringify(name.slice(0, 100));
+    const declared = /^[\w$]{1,40}$/.test(name) ? name : "name";
+    const advice = name.startsWith("{")
+      ? `Is a $ missing before ${shown}?`
+      : `Declare it: ${declared} = this.event(…)`;
+    super(`${nameOf(target)} declares no event ${shown} and has no handleEvent. ${advice}`);
+  }
+}
 
 /** An event that the client has not sent, because no message may be so large. */
 export class EventTooLargeError extends Error {

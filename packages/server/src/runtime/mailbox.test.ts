@@ -151,7 +151,7 @@ describe("messages that wait behind a slow handler", () => {
   test("are handled in linear time, with few renderings, while others get their turn", async () => {
     const { viewProcess, view } = open(Slow);
     const slow = view as Slow;
-    viewProcess.events.event(1, "slow", {});
+    viewProcess.event(1, "slow", {});
     for (let at = 0; at < 50_000; at++) slow.send(at);
     const before = slow.renders;
     const start = process.cpuUsage();
@@ -165,10 +165,10 @@ describe("messages that wait behind a slow handler", () => {
 
   test("leave each event its own answer, in order", async () => {
     const { viewProcess, view, sent } = open(Slow);
-    viewProcess.events.event(1, "slow", {});
+    viewProcess.event(1, "slow", {});
     for (let ref = 2; ref <= 5; ref++) {
       for (let at = 0; at < 20; at++) view.send(at);
-      viewProcess.events.event(ref, "count1", {});
+      viewProcess.event(ref, "count1", {});
     }
     (view as Slow).release();
     await viewProcess.whenIdle();
@@ -181,7 +181,7 @@ describe("messages that wait behind a slow handler", () => {
 
   test("are bounded", () => {
     const { viewProcess, view, reports } = open(Slow, { limits: { queuedMessages: 100 } });
-    viewProcess.events.event(1, "slow", {});
+    viewProcess.event(1, "slow", {});
     for (let at = 0; at < 200; at++) view.send(at);
     expect(viewProcess.ended).toBe(true);
     expect(String(reports[0]?.error)).toContain("limits.queuedMessages");
@@ -189,7 +189,7 @@ describe("messages that wait behind a slow handler", () => {
 
   test("a handler that never ends is reported once", async () => {
     const { viewProcess, reports } = open(Slow, { limits: { handlerTime: 20 } });
-    viewProcess.events.event(1, "slow", {});
+    viewProcess.event(1, "slow", {});
     await vi.waitFor(() => expect(reports).toMatchObject([{ kind: "warning", view: "Slow", event: "slow" }]));
     await new Promise((resolve) => setTimeout(resolve, 60));
     expect(reports).toHaveLength(1);
@@ -205,7 +205,7 @@ test("a handler that fails after its view has ended is reported", async () => {
     }
   }
   const { viewProcess, reports } = open(Late);
-  viewProcess.events.event(1, "late", {});
+  viewProcess.event(1, "late", {});
   viewProcess.end("closed");
   fail(new Error("too late"));
   await vi.waitFor(() =>

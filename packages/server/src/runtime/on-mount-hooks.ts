@@ -1,4 +1,5 @@
 /** The `onMount` hooks of a live session: they run before a view's `mount`, until one of them redirects. */
+import { chain } from "../view/chain.ts";
 import { nameOf } from "../view/live.ts";
 import type { LiveView, OnMount } from "../view/live-view.ts";
 
@@ -17,15 +18,13 @@ export function runOnMountHooks(
   const next = (index: number): void | Promise<void> => {
     const guard = isOver() ? undefined : guards[index];
     if (!guard) return;
-    const go = (done: unknown) => {
+    return chain<unknown, void>(guard.call(view, view), (done) => {
       if (done === undefined) return next(index + 1);
       // A hook that returns a value probably meant to halt. Ignoring it could let an unauthorised user in.
       throw new TypeError(
         `${titleOf(guard, index, guards.length, liveSession)} must return nothing, but returned ${String(done)} for ${nameOf(view)}: redirect or throw to end it there.`,
       );
-    };
-    const done: unknown = guard.call(view, view);
-    return done instanceof Promise ? done.then(go) : go(done);
+    });
   };
   return next(0);
 }

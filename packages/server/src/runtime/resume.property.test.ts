@@ -199,7 +199,7 @@ class World {
   ask(event: string): void {
     const ref = ++this.#ref;
     this.pending.set(ref, event);
-    if (this.#joined) this.viewProcess.events.event(ref, event, {});
+    if (this.#joined) this.viewProcess.event(ref, event, {});
   }
 
   /** Hides the items, once that can be rendered for a client. */
@@ -232,7 +232,7 @@ class World {
       const [newest = 0, ...open] = extras.q ?? [];
       for (const [ref, event] of this.pending) {
         if (ref > newest) {
-          if (this.connected) this.viewProcess.events.event(ref, event, {});
+          if (this.connected) this.viewProcess.event(ref, event, {});
         } else if (!open.includes(ref)) throw new Error(`event ${ref} would be taken to have no reply`);
       }
     } else if (frame[0] === "p") {

@@ -173,7 +173,7 @@ describe("replies", () => {
   test("are sent again, as many as events may be queued", () => {
     const page = opened(Page);
     page.join();
-    for (let ref = 1; ref <= 256; ref++) page.viewProcess.events.event(ref, "ask", {});
+    for (let ref = 1; ref <= 256; ref++) page.viewProcess.event(ref, "ask", {});
     page.sent();
     page.viewProcess.detach();
     const [join, ...answers] = page.resume(1) ?? [];
@@ -186,7 +186,7 @@ describe("replies", () => {
   test("beyond that the view is mounted anew, so that no lost reply is taken for an empty one", () => {
     const page = opened(Page, { queuedEvents: 4 });
     page.join();
-    for (let ref = 1; ref <= 10; ref++) page.viewProcess.events.event(ref, "ask", {});
+    for (let ref = 1; ref <= 10; ref++) page.viewProcess.event(ref, "ask", {});
     page.sent();
     page.viewProcess.detach();
     expect(page.resume(1)).toBeUndefined();
@@ -196,7 +196,7 @@ describe("replies", () => {
   test("are sent only to the client that asked", () => {
     const page = opened(Page);
     page.join();
-    page.viewProcess.events.event(1, "ask", {});
+    page.viewProcess.event(1, "ask", {});
     page.sent();
     page.viewProcess.detach();
     expect(page.join()).toHaveLength(1);

@@ -4,26 +4,18 @@ import { nameOf } from "../view/live.ts";
 import { isData } from "./state-values.ts";
 import type { ViewRenderer } from "./view-renderer.ts";
 
-/** The process whose view is looked at. */
-export interface WatchedView {
-  readonly view: object;
-  readonly renderer: ViewRenderer;
-  readonly idle: boolean;
-  readonly ended: boolean;
-  /** Work beside the mailbox, whose end is shown. */
-  readonly underWay: readonly string[];
-}
-
 /** Values by the fields' names; of a list its length too, as it may be changed in place. */
 type Fields = ReadonlyMap<string, readonly [value: unknown, length: unknown]>;
 
 export class UnrenderedChanges {
-  readonly #process: WatchedView;
+  readonly #view: object;
+  readonly #renderer: ViewRenderer;
   /** The view and its live components, with their fields as the last message or rendering left them. */
   #known = new Map<object, Fields>();
 
-  constructor(viewProcess: WatchedView) {
-    this.#process = viewProcess;
+  constructor(view: object, renderer: ViewRenderer) {
+    this.#view = view;
+    this.#renderer = renderer;
   }
 
   /** A message or a rendering is over. */
@@ -35,8 +27,7 @@ export class UnrenderedChanges {
 
   /** Nothing runs: fields that are not as they were remembered were changed by something that nothing renders. */
   look(): void {
-    const { idle, ended, renderer, underWay } = this.#process;
-    if (!idle || ended || renderer.stale || underWay.length > 0) return;
+    if (this.#renderer.stale) return;
     for (const owner of this.#owners()) {
       const before = this.#known.get(owner);
       if (!before) continue;
@@ -46,20 +37,20 @@ export class UnrenderedChanges {
         if (Object.is(value, old) && lengthOf(value) === oldLength) continue;
         if (!isData(value) || !isData(old)) continue;
         const problem = `${nameOf(owner)}.${name} changed after its handler had ended, so no patch showed it. Await the work, or use this.setTimeout, this.startAsync or this.send.`;
-        renderer.mistake({ problem, certain: false, inState: true });
+        this.#renderer.mistake({ problem, certain: false, inState: true });
       }
     }
   }
 
   *#owners(): Iterable<object> {
-    yield this.#process.view;
-    yield* this.#process.renderer.components;
+    yield this.#view;
+    yield* this.#renderer.components;
   }
 }
 
 /** Undefined in production. */
-export const watchFields = (viewProcess: WatchedView): UnrenderedChanges | undefined =>
-  isProduction() ? undefined : new UnrenderedChanges(viewProcess);
+export const watchFields = (view: object, renderer: ViewRenderer): UnrenderedChanges | undefined =>
+  isProduction() ? undefined : new UnrenderedChanges(view, renderer);
 
 const lengthOf = (value: unknown) => (Array.isArray(value) ? value.length : 0);
 

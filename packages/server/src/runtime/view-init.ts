@@ -66,9 +66,9 @@ export interface CompletedRedirect extends Redirect {
 /** A nested view's process, as the view around it sees it. */
 export interface ChildView {
   readonly id: string;
-  readonly View: ViewClass;
+  readonly init: ViewInit;
   readonly ended: boolean;
-  readonly crashed: boolean;
+  readonly failure: CrashInfo | undefined;
   readonly completedRedirect: CompletedRedirect | undefined;
   start(): void | Promise<void>;
   paint(): string | Promise<string>;
@@ -77,6 +77,8 @@ export interface ChildView {
 
 /** Nested views between being rendered and being joined. */
 export interface ChildRegistry {
+  /** Makes the process of a nested view. */
+  spawn(init: ViewInit): ChildView;
   /** The token with which a process is joined. */
   token(viewProcess: ChildView): string;
   /** Keeps a process until its join adopts it. */

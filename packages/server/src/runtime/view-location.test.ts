@@ -45,18 +45,18 @@ test("a client's live patch runs handleParams with the new params, and its answe
   const { viewProcess, join, sent } = open(Posts);
   viewProcess.start();
   join();
-  viewProcess.events.patch(1, "/posts?page=2#top");
+  viewProcess.patch(1, "/posts?page=2#top");
   expect(sent()).toEqual([["p", 1, 2, 1, { 0: "2" }]]);
   expect((viewProcess.view as Posts).seen).toEqual(["1", "2"]);
-  expect(viewProcess.url.href).toBe("http://localhost/posts?page=2");
+  expect(viewProcess.location.url.href).toBe("http://localhost/posts?page=2");
 });
 
 test("a live patch to another view's page is answered, and changes nothing", () => {
   const { viewProcess, join, sent } = open(Posts);
   viewProcess.start();
   join();
-  viewProcess.events.patch(1, "/users?page=2");
-  viewProcess.events.patch(2, "//evil.example/users");
+  viewProcess.patch(1, "/users?page=2");
+  viewProcess.patch(2, "//evil.example/users");
   expect(sent()).toEqual([
     ["p", 1, 2, 1, 0, { x: { code: "elsewhere", message: "/users?page=2 is not a page of this view." } }],
     ["p", 1, 3, 2, 0, { x: { code: "elsewhere", message: expect.any(String) } }],
@@ -68,7 +68,7 @@ test("pushPatch shows the new params and tells the client, with the reply of its
   const { viewProcess, join, sent } = open(Posts);
   viewProcess.start();
   join();
-  viewProcess.events.event(1, "go", { to: "/posts?page=3", replace: true });
+  viewProcess.event(1, "go", { to: "/posts?page=3", replace: true });
   expect(sent()).toEqual([["p", 1, 2, 1, { 0: "3" }, { r: "reply", n: ["patch", "/posts?page=3", 1] }]]);
 });
 
@@ -82,8 +82,8 @@ test("an asynchronous handleParams is waited for, and holds the next message bac
   const { viewProcess, join, sent } = open(Slow);
   await viewProcess.start();
   join();
-  viewProcess.events.event(1, "go", { to: "/posts?page=2" });
-  viewProcess.events.event(2, "go", { to: "/posts?page=3" });
+  viewProcess.event(1, "go", { to: "/posts?page=2" });
+  viewProcess.event(2, "go", { to: "/posts?page=3" });
   await viewProcess.whenIdle();
   expect(sent().map((frame) => [frame[3], frame[4]])).toEqual([
     [1, { 0: "2" }],
@@ -101,7 +101,7 @@ test("pushNavigate sends events that wait, then the way; the view ends without s
   const { viewProcess, join, sent } = open(Leaving);
   viewProcess.start();
   join();
-  viewProcess.events.event(1, "away", { to: "/users", flash: "Bye" });
+  viewProcess.event(1, "away", { to: "/users", flash: "Bye" });
   expect(sent()).toEqual([
     ["p", 1, 2, 1, 0, { n: ["navigate", "/users", 0, '{"info":"Bye"}'], e: [["bye", {}]] }],
   ]);
@@ -112,9 +112,9 @@ test("only messages of the same callback go along", () => {
   const { viewProcess, join, sent } = open(Posts);
   viewProcess.start();
   join();
-  viewProcess.events.event(1, "note", { kind: "error", text: "old" });
-  viewProcess.events.event(2, "go", { to: "/posts?page=2", flash: "new" });
-  viewProcess.events.event(3, "away", { to: "/users" });
+  viewProcess.event(1, "note", { kind: "error", text: "old" });
+  viewProcess.event(2, "go", { to: "/posts?page=2", flash: "new" });
+  viewProcess.event(3, "away", { to: "/users" });
   expect(sent()).toEqual([
     ["p", 1, 2, 1, { 2: "old" }],
     ["p", 1, 3, 2, { 0: "2", 1: "new", 2: "" }, { r: "reply", n: ["patch", "/posts?page=2", 0] }],
@@ -127,7 +127,7 @@ test("a live patch by the user takes the messages away", () => {
   viewProcess.start();
   expect(viewProcess.paint()).toContain("<i>Welcome</i>");
   join();
-  viewProcess.events.patch(1, "/posts?page=2");
+  viewProcess.patch(1, "/posts?page=2");
   expect(sent()).toEqual([["p", 1, 2, 1, { 0: "2", 1: "" }]]);
 });
 
@@ -135,8 +135,8 @@ test("lv:clear-flash takes away one message or all", () => {
   const { viewProcess, join, sent } = open(Posts, { flash: { info: "a", error: "b" } });
   viewProcess.start();
   join();
-  viewProcess.events.event(1, "lv:clear-flash", { key: "info" });
-  viewProcess.events.event(2, "lv:clear-flash", {});
+  viewProcess.event(1, "lv:clear-flash", { key: "info" });
+  viewProcess.event(2, "lv:clear-flash", {});
   expect(sent().map((frame) => frame[4])).toEqual([{ 1: "" }, { 2: "" }]);
 });
 
@@ -206,7 +206,7 @@ test("live patches in a circle crash the view, naming its URL", () => {
   const { viewProcess, join, reports } = open(Circle);
   viewProcess.start();
   join();
-  viewProcess.events.patch(1, "/posts?page=2");
+  viewProcess.patch(1, "/posts?page=2");
   expect(viewProcess.failure?.error).toMatchObject({
     message: expect.stringContaining("20 live patches in a row"),
   });
@@ -217,7 +217,7 @@ test("pushPatch to another view's page crashes, with what to use instead", () =>
   const { viewProcess, join } = open(Posts);
   viewProcess.start();
   join();
-  viewProcess.events.event(1, "go", { to: "/users" });
+  viewProcess.event(1, "go", { to: "/users" });
   expect(viewProcess.failure?.error).toMatchObject({
     message: expect.stringContaining("Use pushNavigate or redirect"),
   });
@@ -233,7 +233,7 @@ test("a page goes to one place at a time", () => {
   const { viewProcess, join } = open(Torn);
   viewProcess.start();
   join();
-  viewProcess.events.event(1, "both", {});
+  viewProcess.event(1, "both", {});
   expect(viewProcess.failure?.error).toMatchObject({
     message: "Torn goes to /a already, and cannot go to /b too.",
   });
@@ -252,7 +252,7 @@ test.each([
   const { viewProcess, join } = open(Posts);
   viewProcess.start();
   join();
-  viewProcess.events.event(1, "away", { to });
+  viewProcess.event(1, "away", { to });
   expect(viewProcess.failure?.error).toBeInstanceOf(TypeError);
 });
 
@@ -263,7 +263,7 @@ test.each([undefined, null, 5])("a redirect to %j says what it takes", (to) => {
   const { viewProcess, join } = open(Out);
   viewProcess.start();
   join();
-  viewProcess.events.event(1, "out", {});
+  viewProcess.event(1, "out", {});
   expect(String(viewProcess.failure?.error)).toBe(
     `TypeError: redirect expects a path that starts with one slash, but got ${to}.`,
   );
@@ -278,7 +278,7 @@ test.each(["javascript:alert(1)", " javascript:alert(1)", "HTTPS://x", "data:tex
     const { viewProcess, join } = open(Out);
     viewProcess.start();
     join();
-    viewProcess.events.event(1, "out", {});
+    viewProcess.event(1, "out", {});
     expect(viewProcess.failure?.error).toBeInstanceOf(TypeError);
   },
 );
@@ -331,7 +331,7 @@ test("hooks stand before events, and the first to halt answers", () => {
   viewProcess.start();
   join();
   ["inc", "inc", "dec", "off", "inc"].forEach((name, index) => {
-    viewProcess.events.event(index + 1, name, {});
+    viewProcess.event(index + 1, name, {});
   });
   expect(sent().map((frame) => frame.slice(4))).toEqual([
     [{ 0: "4" }, { r: { by: "hook" } }],
@@ -379,7 +379,7 @@ test("handleParams hooks run without a method of the view's own", () => {
   const { viewProcess, join } = open(Bare, { onMount: [hook] });
   viewProcess.start();
   join();
-  viewProcess.events.patch(1, "/posts?page=2");
+  viewProcess.patch(1, "/posts?page=2");
   expect(ran).toEqual(["?page=1", "?page=2"]);
 });
 
@@ -397,8 +397,8 @@ test("a change by an afterRender hook is shown by the next rendering", () => {
   const { viewProcess, join, sent } = open(After);
   viewProcess.start();
   join();
-  viewProcess.events.event(1, "inc", {});
-  viewProcess.events.event(2, "inc", {});
+  viewProcess.event(1, "inc", {});
+  viewProcess.event(2, "inc", {});
   expect(sent().map((frame) => frame[4])).toEqual([{ 0: "1" }, { 0: "11" }]);
   expect((viewProcess.view as After).count).toBe(110);
 });
@@ -414,7 +414,7 @@ test("a hook that returns something else is told so", () => {
   const { viewProcess, join } = open(Wrong);
   viewProcess.start();
   join();
-  viewProcess.events.event(1, "inc", {});
+  viewProcess.event(1, "inc", {});
   expect(viewProcess.failure?.error).toMatchObject({ message: expect.stringContaining("but returned stop") });
 });
 
@@ -442,12 +442,12 @@ test("an optimistic change is shown at once, kept if its commit succeeds, and pu
   const { viewProcess, join, sent, reports } = open(Likes);
   viewProcess.start();
   join();
-  viewProcess.events.event(1, "like", {});
+  viewProcess.event(1, "like", {});
   expect(sent()).toEqual([["p", 1, 2, 0, { 0: "1", 1: "1" }, { f: 1 }]]);
   settle?.resolve();
   await viewProcess.whenIdle();
   expect(sent()).toEqual([["p", 1, 3, 1, 0]]);
-  viewProcess.events.event(2, "like", {});
+  viewProcess.event(2, "like", {});
   expect(sent()).toEqual([["p", 1, 4, 0, { 0: "2", 1: "2" }, { f: 2 }]]);
   settle?.reject(new Error("the database is away"));
   await viewProcess.whenIdle();

@@ -4,6 +4,7 @@ import { ownPath, type Redirect } from "../view/navigation/navigation.ts";
 import type { Params } from "../view/navigation/params.ts";
 import { END } from "../wire/constants.ts";
 import type { Navigation, PushedEvent, ServerFrame } from "../wire/frames.ts";
+import type { Sink } from "./services.ts";
 import type { CompletedRedirect, ViewInit } from "./view-init.ts";
 
 /** Live patches in a row, each pushed by the one before, after which it is a circle. */
@@ -31,6 +32,10 @@ export class ViewLocation {
   url: URL;
   /** Redirect of the current callback. */
   pendingRedirect: Redirect | undefined;
+  /** A live patch that `handleParams` pushed before there was a client to tell. */
+  untoldPatch: Redirect | undefined;
+  /** The client that is there, or was there last. */
+  client: Pick<Sink, "mayPatch"> | undefined;
   /** Number of callbacks that have ended. */
   callbackCount = 0;
   readonly #init: ViewInit;
@@ -44,6 +49,12 @@ export class ViewLocation {
     this.params = init.params;
     this.url = init.url;
     if (init.flash) this.#flash = new FlashBox(init.flash);
+  }
+
+  takeUntoldPatch(): Redirect | undefined {
+    const patch = this.untoldPatch;
+    this.untoldPatch = undefined;
+    return patch;
   }
 
   get flash(): Flash {
@@ -111,6 +122,12 @@ export class ViewLocation {
     if (!this.#init.isGuarded) return undefined;
     const url = this.#read(to);
     return url && url.href !== this.url.href && this.#init.resolve?.(url) ? url : undefined;
+  }
+
+  /** Tells if a live patch may lead to a URL: the app's middleware is asked, as the client, if it guards it. */
+  mayPatch(to: string): boolean | Promise<boolean> {
+    const url = this.guardedUrl(to);
+    return url ? (this.client?.mayPatch?.(url, this.#init.View) ?? Promise.resolve(false)) : true;
   }
 
   #read(to: string): URL | undefined {

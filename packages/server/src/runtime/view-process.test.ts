@@ -43,9 +43,9 @@ describe("a view's client", () => {
     const { viewProcess, join, sent } = startProcess(Counter);
     expect(viewProcess.paint()).toBe("<h1>Count: 0</h1>");
     expect(join()).toEqual([["j", 1, 1, [expect.any(Number), "0"], { s: expect.any(Object) }]]);
-    viewProcess.events.event(1, "inc", {});
-    viewProcess.events.event(2, "nothing", {});
-    viewProcess.events.event(3, "add", { by: "5" });
+    viewProcess.event(1, "inc", {});
+    viewProcess.event(2, "nothing", {});
+    viewProcess.event(3, "add", { by: "5" });
     expect(sent()).toEqual([
       ["p", 1, 2, 1, { 0: "1" }],
       ["p", 1, 3, 2, 0],
@@ -61,7 +61,7 @@ describe("a view's client", () => {
           const { viewProcess, join, sent } = startProcess(Counter);
           join();
           names.forEach((name, index) => {
-            viewProcess.events.event(index + 1, name, {});
+            viewProcess.event(index + 1, name, {});
           });
           await viewProcess.whenIdle();
           const answers = sent();
@@ -100,9 +100,9 @@ describe("a view's client", () => {
       }
     }
     const { viewProcess, join, sent } = startProcess(Titled);
-    expect(viewProcess.title).toBe("One");
+    expect(viewProcess.view.pageTitle).toBe("One");
     expect(join()[0]?.[4]).toMatchObject({ t: "One" });
-    viewProcess.events.event(1, "rename", {});
+    viewProcess.event(1, "rename", {});
     expect(sent()).toEqual([["p", 1, 2, 1, 0, { t: "Two" }]]);
   });
 
@@ -115,7 +115,7 @@ describe("a view's client", () => {
     }
     const { viewProcess, join, sent } = startProcess(Pushing);
     join();
-    viewProcess.events.event(1, "go", {});
+    viewProcess.event(1, "go", {});
     expect(sent()).toEqual([["p", 1, 2, 1, 0, { e: [["saved", { id: 1 }]] }]]);
   });
 
@@ -134,7 +134,7 @@ describe("a view's client", () => {
     }
     const { viewProcess, join, sent } = startProcess(Long);
     join();
-    viewProcess.events.event(1, "go", {});
+    viewProcess.event(1, "go", {});
     expect(sent()).toEqual([["p", 1, 2, 0, { 0: "half" }, { f: 1 }]]);
     await viewProcess.whenIdle();
     expect(sent()).toEqual([["p", 1, 3, 1, { 0: "done" }]]);
@@ -161,8 +161,8 @@ describe("a client that reads slowly", () => {
     const { viewProcess, join, sent, sink } = startProcess(Counter);
     join();
     sink.full = true;
-    viewProcess.events.event(1, "inc", {});
-    viewProcess.events.event(2, "inc", {});
+    viewProcess.event(1, "inc", {});
+    viewProcess.event(2, "inc", {});
     expect((viewProcess.view as Counter).count).toBe(0);
     sink.full = false;
     viewProcess.drained();
@@ -173,7 +173,7 @@ describe("a client that reads slowly", () => {
     const { viewProcess, join, sent, sink } = startProcess(Counter, { limits: { queuedEvents: 3 } });
     join();
     sink.full = true;
-    for (let ref = 1; ref <= 4; ref++) viewProcess.events.event(ref, "inc", {});
+    for (let ref = 1; ref <= 4; ref++) viewProcess.event(ref, "inc", {});
     expect(sent()).toEqual([["x", 1, "too_many", "more than 3 events wait for their turn"]]);
     expect(viewProcess.ended).toBe(true);
   });
@@ -185,7 +185,7 @@ describe("bad input", () => {
     (name) => {
       const { viewProcess, join, sent, reports } = startProcess(Counter);
       join();
-      viewProcess.events.event(1, name, {});
+      viewProcess.event(1, name, {});
       expect(sent()).toEqual([
         [
           "p",
@@ -206,7 +206,7 @@ describe("bad input", () => {
   test("does not reach a handler whose schema it does not fit", () => {
     const { viewProcess, join, sent, reports } = startProcess(Counter);
     join();
-    viewProcess.events.event(1, "add", { by: "many" });
+    viewProcess.event(1, "add", { by: "many" });
     expect(sent()).toEqual([
       [
         "p",
@@ -230,7 +230,7 @@ describe("bad input", () => {
   test.each(["text", 5, null, ["a"], true])("that is %j and no object needs a schema", (payload) => {
     const { viewProcess, join, sent } = startProcess(Counter);
     join();
-    viewProcess.events.event(1, "inc", payload);
+    viewProcess.event(1, "inc", payload);
     expect(sent()[0]?.[5]).toMatchObject({ x: { code: "invalid_payload" } });
     expect((viewProcess.view as Counter).count).toBe(0);
   });
@@ -238,16 +238,16 @@ describe("bad input", () => {
   test("is not counted among the messages of others", () => {
     const { viewProcess, join, sent } = startProcess(Counter, { limits: { queuedEvents: 2 } });
     join();
-    viewProcess.events.event(1, "later", {});
+    viewProcess.event(1, "later", {});
     for (let i = 0; i < 10; i++) viewProcess.post("news", () => {});
-    viewProcess.events.event(2, "inc", {});
+    viewProcess.event(2, "inc", {});
     expect(sent()).toEqual([]);
   });
 
   test("is refused if too many events wait for a handler", async () => {
     const { viewProcess, join, sent } = startProcess(Counter, { limits: { queuedEvents: 2 } });
     join();
-    for (let ref = 1; ref <= 4; ref++) viewProcess.events.event(ref, "later", {});
+    for (let ref = 1; ref <= 4; ref++) viewProcess.event(ref, "later", {});
     expect(sent()).toEqual([
       ["p", 1, 2, 4, 0, { x: { code: "too_many_events", message: expect.any(String) } }],
     ]);
@@ -261,7 +261,7 @@ describe("bad input", () => {
     fc.assert(
       fc.property(fc.string(), fc.anything(), (name, payload) => {
         fc.pre(name !== "fail" && name !== "later");
-        viewProcess.events.event(1, name, payload);
+        viewProcess.event(1, name, payload);
         expect(sent()).toHaveLength(1);
         expect(viewProcess.ended).toBe(false);
       }),
@@ -276,7 +276,7 @@ describe("a view that throws", () => {
     const other = startProcess(Counter, { pubsub });
     one.join();
     other.join();
-    one.viewProcess.events.event(1, "fail", {});
+    one.viewProcess.event(1, "fail", {});
     expect(one.sent()).toEqual([["x", 1, "crashed", "The view crashed."]]);
     expect(one.reports).toEqual([
       {
@@ -287,9 +287,9 @@ describe("a view that throws", () => {
         error: new Error("boom"),
       },
     ]);
-    one.viewProcess.events.event(2, "inc", {});
+    one.viewProcess.event(2, "inc", {});
     expect(one.sent()).toEqual([]);
-    other.viewProcess.events.event(1, "inc", {});
+    other.viewProcess.event(1, "inc", {});
     expect(other.sent()).toHaveLength(1);
   });
 
@@ -308,7 +308,7 @@ describe("a view that throws", () => {
     sink.send = (frame) => void JSON.stringify(frame);
     join();
     const known = sink.templates.size;
-    viewProcess.events.event(1, "odd", {});
+    viewProcess.event(1, "odd", {});
     expect(String(reports[0]?.error)).toContain("BigInt");
     expect(viewProcess.ended).toBe(true);
     expect(sink.templates.size).toBe(known);
@@ -322,7 +322,7 @@ describe("a view that throws", () => {
     }
     const { viewProcess, join, reports } = startProcess(Wrong);
     join();
-    viewProcess.events.event(1, "wrong", {});
+    viewProcess.event(1, "wrong", {});
     expect(String(reports[0]?.error)).toBe(
       "TypeError: Wrong.render() must return html`…`, but returned a string: is html missing before its backtick?.",
     );
@@ -421,7 +421,7 @@ describe("a view that has ended", () => {
     }
     const { viewProcess, join, reports } = startProcess(Late as unknown as ViewClass, { pubsub });
     join();
-    viewProcess.events.event(1, "hold", {});
+    viewProcess.event(1, "hold", {});
     viewProcess.end("closed");
     open();
     await gate;

@@ -1,74 +1,240 @@
-/** One live view: its object, its mailbox, its life and death. Knows no socket: it is given a sink. */
+/** One live view: runs its messages one at a time, and sends what each of them changed. Knows no socket, only a sink. */
 import { randomUUID } from "node:crypto";
-import { nameEvents } from "../view/events/event.ts";
+import { chain, isPromiseLike, promiseOf } from "../view/chain.ts";
+import { BackgroundRun, nameEvents } from "../view/events/event.ts";
 import type { LiveView } from "../view/live-view.ts";
+import { enterLink } from "../view/message-chain.ts";
 import type { Redirect } from "../view/navigation/navigation.ts";
 import { isRolledBack } from "../view/optimistic.ts";
 import { construct, type EndReason } from "../view/view-host.ts";
 import type { EndCode, Extras } from "../wire/frames.ts";
-import { ANSWERED_LATER, ClientEvents, type EventReceiver } from "./client-events.ts";
+import { ClientEvents, type ReceivedEvent } from "./client-events.ts";
 import { disposeAll } from "./dispose-all.ts";
 import { ROLLED_BACK, refusalOf } from "./event-refusals.ts";
-import { Mailbox, type MailboxOwner, type Message } from "./mailbox.ts";
-import { runOnMountHooks } from "./on-mount-hooks.ts";
+import { Mailbox, type Message } from "./mailbox.ts";
+import { type MountPhase, mountView } from "./mount.ts";
 import { ProcessHost } from "./process-host.ts";
+import { followRedirect, patchFromClient } from "./redirects.ts";
 import type { Services, Sink } from "./services.ts";
+import { SlowWatch } from "./slow-watch.ts";
 import { traced } from "./tracing.ts";
+import { type UnrenderedChanges, watchFields } from "./unrendered-changes.ts";
 import type { ChildView, CompletedRedirect, CrashInfo, ViewInit } from "./view-init.ts";
-import { checkMayPatch, endedBeforeJoin, toNavigation } from "./view-location.ts";
+import { endedBeforeJoin, toNavigation, ViewLocation } from "./view-location.ts";
+import type { ViewOwner } from "./view-owner.ts";
 import { ViewRenderer } from "./view-renderer.ts";
+import { reportsOf, type ViewReports } from "./view-reports.ts";
 
-export class ViewProcess extends ProcessHost implements MailboxOwner, ChildView, EventReceiver {
+export class ViewProcess implements ChildView {
   /** Unguessable: who knows it may adopt the process. */
   readonly id: string;
+  readonly init: ViewInit;
+  readonly services: Services;
+  readonly reports: ViewReports;
+  readonly location: ViewLocation;
+  /** Stands behind `this` of the author's object. */
+  readonly host: ProcessHost;
+  /** The author's object. */
+  readonly view: LiveView;
+  readonly renderer: ViewRenderer;
+  /** The error that made the view crash, and what was running; undefined if none did. */
+  failure: CrashInfo | undefined;
   /** Called once when the process has ended, whatever the reason. */
   onEnd: ((reason: EndReason) => void) | undefined;
-  /** The client's events and live patches. */
-  readonly events: ClientEvents;
-  readonly renderer: ViewRenderer;
-  readonly #mailbox = new Mailbox(this);
-  readonly #view: LiveView;
-  #phase: "new" | "mounting" | "starting" | "running" | "ended" = "new";
+  readonly #mailbox: Mailbox;
+  readonly #events: ClientEvents;
+  #slowWatch: SlowWatch | undefined;
+  /** In development. */
+  #unrendered: UnrenderedChanges | undefined;
+  #phase: "new" | MountPhase | "running" | "ended" = "new";
   #started: Promise<void> | undefined;
-  /** `mount` has begun, so that there may be something to terminate. */
-  #hasMounted = false;
-  #completedRedirect: CompletedRedirect | undefined;
-  /** A live patch that `handleParams` pushed before there was a client to tell. */
-  #patched: Redirect | undefined;
-  #crashInfo: CrashInfo | undefined;
   /** Counts clients that came or went: only the newest one is attached when the view is mounted. */
   #attachments = 0;
+  #completedRedirect: CompletedRedirect | undefined;
 
   /** @throws what the view's field initialisers throw */
   constructor(init: ViewInit, services: Services, id: string = randomUUID()) {
-    super(init, services);
+    const { limits } = services;
     this.id = id;
-    this.#view = construct(init.View, this);
-    nameEvents(this.#view);
-    this.renderer = new ViewRenderer(this.#view, this, services.limits);
-    this.events = new ClientEvents(this, this.#mailbox);
+    this.init = init;
+    this.services = services;
+    this.reports = reportsOf(init.View, services.report);
+    this.location = new ViewLocation(init, this.reports.viewName);
+    this.#mailbox = new Mailbox(limits.queuedMessages);
+    this.host = new ProcessHost(init, services, this.location, this.reports, this);
+    this.view = construct(init.View, this.host);
+    nameEvents(this.view);
+    this.renderer = new ViewRenderer(this.view, this.host, init, this.reports, services);
+    this.host.renderer = this.#mailbox.client = this.renderer;
+    this.#events = new ClientEvents(this.view, this.renderer, this.host, this.reports, this.#mailbox, limits);
+    this.#unrendered = watchFields(this.view, this.renderer);
   }
 
-  protected spawn(init: ViewInit): ChildView {
-    return new ViewProcess(init, this.services);
+  // A message: an event or live patch of the client, or something that the view has to do.
+
+  /** The client's event `ref`. @param payload it and the rest are as in {@link ClientEvents.event} */
+  event(ref: number, name: string, payload: unknown, component = 0, bytes = 0): void {
+    this.#receive(this.#events.event(ref, name, payload, component, bytes));
   }
 
-  /** Another process for a nested view that is {@link renewable}, under the same id. */
-  again(): ViewProcess {
-    const again = new ViewProcess(this.init, this.services, this.id);
-    const { nested } = this.init;
-    if (nested) nested.position.viewProcess = again;
-    return again;
+  /** The client's live patch `ref`. @param flash token of messages that a nested view sends along */
+  patch(ref: number, url: string, flash?: string, bytes = 0): void {
+    const run = () => patchFromClient(url, flash, this.location, this);
+    this.#receive(this.#events.patch(ref, bytes, run));
   }
+
+  /** Something to do in the view's turn. */
+  post(label: string, run: () => unknown): void {
+    if (!this.ended) this.#put({ label, ref: 0, run, link: this.link });
+  }
+
+  #receive(event: ReceivedEvent): void {
+    if (!event) return;
+    if ("flood" in event) return this.#finish("closed", "too_many", event.flood);
+    this.findUnrendered();
+    this.#put(event);
+    if (!this.ended) this.#events.delivered(event);
+  }
+
+  #put(message: Message): void {
+    const error = this.#mailbox.put(message);
+    if (error) this.#fail(message, error);
+    else this.#run();
+  }
+
+  /** Runs the messages whose turn it is, until one takes time or the event loop needs a turn. */
+  #run(): void {
+    const mailbox = this.#mailbox;
+    for (let message = mailbox.take(); message; message = mailbox.take()) {
+      const outer = enterLink((message.link ?? 0) + 1);
+      try {
+        const over = this.#process(message);
+        if (over) return this.#await(message, over);
+        this.#messageOver();
+      } finally {
+        enterLink(outer);
+      }
+    }
+    if (mailbox.overdue) mailbox.yield(() => this.#run());
+  }
+
+  /** The whole life of a message. A promise if it takes time: once its result is there, it goes on with that. */
+  #process(message: Message, run = message.run): void | Promise<void> {
+    const { label } = message;
+    try {
+      const result = traced(this.reports, label, run);
+      if (isPromiseLike(result)) {
+        const goOn = (value: unknown) => this.#process(message, () => value);
+        return promiseOf(result).then(goOn, (error) => this.#fail(message, error));
+      }
+      const isLater = result instanceof BackgroundRun && message.ref !== 0;
+      if (isLater) this.#events.answerLater(message, result, (answer) => this.#put(answer));
+      if (this.ended) return;
+      const ref = isLater ? 0 : message.ref;
+      this.#events.answered(ref);
+      const reply = ref && result !== undefined ? { r: result } : undefined;
+      const { pendingRedirect } = this.location;
+      if (pendingRedirect)
+        return this.#follow(pendingRedirect, ref, reply)?.catch((error) => this.#fail(message, error));
+      if (!this.#mailbox.rendersLater) return this.#show(label, ref, reply);
+      this.renderer.stale = true;
+      this.location.callbackEnded();
+    } catch (error) {
+      this.#fail(message, error);
+    }
+  }
+
+  #await(message: Message, over: Promise<void>): void {
+    this.#mailbox.waitFor(message);
+    this.#slowWatch ??= new SlowWatch(this.services.limits.handlerTime, this.reports);
+    this.#slowWatch.begin(message.label);
+    over.then(() => {
+      this.#slowWatch?.done();
+      this.#messageOver();
+      this.#run();
+    });
+  }
+
+  #messageOver(): void {
+    this.#unrendered?.remember();
+    this.#mailbox.release();
+  }
+
+  #show(label: string, ref: number, extras: Extras | undefined): void {
+    try {
+      this.renderer.update(ref, extras);
+      this.location.callbackEnded();
+      this.host.hooks?.rendered();
+    } catch (error) {
+      this.#crash(`render after ${label}`, error);
+    }
+  }
+
+  /** The message sends the page to another URL. */
+  #follow(redirect: Redirect, ref: number, reply: Extras | undefined): void | Promise<void> {
+    return followRedirect(redirect, this.location, this, {
+      stay: (label, to) => this.#show(label, ref, { ...reply, n: toNavigation(to) }),
+      leave: (to) => {
+        this.renderer.leave(ref, { ...reply, n: toNavigation(to) });
+        this.#completedRedirect = { ...to, unseen: this.renderer.unseenUpTo() };
+        this.end("redirected");
+      },
+    });
+  }
+
+  handleParams(): unknown {
+    const own = () => this.view.handleParams?.();
+    return this.host.hooks ? this.host.hooks.run("handleParams", [], own) : own();
+  }
+
+  /** The message has thrown. Never throws itself. */
+  #fail({ label, ref }: Message, error: unknown): void {
+    try {
+      this.#events.answered(ref);
+      const refusal = refusalOf(error);
+      if (refusal) this.#events.refuse(ref, label, refusal);
+      else if (isRolledBack(error) && !this.ended) {
+        this.location.pendingRedirect = undefined;
+        this.reports.rolledBack(label, error as Error);
+        this.#show(label, ref, ref ? { x: ROLLED_BACK } : undefined);
+      } else this.#crash(label, error);
+    } catch (second) {
+      // An answer that cannot be sent, or an error that cannot be looked at.
+      this.#crash(label, second);
+    }
+  }
+
+  /** Renders in the middle of a handler. */
+  showNow(): void {
+    this.#uninterrupted(() => this.renderer.flush(this.#mailbox.handling));
+  }
+
+  /** Renders outside of the mailbox's turn: messages that it sends to the view wait until it has ended. */
+  #uninterrupted<T>(render: () => T): T {
+    this.#mailbox.pause();
+    try {
+      return render();
+    } finally {
+      this.#unrendered?.remember();
+      this.#mailbox.unpause();
+      this.#run();
+    }
+  }
+
+  // Life: mounted, painted, joined by a client, left by it, ended.
 
   /**
-   * Mounts and handles params. A promise only where the author's code is asynchronous.
+   * Mounts and handles params. A promise only if the author's code is asynchronous.
    * @throws what the author's code throws; the process has ended then.
    */
   start(): void | Promise<void> {
-    this.#phase = "mounting";
+    const enter = (phase: MountPhase) => {
+      this.#phase = phase;
+    };
+    const { view, init, location } = this;
+    const mount = () => chain(mountView(view, init, location, this, enter), (to) => this.#mounted(to));
     try {
-      const started = traced(this, "mount", () => this.#guarded())?.catch((error) => this.#abort(error));
+      const started = traced(this.reports, "mount", mount)?.catch((error) => this.#abort(error));
       this.#started = started;
       return started;
     } catch (error) {
@@ -76,101 +242,33 @@ export class ViewProcess extends ProcessHost implements MailboxOwner, ChildView,
     }
   }
 
-  #guarded(): void | Promise<void> {
-    const { onMount, liveSession } = this.init;
-    const isOver = () => this.ended || this.location.pendingRedirect !== undefined;
-    const guarded = onMount && runOnMountHooks(this.#view, onMount, liveSession, isOver);
-    return guarded ? guarded.then(() => this.#mount()) : this.#mount();
-  }
-
-  #mount(): void | Promise<void> {
-    if (this.ended) return;
-    const { pendingRedirect } = this.location;
-    if (pendingRedirect) return this.#leave(pendingRedirect);
-    this.#hasMounted = true;
-    const mounted = this.#view.mount?.();
-    return mounted instanceof Promise ? mounted.then(() => this.#begin()) : this.#begin();
-  }
-
-  #begin(): void | Promise<void> {
-    // Its client has gone while it was mounted.
-    if (this.ended) return;
-    const { pendingRedirect } = this.location;
-    if (pendingRedirect) return this.#leave(pendingRedirect);
-    this.#phase = "starting";
-    const handled = this.init.nested ? undefined : this.#handleParams();
-    return handled instanceof Promise ? handled.then(() => this.#open()) : this.#open();
-  }
-
-  #open(): void | Promise<void> {
-    if (this.ended) return;
-    const { pendingRedirect: redirect } = this.location;
-    if (redirect?.kind === "patch" && this.location.guardedUrl(redirect.to))
-      return this.#leave(redirect, "navigate");
-    if (redirect?.kind === "patch" && !this.init.painting) {
-      this.location.applyPushedPatch(redirect);
-      this.#patched = redirect;
-      const handled = this.#handleParams();
-      return handled instanceof Promise ? handled.then(() => this.#open()) : this.#open();
-    }
-    if (redirect) return this.#leave(redirect);
-    this.#phase = "running";
-    this.#started = undefined;
-    this.#mailbox.open();
-  }
-
-  /** Mounting led elsewhere. */
-  #leave(redirect: Redirect, kind = redirect.kind): void {
-    const completed = this.location.withFlashToken({ ...redirect, kind });
-    this.#completedRedirect = { ...completed, unseen: this.renderer.unseenUpTo(Infinity) };
-    this.end("redirected");
-  }
-
   #abort(error: unknown): never {
-    this.#crashInfo ??= { event: "mount", error };
+    this.failure ??= { event: "mount", error };
     this.end("crashed");
     throw error;
   }
 
-  /** The author's object. */
-  get view(): LiveView {
-    return this.#view;
-  }
-
-  /** What made the view crash, if it did. */
-  get failure(): CrashInfo | undefined {
-    return this.#crashInfo;
-  }
-
-  get crashed(): boolean {
-    return this.#crashInfo !== undefined;
-  }
-
-  get ended(): boolean {
-    return this.#phase === "ended";
-  }
-
-  /** Where mounting, or a nested view that was painted, sent the page; its messages included. */
-  get completedRedirect(): CompletedRedirect | undefined {
-    return this.#completedRedirect ?? this.childViews?.completedRedirect;
-  }
-
-  /** Nothing runs, nothing waits. */
-  get idle(): boolean {
-    return this.#mailbox.idle;
-  }
-
-  whenIdle(): Promise<void> {
-    return this.#mailbox.whenIdle();
+  #mounted(redirect: Redirect | undefined): void {
+    if (this.ended) return;
+    if (redirect) {
+      const unseen = this.renderer.unseenUpTo(Infinity);
+      this.#completedRedirect = { ...this.location.withFlashToken(redirect), unseen };
+      return this.end("redirected");
+    }
+    this.#phase = "running";
+    this.#started = undefined;
+    this.#events.mounted = true;
+    this.#messageOver();
+    this.#run();
   }
 
   /**
-   * What the view shows now, for a first paint, with its nested views; a promise only where one of those takes time.
-   * @throws what the author's `render` throws
+   * Renders for a first paint, nested views included. A promise only if one of those takes time.
+   * @throws the error of the author's `render`
    */
   paint(): string | Promise<string> {
     const html = this.#uninterrupted(() => this.renderer.html());
-    return this.childViews ? this.childViews.fill(html) : html;
+    return this.renderer.children?.fill(html) ?? html;
   }
 
   /**
@@ -179,25 +277,24 @@ export class ViewProcess extends ProcessHost implements MailboxOwner, ChildView,
    * @param resumed it is the client that it had before, with all that it was shown
    */
   attach(view: number, sink: Sink, extras?: Extras, resumed = false): void {
-    this.expectedSink = sink;
-    this.events.useBudget(sink.eventBudget);
+    this.#events.useClient(sink);
     const attachment = ++this.#attachments;
     const attach = () => {
       if (attachment !== this.#attachments) return;
       if (this.ended) return sink.send(endedBeforeJoin(view, this.#completedRedirect));
       try {
-        const patched = this.#patched;
-        this.#patched = undefined;
+        const patch = this.location.takeUntoldPatch();
         const all = {
           ...extras,
-          ...(patched && { n: toNavigation(patched) }),
-          ...(resumed && { q: [...this.events.refs, ...this.renderer.unackedRefs] }),
+          ...(patch && { n: toNavigation(patch) }),
+          ...(resumed && { q: [...this.#events.refs, ...this.renderer.unackedRefs] }),
         };
         this.renderer.attach(view, sink, all, resumed);
         if (this.ended) return;
         // A handler that is still running may redirect the page.
         if (!this.#mailbox.busy) this.location.callbackEnded();
-        this.clientJoined(sink);
+        this.location.client = sink;
+        this.host.clientJoined(sink);
       } catch (error) {
         this.#crash("render", error);
       }
@@ -208,193 +305,90 @@ export class ViewProcess extends ProcessHost implements MailboxOwner, ChildView,
     else now();
   }
 
-  /** Renders outside of the mailbox's turn: messages that it sends to the view wait until it has ended. */
-  #uninterrupted<T>(render: () => T): T {
-    this.#mailbox.pause();
-    try {
-      return render();
-    } finally {
-      this.#mailbox.unpause();
-    }
-  }
-
-  override detach(): void {
+  /** The client has lost the connection and may come back. */
+  detach(): void {
     this.#attachments++;
-    super.detach();
-    this.events.useBudget(undefined);
-    // Nothing holds events back where nobody has to be shown what they do.
-    this.#mailbox.run();
-  }
-
-  /** @throws ForeignUrlError where the URL is not the view's */
-  handleClientPatch(url: string, flash: string | undefined): unknown {
-    const apply = () => {
-      this.location.applyClientPatch(url, flash);
-      return this.#handleParams();
-    };
-    const guarded = this.location.guardedUrl(url);
-    return guarded
-      ? this.mayPatch(guarded).then((may) => checkMayPatch(may, url) && !this.ended && apply())
-      : apply();
-  }
-
-  #handleParams(): unknown {
-    const own = () => this.#view.handleParams?.();
-    return this.hooks ? this.hooks.run("handleParams", [], own) : own();
-  }
-
-  get running(): boolean {
-    return this.#phase === "running";
-  }
-
-  tooManyEvents(ref: number, event: string, most: string): void {
-    const message = `more than ${most} wait for their turn`;
-    this.refused(event, message);
-    // A client that sends without reading would fill its own buffer with refusals.
-    if (this.renderer.full) this.#finish("closed", "too_many", message);
-    else this.renderer.answer(ref, { x: { code: "too_many_events", message } });
+    this.renderer.release();
+    this.host.clientLost();
+    this.#events.useClient(undefined);
+    // Without a client to show it to, nothing holds events back.
+    this.#run();
   }
 
   /** The sink has room again. */
   drained(): void {
     if (this.ended) return;
-    this.uploads?.drained();
+    this.host.uploads?.drained();
     if (this.renderer.stale && this.#mailbox.idle) this.post("drain", () => {});
-    else this.#mailbox.run();
-  }
-
-  get holdsEvents(): boolean {
-    return this.renderer.full;
-  }
-
-  /** A message has run: show what it changed, or go where it sent the page. */
-  messageDone({ ref, label, run }: Message, result: unknown, more: boolean): void | Promise<void> {
-    if (this.ended) return;
-    if (result === ANSWERED_LATER) return this.messageDone({ ref: 0, label, run }, undefined, more);
-    this.events.answered(ref);
-    const reply = ref && result !== undefined ? { r: result } : undefined;
-    const { pendingRedirect } = this.location;
-    if (pendingRedirect) return this.#follow(pendingRedirect, ref, reply);
-    if (!more) this.#show(label, ref, reply);
-    else {
-      this.renderer.stale = true;
-      this.location.callbackEnded();
-    }
-  }
-
-  #show(label: string, ref: number, extras: Extras | undefined): void {
-    try {
-      this.renderer.update(ref, extras);
-      this.location.callbackEnded();
-      this.hooks?.rendered();
-    } catch (error) {
-      this.#crash(`render after ${label}`, error);
-    }
-  }
-
-  #follow(redirect: Redirect, ref: number, reply: Extras | undefined): void | Promise<void> {
-    const guarded = redirect.kind === "patch" && !this.nested && this.location.guardedUrl(redirect.to);
-    if (!guarded) return this.#go(redirect, ref, reply);
-    return this.mayPatch(guarded).then((may) => {
-      // Its middleware answers by itself: the page gets that answer.
-      if (!this.ended) return this.#go(may ? redirect : { ...redirect, kind: "navigate" }, ref, reply);
-    });
-  }
-
-  #go(redirect: Redirect, ref: number, reply: Extras | undefined): void | Promise<void> {
-    if (redirect.kind !== "patch" || this.nested) {
-      this.location.pendingRedirect = undefined;
-      const completed = this.location.withFlashToken(redirect);
-      const extras = { ...reply, n: toNavigation(completed) };
-      // A nested view goes on; whether it is taken away is up to the page.
-      if (this.nested) return this.#show(redirect.kind, ref, extras);
-      this.renderer.leave(ref, extras);
-      this.#completedRedirect = { ...completed, unseen: this.renderer.unseenUpTo() };
-      return this.end("redirected");
-    }
-    this.location.applyPushedPatch(redirect);
-    const arrive = (): void | Promise<void> => {
-      if (this.ended) return;
-      if (this.location.pendingRedirect) return this.#follow(this.location.pendingRedirect, ref, reply);
-      this.#show("pushPatch", ref, { ...reply, n: toNavigation(redirect) });
-    };
-    const handled = this.#handleParams();
-    return handled instanceof Promise ? handled.then(arrive) : arrive();
-  }
-
-  messageFailed({ ref, label }: Message, error: unknown): void {
-    try {
-      this.events.answered(ref);
-      const refusal = refusalOf(error);
-      if (refusal?.code === "elsewhere") this.renderer.answer(ref, { x: refusal });
-      else if (refusal) this.refuse(ref, label, refusal);
-      else if (isRolledBack(error) && !this.ended) this.#rolledBack(label, ref, error as Error);
-      else this.#crash(label, error);
-    } catch (second) {
-      // An answer that cannot be sent, or an error that cannot be looked at.
-      this.#crash(label, second);
-    }
-  }
-
-  #rolledBack(event: string, ref: number, error: Error): void {
-    const message = `An optimistic change was taken back: ${error.message}`;
-    this.location.pendingRedirect = undefined;
-    this.report({ kind: "warning", event, message, error });
-    this.#show(event, ref, ref ? { x: ROLLED_BACK } : undefined);
-  }
-
-  protected get link(): number {
-    return this.#mailbox.link;
-  }
-
-  post(label: string, run: () => unknown): void {
-    if (!this.ended) this.#mailbox.put({ label, ref: 0, run, link: this.#mailbox.link });
-  }
-
-  /** @throws Error while the author's `render` runs; during the rest of a rendering it does nothing */
-  flush(): void {
-    if (this.ended) return;
-    if (!this.renderer.rendering)
-      return this.#uninterrupted(() => this.renderer.flush(this.#mailbox.handling));
-    if (!this.renderer.drawing) return;
-    throw new Error(
-      `${this.viewName} called flush() while it is rendered. Nothing is to happen in render(): flush in a handler.`,
-    );
-  }
-
-  /** @throws Error if the page is already being redirected, or the view is being rendered */
-  requestRedirect(redirect: Redirect): void {
-    if (this.ended) return;
-    if (this.renderer.rendering) {
-      throw new Error(
-        `${this.viewName} cannot go to ${redirect.to} while it is rendered. Do it in a handler, in mount or in handleParams.`,
-      );
-    }
-    this.location.requestRedirect(redirect, this.#phase === "new" || this.#phase === "mounting");
+    else this.#run();
   }
 
   /** Ends the view and all that belongs to it. */
   end(reason: EndReason): void {
     if (this.ended) return;
+    const hasMounted = this.#phase !== "new";
     this.#phase = "ended";
     this.#mailbox.clear();
-    this.events.end();
-    const failed = (error: unknown) =>
-      this.report({ kind: "crash", event: "end", message: "a part of the view did not end", error });
-    disposeAll([() => this.renderer.detach(reason), () => this.disposeOwned(failed)], failed);
-    if (this.#hasMounted) this.terminate(reason);
+    this.#slowWatch?.end();
+    this.#unrendered = undefined;
+    this.#events.end();
+    const failed = (error: unknown) => this.reports.crash("end", "a part of the view did not end", error);
+    disposeAll([() => this.renderer.detach(reason), () => this.host.end(failed)], failed);
+    if (hasMounted) this.host.terminate(this.view, reason);
     disposeAll([() => this.onEnd?.(reason)], failed);
   }
 
   #crash(event: string, error: unknown): void {
-    if (this.ended) return this.reportLateError(event, error);
-    this.#crashInfo = { event, error };
-    this.report({ kind: "crash", event, message: "the view ends, its client mounts it again", error });
+    if (this.ended) return this.reports.lateError(event, error);
+    this.failure = { event, error };
+    this.reports.crash(event, "the view ends, its client mounts it again", error);
     this.#finish("crashed", "crashed", "The view crashed.");
   }
 
+  /** Ends the view, and tells its client. */
   #finish(reason: EndReason, code: EndCode, message: string): void {
-    const failed = (error: unknown) => this.warn("end", "the client could not be told", error);
+    const failed = (error: unknown) => this.reports.warn("end", "the client could not be told", error);
     disposeAll([() => this.renderer.end(code, message), () => this.end(reason)], failed);
+  }
+
+  // State.
+
+  get owner(): ViewOwner | undefined {
+    return this.init.owner;
+  }
+
+  get nested(): boolean {
+    return this.init.nested !== undefined;
+  }
+
+  get mounting(): boolean {
+    return this.#phase === "new" || this.#phase === "mounting";
+  }
+
+  get ended(): boolean {
+    return this.#phase === "ended";
+  }
+
+  /** The redirect that mounting, or a painted nested view, led to, with messages that go along. */
+  get completedRedirect(): CompletedRedirect | undefined {
+    return this.#completedRedirect ?? this.renderer.children?.completedRedirect;
+  }
+
+  get link(): number {
+    return this.#mailbox.link;
+  }
+
+  /** Nothing runs or waits in the mailbox. */
+  get idle(): boolean {
+    return this.#mailbox.idle;
+  }
+
+  whenIdle(): Promise<void> {
+    return this.#mailbox.whenIdle();
+  }
+
+  /** In development, finds fields that changed after their handler had ended. */
+  findUnrendered(): void {
+    if (this.#unrendered && this.idle && this.host.underWay.length === 0) this.#unrendered.look();
   }
 }

@@ -19,32 +19,28 @@ import type { HookTable } from "../view/lifecycle-hooks.ts";
 import { nameOf } from "../view/live.ts";
 import type { LiveComponent } from "../view/live-component.ts";
 import type { LiveView } from "../view/live-view.ts";
-import type { EndReason } from "../view/view-host.ts";
+import type { EndReason, ViewHost } from "../view/view-host.ts";
 import { END, JOIN, PATCH } from "../wire/constants.ts";
 import type { EndCode, Extras, PushedEvent, ServerFrame } from "../wire/frames.ts";
 import type { ComponentDiffs, FullInstance, TreeDiff } from "../wire/rendered.ts";
 import { watchRender } from "./changes-in-render.ts";
-import { ComponentTree, type ComponentTreeOwner } from "./components/component-tree.ts";
-import type { FoundMistake } from "./mistakes.ts";
+import type { ChildViews } from "./child-views.ts";
+import { ComponentTree } from "./components/component-tree.ts";
+import { type FoundMistake, watchMistakes } from "./mistakes.ts";
 import { redactEndMessage, redactRefusal } from "./redact-errors.ts";
-import type { Sink } from "./services.ts";
-import { type UnackedMessageLimits, UnackedMessages } from "./unacked-messages.ts";
-import type { CompletedRedirect } from "./view-init.ts";
+import type { Services, Sink } from "./services.ts";
+import { UnackedMessages } from "./unacked-messages.ts";
+import type { CompletedRedirect, ViewInit } from "./view-init.ts";
+import type { ViewReports } from "./view-reports.ts";
 
 const none: Extras = {};
 /** Characters of events that are kept for a client without a connection whose view has redirected. */
 const MOST_AFTERWARDS = 65_536;
 
-/** The part of its process that a renderer needs. */
-export interface RenderOwner extends ComponentTreeOwner {
-  readonly nested: boolean;
-  /** A rendering begins. */
-  rendering(): void;
-}
-
 export class ViewRenderer {
   readonly #view: LiveView;
-  readonly #process: RenderOwner;
+  readonly #reports: ViewReports;
+  readonly #nested: boolean;
   readonly #components: ComponentTree;
   readonly #unacked: UnackedMessages;
   #tree: RenderedTemplate | undefined;
@@ -63,13 +59,23 @@ export class ViewRenderer {
   /** State may have changed that the client was not shown. */
   stale = false;
 
-  constructor(view: LiveView, viewProcess: RenderOwner, limits: UnackedMessageLimits) {
+  /** @param host of the view */
+  constructor(view: LiveView, host: ViewHost, init: ViewInit, reports: ViewReports, services: Services) {
     this.#view = view;
-    this.#process = viewProcess;
-    this.#unacked = new UnackedMessages(limits);
-    this.#components = new ComponentTree(view, viewProcess);
+    this.#reports = reports;
+    this.#nested = init.nested !== undefined;
+    this.#unacked = new UnackedMessages(services.limits);
+    const mistakes = watchMistakes(services.report, (message, error) =>
+      reports.warn("render", message, error),
+    );
+    this.#components = new ComponentTree(view, host, init, reports, mistakes);
     if (typeof view.joined === "function")
-      this.#components.joining.add(view, (label, run) => viewProcess.post(label, run));
+      this.#components.joining.add(view, (label, run) => host.post(label, run));
+  }
+
+  /** The view's nested views; undefined if it has not rendered any. */
+  get children(): ChildViews | undefined {
+    return this.#components.children;
   }
 
   /** Set if there is a client. */
@@ -130,7 +136,7 @@ export class ViewRenderer {
    * Takes a client and sends it the whole tree.
    * @param extras go with it
    * @param resumed the client has its former content
-   * @throws what the author's `render` throws
+   * @throws the error of the author's `render`
    */
   attach(view: number, sink: Sink, extras?: Extras, resumed = false): void {
     this.#sink = sink;
@@ -160,7 +166,7 @@ export class ViewRenderer {
     const { events, navigation, replies } = this.#unacked.again();
     const more = { ...(navigation && { n: navigation }), ...extras };
     const all = this.#extras(differ, this.#titleFor(this.#title), more, undefined, events);
-    this.#unacked.keep(this.#sent + 1, 0, all, this.#process.nested);
+    this.#unacked.keep(this.#sent + 1, 0, all, this.#nested);
     this.#send(sink, differ, [JOIN, view, ++this.#sent, tree, all]);
     if (resumed) for (const [ref, extras] of replies) this.answer(ref, extras);
     this.#components.joined?.attached();
@@ -253,7 +259,7 @@ export class ViewRenderer {
   /**
    * Renders, and sends the difference from the client's tree. The event `ref` gets its answer in any case.
    * @param within ref of the event whose handler is not done yet, and shows something meanwhile
-   * @throws what the author's `render` throws
+   * @throws the error of the author's `render`
    */
   update(ref: number, reply?: Extras, within = 0): void {
     const sink = this.#sink;
@@ -291,7 +297,7 @@ export class ViewRenderer {
     if (isSame && ref === 0 && !this.#unacked.any && !reply) return;
     const more = within ? { ...reply, f: within } : reply;
     const extras = this.#extras(differ, title, more, changes);
-    if (extras !== none) this.#unacked.keep(this.#sent + 1, ref, extras, this.#process.nested);
+    if (extras !== none) this.#unacked.keep(this.#sent + 1, ref, extras, this.#nested);
     if (extras === none) sink.send([PATCH, this.#number, ++this.#sent, ref, diff ?? 0]);
     else this.#send(sink, differ, [PATCH, this.#number, ++this.#sent, ref, diff ?? 0, extras]);
   }
@@ -304,7 +310,7 @@ export class ViewRenderer {
   /** Answers an event without rendering. */
   answer(ref: number, extras: Extras): void {
     const sent = extras.x ? { ...extras, x: redactRefusal(extras.x) } : extras;
-    this.#unacked.keep(this.#sent + 1, ref, sent, this.#process.nested);
+    this.#unacked.keep(this.#sent + 1, ref, sent, this.#nested);
     this.#sink?.send([PATCH, this.#number, ++this.#sent, ref, 0, sent]);
   }
 
@@ -328,7 +334,7 @@ export class ViewRenderer {
     this.#hasWarned = true;
     const message =
       "more events were pushed for a client that is away than are kept for it (limits.pushedEvents): they are lost, and the view is mounted anew if its client comes back";
-    this.#process.warn("pushEvent", message);
+    this.#reports.warn("pushEvent", message);
   }
 
   /** @throws TemplateError, in development, if a browser would move a part of the tree */
@@ -343,13 +349,13 @@ export class ViewRenderer {
 
   #render(): Template {
     this.#drawing = true;
-    this.#process.rendering();
+    this.children?.begin();
     return callRender(nameOf(this.#view), this.#view);
   }
 
   /** A nested view without a title leaves the page's. */
   #titleFor(title: string | undefined): string | undefined {
-    return title === "" && this.#process.nested ? undefined : title;
+    return title === "" && this.#nested ? undefined : title;
   }
 
   #diff(differ: Differ, next: Template): TreeDiff | undefined {

@@ -1,28 +1,25 @@
 /** The uploads of one view: finds the one that a client speaks of, and gives them its connection and temporary files. */
 import { openTempFile } from "../storage/temp-files.ts";
+import { chain } from "../view/chain.ts";
 import { InvalidPayloadError, readPayload } from "../view/events/event.ts";
 import type { UploadConnection, UploadEndpoint, UploadServices } from "../view/uploads/ports.ts";
 import type { TempFile, UploadWriter } from "../view/uploads/types.ts";
 import { CHUNK_OVERHEAD } from "../wire/chunk.ts";
 import { OWN_FILES, OWN_PROGRESS, OWN_START } from "../wire/constants.ts";
 import type { Limits } from "./services.ts";
-
-/** Receives failures that only end an entry. */
-export interface UploadWarnings {
-  warn(event: string, message: string, error?: unknown): void;
-}
+import type { ViewReports } from "./view-reports.ts";
 
 /** Room for what frames a message, whatever the transport. */
 const FRAMING = 64;
 
 export class ViewUploads implements UploadServices {
   readonly roomInMessage: number;
-  readonly #warned: UploadWarnings;
+  readonly #reports: ViewReports;
   readonly #uploads = new Map<string, UploadEndpoint>();
   #line: UploadConnection | undefined;
 
-  constructor(warned: UploadWarnings, limits: Pick<Limits, "messageSize">) {
-    this.#warned = warned;
+  constructor(reports: ViewReports, limits: Pick<Limits, "messageSize">) {
+    this.#reports = reports;
     this.roomInMessage = Math.max(1, limits.messageSize - Math.max(FRAMING, CHUNK_OVERHEAD));
   }
 
@@ -44,7 +41,7 @@ export class ViewUploads implements UploadServices {
   }
 
   warn(event: string, message: string, error?: unknown): void {
-    this.#warned.warn(event, message, error);
+    this.#reports.warn(event, message, error);
   }
 
   /**
@@ -63,10 +60,8 @@ export class ViewUploads implements UploadServices {
       case OWN_START:
         // It may have gone with its component while the event was on its way.
         return upload ? upload.start(given) : {};
-      case OWN_PROGRESS: {
-        const done = upload?.progress(given);
-        return done instanceof Promise ? done.then(() => ({})) : {};
-      }
+      case OWN_PROGRESS:
+        return chain<unknown, object>(upload?.progress(given), () => ({}));
       default:
         throw new InvalidPayloadError(name, [{ message: "there is no such event" }]);
     }

@@ -1,4 +1,5 @@
 /** Life-cycle hooks: code of an app around all views of a live session, and of views around their own callbacks. */
+import { chain } from "./chain.ts";
 import type { EventPayload } from "./events/event.ts";
 
 const halted = Symbol("overwire.halt");
@@ -55,9 +56,7 @@ export class HookTable {
     const next = (index: number): unknown => {
       const hook = hooks[index];
       if (!hook) return own();
-      const result = hook(...args);
-      const go = (result: unknown) => (isHalt(result, stage) ? result.reply : next(index + 1));
-      return result instanceof Promise ? result.then(go) : go(result);
+      return chain(hook(...args), (result) => (isHalt(result, stage) ? result.reply : next(index + 1)));
     };
     return next(0);
   }

@@ -94,7 +94,7 @@ export class LiveDriver<V extends LiveView<string> = LiveView<string>> {
   flash(): Flash;
   flash(kind: string): string | undefined;
   flash(kind?: string): Flash | string | undefined {
-    const flash = this.#viewScope.process.flash as Flash;
+    const flash = this.#viewScope.process.host.flash as Flash;
     return kind === undefined ? { ...flash } : flash[kind];
   }
 

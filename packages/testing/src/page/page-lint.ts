@@ -33,14 +33,16 @@ const nameless = ["input", "select", "textarea"]
 /** A view's process, as far as its mistakes go. */
 export interface Checked {
   /** Finds fields that changed after their handler had ended, in development. */
-  readonly unrenderedChanges: { look(): void } | undefined;
-  readonly viewName: string;
-  readonly mistakes: readonly {
-    readonly certain: boolean;
-    readonly binding?: boolean | undefined;
-    readonly inState?: boolean | undefined;
-    readonly error: Error;
-  }[];
+  findUnrendered(): void;
+  readonly reports: { readonly viewName: string };
+  readonly renderer: {
+    readonly mistakes: readonly {
+      readonly certain: boolean;
+      readonly binding?: boolean | undefined;
+      readonly inState?: boolean | undefined;
+      readonly error: Error;
+    }[];
+  };
 }
 
 interface Mistake {
@@ -120,14 +122,15 @@ export class PageLint {
 
   /** Mistakes in their templates. */
   *#templates(views: Iterable<Checked>): Iterable<Mistake> {
-    for (const { viewName, mistakes, unrenderedChanges } of views) {
-      unrenderedChanges?.look();
-      for (const { certain, binding, inState, error } of mistakes) {
+    for (const view of views) {
+      view.findUnrendered();
+      const { reports, renderer } = view;
+      for (const { certain, binding, inState, error } of renderer.mistakes) {
         if (binding && this.#prefix !== "phx-") continue;
         const severity = this.#severity(certain ? "mistake" : "likelyMistake");
         yield {
           severity,
-          message: inState ? error.message : `In what ${viewName} renders: ${error.message}`,
+          message: inState ? error.message : `In what ${reports.viewName} renders: ${error.message}`,
         };
       }
     }

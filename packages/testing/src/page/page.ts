@@ -134,9 +134,9 @@ export class Page {
         `The page goes to ${left.to}, so there can be no ${what}: followRedirect() leads there.`,
       );
     const processes = this.#processes;
-    const names = new Map(processes.map((viewProcess) => [viewProcess, viewProcess.viewName]));
+    const names = new Map(processes.map((viewProcess) => [viewProcess, viewProcess.reports.viewName]));
     frameLog.refusal = frameLog.ending = undefined;
-    for (const { unrenderedChanges } of processes) unrenderedChanges?.look();
+    for (const viewProcess of processes) viewProcess.findUnrendered();
     withValues(typeof values === "function" ? values() : values);
     try {
       action();
@@ -202,7 +202,7 @@ export class Page {
     await this.#until(isOver, "the view to be joined");
     frameLog.onJoin = () => {};
     const crashed = processes.find((viewProcess) => viewProcess?.failure);
-    if (crashed) throw crashOf(crashed, crashed.viewName, "opening the page");
+    if (crashed) throw crashOf(crashed, crashed.reports.viewName, "opening the page");
     this.#complain("opening the page");
     await this.joined();
   }
@@ -223,7 +223,9 @@ export class Page {
    * @throws Error that names the work under way when the time has passed, or if a view crashes meanwhile
    */
   async settled(timeout: number = PATIENCE): Promise<void> {
-    const processes = this.#processes.map((viewProcess) => [viewProcess, viewProcess.viewName] as const);
+    const processes = this.#processes.map(
+      (viewProcess) => [viewProcess, viewProcess.reports.viewName] as const,
+    );
     await this.#rest(true, true, timeout);
     for (const [viewProcess, name] of processes)
       if (viewProcess.failure) throw crashOf(viewProcess, name, "settled()");
@@ -235,7 +237,7 @@ export class Page {
     const patience = new Patience(timeout);
     const isOver = () => !!this.#left || this.#closed || this.#parts.wire.isOver;
     const hasFiles = () => files && this.uploadGate.moving.length > 0;
-    const rests = ({ ended, idle, underWay }: Process) => ended || (idle && !(work && underWay.length));
+    const rests = ({ ended, idle, host }: Process) => ended || (idle && !(work && host.underWay.length));
     const isQuiet = () => !hasFiles() && this.#processes.every(rests);
     do {
       await this.#until(
@@ -247,7 +249,7 @@ export class Page {
       if (isOver()) return;
       let hasRested = false;
       const resting = this.#processes.map((viewProcess) =>
-        work ? viewProcess.whenSettled() : viewProcess.whenIdle(),
+        work ? whenSettled(viewProcess) : viewProcess.whenIdle(),
       );
       void Promise.all(resting).then(() => {
         hasRested = true;
@@ -263,9 +265,9 @@ export class Page {
 
   /** Labels of the work that has not ended in time. */
   #underWay(timeout: number): string {
-    const parts = this.#processes.flatMap(({ viewName, idle, underWay }) => {
-      const all = [...(idle ? [] : ["its messages"]), ...underWay];
-      return all.length ? `${viewName} still works at: ${all.join(", ")}` : [];
+    const parts = this.#processes.flatMap(({ reports, idle, host }) => {
+      const all = [...(idle ? [] : ["its messages"]), ...host.underWay];
+      return all.length ? `${reports.viewName} still works at: ${all.join(", ")}` : [];
     });
     const files = this.uploadGate.moving.map((name) => `${JSON.stringify(name)} is still being uploaded`);
     return `Waited ${timeout} ms for the page to settle, in vain. ${[...parts, ...files].join("; ")}.`;
@@ -358,6 +360,14 @@ const VIEW = "[data-ow-view]";
 /** The view or portal that a container is in. */
 const around = (el: Element): Element | undefined =>
   el.parentElement?.closest(`${VIEW}, [data-ow-portal]`) ?? undefined;
+
+/** Resolves when nothing runs or waits, in the mailbox or beside it. */
+async function whenSettled(viewProcess: Process): Promise<void> {
+  while (!viewProcess.ended && !(viewProcess.idle && viewProcess.host.underWay.length === 0)) {
+    await viewProcess.whenIdle();
+    await viewProcess.host.whenWorkDone();
+  }
+}
 
 const crashOf = ({ failure }: Process, name: string | undefined, what: string) =>
   new Error(`${name} crashed in ${failure?.event}, at ${what}: ${textOf(failure?.error)}`, {

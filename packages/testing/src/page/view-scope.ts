@@ -100,7 +100,7 @@ export class ViewScope implements PageScope {
   /** Name of the view in messages; it is kept as long as no other takes its place. */
   noteName(): string {
     const viewProcess = this.page.process(this.#number);
-    if (viewProcess) this.#name = viewProcess.viewName;
+    if (viewProcess) this.#name = viewProcess.reports.viewName;
     return this.#name;
   }
 

@@ -10,33 +10,22 @@ import type { Params } from "../../view/navigation/params.ts";
 import type { UploadEndpoint } from "../../view/uploads/ports.ts";
 import type { Session, ViewContext, ViewHost } from "../../view/view-host.ts";
 import { Disposables } from "../disposables.ts";
-
-/** The part of a component and its table that its host needs. */
-export interface HostedComponent {
-  readonly name: string;
-  readonly number: number;
-  readonly props: object;
-  readonly gone: boolean;
-  /** Something of the component is about to run. */
-  enter(): void;
-  /** Components are given props, or mounted, on the way of a rendering. */
-  readonly rendering: boolean;
-  /** The view's own `handleInfo`. */
-  viewInfo(message: unknown): unknown;
-}
+import type { ComponentScope, ScopedComponent } from "./component-scope.ts";
 
 export class ComponentHost implements ComponentContext {
   readonly #view: ViewHost;
-  readonly #component: HostedComponent;
+  readonly #scope: ComponentScope;
+  readonly #component: ScopedComponent;
   #owned: Disposables | undefined;
   #flash: FlashBox | undefined;
   #hooks: HookTable | undefined;
   /** The callback that runs has redirected the page. */
   #goes = false;
 
-  constructor(view: ViewHost, seated: HostedComponent) {
-    this.#view = view;
-    this.#component = seated;
+  constructor(scope: ComponentScope, component: ScopedComponent) {
+    this.#view = scope.host;
+    this.#scope = scope;
+    this.#component = component;
   }
 
   get number(): number {
@@ -78,7 +67,7 @@ export class ComponentHost implements ComponentContext {
   post(label: string, run: () => unknown): void {
     this.#view.post(`${this.#component.name}: ${label}`, () => {
       if (this.#component.gone) return;
-      this.#component.enter();
+      this.enter();
       return run();
     });
   }
@@ -105,7 +94,7 @@ export class ComponentHost implements ComponentContext {
 
   flush(): void {
     // In mount and update the view is being rendered already.
-    if (!this.#component.gone && !this.#component.rendering) this.#view.flush();
+    if (!this.#component.gone && !this.#scope.updating) this.#view.flush();
   }
 
   putFlash(kind: string, message: string): void {
@@ -117,9 +106,9 @@ export class ComponentHost implements ComponentContext {
     this.#flash?.clear(kind);
   }
 
-  /** Its messages of this callback become the page's, which is where they travel. */
+  /** Its messages of this callback become the page's, with which they travel. */
   requestRedirect(redirect: Redirect): void {
-    if (this.#component.rendering) {
+    if (this.#scope.updating) {
       throw new Error(
         `${this.#component.name} cannot send the page elsewhere in mount or update, while the view is rendered. Do it in a handler, or in the view.`,
       );
@@ -141,7 +130,7 @@ export class ComponentHost implements ComponentContext {
 
   /** A component has no `handleInfo`: messages of subscriptions without a handler go to the view. */
   dispatchInfo(message: unknown): unknown {
-    return this.#view.dispatchInfo(message, () => this.#component.viewInfo(message));
+    return this.#view.dispatchInfo(message, () => this.#scope.view.handleInfo?.(message));
   }
 
   mistake(problem: string): void {
@@ -160,7 +149,7 @@ export class ComponentHost implements ComponentContext {
 
   trackWork(what: string): () => void {
     const done = this.#view.trackWork(`${this.#component.name}: ${what}`);
-    // A removed component's leftovers are not tracked as work.
+    // Work of a component that has been removed is not waited for.
     return this.onDispose(done);
   }
 
@@ -175,9 +164,10 @@ export class ComponentHost implements ComponentContext {
   }
 
   /** A callback begins. */
-  callbackStarted(): void {
+  enter(): void {
     this.#goes = false;
     this.#flash?.settle();
+    this.#scope.enter(this.#component);
   }
 
   /** The component is gone. @param failed gets the error of ending a part of it */

@@ -259,7 +259,7 @@ test("after any changes the client's tree is that of a fresh render, and compone
             for (const [name, cell] of alive) if (before.has(name)) expect(cell).toBe(before.get(name));
           } else {
             const cell = [...alive.values()][step.which % (alive.size || 1)];
-            if (step.kind === "inc") viewProcess.events.event(++ref, "inc", {}, cell?.target ?? 1000);
+            if (step.kind === "inc") viewProcess.event(++ref, "inc", {}, cell?.target ?? 1000);
             else if (cell) view.sendUpdate(cell.constructor as typeof Cell, { id: cell.id });
           }
           take();

@@ -48,7 +48,7 @@ function open<View extends LiveView>(View: new () => View, pubsub = new LocalPub
     },
     /** An event of the view, or of the component with this number. */
     event(name: string, component?: number, payload: object = {}) {
-      viewProcess.events.event(++ref, name, payload, component);
+      viewProcess.event(++ref, name, payload, component);
       return take();
     },
     page: () => (tree.root ? stringify(tree.root) : ""),
@@ -187,7 +187,7 @@ describe("a live component", () => {
   test("keeps what it became between the first paint and the join", () => {
     const page = open(Two);
     page.viewProcess.paint();
-    page.viewProcess.events.event(1, "inc", {}, 1);
+    page.viewProcess.event(1, "inc", {}, 1);
     expect(page.join()).toBe("<main><p>a: 1</p><p>b: 0</p></main>");
   });
 

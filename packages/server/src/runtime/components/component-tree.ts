@@ -14,40 +14,44 @@ import { LiveComponent, type LiveComponentClass } from "../../view/live-componen
 import { LiveView, type ViewClass } from "../../view/live-view.ts";
 import type { EndReason, ViewHost } from "../../view/view-host.ts";
 import type { ComponentDiffs } from "../../wire/rendered.ts";
-import { JoinedCallbacks } from "../joined-callbacks.ts";
+import { ChildViews } from "../child-views.ts";
+import type { JoinedCallbacks } from "../joined-callbacks.ts";
 import type { Mistakes } from "../mistakes.ts";
+import type { ViewInit } from "../view-init.ts";
+import type { ViewReports } from "../view-reports.ts";
+import { ComponentScope } from "./component-scope.ts";
 import { ComponentUpdates } from "./component-updates.ts";
 import {
-  type ComponentOwner,
   type ComponentProps,
   componentError,
   depthOf,
   isThere,
   MountedComponent,
+  standsTwice,
   updateMany,
 } from "./mounted-component.ts";
-import { StreamComponents } from "./stream-components.ts";
-
-/** The part of the process that the table needs. */
-export interface ComponentTreeOwner extends ViewHost {
-  /** Content of a nested view. */
-  renderChildView(View: ViewClass, props: Readonly<Record<string, unknown>>): Child;
-  /** Takes note of likely mistakes, in development. */
-  watch(): Mistakes | undefined;
-  /** Tells of a mistake that does not stop anything. */
-  warn(event: string, message: string, error?: unknown): void;
-}
+import { repeatedIn, StreamComponents } from "./stream-components.ts";
 
 /** Components in components, after which it is a circle. */
 const DEEPEST = 500;
 
-export class ComponentTree implements RenderContext, ComponentOwner {
-  readonly viewProcess: ComponentTreeOwner;
+/** Most views have no live components. */
+const none = new Map<number, MountedComponent>();
+
+export class ComponentTree implements RenderContext {
   readonly #view: LiveView;
+  readonly #host: ViewHost;
+  readonly #init: ViewInit;
+  readonly #reports: ViewReports;
+  /** Of the components; undefined until there is one, or a `joined` to call. */
+  #shared: ComponentScope<MountedComponent> | undefined;
+  /** The view's nested views; undefined until one is rendered. */
+  children: ChildViews | undefined;
   #byClass: Map<unknown, Map<string, MountedComponent>> | undefined;
   /** By their numbers. */
-  readonly mounted = new Map<number, MountedComponent>();
-  readonly #streams = new StreamComponents();
+  mounted = none;
+  /** Undefined until the view renders a stream. */
+  #streams: StreamComponents | undefined;
   #last = 0;
   /** Renderings so far. */
   #renderings = 0;
@@ -57,48 +61,45 @@ export class ComponentTree implements RenderContext, ComponentOwner {
   #owner: MountedComponent | undefined;
   /** The client has a tree. */
   #kept = false;
-  /** To which something happened since they were rendered. */
-  readonly #dirty = new Set<MountedComponent>();
-  /** Owner of the last callback. */
-  #active: MountedComponent | undefined;
   #updates: ComponentUpdates | undefined;
-  /** The view and components that want to know of a client. */
-  joined: JoinedCallbacks | undefined;
   #warned = false;
   /** Left the client's page with items of streams. */
   #dropped: ComponentSlot[] = [];
-  rendering = false;
-  /** In development. */
   readonly mistakes: Mistakes | undefined;
 
-  constructor(view: LiveView, viewProcess: ComponentTreeOwner) {
+  /** @param mistakes takes note of likely mistakes, in development */
+  constructor(
+    view: LiveView,
+    host: ViewHost,
+    init: ViewInit,
+    reports: ViewReports,
+    mistakes: Mistakes | undefined,
+  ) {
     this.#view = view;
-    this.viewProcess = viewProcess;
-    this.mistakes = viewProcess.watch();
+    this.#host = host;
+    this.#init = init;
+    this.#reports = reports;
+    this.mistakes = mistakes;
   }
 
   /** Set if there are any, or streams, which may hold some. */
   get any(): boolean {
-    return this.mounted.size > 0 || this.#streams.any;
+    return this.mounted.size > 0 || this.#streams?.any === true;
   }
 
   /** Tells if a client can go on with the streams' items that it has. @param seen number of the last message that it has got */
   resumable(seen: number): boolean {
-    return this.#streams.resumable(seen);
+    return this.#streams?.resumable(seen) ?? true;
   }
 
   /** The client has got all messages up to this one. */
   seen(sent: number): void {
-    this.#streams.seen(sent);
+    this.#streams?.seen(sent);
   }
 
   /** A component's `render` runs. */
   get drawing(): boolean {
     return this.#owner !== undefined;
-  }
-
-  viewInfo(message: unknown): unknown {
-    return this.#view.handleInfo?.(message);
   }
 
   /** The component with this number; undefined if it is gone. */
@@ -110,24 +111,28 @@ export class ComponentTree implements RenderContext, ComponentOwner {
     return (component as MountedComponent).tree;
   }
 
-  /** A component's callback may change all that is around it too, through functions among its props. */
-  entered(mounted: MountedComponent): void {
-    this.#active = mounted;
-    for (let at: MountedComponent | undefined = mounted; at; at = at.parent) this.#dirty.add(at);
+  get #scope(): ComponentScope<MountedComponent> {
+    return (this.#shared ??= new ComponentScope<MountedComponent>(this.#host, this.#view, this.mistakes));
+  }
+
+  /** Calls of `joined`; undefined if neither the view nor a component has it. */
+  get joined(): JoinedCallbacks | undefined {
+    return this.#shared?.joined;
   }
 
   get joining(): JoinedCallbacks {
-    return (this.joined ??= new JoinedCallbacks());
+    return this.#scope.joining;
   }
 
   warnEqualKeys(problem: string): void {
     if (this.#warned) return;
     this.#warned = true;
-    this.viewProcess.warn("render", problem);
+    this.#reports.warn("render", problem);
   }
 
   renderStream(source: StreamQueue): void {
-    if (source.repeated !== undefined) this.mistakes?.add(repeated(source));
+    if (source.repeated !== undefined) this.mistakes?.add(repeatedIn(source));
+    this.#streams ??= new StreamComponents(this.#renderings);
     this.#streams.place(source, this.#owner);
   }
 
@@ -136,8 +141,11 @@ export class ComponentTree implements RenderContext, ComponentOwner {
     if (prototype instanceof LiveComponent) {
       return this.#place(Class as unknown as LiveComponentClass, props);
     }
-    if (prototype instanceof LiveView)
-      return this.viewProcess.renderChildView(Class as unknown as ViewClass, props);
+    if (prototype instanceof LiveView) {
+      const View = Class as unknown as ViewClass;
+      this.children ??= new ChildViews(this.#init, this.#host, View);
+      return this.children.render(View, props);
+    }
     throw new TemplateValueError(
       `${Class.name || "This"} is a class, but neither a LiveComponent nor a LiveView. A component is a function of its props that returns html, or a class that extends one of them.`,
     );
@@ -154,10 +162,11 @@ export class ComponentTree implements RenderContext, ComponentOwner {
     const byId = this.#ofClass(Class);
     let mounted = byId.get(props.id as string);
     if (!mounted) {
-      mounted = new MountedComponent(++this.#last, Class, props as ComponentProps, this);
+      mounted = new MountedComponent(++this.#last, Class, props as ComponentProps, this.#scope);
       byId.set(props.id as string, mounted);
+      if (this.mounted === none) this.mounted = new Map();
       this.mounted.set(mounted.number, mounted);
-    } else if (mounted.visited === this.#renderings) throw new TemplateValueError(twice(mounted));
+    } else if (mounted.visited === this.#renderings) throw new TemplateValueError(standsTwice(mounted));
     mounted.visited = this.#renderings;
     mounted.parent = this.#owner;
     mounted.give(props as ComponentProps);
@@ -195,7 +204,7 @@ export class ComponentTree implements RenderContext, ComponentOwner {
    * Removes components without a position. If no tree is kept, every component that is there was rendered.
    */
   #removeStray(): void {
-    if (this.#kept) this.#streams.sweep();
+    if (this.#kept) this.#streams?.sweep();
     for (const mounted of this.mounted.values()) {
       if (this.#kept ? mounted.placements === 0 : mounted.visited !== this.#renderings) this.#remove(mounted);
     }
@@ -207,13 +216,14 @@ export class ComponentTree implements RenderContext, ComponentOwner {
    * @param resumed or only what streams put into its page
    */
   begin(afresh = false, resumed = false): void {
-    this.#streams.begin(++this.#renderings);
+    this.#renderings++;
+    this.#streams?.begin(this.#renderings);
     if (this.#pending.length) this.#pending = [];
     this.#owner = undefined;
     if (!afresh) return;
     this.#kept = true;
     this.#dropped = [];
-    this.#streams.renew(resumed);
+    this.#streams?.renew(resumed);
     for (const mounted of this.mounted.values()) {
       mounted.placements = 0;
       mounted.tree = undefined;
@@ -245,8 +255,8 @@ export class ComponentTree implements RenderContext, ComponentOwner {
       this.#show(mounted, show);
       this.#levels(show);
     }
-    this.#dirty.clear();
-    this.#streams.hold(differ, sent);
+    this.#scope.rendered();
+    this.#streams?.hold(differ, sent);
     const diffs: Record<number, ComponentDiffs[number]> = {};
     this.#sweep(differ, diffs);
     if (afresh) this.#removeStray();
@@ -258,7 +268,7 @@ export class ComponentTree implements RenderContext, ComponentOwner {
       else if (mounted.change) diffs[mounted.number] = mounted.change;
       this.#fill(mounted.replaced ? differ.takeHoles() : mounted.holes, differ, diffs);
     }
-    this.#streams.end(sent);
+    this.#streams?.end(sent);
     this.#rendered();
     for (const _ in diffs) return diffs;
     return undefined;
@@ -284,7 +294,7 @@ export class ComponentTree implements RenderContext, ComponentOwner {
 
   #update(level: readonly MountedComponent[]): void {
     let batches: Map<LiveComponentClass, MountedComponent[]> | undefined;
-    this.rendering = true;
+    this.#scope.updating = true;
     try {
       for (const mounted of level) {
         mounted.begin();
@@ -297,15 +307,15 @@ export class ComponentTree implements RenderContext, ComponentOwner {
       }
       for (const batch of batches?.values() ?? []) updateMany(batch);
     } finally {
-      this.rendering = false;
+      this.#scope.updating = false;
     }
   }
 
   /** Components that something happened to and that this rendering did not reach, because a `memo` stood before them. */
   #passedOver(): MountedComponent[] {
-    if (this.#active) this.entered(this.#active);
-    for (const placed of this.#streams.overlooked()) this.#dirty.add(placed as MountedComponent);
-    return [...this.#dirty]
+    for (const placed of this.#streams?.overlooked() ?? []) this.#scope.touch(placed as MountedComponent);
+    return this.#scope
+      .touched()
       .filter((mounted) => mounted.visited !== this.#renderings && isThere(mounted))
       .sort((a, b) => depthOf(a) - depthOf(b));
   }
@@ -318,7 +328,7 @@ export class ComponentTree implements RenderContext, ComponentOwner {
     // Grows on the way.
     for (const leaf of differ.released ?? []) {
       if (!(leaf instanceof ComponentSlot)) {
-        this.#streams.released(leaf, differ);
+        this.#streams?.released(leaf, differ);
         continue;
       }
       const mounted = leaf as MountedComponent;
@@ -332,11 +342,10 @@ export class ComponentTree implements RenderContext, ComponentOwner {
   #remove(mounted: MountedComponent, reason: EndReason = "removed"): void {
     this.mounted.delete(mounted.number);
     this.#byClass?.get(mounted.Class)?.delete(mounted.props.id);
-    this.#dirty.delete(mounted);
-    if (this.#active === mounted) this.#active = undefined;
+    this.#scope.forget(mounted);
     if (mounted.component) this.joined?.remove(mounted.component);
     mounted.end(reason, (error) =>
-      this.viewProcess.warn(`${mounted.name}.terminate`, "terminate() threw", error),
+      this.#reports.warn(`${mounted.name}.terminate`, "terminate() threw", error),
     );
   }
 
@@ -349,7 +358,7 @@ export class ComponentTree implements RenderContext, ComponentOwner {
     for (const { component, full } of holes ?? []) {
       const mounted = component as MountedComponent;
       // Its other place is in a memo that was not rendered again.
-      if (mounted.placements > 1) throw new Error(twice(mounted));
+      if (mounted.placements > 1) throw new Error(standsTwice(mounted));
       mounted.sentWhole = this.#renderings;
       mounted.known = true;
       // It came and went with an item in this very message.
@@ -365,11 +374,10 @@ export class ComponentTree implements RenderContext, ComponentOwner {
 
   /** @throws TypeError if it is not a component's class, or there is no id */
   sendUpdate(Class: object, props: { readonly id: string }): void {
-    this.#updates ??= new ComponentUpdates({
-      rendered: () => this.#renderings > 0,
-      named: (Class, id) => this.#byClass?.get(Class)?.get(id),
-      take: (mounted) => this.#update([mounted]),
-      viewProcess: this.viewProcess,
+    this.#updates ??= new ComponentUpdates(this.#host, this.#reports, {
+      isRendered: () => this.#renderings > 0,
+      find: (Class, id) => this.#byClass?.get(Class)?.get(id),
+      update: (mounted) => this.#update([mounted]),
     });
     this.#updates.send(Class, props);
   }
@@ -379,19 +387,12 @@ export class ComponentTree implements RenderContext, ComponentOwner {
    * @param seen number of the last message that the client had got
    */
   gone(numbers: readonly number[], seen: number): void {
-    this.#dropped.push(...this.#streams.gone(numbers, seen));
+    this.#dropped.push(...(this.#streams?.gone(numbers, seen) ?? []));
   }
 
   /** The view is over. */
   end(reason: EndReason): void {
     for (const mounted of [...this.mounted.values()]) this.#remove(mounted, reason);
+    this.children?.end();
   }
 }
-
-const twice = ({ name, props }: MountedComponent) =>
-  `${name} ${JSON.stringify(props.id)} stands in two places of one rendering. Give each its own id.`;
-
-const repeated = ({ name, repeated }: StreamQueue) => ({
-  problem: `Two items that are put into the stream ${name} together have the id ${JSON.stringify(repeated)}: only the last one is shown. Give each its own.`,
-  certain: false,
-});

@@ -1,25 +1,29 @@
 /** New props that `sendUpdate` has for live components: given in the view's turn, once there was a rendering to make them. */
 import { LiveComponent, type LiveComponentClass } from "../../view/live-component.ts";
 import type { ViewHost } from "../../view/view-host.ts";
+import type { ViewReports } from "../view-reports.ts";
 import type { ComponentProps, MountedComponent } from "./mounted-component.ts";
 
-/** The table of components, as far as updates are concerned. */
-export interface ComponentUpdateOwner {
-  readonly viewProcess: Pick<ViewHost, "post"> & { warn(event: string, message: string): void };
+/** The component tree, as far as updates are concerned. */
+export interface UpdateTarget {
   /** Tells if the view has been rendered. */
-  rendered(): boolean;
-  named(Class: LiveComponentClass, id: string): MountedComponent | undefined;
+  readonly isRendered: () => boolean;
+  readonly find: (Class: LiveComponentClass, id: string) => MountedComponent | undefined;
   /** Has a component take its props. */
-  take(mounted: MountedComponent): void;
+  readonly update: (mounted: MountedComponent) => void;
 }
 
 export class ComponentUpdates {
-  readonly #table: ComponentUpdateOwner;
+  readonly #host: ViewHost;
+  readonly #reports: ViewReports;
+  readonly #tree: UpdateTarget;
   /** Updates that came before the first rendering. */
   #early: (() => void)[] | undefined;
 
-  constructor(table: ComponentUpdateOwner) {
-    this.#table = table;
+  constructor(host: ViewHost, reports: ViewReports, tree: UpdateTarget) {
+    this.#host = host;
+    this.#reports = reports;
+    this.#tree = tree;
   }
 
   /**
@@ -37,28 +41,28 @@ export class ComponentUpdates {
     }
     const given = { ...props, id: String(id) };
     const run = () => {
-      if (this.#table.rendered()) this.#give(Class as LiveComponentClass, given);
+      if (this.#tree.isRendered()) this.#give(Class as LiveComponentClass, given);
       else (this.#early ??= []).push(run);
     };
-    this.#table.viewProcess.post("sendUpdate", run);
+    this.#host.post("sendUpdate", run);
   }
 
   /** A rendering is over. */
   rendered(): void {
     const early = this.#early;
     this.#early = undefined;
-    for (const run of early ?? []) this.#table.viewProcess.post("sendUpdate", run);
+    for (const run of early ?? []) this.#host.post("sendUpdate", run);
   }
 
   #give(Class: LiveComponentClass, props: ComponentProps): void {
-    const mounted = this.#table.named(Class, props.id);
+    const mounted = this.#tree.find(Class, props.id);
     if (!mounted) {
       const message = `There is no ${Class.name} with the id ${JSON.stringify(props.id)} in this view.`;
-      this.#table.viewProcess.warn("sendUpdate", message);
+      this.#reports.warn("sendUpdate", message);
       return;
     }
     mounted.enter();
     mounted.send(props);
-    this.#table.take(mounted);
+    this.#tree.update(mounted);
   }
 }

@@ -5,28 +5,16 @@ import { ComponentSlot, callRender } from "../../template/render-context.ts";
 import { type RenderedTemplate, toRenderedTemplate } from "../../template/rendered-tree.ts";
 import { nameEvents } from "../../view/events/event.ts";
 import type { LiveComponent, LiveComponentClass } from "../../view/live-component.ts";
-import { construct, type EndReason, type ViewHost } from "../../view/view-host.ts";
+import { construct, type EndReason } from "../../view/view-host.ts";
 import type { InstanceDiff } from "../../wire/rendered.ts";
 import { watchRender } from "../changes-in-render.ts";
 import { disposeAll } from "../dispose-all.ts";
-import type { JoinedCallbacks } from "../joined-callbacks.ts";
-import type { Mistakes } from "../mistakes.ts";
-import { ComponentHost, type HostedComponent } from "./component-host.ts";
+import { ComponentHost } from "./component-host.ts";
+import type { ComponentScope, ScopedComponent } from "./component-scope.ts";
 
 export type ComponentProps = Readonly<Record<string, unknown>> & { readonly id: string };
 
-/** The table's part for a component. */
-export interface ComponentOwner {
-  readonly viewProcess: ViewHost;
-  readonly rendering: boolean;
-  readonly joining: JoinedCallbacks;
-  /** Takes note of likely mistakes, in development. */
-  readonly mistakes: Mistakes | undefined;
-  entered(mounted: MountedComponent): void;
-  viewInfo(message: unknown): unknown;
-}
-
-export class MountedComponent extends ComponentSlot implements HostedComponent {
+export class MountedComponent extends ComponentSlot implements ScopedComponent {
   readonly Class: LiveComponentClass;
   /** The author's view of the props. */
   readonly props: ComponentProps;
@@ -48,7 +36,7 @@ export class MountedComponent extends ComponentSlot implements HostedComponent {
   holes: readonly ComponentHole[] | undefined;
   /** The last rendering chose another template. */
   replaced = false;
-  readonly #owner: ComponentOwner;
+  readonly #scope: ComponentScope<MountedComponent>;
   #host: ComponentHost | undefined;
   #component: LiveComponent | undefined;
   /** Former and current props of its tag. */
@@ -57,20 +45,21 @@ export class MountedComponent extends ComponentSlot implements HostedComponent {
   #sent: ComponentProps | undefined;
   #previous: ComponentProps | undefined;
 
-  constructor(number: number, Class: LiveComponentClass, props: ComponentProps, table: ComponentOwner) {
+  constructor(
+    number: number,
+    Class: LiveComponentClass,
+    props: ComponentProps,
+    scope: ComponentScope<MountedComponent>,
+  ) {
     super(number);
     this.Class = Class;
     this.props = props;
     this.#given = props;
-    this.#owner = table;
+    this.#scope = scope;
   }
 
   get name(): string {
     return this.Class.name || "A live component";
-  }
-
-  get rendering(): boolean {
-    return this.#owner.rendering;
   }
 
   /** The author's object, there from its first rendering on. */
@@ -108,13 +97,13 @@ export class MountedComponent extends ComponentSlot implements HostedComponent {
   begin(): void {
     if (this.#component) return;
     this.#guard("mount", () => {
-      const host = new ComponentHost(this.#owner.viewProcess, this);
+      const host = new ComponentHost(this.#scope, this);
       this.#host = host;
       const component = construct(this.Class, host);
       nameEvents(component, this.number);
       this.#component = component;
       if (typeof component.joined === "function")
-        this.#owner.joining.add(component, (label, run) => host.post(label, run));
+        this.#scope.joining.add(component, (label, run) => host.post(label, run));
       this.#sync("mount", component.mount?.());
     });
   }
@@ -131,14 +120,10 @@ export class MountedComponent extends ComponentSlot implements HostedComponent {
     );
   }
 
-  /** Something of the author's is about to run. */
+  /** A callback of the author's is about to run. */
   enter(): void {
-    this.#host?.callbackStarted();
-    this.#owner.entered(this);
-  }
-
-  viewInfo(message: unknown): unknown {
-    return this.#owner.viewInfo(message);
+    if (this.#host) this.#host.enter();
+    else this.#scope.enter(this);
   }
 
   /** Renders for a first paint. */
@@ -170,7 +155,7 @@ export class MountedComponent extends ComponentSlot implements HostedComponent {
   }
 
   #watchRender(): (() => void) | undefined {
-    return this.#component && watchRender(this.#component, this.#owner.mistakes);
+    return this.#component && watchRender(this.#component, this.#scope.mistakes);
   }
 
   #template() {
@@ -208,6 +193,10 @@ export function updateMany(batch: readonly MountedComponent[]): void {
     throw componentError(first, "static updateMany", error);
   }
 }
+
+/** Message of an error. */
+export const standsTwice = ({ name, props }: MountedComponent) =>
+  `${name} ${JSON.stringify(props.id)} stands in two places of one rendering. Give each its own id.`;
 
 /** Tells if nothing around it has been taken away. */
 export function isThere(mounted: MountedComponent): boolean {

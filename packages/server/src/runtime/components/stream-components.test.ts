@@ -157,7 +157,7 @@ describe("live components in items", () => {
   test("go on while their items are not rendered, and change by themselves", () => {
     const { viewProcess, sent, does, of } = start();
     does((view) => view.items.insert({ id: "c" }));
-    viewProcess.events.event(1, "inc", {}, of("a"));
+    viewProcess.event(1, "inc", {}, of("a"));
     expect(sent()).toEqual([[0, { [of("a")]: { 1: "1" } }]]);
     expect(ended).toEqual([]);
   });

@@ -27,12 +27,17 @@ export class StreamComponents {
   readonly #all = new Map<StreamQueue, Place>();
   #numbers = 0;
   /** Number of the rendering under way. */
-  #rendering = 0;
+  #rendering: number;
   #visited: StreamQueue[] = [];
   readonly #log = new UnackedStreamChanges((source, sent) => {
     const place = this.#all.get(source);
     if (place) place.dropped = sent;
   });
+
+  /** @param rendering number of the rendering under way */
+  constructor(rendering: number) {
+    this.#rendering = rendering;
+  }
 
   /** Set if there are any. */
   get any(): boolean {
@@ -176,3 +181,9 @@ export class StreamComponents {
 
 const twice = ({ name }: StreamQueue) =>
   `The stream${name && ` ${name}`} stands in two places of one rendering. Its items are in the page only once: give each place a stream of its own.`;
+
+/** A likely mistake of the author. */
+export const repeatedIn = ({ name, repeated }: StreamQueue) => ({
+  problem: `Two items that are put into the stream ${name} together have the id ${JSON.stringify(repeated)}: only the last one is shown. Give each its own.`,
+  certain: false,
+});

@@ -62,7 +62,7 @@ test("latest: the newest question's answer is shown last, and no older one after
       let asked = 0;
       for (const step of steps) {
         if (step.kind === "ask") {
-          viewProcess.events.event(asked + 1, "search", { question: asked, sources: step.sources });
+          viewProcess.event(asked + 1, "search", { question: asked, sources: step.sources });
           asked++;
         } else {
           const at = step.which === 99 ? waiting.length - 1 : step.which;
@@ -73,7 +73,7 @@ test("latest: the newest question's answer is shown last, and no older one after
         }
         for (let tick = 0; tick < step.ticks; tick++) await undefined;
       }
-      while (viewProcess.underWay.length || !viewProcess.idle) {
+      while (viewProcess.host.underWay.length || !viewProcess.idle) {
         for (const source of waiting.splice(0)) source.resolve();
         await undefined;
       }

@@ -2,6 +2,7 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { attributeValue } from "../../template/attributes.ts";
 import type { EventRefusal } from "../../wire/frames.ts";
+import { chain } from "../chain.ts";
 import { type JSCommands, type Pushable, pushCommand, pushes } from "../commands/js.ts";
 import { textHint } from "../text-hints.ts";
 import {
@@ -194,14 +195,12 @@ export function callEvent(event: EventHandle<never>, payload: unknown): unknown 
   const { schema, handler, runner, name } = (event as Handle)[details];
   const run = (value: unknown) => runner((run) => handler(value as never, run), name);
   if (!schema) return run(readPayload(name, payload));
-  const accept = (result: StandardSchemaV1.Result<unknown>) => {
+  return chain(schema["~standard"].validate(payload), (result) => {
     if (result.issues) {
       const hint = textHint(schema, result.issues, payload);
       const advice = hint ? `. ${hint}` : adviceFor(name, payload);
       throw new InvalidPayloadError(name, result.issues, undefined, advice);
     }
     return run(result.value);
-  };
-  const result = schema["~standard"].validate(payload);
-  return result instanceof Promise ? result.then(accept) : accept(result);
+  });
 }

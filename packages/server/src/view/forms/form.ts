@@ -1,5 +1,6 @@
 /** Forms: values that a page and a schema agree on step by step, with their errors. */
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { chain } from "../chain.ts";
 import { pushes } from "../commands/js.ts";
 import {
   createEvent,
@@ -44,10 +45,6 @@ type AnyOptions = FormOptions<StandardSchemaV1> & {
   readonly invalid?: ((form: never) => unknown) | undefined;
 };
 type Result = StandardSchemaV1.Result<unknown>;
-
-/** Goes on at once if there is nothing to wait for. */
-const then = <T, U>(value: T | Promise<T>, go: (value: T) => U | Promise<U>): U | Promise<U> =>
-  value instanceof Promise ? value.then(go) : go(value);
 
 class LiveForm implements Form<object>, FormContext {
   readonly life = Math.random().toString(36).slice(2, 8);
@@ -223,7 +220,7 @@ class LiveForm implements Form<object>, FormContext {
     this.#isStale = false;
     const asked = ++this.#asked;
     const input = this.#root.input();
-    return then(this.#schema["~standard"].validate(input), (result) => {
+    return chain(this.#schema["~standard"].validate(input), (result) => {
       if (asked === this.#asked) this.#show(result);
       const hint = result.issues && textHint(this.#schema, result.issues, input);
       if (hint) this.#host?.mistake?.(`In the form ${this.id}: ${hint}.`);
@@ -325,7 +322,7 @@ class LiveForm implements Form<object>, FormContext {
   }
 
   #tellChange(): unknown {
-    return then(this.#check(), () => this.#options.change?.(this as never));
+    return chain(this.#check(), () => this.#options.change?.(this as never));
   }
 
   #onSubmit(payload: EventPayload): unknown {
@@ -336,7 +333,7 @@ class LiveForm implements Form<object>, FormContext {
       node.given = [];
       if (node instanceof FieldNode) node.used = true;
     });
-    return then(checked, (result) =>
+    return chain(checked, (result) =>
       result.issues ? this.#options.invalid?.(this as never) : this.#options.submit?.(result.value),
     );
   }
