@@ -1,6 +1,7 @@
 /** `@overwire/testing`: drive live views in tests, without a browser. */
 
 export type { Opener } from "./browser/open-browser.ts";
+export { UnansweredError } from "./browser/reaching.ts";
 export type { AssertOptions } from "./driver/assertions.ts";
 export { type DisconnectOptions, LiveDriver } from "./driver/driver.ts";
 export { type Key, LiveElement } from "./driver/element.ts";

@@ -1,6 +1,6 @@
 /**
  * Makes sure that the user's actions happen: happy-dom does not submit a form that it takes for invalid, and
- * reports nothing.
+ * reports nothing; the client passes over what is done again before it is answered.
  */
 import type { Element, Window } from "happy-dom";
 
@@ -17,15 +17,34 @@ export function countEvents(window: Window): void {
   for (const type of types) window.addEventListener(type, () => void count[type]++, { capture: true });
 }
 
+/** A click or a submit that the page passes over, as that of the same element before it has no answer yet. */
+export class UnansweredError extends Error {
+  override readonly name = "UnansweredError";
+
+  get code(): "unanswered" {
+    return "unanswered";
+  }
+}
+
+const nameOf = ({ id, localName }: Element) => (id ? `${localName}#${id}` : localName);
+
+/** @throws UnansweredError if an element still waits for an answer, as the client shows */
+function assertAnswered(node: Element, type: Type): void {
+  if (type === "input" || !node.classList.contains(`phx-${type}-loading`)) return;
+  throw new UnansweredError(
+    `the ${type} of <${nameOf(node)}> did nothing: the one before has no answer yet, and a page passes over another until then. Await that action first.`,
+  );
+}
+
 /**
  * Runs an action that has to bring an event of a type.
  * @throws Error if none comes
  */
 export const reaching = (node: Element, type: Type, action: () => void) => (): void => {
+  assertAnswered(node, type);
   const count = counts.get(node.ownerDocument);
   const before = count?.[type];
   action();
   if (!count || count[type] !== before) return;
-  const name = node.id ? `${node.localName}#${node.id}` : node.localName;
-  throw new Error(`the ${type} of <${name}> did not happen: the emulated browser does not do it`);
+  throw new Error(`the ${type} of <${nameOf(node)}> did not happen: the emulated browser does not do it`);
 };

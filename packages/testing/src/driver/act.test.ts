@@ -1,7 +1,7 @@
 /** Actions of a test: the order in which they begin, and what they wait for. */
 import { html, LiveView, liveFileInput } from "@overwire/server";
-import { expect, test } from "vitest";
-import { live } from "../index.ts";
+import { expect, test, vi } from "vitest";
+import { type LiveDriver, live } from "../index.ts";
 
 class Letters extends LiveView {
   letters = "";
@@ -31,6 +31,47 @@ test("an action that fails to begin holds up none of those after it", async () =
   ]);
   expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
   expect(view.text("p")).toBe("ab");
+  await view.close();
+});
+
+class Slow extends LiveView {
+  count = 0;
+  #going: (() => void) | undefined;
+  save = this.event(async () => {
+    await new Promise<void>((resolve) => {
+      this.#going = resolve;
+    });
+    this.count++;
+  });
+  async answer() {
+    await vi.waitFor(() => expect(this.#going).toBeDefined());
+    this.#going?.();
+    this.#going = undefined;
+  }
+  render() {
+    return html`<p>${this.count}</p>
+      <form id="f" phx-submit=${this.save}><input name="text"><button>Save</button></form>
+      <button id="b" phx-click=${this.save}>Go</button>`;
+  }
+}
+
+test.each<[string, (view: LiveDriver<Slow>) => Promise<string>]>([
+  ["a form is submitted", (view) => view.form("#f").submit()],
+  ["a form is submitted by its element", (view) => view.element("#f").submit()],
+  ["an element is clicked", (view) => view.element("#b").click()],
+])("what the page passes over as the answer before is due fails: %s", async (_, act) => {
+  const view = await live(Slow);
+  const first = act(view);
+  await expect(act(view)).rejects.toMatchObject({
+    name: "UnansweredError",
+    code: "unanswered",
+    message: expect.stringMatching(/Await that action first/),
+  });
+  await view.instance.answer();
+  expect(await first).toContain("<p>1</p>");
+  const again = act(view);
+  await view.instance.answer();
+  expect(await again).toContain("<p>2</p>");
   await view.close();
 });
 
