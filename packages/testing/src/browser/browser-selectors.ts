@@ -150,7 +150,7 @@ function isFresh({ time }: Found<unknown>, { attributes }: Selector, changes: Ch
   return true;
 }
 
-/** What a search in a document has found, or finds now. */
+/** Result of a search in a document, made now if there is none. */
 function recall<Kind extends "all" | "first", Result>(
   document: Document,
   selector: Selector,
