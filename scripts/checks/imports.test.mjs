@@ -73,3 +73,16 @@ test("refuses a folder it does not know, and a test imported by a source", () =>
     `src/low/a.ts:1 imports "./b.test.ts", which is a test`,
   ]);
 });
+
+test("lets a test import from any folder of its package, but neither another test nor the source of another package", () => {
+  expect(
+    problems({
+      "low/a.test.ts": `import "../high/c.ts";\nimport "./b.test.ts";\nimport "../../other/src/d.ts";`,
+      "low/b.test.ts": "",
+      "high/c.ts": "",
+    }),
+  ).toEqual([
+    `src/low/a.test.ts:2 imports "./b.test.ts", which is a test`,
+    `src/low/a.test.ts:3 imports "../../other/src/d.ts", which is outside of the package's src`,
+  ]);
+});

@@ -1,7 +1,7 @@
 import type { Json } from "@overwire/server/wire";
+import { mendFormData } from "@overwire/test-support/form-data";
 import { Window as HappyWindow } from "happy-dom";
 import { describe, expect, test } from "vitest";
-import { mendFormData } from "../../../testing/src/forms/form-data.ts";
 import { createCommands } from "../commands/commands.ts";
 import { addLoading, isComposing, removeLoading } from "../dom/element-state.ts";
 import { bind } from "./bindings.ts";

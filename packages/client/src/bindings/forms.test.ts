@@ -1,6 +1,6 @@
+import { mendFormData } from "@overwire/test-support/form-data";
 import { Window } from "happy-dom";
 import { describe, expect, test } from "vitest";
-import { mendFormData } from "../../../testing/src/forms/form-data.ts";
 import { clearUsed, isUsedInput } from "../dom/used.ts";
 import { encodeFields as encode } from "./forms.ts";
 import { isTriggered, valueAttributes } from "./phx-value.ts";

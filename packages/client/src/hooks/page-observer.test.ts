@@ -1,14 +1,9 @@
+import { each, html, LiveView, Portal, renderToHtml, type Template } from "@overwire/server";
+import { learnTemplates, type ReadTemplate } from "@overwire/server/wire";
 import { serverSide } from "@overwire/test-support/server-side";
 import { type Message, serve } from "@overwire/test-support/stream-scripts";
 import { Window as HappyWindow } from "happy-dom";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { each } from "../../../server/src/template/each.ts";
-import { html, type Template } from "../../../server/src/template/html.ts";
-import { renderToHtml } from "../../../server/src/template/render.ts";
-import { LiveView } from "../../../server/src/view/live-view.ts";
-import { Portal } from "../../../server/src/view/navigation/portal.ts";
-import { learnTemplates } from "../../../server/src/wire/client-tree.ts";
-import type { ReadTemplate } from "../../../server/src/wire/template-steps.ts";
 import type { BoundView, Push } from "../bindings/host.ts";
 import type { Js } from "../commands/js.ts";
 import { lock, unlock } from "../dom/locks.ts";

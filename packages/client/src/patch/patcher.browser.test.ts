@@ -3,22 +3,17 @@
  * and selects that mend themselves, SVG, fields with values of their own; then the user's state while patches
  * arrive.
  */
+
 import { fileURLToPath } from "node:url";
-import type { FullInstance, Templates, TreeDiff } from "@overwire/server/wire";
+import { each, html, memo, Portal, renderToHtml } from "@overwire/server";
+import type * as merging from "@overwire/server/wire";
+import type { FullInstance, ReadTemplate, Templates, TreeDiff } from "@overwire/server/wire";
 import { describeBrowser } from "@overwire/test-support/chromium";
+import { Differ, Template, toRenderedTemplate } from "@overwire/test-support/server-side";
 import fc from "fast-check";
 import type { Locator, Page } from "playwright-core";
 import { build, type Rolldown } from "vite";
 import { beforeAll, expect, test } from "vitest";
-import { Differ } from "../../../server/src/template/diff.ts";
-import { each } from "../../../server/src/template/each.ts";
-import { html, Template } from "../../../server/src/template/html.ts";
-import { memo } from "../../../server/src/template/memo.ts";
-import { renderToHtml } from "../../../server/src/template/render.ts";
-import { toRenderedTemplate } from "../../../server/src/template/rendered-tree.ts";
-import { Portal } from "../../../server/src/view/navigation/portal.ts";
-import type * as merging from "../../../server/src/wire/client-tree.ts";
-import type { ReadTemplate } from "../../../server/src/wire/template-steps.ts";
 import type * as state from "../dom/element-state.ts";
 import type * as focus from "../dom/focus.ts";
 import type * as locks from "../dom/locks.ts";

@@ -2,19 +2,26 @@
  * The central property: whatever templates an author writes and whatever values follow each other in them, patching the
  * page with differences leaves the very page that a fresh render would give, with the nodes of equal keys kept.
  */
-import { ATTR_KEEP, ATTR_MARK, stringify, Tree, type TreeDiff } from "@overwire/server/wire";
+
+import { each, html, memo, Portal, renderToHtml } from "@overwire/server";
+import {
+  ATTR_KEEP,
+  ATTR_MARK,
+  learnTemplates,
+  type ReadTemplate,
+  stringify,
+  Tree,
+  type TreeDiff,
+} from "@overwire/server/wire";
+import {
+  Differ,
+  type RenderedTemplate,
+  Template,
+  toRenderedTemplate,
+} from "@overwire/test-support/server-side";
 import fc from "fast-check";
 import { Window } from "happy-dom";
 import { describe, expect, test } from "vitest";
-import { Differ } from "../../../server/src/template/diff.ts";
-import { each } from "../../../server/src/template/each.ts";
-import { html, Template } from "../../../server/src/template/html.ts";
-import { memo } from "../../../server/src/template/memo.ts";
-import { renderToHtml } from "../../../server/src/template/render.ts";
-import { type RenderedTemplate, toRenderedTemplate } from "../../../server/src/template/rendered-tree.ts";
-import { Portal } from "../../../server/src/view/navigation/portal.ts";
-import { learnTemplates } from "../../../server/src/wire/client-tree.ts";
-import type { ReadTemplate } from "../../../server/src/wire/template-steps.ts";
 import { lock, unlock } from "../dom/locks.ts";
 import { keepChoice } from "./choice.ts";
 import { createPatcher } from "./patcher.ts";

@@ -1,13 +1,8 @@
+import { each, html, Portal, raw, renderToHtml, type Template } from "@overwire/server";
+import { learnTemplates, type ReadTemplate } from "@overwire/server/wire";
 import { serverSide } from "@overwire/test-support/server-side";
 import { Window } from "happy-dom";
 import { beforeEach, describe, expect, test } from "vitest";
-import { each } from "../../../server/src/template/each.ts";
-import { html, type Template } from "../../../server/src/template/html.ts";
-import { raw } from "../../../server/src/template/raw.ts";
-import { renderToHtml } from "../../../server/src/template/render.ts";
-import { Portal } from "../../../server/src/view/navigation/portal.ts";
-import { learnTemplates } from "../../../server/src/wire/client-tree.ts";
-import type { ReadTemplate } from "../../../server/src/wire/template-steps.ts";
 import { lock, unlock } from "../dom/locks.ts";
 import { ignoreAttributes, setAttribute, setClass, setDisplay } from "../dom/sticky.ts";
 import { keepChoice } from "./choice.ts";

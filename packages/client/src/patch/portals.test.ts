@@ -1,11 +1,8 @@
+import { html, Portal, renderToHtml, type Template } from "@overwire/server";
+import { learnTemplates, type ReadTemplate } from "@overwire/server/wire";
 import { serverSide } from "@overwire/test-support/server-side";
 import { Window } from "happy-dom";
 import { beforeEach, expect, test } from "vitest";
-import { html, type Template } from "../../../server/src/template/html.ts";
-import { renderToHtml } from "../../../server/src/template/render.ts";
-import { Portal } from "../../../server/src/view/navigation/portal.ts";
-import { learnTemplates } from "../../../server/src/wire/client-tree.ts";
-import type { ReadTemplate } from "../../../server/src/wire/template-steps.ts";
 import { keepChoice } from "./choice.ts";
 import { createPatcher } from "./patcher.ts";
 import { createPolicy, type PatchCallbacks } from "./policy.ts";

@@ -2,17 +2,17 @@
  * The central property of `streams.property.test.ts` in a real browser, and the user's state while items
  * come, go and move.
  */
+
 import { fileURLToPath } from "node:url";
+import { html, LiveView } from "@overwire/server";
+import type * as merging from "@overwire/server/wire";
+import type { ReadTemplate } from "@overwire/server/wire";
 import { describeBrowser } from "@overwire/test-support/chromium";
 import { type Message, messagesOf, type Step, scripts, serve } from "@overwire/test-support/stream-scripts";
 import fc from "fast-check";
 import type { Page } from "playwright-core";
 import { build, type Rolldown } from "vite";
 import { beforeAll, expect, test } from "vitest";
-import { html } from "../../../server/src/template/html.ts";
-import { LiveView } from "../../../server/src/view/live-view.ts";
-import type * as merging from "../../../server/src/wire/client-tree.ts";
-import type { ReadTemplate } from "../../../server/src/wire/template-steps.ts";
 import type * as patching from "./patcher.ts";
 import type * as policies from "./policy.ts";
 import type * as streams from "./streams.ts";

@@ -3,12 +3,11 @@
  * array would, and an item that stays keeps its node. It holds with the way past the morph and without it.
  */
 
+import { learnTemplates, type ReadTemplate } from "@overwire/server/wire";
 import { messagesOf, type Script, scripts } from "@overwire/test-support/stream-scripts";
 import fc from "fast-check";
 import { Window } from "happy-dom";
 import { expect, test } from "vitest";
-import { learnTemplates } from "../../../server/src/wire/client-tree.ts";
-import type { ReadTemplate } from "../../../server/src/wire/template-steps.ts";
 import { createPatcher } from "./patcher.ts";
 import type { ShowStream } from "./patching.ts";
 import { createPolicy } from "./policy.ts";

@@ -1,14 +1,11 @@
 /** Streams in the page, item by item: what else is there is not touched, and what is told of a change is told once. */
 
+import { type Child, html, LiveView, Portal } from "@overwire/server";
+import { learnTemplates, type ReadTemplate } from "@overwire/server/wire";
+import { StreamEach, StreamQueue } from "@overwire/test-support/server-side";
 import { serve } from "@overwire/test-support/stream-scripts";
 import { Window } from "happy-dom";
 import { describe, expect, test } from "vitest";
-import { type Child, html } from "../../../server/src/template/html.ts";
-import { StreamEach, StreamQueue } from "../../../server/src/template/stream-render.ts";
-import { LiveView } from "../../../server/src/view/live-view.ts";
-import { Portal } from "../../../server/src/view/navigation/portal.ts";
-import { learnTemplates } from "../../../server/src/wire/client-tree.ts";
-import type { ReadTemplate } from "../../../server/src/wire/template-steps.ts";
 import { lock, unlock } from "../dom/locks.ts";
 import { createPatcher } from "./patcher.ts";
 import { createPolicy, type PatchCallbacks } from "./policy.ts";

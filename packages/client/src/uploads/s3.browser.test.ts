@@ -1,15 +1,16 @@
 /** Files that a real browser puts into an S3 store of another origin, past the server, by links that the view has signed. */
+
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createApp, html, LiveView, liveFileInput } from "@overwire/server";
 import { type Served, serve } from "@overwire/server/node";
+import { type S3Storage, s3Storage } from "@overwire/server/s3";
 import { describeBrowser } from "@overwire/test-support/chromium";
 import { type S3Server, type StoreRequest, startS3 } from "@overwire/test-support/s3-server";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { type S3Storage, s3Storage } from "../../../server/src/storage/s3.ts";
 
 const MIB = 1024 * 1024;
 const poll = <T>(read: () => T | Promise<T>) => expect.poll(read);

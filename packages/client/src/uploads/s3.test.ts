@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import { type S3MultipartMeta, type S3Storage, s3Storage } from "@overwire/server/s3";
 import { NodeXhr } from "@overwire/test-support/node-xhr";
 import { type S3Server, type StoreRequest, startS3 } from "@overwire/test-support/s3-server";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { type S3MultipartMeta, type S3Storage, s3Storage } from "../../../server/src/storage/s3.ts";
 import { S3 } from "./s3.ts";
 import type { UploadEntry, UploadMeta } from "./types.ts";
 

@@ -1,11 +1,9 @@
 /** One view between an event and its answer: what is locked, what shows it, and what becomes of it where no answer comes. */
+import { each, html, JS } from "@overwire/server";
 import { EVENT, FORM, JOIN, PATCH } from "@overwire/server/wire";
 import { type ClientPage, clientPages } from "@overwire/test-support/client-page";
 import { Window } from "happy-dom";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { each } from "../../../server/src/template/each.ts";
-import { html } from "../../../server/src/template/html.ts";
-import { JS } from "../../../server/src/view/commands/js.ts";
 import type { Hook, HookContext } from "../hooks/hook-types.ts";
 
 const clientPage = clientPages(Window);
