@@ -138,6 +138,7 @@ export class Client {
         removing: (el) => starting.started?.removing(el),
         telling: () => starting.started?.telling,
         keepChoice: () => starting.started?.keepChoice,
+        keepRadios: () => starting.started?.keepRadios,
         renewed: (container) => {
           const view = viewAt(container);
           // Another page's token for a view that has moved there, or waits to be joined again.

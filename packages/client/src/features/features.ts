@@ -21,6 +21,7 @@ import { createNavigation } from "../navigation/navigation.ts";
 import { createNavigator, createViewSwap, type SwapHost } from "../navigation/view-swap.ts";
 import { keepChoice } from "../patch/choice.ts";
 import type { ShowStream } from "../patch/patching.ts";
+import { createKeepRadios } from "../patch/radios.ts";
 import { isSame, tellAround } from "../patch/telling.ts";
 import { createUploadsLoader } from "../uploads/loader.ts";
 import type { UploadsHost } from "../uploads/uploads.ts";
@@ -77,6 +78,7 @@ export function startFeatures(
     commands,
     replaceChange,
     keepChoice,
+    keepRadios: createKeepRadios(host.win.document),
     waiting: { showWaiting, endWaiting },
     telling: { isSame, tellAround },
     navigating,

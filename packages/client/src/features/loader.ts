@@ -11,7 +11,7 @@ import type { HookManager } from "../hooks/hook-manager.ts";
 import type { HookSocket, Hooks } from "../hooks/hook-types.ts";
 import type { Navigating } from "../navigation/navigation.ts";
 import type { SwapHost, ViewSwap } from "../navigation/view-swap.ts";
-import type { KeepChoice } from "../patch/fields.ts";
+import type { KeepChoice, KeepRadios } from "../patch/fields.ts";
 import type { ShowStream, Telling } from "../patch/patching.ts";
 import type { Uploads, UploadsHost } from "../uploads/uploads.ts";
 import type { ReplaceChange } from "../view/waiting-changes.ts";
@@ -28,6 +28,7 @@ export interface StartedFeatures {
   readonly replaceChange: ReplaceChange;
   readonly telling: Telling;
   readonly keepChoice: KeepChoice;
+  readonly keepRadios: KeepRadios;
   readonly waiting: LoadingState;
   readonly uploads: Uploads;
   readonly rare: (use: (rare: typeof import("./rare.ts")) => void) => unknown;

@@ -44,6 +44,7 @@ export function observePage(
     `[${ATTR_LINK}]`,
     `[${ATTR_UPLOAD}]`,
     "select",
+    "[type=radio]",
   ].join();
   const triggered = `form[${prefix}trigger-action]`;
   const selector = `${needs},${triggered},[${ATTR_TOKEN}]`;

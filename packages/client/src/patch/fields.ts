@@ -14,6 +14,13 @@ export const options = (el: Element) => [...(el as HTMLSelectElement).options];
 /** Keeps the user's choice in a select through the morph. */
 export type KeepChoice = (select: HTMLSelectElement, focused: boolean, isReset: boolean) => () => void;
 
+/**
+ * Keeps which radio buttons are chosen through a change.
+ * @param to what comes
+ * @param after is given what is to be called when the change is made
+ */
+export type KeepRadios = (to: Element, after: (() => void)[]) => void;
+
 /** Gives an element the attributes of another, except some; `only` narrows it to names that begin so. */
 export function mergeAttributes(from: Element, to: Element, except = "", only = ""): void {
   const concerns = (name: string) => name !== except && name.startsWith(only);

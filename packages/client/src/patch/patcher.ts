@@ -81,6 +81,8 @@ export function createPatcher(
   const isHeld = (element: Element) => isLocked(element) || skipped.get(element) === false;
   /** Elements that the merge under way has taken their places from: a new element may be one of them. */
   const losing = new Set<Node>();
+  /** What is to be called when the change under way is done. */
+  const after: (() => void)[] = [];
   /** Elements that go by a transition which has not begun. */
   const leaving: Element[] = [];
 
@@ -206,8 +208,7 @@ export function createPatcher(
   };
 
   const patch = (pairs: readonly Pair[], known: boolean) => {
-    const after: (() => void)[] = [];
-    for (const [, to] of pairs) policy.coming(to);
+    for (const [, to] of pairs) policy.coming(to, after);
     const placeholders = pairs.flatMap(([, to]) => portals.take(to));
     morphAll(pairs, known, placeholders, losing, {
       container,
@@ -241,7 +242,7 @@ export function createPatcher(
       },
       discard,
     });
-    for (const run of after) run();
+    for (const run of after.splice(0)) run();
   };
 
   /** The smallest element known to hold a slot: the one it stands in, or one around it. */
@@ -273,6 +274,7 @@ export function createPatcher(
 
   /** Transitions may run commands, which are for a page that is done. */
   const seeOff = () => {
+    for (const run of after.splice(0)) run();
     for (let el = leaving.shift(); el; el = leaving.shift()) {
       const node = el;
       const gone = () => invoke(node, "remove");
@@ -301,7 +303,7 @@ export function createPatcher(
         if (guard && (isHeld(guard) || (guard !== element && policy.holds(guard)))) skip(guard, true);
         else if (guard ? guard === element : !otherwise?.()) targets.set(element, [instance, mark]);
       };
-      const patching = { policy, portals, elementOf, draw, enter, losing, discard, tellAround, aim };
+      const patching = { policy, portals, elementOf, draw, enter, losing, after, discard, tellAround, aim };
       for (const change of changes ?? [undefined]) {
         const found = change && holder(change);
         if (!found) {

@@ -31,8 +31,8 @@ export interface Policy {
   beforeUpdate(element: Element): ((to: Element) => void) | undefined;
   /** Reports changes, once it is loaded. */
   telling?(): Telling | undefined;
-  /** Gets new content before it comes into the page. */
-  coming(to: Element): void;
+  /** Gets new content before it comes into the page, and a list to which it may add what is to run when that is there. */
+  coming(to: Element, after: (() => void)[]): void;
   /** Tells if an element that is removed, and not only something around it, goes by a transition. */
   leaves(element: Element): boolean;
   /** Starts it. @returns a promise of its end, before which the element stays */
@@ -61,6 +61,8 @@ export interface Patching {
   enter(placed: readonly Element[]): void;
   /** Elements to be taken away when all is done, if nothing that comes is one of them. */
   readonly losing: Set<Node>;
+  /** What is to be called when all is done. */
+  readonly after: (() => void)[];
   /** Takes an element away, at once or by its transition. */
   discard(node: ChildNode): void;
   tellAround(node: Node, isChanged: () => boolean): void;

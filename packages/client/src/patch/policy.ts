@@ -8,7 +8,7 @@ import { hasFocus } from "../dom/focus.ts";
 import { invoke, read } from "../dom/native.ts";
 import { applyStickyOps } from "../dom/sticky-ops.ts";
 import { keepOpen, noteOpen } from "./disclosure.ts";
-import { type KeepChoice, keepField, mergeAttributes } from "./fields.ts";
+import { type KeepChoice, type KeepRadios, keepField, mergeAttributes } from "./fields.ts";
 import type { Policy } from "./patcher.ts";
 import type { Telling } from "./patching.ts";
 
@@ -28,6 +28,8 @@ export interface PatchCallbacks {
   removing?(el: Element): Promise<unknown> | undefined;
   /** Keeps the choice in selects, once it is loaded. */
   keepChoice?(): KeepChoice | undefined;
+  /** Keeps the choice in groups of radio buttons, once it is loaded. */
+  keepRadios?(): KeepRadios | undefined;
   /** Another nested view is to be joined in this container. */
   renewed?(container: Element): void;
 }
@@ -90,7 +92,10 @@ export function createPolicy(prefix: string, callbacks: PatchCallbacks = {}): Po
       return keepField(from, to, hasFocus(from) && !isOpen(to), callbacks.keepChoice?.());
     },
     telling: () => callbacks.telling?.(),
-    coming: noteOpen,
+    coming(to, after) {
+      noteOpen(to);
+      callbacks.keepRadios?.()?.(to, after);
+    },
     leaves: (el) => invoke(el, "hasAttribute", `${prefix}remove`),
     removing: (el) => callbacks.removing?.(el),
   };

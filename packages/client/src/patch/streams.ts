@@ -43,11 +43,11 @@ function insert(
   items: readonly Value[],
   holder: Element,
   before: Node | null,
-  { policy, portals, draw, enter, discard }: Patching,
+  { policy, portals, draw, enter, after, discard }: Patching,
 ): void {
   const write = (marking: Marking) => items.map((item) => stringify(item, marking)).join("");
   const [to, placed] = draw(holder, write, true, true);
-  policy.coming(to);
+  policy.coming(to, after);
   const placeholders = portals.take(to);
   const nodes = [...read(to, "childNodes")];
   const [first] = nodes;

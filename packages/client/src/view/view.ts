@@ -131,9 +131,9 @@ export function createView(
     el,
     {
       ...context.policy,
-      coming(to) {
+      coming(to, after) {
         recovery?.meet(to);
-        context.policy.coming(to);
+        context.policy.coming(to, after);
       },
     },
     context.templates,
