@@ -48,7 +48,7 @@ export class JoinedView {
     return undefined;
   }
 
-  /** Hands over the queue, or drops it. */
+  /** Hands over the queue, which its caller may drop. */
   take(): readonly (readonly [frame: EventFrame, bytes: number, weight: number])[] {
     const all = this.#waiting ?? [];
     this.#waiting = undefined;

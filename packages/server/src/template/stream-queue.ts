@@ -145,7 +145,7 @@ export class StreamQueue {
     this.#open();
   }
 
-  /** Later deletions find nothing in the queue that they could change. */
+  /** Later changes find nothing in the queue that they could change. */
   #open(): void {
     this.#waiting.clear();
     this.#gone = undefined;

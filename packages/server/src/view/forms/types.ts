@@ -70,7 +70,7 @@ export interface FieldAttributes {
   readonly id: string;
   readonly name: string;
   readonly value?: string | undefined;
-  /** Set if the schema takes a boolean: then it is for a checkbox. */
+  /** Present if the schema takes a boolean: then it is for a checkbox. */
   readonly checked?: boolean | undefined;
   readonly "aria-invalid": "true" | undefined;
   readonly "aria-describedby": string | undefined;
