@@ -270,7 +270,12 @@ export class Client {
       win,
       prefix,
       metadata,
-      timing: { run: (_el, _type, action) => action(), blur() {}, submit() {} },
+      timing: {
+        run: (...args) => (args[1] === "change" ? this.#then(() => host.timing.run(...args)) : args[2]()),
+        blur: (el) => starting.busy && this.#then(() => host.timing.blur(el)),
+        filled: (el) => this.#then(() => host.timing.filled(el)),
+        submit: (form) => this.#then(() => host.timing.submit(form)),
+      },
       runForm: (...args) =>
         this.#then(() => host.runForm(...args), args[0] === "submit" ? args[1] : undefined),
       immediate,
@@ -336,12 +341,10 @@ export class Client {
     return this.#socket.connected;
   }
 
-  /** Set if all views are joined, no event waits for its answer, and nothing is being uploaded. */
+  /** Set if all views are joined, no event waits for its answer, nothing is being uploaded, and nothing waits for what is loaded later. */
   get idle(): boolean {
     return (
-      this.#socket.connected &&
-      !this.#starting.started?.uploads.busy &&
-      [...this.#views.values()].every((view) => view.idle)
+      this.#socket.connected && !this.#starting.busy && [...this.#views.values()].every((view) => view.idle)
     );
   }
 

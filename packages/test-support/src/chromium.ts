@@ -38,8 +38,8 @@ export async function launchChromium(options: LaunchOptions = {}): Promise<Brows
 }
 
 /**
- * Until the features of a page that was loaded for the first time have begun: they come beside its views, and `idle` says
- * nothing of them. What needs them before only waits, but `idle` does not know of it.
+ * Until the features of a page that was loaded for the first time have begun: they come beside its views, and what
+ * needs them before only waits.
  */
 export const featured = (page: Page) => page.waitForFunction(() => history.state !== null);
 

@@ -62,9 +62,11 @@ export function bind(host: Host): void {
     const name = attribute("change");
     if (!isElement(target)) return;
     const bound = invoke(target, "getAttribute", name) ? target : formOf(target);
-    if (told || !bound || !invoke(bound, "getAttribute", name) || target.validity?.badInput) return;
+    if (!bound || !invoke(bound, "getAttribute", name) || target.validity?.badInput) return;
     const field = invoke(target, "getAttribute", "name") || "undefined";
-    host.timing.run(target, "change", () => host.runForm("change", bound, target, event, target, field));
+    if (!told)
+      host.timing.run(target, "change", () => host.runForm("change", bound, target, event, target, field));
+    if (type === "change" && read(win.document, "activeElement") !== target) host.timing.filled(target);
   });
 
   on("submit", (event) => {

@@ -15,6 +15,8 @@ export interface RateLimit {
   run(el: Element, type: string, action: () => void, key?: string): void;
   /** The element lost the focus: its pending event goes out, and throttling ends. */
   blur(el: Element): void;
+  /** The browser filled the element in, which has no focus to lose: what waits for that goes out. */
+  filled(el: Element): void;
   /** The form is being submitted: pending events of its fields are out of date, and throttling ends. */
   submit(form: HTMLFormElement): void;
 }
@@ -75,6 +77,9 @@ export function createRateLimit(
       }
       all.set(el, (all.get(el) ?? new Map()).set(type, pending));
       if (throttle != null) action();
+    },
+    filled(el) {
+      for (const [type, { timer }] of [...(all.get(el) ?? [])]) if (!timer) clear(el, type)?.();
     },
     blur(el) {
       for (const type of [...(all.get(el)?.keys() ?? [])]) clear(el, type)?.();

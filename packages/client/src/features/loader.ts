@@ -57,6 +57,8 @@ export interface FeatureLoader {
   readonly then: WhenLoaded;
   /** Undefined until they are there. */
   readonly started: StartedFeatures | undefined;
+  /** Something waits for them, or for an upload. */
+  readonly busy: boolean;
   /** Shows changes of streams, once it is loaded. */
   showStream(): ShowStream | undefined;
   /** Runs commands: at once if they are pushes to the view around them, or a component of it, that show no more than a class. */
@@ -117,6 +119,9 @@ export function createFeatureLoader(
     then,
     get started() {
       return started;
+    },
+    get busy() {
+      return started ? started.uploads.busy : !!loading;
     },
     showStream() {
       then(() => {});
