@@ -16,7 +16,7 @@ export type KeepChoice = (select: HTMLSelectElement, focused: boolean, isReset: 
 
 /**
  * Keeps which radio buttons are chosen through a change.
- * @param to what comes
+ * @param to the new content
  * @param after is given what is to be called when the change is made
  */
 export type KeepRadios = (to: Element, after: (() => void)[]) => void;

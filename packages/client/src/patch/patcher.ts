@@ -81,7 +81,7 @@ export function createPatcher(
   const isHeld = (element: Element) => isLocked(element) || skipped.get(element) === false;
   /** Elements that the merge under way has taken their places from: a new element may be one of them. */
   const losing = new Set<Node>();
-  /** What is to be called when the change under way is done. */
+  /** Callbacks for the end of the current change. */
   const after: (() => void)[] = [];
   /** Elements that go by a transition which has not begun. */
   const leaving: Element[] = [];

@@ -61,7 +61,7 @@ export interface Patching {
   enter(placed: readonly Element[]): void;
   /** Elements to be taken away when all is done, if nothing that comes is one of them. */
   readonly losing: Set<Node>;
-  /** What is to be called when all is done. */
+  /** Callbacks for the end. */
   readonly after: (() => void)[];
   /** Takes an element away, at once or by its transition. */
   discard(node: ChildNode): void;

@@ -225,11 +225,11 @@ export class ClientEvents {
     const answer = (result: () => unknown) => {
       this.#inBackground--;
       const run = () => {
-        // The component is to show what its run has changed, even if a memo around it is not rendered again.
+        // The component is to show the changes of its run, even if a memo around it is not rendered again.
         if (component) this.#renderer.component(component);
         return result();
       };
-      // What it changed is shown before its work counts as done.
+      // Its changes are shown before its work counts as done.
       if (!this.#hasEnded) put({ label, ref, run });
       done();
     };

@@ -220,7 +220,7 @@ export class ProcessHost implements ViewHost {
     disposeAll([run], (error) => this.#reports.crash("terminate", "terminate() threw", error));
   }
 
-  /** The view is over. @param failed gets what ending a part of it throws */
+  /** The view has ended. @param failed gets the error of ending a part of it */
   end(failed: (error: unknown) => void): void {
     this.#waitingForClient = undefined;
     const owned = (this.#disposables ??= new Disposables());

@@ -1,4 +1,7 @@
-/** One live view: runs its messages one at a time, and sends what each of them changed. Knows no socket, only a sink. */
+/**
+ * One live view: runs its messages one at a time, and sends the changes of each. Knows no socket, only a
+ * sink.
+ */
 import { randomUUID } from "node:crypto";
 import { chain, isPromiseLike, promiseOf } from "../view/chain.ts";
 import { BackgroundRun, nameEvents } from "../view/events/event.ts";
@@ -37,9 +40,9 @@ export class ViewProcess implements ChildView {
   /** The author's object. */
   readonly view: LiveView;
   readonly renderer: ViewRenderer;
-  /** The error that made the view crash, and what was running; undefined if none did. */
+  /** The error that made the view crash, and the callback that was running; undefined if none did. */
   failure: CrashInfo | undefined;
-  /** Called once when the process has ended, whatever the reason. */
+  /** Called once when the process has ended, for any reason. */
   onEnd: ((reason: EndReason) => void) | undefined;
   readonly #mailbox: Mailbox;
   readonly #events: ClientEvents;

@@ -59,7 +59,7 @@ test.each<[string, (view: LiveDriver<Slow>) => Promise<string>]>([
   ["a form is submitted", (view) => view.form("#f").submit()],
   ["a form is submitted by its element", (view) => view.element("#f").submit()],
   ["an element is clicked", (view) => view.element("#b").click()],
-])("what the page passes over as the answer before is due fails: %s", async (_, act) => {
+])("an action that the page passes over while an answer is due fails: %s", async (_, act) => {
   const view = await live(Slow);
   const first = act(view);
   await expect(act(view)).rejects.toMatchObject({
