@@ -27,15 +27,19 @@ it("takes a missing header", () => {
 });
 
 it("writes cookies that scripts and other sites cannot use", () => {
-  expect(writeCookie("a", "1", false)).toBe("a=1; Path=/; HttpOnly; SameSite=Lax");
-  expect(writeCookie("a", "1", true, 60.5)).toBe(
+  expect(writeCookie("a", "1", { secure: false })).toBe("a=1; Path=/; HttpOnly; SameSite=Lax");
+  expect(writeCookie("a", "1", { secure: true, maxAge: 60.5 })).toBe(
     "__Host-a=1; Path=/; Max-Age=60; HttpOnly; SameSite=Lax; Secure",
   );
-  expect(writeCookie("a", "1", true, 60, true)).toBe("a=1; Path=/; Max-Age=60; SameSite=Lax; Secure");
+  expect(writeCookie("a", "1", { secure: true, maxAge: 60, shared: true })).toBe(
+    "a=1; Path=/; Max-Age=60; SameSite=Lax; Secure",
+  );
 });
 
 it("leaves a prefix that the author chose, which browsers take over https only", () => {
-  expect(writeCookie("__Secure-a", "1", false)).toBe("__Secure-a=1; Path=/; HttpOnly; SameSite=Lax; Secure");
+  expect(writeCookie("__Secure-a", "1", { secure: false })).toBe(
+    "__Secure-a=1; Path=/; HttpOnly; SameSite=Lax; Secure",
+  );
   expect(readCookie("__Secure-a=1", "__Secure-a", true)).toBe("1");
 });
 

@@ -51,17 +51,22 @@ export function cookieValues(header: string | undefined | null, name: string): s
 /** Browsers drop larger cookies without a word. */
 export const MAX_COOKIE = 4096;
 
+interface CookieOptions {
+  /** It is sent over https only. */
+  readonly secure: boolean;
+  /** Seconds; without it the cookie lasts as long as the browser is open. */
+  readonly maxAge?: number | undefined;
+  /** Scripts of the page read and write it too, so it keeps its name. */
+  readonly shared?: boolean;
+}
+
 /**
  * A `set-cookie` header for a cookie that scripts cannot read and other sites cannot send along with their requests.
- * @param maxAge seconds; without it the cookie lasts as long as the browser is open
- * @param shared scripts of the page read and write it too, so it keeps its name
  */
 export function writeCookie(
   name: string,
   value: string,
-  secure: boolean,
-  maxAge?: number,
-  shared = false,
+  { secure, maxAge, shared = false }: CookieOptions,
 ): string {
   const age = maxAge === undefined ? "" : `; Max-Age=${Math.floor(maxAge)}`;
   const written = shared ? name : cookieName(name, secure);
@@ -74,4 +79,6 @@ export function writeCookie(
  * the scheme, and it would hide the one that is set now.
  */
 export const dropPrefixed = (header: string | undefined, name: string): string | undefined =>
-  cookieValues(header, cookieName(name, true)).length > 0 ? writeCookie(name, "", true, 0) : undefined;
+  cookieValues(header, cookieName(name, true)).length > 0
+    ? writeCookie(name, "", { secure: true, maxAge: 0 })
+    : undefined;

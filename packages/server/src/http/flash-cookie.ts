@@ -78,7 +78,8 @@ export class FlashCookies {
 
   /** The header that carries a flash over a redirect. */
   cookie(c: Context, token: string): string {
-    const cookie = writeCookie(FLASH_COOKIE, token, this.#sessions.isSecure(c.req.raw), MAX_AGE, true);
+    const secure = this.#sessions.isSecure(c.req.raw);
+    const cookie = writeCookie(FLASH_COOKIE, token, { secure, maxAge: MAX_AGE, shared: true });
     if (cookie.length > MAX_COOKIE) {
       throw new RangeError(
         `A flash makes a cookie of ${cookie.length} bytes and browsers take ${MAX_COOKIE}: it is meant for a sentence.`,
@@ -109,6 +110,7 @@ export class FlashCookies {
   }
 
   #gone(c: Context): string {
-    return writeCookie(FLASH_COOKIE, "", this.#sessions.isSecure(c.req.raw), 0, true);
+    const secure = this.#sessions.isSecure(c.req.raw);
+    return writeCookie(FLASH_COOKIE, "", { secure, maxAge: 0, shared: true });
   }
 }

@@ -101,7 +101,7 @@ export class Sessions {
       .setProtectedHeader({ alg: "dir", enc: "A256GCM" })
       .setExpirationTime(Math.floor(Date.now() / 1000) + this.#maxAge)
       .encrypt(this.#keys[0]);
-    const cookie = writeCookie(this.#cookie, token, secure, this.#maxAge);
+    const cookie = writeCookie(this.#cookie, token, { secure, maxAge: this.#maxAge });
     if (cookie.length > MAX_COOKIE) {
       throw new RangeError(
         `The session makes a cookie of ${cookie.length} bytes and browsers take ${MAX_COOKIE}. Keep an id in it, and the rest in your database.`,

@@ -35,4 +35,4 @@ export function readVisitor(cookies: string | undefined | null, secure = false):
 
 /** @param maxAge seconds; without it the cookie lasts as long as the browser is open */
 export const visitorCookie = (id: string, secure: boolean, maxAge?: number): string =>
-  writeCookie(VISITOR_COOKIE, id, secure, maxAge);
+  writeCookie(VISITOR_COOKIE, id, { secure, maxAge });

@@ -25,6 +25,14 @@ interface ChildEntry {
   readonly started: Promise<void> | undefined;
 }
 
+interface ChildStart {
+  readonly sticky: boolean;
+  readonly session: Session;
+  readonly props: Readonly<Record<string, unknown>>;
+  /** It is rendered for a first paint. */
+  readonly painting: boolean;
+}
+
 const own = new Set(["id", "sticky", "session", "children"]);
 /** Replaces content that is not there yet; it is unguessable, so no text is mistaken for it. */
 const unpainted = randomUUID();
@@ -81,7 +89,12 @@ export class ChildViews {
     const there = child?.place.viewProcess;
     if (!child || there?.init.View !== View || (there.ended && !there.failure)) {
       if (child) leave(child);
-      child = this.#start(View, key, !!sticky, (session ?? {}) as Session, props, painting);
+      child = this.#start(View, key, {
+        sticky: !!sticky,
+        session: (session ?? {}) as Session,
+        props,
+        painting,
+      });
       this.#children.set(key, child);
       if (this.#children.size > this.#most) this.#prune();
     }
@@ -96,14 +109,7 @@ export class ChildViews {
     this.#most = 2 * this.#children.size + FEW;
   }
 
-  #start(
-    View: ViewClass,
-    id: string,
-    sticky: boolean,
-    session: Session,
-    props: Readonly<Record<string, unknown>>,
-    painting: boolean,
-  ): ChildEntry {
+  #start(View: ViewClass, id: string, { sticky, session, props, painting }: ChildStart): ChildEntry {
     const there = sticky ? this.#registry.sticky(id) : undefined;
     const known = there?.init.View === View && !there.ended ? there : undefined;
     const empty: ChildPosition = { viewProcess: undefined, isOver: false };

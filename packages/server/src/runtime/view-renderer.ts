@@ -146,7 +146,7 @@ export class ViewRenderer {
     let tree: FullInstance;
     try {
       tree = withRenderContext(this.#components, () => {
-        this.#components.begin(true, resumed);
+        this.#components.beginAfresh(resumed);
         const rendered = this.#watchRender();
         this.#tree = toRenderedTemplate(this.#render());
         rendered?.();

@@ -14,6 +14,15 @@ import { type Activity, nextTurn, Patience, quiet } from "./wait.ts";
 /** Time that an action waits for its answer, in milliseconds. */
 const PATIENCE = 5000;
 
+interface RestOptions {
+  /** Waits for work beside the mailboxes. */
+  readonly work?: boolean;
+  /** Waits for uploaders. */
+  readonly files?: boolean;
+  /** In milliseconds. */
+  readonly timeout?: number;
+}
+
 /** Parts of a page; `live()` puts them together. */
 export interface PageParts {
   readonly window: Window;
@@ -209,12 +218,12 @@ export class Page {
 
   /** Waits until all its views are joined, and the messages between them and the page are handled and shown. */
   joined(): Promise<void> {
-    return this.#rest(false, false, PATIENCE);
+    return this.#rest();
   }
 
   /** As {@link joined}, and files that its uploaders bring elsewhere are as far as they may go. */
   arrived(): Promise<void> {
-    return this.#rest(false, true, PATIENCE);
+    return this.#rest({ files: true });
   }
 
   /**
@@ -226,13 +235,12 @@ export class Page {
     const processes = this.#processes.map(
       (viewProcess) => [viewProcess, viewProcess.reports.viewName] as const,
     );
-    await this.#rest(true, true, timeout);
+    await this.#rest({ work: true, files: true, timeout });
     for (const [viewProcess, name] of processes)
       if (viewProcess.failure) throw crashOf(viewProcess, name, "settled()");
   }
 
-  /** @param work waits for work beside the mailboxes. @param files waits for uploaders */
-  async #rest(work: boolean, files: boolean, timeout: number): Promise<void> {
+  async #rest({ work = false, files = false, timeout = PATIENCE }: RestOptions = {}): Promise<void> {
     const { lint } = this.#parts;
     const patience = new Patience(timeout);
     const isOver = () => !!this.#left || this.#closed || this.#parts.wire.isOver;

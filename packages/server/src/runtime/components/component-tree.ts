@@ -210,17 +210,17 @@ export class ComponentTree implements RenderContext {
     }
   }
 
-  /**
-   * A rendering begins.
-   * @param afresh it is the first for this client, which has nothing
-   * @param resumed or only what streams put into its page
-   */
-  begin(afresh = false, resumed = false): void {
+  /** A rendering begins. */
+  begin(): void {
     this.#renderings++;
     this.#streams?.begin(this.#renderings);
     if (this.#pending.length) this.#pending = [];
     this.#owner = undefined;
-    if (!afresh) return;
+  }
+
+  /** The first rendering for a client begins. @param resumed it has what streams put into its page */
+  beginAfresh(resumed: boolean): void {
+    this.begin();
     this.#kept = true;
     this.#dropped = [];
     this.#streams?.renew(resumed);
