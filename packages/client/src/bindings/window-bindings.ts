@@ -2,7 +2,7 @@
 import type { Json } from "@overwire/server/wire";
 import { isVisible } from "../dom/effects.ts";
 import { findAll, invoke, isElement, read } from "../dom/native.ts";
-import { takeClosed } from "../patch/disclosure.ts";
+import { takeClosed } from "../patch/open-state.ts";
 import { portalOwner } from "../patch/portals.ts";
 import { allSteps, isForComposing } from "./composing.ts";
 import type { EventType, Host } from "./host.ts";

@@ -12,7 +12,7 @@ import type { HookSocket, Hooks } from "../hooks/hook-types.ts";
 import type { Navigating } from "../navigation/navigation.ts";
 import type { SwapHost, ViewSwap } from "../navigation/view-swap.ts";
 import type { KeepChoice, KeepRadios } from "../patch/fields.ts";
-import type { ShowStream, Telling } from "../patch/patching.ts";
+import type { ShowStream, UpdateNotices } from "../patch/patch-context.ts";
 import type { Uploads, UploadsHost } from "../uploads/uploads.ts";
 import type { ReplaceChange } from "../view/waiting-changes.ts";
 
@@ -26,7 +26,7 @@ export interface StartedFeatures {
   readonly removing: RunRemoval;
   readonly applySubmitter: (form: HTMLFormElement) => void;
   readonly replaceChange: ReplaceChange;
-  readonly telling: Telling;
+  readonly telling: UpdateNotices;
   readonly keepChoice: KeepChoice;
   readonly keepRadios: KeepRadios;
   readonly waiting: LoadingState;

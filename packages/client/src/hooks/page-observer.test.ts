@@ -11,7 +11,7 @@ import { createPatcher } from "../patch/patcher.ts";
 import { createPolicy } from "../patch/policy.ts";
 import { portalOwner } from "../patch/portals.ts";
 import { showStream } from "../patch/streams.ts";
-import * as telling from "../patch/telling.ts";
+import * as telling from "../patch/update-notices.ts";
 import { createHookContext, startHook, ViewHook } from "./hook-context.ts";
 import { createHookManager, type HookManager } from "./hook-manager.ts";
 import type { Hook, HookContext, HookFunction, Hooks } from "./hook-types.ts";

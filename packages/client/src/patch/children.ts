@@ -1,8 +1,8 @@
 /** Counterparts of the children of an element, and their order. */
 import { read } from "../dom/native.ts";
 import { type Claims, isAlike } from "./claims.ts";
-import { isGuest } from "./guests.ts";
 import { put, staying } from "./order.ts";
+import { isUntracked } from "./untracked.ts";
 
 /** For each new node its counterpart among some: identified by keys, and between those by position. */
 function match(
@@ -37,7 +37,7 @@ function match(
 export function leader(parent: Node, child: Node | null, lost: ReadonlySet<Node>): Node | null {
   let at = child;
   for (let other = read(at ?? parent, at ? "previousSibling" : "lastChild"); other; ) {
-    if (!isGuest(other) && !lost.has(other)) break;
+    if (!isUntracked(other) && !lost.has(other)) break;
     at = other;
     other = read(other, "previousSibling");
   }
@@ -61,7 +61,7 @@ export function arrange(
 ): boolean {
   const known = !claims.strange.has(from);
   const all = [...read(from, "childNodes")];
-  const olds = all.filter((node) => !isGuest(node));
+  const olds = all.filter((node) => !isUntracked(node));
   const news = [...read(to, "childNodes")];
   const matched = match(olds, news, known, claims);
   news.forEach((node, index) => {

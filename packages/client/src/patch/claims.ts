@@ -1,10 +1,10 @@
 /** Claims of new elements on those of the page: by ids, and by places in the tree, wherever they stand. */
 import { ATTR_KEEP } from "@overwire/server/wire";
 import { findAll, invoke, isElement, read } from "../dom/native.ts";
-import { isGuest } from "./guests.ts";
 import { idOf } from "./html.ts";
 import type { Morphing, Pair } from "./pairs.ts";
 import { homeOf, parentOf, portalAt } from "./portals.ts";
+import { isUntracked } from "./untracked.ts";
 
 type Id = ReturnType<typeof idOf>;
 
@@ -15,7 +15,7 @@ function byId(roots: readonly Element[], wanted: ReadonlySet<Id>): Map<Id, Eleme
   const ids = new Map<Id, Element>();
   for (const el of withIds(roots)) {
     const id = idOf(el);
-    if (id && wanted.has(id) && !ids.has(id) && (homeOf(el) || !isGuest(el))) ids.set(id, el);
+    if (id && wanted.has(id) && !ids.has(id) && (homeOf(el) || !isUntracked(el))) ids.set(id, el);
   }
   return ids;
 }
@@ -110,7 +110,7 @@ export function createClaims(
           return false;
         const [was, home] = [idOf(own), homeOf(own)];
         return (
-          isGuest(own) === !!home &&
+          isUntracked(own) === !!home &&
           !home === (to === node) &&
           (own === byPlace ? kept || !was || was === id || !wanted.has(was) : isFree(own) !== false)
         );

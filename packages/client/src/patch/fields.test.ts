@@ -1,7 +1,7 @@
 import { Window } from "happy-dom";
 import { expect, test } from "vitest";
 import { isUsedInput, markUsed } from "../dom/used.ts";
-import { keepChoice } from "./choice.ts";
+import { keepChoice } from "./chosen-options.ts";
 import { keepField, mergeAttributes } from "./fields.ts";
 import { keepSubmitted } from "./submitted.ts";
 

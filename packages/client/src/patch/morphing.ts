@@ -4,13 +4,13 @@ import { createAdoption, replaceChild } from "./adoption.ts";
 import { arrange, leader } from "./children.ts";
 import { createClaims } from "./claims.ts";
 import { mergeAttributes } from "./fields.ts";
-import { isGuest } from "./guests.ts";
 import { createKeys } from "./keys.ts";
 import { morphdomFactory } from "./morphdom.ts";
 import type { MorphOptions } from "./morphdom-types.ts";
 import type { Morphing, Pair } from "./pairs.ts";
 import { homeOf, portalAt } from "./portals.ts";
 import { setText } from "./text.ts";
+import { isUntracked } from "./untracked.ts";
 
 const morphdom = morphdomFactory(mergeAttributes);
 
@@ -59,7 +59,7 @@ export function morphAll(
     addChild,
     replaceChild,
     onBeforeNodeDiscarded(node) {
-      if (!isGuest(node)) lost.add(node);
+      if (!isUntracked(node)) lost.add(node);
       return false;
     },
   };

@@ -17,7 +17,7 @@ import { beforeAll, expect, test } from "vitest";
 import type * as state from "../dom/element-state.ts";
 import type * as focus from "../dom/focus.ts";
 import type * as locks from "../dom/locks.ts";
-import type * as choice from "./choice.ts";
+import type * as choice from "./chosen-options.ts";
 import type * as patching from "./patcher.ts";
 import type * as policies from "./policy.ts";
 
@@ -40,7 +40,7 @@ async function bundle(): Promise<string> {
   const sources = [
     "patcher.ts",
     "policy.ts",
-    "choice.ts",
+    "chosen-options.ts",
     "../../../server/src/wire/client-tree.ts",
     "../dom/focus.ts",
     "../dom/locks.ts",

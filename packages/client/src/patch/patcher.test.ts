@@ -23,11 +23,11 @@ import fc from "fast-check";
 import { Window } from "happy-dom";
 import { describe, expect, test } from "vitest";
 import { lock, unlock } from "../dom/locks.ts";
-import { keepChoice } from "./choice.ts";
+import { keepChoice } from "./chosen-options.ts";
 import { createPatcher } from "./patcher.ts";
 import { createPolicy, type PatchCallbacks } from "./policy.ts";
 import { portalAt } from "./portals.ts";
-import * as telling from "./telling.ts";
+import * as telling from "./update-notices.ts";
 
 const { document } = new Window({ url: "http://localhost/" }) as unknown as { document: Document };
 

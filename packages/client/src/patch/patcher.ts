@@ -19,15 +19,15 @@ import {
 } from "@overwire/server/wire";
 import { isLocked } from "../dom/locks.ts";
 import { findAll, invoke, read } from "../dom/native.ts";
-import { isGuest, makeGuest } from "./guests.ts";
 import { parse, setsId, textOf } from "./html.ts";
 import { morphAll } from "./morphing.ts";
 import type { Pair } from "./pairs.ts";
-import type { Patching, Policy, ShowStream } from "./patching.ts";
+import type { PatchContext, Policy, ShowStream } from "./patch-context.ts";
 import { createPortals, homeOf, parentOf } from "./portals.ts";
 import { setText } from "./text.ts";
+import { isUntracked, markUntracked } from "./untracked.ts";
 
-export type { Policy } from "./patching.ts";
+export type { Policy } from "./patch-context.ts";
 
 export interface Patcher {
   /** Shows a whole tree. Elements that are in the page already are kept if they fit. */
@@ -94,7 +94,7 @@ export function createPatcher(
   /** An instance in which nothing changed is not written again: an empty element says that the page's one stays. */
   const standIn = (instance: Instance, within: Element) => {
     const live = instance.touched !== tree.merges && instance.template.single && elementOf(instance, 0);
-    if (!live || isGuest(live) !== !!homeOf(live)) return undefined;
+    if (!live || isUntracked(live) !== !!homeOf(live)) return undefined;
     let at: Element | null = live;
     while (at && at !== within) at = parentOf(at);
     if (!at) return undefined;
@@ -104,10 +104,10 @@ export function createPatcher(
 
   const placeOf = (el: Node) => places.get(el)?.key;
   const isSame = (from: Node, to: Node) => !!policy.telling?.()?.isSame(from, to, placeOf);
-  const tellAround: Patching["tellAround"] = (node, isChanged) =>
+  const tellAround: PatchContext["tellAround"] = (node, isChanged) =>
     policy.telling?.()?.tellAround(node, container, policy.beforeUpdate, isChanged);
 
-  const draw: Patching["draw"] = (element, write, whole, inner) => {
+  const draw: PatchContext["draw"] = (element, write, whole, inner) => {
     const written = new Map<string, Instance>();
     const html = write({
       written: (instance) => written.set(String(instance.id), instance),
@@ -170,11 +170,11 @@ export function createPatcher(
 
   /** @returns true if an element that is not in the tree any more stays, for a while or as a portal */
   const stays = (node: Node): boolean => {
-    if (isGuest(node)) return true;
+    if (isUntracked(node)) return true;
     const el = node as Element;
     if (read(el, "nodeType") !== 1 || !policy.leaves(el) || !portals.contains(el)) return false;
     for (const each of [el, ...findAll(el, "*")]) {
-      makeGuest(each);
+      markUntracked(each);
       places.delete(each);
     }
     invoke(el, "setAttribute", "inert", "");
@@ -298,7 +298,7 @@ export function createPatcher(
     merge(diff, components) {
       const changes = tree.merge(diff, components);
       const targets = new Map<Element, [Instance, mark: number]>();
-      const aim: Patching["aim"] = (element, instance, mark, otherwise) => {
+      const aim: PatchContext["aim"] = (element, instance, mark, otherwise) => {
         const guard = guardOf(element);
         if (guard && (isHeld(guard) || (guard !== element && policy.holds(guard)))) skip(guard, true);
         else if (guard ? guard === element : !otherwise?.()) targets.set(element, [instance, mark]);

@@ -5,10 +5,10 @@ import { Window } from "happy-dom";
 import { beforeEach, describe, expect, test } from "vitest";
 import { lock, unlock } from "../dom/locks.ts";
 import { ignoreAttributes, setAttribute, setClass, setDisplay } from "../dom/sticky.ts";
-import { keepChoice } from "./choice.ts";
+import { keepChoice } from "./chosen-options.ts";
 import { createPatcher } from "./patcher.ts";
 import { createPolicy, type PatchCallbacks } from "./policy.ts";
-import * as telling from "./telling.ts";
+import * as telling from "./update-notices.ts";
 
 const window = new Window({ url: "http://localhost/" });
 const { document } = window as unknown as { document: Document };

@@ -7,10 +7,10 @@ import { applyPending, isComposing } from "../dom/element-state.ts";
 import { hasFocus } from "../dom/focus.ts";
 import { invoke, read } from "../dom/native.ts";
 import { applyStickyOps } from "../dom/sticky-ops.ts";
-import { keepOpen, noteOpen } from "./disclosure.ts";
 import { type KeepChoice, type KeepRadios, keepField, mergeAttributes } from "./fields.ts";
+import { keepOpen, noteOpen } from "./open-state.ts";
+import type { UpdateNotices } from "./patch-context.ts";
 import type { Policy } from "./patcher.ts";
-import type { Telling } from "./patching.ts";
 
 /** Callbacks of a patch that changes the page. */
 export interface PatchCallbacks {
@@ -23,7 +23,7 @@ export interface PatchCallbacks {
   /** Function to call before something in an element changes. */
   beforeUpdate?(el: Element): ((to: Element) => void) | undefined;
   /** Reports changes, once it is loaded. */
-  telling?(): Telling | undefined;
+  telling?(): UpdateNotices | undefined;
   /** Starts the transition of an element that goes. @returns a promise of its end */
   removing?(el: Element): Promise<unknown> | undefined;
   /** Keeps the choice in selects, once it is loaded. */

@@ -3,11 +3,11 @@ import { learnTemplates, type ReadTemplate } from "@overwire/server/wire";
 import { serverSide } from "@overwire/test-support/server-side";
 import { Window } from "happy-dom";
 import { beforeEach, expect, test } from "vitest";
-import { keepChoice } from "./choice.ts";
+import { keepChoice } from "./chosen-options.ts";
 import { createPatcher } from "./patcher.ts";
 import { createPolicy, type PatchCallbacks } from "./policy.ts";
 import { portalOwner } from "./portals.ts";
-import * as telling from "./telling.ts";
+import * as telling from "./update-notices.ts";
 
 const { document } = new Window({ url: "http://localhost/" }) as unknown as { document: Document };
 

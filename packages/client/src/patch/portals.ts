@@ -1,8 +1,8 @@
 /** Elements that are shown elsewhere in the page than they stand in their view; a placeholder keeps their place in it. */
 import { ATTR_PORTAL, ATTR_TOKEN } from "@overwire/server/wire";
 import { findAll, invoke, read } from "../dom/native.ts";
-import { isGuest, makeGuest, unmakeGuest } from "./guests.ts";
 import { put } from "./order.ts";
+import { isUntracked, markUntracked, unmarkUntracked } from "./untracked.ts";
 
 /** Placeholders of elements that are shown in another place. */
 const homes = new WeakMap<Node, Element>();
@@ -78,15 +78,15 @@ export function createPortals(container: Element): Portals {
         if (!contains(placeholder)) continue;
         homes.set(portal, placeholder);
         shown.set(portal, undefined);
-        makeGuest(portal);
+        markUntracked(portal);
       }
       for (let size = -1; size !== shown.size; ) {
         size = shown.size;
         for (const portal of [...shown.keys()]) {
           const home = homes.get(portal) as Element;
           // It goes with the element around its place, if that takes its time.
-          if (contains(home) && !isGuest(home)) continue;
-          unmakeGuest(portal);
+          if (contains(home) && !isUntracked(home)) continue;
+          unmarkUntracked(portal);
           discard(portal);
           forget(portal);
         }

@@ -8,8 +8,8 @@ import { messagesOf, type Script, scripts } from "@overwire/test-support/stream-
 import fc from "fast-check";
 import { Window } from "happy-dom";
 import { expect, test } from "vitest";
+import type { ShowStream } from "./patch-context.ts";
 import { createPatcher } from "./patcher.ts";
-import type { ShowStream } from "./patching.ts";
 import { createPolicy } from "./policy.ts";
 import { showStream } from "./streams.ts";
 

@@ -10,7 +10,7 @@ import { lock, unlock } from "../dom/locks.ts";
 import { createPatcher } from "./patcher.ts";
 import { createPolicy, type PatchCallbacks } from "./policy.ts";
 import { showStream } from "./streams.ts";
-import * as telling from "./telling.ts";
+import * as telling from "./update-notices.ts";
 
 const window = new Window({ url: "http://localhost/" });
 const { document } = window as unknown as { document: Document };

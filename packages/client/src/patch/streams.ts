@@ -12,10 +12,10 @@ import {
   type Value,
 } from "@overwire/server/wire";
 import { invoke, read } from "../dom/native.ts";
-import { isGuest } from "./guests.ts";
 import { isText } from "./html.ts";
 import { put } from "./order.ts";
-import type { Patching, ShowStream } from "./patching.ts";
+import type { PatchContext, ShowStream } from "./patch-context.ts";
+import { isUntracked } from "./untracked.ts";
 
 /** Elements in which one child is a matter of all of them, or cannot be parsed on its own. */
 const isOdd = (el: Element) =>
@@ -43,7 +43,7 @@ function insert(
   items: readonly Value[],
   holder: Element,
   before: Node | null,
-  { policy, portals, draw, enter, after, discard }: Patching,
+  { policy, portals, draw, enter, after, discard }: PatchContext,
 ): void {
   const write = (marking: Marking) => items.map((item) => stringify(item, marking)).join("");
   const [to, placed] = draw(holder, write, true, true);
@@ -65,7 +65,7 @@ function showItems(
   { list, gone }: StreamUpdate,
   ids: ReadonlySet<string>,
   holder: Element,
-  patching: Patching,
+  patching: PatchContext,
 ): boolean {
   const { keys, there } = list;
   const { elementOf, aim, losing, portals } = patching;
@@ -97,7 +97,7 @@ function showItems(
     if (!item || (item.elements.length && !elementAt(last))) return false;
     // An element of that id may go on as it.
     const same = elementAt(last) ? null : invoke(read(holder, "ownerDocument"), "getElementById", id);
-    if (same && portals.contains(same) && !isGuest(same)) return false;
+    if (same && portals.contains(same) && !isUntracked(same)) return false;
     positions.push(last);
   }
   positions.sort((a, b) => a - b);
@@ -144,7 +144,7 @@ function append(
   { instance: { template, elements }, slot }: Change,
   { list: { keys, there }, changes }: StreamUpdate,
   holder: Element,
-  patching: Patching,
+  patching: PatchContext,
 ): boolean {
   let count = 0;
   for (const each of changes) {
@@ -158,7 +158,7 @@ function append(
   const fresh = keys.slice(from).map((key) => there.get(key) as Value);
   const item = single(there.get(keys[from - 1] as StreamKey));
   const last = isLast ? read(holder, "lastChild") : item && patching.elementOf(item, 0);
-  if (!last || read(last, "parentNode") !== holder || isGuest(last)) return false;
+  if (!last || read(last, "parentNode") !== holder || isUntracked(last)) return false;
   patching.tellAround(last, () => true);
   insert(fresh, holder, read(last, "nextSibling"), patching);
   return true;

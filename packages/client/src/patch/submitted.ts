@@ -1,6 +1,6 @@
 /** Fields of a form that is submitted: after the answer they show the server's rendering. */
 import { read } from "../dom/native.ts";
-import { choosePreset } from "./choice.ts";
+import { choosePreset } from "./chosen-options.ts";
 import { type Field, isField, isToggle, options } from "./fields.ts";
 
 const state = (el: Field) =>

@@ -25,8 +25,8 @@ import type { Recover, Recovery } from "../bindings/recovery.ts";
 import { lock, unlock } from "../dom/locks.ts";
 import { invoke } from "../dom/native.ts";
 import { lostError } from "../net/lost.ts";
+import type { ShowStream } from "../patch/patch-context.ts";
 import { createPatcher, type Patcher, type Policy } from "../patch/patcher.ts";
-import type { ShowStream } from "../patch/patching.ts";
 import { createStatus, type StatusContext } from "./connection-status.ts";
 import { createRetry } from "./join-retry.ts";
 import {

@@ -5,7 +5,7 @@
 import type { Change, Instance, Marking } from "@overwire/server/wire";
 import type { Portals } from "./portals.ts";
 
-export type Telling = Pick<typeof import("./telling.ts"), "isSame" | "tellAround">;
+export type UpdateNotices = Pick<typeof import("./update-notices.ts"), "isSame" | "tellAround">;
 
 /** Rules of patches. */
 export interface Policy {
@@ -30,7 +30,7 @@ export interface Policy {
   /** Function to call before something in an element changes, with the element's new state. */
   beforeUpdate(element: Element): ((to: Element) => void) | undefined;
   /** Reports changes, once it is loaded. */
-  telling?(): Telling | undefined;
+  telling?(): UpdateNotices | undefined;
   /** Gets new content before it comes into the page, and a list to which it may add what is to run when that is there. */
   coming(to: Element, after: (() => void)[]): void;
   /** Tells if an element that is removed, and not only something around it, goes by a transition. */
@@ -40,7 +40,7 @@ export interface Policy {
 }
 
 /** The part of a patcher that shows changes of a stream without showing its holder again. */
-export interface Patching {
+export interface PatchContext {
   readonly policy: Policy;
   readonly portals: Portals;
   /** The page's element for a mark of an instance, if it has one. */
@@ -77,4 +77,4 @@ export interface Patching {
  * Shows a change of a stream in the element that holds it. @returns false if it could not: the element is
  * shown again
  */
-export type ShowStream = (change: Change, element: Element, patching: Patching) => boolean;
+export type ShowStream = (change: Change, element: Element, patching: PatchContext) => boolean;
