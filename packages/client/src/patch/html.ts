@@ -41,8 +41,8 @@ export function parse(html: string, element: Element, inner: boolean): Element {
 }
 
 /** Tells if a slot is in the id of an element, or all of it: its name, or that of another attribute, may come with it. */
-export const setsId = ({ slots, template: { steps } }: Instance, slot: number): boolean =>
-  / id="[^"]*$/.test(steps[steps.indexOf(slot) - 1] as string) || /^[^<]* id="/.test(slots[slot] as string);
+export const setsId = ({ slots, template: { steps } }: Instance, slot: number, old: unknown): boolean =>
+  / id="[^"]*$/.test(steps[steps.indexOf(slot) - 1] as string) || /^[^<]* id="/.test(`${old}${slots[slot]}`);
 
 /**
  * A text that is all its element contains needs no HTML.

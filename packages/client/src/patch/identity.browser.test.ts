@@ -202,6 +202,14 @@ describeBrowser("the same element", (browser) => {
       5,
       false,
     ],
+    "a field whose id is taken from one element and given to one in another parent": [
+      (n) => {
+        const own = (at: number) => html`<input class=${n % 2 === at && "x"} id=${n % 2 === at && "x"}>`;
+        return html`<ul><li>${own(1)}</li></ul><ol><li>${n}</li><li>${own(0)}</li></ol>`;
+      },
+      5,
+      false,
+    ],
     "a card that takes another's place while that goes": [
       (n) =>
         html`<ul>${rows(n % 2 ? "axb" : "x", (id) => card(id))}</ul>${n % 2 ? "" : html`<p id="card-a"></p>`}`,

@@ -246,9 +246,9 @@ export function createPatcher(
   };
 
   /** The smallest element known to hold a slot: the one it stands in, or one around it. */
-  const holder = ({ instance, slot }: Change): [Element, Instance, mark: number] | undefined => {
+  const holder = ({ instance, slot, old }: Change): [Element, Instance, mark: number] | undefined => {
     // With another id it may be another element, which stands elsewhere.
-    let isId = setsId(instance, slot);
+    let isId = setsId(instance, slot, old);
     for (let at: Holder | undefined = instance, inside = slot; at; inside = at.at, at = at.parent) {
       if ("keys" in at) continue;
       const { holders, marks } = at.template;

@@ -59,6 +59,8 @@ export interface StreamList extends Keyed<Value>, Part {
 export interface Change {
   readonly instance: Instance;
   readonly slot: number;
+  /** The value before, if it was replaced. */
+  readonly old?: Value;
   /** Changes of a stream that goes on. */
   readonly stream?: StreamUpdate;
 }
@@ -174,7 +176,7 @@ export class Tree {
 
   #mergeValue(old: Value, diff: Diff, owner: Instance, slot: number): Value {
     if (isFull(diff)) {
-      this.#changes.push({ instance: owner, slot });
+      this.#changes.push({ instance: owner, slot, old });
       return this.#createValue(diff, owner, slot);
     }
     if (typeof old === "object") {
