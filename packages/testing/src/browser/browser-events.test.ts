@@ -107,3 +107,15 @@ test("constants of nodes are found at all their classes, and made nodes belong t
   expect(document.createElement("p")).toBeInstanceOf(window.Node);
   expect(() => new window.HTMLParagraphElement()).toThrow("Illegal constructor");
 });
+
+test("are made in any namespace", async () => {
+  const { window, document, outer } = await open();
+  for (const namespace of [null, "http://www.w3.org/2000/svg", "urn:other"]) {
+    const made = document.createElementNS(namespace as string, "thing");
+    outer.append(made);
+    const heard: string[] = [];
+    made.addEventListener("ping", () => heard.push("made"));
+    made.dispatchEvent(new window.Event("ping"));
+    expect(heard).toEqual(["made"]);
+  }
+});

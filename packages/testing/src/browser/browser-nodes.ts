@@ -106,6 +106,10 @@ function defer(prototype: object, name: keyof typeof kept): void {
       this[kept[name]] ??= make[name]();
       return this[kept[name]];
     },
+    // The constructor of happy-dom, which makes elements of other namespaces itself.
+    set(this: Made, value: unknown) {
+      this[kept[name]] = value;
+    },
   });
 }
 
