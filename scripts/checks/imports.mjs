@@ -26,6 +26,7 @@ export const packages = [
   {
     src: "packages/client/src",
     folders: [
+      "wire",
       "dom",
       "net",
       "patch",
@@ -38,7 +39,7 @@ export const packages = [
       "navigation",
       "features",
     ],
-    roots: ["options.ts", "client.ts", "live-socket.ts", "index.ts", "prebuilt.ts"],
+    roots: ["wire.ts", "options.ts", "client.ts", "live-socket.ts", "index.ts", "prebuilt.ts"],
   },
   { src: "packages/testing/src", folders: ["errors", "forms", "browser", "page", "driver"], roots: true },
   // The one that reaches into the others, so that tests do not.

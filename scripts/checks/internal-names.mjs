@@ -8,7 +8,7 @@ const list = JSON.parse(readFileSync(`${root}internal-names.json`, "utf8"));
 /** Types of what travels as JSON. */
 const WIRE = {
   "src/commands/commands.ts": ["Args", "To"],
-  "../server/src/wire/frames.ts": ["JoinRequest", "Extras"],
+  "src/wire/frames.ts": ["JoinRequest", "Extras"],
 };
 
 const api = new API({ cwd: root });

@@ -18,6 +18,9 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 const problems = [];
 
 const prebuilt = join(root, "packages/server/prebuilt");
+for (const name of readdirSync(prebuilt).filter((name) => name.endsWith(".js")))
+  if (!Object.keys(CLIENT_LIMITS).some((part) => name.startsWith(`${part}-`)))
+    problems.push(`${name} is a chunk that the server does not serve`);
 for (const [part, limit] of Object.entries(CLIENT_LIMITS)) {
   const name = readdirSync(prebuilt).find((name) => name.startsWith(`${part}-`) && name.endsWith(".js"));
   const file = readFileSync(join(prebuilt, name));

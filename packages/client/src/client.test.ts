@@ -1,11 +1,11 @@
 /** The client of a page as a whole: how trouble shows and ends, when the page is loaded again, and what an author can switch. */
 import { createApp, html, JS, LiveView, html as markup, raw } from "@overwire/server";
-import { FORM, HEARTBEAT, JOIN, LEAVE } from "@overwire/server/wire";
 import { type ClientPage, clientPages } from "@overwire/test-support/client-page";
 import { live } from "@overwire/testing";
 import { Window } from "happy-dom";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Hook } from "./hooks/hook-types.ts";
+import { FORM, HEARTBEAT, JOIN, LEAVE } from "./wire/constants.ts";
 
 const clientPage = clientPages(Window);
 

@@ -2,18 +2,6 @@
  * The client of one page: its socket, its views, and the user's actions on them. The only place that puts
  * them together.
  */
-import {
-  ATTR_SOCKET,
-  ATTR_STICKY,
-  ATTR_TOKEN,
-  CHUNK,
-  type Extras,
-  HEARTBEAT,
-  JOIN,
-  learnTemplates,
-  type Navigation,
-  SOCKET_PATH,
-} from "@overwire/server/wire";
 import { bind } from "./bindings/bindings.ts";
 import type { Host } from "./bindings/host.ts";
 import { isTriggered } from "./bindings/phx-value.ts";
@@ -43,6 +31,17 @@ import { createPageViews } from "./page/page-views.ts";
 import { createPolicy } from "./patch/policy.ts";
 import type { UploadsHost } from "./uploads/uploads.ts";
 import { type Arrival, createView, type View, type ViewContext } from "./view/view.ts";
+import { learnTemplates } from "./wire/client-tree.ts";
+import {
+  ATTR_SOCKET,
+  ATTR_STICKY,
+  ATTR_TOKEN,
+  CHUNK,
+  HEARTBEAT,
+  JOIN,
+  SOCKET_PATH,
+} from "./wire/constants.ts";
+import type { Extras, Navigation } from "./wire/frames.ts";
 
 /** Connects the live views of a page to the server and keeps them connected. */
 export class Client {

@@ -2,12 +2,13 @@
  * The client as a whole, against a server that the test plays: views, navigation, lost connections, forms.
  */
 
-import { type ClientFrame, END, HEARTBEAT, JOIN, LEAVE, NAVIGATE, PATCH } from "@overwire/server/wire";
 import { mendFormData } from "@overwire/test-support/form-data";
 import { Window as HappyWindow } from "happy-dom";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { LiveSocket } from "./live-socket.ts";
 import type { LiveSocketOptions } from "./options.ts";
+import { END, HEARTBEAT, JOIN, LEAVE, NAVIGATE, PATCH } from "./wire/constants.ts";
+import type { ClientFrame } from "./wire/frames.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();

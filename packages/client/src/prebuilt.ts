@@ -2,6 +2,9 @@
  * The script that the app serves: starts the client on its own, with the options that an earlier script has
  * put into `window.Overwire`.
  */
+// First of all: the bundler makes a chunk of its own of the first module that several chunks share.
+import "./wire.ts";
+
 import { Client } from "./client.ts";
 import type { LiveSocketOptions } from "./options.ts";
 

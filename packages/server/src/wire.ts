@@ -1,12 +1,3 @@
-/** `@overwire/server/wire`: messages between server and client, shared by both and by the test driver. */
+/** `@overwire/server/wire`: the frames between server and client, which the client package has. */
 
-export * from "./wire/apply-stream-change.ts";
-export * from "./wire/bindings.ts";
-export * from "./wire/chunk.ts";
-export * from "./wire/client-tree.ts";
-export * from "./wire/close-codes.ts";
-export * from "./wire/constants.ts";
-export * from "./wire/frames.ts";
-export * from "./wire/rendered.ts";
-export * from "./wire/stringify.ts";
-export * from "./wire/template-steps.ts";
+export * from "@overwire/client/wire";

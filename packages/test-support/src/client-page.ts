@@ -1,9 +1,9 @@
 /** A page with the real client in tests of it, and the server's end of its line in the hands of the test. Timers are the test's. */
 import { LiveSocket, type LiveSocketOptions } from "../../client/src/live-socket.ts";
+import { ATTR_TOKEN, END, JOIN, PATCH } from "../../client/src/wire/constants.ts";
+import type { ClientFrame, EndCode, Extras, Navigation } from "../../client/src/wire/frames.ts";
 import type { Template } from "../../server/src/template/html.ts";
 import { renderToHtml } from "../../server/src/template/render.ts";
-import { ATTR_TOKEN, END, JOIN, PATCH } from "../../server/src/wire/constants.ts";
-import type { ClientFrame, EndCode, Extras, Navigation } from "../../server/src/wire/frames.ts";
 import { mendFormData } from "../../testing/src/forms/form-data.ts";
 import { serverSide } from "./server-side.ts";
 

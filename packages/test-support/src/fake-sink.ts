@@ -1,6 +1,6 @@
 /** The client of a view process: keeps the frames that it is sent. */
+import type { ServerFrame } from "../../client/src/wire/frames.ts";
 import type { Sink } from "../../server/src/runtime/services.ts";
-import type { ServerFrame } from "../../server/src/wire/frames.ts";
 
 export class FakeSink implements Sink {
   readonly templates = new Set<number>();

@@ -1,8 +1,8 @@
 /** Sockets of an app whose client is the test: it says what a client may say, and reads what the server answers. */
 import { expect, vi } from "vitest";
+import type { ServerFrame } from "../../client/src/wire/frames.ts";
 import type { OverwireApp } from "../../server/src/app/overwire-app.ts";
 import type { ClientSocket, Peer, Upgrade } from "../../server/src/connection/transport.ts";
-import type { ServerFrame } from "../../server/src/wire/frames.ts";
 
 /** The cookie of a visitor; another letter is another visitor. */
 export const visitorCookie = (letter = "v"): string => `ow_visitor=${letter.repeat(22)}`;

@@ -1,6 +1,6 @@
 /** The client's tree of a view, as frames make it. */
-import type { Tree } from "../../server/src/wire/client-tree.ts";
-import type { Extras, ServerFrame } from "../../server/src/wire/frames.ts";
+import type { Tree } from "../../client/src/wire/client-tree.ts";
+import type { Extras, ServerFrame } from "../../client/src/wire/frames.ts";
 
 /** Merges a frame into the tree as the client does. @returns its extras if it has a tree, otherwise undefined */
 export function receiveFrame(tree: Tree, frame: ServerFrame): Extras | undefined {

@@ -1,8 +1,8 @@
 /** A view's server side in tests of the client: what it would send for each of its renderings, as it would travel. */
+import type { FullInstance, InstanceDiff, Templates } from "../../client/src/wire/rendered.ts";
 import { Differ } from "../../server/src/template/diff.ts";
 import { Template } from "../../server/src/template/html.ts";
 import { type RenderedTemplate, toRenderedTemplate } from "../../server/src/template/rendered-tree.ts";
-import type { FullInstance, InstanceDiff, Templates } from "../../server/src/wire/rendered.ts";
 
 export { StreamEach, StreamQueue } from "../../server/src/template/stream-render.ts";
 export { Differ, type RenderedTemplate, Template, toRenderedTemplate };

@@ -1,11 +1,11 @@
 // Random pages with a stream, as the messages that a real view sends: for tests that show them, in whatever kind of page.
 import fc from "fast-check";
+import type { ServerFrame } from "../../client/src/wire/frames.ts";
 import { each } from "../../server/src/template/each.ts";
 import { type Child, html, type Template } from "../../server/src/template/html.ts";
 import { memo } from "../../server/src/template/memo.ts";
 import { renderToHtml } from "../../server/src/template/render.ts";
 import { LiveView } from "../../server/src/view/live-view.ts";
-import type { ServerFrame } from "../../server/src/wire/frames.ts";
 import { startProcess, throwReport } from "./view-process.ts";
 
 interface Item {

@@ -1,5 +1,9 @@
 /** A page with uploads whose client is the test itself: it says what a client may say, and more than a good one would. */
 import { readFile } from "node:fs/promises";
+import { writeChunk } from "../../client/src/wire/chunk.ts";
+import { Tree } from "../../client/src/wire/client-tree.ts";
+import type { ChunkFrame, Extras, ServerFrame } from "../../client/src/wire/frames.ts";
+import { stringify } from "../../client/src/wire/stringify.ts";
 import type { OverwireApp } from "../../server/src/app/overwire-app.ts";
 import { createApp } from "../../server/src/app.ts";
 import type { ClientSocket } from "../../server/src/connection/transport.ts";
@@ -9,10 +13,6 @@ import { LiveView, type ViewClass } from "../../server/src/view/live-view.ts";
 import { liveFileInput } from "../../server/src/view/uploads/file-input.ts";
 import type { StartReply } from "../../server/src/view/uploads/ports.ts";
 import type { TempFile, Upload, UploadEntry, UploadOptions } from "../../server/src/view/uploads/types.ts";
-import { writeChunk } from "../../server/src/wire/chunk.ts";
-import { Tree } from "../../server/src/wire/client-tree.ts";
-import type { ChunkFrame, Extras, ServerFrame } from "../../server/src/wire/frames.ts";
-import { stringify } from "../../server/src/wire/stringify.ts";
 import { receiveFrame } from "./receive-frame.ts";
 
 const cookie = `ow_visitor=${"v".repeat(22)}`;

@@ -1,8 +1,8 @@
 /** A page with the client's uploads in tests of them; the server is a small one that answers when the test says so. */
 import type { BoundView, Push } from "../../client/src/bindings/host.ts";
 import { startUploads, type Uploaders, type UploadsHost } from "../../client/src/uploads/uploads.ts";
-import { readChunk } from "../../server/src/wire/chunk.ts";
-import { CHUNK } from "../../server/src/wire/constants.ts";
+import { readChunk } from "../../client/src/wire/chunk.ts";
+import { CHUNK } from "../../client/src/wire/constants.ts";
 
 type Asked = Push & { readonly payload: { readonly [key: string]: unknown } };
 

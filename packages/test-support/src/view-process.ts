@@ -1,10 +1,10 @@
 /** A view process without HTTP or sockets, with a client that keeps what it is sent. */
+import type { ServerFrame } from "../../client/src/wire/frames.ts";
 import { LocalPubSub } from "../../server/src/pubsub/local.ts";
 import { defaultLimits, type Limits, type Report } from "../../server/src/runtime/services.ts";
 import type { ViewInit } from "../../server/src/runtime/view-init.ts";
 import { ViewProcess } from "../../server/src/runtime/view-process.ts";
 import type { LiveView, ViewClass } from "../../server/src/view/live-view.ts";
-import type { ServerFrame } from "../../server/src/wire/frames.ts";
 import { FakeSink } from "./fake-sink.ts";
 
 export interface ProcessOptions extends Partial<ViewInit> {

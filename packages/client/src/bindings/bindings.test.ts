@@ -1,9 +1,9 @@
-import type { Json } from "@overwire/server/wire";
 import { mendFormData } from "@overwire/test-support/form-data";
 import { Window as HappyWindow } from "happy-dom";
 import { describe, expect, test } from "vitest";
 import { createCommands } from "../commands/commands.ts";
 import { addLoading, isComposing, removeLoading } from "../dom/element-state.ts";
+import type { Json } from "../wire/frames.ts";
 import { bind } from "./bindings.ts";
 import { createRunForm } from "./forms.ts";
 import type { BoundView, Host, Push } from "./host.ts";

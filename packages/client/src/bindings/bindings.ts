@@ -1,8 +1,8 @@
 /** The user's actions as commands: listens to the page once and runs the bindings. */
-import type { Json } from "@overwire/server/wire";
 import { loadingClasses, setComposing } from "../dom/element-state.ts";
 import { formOf } from "../dom/form-of.ts";
 import { invoke, isElement, read } from "../dom/native.ts";
+import type { Json } from "../wire/frames.ts";
 import type { EventType, Host } from "./host.ts";
 
 type Field = HTMLInputElement;

@@ -1,9 +1,9 @@
 /** Input methods: the events of each browser while a word is composed, and those that a view gets of it. */
 import { html } from "@overwire/server";
-import { FORM } from "@overwire/server/wire";
 import { clientPages } from "@overwire/test-support/client-page";
 import { Window as HappyWindow } from "happy-dom";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { FORM } from "../wire/constants.ts";
 
 const clientPage = clientPages(HappyWindow);
 

@@ -1,9 +1,9 @@
 /** Forms as they are sent: the browser's own entries, url-encoded, with their metadata. */
-import { UNUSED } from "@overwire/server/wire";
 import { formOf } from "../dom/form-of.ts";
 import { setSubmitter } from "../dom/loading-state.ts";
 import { invoke, isElement, isForm, read } from "../dom/native.ts";
 import { clearUsed, isUsedInput, markSubmitted, markUsed } from "../dom/used.ts";
+import { UNUSED } from "../wire/constants.ts";
 import { holdComposed } from "./composing.ts";
 import type { Host, RunForm } from "./host.ts";
 import { valueAttributes } from "./phx-value.ts";

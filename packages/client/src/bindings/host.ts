@@ -2,7 +2,7 @@
  * Services of the client and its views for behaviours, and of behaviours for each other. The client puts them
  * together.
  */
-import type { FormMeta, Json } from "@overwire/server/wire";
+import type { FormMeta, Json } from "../wire/frames.ts";
 import type { RateLimit } from "./rate-limit.ts";
 
 export type EventType =

@@ -1,6 +1,6 @@
 /** Values in attributes of forms and elements, beside their bindings. */
-import type { FormMeta } from "@overwire/server/wire";
 import { invoke, read } from "../dom/native.ts";
+import type { FormMeta } from "../wire/frames.ts";
 
 /** Tells if the page asks the browser itself to submit this form. */
 export const isTriggered = (form: Element, prefix: string): boolean =>

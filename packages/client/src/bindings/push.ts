@@ -1,6 +1,6 @@
 /** Events that bindings push: their payloads and their targets. */
-import type { Json } from "@overwire/server/wire";
 import { invoke, isForm, read } from "../dom/native.ts";
+import type { Json } from "../wire/frames.ts";
 import type { BoundView, CommandContext, Host, Push } from "./host.ts";
 import { valueAttributes } from "./phx-value.ts";
 

@@ -1,9 +1,9 @@
 /** Forms across a lost connection: the user's input is sent to the view that is mounted anew. */
-import type { FormMeta } from "@overwire/server/wire";
 import { isLocked, lock, unlock } from "../dom/locks.ts";
 import { findAll, invoke, read } from "../dom/native.ts";
 import { markUsed } from "../dom/used.ts";
 import { mergeAttributes } from "../patch/fields.ts";
+import type { FormMeta } from "../wire/frames.ts";
 import { encodeFields } from "./forms.ts";
 import type { Commands, Host } from "./host.ts";
 import { valueAttributes } from "./phx-value.ts";

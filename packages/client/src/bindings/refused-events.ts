@@ -1,5 +1,5 @@
 /** Events that the server has refused: the page learns why. */
-import type { EventRefusal } from "@overwire/server/wire";
+import type { EventRefusal } from "../wire/frames.ts";
 
 /** @param target the element whose event it was */
 export function tellRefused(

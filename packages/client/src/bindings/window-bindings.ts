@@ -1,9 +1,9 @@
 /** Bindings for events beyond their elements: clicks away from an element, keys, the window's focus. */
-import type { Json } from "@overwire/server/wire";
 import { isVisible } from "../dom/effects.ts";
 import { findAll, invoke, isElement, read } from "../dom/native.ts";
 import { takeClosed } from "../patch/open-state.ts";
 import { portalOwner } from "../patch/portals.ts";
+import type { Json } from "../wire/frames.ts";
 import { allSteps, isForComposing } from "./composing.ts";
 import type { EventType, Host } from "./host.ts";
 

@@ -43,7 +43,6 @@ async function bundle(): Promise<string> {
   const [output] = (await build({
     configFile: false,
     logLevel: "silent",
-    resolve: { alias: { "@overwire/server/wire": path("../../../server/src/wire.ts") } },
     build: { write: false, minify: false, lib: { entry, formats: ["iife"], name: "client" } },
     plugins: [
       {

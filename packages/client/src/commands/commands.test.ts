@@ -1,9 +1,9 @@
 /** Client commands. Timelines are those of LiveView; `commands.browser.test.ts` has the ones that need a browser. */
-import type { Json } from "@overwire/server/wire";
 import { Window as HappyWindow } from "happy-dom";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { BoundView, CommandContext, Host, Push } from "../bindings/host.ts";
 import { applyStickyOps } from "../dom/sticky-ops.ts";
+import type { Json } from "../wire/frames.ts";
 import { createCommands } from "./commands.ts";
 import { createJs } from "./js.ts";
 

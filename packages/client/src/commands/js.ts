@@ -1,7 +1,7 @@
 /** Commands for scripts and hooks: those of the server's `JS`, for an element at hand. */
-import type { Json } from "@overwire/server/wire";
 import type { Commands, Host } from "../bindings/host.ts";
 import type { EffectOptions, Names, Transition } from "../dom/effects.ts";
+import type { Json } from "../wire/frames.ts";
 
 /** Options of showing or hiding an element. */
 export interface ShowOptions extends EffectOptions {

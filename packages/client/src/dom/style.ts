@@ -1,5 +1,5 @@
 /** Styles under a strict policy, which blocks `style` in HTML and in `setAttribute`, but not in the CSSOM. */
-import { ATTR_STYLE } from "@overwire/server/wire";
+import { ATTR_STYLE } from "../wire/constants.ts";
 import { findAll, invoke } from "./native.ts";
 
 /** Sets an attribute of any name. A field called "style" must not stand in for the style of its form. */

@@ -1,10 +1,10 @@
 /** Methods of a hook: pushing and handling events, running commands, handing over files. */
-import type { Json } from "@overwire/server/wire";
 import type { Host } from "../bindings/host.ts";
 import type { Target } from "../bindings/push.ts";
 import { findTargets } from "../bindings/targets.ts";
 import type { Js } from "../commands/js.ts";
 import { findAll, invoke } from "../dom/native.ts";
+import type { Json } from "../wire/frames.ts";
 import type { Attempt } from "./hook-manager.ts";
 import type { HookCallbacks, HookContext, HookSocket } from "./hook-types.ts";
 

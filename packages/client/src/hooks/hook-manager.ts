@@ -1,7 +1,7 @@
 /** Lives of hooks: from the coming of their elements, which runs `phx-mounted` too, to their leaving. */
-import { ATTR_UPLOAD } from "@overwire/server/wire";
 import type { BoundView, Host } from "../bindings/host.ts";
 import { invoke, read } from "../dom/native.ts";
+import { ATTR_UPLOAD } from "../wire/constants.ts";
 import type { HookCallbacks, Hooks } from "./hook-types.ts";
 
 /** Runs an author's callback of an element: it must not stop anything but itself, at once or later. */

@@ -1,6 +1,6 @@
 /** Hooks as authors write them: objects, classes or functions that look after one element of the page. */
-import type { Json } from "@overwire/server/wire";
 import type { Js } from "../commands/js.ts";
+import type { Json } from "../wire/frames.ts";
 
 /** Life of an element that has a hook. `this` is also a {@link HookContext}. */
 export interface HookCallbacks<El extends Element = HTMLElement> {

@@ -1,5 +1,4 @@
 import { each, html, LiveView, Portal, renderToHtml, type Template } from "@overwire/server";
-import { learnTemplates, type ReadTemplate } from "@overwire/server/wire";
 import { serverSide } from "@overwire/test-support/server-side";
 import { type Message, serve } from "@overwire/test-support/stream-scripts";
 import { Window as HappyWindow } from "happy-dom";
@@ -12,6 +11,8 @@ import { createPolicy } from "../patch/policy.ts";
 import { portalOwner } from "../patch/portals.ts";
 import { showStream } from "../patch/streams.ts";
 import * as telling from "../patch/update-notices.ts";
+import { learnTemplates } from "../wire/client-tree.ts";
+import type { ReadTemplate } from "../wire/template-steps.ts";
 import { createHookContext, startHook, ViewHook } from "./hook-context.ts";
 import { createHookManager, type HookManager } from "./hook-manager.ts";
 import type { Hook, HookContext, HookFunction, Hooks } from "./hook-types.ts";

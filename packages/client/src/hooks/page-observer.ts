@@ -1,7 +1,8 @@
 /** Finds elements that come into the page and leave it with each change: containers of views, and those that features wait for. */
-import { ATTR_LINK, ATTR_TOKEN, ATTR_UPLOAD, type PushedEvent } from "@overwire/server/wire";
 import type { BoundView, Host } from "../bindings/host.ts";
 import { findAll, invoke, read } from "../dom/native.ts";
+import { ATTR_LINK, ATTR_TOKEN, ATTR_UPLOAD } from "../wire/constants.ts";
+import type { PushedEvent } from "../wire/frames.ts";
 import type { HookManager } from "./hook-manager.ts";
 
 export interface ObserverOptions {

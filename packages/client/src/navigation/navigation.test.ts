@@ -1,6 +1,6 @@
-import type { Navigation } from "@overwire/server/wire";
 import { Window as HappyWindow } from "happy-dom";
 import { expect, test, vi } from "vitest";
+import type { Navigation } from "../wire/frames.ts";
 import { createNavigation, type NavigationHost } from "./navigation.ts";
 
 const ORIGIN = "http://app.test";

@@ -2,12 +2,13 @@
  * Navigation of the page: links, commands, the server's redirects, and the browser's own back and forward.
  */
 
-import { ATTR_LINK, ATTR_REPLACE, FLASH_COOKIE, type Navigation } from "@overwire/server/wire";
 import type { NavigateOptions } from "../bindings/host.ts";
 import { nextFrame } from "../dom/frame.ts";
 import { endWaiting, showWaiting } from "../dom/loading-state.ts";
 import { assign, invoke, isElement, read } from "../dom/native.ts";
 import { LOST } from "../net/lost.ts";
+import { ATTR_LINK, ATTR_REPLACE, FLASH_COOKIE } from "../wire/constants.ts";
+import type { Navigation } from "../wire/frames.ts";
 import { isOwn, readAddress } from "./address.ts";
 
 export type Kind = "navigate" | "patch";

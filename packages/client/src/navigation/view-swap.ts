@@ -1,11 +1,11 @@
 /** Views that are navigated to: each joined beside the page's own, and put in its place once it is there. */
-import { ATTR_STICKY } from "@overwire/server/wire";
 import type { Host } from "../bindings/host.ts";
 import type { RunRemoval } from "../bindings/remove.ts";
 import { findAll, invoke, read } from "../dom/native.ts";
 import { put } from "../patch/order.ts";
 import type { UploadsHost } from "../uploads/uploads.ts";
 import type { Arrival, View } from "../view/view.ts";
+import { ATTR_STICKY } from "../wire/constants.ts";
 import type { NavigationHost } from "./navigation.ts";
 
 /** The views of a page, as far as one takes the place of another. */

@@ -1,6 +1,7 @@
-import { type ClientFrame, HEARTBEAT, PATCH, type ServerFrame } from "@overwire/server/wire";
 import { Window } from "happy-dom";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { HEARTBEAT, PATCH } from "../wire/constants.ts";
+import type { ClientFrame, ServerFrame } from "../wire/frames.ts";
 import { createFrameQueue } from "./frame-queue.ts";
 import { simulateLatency } from "./latency-sim.ts";
 

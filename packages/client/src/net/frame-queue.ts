@@ -1,5 +1,5 @@
 /** Frames between socket and views: held back while the page is in a transition. */
-import type { ClientFrame, ServerFrame } from "@overwire/server/wire";
+import type { ClientFrame, ServerFrame } from "../wire/frames.ts";
 
 export interface FrameQueue {
   /** Lets a frame travel, `→` or `←`: at once, until this is replaced. */

@@ -1,5 +1,5 @@
 /** Delays and prints frames, on demand: for authors who look at the behaviour of a page far away. */
-import type { ClientFrame, ServerFrame } from "@overwire/server/wire";
+import type { ClientFrame, ServerFrame } from "../wire/frames.ts";
 import type { FrameQueue } from "./frame-queue.ts";
 
 /** In the session's storage, so that it outlives reloads. */

@@ -1,3 +1,5 @@
+import { Window as HappyWindow } from "happy-dom";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import {
   CLOSE_LOST,
   CLOSE_MALFORMED,
@@ -9,9 +11,7 @@ import {
   JOIN,
   LEAVE,
   NAVIGATE,
-} from "@overwire/server/wire";
-import { Window as HappyWindow } from "happy-dom";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+} from "../wire/constants.ts";
 import { createSocket } from "./socket.ts";
 
 beforeEach(() => {

@@ -1,14 +1,8 @@
 /** A WebSocket that comes back: reconnects with growing delays, beats, and notices when the server does not answer. */
-import {
-  CLOSE_LOST,
-  type ClientFrame,
-  HEARTBEAT,
-  JOIN,
-  MESSAGE_SIZE,
-  type ServerFrame,
-} from "@overwire/server/wire";
 import { isHidden } from "../dom/frame.ts";
 import { invoke } from "../dom/native.ts";
+import { CLOSE_LOST, HEARTBEAT, JOIN, MESSAGE_SIZE } from "../wire/constants.ts";
+import type { ClientFrame, ServerFrame } from "../wire/frames.ts";
 
 /** Delays before connecting again, in milliseconds; the last one from then on. */
 const DELAYS = [10, 50, 100, 150, 200, 250, 500, 1000, 2000, 5000];

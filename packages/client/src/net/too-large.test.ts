@@ -1,5 +1,5 @@
-import { EVENT, FORM, HEARTBEAT, JOIN, NAVIGATE, OWN_LARGE } from "@overwire/server/wire";
 import { expect, test } from "vitest";
+import { EVENT, FORM, HEARTBEAT, JOIN, NAVIGATE, OWN_LARGE } from "../wire/constants.ts";
 import { inPlaceOf } from "./too-large.ts";
 
 test("a frame that is too large has one in its place that says so, under its view and ref", () => {

@@ -1,5 +1,6 @@
 /** Messages that are larger than the server takes: it hears of them instead, and answers that they are refused. */
-import { type ClientFrame, EVENT, FORM, JOIN, NAVIGATE, OWN_LARGE } from "@overwire/server/wire";
+import { EVENT, FORM, JOIN, NAVIGATE, OWN_LARGE } from "../wire/constants.ts";
+import type { ClientFrame } from "../wire/frames.ts";
 
 /** Characters of an event's name. */
 const LONGEST_NAME = 256;

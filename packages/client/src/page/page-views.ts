@@ -1,7 +1,7 @@
 /** Views by the elements that contain them, and the view that an element is in. */
-import { ATTR_TOKEN } from "@overwire/server/wire";
 import { invoke, read } from "../dom/native.ts";
 import { portalOwner } from "../patch/portals.ts";
+import { ATTR_TOKEN } from "../wire/constants.ts";
 
 export interface PageViews<View> {
   /** The view whose container this is. */

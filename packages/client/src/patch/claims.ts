@@ -1,6 +1,6 @@
 /** Claims of new elements on those of the page: by ids, and by places in the tree, wherever they stand. */
-import { ATTR_KEEP } from "@overwire/server/wire";
 import { findAll, invoke, isElement, read } from "../dom/native.ts";
+import { ATTR_KEEP } from "../wire/constants.ts";
 import { idOf } from "./html.ts";
 import type { Morphing, Pair } from "./pairs.ts";
 import { homeOf, parentOf, portalAt } from "./portals.ts";

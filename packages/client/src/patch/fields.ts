@@ -1,8 +1,8 @@
 /** Form fields under patches: the user's input stays until the server renders another value. */
-import { ATTR_RESET } from "@overwire/server/wire";
 import { invoke, read } from "../dom/native.ts";
 import { setAttribute } from "../dom/style.ts";
 import { clearUsed } from "../dom/used.ts";
+import { ATTR_RESET } from "../wire/constants.ts";
 
 export type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 

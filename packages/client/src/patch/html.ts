@@ -1,7 +1,8 @@
 /** Between HTML and the page: parsing the new state of an element, and texts that need no parsing. */
-import { ATTR_STYLE, type Change, type Instance } from "@overwire/server/wire";
 import { invoke, isElement, read } from "../dom/native.ts";
 import { applyStyles } from "../dom/style.ts";
+import type { Change, Instance } from "../wire/client-tree.ts";
+import { ATTR_STYLE } from "../wire/constants.ts";
 
 export const isText = (node: Node): node is Text => read(node, "nodeType") === 3;
 

@@ -2,7 +2,8 @@
  * Interfaces of the patcher: the rules that it is given, and its services for code that shows a change
  * itself.
  */
-import type { Change, Instance, Marking } from "@overwire/server/wire";
+import type { Change, Instance } from "../wire/client-tree.ts";
+import type { Marking } from "../wire/stringify.ts";
 import type { Portals } from "./portals.ts";
 
 export type UpdateNotices = Pick<typeof import("./update-notices.ts"), "isSame" | "tellAround">;

@@ -6,8 +6,6 @@
 
 import { fileURLToPath } from "node:url";
 import { each, html, memo, Portal, renderToHtml } from "@overwire/server";
-import type * as merging from "@overwire/server/wire";
-import type { FullInstance, ReadTemplate, Templates, TreeDiff } from "@overwire/server/wire";
 import { describeBrowser } from "@overwire/test-support/chromium";
 import { Differ, Template, toRenderedTemplate } from "@overwire/test-support/server-side";
 import fc from "fast-check";
@@ -17,6 +15,9 @@ import { beforeAll, expect, test } from "vitest";
 import type * as state from "../dom/element-state.ts";
 import type * as focus from "../dom/focus.ts";
 import type * as locks from "../dom/locks.ts";
+import type { FullInstance, Templates, TreeDiff } from "../wire/rendered.ts";
+import type { ReadTemplate } from "../wire/template-steps.ts";
+import type * as merging from "../wire.ts";
 import type * as choice from "./chosen-options.ts";
 import type * as patching from "./patcher.ts";
 import type * as policies from "./policy.ts";
@@ -41,7 +42,7 @@ async function bundle(): Promise<string> {
     "patcher.ts",
     "policy.ts",
     "chosen-options.ts",
-    "../../../server/src/wire/client-tree.ts",
+    "../wire/client-tree.ts",
     "../dom/focus.ts",
     "../dom/locks.ts",
     "../dom/element-state.ts",
@@ -49,7 +50,6 @@ async function bundle(): Promise<string> {
   const [output] = (await build({
     configFile: false,
     logLevel: "silent",
-    resolve: { alias: { "@overwire/server/wire": path("../../../server/src/wire.ts") } },
     build: { write: false, minify: false, lib: { entry, formats: ["iife"], name: "client" } },
     plugins: [
       {

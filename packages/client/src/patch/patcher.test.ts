@@ -5,15 +5,6 @@
 
 import { each, html, memo, Portal, renderToHtml } from "@overwire/server";
 import {
-  ATTR_KEEP,
-  ATTR_MARK,
-  learnTemplates,
-  type ReadTemplate,
-  stringify,
-  Tree,
-  type TreeDiff,
-} from "@overwire/server/wire";
-import {
   Differ,
   type RenderedTemplate,
   Template,
@@ -23,6 +14,11 @@ import fc from "fast-check";
 import { Window } from "happy-dom";
 import { describe, expect, test } from "vitest";
 import { lock, unlock } from "../dom/locks.ts";
+import { learnTemplates, Tree } from "../wire/client-tree.ts";
+import { ATTR_KEEP, ATTR_MARK } from "../wire/constants.ts";
+import type { TreeDiff } from "../wire/rendered.ts";
+import { stringify } from "../wire/stringify.ts";
+import type { ReadTemplate } from "../wire/template-steps.ts";
 import { keepChoice } from "./chosen-options.ts";
 import { createPatcher } from "./patcher.ts";
 import { createPolicy, type PatchCallbacks } from "./policy.ts";

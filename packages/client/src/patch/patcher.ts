@@ -1,24 +1,11 @@
 /** Brings a view's changes into the page: merges them into its tree and morphs the smallest elements that hold them. */
-import {
-  ATTR_KEEP,
-  ATTR_MARK,
-  ATTR_PORTAL,
-  ATTR_TOKEN,
-  type Change,
-  type ComponentDiffs,
-  emptyElement,
-  type FullInstance,
-  type Holder,
-  type Instance,
-  type Marking,
-  type ReadTemplate,
-  stringify,
-  stringifyElement,
-  Tree,
-  type TreeDiff,
-} from "@overwire/server/wire";
 import { isLocked } from "../dom/locks.ts";
 import { findAll, invoke, read } from "../dom/native.ts";
+import { type Change, type Holder, type Instance, Tree } from "../wire/client-tree.ts";
+import { ATTR_KEEP, ATTR_MARK, ATTR_PORTAL, ATTR_TOKEN } from "../wire/constants.ts";
+import type { ComponentDiffs, FullInstance, TreeDiff } from "../wire/rendered.ts";
+import { emptyElement, type Marking, stringify, stringifyElement } from "../wire/stringify.ts";
+import type { ReadTemplate } from "../wire/template-steps.ts";
 import { parse, setsId, textOf } from "./html.ts";
 import { morphAll } from "./morphing.ts";
 import type { Pair } from "./pairs.ts";

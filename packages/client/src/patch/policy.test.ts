@@ -1,10 +1,11 @@
 import { each, html, Portal, raw, renderToHtml, type Template } from "@overwire/server";
-import { learnTemplates, type ReadTemplate } from "@overwire/server/wire";
 import { serverSide } from "@overwire/test-support/server-side";
 import { Window } from "happy-dom";
 import { beforeEach, describe, expect, test } from "vitest";
 import { lock, unlock } from "../dom/locks.ts";
 import { ignoreAttributes, setAttribute, setClass, setDisplay } from "../dom/sticky.ts";
+import { learnTemplates } from "../wire/client-tree.ts";
+import type { ReadTemplate } from "../wire/template-steps.ts";
 import { keepChoice } from "./chosen-options.ts";
 import { createPatcher } from "./patcher.ts";
 import { createPolicy, type PatchCallbacks } from "./policy.ts";

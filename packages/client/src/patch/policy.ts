@@ -2,11 +2,11 @@
  * Things that patches leave alone: ignored elements, nested views, fields in use, and changes of client
  * commands.
  */
-import { ATTR_TOKEN } from "@overwire/server/wire";
 import { applyPending, isComposing } from "../dom/element-state.ts";
 import { hasFocus } from "../dom/focus.ts";
 import { invoke, read } from "../dom/native.ts";
 import { applyStickyOps } from "../dom/sticky-ops.ts";
+import { ATTR_TOKEN } from "../wire/constants.ts";
 import { type KeepChoice, type KeepRadios, keepField, mergeAttributes } from "./fields.ts";
 import { keepOpen, noteOpen } from "./open-state.ts";
 import type { UpdateNotices } from "./patch-context.ts";

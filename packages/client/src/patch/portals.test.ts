@@ -1,8 +1,9 @@
 import { html, Portal, renderToHtml, type Template } from "@overwire/server";
-import { learnTemplates, type ReadTemplate } from "@overwire/server/wire";
 import { serverSide } from "@overwire/test-support/server-side";
 import { Window } from "happy-dom";
 import { beforeEach, expect, test } from "vitest";
+import { learnTemplates } from "../wire/client-tree.ts";
+import type { ReadTemplate } from "../wire/template-steps.ts";
 import { keepChoice } from "./chosen-options.ts";
 import { createPatcher } from "./patcher.ts";
 import { createPolicy, type PatchCallbacks } from "./policy.ts";

@@ -1,6 +1,6 @@
 /** Elements that are shown elsewhere in the page than they stand in their view; a placeholder keeps their place in it. */
-import { ATTR_PORTAL, ATTR_TOKEN } from "@overwire/server/wire";
 import { findAll, invoke, read } from "../dom/native.ts";
+import { ATTR_PORTAL, ATTR_TOKEN } from "../wire/constants.ts";
 import { put } from "./order.ts";
 import { isUntracked, markUntracked, unmarkUntracked } from "./untracked.ts";
 

@@ -1,6 +1,6 @@
 /** Radio buttons that stay chosen when they are patched. */
-import { ATTR_RESET } from "@overwire/server/wire";
 import { findAll, invoke } from "../dom/native.ts";
+import { ATTR_RESET } from "../wire/constants.ts";
 import type { KeepRadios } from "./fields.ts";
 
 const RADIO = "input[type=radio]";

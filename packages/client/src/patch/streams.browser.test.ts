@@ -5,14 +5,14 @@
 
 import { fileURLToPath } from "node:url";
 import { html, LiveView } from "@overwire/server";
-import type * as merging from "@overwire/server/wire";
-import type { ReadTemplate } from "@overwire/server/wire";
 import { describeBrowser } from "@overwire/test-support/chromium";
 import { type Message, messagesOf, type Step, scripts, serve } from "@overwire/test-support/stream-scripts";
 import fc from "fast-check";
 import type { Page } from "playwright-core";
 import { build, type Rolldown } from "vite";
 import { beforeAll, expect, test } from "vitest";
+import type { ReadTemplate } from "../wire/template-steps.ts";
+import type * as merging from "../wire.ts";
 import type * as patching from "./patcher.ts";
 import type * as policies from "./policy.ts";
 import type * as streams from "./streams.ts";
@@ -27,11 +27,10 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 
 async function bundle(): Promise<string> {
   const entry = path("./client-of-the-page.ts");
-  const sources = ["patcher.ts", "policy.ts", "streams.ts", "../../../server/src/wire/client-tree.ts"];
+  const sources = ["patcher.ts", "policy.ts", "streams.ts", "../wire/client-tree.ts"];
   const [output] = (await build({
     configFile: false,
     logLevel: "silent",
-    resolve: { alias: { "@overwire/server/wire": path("../../../server/src/wire.ts") } },
     build: { write: false, minify: false, lib: { entry, formats: ["iife"], name: "client" } },
     plugins: [
       {

@@ -3,11 +3,12 @@
  * array would, and an item that stays keeps its node. It holds with the way past the morph and without it.
  */
 
-import { learnTemplates, type ReadTemplate } from "@overwire/server/wire";
 import { messagesOf, type Script, scripts } from "@overwire/test-support/stream-scripts";
 import fc from "fast-check";
 import { Window } from "happy-dom";
 import { expect, test } from "vitest";
+import { learnTemplates } from "../wire/client-tree.ts";
+import type { ReadTemplate } from "../wire/template-steps.ts";
 import type { ShowStream } from "./patch-context.ts";
 import { createPatcher } from "./patcher.ts";
 import { createPolicy } from "./policy.ts";

@@ -1,12 +1,13 @@
 /** Streams in the page, item by item: what else is there is not touched, and what is told of a change is told once. */
 
 import { type Child, html, LiveView, Portal } from "@overwire/server";
-import { learnTemplates, type ReadTemplate } from "@overwire/server/wire";
 import { StreamEach, StreamQueue } from "@overwire/test-support/server-side";
 import { serve } from "@overwire/test-support/stream-scripts";
 import { Window } from "happy-dom";
 import { describe, expect, test } from "vitest";
 import { lock, unlock } from "../dom/locks.ts";
+import { learnTemplates } from "../wire/client-tree.ts";
+import type { ReadTemplate } from "../wire/template-steps.ts";
 import { createPatcher } from "./patcher.ts";
 import { createPolicy, type PatchCallbacks } from "./policy.ts";
 import { showStream } from "./streams.ts";

@@ -2,16 +2,10 @@
  * Changes of streams, shown item by item: new items are inserted in their places, and the others are left
  * alone.
  */
-import {
-  type Change,
-  type Instance,
-  type Marking,
-  type StreamKey,
-  type StreamUpdate,
-  stringify,
-  type Value,
-} from "@overwire/server/wire";
 import { invoke, read } from "../dom/native.ts";
+import type { StreamKey } from "../wire/apply-stream-change.ts";
+import type { Change, Instance, StreamUpdate, Value } from "../wire/client-tree.ts";
+import { type Marking, stringify } from "../wire/stringify.ts";
 import { isText } from "./html.ts";
 import { put } from "./order.ts";
 import type { PatchContext, ShowStream } from "./patch-context.ts";

@@ -1,6 +1,6 @@
 /** Telling hooks that something in their elements is about to change. */
-import { ATTR_KEEP } from "@overwire/server/wire";
 import { invoke, isElement, read } from "../dom/native.ts";
+import { ATTR_KEEP } from "../wire/constants.ts";
 import { parentOf } from "./portals.ts";
 
 /**

@@ -1,5 +1,6 @@
 /** Sends files to the app in chunks: as fast as the line takes them, and with room for events between them. */
-import { type ChunkFrame, writeChunk } from "@overwire/server/wire";
+import { writeChunk } from "../wire/chunk.ts";
+import type { ChunkFrame } from "../wire/frames.ts";
 import type { UploadsHost } from "./types.ts";
 
 /** Files that are under way at the same time. */

@@ -1,7 +1,7 @@
 /** Files that are dragged into the page: shows where they may be dropped, and gives them to the input there. */
-import { ATTR_UPLOAD } from "@overwire/server/wire";
 import { findAll, invoke, isElement, read } from "../dom/native.ts";
 import { stickyOpsOf } from "../dom/sticky-ops.ts";
+import { ATTR_UPLOAD } from "../wire/constants.ts";
 import type { Chosen } from "./file-tracker.ts";
 import type { UploadsHost } from "./types.ts";
 

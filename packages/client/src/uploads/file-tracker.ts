@@ -1,16 +1,10 @@
 /** The user's chosen files, by their inputs, and the progress of each. */
-import {
-  ATTR_AUTO,
-  ATTR_DONE,
-  ATTR_ENTRIES,
-  ATTR_FAILED,
-  ATTR_UPLOAD,
-  type Json,
-} from "@overwire/server/wire";
 import type { BoundView } from "../bindings/host.ts";
 import { lockedAround } from "../dom/locks.ts";
 import { findAll, invoke, isElement, read } from "../dom/native.ts";
 import { stickyOpsOf } from "../dom/sticky-ops.ts";
+import { ATTR_AUTO, ATTR_DONE, ATTR_ENTRIES, ATTR_FAILED, ATTR_UPLOAD } from "../wire/constants.ts";
+import type { Json } from "../wire/frames.ts";
 import type { UploadsHost } from "./types.ts";
 
 /**

@@ -1,7 +1,7 @@
 /** Uploads, from before they are loaded: a page that has a file input of an upload loads them, and nothing is lost meanwhile. */
-import { ATTR_UPLOAD } from "@overwire/server/wire";
 import type { Host } from "../bindings/host.ts";
 import { invoke, read } from "../dom/native.ts";
+import { ATTR_UPLOAD } from "../wire/constants.ts";
 import type { Uploads, UploadsHost } from "./uploads.ts";
 
 type Load = () => Promise<{ startUploads(host: UploadsHost): Uploads }>;

@@ -1,5 +1,6 @@
 /** Messages to the server about files: announces the chosen ones, begins uploads, and resumes them. */
-import { type Json, OWN_FILES, OWN_PROGRESS, OWN_START } from "@overwire/server/wire";
+import { OWN_FILES, OWN_PROGRESS, OWN_START } from "../wire/constants.ts";
+import type { Json } from "../wire/frames.ts";
 import type { ChunkSender } from "./chunk-sender.ts";
 import { createExternal, type Elsewhere } from "./external.ts";
 import { describe, entriesOf, type FileSelection, isAuto, type TrackedFile } from "./file-tracker.ts";

@@ -1,6 +1,6 @@
 /** Images of files that have not been uploaded yet. */
-import { ATTR_PREVIEW, ATTR_PREVIEW_OF } from "@overwire/server/wire";
 import { findAll, invoke } from "../dom/native.ts";
+import { ATTR_PREVIEW, ATTR_PREVIEW_OF } from "../wire/constants.ts";
 import type { FileTracker } from "./file-tracker.ts";
 
 /** @returns is to be called after each change of the page */

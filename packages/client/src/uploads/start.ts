@@ -1,8 +1,8 @@
 /** Takes care of a page's file inputs: files that are chosen in them, dropped for them, and given to them by hooks. */
 
-import { ATTR_UPLOAD } from "@overwire/server/wire";
 import { lockedAround } from "../dom/locks.ts";
 import { findAll } from "../dom/native.ts";
+import { ATTR_UPLOAD } from "../wire/constants.ts";
 import { createChunkSender } from "./chunk-sender.ts";
 import { bindDrops } from "./drop.ts";
 import { type Chosen, createFileTracker, type FileSelection, isAuto, isUpload } from "./file-tracker.ts";

@@ -1,7 +1,7 @@
 /** Services of the client for uploads, and the interface of an author's own uploaders. */
-import type { ChunkFrame, Json } from "@overwire/server/wire";
 import type { BoundView } from "../bindings/host.ts";
 import type { Socket } from "../net/socket.ts";
+import type { ChunkFrame, Json } from "../wire/frames.ts";
 
 /** A file that goes elsewhere than to the app: to a bucket, to a video service. */
 export interface UploadEntry {

@@ -1,4 +1,5 @@
 /** Signs of a view's connection: classes and an attribute on its container, after a while if something is wrong. */
+import { invoke, read } from "../dom/native.ts";
 import {
   ATTR_STATE,
   CLASS_CLIENT_ERROR,
@@ -6,8 +7,7 @@ import {
   CLASS_ERROR,
   CLASS_LOADING,
   CLASS_SERVER_ERROR,
-} from "@overwire/server/wire";
-import { invoke, read } from "../dom/native.ts";
+} from "../wire/constants.ts";
 
 export interface StatusContext {
   readonly win: Window & typeof globalThis;

@@ -1,5 +1,5 @@
 /** Retries of a join after the view ended or could not be joined, with growing delays. */
-import type { EndCode } from "@overwire/server/wire";
+import type { EndCode } from "../wire/frames.ts";
 
 /** Delays in milliseconds; the last one from then on. */
 const RETRIES = [50, 1000, 2000, 5000, 10_000] as const;

@@ -1,10 +1,10 @@
 /** Connections that break, seen by the client: the server's answers are scripted, so that each can come late or never. */
 import { html, raw } from "@overwire/server";
-import { ACK, END, EVENT, FORM, HEARTBEAT, JOIN, NAVIGATE, PATCH } from "@overwire/server/wire";
 import { type ClientPage, clientPages } from "@overwire/test-support/client-page";
 import { Window } from "happy-dom";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Hook, HookContext } from "../hooks/hook-types.ts";
+import { ACK, END, EVENT, FORM, HEARTBEAT, JOIN, NAVIGATE, PATCH } from "../wire/constants.ts";
 
 const clientPage = clientPages(Window);
 

@@ -1,9 +1,10 @@
 /** Requests of a view that await their answers: their loading state, locks and promises. */
-import { type ClientFrame, EVENT, type EventRefusal, type Extras, FORM } from "@overwire/server/wire";
 import type { Push } from "../bindings/host.ts";
 import { addLoading, removeLoading } from "../dom/element-state.ts";
 import type { LoadingState } from "../dom/loading-state.ts";
 import { lock, unlock } from "../dom/locks.ts";
+import { EVENT, FORM } from "../wire/constants.ts";
+import type { ClientFrame, EventRefusal, Extras } from "../wire/frames.ts";
 
 export interface PendingRequest {
   readonly frame: ClientFrame;

@@ -1,10 +1,10 @@
 /** One view between an event and its answer: what is locked, what shows it, and what becomes of it where no answer comes. */
 import { each, html, JS } from "@overwire/server";
-import { EVENT, FORM, JOIN, PATCH } from "@overwire/server/wire";
 import { type ClientPage, clientPages } from "@overwire/test-support/client-page";
 import { Window } from "happy-dom";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Hook, HookContext } from "../hooks/hook-types.ts";
+import { EVENT, FORM, JOIN, PATCH } from "../wire/constants.ts";
 
 const clientPage = clientPages(Window);
 

@@ -1,25 +1,4 @@
 /** One view in the page: joins it, shows the server's patches, sends events and keeps track of their answers. */
-import {
-  ACK,
-  ATTR_TOKEN,
-  CLASS_CLIENT_ERROR,
-  CLASS_SERVER_ERROR,
-  type ClientFrame,
-  END,
-  type EndCode,
-  EVENT,
-  type Extras,
-  JOIN,
-  type Json,
-  LEAVE,
-  NAVIGATE,
-  type Navigation,
-  OWN,
-  OWN_GONE,
-  PATCH,
-  type ReadTemplate,
-  type ServerFrame,
-} from "@overwire/server/wire";
 import type { BoundView } from "../bindings/host.ts";
 import type { Recover, Recovery } from "../bindings/recovery.ts";
 import { lock, unlock } from "../dom/locks.ts";
@@ -27,6 +6,22 @@ import { invoke } from "../dom/native.ts";
 import { lostError } from "../net/lost.ts";
 import type { ShowStream } from "../patch/patch-context.ts";
 import { createPatcher, type Patcher, type Policy } from "../patch/patcher.ts";
+import {
+  ACK,
+  ATTR_TOKEN,
+  CLASS_CLIENT_ERROR,
+  CLASS_SERVER_ERROR,
+  END,
+  EVENT,
+  JOIN,
+  LEAVE,
+  NAVIGATE,
+  OWN,
+  OWN_GONE,
+  PATCH,
+} from "../wire/constants.ts";
+import type { ClientFrame, EndCode, Extras, Json, Navigation, ServerFrame } from "../wire/frames.ts";
+import type { ReadTemplate } from "../wire/template-steps.ts";
 import { createStatus, type StatusContext } from "./connection-status.ts";
 import { createRetry } from "./join-retry.ts";
 import {

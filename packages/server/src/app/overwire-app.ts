@@ -1,4 +1,5 @@
 /** The app that authors hold: a Hono app with live routes, its client, and its socket. */
+import { type JoinRequest, SOCKET_PATH } from "@overwire/client/wire";
 import { type Context, type Env, Hono, type MiddlewareHandler } from "hono";
 import type { BlankEnv } from "hono/types";
 import { type JoinResult, type JoinServices, join } from "../connection/join.ts";
@@ -31,8 +32,6 @@ import type { Flash } from "../view/flash.ts";
 import type { ViewClass } from "../view/live-view.ts";
 import { type Topic, topicName } from "../view/topic.ts";
 import type { Session } from "../view/view-host.ts";
-import { SOCKET_PATH } from "../wire/constants.ts";
-import type { JoinRequest } from "../wire/frames.ts";
 import { checkLive } from "./check-live.ts";
 import { OwnRoutes } from "./own-routes.ts";
 

@@ -1,7 +1,6 @@
 /** The client's end of a connection: sends to it, counts its refused messages, and closes it. */
+import { CLOSE_TOO_MANY, type Extras, MESSAGE_SIZE, type ServerFrame } from "@overwire/client/wire";
 import type { Report } from "../runtime/services.ts";
-import { CLOSE_TOO_MANY, MESSAGE_SIZE } from "../wire/constants.ts";
-import type { Extras, ServerFrame } from "../wire/frames.ts";
 import { closePeer } from "./close-peer.ts";
 import type { ConnectionHost } from "./connection-host.ts";
 import { RefusalLimit } from "./refusal-limit.ts";

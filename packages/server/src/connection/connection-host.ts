@@ -1,9 +1,9 @@
 /** The app, as a connection sees it. */
+import type { JoinRequest } from "@overwire/client/wire";
 import type { ConnectionChildren } from "../runtime/child-registry.ts";
 import type { Limits, Report } from "../runtime/services.ts";
 import type { ViewOwner } from "../runtime/view-owner.ts";
 import type { ViewClass } from "../view/live-view.ts";
-import type { JoinRequest } from "../wire/frames.ts";
 import type { JoinResult } from "./join.ts";
 import type { Upgrade } from "./transport.ts";
 

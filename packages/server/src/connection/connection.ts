@@ -1,4 +1,26 @@
 /** One tab's socket: reads its messages, knows its views by number, writes their frames. */
+import {
+  ACK,
+  CLOSE_DISCONNECTED,
+  CLOSE_LOST,
+  CLOSE_MALFORMED,
+  CLOSE_SLOW,
+  CLOSE_TOO_MANY,
+  END,
+  type EndCode,
+  EVENT,
+  FORM,
+  HEARTBEAT,
+  JOIN,
+  type JoinRequest,
+  LEAVE,
+  NAVIGATE,
+  type Navigation,
+  type PushedEvent,
+  readChunk,
+  readClientFrame,
+  type ServerFrame,
+} from "@overwire/client/wire";
 import type { OwnerMatcher } from "../http/disconnects.ts";
 import { ConnectionChildren, isRenewable } from "../runtime/child-registry.ts";
 import { disposeAll } from "../runtime/dispose-all.ts";
@@ -9,30 +31,6 @@ import type { ViewOwner } from "../runtime/view-owner.ts";
 import type { ViewProcess } from "../runtime/view-process.ts";
 import type { ViewClass } from "../view/live-view.ts";
 import type { EndReason } from "../view/view-host.ts";
-import { readChunk } from "../wire/chunk.ts";
-import {
-  ACK,
-  CLOSE_DISCONNECTED,
-  CLOSE_LOST,
-  CLOSE_MALFORMED,
-  CLOSE_SLOW,
-  CLOSE_TOO_MANY,
-  END,
-  EVENT,
-  FORM,
-  HEARTBEAT,
-  JOIN,
-  LEAVE,
-  NAVIGATE,
-} from "../wire/constants.ts";
-import {
-  type EndCode,
-  type JoinRequest,
-  type Navigation,
-  type PushedEvent,
-  readClientFrame,
-  type ServerFrame,
-} from "../wire/frames.ts";
 import { ClientPeer } from "./client-peer.ts";
 import type { ConnectionHost } from "./connection-host.ts";
 import type { JoinResult } from "./join.ts";

@@ -1,3 +1,4 @@
+import type { ServerFrame } from "@overwire/client/wire";
 import fc from "fast-check";
 import { afterEach, expect, test, vi } from "vitest";
 import { createApp } from "../app.ts";
@@ -6,7 +7,6 @@ import type { ViewProcess } from "../runtime/view-process.ts";
 import { html } from "../template/html.ts";
 import { LiveView } from "../view/live-view.ts";
 import type { EndReason } from "../view/view-host.ts";
-import type { ServerFrame } from "../wire/frames.ts";
 
 const cookie = `ow_visitor=${"v".repeat(22)}`;
 const CONNECTIONS = 2;

@@ -1,3 +1,4 @@
+import type { ServerFrame } from "@overwire/client/wire";
 import { openSocket, tokensOf } from "@overwire/test-support/fake-socket";
 import { afterEach, expect, test, vi } from "vitest";
 import { createApp } from "../app.ts";
@@ -5,7 +6,6 @@ import type { Limits } from "../runtime/services.ts";
 import { html } from "../template/html.ts";
 import { LiveComponent } from "../view/live-component.ts";
 import { LiveView } from "../view/live-view.ts";
-import type { ServerFrame } from "../wire/frames.ts";
 import type { Connection } from "./connection.ts";
 
 let ran = 0;

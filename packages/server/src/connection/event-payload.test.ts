@@ -1,11 +1,10 @@
+import { EVENT, type Json } from "@overwire/client/wire";
 import { type } from "arktype";
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { FieldsError } from "../http/query.ts";
 import { unusedOf, usedInput } from "../view/forms/used-input.ts";
-import { EVENT } from "../wire/constants.ts";
-import type { Json } from "../wire/frames.ts";
 import { decodeForm, decodePayload } from "./event-payload.ts";
 
 it("nests fields and splits the target's name", () => {

@@ -1,10 +1,16 @@
 /** Payloads of handlers: of an event as it came, of a form decoded from its fields and the data that comes with them. */
+import {
+  type ClientFrame,
+  EVENT,
+  type FORM,
+  type FormMeta,
+  hadUnsafeKey,
+  type Json,
+} from "@overwire/client/wire";
 import { checkName, decodeFields, FieldsError, MAX_FIELDS } from "../http/query.ts";
 import { InvalidPayloadError } from "../view/events/event.ts";
 import { MAX_NAME, splitName, takeUnused } from "../view/forms/used-input.ts";
 import type { ParamValue } from "../view/navigation/params.ts";
-import { EVENT, type FORM } from "../wire/constants.ts";
-import { type ClientFrame, type FormMeta, hadUnsafeKey, type Json } from "../wire/frames.ts";
 
 /**
  * Decodes url-encoded fields. `phx-value-*` and the like, which came with them, are below them: a field of the same name

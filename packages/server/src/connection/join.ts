@@ -1,4 +1,12 @@
 /** Joining a view: by the process that its page's request left waiting, or by the way of a request once more. */
+import {
+  type EndCode,
+  type Extras,
+  FLASH_COOKIE,
+  type JoinRequest,
+  type Navigation,
+  type PushedEvent,
+} from "@overwire/client/wire";
 import { readCookie } from "../http/cookies.ts";
 import { ENV_BASE, ENV_JOIN, type JoinAttempt } from "../http/env.ts";
 import type { LiveRoute, LiveServices, PageToken } from "../http/live-route.ts";
@@ -13,8 +21,6 @@ import { unseenEventsOf } from "../runtime/view-location.ts";
 import type { ViewProcess } from "../runtime/view-process.ts";
 import { ownPath } from "../view/navigation/navigation.ts";
 import type { EndReason } from "../view/view-host.ts";
-import { FLASH_COOKIE } from "../wire/constants.ts";
-import type { EndCode, Extras, JoinRequest, Navigation, PushedEvent } from "../wire/frames.ts";
 import type { Remount, ResumableViews } from "./resumable-views.ts";
 import type { Upgrade } from "./transport.ts";
 import type { WaitingViews } from "./waiting-views.ts";

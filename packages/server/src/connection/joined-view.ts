@@ -1,10 +1,8 @@
 /** A number that the client gave a view: the view, or its join with the events that came before it was done. */
+import { type ClientFrame, type EVENT, FORM, hadUnsafeKey, NAVIGATE, weightOf } from "@overwire/client/wire";
 import type { EventBudget } from "../runtime/event-budget.ts";
 import type { Limits } from "../runtime/services.ts";
 import type { ViewProcess } from "../runtime/view-process.ts";
-import { type EVENT, FORM, NAVIGATE } from "../wire/constants.ts";
-import { type ClientFrame, hadUnsafeKey } from "../wire/frames.ts";
-import { weightOf } from "../wire/json-weight.ts";
 import { decodePayload } from "./event-payload.ts";
 import type { PendingJoin } from "./join-queue.ts";
 

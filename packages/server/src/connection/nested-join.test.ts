@@ -1,3 +1,4 @@
+import type { ServerFrame } from "@overwire/client/wire";
 import { expectFrames, openSocket, visitorCookie } from "@overwire/test-support/fake-socket";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { OverwireApp } from "../app/overwire-app.ts";
@@ -6,7 +7,6 @@ import type { Report } from "../runtime/services.ts";
 import { html } from "../template/html.ts";
 import { LiveView } from "../view/live-view.ts";
 import type { EndReason } from "../view/view-host.ts";
-import type { ServerFrame } from "../wire/frames.ts";
 
 const secret = "s".repeat(32);
 

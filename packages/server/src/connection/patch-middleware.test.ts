@@ -1,3 +1,4 @@
+import type { ServerFrame } from "@overwire/client/wire";
 import { openSocket, visitorCookie } from "@overwire/test-support/fake-socket";
 import { Hono } from "hono";
 import { beforeEach, describe, expect, test, vi } from "vitest";
@@ -5,7 +6,6 @@ import { createApp } from "../app.ts";
 import { html } from "../template/html.ts";
 import { LiveView } from "../view/live-view.ts";
 import type { EndReason } from "../view/view-host.ts";
-import type { ServerFrame } from "../wire/frames.ts";
 
 let mounts = 0;
 let ends: EndReason[] = [];

@@ -1,3 +1,4 @@
+import type { ServerFrame } from "@overwire/client/wire";
 import { expectFrames, openSocket, tokensOf, visitorCookie } from "@overwire/test-support/fake-socket";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { OverwireApp } from "../app/overwire-app.ts";
@@ -7,7 +8,6 @@ import type { ViewProcess } from "../runtime/view-process.ts";
 import { html } from "../template/html.ts";
 import { LiveView } from "../view/live-view.ts";
 import type { EndReason } from "../view/view-host.ts";
-import type { ServerFrame } from "../wire/frames.ts";
 
 let ends: (readonly [view: string, reason: EndReason])[] = [];
 let mounts = 0;

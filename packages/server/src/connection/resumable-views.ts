@@ -1,10 +1,10 @@
 /** Joined views by their ids, and those that wait for their client after a lost connection. */
+import type { Extras } from "@overwire/client/wire";
 import type { ConnectionChildren } from "../runtime/child-registry.ts";
 import type { Limits } from "../runtime/services.ts";
 import type { CompletedRedirect } from "../runtime/view-init.ts";
 import { chooseEvicted, type ViewOwner } from "../runtime/view-owner.ts";
 import type { ViewProcess } from "../runtime/view-process.ts";
-import type { Extras } from "../wire/frames.ts";
 import { WaitingViews } from "./waiting-views.ts";
 
 /** A connection, as far as it can be lost. */

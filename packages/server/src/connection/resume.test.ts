@@ -1,11 +1,10 @@
+import { isLost, type ServerFrame } from "@overwire/client/wire";
 import { type FakeSocket, openSocket, tokensOf } from "@overwire/test-support/fake-socket";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createApp } from "../app.ts";
 import { defaultLimits } from "../runtime/services.ts";
 import { html } from "../template/html.ts";
 import { LiveView } from "../view/live-view.ts";
-import { isLost } from "../wire/close-codes.ts";
-import type { ServerFrame } from "../wire/frames.ts";
 
 let mounts = 0;
 let ended: string[] = [];

@@ -1,5 +1,5 @@
 /** The error of a message that has no JSON: names the author's value that causes it. */
-import type { Extras, ServerFrame } from "../wire/frames.ts";
+import type { Extras, ServerFrame } from "@overwire/client/wire";
 
 /** @throws TypeError if the author's data in it has no JSON */
 export function serializeFrame(frame: ServerFrame): string {

@@ -1,8 +1,8 @@
 /** The prebuilt client: read once, served under names that change with its content. */
 import { readdirSync, readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
+import { CLIENT_PATH } from "@overwire/client/wire";
 import type { Context } from "hono";
-import { CLIENT_PATH } from "../wire/constants.ts";
 
 // The same way up from src/http and from dist/http.
 const folder = new URL("../../prebuilt/", import.meta.url);

@@ -1,3 +1,4 @@
+import type { ServerFrame } from "@overwire/client/wire";
 import { openSocket, tokensOf, visitorCookie } from "@overwire/test-support/fake-socket";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { OverwireApp } from "../app/overwire-app.ts";
@@ -8,7 +9,6 @@ import { html } from "../template/html.ts";
 import { LiveView } from "../view/live-view.ts";
 import { topic } from "../view/topic.ts";
 import type { EndReason } from "../view/view-host.ts";
-import type { ServerFrame } from "../wire/frames.ts";
 import { Disconnects } from "./disconnects.ts";
 
 interface User {

@@ -1,7 +1,7 @@
 /** The way of a flash from one page to the next: a signed token, over a full page load in a cookie of one minute. */
+import { FLASH_COOKIE } from "@overwire/client/wire";
 import type { Context } from "hono";
 import type { Flash } from "../view/flash.ts";
-import { FLASH_COOKIE } from "../wire/constants.ts";
 import { cookieValues, MAX_COOKIE, writeCookie } from "./cookies.ts";
 import type { Secret } from "./secret.ts";
 import type { Sessions } from "./session.ts";

@@ -1,5 +1,5 @@
 /** Styles of a page until its client sets them: a style sheet that the page's policy lets through by its nonce. */
-import { ATTR_STYLE } from "../wire/constants.ts";
+import { ATTR_STYLE } from "@overwire/client/wire";
 
 /** Most characters of the rules: a list whose rows all differ in style is not to double its page. */
 const MAX_RULES = 16_384;

@@ -1,4 +1,5 @@
 /** One live route: a request becomes a view process, and that a page, or the view of a join that came this way. */
+import { ATTR_SOCKET, ATTR_TOKEN, SOCKET_PATH } from "@overwire/client/wire";
 import type { Context } from "hono";
 import { matchedRoutes } from "hono/route";
 import type { RedirectStatusCode } from "hono/utils/http-status";
@@ -17,7 +18,6 @@ import { checkFunction } from "../view/check-arguments.ts";
 import type { ViewClass } from "../view/live-view.ts";
 import type { Params } from "../view/navigation/params.ts";
 import type { Session } from "../view/view-host.ts";
-import { ATTR_SOCKET, ATTR_TOKEN, SOCKET_PATH } from "../wire/constants.ts";
 import type { AddressOf } from "./client-address.ts";
 import { clientPath } from "./client-script.ts";
 import type { Disconnects } from "./disconnects.ts";

@@ -2,12 +2,12 @@
 import { type Server as HttpServer, type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Server as HttpsServer } from "node:https";
 import type { Duplex } from "node:stream";
+import { SOCKET_PATH } from "@overwire/client/wire";
 import type { Env, Hono, Schema } from "hono";
 import { type WebSocket, WebSocketServer } from "ws";
 import { OverwireApp } from "../app/overwire-app.ts";
 import type { ClientSocket, Upgrade } from "../connection/transport.ts";
 import { ENV_UPGRADE, type UpgradeTarget } from "../http/env.ts";
-import { SOCKET_PATH } from "../wire/constants.ts";
 import { NodeUpgrade, pathOf, urlOf } from "./request.ts";
 import { connectWs } from "./ws-peer.ts";
 

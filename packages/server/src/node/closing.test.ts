@@ -1,11 +1,11 @@
 import { once } from "node:events";
+import type { ServerFrame } from "@overwire/client/wire";
 import { afterEach, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
 import { createApp } from "../app.ts";
 import { html } from "../template/html.ts";
 import { LiveView } from "../view/live-view.ts";
 import type { EndReason } from "../view/view-host.ts";
-import type { ServerFrame } from "../wire/frames.ts";
 import { type Served, serve } from "./serve.ts";
 
 let ends: EndReason[] = [];

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, get, request as httpRequest, type IncomingMessage, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
+import type { ServerFrame } from "@overwire/client/wire";
 import express from "express";
 import fc from "fast-check";
 import fastify from "fastify";
@@ -13,7 +14,6 @@ import type { Report } from "../runtime/services.ts";
 import { html } from "../template/html.ts";
 import { LiveView } from "../view/live-view.ts";
 import type { EndReason } from "../view/view-host.ts";
-import type { ServerFrame } from "../wire/frames.ts";
 import { attach } from "./attach.ts";
 import { handler } from "./handler.ts";
 import { type Served, serve } from "./serve.ts";

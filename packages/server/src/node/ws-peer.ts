@@ -1,9 +1,9 @@
 /** A `ws` socket as the client's end of a connection. */
 import type { Duplex } from "node:stream";
+import { isLost } from "@overwire/client/wire";
 import type { RawData, WebSocket } from "ws";
 import type { OverwireApp } from "../app/overwire-app.ts";
 import type { ClientSocket, Peer, Upgrade } from "../connection/transport.ts";
-import { isLost } from "../wire/close-codes.ts";
 import { Turns } from "./turns.ts";
 
 /** Most bytes a UTF-16 unit becomes in UTF-8. */

@@ -1,10 +1,10 @@
 /** The frame that answers a join: the first that a client gets, whatever is triggered while it is made. */
+import type { ServerFrame } from "@overwire/client/wire";
 import { createProcess, startProcess } from "@overwire/test-support/view-process";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { html } from "../template/html.ts";
 import { LiveComponent } from "../view/live-component.ts";
 import { LiveView } from "../view/live-view.ts";
-import type { ServerFrame } from "../wire/frames.ts";
 
 afterEach(() => {
   vi.useRealTimers();

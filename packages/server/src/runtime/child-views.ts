@@ -1,5 +1,6 @@
 /** The nested views of one view: each a container in its HTML, and a process that waits there for its own join. */
 import { randomUUID } from "node:crypto";
+import { ATTR_STICKY, ATTR_TOKEN } from "@overwire/client/wire";
 import { attributeHtml, readAttribute, reservedName } from "../template/attributes.ts";
 import { TemplateValueError } from "../template/errors.ts";
 import { escapeHtml } from "../template/escape.ts";
@@ -7,7 +8,6 @@ import { Raw } from "../template/raw.ts";
 import { isReserved } from "../template/urls.ts";
 import type { ViewClass } from "../view/live-view.ts";
 import type { Session, ViewHost } from "../view/view-host.ts";
-import { ATTR_STICKY, ATTR_TOKEN } from "../wire/constants.ts";
 import type {
   ChildPosition,
   ChildRegistry,

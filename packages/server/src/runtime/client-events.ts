@@ -1,4 +1,5 @@
 /** Requests of a client to its view, each with a ref: accepts events and live patches, and calls their handlers. */
+import { type EventRefusal, OWN, OWN_GONE, OWN_LARGE, weightOf } from "@overwire/client/wire";
 import {
   type BackgroundRun,
   callEvent,
@@ -8,9 +9,6 @@ import {
   readPayload,
 } from "../view/events/event.ts";
 import type { LiveView } from "../view/live-view.ts";
-import { OWN, OWN_GONE, OWN_LARGE } from "../wire/constants.ts";
-import type { EventRefusal } from "../wire/frames.ts";
-import { weightOf } from "../wire/json-weight.ts";
 import type { EventBudget } from "./event-budget.ts";
 import { EventTooLargeError, UnknownEventError } from "./event-refusals.ts";
 import type { Mailbox, Message } from "./mailbox.ts";

@@ -1,6 +1,6 @@
 /** Refusals as clients read them: in production without names, paths and messages of the author's code. */
+import type { EndCode, EventRefusal, RefusalCode } from "@overwire/client/wire";
 import { isProduction } from "../template/mode.ts";
-import type { EndCode, EventRefusal, RefusalCode } from "../wire/frames.ts";
 
 const sentences: Partial<Record<RefusalCode | EndCode, string>> = {
   unknown_event: "There is no such event.",

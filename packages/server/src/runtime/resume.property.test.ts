@@ -3,6 +3,7 @@
  * shows, has all of a feed, was told each pushed event once and in order, and has each reply.
  */
 
+import { type Extras, type ReadTemplate, type ServerFrame, stringify, Tree } from "@overwire/client/wire";
 import { FakeSink } from "@overwire/test-support/fake-sink";
 import { useFakeTimers } from "@overwire/test-support/fake-timers";
 import { receiveFrame } from "@overwire/test-support/receive-frame";
@@ -13,10 +14,6 @@ import { html } from "../template/html.ts";
 import type { Joined } from "../view/live.ts";
 import { LiveComponent } from "../view/live-component.ts";
 import { LiveView } from "../view/live-view.ts";
-import { Tree } from "../wire/client-tree.ts";
-import type { Extras, ServerFrame } from "../wire/frames.ts";
-import { stringify } from "../wire/stringify.ts";
-import type { ReadTemplate } from "../wire/template-steps.ts";
 import type { ViewProcess } from "./view-process.ts";
 
 useFakeTimers();

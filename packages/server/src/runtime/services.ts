@@ -1,7 +1,6 @@
 /** Dependencies of a view process: sink, pubsub, limits, error reporting. */
+import { MESSAGE_SIZE, type ServerFrame } from "@overwire/client/wire";
 import type { ViewClass } from "../view/live-view.ts";
-import { MESSAGE_SIZE } from "../wire/constants.ts";
-import type { ServerFrame } from "../wire/frames.ts";
 import type { EventBudget } from "./event-budget.ts";
 
 /** Takes a part of a file: `bytes` stand at `offset`. */

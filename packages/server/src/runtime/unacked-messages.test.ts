@@ -1,9 +1,9 @@
 /** Events for the page and replies that a client may have missed: sent again when it comes back, in order, once. */
+import type { ServerFrame } from "@overwire/client/wire";
 import { type ProcessOptions, startProcess } from "@overwire/test-support/view-process";
 import { describe, expect, test } from "vitest";
 import { html } from "../template/html.ts";
 import { LiveView } from "../view/live-view.ts";
-import type { ServerFrame } from "../wire/frames.ts";
 import type { Limits } from "./services.ts";
 
 function opened<V extends LiveView>(

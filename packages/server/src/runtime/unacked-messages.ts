@@ -1,5 +1,5 @@
 /** Messages of a view for its page besides the tree: events that wait to be sent, and sent ones that its client may have missed. */
-import type { Extras, Navigation, PushedEvent } from "../wire/frames.ts";
+import type { Extras, Navigation, PushedEvent } from "@overwire/client/wire";
 
 /** Bounds on the messages that are kept. */
 export interface UnackedMessageLimits {

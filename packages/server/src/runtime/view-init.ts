@@ -1,10 +1,10 @@
 /** Parameters of a view process. */
+import type { PushedEvent } from "@overwire/client/wire";
 import type { Flash } from "../view/flash.ts";
 import type { OnMount, ViewClass } from "../view/live-view.ts";
 import type { Redirect } from "../view/navigation/navigation.ts";
 import type { Params } from "../view/navigation/params.ts";
 import type { EndReason, Session, ViewContext } from "../view/view-host.ts";
-import type { PushedEvent } from "../wire/frames.ts";
 import type { ViewOwner } from "./view-owner.ts";
 
 /** Parameters of a view. */

@@ -1,9 +1,8 @@
 /** Location of a view: its params and URL, live patches, redirects, and the flash that goes along. */
+import { END, type Navigation, type PushedEvent, type ServerFrame } from "@overwire/client/wire";
 import { type Flash, FlashBox } from "../view/flash.ts";
 import { ownPath, type Redirect } from "../view/navigation/navigation.ts";
 import type { Params } from "../view/navigation/params.ts";
-import { END } from "../wire/constants.ts";
-import type { Navigation, PushedEvent, ServerFrame } from "../wire/frames.ts";
 import type { Sink } from "./services.ts";
 import type { CompletedRedirect, ViewInit } from "./view-init.ts";
 

@@ -3,6 +3,7 @@
  * sink.
  */
 import { randomUUID } from "node:crypto";
+import type { EndCode, Extras } from "@overwire/client/wire";
 import { chain, isPromiseLike, promiseOf } from "../view/chain.ts";
 import { BackgroundRun, nameEvents } from "../view/events/event.ts";
 import type { LiveView } from "../view/live-view.ts";
@@ -10,7 +11,6 @@ import { enterLink } from "../view/message-chain.ts";
 import type { Redirect } from "../view/navigation/navigation.ts";
 import { isRolledBack } from "../view/optimistic.ts";
 import { construct, type EndReason } from "../view/view-host.ts";
-import type { EndCode, Extras } from "../wire/frames.ts";
 import { ClientEvents, type ReceivedEvent } from "./client-events.ts";
 import { disposeAll } from "./dispose-all.ts";
 import { ROLLED_BACK, refusalOf } from "./event-refusals.ts";

@@ -1,7 +1,16 @@
-/**
- * State of a view's client: the tree and title it was sent last. Sends it the difference, or nothing while it
- * is slow.
- */
+/** A client's state: the tree and title it was sent last. Sends the difference, or nothing while it is slow. */
+import {
+  type ComponentDiffs,
+  END,
+  type EndCode,
+  type Extras,
+  type FullInstance,
+  JOIN,
+  PATCH,
+  type PushedEvent,
+  type ServerFrame,
+  type TreeDiff,
+} from "@overwire/client/wire";
 import { checkPositions } from "../template/check-positions.ts";
 import { Differ } from "../template/diff.ts";
 import type { Template } from "../template/html.ts";
@@ -20,9 +29,6 @@ import { nameOf } from "../view/live.ts";
 import type { LiveComponent } from "../view/live-component.ts";
 import type { LiveView } from "../view/live-view.ts";
 import type { EndReason, ViewHost } from "../view/view-host.ts";
-import { END, JOIN, PATCH } from "../wire/constants.ts";
-import type { EndCode, Extras, PushedEvent, ServerFrame } from "../wire/frames.ts";
-import type { ComponentDiffs, FullInstance, TreeDiff } from "../wire/rendered.ts";
 import { watchRender } from "./changes-in-render.ts";
 import type { ChildViews } from "./child-views.ts";
 import { ComponentTree } from "./components/component-tree.ts";

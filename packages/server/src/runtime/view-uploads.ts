@@ -1,11 +1,10 @@
 /** The uploads of one view: finds the one that a client speaks of, and gives them its connection and temporary files. */
+import { CHUNK_OVERHEAD, OWN_FILES, OWN_PROGRESS, OWN_START } from "@overwire/client/wire";
 import { openTempFile } from "../storage/temp-files.ts";
 import { chain } from "../view/chain.ts";
 import { InvalidPayloadError, readPayload } from "../view/events/event.ts";
 import type { UploadConnection, UploadEndpoint, UploadServices } from "../view/uploads/ports.ts";
 import type { TempFile, UploadWriter } from "../view/uploads/types.ts";
-import { CHUNK_OVERHEAD } from "../wire/chunk.ts";
-import { OWN_FILES, OWN_PROGRESS, OWN_START } from "../wire/constants.ts";
 import type { Limits } from "./services.ts";
 import type { ViewReports } from "./view-reports.ts";
 

@@ -1,5 +1,5 @@
 /** Values of attributes: the types that authors may give, and their HTML. */
-import { ATTR_RESET } from "../wire/constants.ts";
+import { ATTR_RESET } from "@overwire/client/wire";
 import { classNames, styles, writtenName } from "./class-and-style.ts";
 import { TemplateValueError } from "./errors.ts";
 import { escapeHtml } from "./escape.ts";

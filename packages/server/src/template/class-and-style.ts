@@ -1,5 +1,5 @@
 /** Texts that `class` and `style` make of other values, and the name under which a style travels. */
-import { ATTR_STYLE } from "../wire/constants.ts";
+import { ATTR_STYLE } from "@overwire/client/wire";
 
 /** The name of an attribute in HTML for a page with a client. */
 export const writtenName = (name: string): string =>

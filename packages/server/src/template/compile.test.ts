@@ -1,6 +1,6 @@
 /** Compiled templates: statics, marks and slots, which the diff and the client rely on. */
+import { MARK_CLOSE, MARK_OPEN } from "@overwire/client/wire";
 import { describe, expect, test } from "vitest";
-import { MARK_CLOSE, MARK_OPEN } from "../wire/constants.ts";
 import { compile } from "./compile.ts";
 import { type Child, html, type Template } from "./html.ts";
 import { raw } from "./raw.ts";

@@ -1,6 +1,5 @@
 /** Compiles a template's strings into statics that never change, and slots between them. Once per call site. */
-import { MARK_CLOSE, MARK_OPEN } from "../wire/constants.ts";
-import type { Statics } from "../wire/rendered.ts";
+import { MARK_CLOSE, MARK_OPEN, type Statics } from "@overwire/client/wire";
 import type { Children, Prop } from "./call-component.ts";
 import { type CallSite, callSiteOf } from "./call-site.ts";
 import { writtenName } from "./class-and-style.ts";

@@ -11,7 +11,7 @@ import type {
   ListRun,
   Statics,
   StreamChange,
-} from "../wire/rendered.ts";
+} from "@overwire/client/wire";
 import { withCallSite } from "./call-site.ts";
 import { checkKeys } from "./check-keys.ts";
 import type { CompiledTemplate } from "./compile.ts";

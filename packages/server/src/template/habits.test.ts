@@ -1,8 +1,8 @@
 /** Things that a habit from another framework writes: what development says to each, and what it lets alone. */
 import { readdirSync, readFileSync } from "node:fs";
+import { BINDINGS } from "@overwire/client/wire";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { each, html, raw, renderToHtml, type Template } from "../index.ts";
-import { BINDINGS } from "../wire/bindings.ts";
 import { TemplateError } from "./errors.ts";
 import type { Mistake } from "./mistakes.ts";
 import { type RenderContext, withRenderContext } from "./render-context.ts";

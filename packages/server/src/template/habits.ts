@@ -1,5 +1,5 @@
 /** Looks for habits from other frameworks, while a template is read. Only in development and in tests. */
-import { unknownBinding, VALUE, wrongBindingValue } from "../wire/bindings.ts";
+import { unknownBinding, VALUE, wrongBindingValue } from "@overwire/client/wire";
 import type { CallSite } from "./call-site.ts";
 import { rawText, set, textOnly } from "./elements.ts";
 import { TemplateError } from "./errors.ts";

@@ -1,8 +1,8 @@
 /** For any strings and any values: no value changes what a browser sees but itself, and nothing runs that should not. */
+import { MARK_CLOSE, MARK_OPEN } from "@overwire/client/wire";
 import fc from "fast-check";
 import { type DefaultTreeAdapterMap, parseFragment } from "parse5";
 import { expect, test } from "vitest";
-import { MARK_CLOSE, MARK_OPEN } from "../wire/constants.ts";
 import { compile } from "./compile.ts";
 import { TemplateError } from "./errors.ts";
 import { html } from "./html.ts";

@@ -2,7 +2,7 @@
  * Scans a template as authors write HTML: finds the position of each slot, and rewrites it for htm, which
  * knows no HTML.
  */
-import { MARK_CLOSE, MARK_OPEN } from "../wire/constants.ts";
+import { MARK_CLOSE, MARK_OPEN } from "@overwire/client/wire";
 import { isForeign, misplaced, type OpenElement } from "./content-model.ts";
 import { preserving, rawText, structural, textless, textOnly, voids } from "./elements.ts";
 import { SLOT, TemplateError } from "./errors.ts";

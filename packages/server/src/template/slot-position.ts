@@ -1,5 +1,5 @@
 /** Development's check of what a slot shows: if a browser would leave it where the slot stands. */
-import { ATTR_TOKEN } from "../wire/constants.ts";
+import { ATTR_TOKEN } from "@overwire/client/wire";
 import type { CallSite } from "./call-site.ts";
 import { misplaced, type OpenElement } from "./content-model.ts";
 import { textless } from "./elements.ts";

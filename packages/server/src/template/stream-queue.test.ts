@@ -1,7 +1,7 @@
 /** The queue of a stream: as short as possible without a difference to the page. */
+import { applyChange, type Keyed } from "@overwire/client/wire";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { applyChange, type Keyed } from "../wire/apply-stream-change.ts";
 import { type Insertion, type QueuedItem, StreamQueue } from "./stream-queue.ts";
 
 const append = (limit = 0): Insertion => ({ at: -1, limit, updateOnly: false });

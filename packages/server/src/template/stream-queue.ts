@@ -1,6 +1,5 @@
 /** Pending changes of a stream: kept until the next rendering, then forgotten. */
-import { applyChange, type Keyed } from "../wire/apply-stream-change.ts";
-import type { StreamChange } from "../wire/rendered.ts";
+import { applyChange, type Keyed, type StreamChange } from "@overwire/client/wire";
 
 /** Options of an insertion. */
 export interface Insertion {

@@ -1,4 +1,5 @@
 /** For random trees of views and components: what a fresh paint shows, what the server believes, and what the client has are one. */
+import { type Instance, stringify, Tree, type Value } from "@overwire/client/wire";
 import { receiveFrame } from "@overwire/test-support/receive-frame";
 import { startProcess, throwReport } from "@overwire/test-support/view-process";
 import fc from "fast-check";
@@ -8,8 +9,6 @@ import { type Child, html, type Template } from "../../template/html.ts";
 import { memo } from "../../template/memo.ts";
 import { LiveComponent } from "../../view/live-component.ts";
 import { LiveView } from "../../view/live-view.ts";
-import { type Instance, Tree, type Value } from "../../wire/client-tree.ts";
-import { stringify } from "../../wire/stringify.ts";
 
 /** A node of a page: the state that its component shows tells how long it has lived. */
 type Plan =

@@ -1,4 +1,5 @@
 /** Live components of a view: their lives, what travels of them, and how they and their view talk to each other. */
+import { type Extras, stringify, Tree } from "@overwire/client/wire";
 import { receiveFrame } from "@overwire/test-support/receive-frame";
 import { startProcess } from "@overwire/test-support/view-process";
 import { afterEach, describe, expect, test, vi } from "vitest";
@@ -11,9 +12,6 @@ import { renderToHtml } from "../../template/render.ts";
 import { LiveComponent } from "../../view/live-component.ts";
 import { LiveView } from "../../view/live-view.ts";
 import type { EndReason } from "../../view/view-host.ts";
-import { Tree } from "../../wire/client-tree.ts";
-import type { Extras } from "../../wire/frames.ts";
-import { stringify } from "../../wire/stringify.ts";
 
 afterEach(() => {
   vi.useRealTimers();

@@ -1,4 +1,5 @@
 /** The live components of one view, by class and id: placing them while it renders, level by level, and their part of each message. */
+import type { ComponentDiffs } from "@overwire/client/wire";
 import type { ComponentHole, Differ } from "../../template/diff.ts";
 import { TemplateValueError } from "../../template/errors.ts";
 import type { Child } from "../../template/nodes.ts";
@@ -13,7 +14,6 @@ import type { StreamQueue } from "../../template/stream-queue.ts";
 import { LiveComponent, type LiveComponentClass } from "../../view/live-component.ts";
 import { LiveView, type ViewClass } from "../../view/live-view.ts";
 import type { EndReason, ViewHost } from "../../view/view-host.ts";
-import type { ComponentDiffs } from "../../wire/rendered.ts";
 import { ChildViews } from "../child-views.ts";
 import type { JoinedCallbacks } from "../joined-callbacks.ts";
 import type { Mistakes } from "../mistakes.ts";

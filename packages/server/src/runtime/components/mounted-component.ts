@@ -1,4 +1,5 @@
 /** One live component of a view: the author's object, its props, and the client's tree of it. */
+import type { InstanceDiff } from "@overwire/client/wire";
 import type { ComponentHole, Differ } from "../../template/diff.ts";
 import { renderForClient } from "../../template/render.ts";
 import { ComponentSlot, callRender } from "../../template/render-context.ts";
@@ -6,7 +7,6 @@ import { type RenderedTemplate, toRenderedTemplate } from "../../template/render
 import { nameEvents } from "../../view/events/event.ts";
 import type { LiveComponent, LiveComponentClass } from "../../view/live-component.ts";
 import { construct, type EndReason } from "../../view/view-host.ts";
-import type { InstanceDiff } from "../../wire/rendered.ts";
 import { watchRender } from "../changes-in-render.ts";
 import { disposeAll } from "../dispose-all.ts";
 import { ComponentHost } from "./component-host.ts";

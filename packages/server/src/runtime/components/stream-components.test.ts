@@ -1,12 +1,12 @@
 /** Messages to a view's client about its streams, and the process's memory of them. */
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import type { ServerFrame } from "@overwire/client/wire";
 import { startProcess, throwReport } from "@overwire/test-support/view-process";
 import { describe, expect, test } from "vitest";
 import { html } from "../../template/html.ts";
 import { LiveComponent } from "../../view/live-component.ts";
 import { LiveView } from "../../view/live-view.ts";
-import type { ServerFrame } from "../../wire/frames.ts";
 
 interface Item {
   readonly id: string;

@@ -1,9 +1,9 @@
 /** The last changes of a view's streams that its client may not have got: enough to go on after a short loss of the connection. */
+import type { StreamChange } from "@overwire/client/wire";
 import { Raw } from "../../template/raw.ts";
 import { ComponentSlot } from "../../template/render-context.ts";
 import { type Rendered, RenderedList, RenderedMemo, RenderedTemplate } from "../../template/rendered-tree.ts";
 import type { StreamQueue } from "../../template/stream-queue.ts";
-import type { StreamChange } from "../../wire/rendered.ts";
 
 interface Entry {
   readonly source: StreamQueue;

@@ -1,7 +1,7 @@
 /** Events a browser may call: declaring them, naming them in templates, checking their payloads. */
+import type { EventRefusal } from "@overwire/client/wire";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { attributeValue } from "../../template/attributes.ts";
-import type { EventRefusal } from "../../wire/frames.ts";
 import { chain } from "../chain.ts";
 import { type JSCommands, type Pushable, pushCommand, pushes } from "../commands/js.ts";
 import { textHint } from "../text-hints.ts";

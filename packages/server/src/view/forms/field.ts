@@ -1,5 +1,5 @@
 /** One field of a form: its value as text, as attributes of an element, and as its schema wants it. */
-import { ATTR_RESET } from "../../wire/constants.ts";
+import { ATTR_RESET } from "@overwire/client/wire";
 import { type FormContext, FormNode, type Intake, type NodePosition, sizeOf } from "./node.ts";
 import type { Kind, Shape } from "./shape.ts";
 import type { FieldAttributes, ToggleAttributes } from "./types.ts";

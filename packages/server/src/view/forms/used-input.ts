@@ -1,5 +1,5 @@
 /** The fields of a form that the user has used, as its page says: kept beside the payload, so that schemas do not see them. */
-import { UNUSED } from "../../wire/constants.ts";
+import { UNUSED } from "@overwire/client/wire";
 
 /** Most characters of a field's name, decoded. */
 export const MAX_NAME = 1000;

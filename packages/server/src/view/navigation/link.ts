@@ -1,8 +1,8 @@
 /** Links: to another page over the same socket, to another URL of the same view, or anywhere. */
+import { ATTR_LINK, ATTR_REPLACE } from "@overwire/client/wire";
 import { ownAttributes } from "../../template/attributes.ts";
 import { type Child, ownHtml as html, type Template } from "../../template/html.ts";
 import { reportUnsafe } from "../../template/urls.ts";
-import { ATTR_LINK, ATTR_REPLACE } from "../../wire/constants.ts";
 import { checkExternal, checkPath, isExternal } from "./navigation.ts";
 
 /** Props of {@link Link}; any other attribute of an `a` element too. */

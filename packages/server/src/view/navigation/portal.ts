@@ -1,7 +1,7 @@
 /** Portals: parts of a view that are shown elsewhere in the page, such as dialogs, menus and tooltips. */
+import { ATTR_PORTAL } from "@overwire/client/wire";
 import { ownAttributes } from "../../template/attributes.ts";
 import { type Child, ownHtml as html, type Template } from "../../template/html.ts";
-import { ATTR_PORTAL } from "../../wire/constants.ts";
 
 /** Props of {@link Portal}; any other attribute of a `div` too. */
 export interface PortalProps {

@@ -3,12 +3,11 @@
  * clients.
  */
 
+import { CLOSE_MALFORMED, writeChunk } from "@overwire/client/wire";
 import { codes, inTurn, openTab, openUpload, taken, viewWith } from "@overwire/test-support/upload-tab";
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { html } from "../../template/html.ts";
-import { writeChunk } from "../../wire/chunk.ts";
-import { CLOSE_MALFORMED } from "../../wire/constants.ts";
 import { LiveComponent } from "../live-component.ts";
 import { LiveView } from "../live-view.ts";
 import { liveFileInput, liveImgPreview } from "./file-input.ts";

@@ -1,6 +1,4 @@
 /** The parts of a page that belong to an upload: its file input, and previews of the images that were chosen. */
-import { ownAttributes } from "../../template/attributes.ts";
-import { ownHtml as html, type Template } from "../../template/html.ts";
 import {
   ATTR_AUTO,
   ATTR_DONE,
@@ -9,7 +7,9 @@ import {
   ATTR_PREVIEW,
   ATTR_PREVIEW_OF,
   ATTR_UPLOAD,
-} from "../../wire/constants.ts";
+} from "@overwire/client/wire";
+import { ownAttributes } from "../../template/attributes.ts";
+import { ownHtml as html, type Template } from "../../template/html.ts";
 import type { Upload, UploadEntry } from "./types.ts";
 
 /** Attributes of an element. */

@@ -1,5 +1,5 @@
 /** An upload as the process sees it that runs its view, and that process as the upload sees it. */
-import type { ChunkFrame } from "../../wire/frames.ts";
+import type { ChunkFrame } from "@overwire/client/wire";
 import type { TempFile, UploadWriter } from "./types.ts";
 
 /** A client's connection, as far as files go over it. */

@@ -1,8 +1,8 @@
 /** The way of a file's bytes: chunks, what bounds them, and lines that are lost. */
 
+import { CLOSE_MALFORMED } from "@overwire/client/wire";
 import { codes, openUpload, taken } from "@overwire/test-support/upload-tab";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { CLOSE_MALFORMED } from "../../wire/constants.ts";
 import type { UploadEntry, UploadOptions } from "./types.ts";
 
 afterEach(() => {

@@ -1,5 +1,5 @@
 /** The way of one file's bytes from its client's channel to its writer: in order, bounded, over several connections. */
-import { CHUNK } from "../../wire/constants.ts";
+import { CHUNK } from "@overwire/client/wire";
 import type { UploadConnection } from "./ports.ts";
 import type { UploadWriter } from "./types.ts";
 

@@ -2,7 +2,7 @@
  * An upload of a view or component: the files that the user has chosen, their progress, and handing them
  * over.
  */
-import { OWN_FILES, OWN_PROGRESS, OWN_START } from "../../wire/constants.ts";
+import { OWN_FILES, OWN_PROGRESS, OWN_START } from "@overwire/client/wire";
 import { fieldName, InvalidPayloadError, type Named } from "../events/event.ts";
 import type { ViewHost } from "../view-host.ts";
 import { UploadEntries } from "./entries.ts";
