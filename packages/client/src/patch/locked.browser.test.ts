@@ -1,9 +1,9 @@
 /** Elements that move out of one that waits for its answer, or into it, in a patch that comes meanwhile. */
-import { type Child, createApp, html, LiveComponent, LiveView, Portal } from "@overwire/server";
-import { type Served, serve } from "@overwire/server/node";
+import { type Child, html, LiveComponent, LiveView, Portal } from "@overwire/server";
 import { describeBrowser } from "@overwire/test-support/chromium";
+import { serveView } from "@overwire/test-support/served-view";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 
 let body: (n: number, view: Any) => Child = () => "";
 let go: (() => void) | undefined;
@@ -80,19 +80,10 @@ declare global {
 }
 
 describeBrowser("an element that waits for its answer", (browser) => {
-  let served: Served;
+  const served = serveView(browser, Any);
   let page: Page;
-
-  beforeAll(async () => {
-    const app = createApp({ secret: "x".repeat(32), report: () => {} });
-    app.live("/", Any);
-    served = await serve(app, { port: 0, log: false }).ready;
-    page = await browser().newPage();
-  });
-
-  afterAll(async () => {
-    await page.close();
-    await served.close();
+  beforeAll(() => {
+    page = served.page;
   });
 
   async function open(shown: typeof body): Promise<void> {

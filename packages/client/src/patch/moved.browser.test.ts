@@ -1,9 +1,9 @@
 /** Elements that move into the sibling before them, out of the end of their parent. */
-import { type Child, createApp, each, html, LiveView } from "@overwire/server";
-import { type Served, serve } from "@overwire/server/node";
+import { type Child, each, html, LiveView } from "@overwire/server";
 import { describeBrowser } from "@overwire/test-support/chromium";
+import { serveView } from "@overwire/test-support/served-view";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 
 let body: (n: number) => Child = () => "";
 let view: Any;
@@ -20,17 +20,10 @@ class Any extends LiveView {
   }
 }
 describeBrowser("an element that moves into the sibling before it", (browser) => {
-  let served: Served;
+  const served = serveView(browser, Any);
   let page: Page;
-  beforeAll(async () => {
-    const app = createApp({ secret: "x".repeat(32), report: () => {} });
-    app.live("/", Any);
-    served = await serve(app, { port: 0, log: false }).ready;
-    page = await browser().newPage();
-  });
-  afterAll(async () => {
-    await page.close();
-    await served.close();
+  beforeAll(() => {
+    page = served.page;
   });
   const x = html`<b id="x">x</b>`;
   const cases: Record<string, [(n: number) => Child, string, string?]> = {

@@ -1,9 +1,9 @@
 /** Portals that go with the element they belong to, and what moves into portals, on a page that a server made. */
-import { type Child, createApp, html, JS, LiveComponent, LiveView, Portal } from "@overwire/server";
-import { type Served, serve } from "@overwire/server/node";
+import { type Child, html, JS, LiveComponent, LiveView, Portal } from "@overwire/server";
 import { describeBrowser } from "@overwire/test-support/chromium";
+import { serveView } from "@overwire/test-support/served-view";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 
 let body: (n: number, view: Any) => Child = () => "";
 let view: Any;
@@ -49,14 +49,10 @@ declare global {
 }
 
 describeBrowser("portals in a browser", (browser) => {
-  let served: Served;
+  const served = serveView(browser, Any);
   let page: Page;
-
   beforeAll(async () => {
-    const app = createApp({ secret: "x".repeat(32), report: () => {} });
-    app.live("/", Any);
-    served = await serve(app, { port: 0, log: false }).ready;
-    page = await browser().newPage();
+    page = served.page;
     await page.addInitScript(() => {
       window.notes = [];
       const Note = (el: Element) => {
@@ -65,11 +61,6 @@ describeBrowser("portals in a browser", (browser) => {
       };
       Object.assign(window, { Overwire: { hooks: { Note } } });
     });
-  });
-
-  afterAll(async () => {
-    await page.close();
-    await served.close();
   });
 
   async function open(shown: typeof body): Promise<void> {

@@ -1,9 +1,9 @@
 /** Groups of radio buttons whose names pass from row to row. */
-import { type Child, createApp, each, html, LiveView } from "@overwire/server";
-import { type Served, serve } from "@overwire/server/node";
+import { type Child, each, html, LiveView } from "@overwire/server";
 import { describeBrowser } from "@overwire/test-support/chromium";
+import { serveView } from "@overwire/test-support/served-view";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 
 interface Row {
   readonly id: string;
@@ -29,19 +29,10 @@ class Any extends LiveView {
 }
 
 describeBrowser("radio buttons", (browser) => {
-  let served: Served;
+  const served = serveView(browser, Any);
   let page: Page;
-
-  beforeAll(async () => {
-    const app = createApp({ secret: "x".repeat(32), report: () => {} });
-    app.live("/", Any);
-    served = await serve(app, { port: 0, log: false }).ready;
-    page = await browser().newPage();
-  });
-
-  afterAll(async () => {
-    await page.close();
-    await served.close();
+  beforeAll(() => {
+    page = served.page;
   });
 
   async function open(shown: typeof body): Promise<void> {
