@@ -19,7 +19,8 @@ import type { SecureHeadersOptions } from "./http/secure-headers.ts";
 import { type SessionOption, Sessions } from "./http/session.ts";
 import { Signer } from "./http/token.ts";
 import { LocalPubSub } from "./pubsub/local.ts";
-import { defaultLimits, type Limits, type PubSub, type Report } from "./runtime/services.ts";
+import type { PubSub } from "./pubsub/pubsub.ts";
+import { defaultLimits, type Limits, type Report } from "./runtime/services.ts";
 import type { Session } from "./view/view-host.ts";
 
 /** Options of {@link createApp}. */

@@ -25,7 +25,8 @@ export type { ContentSecurityPolicy, SecureHeadersOptions } from "./http/secure-
 export type { SessionOption, SessionOptions } from "./http/session.ts";
 export { signToken, type TokenFailure, type VerifiedToken, verifyToken } from "./http/token.ts";
 export { LocalPubSub } from "./pubsub/local.ts";
-export type { Limits, PubSub, Report } from "./runtime/services.ts";
+export type { PubSub } from "./pubsub/pubsub.ts";
+export type { Limits, Report } from "./runtime/services.ts";
 export { attributeValue } from "./template/attributes.ts";
 export { type Each, each } from "./template/each.ts";
 export { TemplateError } from "./template/errors.ts";

@@ -1,6 +1,6 @@
 /** Ending all that belongs to a session or to a user: here at once, on other nodes by a message. */
 import { createHash, randomUUID } from "node:crypto";
-import type { PubSub } from "../runtime/services.ts";
+import type { PubSub } from "../pubsub/pubsub.ts";
 import type { ViewOwner } from "../runtime/view-owner.ts";
 
 /** Number of disconnects that are remembered. */

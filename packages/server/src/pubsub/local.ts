@@ -1,22 +1,28 @@
 /** PubSub within one process. */
-import type { PubSub } from "../runtime/services.ts";
+
 import { currentLink, withLink } from "../view/message-chain.ts";
+import type { PubSub } from "./pubsub.ts";
 
 type Receive = (message: unknown) => void;
+
+/** An object of its own, so that one receiver may subscribe twice. */
+interface Subscription {
+  readonly receive: Receive;
+  readonly subscriber: object | undefined;
+}
 
 /**
  * Topics in memory. Messages are delivered after the publisher's turn, in the order of publishing, so a subscriber never
  * runs inside a publisher's handler.
  */
 export class LocalPubSub implements PubSub {
-  readonly #topics = new Map<string, Set<Receive>>();
-  #pending: [topic: string, message: unknown, link: number][] = [];
+  readonly #topics = new Map<string, Set<Subscription>>();
+  #pending: [topic: string, message: unknown, except: object | undefined, link: number][] = [];
 
-  subscribe(topic: string, receive: Receive): () => void {
+  subscribe(topic: string, receive: Receive, subscriber?: object): () => void {
     const receivers = this.#topics.get(topic) ?? new Set();
     this.#topics.set(topic, receivers);
-    // A function of its own, so that one receiver may subscribe twice.
-    const own: Receive = (message) => receive(message);
+    const own: Subscription = { receive, subscriber };
     receivers.add(own);
     return () => {
       receivers.delete(own);
@@ -24,18 +30,20 @@ export class LocalPubSub implements PubSub {
     };
   }
 
-  publish(topic: string, message: unknown): void {
-    if (this.#pending.push([topic, message, currentLink()]) === 1) queueMicrotask(() => this.#deliver());
+  publish(topic: string, message: unknown, except?: object): void {
+    if (this.#pending.push([topic, message, except, currentLink()]) === 1)
+      queueMicrotask(() => this.#deliver());
   }
 
   #deliver(): void {
     const batch = this.#pending;
     this.#pending = [];
-    for (const [topic, message, link] of batch) {
+    for (const [topic, message, except, link] of batch) {
       // A copy: a receiver that subscribes while a message is delivered gets the next one.
       const receivers = [...(this.#topics.get(topic) ?? [])];
       withLink(link, () => {
-        for (const receive of receivers) deliver(receive, message);
+        for (const { receive, subscriber } of receivers)
+          if (!except || subscriber !== except) deliver(receive, message);
       });
     }
   }

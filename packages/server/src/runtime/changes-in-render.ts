@@ -1,5 +1,5 @@
 /** Fields that a rendering changes, although it is to show them only. Looked for in development only. */
-import { nameOf } from "../view/live.ts";
+import { nameOf } from "../view/actor.ts";
 import type { Mistakes } from "./mistakes.ts";
 import { isData, isPlainObject } from "./state-values.ts";
 

@@ -1,7 +1,7 @@
 /** Reasons that a client is given for an event that did not run. */
 import type { EventRefusal } from "@overwire/client/wire";
+import { nameOf } from "../view/actor.ts";
 import { InvalidPayloadError } from "../view/events/event.ts";
-import { nameOf } from "../view/live.ts";
 import { ForeignUrlError } from "./view-location.ts";
 
 /** An event that a view or component does not declare. */

@@ -1,6 +1,7 @@
 /** The `onMount` hooks of a live session: they run before a view's `mount`, until one of them redirects. */
+
+import { nameOf } from "../view/actor.ts";
 import { chain } from "../view/chain.ts";
-import { nameOf } from "../view/live.ts";
 import type { LiveView, OnMount } from "../view/live-view.ts";
 
 /**

@@ -120,12 +120,12 @@ export class ProcessHost implements ViewHost {
     this.#location.requestRedirect(redirect, this.#turn.mounting);
   }
 
-  subscribe(topic: string, receive: (message: unknown) => void): () => void {
-    return this.#services.pubsub.subscribe(topic, receive);
+  subscribe(topic: string, receive: (message: unknown) => void, subscriber: object): () => void {
+    return this.#services.pubsub.subscribe(topic, receive, subscriber);
   }
 
-  publish(topic: string, message: unknown): void {
-    withLink(this.#turn.link, () => this.#services.pubsub.publish(topic, message));
+  publish(topic: string, message: unknown, except?: object): void {
+    withLink(this.#turn.link, () => this.#services.pubsub.publish(topic, message, except));
   }
 
   pushEvent(name: string, payload: unknown): void {

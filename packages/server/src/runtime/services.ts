@@ -1,5 +1,6 @@
 /** Dependencies of a view process: sink, pubsub, limits, error reporting. */
 import { MESSAGE_SIZE, type ServerFrame } from "@overwire/client/wire";
+import type { PubSub } from "../pubsub/pubsub.ts";
 import type { ViewClass } from "../view/live-view.ts";
 import type { EventBudget } from "./event-budget.ts";
 
@@ -24,13 +25,6 @@ export interface Sink {
   overflow(message: string): void;
   /** Reports something that this client sent and that was refused; too much of it ends the client. Default: `report`. */
   refused?(report: Report): void;
-}
-
-/** Messages between views. Every subscriber of a topic gets its messages, in order, the publisher included. */
-export interface PubSub {
-  /** @returns a function that ends the subscription. */
-  subscribe(topic: string, receive: (message: unknown) => void): () => void;
-  publish(topic: string, message: unknown): void;
 }
 
 /** A message for the operator of the app. */

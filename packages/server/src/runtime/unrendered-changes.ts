@@ -1,6 +1,6 @@
 /** Fields that changed outside of the view's turn, so that no patch has shown them. Looked for in development only. */
 import { isProduction } from "../template/mode.ts";
-import { nameOf } from "../view/live.ts";
+import { nameOf } from "../view/actor.ts";
 import { isData } from "./state-values.ts";
 import type { ViewRenderer } from "./view-renderer.ts";
 

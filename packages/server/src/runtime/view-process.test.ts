@@ -384,6 +384,18 @@ describe("disposables of a view", () => {
     viewProcess.end("left");
   });
 
+  test("publishes to all but itself with publishFrom", async () => {
+    const pubsub = new LocalPubSub();
+    const readers = [startProcess(Reader, { pubsub }), startProcess(Reader, { pubsub })] as const;
+    const [first, second] = readers.map(({ viewProcess }) => viewProcess.view as Reader) as [Reader, Reader];
+    first.publishFrom(news, "for others");
+    first.publish(news, "for all");
+    await Promise.resolve();
+    expect(first.heard).toEqual(["FOR ALL"]);
+    expect(second.heard).toEqual(["FOR OTHERS", "FOR ALL"]);
+    for (const { viewProcess } of readers) viewProcess.end("left");
+  });
+
   test("ends with it: subscriptions and timers", () => {
     vi.useFakeTimers();
     const pubsub = new LocalPubSub();

@@ -24,8 +24,8 @@ import {
   toRenderedTemplate,
 } from "../template/rendered-tree.ts";
 import { viewPosition } from "../template/slot-position.ts";
+import { nameOf } from "../view/actor.ts";
 import type { HookTable } from "../view/lifecycle-hooks.ts";
-import { nameOf } from "../view/live.ts";
 import type { LiveComponent } from "../view/live-component.ts";
 import type { LiveView } from "../view/live-view.ts";
 import type { EndReason, ViewHost } from "../view/view-host.ts";

@@ -1,7 +1,8 @@
 /** The class that authors extend for a part of a view with a life of its own: state, events, and props from around it. */
 import type { Child, Template } from "../template/html.ts";
+import { nameOf } from "./actor.ts";
 import type { EventPayload } from "./events/event.ts";
-import { type Joined, Live, nameOf } from "./live.ts";
+import { type Joined, Live } from "./live.ts";
 import { currentHost, type EndReason, type ViewHost } from "./view-host.ts";
 
 /** A component's share of its view: the view's host, with its own props and number. */

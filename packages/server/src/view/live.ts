@@ -1,10 +1,11 @@
 /** Common base of views and live components: events, messages, time, and requests to the page. */
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { Actor, detached, nameOf } from "./actor.ts";
 import { type AsyncResult, createAsync, createStreamAsync, type StreamItems } from "./async/async-result.ts";
 import { createFeed, type Feed } from "./async/feed.ts";
 import type { AsyncLoader, AsyncOutcome } from "./async/task-run.ts";
 import { createTasks, type Tasks } from "./async/tasks.ts";
-import { checkFunction, checkLoader, checkSchema, checkTimer, eventArguments } from "./check-arguments.ts";
+import { checkFunction, checkLoader, checkSchema, eventArguments } from "./check-arguments.ts";
 import type { EventRun } from "./events/concurrency.ts";
 import { createEvent, type EventHandle, type EventOptions, type EventPayload } from "./events/event.ts";
 import type { Flash } from "./flash.ts";
@@ -15,13 +16,9 @@ import { checkExternal, checkPath, type External, type PushOptions } from "./nav
 import type { Params } from "./navigation/params.ts";
 import { rollBack, Snapshot } from "./optimistic.ts";
 import { createStream, type Stream, type StreamOptions } from "./streams/stream.ts";
-import { type Topic, topicName } from "./topic.ts";
 import type { TempFile, Upload, UploadOptions } from "./uploads/types.ts";
 import { createUpload } from "./uploads/upload.ts";
 import { currentHost, type Session, type ViewContext, type ViewHost } from "./view-host.ts";
-
-/** Display name of a view or component: its class. */
-export const nameOf = (view: object): string => view.constructor.name || "anonymous view";
 
 /** Argument of `joined`, about the client that is there. */
 export interface Joined {
@@ -38,7 +35,7 @@ export interface ComponentClass<Props extends object = object> {
 }
 
 /** Base of `LiveView` and `LiveComponent`. */
-export abstract class Live {
+export abstract class Live extends Actor {
   readonly #host: ViewHost | undefined = currentHost();
   #tasks: Tasks | undefined;
 
@@ -193,68 +190,6 @@ export abstract class Live {
     return createUpload(this.#attached("allowUpload"), options);
   }
 
-  /**
-   * Gets messages on a topic, as long as the view lives.
-   * @param handler runs in the view's turn; without one messages go to the view's `handleInfo`
-   * @returns a function that ends the subscription sooner
-   */
-  subscribe<T>(topic: Topic<T> | string, handler?: (message: T) => unknown): () => void {
-    const host = this.#attached("subscribe");
-    if (handler !== undefined)
-      checkFunction(handler, "The handler of this.subscribe", "this.subscribe(topic, (message) => { … })");
-    const name = topicName(topic as Topic<never>);
-    const label = `message on "${name}"`;
-    const own = (this as { handleInfo?(message: unknown): unknown }).handleInfo;
-    const run =
-      (handler as ((message: unknown) => unknown) | undefined) ??
-      ((message) => host.dispatchInfo(message, () => own?.call(this, message)));
-    return host.onDispose(host.subscribe(name, (message) => host.post(label, () => run(message))));
-  }
-
-  /** Sends a message to all who subscribe to the topic, this view included. */
-  publish<T>(topic: Topic<T> | string, message: T): void {
-    this.#attached("publish").publish(topicName(topic as Topic<never>), message);
-  }
-
-  /**
-   * Runs a handler in the view's turn every `ms` milliseconds, as long as the view lives.
-   * @returns a function that ends it sooner
-   */
-  setInterval(handler: () => unknown, ms: number): () => void {
-    const host = this.#attached("setInterval");
-    checkTimer(handler, ms, "setInterval");
-    let waiting = false;
-    const run = () => {
-      waiting = false;
-      return handler();
-    };
-    const timer = setInterval(() => {
-      // A view that is busy for longer than the interval misses ticks rather than collecting them.
-      if (waiting) return;
-      waiting = true;
-      host.post("setInterval", run);
-    }, ms);
-    // A view alone is no reason for a process to go on. Fake clocks of test runners may return a number.
-    (timer as Partial<NodeJS.Timeout>).unref?.();
-    return host.onDispose(() => clearInterval(timer));
-  }
-
-  /**
-   * Runs a handler in the view's turn after `ms` milliseconds, if the view still lives.
-   * @returns a function that cancels it
-   */
-  setTimeout(handler: () => unknown, ms: number): () => void {
-    const host = this.#attached("setTimeout");
-    checkTimer(handler, ms, "setTimeout");
-    const timer = setTimeout(() => {
-      stop();
-      host.post("setTimeout", handler);
-    }, ms);
-    (timer as Partial<NodeJS.Timeout>).unref?.();
-    const stop = host.onDispose(() => clearTimeout(timer));
-    return stop;
-  }
-
   /** Sends an event to the page: `phx:<name>` on its window, with the payload as `detail`. */
   pushEvent(name: string, payload: unknown = {}): void {
     this.#attached("pushEvent").pushEvent(name, payload);
@@ -387,10 +322,6 @@ export abstract class Live {
   }
 
   #attached(what: string): ViewHost {
-    if (this.#host) return this.#host;
-    const name = nameOf(this);
-    throw new Error(
-      `${name}.${what} needs a running view, but this one was made with new. Use app.live(path, ${name}), or live(${name}) in a test.`,
-    );
+    return this.#host ?? detached(this, what);
   }
 }

@@ -1,4 +1,5 @@
 /** The host behind `this` of a view or a live component: the process that runs it, as an interface. */
+import { type ActorHost, enterActor } from "./actor.ts";
 import type { Flash } from "./flash.ts";
 import type { LifecycleHooks } from "./lifecycle-hooks.ts";
 import type { Redirect } from "./navigation/navigation.ts";
@@ -21,7 +22,7 @@ export interface ViewContext {}
 export type EndReason = "left" | "closed" | "redirected" | "crashed" | "unclaimed" | "shutdown" | "removed";
 
 /** The process, as far as a view or a component of it sees it. */
-export interface ViewHost {
+export interface ViewHost extends ActorHost {
   readonly params: Params;
   readonly url: URL;
   readonly session: Session;
@@ -31,12 +32,6 @@ export interface ViewHost {
   readonly connected: boolean;
   /** Number of the view's callbacks that have ended: the same as before if nothing else has run. */
   readonly callbackCount: number;
-  /** Runs something in the view's turn; the view is rendered after it. */
-  post(label: string, run: () => unknown): void;
-  /** Ends with the view (or component) the thing that `stop` ends; returns a function that ends it sooner. */
-  onDispose(stop: () => void): () => void;
-  subscribe(topic: string, receive: (message: unknown) => void): () => void;
-  publish(topic: string, message: unknown): void;
   pushEvent(name: string, payload: unknown): void;
   flush(): void;
   putFlash(kind: string, message: string): void;
@@ -46,8 +41,6 @@ export interface ViewHost {
   attachHook<Stage extends keyof LifecycleHooks>(stage: Stage, hook: LifecycleHooks[Stage]): () => void;
   /** Reports an error of a handler whose view or component has ended. */
   reportLateError?(event: string, error: unknown): void;
-  /** Hands a message to the view's `handleInfo`, if no hook of it halts. */
-  dispatchInfo(message: unknown, own: () => unknown): unknown;
   /**
    * Runs something as soon as a client is joined: at once if one is, never if the view ends before. Its
    * result is not waited for.
@@ -69,7 +62,7 @@ export function construct<V>(View: new () => V, host: ViewHost): V {
   const outer = entering;
   entering = host;
   try {
-    return new View();
+    return enterActor(host, () => new View());
   } finally {
     entering = outer;
   }

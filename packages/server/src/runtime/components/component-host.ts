@@ -76,12 +76,12 @@ export class ComponentHost implements ComponentContext {
     return (this.#owned ??= new Disposables()).add(stop);
   }
 
-  subscribe(topic: string, receive: (message: unknown) => void): () => void {
-    return this.#view.subscribe(topic, receive);
+  subscribe(topic: string, receive: (message: unknown) => void, subscriber: object): () => void {
+    return this.#view.subscribe(topic, receive, subscriber);
   }
 
-  publish(topic: string, message: unknown): void {
-    this.#view.publish(topic, message);
+  publish(topic: string, message: unknown, except?: object): void {
+    this.#view.publish(topic, message, except);
   }
 
   reportLateError(event: string, error: unknown): void {
