@@ -27,7 +27,9 @@ const wanted = `${hash.digest("hex")} ${process.platform}-${process.arch}`;
 const isInstalled =
   existsSync(stamp) &&
   readFileSync(stamp, "utf8") === wanted &&
-  existsSync(new URL("packages/server/node_modules", root));
+  inputs
+    .filter((path) => path.endsWith("/package.json"))
+    .every((path) => existsSync(new URL(path.replace("package.json", "node_modules"), root)));
 
 if (!isInstalled) {
   const result = spawnSync("npx", ["--yes", PNPM, "install", "--frozen-lockfile"], {

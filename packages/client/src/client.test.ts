@@ -1,23 +1,13 @@
 /** The client of a page as a whole: how trouble shows and ends, when the page is loaded again, and what an author can switch. */
 import { createApp, html, JS, LiveView, html as markup, raw } from "@overwire/server";
-import { type ClientPage, clientPages } from "@overwire/test-support/client-page";
+import { type ClientPage, clientPage } from "@overwire/test-support/client-page";
+import { useFakeTimers } from "@overwire/test-support/fake-timers";
 import { live } from "@overwire/testing";
-import { Window } from "happy-dom";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Hook } from "./hooks/hook-types.ts";
 import { FORM, HEARTBEAT, JOIN, LEAVE } from "./wire/constants.ts";
 
-const clientPage = clientPages(Window);
-
-beforeEach(() => {
-  vi.useFakeTimers();
-  // Jitter of nothing.
-  vi.spyOn(Math, "random").mockReturnValue(0.5);
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
+useFakeTimers({ jitter: false });
 
 const look = ({ main }: ClientPage) => [main.className, main.getAttribute("data-ow-state")];
 
@@ -43,7 +33,7 @@ describe("a lost connection", () => {
     const { page, heard } = open();
     const before = look(page);
     expect(before).toEqual(["own phx-connected", null]);
-    page.line().lose();
+    page.connection().lose();
     expect(look(page)).toEqual(before);
     vi.advanceTimersByTime(1900);
     page.join(view());
@@ -54,12 +44,12 @@ describe("a lost connection", () => {
   test("shows after a while, however often it fails to come back, and ends when it does", () => {
     const { page, heard } = open();
     page.$("#status").className = "";
-    page.line().lose();
+    page.connection().lose();
     for (let times = 0; times < 20; times++) {
       vi.advanceTimersByTime(250);
-      page.line().lose();
+      page.connection().lose();
     }
-    expect(page.lines.length).toBeGreaterThan(5);
+    expect(page.connections.length).toBeGreaterThan(5);
     expect(look(page)).toEqual(["own phx-loading phx-error phx-client-error", "reconnecting"]);
     expect([page.$("#status").className, heard]).toEqual(["off", ["disconnected"]]);
     vi.advanceTimersByTime(5000);
@@ -72,14 +62,14 @@ describe("a lost connection", () => {
 
   test("shows at once if the page says so", () => {
     const { page } = open(0);
-    page.line().lose();
+    page.connection().lose();
     expect(look(page)[1]).toBe("reconnecting");
   });
 
   test("does not show where the page is left before it would have", () => {
     const { page, heard } = open();
     const before = look(page);
-    page.line().lose();
+    page.connection().lose();
     page.win.dispatchEvent(new page.win.Event("pagehide"));
     vi.advanceTimersByTime(60_000);
     expect([look(page), heard]).toEqual([before, ["disconnected"]]);
@@ -89,17 +79,17 @@ describe("a lost connection", () => {
     const { page, heard } = open(0);
     const before = look(page);
     page.win.dispatchEvent(new page.win.Event("pagehide"));
-    page.line().lose();
+    page.connection().lose();
     vi.advanceTimersByTime(60_000);
     expect([look(page), heard]).toEqual([before, []]);
   });
 
   test("brings the page's parameters and its token to the server again", () => {
-    const page = clientPage(view(), { params: () => ({ at: page.lines.length }) });
+    const page = clientPage(view(), { params: () => ({ at: page.connections.length }) });
     page.join(view());
-    page.line().lose();
+    page.connection().lose();
     vi.advanceTimersByTime(100);
-    page.line().open();
+    page.connection().open();
     expect(page.sent(JOIN)).toEqual([
       [JOIN, 1, { token: "token", url: "http://localhost/page", params: { at: 2 }, attempt: 2, seen: 1 }],
     ]);
@@ -120,7 +110,7 @@ describe("a view that crashes", () => {
     expect(look(page)).toEqual(["own phx-loading phx-error phx-server-error", "reconnecting"]);
     page.join(view("again"));
     expect(look(page)).toEqual(["own phx-connected", null]);
-    expect([page.lines.length, page.reloads.count]).toEqual([1, 0]);
+    expect([page.connections.length, page.reloads.count]).toEqual([1, 0]);
   });
 
   /** Number of joins in a minute if every join fails. */
@@ -132,7 +122,7 @@ describe("a view that crashes", () => {
         before = count();
         page.end("crashed", undefined, view);
       }
-      page.line().receive([HEARTBEAT]);
+      page.connection().receive([HEARTBEAT]);
       vi.advanceTimersByTime(100);
     }
     return count();
@@ -140,7 +130,7 @@ describe("a view that crashes", () => {
 
   test("is tried ever more rarely if it never could be joined", () => {
     const page = clientPage(view());
-    page.line().open();
+    page.connection().open();
     expect(attempts(page)).toBeLessThan(12);
   });
 
@@ -164,10 +154,10 @@ describe("a view that crashes", () => {
     const page = clientPage(view());
     page.join(view());
     page.end("crashed");
-    page.line().lose();
+    page.connection().lose();
     vi.advanceTimersByTime(200);
-    expect(page.line().sent).toEqual([]);
-    page.line().open();
+    expect(page.connection().sent).toEqual([]);
+    page.connection().open();
     expect(page.sent(JOIN)).toHaveLength(1);
   });
 });
@@ -258,7 +248,7 @@ describe("a view that cannot be joined as it is", () => {
 
   test("has the page loaded again: at once, then later", () => {
     const page = clientPage(view());
-    page.line().open();
+    page.connection().open();
     page.end("stale");
     expect(page.reloads.count).toBe(1);
     page.end("stale");
@@ -270,7 +260,7 @@ describe("a view that cannot be joined as it is", () => {
 
   test("is forgiven once the page has been joined, but not by a sticky view in it", () => {
     const page = clientPage(view());
-    page.line().open();
+    page.connection().open();
     page.end("stale");
     expect(page.win.sessionStorage.getItem("overwire:reloads:/page")).toBe("1");
     page.join(html`<i></i>`, {}, 2);
@@ -287,14 +277,14 @@ describe("a form that the browser is to submit", () => {
     const page = clientPage(view(false), { reconnectingAfter: 0 });
     const submitted: [string, number][] = [];
     page.win.HTMLFormElement.prototype.submit = function () {
-      submitted.push([this.id, page.line().readyState]);
+      submitted.push([this.id, page.connection().readyState]);
     };
     page.join(view(false));
     expect(submitted).toEqual([]);
     page.answer(0, view(true));
     expect(submitted).toEqual([["f", 3]]);
     vi.advanceTimersByTime(10_000);
-    expect([submitted.length, page.lines.length, look(page)[1]]).toEqual([1, 1, null]);
+    expect([submitted.length, page.connections.length, look(page)[1]]).toEqual([1, 1, null]);
   });
 });
 

@@ -2,23 +2,16 @@
  * The client as a whole, against a server that the test plays: views, navigation, lost connections, forms.
  */
 
-import { mendFormData } from "@overwire/test-support/form-data";
-import { Window as HappyWindow } from "happy-dom";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { useFakeTimers } from "@overwire/test-support/fake-timers";
+import { fakeWebSockets } from "@overwire/test-support/fake-web-socket";
+import { testWindow } from "@overwire/test-support/test-window";
+import { describe, expect, test, vi } from "vitest";
 import { LiveSocket } from "./live-socket.ts";
 import type { LiveSocketOptions } from "./options.ts";
-import { END, HEARTBEAT, JOIN, LEAVE, NAVIGATE, PATCH } from "./wire/constants.ts";
+import { END, JOIN, LEAVE, NAVIGATE, PATCH } from "./wire/constants.ts";
 import type { ClientFrame } from "./wire/frames.ts";
 
-beforeEach(() => {
-  vi.useFakeTimers();
-  // Jitter of nothing.
-  vi.spyOn(Math, "random").mockReturnValue(0.5);
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
+useFakeTimers({ jitter: false });
 
 /** As a server makes them: data in the clear, and a signature, which differs from time to time for the same process. */
 const token = (viewProcess: string, signature = "s") =>
@@ -26,14 +19,6 @@ const token = (viewProcess: string, signature = "s") =>
 
 const container = (id: string, attributes = "", html = "", own = token(id)) =>
   `<div id="${id}" data-ow-view="${own}" ${attributes}>${html}</div>`;
-
-interface Line {
-  readonly sent: ClientFrame[];
-  onopen(): void;
-  onmessage(event: { data: string }): void;
-  onclose(event: { code: number; reason: string }): void;
-  readyState: number;
-}
 
 /** Lets what was promised happen. */
 const turn = () => vi.advanceTimersByTimeAsync(0);
@@ -48,58 +33,23 @@ async function page(
     url?: string;
   },
 ) {
-  const win = new HappyWindow({ url: `http://localhost${url}` }) as unknown as Window & typeof globalThis;
-  mendFormData(win as never);
-  const { setTimeout, clearTimeout, setInterval, clearInterval } = globalThis;
-  const errors: string[] = [];
-  const console = { error: (...all: unknown[]) => errors.push(all.join(" ")), log: () => {} };
-  const requestAnimationFrame = (run: () => void) => setTimeout(run, 16);
-  Object.assign(win, {
-    setTimeout,
-    clearTimeout,
-    setInterval,
-    clearInterval,
-    console,
-    requestAnimationFrame,
-  });
-  const loads: string[] = [];
-  for (const way of ["assign", "replace", "reload"])
-    Object.defineProperty(win.location, way, {
-      configurable: true,
-      value: (to?: string) => loads.push([way, to].filter(Boolean).join(" ")),
-    });
+  const {
+    win,
+    document,
+    errors,
+    loads,
+    $: find,
+  } = testWindow(container("main", `class="own" ${attributes}`, html), `http://localhost${url}`);
+  document.head.innerHTML = head;
   const scrolls: number[] = [];
   win.scrollTo = ((_x: number, y: number) => scrolls.push(y)) as unknown as typeof win.scrollTo;
-  const { document } = win;
-  document.head.innerHTML = head;
-  document.body.innerHTML = container("main", `class="own" ${attributes}`, html);
 
   const heard: [string, unknown][] = [];
   for (const type of ["before-navigate", "navigate", "page-loading-start", "page-loading-stop", "hello"])
     win.addEventListener(`phx:${type}`, (event) => heard.push([type, (event as CustomEvent).detail]));
 
-  const lines: Line[] = [];
-  class FakeSocket {
-    readyState = 0;
-    readonly sent: ClientFrame[] = [];
-    constructor() {
-      lines.push(this as unknown as Line);
-    }
-    send(text: string) {
-      const frame = JSON.parse(text);
-      if (frame[0] === HEARTBEAT) (this as unknown as Line).onmessage({ data: text });
-      else this.sent.push(frame);
-    }
-    close() {
-      this.readyState = 3;
-    }
-  }
-  const socket = new LiveSocket({
-    window: win,
-    WebSocket: FakeSocket as unknown as typeof WebSocket,
-    ...options,
-  });
-  const line = () => lines.at(-1) as Line;
+  const { connection, WebSocket } = fakeWebSockets({ answersHeartbeats: true });
+  const socket = new LiveSocket({ window: win, WebSocket, ...options });
   let templates = 0;
   let count = 0;
   /** A tree that is nothing but HTML, and the statics that it needs. */
@@ -108,7 +58,7 @@ async function page(
     return { tree: [number], s: { [number]: [html] } };
   };
   const receive = async (...frame: unknown[]) => {
-    line().onmessage({ data: JSON.stringify(frame) });
+    connection().receive(frame);
     await turn();
   };
   const self = {
@@ -119,21 +69,18 @@ async function page(
     loads,
     scrolls,
     heard,
-    lines,
-    find: (selector: string) => document.querySelector(selector) as HTMLInputElement,
+    find,
     main: () => document.body.firstElementChild as HTMLElement,
     events: (type: string) => heard.flatMap(([each, detail]) => (each === type ? [detail] : [])),
     /** Frames of the client since the last call. */
-    sent: () => line().sent.splice(0),
+    sent: () => connection().sent.splice(0),
     receive,
     async open() {
-      line().readyState = 1;
-      line().onopen();
+      connection().open();
       await turn();
     },
     async lose() {
-      line().readyState = 3;
-      line().onclose({ code: 1006, reason: "" });
+      connection().lose();
       await turn();
     },
     /** Loses the connection, waits until the client tries again, and lets it. */

@@ -1,5 +1,4 @@
-import { mendFormData } from "@overwire/test-support/form-data";
-import { Window as HappyWindow } from "happy-dom";
+import { testWindow } from "@overwire/test-support/test-window";
 import { describe, expect, test } from "vitest";
 import { createCommands } from "../commands/commands.ts";
 import { addLoading, isComposing, removeLoading } from "../dom/element-state.ts";
@@ -12,10 +11,11 @@ import { bindWindow } from "./window-bindings.ts";
 
 /** A page with one view in it, and what the view is given to push. */
 function page(html: string, options: Partial<Host> = {}) {
-  const win = new HappyWindow({ url: "http://localhost/" }) as unknown as Window & typeof globalThis;
-  mendFormData(win as never);
-  const { document } = win;
-  document.body.innerHTML = `<main>${html}</main><footer phx-click="footer"></footer>`;
+  const {
+    win,
+    document,
+    $: find,
+  } = testWindow(`<main>${html}</main><footer phx-click="footer"></footer>`, "http://localhost/");
   const pushed: Push[] = [];
   const main = document.querySelector("main") as Element;
   const view: BoundView = {
@@ -44,7 +44,6 @@ function page(html: string, options: Partial<Host> = {}) {
   whole.runForm = createRunForm(whole);
   whole.away = bindWindow(whole);
   bind(whole);
-  const find = (selector: string) => document.querySelector(selector) as HTMLInputElement;
   return {
     win,
     find,

@@ -1,14 +1,11 @@
 /** Input methods: the events of each browser while a word is composed, and those that a view gets of it. */
 import { html } from "@overwire/server";
-import { clientPages } from "@overwire/test-support/client-page";
-import { Window as HappyWindow } from "happy-dom";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { clientPage } from "@overwire/test-support/client-page";
+import { useFakeTimers } from "@overwire/test-support/fake-timers";
+import { describe, expect, test, vi } from "vitest";
 import { FORM } from "../wire/constants.ts";
 
-const clientPage = clientPages(HappyWindow);
-
-beforeEach(() => void vi.useFakeTimers());
-afterEach(() => void vi.useRealTimers());
+useFakeTimers();
 
 /** Events in the order of a browser; an `input` and a `compositionend` come with the text that the field has then. */
 const browsers: Record<string, readonly (readonly [type: string, text: string, isComposing?: boolean])[]> = {

@@ -1,13 +1,10 @@
-import { mendFormData } from "@overwire/test-support/form-data";
-import { Window } from "happy-dom";
+import { testWindow } from "@overwire/test-support/test-window";
 import { describe, expect, test } from "vitest";
 import { clearUsed, isUsedInput } from "../dom/used.ts";
 import { encodeFields as encode } from "./forms.ts";
 import { isTriggered, valueAttributes } from "./phx-value.ts";
 
-const win = new Window() as unknown as globalThis.Window & typeof globalThis;
-const { document } = win;
-mendFormData(win as unknown as Window);
+const { win, document } = testWindow();
 const encodeFields = (...args: Parameters<typeof encode> extends [unknown, ...infer Rest] ? Rest : never) =>
   encode(win, ...args);
 

@@ -1,22 +1,17 @@
 /** Timelines of LiveView: handlers and the milliseconds since the test began at which they run. */
-import { Window as HappyWindow } from "happy-dom";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { useFakeTimers } from "@overwire/test-support/fake-timers";
+import { testWindow } from "@overwire/test-support/test-window";
+import { describe, expect, test, vi } from "vitest";
 import { createRateLimit, type RateLimit } from "./rate-limit.ts";
 
-beforeEach(() => vi.useFakeTimers());
-afterEach(() => vi.useRealTimers());
+useFakeTimers();
 
 const wait = (ms: number) => vi.advanceTimersByTime(ms);
 
 /** A field in a form, with the times and values of the events that went out. */
 function field(attributes: string, options: { form?: string; immediate?: boolean } = {}) {
-  const win = new HappyWindow() as unknown as Window & typeof globalThis;
-  // happy-dom took hold of its timers before they were replaced.
-  const { setTimeout, clearTimeout } = globalThis;
-  const errors: unknown[] = [];
-  Object.assign(win, { setTimeout, clearTimeout, console: { error: (text: unknown) => errors.push(text) } });
-  win.document.body.innerHTML = `<form ${options.form ?? ""}><input ${attributes}></form>`;
-  const el = win.document.querySelector("input") as HTMLInputElement;
+  const { win, errors, $ } = testWindow(`<form ${options.form ?? ""}><input ${attributes}></form>`);
+  const el = $("input");
   const timing: RateLimit = createRateLimit(win, "phx-", options.immediate);
   const calls: string[] = [];
   return {

@@ -1,33 +1,29 @@
 /** Client commands. Timelines are those of LiveView; `commands.browser.test.ts` has the ones that need a browser. */
-import { Window as HappyWindow } from "happy-dom";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { useFakeTimers } from "@overwire/test-support/fake-timers";
+import { testWindow } from "@overwire/test-support/test-window";
+import { describe, expect, test, vi } from "vitest";
 import type { BoundView, CommandContext, Host, Push } from "../bindings/host.ts";
 import { applyStickyOps } from "../dom/sticky-ops.ts";
 import type { Json } from "../wire/frames.ts";
 import { createCommands } from "./commands.ts";
 import { createJs } from "./js.ts";
 
-beforeEach(() => vi.useFakeTimers());
-afterEach(() => vi.useRealTimers());
+useFakeTimers();
 
 const FRAME = 16;
 const wait = (ms: number) => vi.advanceTimersByTime(ms);
 
 /** A page with two views in it, `main` and `aside`; a component, number 5, in `main`; and what is pushed to each. */
 function page(html: string, options: Partial<Host> = {}) {
-  const win = new HappyWindow({ url: "http://localhost/" }) as unknown as Window & typeof globalThis;
-  // happy-dom took hold of its timers before they were replaced.
-  const { setTimeout, clearTimeout } = globalThis;
-  const errors: unknown[] = [];
-  Object.assign(win, {
-    setTimeout,
-    clearTimeout,
-    requestAnimationFrame: (run: () => void) => setTimeout(run, FRAME),
-    console: { error: (text: unknown) => errors.push(text) },
-  });
-  const { document } = win;
-  document.body.innerHTML = `<main>${html}</main><aside><s id="there"></s></aside><footer></footer>`;
-  const find = (selector: string) => document.querySelector(selector) as HTMLInputElement;
+  const {
+    win,
+    document,
+    errors,
+    $: find,
+  } = testWindow(
+    `<main>${html}</main><aside><s id="there"></s></aside><footer></footer>`,
+    "http://localhost/",
+  );
   const pushed: Push[] = [];
   let refuse: (error: Error) => void = () => {};
   const view = (el: Element): BoundView => ({

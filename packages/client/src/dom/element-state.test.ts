@@ -1,8 +1,8 @@
-import { Window } from "happy-dom";
+import { testWindow } from "@overwire/test-support/test-window";
 import { expect, test } from "vitest";
 import { addLoading, isComposing, loadingClasses, removeLoading, setComposing } from "./element-state.ts";
 
-const { document } = new Window() as unknown as { document: Document };
+const { document } = testWindow();
 const button = (className = "") => Object.assign(document.createElement("button"), { className });
 
 test("an element shows that its event awaits an answer, and keeps its own classes", () => {

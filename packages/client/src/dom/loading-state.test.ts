@@ -1,10 +1,10 @@
-import { Window } from "happy-dom";
+import { testWindow } from "@overwire/test-support/test-window";
 import { describe, expect, test } from "vitest";
 import { applyPending } from "./element-state.ts";
 import { endWaiting, setPrefix, setSubmitter, showWaiting } from "./loading-state.ts";
 import { applyStickyOps } from "./sticky-ops.ts";
 
-const { document } = new Window() as unknown as { document: Document };
+const { document } = testWindow();
 
 /** State that a patch keeps. */
 const keep = (from: Element, to: Element) => {

@@ -1,10 +1,10 @@
-import { Window } from "happy-dom";
+import { testWindow } from "@overwire/test-support/test-window";
 import { expect, test } from "vitest";
 import { setTitle } from "./title.ts";
 
 /** The title after setting one in a page whose head holds `head`. */
 function titled(head: string, title: string): string {
-  const { document } = new Window() as unknown as { document: Document };
+  const { document } = testWindow();
   document.head.innerHTML = head;
   setTitle(document, title);
   return document.title;
@@ -36,7 +36,7 @@ test("markup in a title is text, escaped once", () => {
 });
 
 test("the title of a drawing in the page is not the page's", () => {
-  const { document } = new Window() as unknown as { document: Document };
+  const { document } = testWindow();
   document.head.innerHTML = `<title data-suffix=" · App">Old</title>`;
   document.body.innerHTML = `<svg><title data-suffix=" (drawing)">A circle</title></svg>`;
   setTitle(document, "New");

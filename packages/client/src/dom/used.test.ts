@@ -1,8 +1,8 @@
-import { Window } from "happy-dom";
+import { testWindow } from "@overwire/test-support/test-window";
 import { beforeEach, expect, test } from "vitest";
 import { clearUsed, isUsedInput, markSubmitted, markUsed } from "./used.ts";
 
-const { document } = new Window() as unknown as { document: Document };
+const { document } = testWindow();
 const find = (selector: string) => document.querySelector(selector) as HTMLInputElement;
 
 beforeEach(() => {

@@ -1,13 +1,12 @@
 /** Commands before the features are there: those that need none run at once, the others as soon as they can. */
-import { Window as HappyWindow } from "happy-dom";
+import { testWindow } from "@overwire/test-support/test-window";
 import { expect, test } from "vitest";
 import type { BoundView, Host, Push } from "../bindings/host.ts";
 import type { UploadsHost } from "../uploads/uploads.ts";
 import { createFeatureLoader, type Features, type StartedFeatures } from "./loader.ts";
 
 function page(html: string) {
-  const win = new HappyWindow() as unknown as Window & typeof globalThis;
-  win.document.body.innerHTML = html;
+  const { win } = testWindow(html);
   const pushed: Push[] = [];
   const later: unknown[] = [];
   const view: BoundView = {

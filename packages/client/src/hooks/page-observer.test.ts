@@ -1,7 +1,7 @@
 import { each, html, LiveView, Portal, renderToHtml, type Template } from "@overwire/server";
 import { serverSide } from "@overwire/test-support/server-side";
 import { type Message, serve } from "@overwire/test-support/stream-scripts";
-import { Window as HappyWindow } from "happy-dom";
+import { testWindow } from "@overwire/test-support/test-window";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { BoundView, Push } from "../bindings/host.ts";
 import type { Js } from "../commands/js.ts";
@@ -48,11 +48,10 @@ const spy = (name = ""): Hook => ({
 const news = () => told.splice(0);
 
 beforeEach(() => {
-  win = new HappyWindow({ url: "http://localhost/" }) as unknown as Window & typeof globalThis;
+  win = testWindow('<main></main><aside id="a"></aside>', "http://localhost/").win;
   [told, errors, pushed, ran] = [[], [], [], []];
   reply = Promise.resolve("the reply");
   isLive = false;
-  win.document.body.innerHTML = '<main></main><aside id="a"></aside>';
   vi.spyOn(win.console, "error").mockImplementation((...args: unknown[]) => void errors.push(args));
 });
 

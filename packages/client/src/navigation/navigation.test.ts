@@ -1,5 +1,5 @@
-import { Window as HappyWindow } from "happy-dom";
-import { expect, test, vi } from "vitest";
+import { testWindow } from "@overwire/test-support/test-window";
+import { expect, test } from "vitest";
 import type { Navigation } from "../wire/frames.ts";
 import { createNavigation, type NavigationHost } from "./navigation.ts";
 
@@ -14,7 +14,7 @@ interface Asked {
 }
 
 function open(path = "/a") {
-  const win = new HappyWindow({ url: ORIGIN + path }) as unknown as Window & typeof globalThis;
+  const { win, loads } = testWindow("", ORIGIN + path);
   const asked: Asked[] = [];
   const log: string[] = [];
   const ask = (kind: Asked["kind"], url: string) =>
@@ -46,10 +46,6 @@ function open(path = "/a") {
       log.push(`${type} ${patch ? "patch" : "redirect"} ${href.replace(ORIGIN, "")}`);
     });
   }
-  const loads: string[] = [];
-  vi.spyOn(win.location, "assign").mockImplementation((url) => void loads.push(`assign ${url}`));
-  vi.spyOn(win.location, "replace").mockImplementation((url) => void loads.push(`replace ${url}`));
-  vi.spyOn(win.location, "reload").mockImplementation(() => void loads.push("reload"));
   const navigation = createNavigation(host);
   win.addEventListener("click", navigation.link);
   const at = () => win.location.href.replace(ORIGIN, "");

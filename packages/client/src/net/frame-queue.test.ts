@@ -1,29 +1,23 @@
-import { Window } from "happy-dom";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { useFakeTimers } from "@overwire/test-support/fake-timers";
+import { testWindow } from "@overwire/test-support/test-window";
+import { expect, test, vi } from "vitest";
 import { HEARTBEAT, PATCH } from "../wire/constants.ts";
 import type { ClientFrame, ServerFrame } from "../wire/frames.ts";
 import { createFrameQueue } from "./frame-queue.ts";
 import { simulateLatency } from "./latency-sim.ts";
 
-beforeEach(() => {
-  vi.useFakeTimers();
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
+useFakeTimers();
 
 const frame = (number: number): ServerFrame => [PATCH, 1, number, 0, 0];
 
-function open(win = new Window() as unknown as globalThis.Window & typeof globalThis) {
-  const printed: unknown[][] = [];
-  Object.assign(win, {
-    setTimeout: globalThis.setTimeout,
-    console: { log: (...all: unknown[]) => printed.push(all) },
-  });
+/** @param page kept by a reload */
+function open(page = testWindow()) {
+  const { win, logs: printed } = page;
   const got: number[] = [];
   const sent: ClientFrame[] = [];
   const traffic = createFrameQueue((frame) => got.push(frame[2] as number));
   return {
+    page,
     win,
     traffic,
     travel: simulateLatency(traffic, win),
@@ -85,10 +79,10 @@ test("frames under way are not overtaken when the latency is switched off", () =
 });
 
 test("latency and printing outlive a reload of the page", () => {
-  const { win, travel } = open();
+  const { page, win, travel } = open();
   travel.delay(100);
   travel.print(true);
-  const after = open(win);
+  const after = open(page);
   after.send();
   after.traffic.receive(frame(1));
   expect([after.sent.length, after.got.length, after.printed.length]).toEqual([0, 0, 2]);

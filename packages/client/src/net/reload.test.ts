@@ -1,23 +1,13 @@
-import { Window } from "happy-dom";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { useFakeTimers } from "@overwire/test-support/fake-timers";
+import { testWindow } from "@overwire/test-support/test-window";
+import { expect, test, vi } from "vitest";
 import { reload, reloaded } from "./reload.ts";
 
-beforeEach(() => {
-  vi.useFakeTimers();
-  vi.spyOn(Math, "random").mockReturnValue(0.5);
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
+useFakeTimers({ jitter: false });
 
 function page(path = "/page") {
-  const win = new Window({ url: `http://localhost${path}` }) as unknown as globalThis.Window &
-    typeof globalThis;
-  let count = 0;
-  Object.assign(win, { setTimeout: globalThis.setTimeout });
-  Object.defineProperty(win.location, "reload", { configurable: true, value: () => count++ });
-  return { win, count: () => count };
+  const { win, loads } = testWindow("", `http://localhost${path}`);
+  return { win, count: () => loads.length };
 }
 
 /** Time until the page is loaded again, in milliseconds. */

@@ -1,11 +1,11 @@
-import { Window } from "happy-dom";
+import { testWindow } from "@overwire/test-support/test-window";
 import { expect, test } from "vitest";
 import { isUsedInput, markUsed } from "../dom/used.ts";
 import { keepChoice } from "./chosen-options.ts";
 import { keepField, mergeAttributes } from "./fields.ts";
 import { keepSubmitted } from "./submitted.ts";
 
-const { document } = new Window() as unknown as { document: Document };
+const { document } = testWindow();
 
 function element(html: string): HTMLInputElement {
   document.body.innerHTML = html;

@@ -10,8 +10,8 @@ import {
   Template,
   toRenderedTemplate,
 } from "@overwire/test-support/server-side";
+import { testWindow } from "@overwire/test-support/test-window";
 import fc from "fast-check";
-import { Window } from "happy-dom";
 import { describe, expect, test } from "vitest";
 import { lock, unlock } from "../dom/locks.ts";
 import { learnTemplates, Tree } from "../wire/client-tree.ts";
@@ -25,7 +25,7 @@ import { createPolicy, type PatchCallbacks } from "./policy.ts";
 import { portalAt } from "./portals.ts";
 import * as telling from "./update-notices.ts";
 
-const { document } = new Window({ url: "http://localhost/" }) as unknown as { document: Document };
+const { document } = testWindow();
 
 /** Server and client of one page, without anything between them but the messages. */
 function page(first: Template, callbacks?: PatchCallbacks) {

@@ -1,6 +1,6 @@
 import { each, html, Portal, raw, renderToHtml, type Template } from "@overwire/server";
 import { serverSide } from "@overwire/test-support/server-side";
-import { Window } from "happy-dom";
+import { testWindow } from "@overwire/test-support/test-window";
 import { beforeEach, describe, expect, test } from "vitest";
 import { lock, unlock } from "../dom/locks.ts";
 import { ignoreAttributes, setAttribute, setClass, setDisplay } from "../dom/sticky.ts";
@@ -11,14 +11,11 @@ import { createPatcher } from "./patcher.ts";
 import { createPolicy, type PatchCallbacks } from "./policy.ts";
 import * as telling from "./update-notices.ts";
 
-const window = new Window({ url: "http://localhost/" });
-const { document } = window as unknown as { document: Document };
+const { document, $ } = testWindow();
 
 beforeEach(() => {
   document.body.innerHTML = "<main></main>";
 });
-
-const $ = <El extends Element = HTMLElement>(selector: string) => document.querySelector(selector) as El;
 
 /** A page with a view in it; what it gives shows the next rendering. */
 function open(first: Template, callbacks?: PatchCallbacks, prefix = "phx-") {

@@ -1,6 +1,6 @@
 import { html, Portal, renderToHtml, type Template } from "@overwire/server";
 import { serverSide } from "@overwire/test-support/server-side";
-import { Window } from "happy-dom";
+import { testWindow } from "@overwire/test-support/test-window";
 import { beforeEach, expect, test } from "vitest";
 import { learnTemplates } from "../wire/client-tree.ts";
 import type { ReadTemplate } from "../wire/template-steps.ts";
@@ -10,7 +10,7 @@ import { createPolicy, type PatchCallbacks } from "./policy.ts";
 import { portalOwner } from "./portals.ts";
 import * as telling from "./update-notices.ts";
 
-const { document } = new Window({ url: "http://localhost/" }) as unknown as { document: Document };
+const { document } = testWindow();
 
 beforeEach(() => {
   document.body.innerHTML = '<main></main><aside id="a"></aside><aside id="b"></aside>';

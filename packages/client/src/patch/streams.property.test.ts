@@ -4,8 +4,8 @@
  */
 
 import { messagesOf, type Script, scripts } from "@overwire/test-support/stream-scripts";
+import { testWindow } from "@overwire/test-support/test-window";
 import fc from "fast-check";
-import { Window } from "happy-dom";
 import { expect, test } from "vitest";
 import { learnTemplates } from "../wire/client-tree.ts";
 import type { ReadTemplate } from "../wire/template-steps.ts";
@@ -14,7 +14,7 @@ import { createPatcher } from "./patcher.ts";
 import { createPolicy } from "./policy.ts";
 import { showStream } from "./streams.ts";
 
-const { document } = new Window({ url: "http://localhost/" }) as unknown as { document: Document };
+const { document } = testWindow();
 
 /** Shows a script. @returns nothing, or throws at the first step that is not shown as it should be */
 function show(script: Script, direct: ShowStream | undefined): void {

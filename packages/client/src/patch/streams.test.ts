@@ -3,7 +3,7 @@
 import { type Child, html, LiveView, Portal } from "@overwire/server";
 import { StreamEach, StreamQueue } from "@overwire/test-support/server-side";
 import { serve } from "@overwire/test-support/stream-scripts";
-import { Window } from "happy-dom";
+import { testWindow } from "@overwire/test-support/test-window";
 import { describe, expect, test } from "vitest";
 import { lock, unlock } from "../dom/locks.ts";
 import { learnTemplates } from "../wire/client-tree.ts";
@@ -13,8 +13,7 @@ import { createPolicy, type PatchCallbacks } from "./policy.ts";
 import { showStream } from "./streams.ts";
 import * as telling from "./update-notices.ts";
 
-const window = new Window({ url: "http://localhost/" });
-const { document } = window as unknown as { document: Document };
+const { win, document } = testWindow();
 
 interface Item {
   readonly id: string;
@@ -61,7 +60,7 @@ function page<V extends LiveView>(View: new () => V, callbacks: PatchCallbacks =
   const find = (id: string) => document.getElementById(id) as HTMLElement;
   /** @returns all that changed in the page, as happy-dom records it */
   const does = (run: (view: V) => void) => {
-    const observer = new window.MutationObserver(() => {});
+    const observer = new win.MutationObserver(() => {});
     observer.observe(document as never, {
       subtree: true,
       childList: true,

@@ -1,8 +1,5 @@
-import { settled, uploadsPages } from "@overwire/test-support/uploads-page";
-import { Window as HappyWindow } from "happy-dom";
+import { settled, uploadsPage } from "@overwire/test-support/uploads-page";
 import { expect, test } from "vitest";
-
-const page = uploadsPages(HappyWindow);
 
 /** Inputs of automatic uploads, and what the server has begun to take: channels by the contents of files. */
 async function sending(
@@ -11,9 +8,9 @@ async function sending(
     window = 40,
     offset = 0,
     ...options
-  }: { window?: number; offset?: number } & Parameters<typeof page>[1] = {},
+  }: { window?: number; offset?: number } & Parameters<typeof uploadsPage>[1] = {},
 ) {
-  const own = page('<input type="file" data-ow-upload="u" data-ow-auto multiple>', options);
+  const own = uploadsPage('<input type="file" data-ow-upload="u" data-ow-auto multiple>', options);
   own.choose("input", ...Object.entries(files).map(([name, content]) => own.file(name, content)));
   const channels = Object.keys(files).map(Number);
   const refs = channels.map((_, index) => index + 1);

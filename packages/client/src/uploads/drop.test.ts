@@ -1,9 +1,6 @@
-import { settled, uploadsPages } from "@overwire/test-support/uploads-page";
-import { Window as HappyWindow } from "happy-dom";
+import { settled, uploadsPage } from "@overwire/test-support/uploads-page";
 import { expect, test } from "vitest";
 import { createPolicy } from "../patch/policy.ts";
-
-const page = uploadsPages(HappyWindow);
 
 const zone = (attributes = "") =>
   `<section phx-drop-target="u"><p><b>here</b></p><form phx-change="check"><input type="file" data-ow-upload="u" ${attributes}></form></section><i></i>`;
@@ -30,7 +27,7 @@ function directory(path: string, content: { readonly [name: string]: File | obje
 }
 
 function dragging(content: string, types: readonly string[] = ["Files"]) {
-  const own = page(content);
+  const own = uploadsPage(content);
   const { win, $ } = own;
   return {
     ...own,

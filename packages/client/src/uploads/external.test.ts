@@ -1,9 +1,6 @@
-import { settled, uploadsPages } from "@overwire/test-support/uploads-page";
-import { Window as HappyWindow } from "happy-dom";
+import { settled, uploadsPage } from "@overwire/test-support/uploads-page";
 import { expect, test, vi } from "vitest";
 import type { UploadEntry, Uploaders } from "./types.ts";
-
-const page = uploadsPages(HappyWindow);
 
 /** Two files, and what the server has made for them. */
 async function elsewhere(
@@ -11,9 +8,12 @@ async function elsewhere(
   names: readonly string[] = ["Bucket", "Bucket"],
   auto = "data-ow-auto",
 ) {
-  const own = page(`<form phx-submit="save"><input type="file" data-ow-upload="u" ${auto} multiple></form>`, {
-    uploaders,
-  });
+  const own = uploadsPage(
+    `<form phx-submit="save"><input type="file" data-ow-upload="u" ${auto} multiple></form>`,
+    {
+      uploaders,
+    },
+  );
   own.choose("input", ...names.map((_, index) => own.file(`${index + 1}.txt`)));
   if (!auto) own.submit("form");
   const refs = names.map((_, index) => String(index + 1));

@@ -1,4 +1,4 @@
-import { Window } from "happy-dom";
+import { testWindow } from "@overwire/test-support/test-window";
 import { expect, test, vi } from "vitest";
 import type { Host } from "../bindings/host.ts";
 import { createUploadsLoader } from "./loader.ts";
@@ -6,8 +6,9 @@ import type { Uploads, UploadsHost } from "./uploads.ts";
 
 /** A page with a form that has a file input of an upload, and another form. */
 function open() {
-  const win = new Window() as unknown as globalThis.Window & typeof globalThis;
-  win.document.body.innerHTML = `<form id="f"><input type="file" data-ow-upload="u"></form><form id="g"></form>`;
+  const { win, $ } = testWindow(
+    `<form id="f"><input type="file" data-ow-upload="u"></form><form id="g"></form>`,
+  );
   const calls: string[] = [];
   const uploads: Uploads = {
     settle: () => void calls.push("settle"),
@@ -31,8 +32,6 @@ function open() {
       event.preventDefault();
       seen.push(`${type} ${(event.target as Element).id}`);
     });
-  const $ = <El extends Element = HTMLFormElement>(selector: string) =>
-    win.document.querySelector(selector) as El;
   return {
     win,
     uploading,
@@ -65,18 +64,18 @@ test("are loaded once, when the page has an input for them", async () => {
 
 test("files from hooks, and a form with files that is submitted too early, wait for them", async () => {
   const { win, uploading, seen, $, come } = open();
-  const input = $<HTMLInputElement>("input");
+  const input = $("input");
   input.id = "i";
   uploading.need();
   input.dispatchEvent(
     new win.CustomEvent("track-uploads", { bubbles: true, cancelable: true, detail: { files: [] } }),
   );
   Object.defineProperty(input, "files", { value: [new win.File(["x"], "x")] });
-  $("#f").requestSubmit();
-  $("#g").requestSubmit();
+  $<HTMLFormElement>("#f").requestSubmit();
+  $<HTMLFormElement>("#g").requestSubmit();
   expect(seen).toEqual(["submit g"]);
   await come();
   expect(seen).toEqual(["submit g", "track-uploads i", "submit f"]);
-  $("#f").requestSubmit();
+  $<HTMLFormElement>("#f").requestSubmit();
   expect(seen).toHaveLength(4);
 });

@@ -1,9 +1,6 @@
-import { settled, uploadsPages } from "@overwire/test-support/uploads-page";
-import { Window as HappyWindow } from "happy-dom";
+import { settled, uploadsPage } from "@overwire/test-support/uploads-page";
 import { describe, expect, test } from "vitest";
 import { lock, unlock } from "../dom/locks.ts";
-
-const page = uploadsPages(HappyWindow);
 
 const input = (attributes = "", ref = "u") =>
   `<input type="file" name="files" id="${ref}" data-ow-upload="${ref}" data-ow-entries="" ${attributes}>`;
@@ -14,7 +11,7 @@ const pace = { chunkSize: 10, window: 40 };
 
 describe("a chosen file", () => {
   test("is announced before the form tells of its change", () => {
-    const { win, pushed, choose, file, $ } = page(form());
+    const { win, pushed, choose, file, $ } = uploadsPage(form());
     const order: string[] = [];
     win.addEventListener("input", () => order.push(`change after ${pushed.map(({ event }) => event)}`));
     const chosen = file("a.txt");
@@ -35,7 +32,7 @@ describe("a chosen file", () => {
   });
 
   test("stays in an input that takes one file, and is replaced by the next", async () => {
-    const { choose, file, $, last, answer, entries } = page(form());
+    const { choose, file, $, last, answer, entries } = uploadsPage(form());
     choose("input", file("a.txt"));
     await answer({}, () => entries("input", "1"));
     expect($("input").files).toHaveLength(1);
@@ -44,7 +41,7 @@ describe("a chosen file", () => {
   });
 
   test("leaves an input that takes several, so that the same file may be chosen again", async () => {
-    const { choose, file, $, last, pushed } = page(form("multiple"));
+    const { choose, file, $, last, pushed } = uploadsPage(form("multiple"));
     choose("input", file("a.txt"), file("b.txt"));
     expect(last()[1]).toMatchObject({ entries: [{ ref: "1" }, { ref: "2" }] });
     expect($("input").files).toHaveLength(0);
@@ -54,12 +51,12 @@ describe("a chosen file", () => {
   });
 
   test("before there is a listener is announced when there is one", () => {
-    const { last } = page(form(), { early: "early.txt" });
+    const { last } = uploadsPage(form(), { early: "early.txt" });
     expect(last()).toMatchObject(["ow:files", { entries: [{ name: "early.txt" }] }]);
   });
 
   test("says where it was in a directory, and what its own meta() says", () => {
-    const { win, choose, file, last, $ } = page(form("multiple"));
+    const { win, choose, file, last, $ } = uploadsPage(form("multiple"));
     const inside = Object.assign(file("a.txt"), { meta: () => ({ tag: 1 }) });
     Object.defineProperty(inside, "webkitRelativePath", { value: "dir/a.txt" });
     choose("input", inside);
@@ -68,7 +65,7 @@ describe("a chosen file", () => {
   });
 
   test("is what a hook gives to the input, with or without a name", () => {
-    const { win, $, last } = page(form());
+    const { win, $, last } = uploadsPage(form());
     const types: string[] = [];
     win.addEventListener("input", ({ type }) => types.push(type));
     const detail = { files: [new win.Blob(["abcd"], { type: "text/plain" })] };
@@ -78,7 +75,7 @@ describe("a chosen file", () => {
   });
 
   test("goes in messages of a size that the server takes", async () => {
-    const { choose, file, pushed, answer, entries } = page(form("multiple"));
+    const { choose, file, pushed, answer, entries } = uploadsPage(form("multiple"));
     const long = "x".repeat(200);
     choose("input", ...Array.from({ length: 300 }, (_, at) => file(`${at}-${long}`)));
     const announced = () => pushed.map(({ payload }) => (payload.entries as unknown[]).length);
@@ -94,7 +91,7 @@ describe("a chosen file", () => {
 
 describe("a file that the server knows", () => {
   test("is forgotten when the server has it no more, and the same file may be chosen again", async () => {
-    const { choose, file, $, answer, patch, entries, submit } = page(form());
+    const { choose, file, $, answer, patch, entries, submit } = uploadsPage(form());
     choose("input", file("a.txt"));
     await answer({}, () => entries("input", "1"));
     patch(() => entries("input", ""));
@@ -103,7 +100,7 @@ describe("a file that the server knows", () => {
   });
 
   test("is not looked at while the input waits for an answer", async () => {
-    const { choose, file, $, answer, patch, entries } = page(form());
+    const { choose, file, $, answer, patch, entries } = uploadsPage(form());
     choose("input", file("a.txt"));
     lock($("form"), 7);
     await answer();
@@ -114,7 +111,7 @@ describe("a file that the server knows", () => {
   });
 
   test("lifts `required` while there are files, also when patches bring it again", async () => {
-    const { choose, file, $, answer, patch, entries } = page(form("required"));
+    const { choose, file, $, answer, patch, entries } = uploadsPage(form("required"));
     choose("input", file("a.txt"));
     expect($("input").required).toBe(false);
     await answer({}, () => entries("input", "1"));
@@ -123,13 +120,15 @@ describe("a file that the server knows", () => {
   });
 
   test("leaves `required` alone while nothing is chosen", () => {
-    const { $, patch } = page(form("required"));
+    const { $, patch } = uploadsPage(form("required"));
     patch(() => {});
     expect($("input").required).toBe(true);
   });
 
   test("makes an upload begin on its own if it is automatic: when the input is up to date", async () => {
-    const { choose, file, $, answer, patch, entries, events, last, chunks } = page(form("data-ow-auto"));
+    const { choose, file, $, answer, patch, entries, events, last, chunks } = uploadsPage(
+      form("data-ow-auto"),
+    );
     choose("input", file("a.txt", "hello"));
     lock($("form"), 7);
     await answer();
@@ -142,7 +141,7 @@ describe("a file that the server knows", () => {
   });
 
   test("is asked again about files that it did not take, once it has others", async () => {
-    const { choose, file, answer, patch, entries, events, last } = page(form("data-ow-auto multiple"));
+    const { choose, file, answer, patch, entries, events, last } = uploadsPage(form("data-ow-auto multiple"));
     choose("input", file("a.txt"), file("b.txt"));
     await answer({}, () => entries("input", "1,2"));
     await answer({ ...pace, entries: { 1: { channel: 1, offset: 0 } }, errors: [["u", "too_many_files"]] });
@@ -155,7 +154,7 @@ describe("a file that the server knows", () => {
 
 describe("a form with files that is submitted", () => {
   test("waits, looks as if it was submitted, uploads, and goes on with the same button", async () => {
-    const { win, $, choose, file, answer, entries, acked, submit, last } = page(form());
+    const { win, $, choose, file, answer, entries, acked, submit, last } = uploadsPage(form());
     const submitters: unknown[] = [];
     choose("input", file("a.txt", "hello"));
     expect(submit("form", "#save")).toBe(false);
@@ -176,7 +175,7 @@ describe("a form with files that is submitted", () => {
   });
 
   test("waits for inputs that are its own by their form attribute", async () => {
-    const { choose, file, submit } = page(
+    const { choose, file, submit } = uploadsPage(
       `<form id="f" phx-submit="save"></form>${input('form="f"')}${input("", "other")}`,
     );
     choose("#other", file("not-its-own.txt"));
@@ -186,7 +185,7 @@ describe("a form with files that is submitted", () => {
   });
 
   test("can be used again when the server does not want the files, and asks again when it is submitted again", async () => {
-    const { $, choose, file, answer, entries, submit, events } = page(form("multiple"));
+    const { $, choose, file, answer, entries, submit, events } = uploadsPage(form("multiple"));
     choose("input", file("a"), file("b"), file("c"));
     await answer({}, () => entries("input", "1,2,3"));
     for (const times of [1, 2]) {
@@ -199,7 +198,7 @@ describe("a form with files that is submitted", () => {
   });
 
   test("is not submitted when one of its files turns out to be wrong; `required` stays off", async () => {
-    const { $, choose, file, answer, entries, patch, submit } = page(form("required"));
+    const { $, choose, file, answer, entries, patch, submit } = uploadsPage(form("required"));
     choose("input", file("a.txt", "hello"));
     submit("form");
     await answer({}, () => entries("input", "1"));
@@ -211,7 +210,7 @@ describe("a form with files that is submitted", () => {
   });
 
   test("is not submitted when a file fails on the way", async () => {
-    const { win, $, choose, file, answer, entries, acked, submit } = page(form());
+    const { win, $, choose, file, answer, entries, acked, submit } = uploadsPage(form());
     choose("input", file("a.txt", "hello"));
     submit("form");
     await answer({}, () => entries("input", "1"));
@@ -223,14 +222,14 @@ describe("a form with files that is submitted", () => {
   });
 
   test("does not wait for files of an automatic upload that have failed", async () => {
-    const { choose, file, answer, entries, submit } = page(form("data-ow-auto multiple"));
+    const { choose, file, answer, entries, submit } = uploadsPage(form("data-ow-auto multiple"));
     choose("input", file("a"), file("b"));
     await answer({}, () => entries("input", "1,2", "1", "2"));
     expect(submit("form")).toBe(true);
   });
 
   test("can be used again when the server refuses to answer", async () => {
-    const { $, choose, file, refuse, submit, last, answer, entries } = page(form());
+    const { $, choose, file, refuse, submit, last, answer, entries } = uploadsPage(form());
     choose("input", file("a.txt"));
     submit("form");
     await refuse();
@@ -242,7 +241,7 @@ describe("a form with files that is submitted", () => {
   });
 
   test("goes on without a file that is cancelled meanwhile", async () => {
-    const { win, choose, file, answer, entries, patch, submit } = page(form("multiple"));
+    const { win, choose, file, answer, entries, patch, submit } = uploadsPage(form("multiple"));
     let submits = 0;
     choose("input", file("a"), file("b"));
     submit("form");
@@ -256,7 +255,7 @@ describe("a form with files that is submitted", () => {
   });
 
   test("is none of its business without phx-submit, or outside of views", () => {
-    const { win, choose, file, submit } = page(`<form>${input()}</form>`);
+    const { win, choose, file, submit } = uploadsPage(`<form>${input()}</form>`);
     choose("input", file("a.txt"));
     expect(submit("form")).toBe(true);
     expect(win.document.querySelector("form")?.className).toBe("");
@@ -265,7 +264,7 @@ describe("a form with files that is submitted", () => {
 
 describe("a lost connection", () => {
   const sending = async (attributes = "data-ow-auto") => {
-    const own = page(form(attributes));
+    const own = uploadsPage(form(attributes));
     own.choose("input", own.file("a.txt", "0123456789abcdefghij"));
     if (attributes !== "data-ow-auto") own.submit("form");
     await own.answer({}, () => own.entries("input", "1"));
@@ -323,7 +322,7 @@ describe("a lost connection", () => {
   });
 
   test("waits with what was chosen while there was none", async () => {
-    const { uploads, view, choose, file, refuse, last, patch, pushed } = page(form());
+    const { uploads, view, choose, file, refuse, last, patch, pushed } = uploadsPage(form());
     choose("input", file("a.txt"));
     await refuse();
     patch(() => {});
@@ -334,7 +333,7 @@ describe("a lost connection", () => {
   });
 
   test("gives files up that a view does not bear", async () => {
-    const { uploads, view, choose, file, refuse, errors, $ } = page(form("required"));
+    const { uploads, view, choose, file, refuse, errors, $ } = uploadsPage(form("required"));
     choose("input", file("a.txt"));
     for (let times = 0; times < 4; times++) {
       await refuse();
@@ -348,7 +347,7 @@ describe("a lost connection", () => {
 });
 
 test("an input that is another upload's from now on is empty: what was chosen was for the one before", async () => {
-  const { $, choose, file, answer, entries, patch, pushed } = page(form("required"));
+  const { $, choose, file, answer, entries, patch, pushed } = uploadsPage(form("required"));
   choose("input", file("a.txt"));
   await answer({}, () => entries("input", "1"));
   patch(() => {
@@ -361,7 +360,7 @@ test("an input that is another upload's from now on is empty: what was chosen wa
 
 describe("an input that leaves the page", () => {
   test("takes its files along to where the upload has another", async () => {
-    const { $, uploads, choose, file, answer, entries, patch, submit, last, chunks } = page(form());
+    const { $, uploads, choose, file, answer, entries, patch, submit, last, chunks } = uploadsPage(form());
     choose("input", file("a.txt", "abc"));
     await answer({}, () => entries("input", "1"));
     patch(() => {
@@ -378,7 +377,7 @@ describe("an input that leaves the page", () => {
   });
 
   test("and comes back later still has its files, and goes on with them", async () => {
-    const own = page(form("data-ow-auto multiple"));
+    const own = uploadsPage(form("data-ow-auto multiple"));
     const { $, choose, file, answer, entries, patch, last, chunks, pushed, uploads } = own;
     choose("input", file("a.txt", "0123456789abcdefghij"), file("b.txt"), file("c.txt"));
     await answer({}, () => entries("input", "1,2,3"));
@@ -406,7 +405,7 @@ describe("previews", () => {
   test("show the file, once, as long as they are in the page", async () => {
     const revoked: string[] = [];
     const made: string[] = [];
-    const { $, choose, file, answer, patch, entries } = page(`${form()}<div id="previews"></div>`, {
+    const { $, choose, file, answer, patch, entries } = uploadsPage(`${form()}<div id="previews"></div>`, {
       extend: (win) => {
         win.URL.createObjectURL = (blob) => `blob:${made.push((blob as File).name)}`;
         win.URL.revokeObjectURL = (url) => void revoked.push(url);

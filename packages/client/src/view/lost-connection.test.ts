@@ -1,27 +1,19 @@
 /** Connections that break, seen by the client: the server's answers are scripted, so that each can come late or never. */
 import { html, raw } from "@overwire/server";
-import { type ClientPage, clientPages } from "@overwire/test-support/client-page";
-import { Window } from "happy-dom";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { type ClientPage, clientPage } from "@overwire/test-support/client-page";
+import { useFakeTimers } from "@overwire/test-support/fake-timers";
+import { describe, expect, test, vi } from "vitest";
 import type { Hook, HookContext } from "../hooks/hook-types.ts";
 import { ACK, END, EVENT, FORM, HEARTBEAT, JOIN, NAVIGATE, PATCH } from "../wire/constants.ts";
 
-const clientPage = clientPages(Window);
-
-beforeEach(() => {
-  vi.useFakeTimers();
-  vi.spyOn(Math, "random").mockReturnValue(0.5);
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
+useFakeTimers({ jitter: false });
 
 const lose = (page: ClientPage) => {
-  page.line().lose();
+  page.connection().lose();
   vi.advanceTimersByTime(1000);
 };
-const joins = (page: ClientPage) => page.lines.flatMap(({ sent }) => sent.filter(([kind]) => kind === JOIN));
+const joins = (page: ClientPage) =>
+  page.connections.flatMap(({ sent }) => sent.filter(([kind]) => kind === JOIN));
 const look = ({ main }: ClientPage) => main.className.replace("own ", "");
 const settled = () => vi.advanceTimersByTimeAsync(0);
 
@@ -50,12 +42,12 @@ describe("events without a connection", () => {
   test("show that they wait, are sent in their order once the view is resumed, and are answered", async () => {
     const { page, view, push, outcomes } = withHook();
     void push("before");
-    page.line().lose();
+    page.connection().lose();
     page.$("button").click();
     void push("after");
     expect(page.$("button").className).toBe("phx-click-loading");
     vi.advanceTimersByTime(100);
-    page.line().open();
+    page.connection().open();
     expect(page.sent(EVENT)).toEqual([]);
     page.join(view(), { q: [0] });
     expect(page.sent(EVENT).map(([, , ref, name]) => [ref, name])).toEqual([
@@ -72,7 +64,7 @@ describe("events without a connection", () => {
   test("that are made between the join and its answer are sent once", () => {
     const { page, view, push } = withHook();
     lose(page);
-    page.line().open();
+    page.connection().open();
     void push("e");
     page.join(view(), { q: [0] });
     expect(page.sent(EVENT)).toHaveLength(1);
@@ -88,7 +80,7 @@ describe("events without a connection", () => {
       lose(page);
       page.$("button").click();
       void push("e");
-      page.line().open();
+      page.connection().open();
       end(given);
       await settled();
       expect(outcomes).toEqual([expect.stringMatching(/mounted anew|crashed/)]);
@@ -99,7 +91,7 @@ describe("events without a connection", () => {
   test("reject if the socket is closed for good", async () => {
     const { page, push, outcomes } = withHook();
     void push("under way");
-    page.line().lose();
+    page.connection().lose();
     void push("waits");
     page.socket.disconnect();
     await settled();
@@ -122,7 +114,7 @@ describe("events without a connection", () => {
     const page = clientPage(view());
     page.$("button").click();
     expect(page.$("button").className).toBe("phx-click-loading");
-    page.line().open();
+    page.connection().open();
     page.end("crashed");
     expect(page.$("button").hasAttribute("class")).toBe(false);
     vi.advanceTimersByTime(100);
@@ -161,7 +153,7 @@ describe("a form that is used without a connection", () => {
     page.$("button").click();
     page.type("#a", "4");
     page.join(view(), { q: [0] });
-    expect(page.line().sent.filter(([kind]) => kind === FORM || kind === EVENT)).toMatchObject([
+    expect(page.connection().sent.filter(([kind]) => kind === FORM || kind === EVENT)).toMatchObject([
       [FORM, 1, 2, "change", "a=1&b=2", { _target: "b" }],
       [FORM, 1, 3, "change", "a=3&b=2", { _target: "a" }],
       [EVENT, 1, 4, "buy", {}],
@@ -187,7 +179,7 @@ describe("joins", () => {
     const page = clientPage(view());
     page.join(view());
     lose(page);
-    page.line().open();
+    page.connection().open();
     lose(page);
     page.join(view(), { q: [0] });
     expect(joins(page).map(([, , request]) => (request as { attempt: number }).attempt)).toEqual([1, 2, 3]);
@@ -195,10 +187,10 @@ describe("joins", () => {
 
   test("say so if their answer may have been lost, and go on with the view that they find", () => {
     const page = clientPage(view());
-    page.line().open();
+    page.connection().open();
     expect(page.sent(JOIN)[0]?.[2]).not.toHaveProperty("seen");
     lose(page);
-    page.line().open();
+    page.connection().open();
     expect(page.sent(JOIN)[0]?.[2]).toMatchObject({ seen: 0 });
     page.join(view("found"), { q: [0], e: [] });
     expect([page.$("p").textContent, look(page)]).toEqual(["found", "phx-connected"]);
@@ -234,7 +226,7 @@ describe("joins", () => {
     page.answer(0, view("three"));
     lose(page);
     holds = false;
-    page.line().open();
+    page.connection().open();
     start();
     await settled();
     expect([page.$("p").textContent, look(page)]).toEqual(["one", "phx-connected"]);
@@ -253,24 +245,24 @@ describe("statics", () => {
     const [first] = page.sent(JOIN).slice(-1);
     page.answer(0, outer("", ""));
     // The answer to its join crosses its end.
-    page.line().receive([JOIN, first?.[1], 1, [900, "1"], { s: { 900: ["<u>", "</u>"] } }]);
+    page.connection().receive([JOIN, first?.[1], 1, [900, "1"], { s: { 900: ["<u>", "</u>"] } }]);
     page.answer(0, outer("", container));
     const [second] = page.sent(JOIN).slice(-1);
     expect(second?.[1]).not.toBe(first?.[1]);
-    page.line().receive([JOIN, second?.[1], 1, [900, "2"], {}]);
+    page.connection().receive([JOIN, second?.[1], 1, [900, "2"], {}]);
     expect(page.$("#inner").innerHTML).toBe("<u>2</u>");
     expect(page.errors).toEqual([]);
   });
 
   test("are forgotten with the connection: another one gives other numbers", () => {
     const page = clientPage(html`<p>${"1"}</p>`);
-    page.line().open();
-    page.line().receive([JOIN, 1, 1, [7, "1"], { s: { 7: ["<p>", "</p>"] } }]);
+    page.connection().open();
+    page.connection().receive([JOIN, 1, 1, [7, "1"], { s: { 7: ["<p>", "</p>"] } }]);
     lose(page);
-    page.line().open();
-    page.line().receive([JOIN, 1, 2, [7, "2"], { q: [0] }]);
+    page.connection().open();
+    page.connection().receive([JOIN, 1, 2, [7, "2"], { q: [0] }]);
     expect(page.errors.join()).not.toBe("");
-    page.line().receive([JOIN, 1, 3, [7, "2"], { q: [0], s: { 7: ["<b>", "</b>"] } }]);
+    page.connection().receive([JOIN, 1, 3, [7, "2"], { q: [0], s: { 7: ["<b>", "</b>"] } }]);
     expect(page.main.innerHTML).toBe("<b>2</b>");
   });
 });
@@ -285,19 +277,19 @@ describe("signs of trouble", () => {
     page.join(view());
     lose(page);
     expect(look(page)).toBe(client);
-    page.line().open();
+    page.connection().open();
     page.end("crashed");
     expect(look(page)).toBe(server);
-    page.line().lose();
+    page.connection().lose();
     expect(look(page)).toBe(client);
   });
 
   test("follow the latest reason also if it comes before they show", () => {
     const page = clientPage(view());
     page.join(view());
-    page.line().lose();
+    page.connection().lose();
     vi.advanceTimersByTime(100);
-    page.line().open();
+    page.connection().open();
     page.end("crashed");
     vi.advanceTimersByTime(2000);
     expect(look(page)).toBe(server);
@@ -305,7 +297,7 @@ describe("signs of trouble", () => {
 
   test("stay while a view that has never been joined is tried again", () => {
     const page = clientPage(view(), { reconnectingAfter: 0 });
-    page.line().open();
+    page.connection().open();
     expect(look(page)).toBe("phx-loading");
     page.end("crashed");
     vi.advanceTimersByTime(100);
@@ -326,9 +318,9 @@ test("a view for which there is no room is tried ever more rarely, says why, and
     const count = page.sent(JOIN).length - 1;
     if (count > times.length) {
       times.push(Math.round((performance.now() - start) / 1000));
-      page.line().receive([END, number, "too_many", "a connection may have 50 views"]);
+      page.connection().receive([END, number, "too_many", "a connection may have 50 views"]);
     }
-    page.line().receive([HEARTBEAT]);
+    page.connection().receive([HEARTBEAT]);
     vi.advanceTimersByTime(1000);
   }
   expect(times).toEqual([0, 10, 30, 60, 100]);
@@ -336,7 +328,7 @@ test("a view for which there is no room is tried ever more rarely, says why, and
   page.$("button").click();
   expect(page.sent(EVENT)).toHaveLength(1);
   page.answer(1);
-  expect([page.$("button").hasAttribute("class"), page.lines.length, look(page)]).toEqual([
+  expect([page.$("button").hasAttribute("class"), page.connections.length, look(page)]).toEqual([
     false,
     1,
     "phx-connected",
@@ -399,7 +391,7 @@ describe("acknowledgements", () => {
     page.join(view());
     const beat = () => {
       vi.advanceTimersByTime(30_000);
-      page.line().receive([HEARTBEAT]);
+      page.connection().receive([HEARTBEAT]);
     };
     beat();
     expect(page.sent(ACK)).toEqual([[ACK, 1, 1]]);
@@ -413,10 +405,10 @@ describe("acknowledgements", () => {
   test("come after many patches with events or replies, and not for others", () => {
     const page = clientPage(view());
     page.join(view());
-    for (let count = 0; count < 64; count++) page.line().receive([PATCH, 1, count + 2, 0, 0]);
+    for (let count = 0; count < 64; count++) page.connection().receive([PATCH, 1, count + 2, 0, 0]);
     expect(page.sent(ACK)).toEqual([]);
     for (let count = 0; count < 128; count++)
-      page.line().receive([PATCH, 1, count + 66, 0, 0, count % 2 ? { r: null } : { e: [["x", 1]] }]);
+      page.connection().receive([PATCH, 1, count + 66, 0, 0, count % 2 ? { r: null } : { e: [["x", 1]] }]);
     expect(page.sent(ACK)).toEqual([
       [ACK, 1, 129],
       [ACK, 1, 193],
@@ -425,7 +417,7 @@ describe("acknowledgements", () => {
 
   test("are not sent for a view that is not joined", () => {
     const page = clientPage(view());
-    page.line().open();
+    page.connection().open();
     vi.advanceTimersByTime(30_000);
     expect(page.sent(ACK)).toEqual([]);
   });
@@ -437,9 +429,7 @@ test("a form whose recovery the server refuses by closing the connection is not 
   page.join(view());
   page.type("#a", "much too long");
   const refuse = () => {
-    const line = page.line();
-    line.readyState = 3;
-    line.onclose?.({ code: 1009, reason: "a message may have 10 bytes" });
+    page.connection().lose(1009, "a message may have 10 bytes");
     vi.advanceTimersByTime(60_000);
     page.join(view());
   };

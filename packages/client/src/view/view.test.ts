@@ -1,19 +1,12 @@
 /** One view between an event and its answer: what is locked, what shows it, and what becomes of it where no answer comes. */
 import { each, html, JS } from "@overwire/server";
-import { type ClientPage, clientPages } from "@overwire/test-support/client-page";
-import { Window } from "happy-dom";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { type ClientPage, clientPage } from "@overwire/test-support/client-page";
+import { useFakeTimers } from "@overwire/test-support/fake-timers";
+import { describe, expect, test, vi } from "vitest";
 import type { Hook, HookContext } from "../hooks/hook-types.ts";
 import { EVENT, FORM, JOIN, PATCH } from "../wire/constants.ts";
 
-const clientPage = clientPages(Window);
-
-beforeEach(() => {
-  vi.useFakeTimers();
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
+useFakeTimers();
 
 const form = (name: string, items: readonly string[] = [], other = "") => html`
   <form id="f" phx-change="change" phx-submit="save">
@@ -144,7 +137,7 @@ describe("a hook's push", () => {
 
   /** Loses the connection and joins again. */
   const rejoin = (page: ClientPage, text: string, extras = {}) => {
-    page.line().lose();
+    page.connection().lose();
     vi.advanceTimersByTime(100);
     page.join(view(text), extras);
   };
@@ -153,7 +146,7 @@ describe("a hook's push", () => {
     const { page, push } = open();
     const pushed = push();
     page.answer(0, view("pushed"));
-    page.line().lose();
+    page.connection().lose();
     const later = push();
     expect(page.$("#h").className).toBe("phx-hook-loading");
     rejoin(page, "anew");
@@ -192,7 +185,7 @@ describe("a hook's push", () => {
     expect(page.sent(JOIN)).toHaveLength(2);
     page.join(view("again"));
     const second = push();
-    page.line().receive([PATCH, 1, 9, 2, { "99": "x" }]);
+    page.connection().receive([PATCH, 1, 9, 2, { "99": "x" }]);
     await expect(second).rejects.toThrow("did not fit");
     expect(page.$("#h").hasAttribute("class")).toBe(false);
     vi.advanceTimersByTime(2000);
@@ -233,7 +226,7 @@ describe("other signs of an awaited answer", () => {
     page.answer(2, 0, { x: { code: "unknown_event", message: "no" } });
     expect(page.events).toEqual(["start", "stop", "start", "stop"]);
     page.$("button").click();
-    page.line().lose();
+    page.connection().lose();
     vi.advanceTimersByTime(100);
     page.join(view({ pageLoading: true }));
     expect(page.events).toEqual(["start", "stop", "start", "stop", "start", "stop"]);
@@ -246,7 +239,7 @@ describe("other signs of an awaited answer", () => {
       (page: ClientPage) => page.answer(1, 0, { x: { code: "rolled_back", message: "no" } }),
       (page: ClientPage) => page.end("crashed"),
       (page: ClientPage) => {
-        page.line().lose();
+        page.connection().lose();
         vi.advanceTimersByTime(100);
         page.join(view(args));
       },
@@ -263,7 +256,7 @@ describe("other signs of an awaited answer", () => {
     for (const isAnew of [false, true]) {
       const page = open(args);
       page.answer(1);
-      page.line().lose();
+      page.connection().lose();
       page.$("button").click();
       expect(page.$("p").className).toBe("liked");
       vi.advanceTimersByTime(100);
@@ -290,7 +283,7 @@ test("commands that a submit has run by another element push as that element", (
 test("an event before the page is joined is sent when it is", () => {
   const page = clientPage(form(""));
   page.type("#name", "early");
-  page.line().open();
+  page.connection().open();
   expect(page.sent(FORM)).toEqual([]);
   page.join(form(""));
   expect(page.sent(FORM)).toHaveLength(1);

@@ -1,9 +1,9 @@
 /** Feeds: what they read and when, with a page in front of them that takes what comes or does not. */
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { useFakeTimers } from "@overwire/test-support/fake-timers";
+import { expect, test, vi } from "vitest";
 import { createFeed, type Feed } from "./feed.ts";
 
-beforeEach(() => void vi.useFakeTimers());
-afterEach(() => void vi.useRealTimers());
+useFakeTimers();
 
 const FRAME = 16;
 
