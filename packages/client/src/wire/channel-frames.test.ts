@@ -153,7 +153,7 @@ test("whatever is written is read again", () => {
     fc.property(ref, ref, name, name, payload, (joinRef, ref, topic, event, payload) => {
       const frame = { joinRef, ref, topic, event, payload };
       // An unpaired surrogate has no UTF-8.
-      if (![joinRef ?? "", ref ?? "", topic, event].every((text) => text.isWellFormed())) return;
+      if ([joinRef ?? "", ref ?? "", topic, event].some((text) => /\p{Surrogate}/u.test(text))) return;
       const read = readClientMessage(writeClientMessage(frame)) as ChannelFrame;
       if (typeof read === "object" && hadUnsafePayload(read)) return;
       expect(read).toEqual(frame);
