@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The most of each kind that may be left: the words have other uses, which a pattern cannot tell apart. */
-const LIMITS = { headless: 3, where: 12, user: 1 };
+const LIMITS = { headless: 95, where: 12, user: 1 };
 
 const HEADLESS = /^(?:what|whether|where|which|how|who|whoever|whose)\b(?!.*\?)/i;
 const HEADLESS_RESULT = /@returns (?:what|whether|where|which|how|who)\b/;
@@ -46,12 +46,44 @@ export function* proseOf(text) {
   }
 }
 
-/** Prose of a guide: its lines, of which headings open something; code is left out. */
+/**
+ * Prose of a guide by its sentences; a heading, an item of a list and a cell of a table begin one too. Code is left out.
+ */
 export function* proseOfGuide(text) {
   let isCode = false;
+  let paragraph = [];
+  const blocks = [];
+  const end = () => {
+    if (paragraph.length > 0) blocks.push(paragraph);
+    paragraph = [];
+  };
   for (const [at, line] of text.split("\n").entries()) {
     if (/^\s*(```|~~~)/.test(line)) isCode = !isCode;
-    else if (!isCode) yield { line: at + 1, text: line.replace(/^#+ /, ""), opens: line.startsWith("#") };
+    if (isCode || /^ {4}\S/.test(line) || /^\s*(```|~~~)?$/.test(line)) end();
+    else if (line.startsWith("|")) {
+      end();
+      for (const cell of line.split(/(?<!\\)\|/)) blocks.push([{ line: at + 1, text: cell }]);
+    } else {
+      if (/^\s*(#|[-*] |\d+\. )/.test(line)) end();
+      paragraph.push({ line: at + 1, text: line.replace(/^\s*(#+|[-*]|\d+\.) /, "") });
+      if (line.startsWith("#")) end();
+    }
+  }
+  end();
+  for (const lines of blocks) {
+    const starts = [];
+    let joined = "";
+    for (const { line, text: part } of lines) {
+      starts.push({ line, at: joined.length });
+      joined += `${part.trim()} `;
+    }
+    let at = 0;
+    for (const sentence of joined.split(/(?<=[.!?:]\*{0,2}) +(?=[A-Z*`"[])/)) {
+      const { line } = starts.findLast((start) => start.at <= at) ?? { line: 0 };
+      const plain = sentence.trim().replace(/^\*+|^\d+\. /, "");
+      if (plain !== "") yield { line, text: plain, opens: true };
+      at = joined.indexOf(sentence, at) + sentence.length + 1;
+    }
   }
 }
 

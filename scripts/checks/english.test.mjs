@@ -39,3 +39,23 @@ test("finds vague words for the user, in guides too, but not in their code", () 
   const guide = "# What a person sees\n\nA person types.\n\n```ts\n// Nobody, a person\n```\n`person`";
   expect(kinds(proseOfGuide(guide))).toEqual(["1 headless", "1 user", "3 user"]);
 });
+
+test("finds openings without a noun in each sentence, item and cell of a guide, and not within a sentence", () => {
+  const guide = `A list is kept
+where it is. What comes is
+shown. **Which of them?** Asked.
+
+- What stays
+  what it is
+| how | it *is*: What else |
+|---|---|
+| a | what it does |`;
+  expect(kinds(proseOfGuide(guide))).toEqual([
+    "1 where",
+    "2 headless",
+    "5 headless",
+    "7 headless",
+    "7 headless",
+    "9 headless",
+  ]);
+});
