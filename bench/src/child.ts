@@ -27,8 +27,14 @@ export class Child<C extends Calls> {
   /**
    * @param entry the built file to run, relative to this one
    * @param flags node's own
+   * @param mode of the process: servers are measured as they are deployed, and so are their peers
    */
-  constructor(entry: string, core: Core, flags: readonly string[] = []) {
+  constructor(
+    entry: string,
+    core: Core,
+    flags: readonly string[] = [],
+    mode: "production" | "development" = "production",
+  ) {
     const command = [
       process.execPath,
       "--enable-source-maps",
@@ -39,6 +45,7 @@ export class Child<C extends Calls> {
     this.#process = spawn(file, args, {
       stdio: ["ignore", "inherit", "inherit", "ipc"],
       serialization: "advanced",
+      env: { ...process.env, NODE_ENV: mode },
     });
     this.#process.on("message", (answer: Answer) => this.#waiting.get(answer.id)?.(answer));
     this.#process.on("exit", (code, signal) => this.#fail(`${entry} ended (${signal ?? code})`));

@@ -10,7 +10,7 @@ export const live: Measure = {
   about: "tests by live(): clicks, pages opened and closed, beside bare happy-dom",
   run: async ({ rounds, seconds, profiles, log }) => {
     const flags = profiles ? ["--cpu-prof", `--cpu-prof-dir=${profiles}`] : [];
-    const child = new Child<TestedCalls>("./server/tested.js", 0, flags);
+    const child = new Child<TestedCalls>("./server/tested.js", 0, flags, "development");
     try {
       log("live: measuring");
       const results = await interleave(

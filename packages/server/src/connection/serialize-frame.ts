@@ -1,9 +1,15 @@
 /** The error of a message that has no JSON: names the author's value that causes it. */
-import type { Extras, ServerFrame } from "@overwire/client/wire";
+import { type Extras, PATCH, type ServerFrame } from "@overwire/client/wire";
+
+/** Entries of a patch without extras. */
+const PLAIN_PATCH = 5;
 
 /** @throws TypeError if the author's data in it has no JSON */
 export function serializeFrame(frame: ServerFrame): string {
   try {
+    // Most frames by far; `JSON.stringify` of the whole array takes half as long again.
+    if (frame[0] === PATCH && frame.length === PLAIN_PATCH)
+      return `["${PATCH}",${frame[1]},${frame[2]},${frame[3]},${JSON.stringify(frame[4])}]`;
     return JSON.stringify(frame);
   } catch (error) {
     throw unsendable(frame, error);

@@ -4,14 +4,45 @@ import { nameOf } from "../view/actor.ts";
 import { isData } from "./state-values.ts";
 import type { ViewRenderer } from "./view-renderer.ts";
 
-/** Values by the fields' names; of a list its length too, as it may be changed in place. */
-type Fields = ReadonlyMap<string, readonly [value: unknown, length: unknown]>;
+/** Fields of a view or a live component as they were last: filled in anew each time, since this runs twice for each message. */
+class KnownFields {
+  #names: readonly string[] = [];
+  readonly #values: unknown[] = [];
+  /** Of lists, which may be changed in place. */
+  readonly #lengths: number[] = [];
+
+  remember(owner: object): void {
+    const names = Object.keys(owner);
+    this.#names = names;
+    for (let index = 0; index < names.length; index++) {
+      const value: unknown = owner[names[index] as keyof object];
+      this.#values[index] = value;
+      this.#lengths[index] = lengthOf(value);
+    }
+  }
+
+  /** Names of data fields that are not as they were. */
+  changed(owner: object): readonly string[] {
+    let changed = none;
+    const names = Object.keys(owner);
+    for (let index = 0; index < names.length; index++) {
+      const name = names[index] as string;
+      const value: unknown = owner[name as keyof object];
+      const at = this.#names[index] === name ? index : this.#names.indexOf(name);
+      const old = this.#values[at];
+      if (Object.is(value, old) && lengthOf(value) === (this.#lengths[at] ?? 0)) continue;
+      if (isData(value) && isData(old)) changed = [...changed, name];
+    }
+    return changed;
+  }
+}
+
+const none: readonly string[] = [];
 
 export class UnrenderedChanges {
   readonly #view: object;
   readonly #renderer: ViewRenderer;
-  /** The view and its live components, with their fields as the last message or rendering left them. */
-  #known = new Map<object, Fields>();
+  readonly #known = new WeakMap<object, KnownFields>();
 
   constructor(view: object, renderer: ViewRenderer) {
     this.#view = view;
@@ -20,31 +51,31 @@ export class UnrenderedChanges {
 
   /** A message or a rendering is over. */
   remember(): void {
-    const known = new Map<object, Fields>();
-    for (const owner of this.#owners()) known.set(owner, fieldsOf(owner));
-    this.#known = known;
+    this.#remember(this.#view);
+    for (const each of this.#renderer.components) this.#remember(each);
   }
 
   /** Nothing runs: fields that are not as they were remembered were changed by something that nothing renders. */
   look(): void {
     if (this.#renderer.stale) return;
-    for (const owner of this.#owners()) {
-      const before = this.#known.get(owner);
-      if (!before) continue;
-      for (const name of Object.keys(owner)) {
-        const value: unknown = Reflect.get(owner, name);
-        const [old, oldLength] = before.get(name) ?? [];
-        if (Object.is(value, old) && lengthOf(value) === oldLength) continue;
-        if (!isData(value) || !isData(old)) continue;
-        const problem = `${nameOf(owner)}.${name} changed after its handler had ended, so no patch showed it. Await the work, or use this.setTimeout, this.startAsync or this.send.`;
-        this.#renderer.mistake({ problem, certain: false, inState: true });
-      }
-    }
+    this.#look(this.#view);
+    for (const each of this.#renderer.components) this.#look(each);
   }
 
-  *#owners(): Iterable<object> {
-    yield this.#view;
-    yield* this.#renderer.components;
+  #remember(owner: object): void {
+    let known = this.#known.get(owner);
+    if (!known) {
+      known = new KnownFields();
+      this.#known.set(owner, known);
+    }
+    known.remember(owner);
+  }
+
+  #look(owner: object): void {
+    for (const name of this.#known.get(owner)?.changed(owner) ?? none) {
+      const problem = `${nameOf(owner)}.${name} changed after its handler had ended, so no patch showed it. Await the work, or use this.setTimeout, this.startAsync or this.send.`;
+      this.#renderer.mistake({ problem, certain: false, inState: true });
+    }
   }
 }
 
@@ -53,12 +84,3 @@ export const watchFields = (view: object, renderer: ViewRenderer): UnrenderedCha
   isProduction() ? undefined : new UnrenderedChanges(view, renderer);
 
 const lengthOf = (value: unknown) => (Array.isArray(value) ? value.length : 0);
-
-function fieldsOf(owner: object): Fields {
-  const fields = new Map<string, readonly [unknown, unknown]>();
-  for (const name of Object.keys(owner)) {
-    const value: unknown = Reflect.get(owner, name);
-    fields.set(name, [value, lengthOf(value)]);
-  }
-  return fields;
-}

@@ -125,7 +125,8 @@ export class ViewRenderer {
 
   /** The authors' live components that have been mounted. */
   get components(): readonly LiveComponent[] {
-    return [...this.#components.mounted.values()].flatMap(({ component }) => component ?? []);
+    const { mounted } = this.#components;
+    return mounted.size === 0 ? [] : [...mounted.values()].flatMap(({ component }) => component ?? []);
   }
 
   /** A rendering is under way. */
