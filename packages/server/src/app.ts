@@ -1,4 +1,5 @@
 /** Puts an app together: the one place that knows which parts there are. */
+import { AppMessages } from "./app/app-messages.ts";
 import { OverwireApp } from "./app/overwire-app.ts";
 import { Connection } from "./connection/connection.ts";
 import { OpenConnections } from "./connection/open-connections.ts";
@@ -18,7 +19,7 @@ import { resolveSecret, type Secret } from "./http/secret.ts";
 import type { SecureHeadersOptions } from "./http/secure-headers.ts";
 import { type SessionOption, Sessions } from "./http/session.ts";
 import { Signer } from "./http/token.ts";
-import { LocalPubSub } from "./pubsub/local.ts";
+import { createPubSub } from "./pubsub/create-pubsub.ts";
 import type { PubSub } from "./pubsub/pubsub.ts";
 import { defaultLimits, type Limits, type Report } from "./runtime/services.ts";
 import type { Session } from "./view/view-host.ts";
@@ -34,7 +35,7 @@ export interface AppOptions {
   readonly layout?: Layout | undefined;
   /** Page for errors, and for URLs without one. Default: a small page that says so. */
   readonly errorPage?: ErrorPage | undefined;
-  /** Messages between views. Default: within this process. */
+  /** Messages between views. Default: {@link createPubSub}, within this process. With several nodes: `redisPubSub`. */
   readonly pubsub?: PubSub | undefined;
   /** Options of sessions, or the app's own sessions. Default: an encrypted cookie for 14 days. */
   readonly session?: SessionOption | undefined;
@@ -77,7 +78,7 @@ export interface AppOptions {
  * app.live("/", Counter);
  */
 export function createApp(options: AppOptions = {}): OverwireApp {
-  const { pubsub = new LocalPubSub() } = options;
+  const { pubsub = createPubSub() } = options;
   const report = createReporter(options.report);
   const limits: Limits = { ...defaultLimits, ...options.limits };
   const secret = resolveSecret(options.secret, (message) => report({ kind: "warning", message }));
@@ -106,6 +107,7 @@ export function createApp(options: AppOptions = {}): OverwireApp {
       identify: options.identify,
       disconnects,
     },
+    messages: new AppMessages(pubsub, report),
     layout: options.layout,
     errorPage: options.errorPage,
     acceptsOrigin: createOriginCheck(options.checkOrigin, options.trustProxy),

@@ -1,5 +1,6 @@
 /** `@overwire/server`: the exports for authors of views. */
 
+export type { AppEvents, OnAppEvent } from "./app/app-messages.ts";
 export type { OverwireApp } from "./app/overwire-app.ts";
 export { type AppOptions, createApp } from "./app.ts";
 export type { ClientSocket, Peer, Upgrade } from "./connection/transport.ts";
@@ -24,8 +25,11 @@ export type { Secret } from "./http/secret.ts";
 export type { ContentSecurityPolicy, SecureHeadersOptions } from "./http/secure-headers.ts";
 export type { SessionOption, SessionOptions } from "./http/session.ts";
 export { signToken, type TokenFailure, type VerifiedToken, verifyToken } from "./http/token.ts";
+export type { Broker, BrokerEvents } from "./pubsub/broker.ts";
+export { createPubSub, type FullPubSub, type PubSubOptions } from "./pubsub/create-pubsub.ts";
 export { LocalPubSub } from "./pubsub/local.ts";
-export type { PubSub } from "./pubsub/pubsub.ts";
+export { MessageTooLargeError } from "./pubsub/message-data.ts";
+export type { PubSub, PubSubEvents } from "./pubsub/pubsub.ts";
 export type { Limits, Report } from "./runtime/services.ts";
 export { attributeValue } from "./template/attributes.ts";
 export { type Each, each } from "./template/each.ts";

@@ -32,6 +32,7 @@ import type { Flash } from "../view/flash.ts";
 import type { ViewClass } from "../view/live-view.ts";
 import { type Topic, topicName } from "../view/topic.ts";
 import type { Session } from "../view/view-host.ts";
+import { type AppMessages, isAppEvent, type OnAppEvent } from "./app-messages.ts";
 import { checkLive } from "./check-live.ts";
 import { OwnRoutes } from "./own-routes.ts";
 
@@ -40,6 +41,7 @@ const OWN_ROUTES = SOCKET_PATH.replace(/[^/]+$/, "*");
 /** Parts of an app; put together by `createApp`. */
 export interface AppParts {
   readonly services: JoinServices;
+  readonly messages: AppMessages;
   readonly layout: Layout | undefined;
   readonly errorPage: ErrorPage | undefined;
   readonly acceptsOrigin: (headers: Headers, url: string) => boolean;
@@ -65,6 +67,8 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
   readonly #parts: AppParts;
   readonly #routes = new Routes<LiveRoute>(this as unknown as Hono<Env>);
   readonly #liveSessions = new LiveSessions();
+  /** Hono's own, and {@link OnAppEvent}. */
+  declare on: OnAppEvent & Hono<E>["on"];
 
   constructor(parts: AppParts) {
     super();
@@ -78,6 +82,11 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
       if (c.req.path.endsWith(SOCKET_PATH)) return this.#answerSocketPath(c);
       return isClientPath(c.req.path) ? asItIs(serveClient(c)) : next();
     });
+    const { on } = this;
+    this.on = ((event: unknown, listener: never, ...others: never[]) =>
+      isAppEvent(event)
+        ? parts.messages.on(event, listener)
+        : on(event as never, listener, ...others)) as typeof this.on;
     // Hono's own handler prints errors; here all of them go through one reporter.
     const onError = this.onError;
     this.onError = (handler) =>
@@ -245,22 +254,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
    * @example const stop = app.subscribe(posts, (post) => index.add(post));
    */
   subscribe<T>(topic: Topic<T> | string, handler: (message: T) => unknown): () => void {
-    const { pubsub, report } = this.#parts.services;
-    const name = topicName(topic as Topic<never>);
-    const failed = (error: unknown) =>
-      report({
-        kind: "crash",
-        event: `message on "${name}"`,
-        message: "app.subscribe's handler threw",
-        error,
-      });
-    return pubsub.subscribe(name, async (message) => {
-      try {
-        await handler(message as T);
-      } catch (error) {
-        failed(error);
-      }
-    });
+    return this.#parts.messages.subscribe(topic, handler);
   }
 
   /**
@@ -320,6 +314,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
   /** Takes a socket that a transport has opened, after {@link acceptsOrigin}. */
   connect(upgrade: Upgrade, peer: Peer): ClientSocket {
     this.#parts.services.disconnects.listen();
+    this.#parts.messages.open();
     return this.#parts.connect(this as unknown as OverwireApp, upgrade, peer);
   }
 
@@ -369,11 +364,15 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
     return this.#parts.services.report;
   }
 
-  /** Ends all views and sockets. The app itself can go on: who comes back mounts anew. */
-  close(): void {
+  /**
+   * Ends all views and sockets, and hears no topics meanwhile. The app itself can go on: who comes back mounts anew.
+   * @returns a promise of the end of connections to other nodes
+   */
+  close(): Promise<void> {
     this.#parts.services.waitingViews.close();
     this.#parts.services.resumableViews.close();
     this.#parts.shutdown();
     this.#parts.services.disconnects.close();
+    return this.#parts.messages.close();
   }
 }

@@ -133,7 +133,8 @@ class Attachment {
       for (const ws of this.#open.keys()) ws.terminate();
     }, GRACE);
     late.unref();
-    for (const app of this.#servers.keys()) if (app !== this.#app) app.close();
+    const others = [...this.#servers.keys()].filter((app) => app !== this.#app);
+    await Promise.all(others.map((app) => app.close()));
     return hasFinished;
   }
 

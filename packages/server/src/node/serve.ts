@@ -127,7 +127,7 @@ class NodeServer implements Served {
       : Promise.resolve();
     this.server.closeIdleConnections();
     const hasFinished = await this.#attached.close(this.#deadline);
-    if (this.#app instanceof OverwireApp) this.#app.close();
+    if (this.#app instanceof OverwireApp) await this.#app.close();
     const isDone = await within(closed, Math.max(until - Date.now(), GRACE));
     this.server.closeAllConnections();
     await closed;

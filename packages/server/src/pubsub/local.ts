@@ -1,6 +1,7 @@
 /** PubSub within one process. */
 
 import { currentLink, withLink } from "../view/message-chain.ts";
+import { type Topic, topicName } from "../view/topic.ts";
 import type { PubSub } from "./pubsub.ts";
 
 type Receive = (message: unknown) => void;
@@ -19,19 +20,21 @@ export class LocalPubSub implements PubSub {
   readonly #topics = new Map<string, Set<Subscription>>();
   #pending: [topic: string, message: unknown, except: object | undefined, link: number][] = [];
 
-  subscribe(topic: string, receive: Receive, subscriber?: object): () => void {
-    const receivers = this.#topics.get(topic) ?? new Set();
-    this.#topics.set(topic, receivers);
-    const own: Subscription = { receive, subscriber };
+  subscribe<T>(topic: Topic<T> | string, receive: (message: T) => void, subscriber?: object): () => void {
+    const name = topicName(topic as Topic<never>);
+    const receivers = this.#topics.get(name) ?? new Set();
+    this.#topics.set(name, receivers);
+    const own: Subscription = { receive: receive as Receive, subscriber };
     receivers.add(own);
     return () => {
       receivers.delete(own);
-      if (receivers.size === 0 && this.#topics.get(topic) === receivers) this.#topics.delete(topic);
+      if (receivers.size === 0 && this.#topics.get(name) === receivers) this.#topics.delete(name);
     };
   }
 
-  publish(topic: string, message: unknown, except?: object): void {
-    if (this.#pending.push([topic, message, except, currentLink()]) === 1)
+  publish<T>(topic: Topic<T> | string, message: T, except?: object): void {
+    const name = topicName(topic as Topic<never>);
+    if (this.#pending.push([name, message, except, currentLink()]) === 1)
       queueMicrotask(() => this.#deliver());
   }
 

@@ -1,0 +1,44 @@
+/** `@overwire/server/redis`: messages between nodes over Redis. Needs `@redis/client`. */
+import type { RedisClientOptions, RedisClusterOptions } from "@redis/client";
+import { createPubSub, type FullPubSub } from "./pubsub/create-pubsub.ts";
+import { RedisBroker } from "./pubsub/redis-broker.ts";
+import { ClientSession, ClusterSession } from "./pubsub/redis-sessions.ts";
+
+/** Options of {@link redisPubSub}: one of `url`, `client` and `cluster`. */
+export interface RedisPubSubOptions {
+  /** Address of a Redis: `redis://user:password@host:6379`, `rediss://` over TLS. */
+  readonly url?: string | undefined;
+  /** Options of `createClient` of `@redis/client`, for what a URL cannot say. */
+  readonly client?: RedisClientOptions | undefined;
+  /** Options of `createCluster` of `@redis/client`: channels are sharded over the nodes of a Redis Cluster, version 7 or later. */
+  readonly cluster?: RedisClusterOptions | undefined;
+  /** Begins the names of all channels, so that several apps can share a Redis. Default `overwire`. */
+  readonly namespace?: string | undefined;
+}
+
+/**
+ * Makes a PubSub whose messages reach all nodes that use the same Redis and namespace. It connects when it is first needed, and goes
+ * on trying if Redis is not there: local messages do not wait for it. It keeps no process alive.
+ * @throws TypeError without an address
+ * @example
+ * export const pubsub = redisPubSub({ url: process.env.REDIS_URL });
+ * const app = createApp({ pubsub });
+ */
+export function redisPubSub(options: RedisPubSubOptions): FullPubSub {
+  const { url, client, cluster, namespace } = options;
+  if (cluster) {
+    const broker = new RedisBroker((events) => new ClusterSession(cluster, events));
+    return createPubSub({ broker, namespace });
+  }
+  if (!url && !client)
+    throw new TypeError(
+      `redisPubSub needs a Redis, { url: "redis://localhost:6379" }, but its url is ${JSON.stringify(url)}. Is REDIS_URL set?`,
+    );
+  const settings = { ...client, ...(url && { url }) };
+  // Now, and not at the first message.
+  new ClientSession(settings, { message() {}, failed() {} }).destroy();
+  return createPubSub({
+    broker: new RedisBroker((events) => new ClientSession(settings, events)),
+    namespace,
+  });
+}
