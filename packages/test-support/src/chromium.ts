@@ -43,6 +43,12 @@ export async function launchChromium(options: LaunchOptions = {}): Promise<Brows
  */
 export const featured = (page: Page) => page.waitForFunction(() => history.state !== null);
 
+/** The page's own. */
+declare const liveSocket: { readonly idle: boolean };
+
+/** Waits until the page's views are joined, and all that they were asked is answered. */
+export const idle = (page: Page) => page.waitForFunction(() => liveSocket.idle);
+
 /** A `describe` with one browser for all its tests; `browser()` is it, from `beforeAll` on. */
 export function describeBrowser(name: string, body: (browser: () => Browser) => void): void {
   const hint = "Install chromium (`apt-get install chromium`) or set CHROMIUM_PATH to an executable.";

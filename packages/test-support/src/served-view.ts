@@ -1,34 +1,115 @@
-/** A view on a server of its own, and a page of Chromium for it, as long as the tests of a group run. */
-import { createApp, type LiveView } from "@overwire/server";
+/** Apps and views on a server of their own, as long as the tests of a group run, and pages of Chromium for them. */
+import type { Server } from "node:http";
+import { type AppOptions, createApp, type LiveView, type OverwireApp } from "@overwire/server";
 import { type Served, serve } from "@overwire/server/node";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll } from "vitest";
+import { featured, idle } from "./chromium.ts";
 
-export interface ServedView {
-  readonly url: string;
-  readonly page: Page;
+type View = new () => LiveView;
+
+/** Both are there from `beforeAll` on. */
+export interface ServedApp {
+  readonly server: Server;
+  /** Address of a path. */
+  url(path?: string): string;
 }
 
-/** Serves a view at `/` before the tests of the group around it, and ends all of it after them. */
-export function serveView(browser: () => Browser, View: new () => LiveView): ServedView {
+export interface ServedViews extends ServedApp {
+  /** For further routes. */
+  readonly app: OverwireApp;
+  /** Opens a page and waits until its view is joined and its features are loaded. */
+  open(path?: string): Promise<Page>;
+}
+
+export interface ServedView<V extends LiveView> {
+  /** For further routes. */
+  readonly app: OverwireApp;
+  readonly url: string;
+  /** One page for all tests. */
+  readonly page: Page;
+  /** The view that was mounted last. */
+  readonly view: V;
+  /** Loads the view in the page, or in another one, and waits until it is joined. */
+  load(page?: Page): Promise<void>;
+  /** Waits until the page shows a number in its `output`. */
+  shows(n: number, page?: Page): Promise<unknown>;
+  /** Sends the view a number and waits until the page shows it. */
+  show(n: number, page?: Page): Promise<void>;
+}
+
+/** Serves an app before the tests of the group around it, and ends it after them. */
+export function serveApp(app: OverwireApp): ServedApp {
   let served: Served;
-  let page: Page;
   beforeAll(async () => {
-    const app = createApp({ secret: "x".repeat(32), report: () => {} });
-    app.live("/", View);
     served = await serve(app, { port: 0, log: false }).ready;
-    page = await browser().newPage();
   });
-  afterAll(async () => {
-    await page.close();
-    await served.close();
-  });
+  afterAll(() => served.close());
   return {
+    get server() {
+      return served.server;
+    },
+    url: (path = "/") => new URL(path, served.url).href,
+  };
+}
+
+/** Serves views, each at its path. */
+export function serveViews(
+  browser: () => Browser,
+  views: Readonly<Record<string, View>>,
+  options: AppOptions = {},
+): ServedViews {
+  const app = createApp({ secret: "x".repeat(32), report: () => {}, ...options });
+  for (const [path, View] of Object.entries(views)) app.live(path, View);
+  const served = serveApp(app);
+  return Object.assign(served, {
+    app,
+    async open(path?: string) {
+      const page = await browser().newPage({ viewport: { width: 800, height: 600 } });
+      await page.goto(served.url(path));
+      await idle(page);
+      await featured(page);
+      return page;
+    },
+  });
+}
+
+/** Serves a view at `/`, with one page for the tests of the group. */
+export function serveView<V extends LiveView>(browser: () => Browser, View: new () => V): ServedView<V> {
+  let own: Page;
+  let view: V;
+  const Latest = new Proxy(View, {
+    construct(Target) {
+      view = new Target();
+      return view;
+    },
+  });
+  const { app, url } = serveViews(browser, { "/": Latest });
+  beforeAll(async () => {
+    own = await browser().newPage();
+  });
+  afterAll(() => own.close());
+  const shows = (n: number, page = own) =>
+    page.waitForFunction((n) => document.querySelector("output")?.textContent === `${n}`, n);
+  return {
+    app,
     get url() {
-      return served.url.toString();
+      return url();
     },
     get page() {
-      return page;
+      return own;
+    },
+    get view() {
+      return view;
+    },
+    async load(page = own) {
+      await page.goto(url());
+      await page.locator(".phx-connected").first().waitFor();
+    },
+    shows,
+    async show(n, page) {
+      view.send(n);
+      await shows(n, page);
     },
   };
 }

@@ -1,10 +1,10 @@
 /** Fields, texts and parsed HTML under patches in a real browser, on pages that a server made. */
-import { type Child, createApp, each, html, LiveView, raw } from "@overwire/server";
-import { type Served, serve } from "@overwire/server/node";
+import { type Child, each, html, LiveView, raw } from "@overwire/server";
 import { describeBrowser } from "@overwire/test-support/chromium";
+import { serveView } from "@overwire/test-support/served-view";
 import fc from "fast-check";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 
 type Body = (n: number) => Child;
 
@@ -30,29 +30,16 @@ class Any extends LiveView {
 let form: Body = () => "";
 
 describeBrowser("fields, texts and parsed HTML", (browser) => {
-  let served: Served;
-  let view: Any;
+  const served = serveView(browser, Any);
+  const { show } = served;
   let page: Page;
-
-  beforeAll(async () => {
-    const app = createApp({ report: () => {} });
-    app.live(
-      "/",
-      class extends Any {
-        override mount() {
-          view = this;
-        }
-      },
-    );
-    app.get("/loaded/:what", (context) => {
-      loaded.push(context.req.param("what"));
-      return context.body("");
-    });
-    served = await serve(app, { port: 0, log: false }).ready;
-    page = await browser().newPage();
+  served.app.get("/loaded/:what", (context) => {
+    loaded.push(context.req.param("what"));
+    return context.body("");
   });
-
-  afterAll(() => served.close());
+  beforeAll(() => {
+    page = served.page;
+  });
 
   /** @param before runs when the page is painted, and its client has not begun */
   async function open(shown: Body, before?: () => void, fields: Body = () => ""): Promise<void> {
@@ -62,14 +49,8 @@ describeBrowser("fields, texts and parsed HTML", (browser) => {
       before = undefined;
       await route.continue();
     });
-    await page.goto(served.url);
-    await page.locator(".phx-connected").waitFor();
+    await served.load();
     await page.unrouteAll();
-  }
-
-  async function show(n: number): Promise<void> {
-    view.send(n);
-    await page.waitForFunction((n) => document.querySelector("output")?.textContent === `${n}`, n);
   }
 
   const read = <T>(run: () => T) => page.evaluate(run);
@@ -130,36 +111,34 @@ describeBrowser("fields, texts and parsed HTML", (browser) => {
     }
   });
 
-  test("the choice goes with its option on a page that has nothing else", async () => {
-    const list = (n: number) => (n === 1 ? ["n", "x", "z"] : ["x", "y", "z"]);
-    class Plain extends LiveView {
-      n = 0;
-      override mount() {
-        plain = this;
-      }
-      override handleInfo(n: unknown) {
-        this.n = n as number;
-      }
-      render() {
-        const options = each(
-          list(this.n),
-          (item) => item,
-          (item) => html`<option>${item}</option>`,
-        );
-        return html`<output>${this.n}</output><select>${options}</select>`;
-      }
+  const list = (n: number) => (n === 1 ? ["n", "x", "z"] : ["x", "y", "z"]);
+  class Plain extends LiveView {
+    n = 0;
+    override mount() {
+      plain = this;
     }
-    let plain: Plain | undefined;
-    const app = createApp({ report: () => {} });
-    app.live("/", Plain);
-    const other = await serve(app, { port: 0, log: false }).ready;
-    await page.goto(other.url, { waitUntil: "networkidle" });
+    override handleInfo(n: unknown) {
+      this.n = n as number;
+    }
+    render() {
+      const options = each(
+        list(this.n),
+        (item) => item,
+        (item) => html`<option>${item}</option>`,
+      );
+      return html`<output>${this.n}</output><select>${options}</select>`;
+    }
+  }
+  let plain: Plain | undefined;
+  served.app.live("/plain", Plain);
+
+  test("the choice goes with its option on a page that has nothing else", async () => {
+    await page.goto(new URL("/plain", served.url).href, { waitUntil: "networkidle" });
     await page.locator(".phx-connected").waitFor();
     await choose("z");
     plain?.send(1);
-    await page.waitForFunction(() => document.querySelector("output")?.textContent === "1");
+    await served.shows(1);
     expect(await chosen()).toBe("z");
-    await other.close();
   });
 
   test("a choice whose option is gone gives way to the first that can be chosen", async () => {
@@ -258,7 +237,7 @@ describeBrowser("fields, texts and parsed HTML", (browser) => {
       [shown, shown],
     ]);
     await page.locator("form").evaluate((form: HTMLFormElement) => form.requestSubmit());
-    await expect.poll(() => view.payload).toMatchObject({ hidden: shown, area: "\na\nb\nc\ufffd" });
+    await expect.poll(() => served.view.payload).toMatchObject({ hidden: shown, area: "\na\nb\nc\ufffd" });
   });
 
   test("a user who edits a custom field or a text in the page is left alone until the focus has left it", async () => {
@@ -330,8 +309,8 @@ describeBrowser("fields, texts and parsed HTML", (browser) => {
     const source = async function* () {
       for (;;) yield await new Promise<string>((resolve) => waiting.push(resolve));
     };
-    await open((n) => n === 0 && html`<p id="feed">${view.words.each()}</p>`);
-    view.words.start(source());
+    await open((n) => n === 0 && html`<p id="feed">${served.view.words.each()}</p>`);
+    served.view.words.start(source());
     let text = "";
     for (const word of ["one ", "two ", "three & ", "four <", "five"]) {
       await expect.poll(() => waiting.length).toBe(1);
@@ -416,8 +395,7 @@ describeBrowser("fields, texts and parsed HTML", (browser) => {
     await page.goto(served.url);
     const painted = await page.evaluate(tree);
     await page.unrouteAll();
-    await page.goto(served.url);
-    await page.locator(".phx-connected").waitFor();
+    await served.load();
     const joined = await page.evaluate(tree);
     await show(n);
     return [painted, joined, await page.evaluate(tree)];

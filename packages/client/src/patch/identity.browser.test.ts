@@ -1,9 +1,9 @@
 /** Elements that stay the same ones wherever a patch shows them, and those that become others, on a page that a server made. */
-import { type Child, createApp, each, html, LiveComponent, LiveView, Portal } from "@overwire/server";
-import { type Served, serve } from "@overwire/server/node";
+import { type Child, each, html, LiveComponent, LiveView, Portal } from "@overwire/server";
 import { describeBrowser } from "@overwire/test-support/chromium";
+import { serveView } from "@overwire/test-support/served-view";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 
 let body: (n: number) => Child = () => "";
 let mounts = 0;
@@ -46,35 +46,16 @@ class Any extends LiveView {
 }
 
 describeBrowser("the same element", (browser) => {
-  let served: Served;
-  let view: Any;
+  const served = serveView(browser, Any);
+  const { show } = served;
   let page: Page;
-
-  beforeAll(async () => {
-    const app = createApp({ report: () => {} });
-    app.live(
-      "/",
-      class extends Any {
-        override mount() {
-          view = this;
-        }
-      },
-    );
-    served = await serve(app, { port: 0, log: false }).ready;
-    page = await browser().newPage();
+  beforeAll(() => {
+    page = served.page;
   });
-
-  afterAll(() => served.close());
 
   async function open(shown: (n: number) => Child): Promise<void> {
     [body, mounts] = [shown, 0];
-    await page.goto(served.url);
-    await page.locator(".phx-connected").first().waitFor();
-  }
-
-  async function show(n: number): Promise<void> {
-    view.send(n);
-    await page.waitForFunction((n) => document.querySelector("output")?.textContent === `${n}`, n);
+    await served.load();
   }
 
   /** Types into the field `.x`, or the first, stays in it, and writes into a frame beside it. */
@@ -436,11 +417,11 @@ describeBrowser("the same element", (browser) => {
     page.on("request", note);
     await open(
       (n) =>
-        html`<p title=${n} phx-hook=${null} phx-mounted="[]">${n}</p>${rows("abc".slice(0, n), (id) => html`<li>${id}</li>`)}${has && view.words.each((word) => html`${word}`)}`,
+        html`<p title=${n} phx-hook=${null} phx-mounted="[]">${n}</p>${rows("abc".slice(0, n), (id) => html`<li>${id}</li>`)}${has && served.view.words.each((word) => html`${word}`)}`,
     );
     for (const n of [2, 3]) await show(n);
     if (has) {
-      view.words.start(words());
+      served.view.words.start(words());
       await show(4);
       await expect.poll(() => urls.filter((url) => /streams/.test(url)).length).toBe(1);
     } else expect(urls.filter((url) => /streams/.test(url))).toEqual([]);

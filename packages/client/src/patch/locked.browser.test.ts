@@ -81,6 +81,7 @@ declare global {
 
 describeBrowser("an element that waits for its answer", (browser) => {
   const served = serveView(browser, Any);
+  const { shows: arrived } = served;
   let page: Page;
   beforeAll(() => {
     page = served.page;
@@ -97,8 +98,6 @@ describeBrowser("an element that waits for its answer", (browser) => {
     go?.();
     go = undefined;
   };
-  const arrived = (n: number) =>
-    page.waitForFunction((n) => document.querySelector("output")?.textContent === `${n}`, n);
   /** Types into the field, and stays in it. */
   const use = async () => {
     await page.locator(".x").evaluate((field: HTMLInputElement) => {

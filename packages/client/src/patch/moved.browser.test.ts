@@ -2,16 +2,11 @@
 import { type Child, each, html, LiveView } from "@overwire/server";
 import { describeBrowser } from "@overwire/test-support/chromium";
 import { serveView } from "@overwire/test-support/served-view";
-import type { Page } from "playwright-core";
-import { beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 
 let body: (n: number) => Child = () => "";
-let view: Any;
 class Any extends LiveView {
   n = 1;
-  override mount() {
-    view = this;
-  }
   override handleInfo(n: unknown) {
     this.n = n as number;
   }
@@ -21,10 +16,6 @@ class Any extends LiveView {
 }
 describeBrowser("an element that moves into the sibling before it", (browser) => {
   const served = serveView(browser, Any);
-  let page: Page;
-  beforeAll(() => {
-    page = served.page;
-  });
   const x = html`<b id="x">x</b>`;
   const cases: Record<string, [(n: number) => Child, string, string?]> = {
     "into a new list in an earlier sibling": [
@@ -73,10 +64,8 @@ describeBrowser("an element that moves into the sibling before it", (browser) =>
   };
   test.each(Object.entries(cases))("%s", async (_, [b, want]) => {
     body = b;
-    await page.goto(served.url);
-    await page.locator(".phx-connected").first().waitFor();
-    view.send(2);
-    await page.waitForFunction(() => document.querySelector("output")?.textContent === "2");
-    expect(await page.evaluate(() => document.querySelector("#all")?.innerHTML)).toBe(want);
+    await served.load();
+    await served.show(2);
+    expect(await served.page.evaluate(() => document.querySelector("#all")?.innerHTML)).toBe(want);
   });
 });

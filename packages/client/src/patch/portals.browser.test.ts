@@ -6,14 +6,12 @@ import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 
 let body: (n: number, view: Any) => Child = () => "";
-let view: Any;
 let ended = 0;
 
 class Any extends LiveView {
   n = 1;
   items = this.stream<string>({ domId: (item) => item });
   override mount() {
-    view = this;
     this.items.insert("a");
     this.items.insert("b");
   }
@@ -70,9 +68,9 @@ describeBrowser("portals in a browser", (browser) => {
   }
 
   async function change(run?: () => void): Promise<void> {
-    const n = view.n + 1;
-    view.send(run ?? 0);
-    await page.waitForFunction((n) => document.querySelector("output")?.textContent === `${n}`, n);
+    const n = served.view.n + 1;
+    served.view.send(run ?? 0);
+    await served.shows(n);
   }
 
   const shown = () =>
@@ -118,7 +116,7 @@ describeBrowser("portals in a browser", (browser) => {
       const item = (id: string) => html`<li id=${id} phx-remove=${slow}>${id}${id === "a" && portal()}</li>`;
       await open((_, { items }) => html`${mark}<ul id="list" phx-update="stream">${items.each(item)}</ul>`);
       await page.waitForFunction(() => window.notes.includes("x came"));
-      await change(() => view.items.delete("a"));
+      await change(() => served.view.items.delete("a"));
       expect(await shown()).toEqual([]);
       expect(await notes()).toContain("x left");
       expect(await page.locator("#list > [inert]").count()).toBe(1);

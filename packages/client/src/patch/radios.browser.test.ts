@@ -12,13 +12,9 @@ interface Row {
 }
 
 let body: (n: number, view: Any) => Child = () => "";
-let view: Any;
 class Any extends LiveView {
   n = 1;
   items = this.stream<Row>();
-  override mount() {
-    view = this;
-  }
   override handleInfo(n: unknown) {
     if (typeof n === "function") n(this);
     else this.n = n as number;
@@ -30,6 +26,7 @@ class Any extends LiveView {
 
 describeBrowser("radio buttons", (browser) => {
   const served = serveView(browser, Any);
+  const { show, shows } = served;
   let page: Page;
   beforeAll(() => {
     page = served.page;
@@ -39,14 +36,6 @@ describeBrowser("radio buttons", (browser) => {
     body = shown;
     await page.goto(served.url, { waitUntil: "networkidle" });
     await page.locator(".phx-connected").first().waitFor();
-  }
-
-  const shows = (n: number) =>
-    page.waitForFunction((n) => document.querySelector("output")?.textContent === `${n}`, n);
-
-  async function show(n: number): Promise<void> {
-    view.send(n);
-    await shows(n);
   }
 
   const choose = (choices: Record<string, string>) =>
@@ -115,7 +104,7 @@ describeBrowser("radio buttons", (browser) => {
         html`<form id="form" phx-update="stream">${items.each((id, { at }) => html`<p id=${id}>${radios(`rows[${at}][x]`, "1")}</p>`)}</form>`,
     );
     const insert = (ids: string, n: number) => {
-      view.send((own: Any) => {
+      served.view.send((own: Any) => {
         for (const [at, id] of [...ids].entries()) own.items.insert({ id, at, of: n }, { at });
         own.n = n;
       });

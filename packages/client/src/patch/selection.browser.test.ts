@@ -1,17 +1,13 @@
 /** The user's selection, in elements that a patch moves. */
-import { type Child, createApp, each, html, LiveView, Portal } from "@overwire/server";
-import { type Served, serve } from "@overwire/server/node";
+import { type Child, each, html, LiveView, Portal } from "@overwire/server";
 import { describeBrowser } from "@overwire/test-support/chromium";
+import { serveView } from "@overwire/test-support/served-view";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 let body: (n: number) => Child = () => "";
-let view: Any;
 class Any extends LiveView {
   n = 1;
-  override mount() {
-    view = this;
-  }
   override handleInfo(n: unknown) {
     this.n = n as number;
   }
@@ -21,15 +17,7 @@ class Any extends LiveView {
 }
 
 describeBrowser("a selection", (browser) => {
-  let served: Served;
-
-  beforeAll(async () => {
-    const app = createApp({ secret: "x".repeat(32), report: () => {} });
-    app.live("/", Any);
-    served = await serve(app, { port: 0, log: false }).ready;
-  });
-
-  afterAll(() => served.close());
+  const served = serveView(browser, Any);
 
   const rows = (ids: string, row: (id: string) => Child) =>
     each(
@@ -164,15 +152,11 @@ describeBrowser("a selection", (browser) => {
 
     async function open(shown: typeof body): Promise<void> {
       body = shown;
-      await page.goto(served.url);
-      await page.locator(".phx-connected").first().waitFor();
+      await served.load(page);
       expect(await page.evaluate(() => "moveBefore" in Element.prototype)).toBe(canMove);
     }
 
-    async function show(n: number): Promise<void> {
-      view.send(n);
-      await page.waitForFunction((n) => document.querySelector("output")?.textContent === `${n}`, n);
-    }
+    const show = (n: number) => served.show(n, page);
 
     const select = (ends: readonly [End, End], focus: string | undefined) =>
       page.evaluate(
