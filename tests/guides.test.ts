@@ -2,7 +2,7 @@
 import { afterAll, describe, test } from "vitest";
 import { codeOf, GuideFolder, guideOf } from "./guide-code.ts";
 
-const GUIDES = ["views", "templates", "forms", "lists", "components", "navigation"];
+const GUIDES = ["views", "templates", "forms", "lists", "components", "navigation", "javascript", "slow-data"];
 
 const folder = new GuideFolder();
 afterAll(() => folder.remove());
