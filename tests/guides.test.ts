@@ -2,7 +2,16 @@
 import { afterAll, describe, test } from "vitest";
 import { codeOf, GuideFolder, guideOf } from "./guide-code.ts";
 
-const GUIDES = ["views", "templates", "forms", "lists", "components", "navigation", "javascript", "slow-data"];
+const GUIDES = [
+  "views",
+  "templates",
+  "forms",
+  "lists",
+  "components",
+  "navigation",
+  "javascript",
+  "slow-data",
+];
 
 const folder = new GuideFolder();
 afterAll(() => folder.remove());
