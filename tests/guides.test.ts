@@ -11,6 +11,8 @@ const GUIDES = [
   "navigation",
   "javascript",
   "slow-data",
+  "testing",
+  "uploads",
 ];
 
 const folder = new GuideFolder();
