@@ -15,6 +15,7 @@ export default defineConfig({
       { find: /^@overwire\/server\/redis$/, replacement: path("packages/server/src/redis.ts") },
       { find: /^@overwire\/server\/s3$/, replacement: path("packages/server/src/s3.ts") },
       { find: /^@overwire\/server\/wire$/, replacement: path("packages/server/src/wire.ts") },
+      { find: /^@overwire\/client\/channels$/, replacement: path("packages/client/src/channels.ts") },
       { find: /^@overwire\/client\/wire$/, replacement: path("packages/client/src/wire.ts") },
       { find: /^@overwire\/client$/, replacement: path("packages/client/src/index.ts") },
       { find: /^@overwire\/testing$/, replacement: path("packages/testing/src/index.ts") },

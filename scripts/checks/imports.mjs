@@ -29,6 +29,7 @@ export const packages = [
     src: "packages/client/src",
     folders: [
       "wire",
+      "channels",
       "dom",
       "net",
       "patch",
@@ -41,7 +42,7 @@ export const packages = [
       "navigation",
       "features",
     ],
-    roots: ["wire.ts", "options.ts", "client.ts", "live-socket.ts", "index.ts", "prebuilt.ts"],
+    roots: ["wire.ts", "channels.ts", "options.ts", "client.ts", "live-socket.ts", "index.ts", "prebuilt.ts"],
   },
   { src: "packages/testing/src", folders: ["errors", "forms", "browser", "page", "driver"], roots: true },
   // The one that reaches into the others, so that tests do not.

@@ -2,6 +2,7 @@
 
 export * from "./wire/apply-stream-change.ts";
 export * from "./wire/bindings.ts";
+export type * from "./wire/channel-class.ts";
 export * from "./wire/channel-frames.ts";
 export * from "./wire/chunk.ts";
 export * from "./wire/client-tree.ts";

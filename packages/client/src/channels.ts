@@ -1,0 +1,19 @@
+/** `@overwire/client/channels`: channels for what is no view. */
+
+export type { ChannelParams, ChannelSocketOptions as SocketOptions } from "./channels/channel-socket.ts";
+export { ChannelSocket as Socket } from "./channels/channel-socket.ts";
+export type {
+  Channel,
+  ChannelState,
+  UntypedChannel,
+  WaitOptions as PushOptions,
+} from "./channels/channel-types.ts";
+export type { LineEnd, WebSocketClass, WebSocketLike } from "./channels/connection.ts";
+export { ChannelError } from "./channels/errors.ts";
+export {
+  type PresenceEntry,
+  type PresenceMeta,
+  type Present,
+  presenceOf,
+  type Roster,
+} from "./channels/presence.ts";
