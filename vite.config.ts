@@ -35,13 +35,17 @@ export default defineConfig({
     modulePreload: false,
     reportCompressedSize: false,
     rolldownOptions: {
-      input: path("packages/client/src/prebuilt.ts"),
+      input: {
+        client: path("packages/client/src/prebuilt.ts"),
+        // Shares nothing with the page's client, which a page with channels alone does not load.
+        channels: path("packages/client/src/channels.ts"),
+      },
       // A constant weighs less at its uses than as an export of the file that every page loads.
       optimization: { inlineConst: { mode: "all" } },
       // What not every page needs is a file of its own, which the client loads when one does. A plugin makes them small.
       output: {
         format: "es",
-        entryFileNames: "client-[hash].js",
+        entryFileNames: "[name]-[hash].js",
         chunkFileNames: "[name]-[hash].js",
         minify: false,
       },

@@ -12,6 +12,8 @@ export const CLIENT_LIMITS = {
   /** Files that go to a bucket. */
   s3: 1.8 * 1024,
   rare: 0.7 * 1024,
+  /** Channels, which pages and programs load by themselves. */
+  channels: 5 * 1024,
 };
 
 /** Of a source file. */

@@ -228,7 +228,7 @@ export class ChannelSocket {
 
   #receive(data: string | Uint8Array): void {
     const frame = readServerMessage(data);
-    if (typeof frame === "string") return this.#log("transport", frame);
+    if (!frame) return this.#log("transport", "something that is no message", data);
     this.#log("receive", `${frame.topic} ${frame.event}`, frame);
     this.#each((channel) => {
       if (channel.topic === frame.topic) channel.receive(frame);

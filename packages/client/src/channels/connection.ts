@@ -153,7 +153,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   };
   const pageEvents: { readonly [type: string]: () => void } = {
     online: wake,
-    visibilitychange: () => globalThis.document.visibilityState === "hidden" || wake(),
+    visibilitychange: wake,
     // A page with a connection is not kept for the way back.
     pagehide: () => drop(),
     pageshow: () => void open(),

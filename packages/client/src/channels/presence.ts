@@ -78,8 +78,8 @@ function difference(from: Presences, to: Presences): Diff {
 /**
  * Follows the presence of a channel. Ask for it before the channel is joined, or right after.
  * @example
- * const people = presenceOf<{ name: string }>(room);
- * people.onSync((list) => show(list.map(({ metas }) => metas[0].name)));
+ * const roster = presenceOf<{ name: string }>(room);
+ * roster.onSync((list) => show(list.map(({ metas }) => metas[0].name)));
  */
 export function presenceOf<Meta = Readonly<Record<string, unknown>>>(channel: {
   readonly joinRef: string | undefined;

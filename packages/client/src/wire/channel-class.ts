@@ -24,7 +24,9 @@ export interface CarriesMessages<Messages> {
 
 /** Events that clients may push to a channel: `{ say: { payload: { body: string }; reply: void } }`. */
 export type EventsOf<C> = {
-  readonly [Name in keyof C & string as C[Name] extends ChannelEvent<unknown> ? Name : never]: EventOf<C[Name]>;
+  readonly [Name in keyof C & string as C[Name] extends ChannelEvent<unknown> ? Name : never]: EventOf<
+    C[Name]
+  >;
 };
 
 type EventOf<Handle> = Handle extends { readonly [event]: infer Event } ? Event : never;

@@ -258,21 +258,26 @@ export function readClientMessage(message: string | Uint8Array): ChannelFrame | 
 
 /**
  * Reads a message of the server. Of bytes the payload is a `Uint8Array`, that of a reply with bytes a {@link ChannelReply} of
- * them.
- * @returns the frame, or a sentence about its problem. Never throws.
+ * them. The client trusts its server, and weighs little: it only looks if it is a message at all.
+ * @returns the frame, undefined if it is none. Never throws.
  */
-export function readServerMessage(message: string | Uint8Array): ChannelFrame | string {
-  if (typeof message === "string") return readText(message);
+export function readServerMessage(message: string | Uint8Array): ChannelFrame | undefined {
+  if (typeof message === "string") {
+    try {
+      const [joinRef, ref, topic, event, payload] = JSON.parse(message);
+      return { joinRef, ref, topic, event, payload };
+    } catch {
+      return undefined;
+    }
+  }
   const kind = message[0];
-  const count = kind === PUSH ? 3 : kind === REPLY ? 4 : 2;
-  const [fields, payload] = (kind !== undefined && kind <= BROADCAST && fieldsOf(message, count)) || [];
-  if (!fields) return "a binary message must begin with 0, 1 or 2, lengths, and so many bytes of UTF-8";
-  const [first = "", second = "", third, fourth] = fields;
-  if (kind === BROADCAST) return frameOf(null, null, first, second, payload);
-  if (kind === PUSH) return frameOf(first || null, null, second, third, payload);
-  const status: ReplyStatus = fourth === "ok" ? "ok" : "error";
-  const reply = { status, response: payload } satisfies ChannelReply;
-  return frameOf(first || null, second || null, third, PHX_REPLY, reply);
+  const [fields, payload] = fieldsOf(message, kind === PUSH ? 3 : kind === REPLY ? 4 : 2) ?? [];
+  if (!fields) return undefined;
+  const [first = "", second = "", third = "", status] = fields;
+  if (kind === BROADCAST) return { joinRef: null, ref: null, topic: first, event: second, payload };
+  if (kind === PUSH) return { joinRef: first || null, ref: null, topic: second, event: third, payload };
+  const reply = { status, response: payload };
+  return { joinRef: first || null, ref: second || null, topic: third, event: PHX_REPLY, payload: reply };
 }
 
 /** The subprotocol in which a client sends its token. */

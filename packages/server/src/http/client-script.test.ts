@@ -33,13 +33,13 @@ const clientOf = async (app: OverwireApp) =>
 
 /** Output of a build. */
 function build() {
-  const files = ["client-Aa1_-b2C.js", "client-Aa1_-b2C.js.map", "features-Zz9.js"];
+  const files = ["client-Aa1_-b2C.js", "client-Aa1_-b2C.js.map", "features-Zz9.js", "channels-Cc3.js"];
   vi.mocked(readdirSync)
     .mockReset()
     .mockReturnValue(files as never);
   vi.mocked(readFileSync)
     .mockReset()
-    .mockImplementation((file) => (String(file).includes("features") ? "features()" : "client()"));
+    .mockImplementation((file) => `${/(?:client|features|channels)(?=-)/.exec(String(file))}()`);
 }
 
 beforeEach(build);
@@ -58,7 +58,7 @@ describe("the client", () => {
       "x-content-type-options": "nosniff",
     });
     await app.request("/");
-    expect(readFileSync).toHaveBeenCalledTimes(2);
+    expect(readFileSync).toHaveBeenCalledTimes(3);
   });
 
   it("is zipped for who takes that", async () => {
@@ -79,6 +79,22 @@ describe("the client", () => {
     const response = await app.request("/overwire/features-Zz9.js");
     expect([response.status, await response.text()]).toEqual([200, "features()"]);
     expect((await app.request("/overwire/features-other.js")).status).toBe(404);
+  });
+
+  it("has channels for scripts of pages, under a name that they can write", async () => {
+    const { app } = await makeApp();
+    const ask = async (path: string) => {
+      const response = await app.request(path);
+      return [response.status, await response.text(), response.headers.get("cache-control")];
+    };
+    expect(await ask("/overwire/channels.js")).toEqual([200, "channels()", "no-cache"]);
+    expect(await ask("/overwire/channels-Cc3.js")).toEqual([
+      200,
+      "channels()",
+      "public, max-age=31536000, immutable",
+    ]);
+    for (const path of ["/overwire/features.js", "/overwire/channelsx.js", "/overwire/client.js"])
+      expect((await app.request(path)).status).toBe(404);
   });
 
   it("that is not built is reported at its URL; pages show, and it is found once it is there", async () => {

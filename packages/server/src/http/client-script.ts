@@ -1,4 +1,4 @@
-/** The prebuilt client: read once, served under names that change with its content. */
+/** The prebuilt client: read once, served under names that change with its content; channels under one that does not, too. */
 import { readdirSync, readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { CLIENT_PATH } from "@overwire/client/wire";
@@ -8,8 +8,9 @@ import type { Context } from "hono";
 const folder = new URL("../../prebuilt/", import.meta.url);
 
 /** The client itself, and the files that it loads when a page needs them. */
-const part = "(client|features|streams|viewport|uploads|s3|rare)";
-const asked = new RegExp(`(?<=${CLIENT_PATH.replace(/\w+$/, "")})${part}-[\\w-]+\\.js$`);
+const part = "(client|features|streams|viewport|uploads|s3|rare|channels)";
+/** Pages write the name of channels themselves, so it has no version. */
+const asked = new RegExp(`(?<=${CLIENT_PATH.replace(/\w+$/, "")})${part}(?:-[\\w-]+|(?<=channels))\\.js$`);
 const built = new RegExp(`^${part}-[\\w-]+\\.js$`);
 
 /** Tells if a path is that of the client, of any version. */
@@ -65,13 +66,16 @@ export function clientPath(): string {
   }
 }
 
+/** Files that pages name. */
+const isEntry = (kind: string) => kind === "client" || kind === "channels";
+
 /** Answers with a file of the client. */
 export function serveClient(c: Context): Response {
   const [name = "", kind = ""] = asked.exec(c.req.path) ?? [];
   const script = readScripts().get(kind);
   const current = script?.name === name;
   // A page of another version of the app gets the client that is there; its own client loads no parts of another one.
-  if (!script || (kind !== "client" && !current)) return c.notFound() as Response;
+  if (!script || (!isEntry(kind) && !current)) return c.notFound() as Response;
   const zip = /\bgzip\b/.test(c.req.header("accept-encoding") ?? "");
   return c.body(zip ? script.zipped : script.text, 200, {
     "content-type": "text/javascript; charset=utf-8",
