@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The most of each kind that may be left: the words have other uses, which a pattern cannot tell apart. */
-const LIMITS = { headless: 50, where: 12, user: 1 };
+const LIMITS = { headless: 3, where: 4, user: 1 };
 
 const HEADLESS = /^(?:what|whether|where|which|how|who|whoever|whose)\b(?!.*\?)/i;
 const HEADLESS_RESULT = /@returns (?:what|whether|where|which|how|who)\b/;

@@ -96,7 +96,7 @@ describeBrowser("changes without the user or before the features", (browser) => 
     await expect.poll(() => heard).toEqual(["mail:  ab"]);
   });
 
-  test("what is typed while the features are on their way is debounced, not told key by key", async () => {
+  test("text typed while the features load is debounced, not sent key by key", async () => {
     await open(true);
     await name().pressSequentially("typed");
     arrive();
