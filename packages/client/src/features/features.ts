@@ -22,7 +22,7 @@ import { createNavigator, createViewSwap, type SwapHost } from "../navigation/vi
 import { keepChoice } from "../patch/chosen-options.ts";
 import type { ShowStream } from "../patch/patch-context.ts";
 import { createKeepRadios } from "../patch/radios.ts";
-import { isSame, tellAround } from "../patch/update-notices.ts";
+import { isSame, notifyAncestors } from "../patch/update-notices.ts";
 import { createUploadsLoader } from "../uploads/loader.ts";
 import type { UploadsHost } from "../uploads/uploads.ts";
 import { replaceChange } from "../view/waiting-changes.ts";
@@ -80,7 +80,7 @@ export function startFeatures(
     keepChoice,
     keepRadios: createKeepRadios(host.win.document),
     waiting: { showWaiting, endWaiting },
-    telling: { isSame, tellAround },
+    telling: { isSame, notifyAncestors },
     navigating,
     lives: createHookManager(
       host,

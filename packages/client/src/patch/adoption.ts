@@ -3,7 +3,7 @@ import { invoke, read } from "../dom/native.ts";
 import type { Claims } from "./claims.ts";
 import type { Keys } from "./keys.ts";
 import { put } from "./order.ts";
-import type { Pair } from "./pairs.ts";
+import type { Pair } from "./patch-context.ts";
 
 export interface Adoption {
   /**
@@ -26,17 +26,17 @@ export function replaceChild(own: Element, stand: Element): void {
   invoke(stand, "remove");
 }
 
-/** @param isTree true if elements are identified by their places in the tree */
-export function createAdoption({ claim, pair }: Claims, isTree: boolean, keys: Keys): Adoption {
+/** @param byPlace true if elements are identified by their places in the tree */
+export function createAdoption({ claim, pair }: Claims, byPlace: boolean, keys: Keys): Adoption {
   const stands = new Map<Node, Pair>();
   const standIn = (within: Element) => {
     for (const child of [...read(within, "children")]) {
-      const own = claim(child, isTree);
+      const own = claim(child, byPlace);
       if (!own) {
         standIn(child);
         continue;
       }
-      pair(own, child, isTree);
+      pair(own, child, byPlace);
       // Of no namespace it is none that does anything.
       const stand = invoke(read(child, "ownerDocument"), "createElementNS", null, read(own, "nodeName"));
       invoke(child, "replaceWith", stand);

@@ -22,7 +22,7 @@ interface Trusting {
 let policy: { createHTML(html: string): string } | undefined;
 
 /** Parses HTML into an element that can be morphed into `element`; `inner`: it is the HTML of its children. */
-export function parse(html: string, element: Element, inner: boolean): Element {
+export function parse(html: string, element: Element, inner?: boolean): Element {
   const document = read(element, "ownerDocument");
   const template = invoke(document, "createElement", "template") as HTMLTemplateElement;
   const foreign = !inner && /(svg|math)(ml)?$/i.exec(read(element, "namespaceURI") ?? "")?.[1]?.toLowerCase();
@@ -49,11 +49,12 @@ export const setsId = ({ slots, template: { steps } }: Instance, slot: number, o
  * A text that is all its element contains needs no HTML.
  * @returns the text node in which it can be set right away
  */
-export function textOf(element: Element, { instance, slot }: Change, holder: Instance): Text | undefined {
-  const value = instance.slots[slot];
+export function textOf(element: Element, { instance, slot }: Change): Text | undefined {
+  const { slots, template, elements } = instance;
+  const value = slots[slot];
   const text = read(element, "firstChild");
-  return holder === instance &&
-    instance.template.alone[slot] &&
+  return template.alone[slot] &&
+    elements[template.holders[slot] as number] === element &&
     typeof value === "string" &&
     !/[<&\0\r]/.test(value) &&
     text &&

@@ -2,38 +2,38 @@
 import { invoke, isElement, read } from "../dom/native.ts";
 import { createAdoption, replaceChild } from "./adoption.ts";
 import { arrange, leader } from "./children.ts";
-import { createClaims } from "./claims.ts";
+import { createClaims, isOther } from "./claims.ts";
 import { mergeAttributes } from "./fields.ts";
 import { createKeys } from "./keys.ts";
+import { discard } from "./leaving.ts";
 import { morphdomFactory } from "./morphdom.ts";
 import type { MorphOptions } from "./morphdom-types.ts";
-import type { Morphing, Pair } from "./pairs.ts";
+import type { Pair, PatchContext } from "./patch-context.ts";
 import { homeOf, portalAt } from "./portals.ts";
 import { setText } from "./text.ts";
-import { isUntracked } from "./untracked.ts";
+import { untracked } from "./untracked.ts";
 
 const morphdom = morphdomFactory(mergeAttributes);
 
 /**
- * @param isTree true if elements are identified by their places in the tree; otherwise, as in a page that
+ * @param byPlace true if elements are identified by their places in the tree; otherwise, as in a page that
  *   this client did not make, by their ids, and without one by their positions
- * @param lost elements that have lost their places before, and are taken away if nothing that comes is to be
- *   one of them
+ * @param mayMorph is asked before an element takes the attributes and the children of another; `false` leaves it alone
  */
 export function morphAll(
+  context: PatchContext,
   pairs: readonly Pair[],
-  isTree: boolean,
+  byPlace: boolean,
   placeholders: readonly Element[],
-  lost: Set<Node>,
-  options: Morphing,
+  mayMorph: (context: PatchContext, from: Element, to: Element, byPlace: boolean) => boolean,
 ): void {
-  const { container, portals, before, discard } = options;
-  const claims = createClaims(pairs, isTree, placeholders, lost, options);
+  const { container, portals, displaced } = context;
+  const claims = createClaims(context, pairs, byPlace, placeholders);
   const queue = [...pairs];
   /** New nodes, and in front of which each of them goes. */
   const spots = new Map<Node, Node | null>();
   const keys = createKeys();
-  const { standIn, isStand, settle } = createAdoption(claims, isTree, keys);
+  const { standIn, isStand, settle } = createAdoption(claims, byPlace, keys);
 
   const goOn = (own: Node, node: Node) => {
     if (!isElement(own)) setText(own as CharacterData, (node as CharacterData).data);
@@ -43,23 +43,23 @@ export function morphAll(
 
   const addChild = (parent: Element, child: ChildNode) => {
     if (isElement(child)) standIn(child);
-    invoke(parent, "insertBefore", child, leader(parent, spots.get(child) ?? null, lost));
+    invoke(parent, "insertBefore", child, leader(parent, spots.get(child) ?? null, displaced));
   };
 
   const callbacks: MorphOptions = {
     childrenOnly: false,
     getNodeKey: keys.of,
-    skipFromChildren: (from, to) => !arrange(from, to, claims, lost, spots, goOn),
+    skipFromChildren: (from, to) => !arrange(from, to, claims, displaced, spots, goOn),
     onBeforeElUpdated(from, to) {
       const [portal, next] = [portalAt(from), portalAt(to)];
       if (portal && next) queue.push([portal, next]);
-      return !isStand(to) && !(portal && next) && before(from, to);
+      return !isStand(to) && !(portal && next) && mayMorph(context, from, to, byPlace);
     },
     onBeforeNodeAdded: (node) => spots.has(node) && undefined,
     addChild,
     replaceChild,
     onBeforeNodeDiscarded(node) {
-      if (!isUntracked(node)) lost.add(node);
+      if (!untracked.has(node)) displaced.add(node);
       return false;
     },
   };
@@ -70,10 +70,10 @@ export function morphAll(
       const each = queue.shift();
       if (!each) return;
       const [from, to] = each;
-      if (claims.isOther(from, to)) {
+      if (isOther(context, from, to)) {
         spots.set(to, from);
         addChild(read(from, "parentNode") as Element, to);
-        lost.add(from);
+        displaced.add(from);
         continue;
       }
       keys.begin(to);
@@ -83,13 +83,14 @@ export function morphAll(
   };
 
   work();
-  portals.settle(placeholders, discard);
+  portals.settle(placeholders);
   for (const each of placeholders) {
     const portal = portalAt(each) as Element;
     if (homeOf(portal)) standIn(portal);
   }
   work();
   // An element that stays for a pending change need not stay if that change is gone too.
-  for (const node of [...lost, ...lost]) if (lost.delete(node)) discard(node as ChildNode);
-  portals.settle([], discard);
+  for (const node of [...displaced, ...displaced])
+    if (displaced.delete(node)) discard(context, node as ChildNode);
+  portals.settle([]);
 }

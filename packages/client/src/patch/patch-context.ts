@@ -1,81 +1,83 @@
-/**
- * Interfaces of the patcher: the rules that it is given, and its services for code that shows a change
- * itself.
- */
-import type { Change, Instance } from "../wire/client-tree.ts";
-import type { Marking } from "../wire/stringify.ts";
-import type { Portals } from "./portals.ts";
+/** The state of a view's patches, which the parts of the patcher share, and the rules that it is given. */
+import type { Change, Tree } from "../wire/client-tree.ts";
+import type { ElementIndex, Place } from "./element-index.ts";
+import type { KeepChoice, KeepRadios } from "./fields.ts";
 
-export type UpdateNotices = Pick<typeof import("./update-notices.ts"), "isSame" | "tellAround">;
+/** Notices to hooks of changes in their elements. */
+export interface UpdateNotices {
+  /** Tells if an element would stay as it is, with all of its content. */
+  isSame(from: Node, to: Node, places: WeakMap<Node, Place>): boolean;
+  /** Notifies the elements around a node that something in it is about to change. */
+  notifyAncestors(context: PatchContext, node: Node, isChanged: () => boolean): void;
+}
 
-/** Rules of patches. */
-export interface Policy {
+/** An element of the page, and its new state. */
+export type Pair = readonly [from: Element, to: Element];
+
+/** Callbacks of a patch that changes the page. */
+export interface PatchCallbacks {
+  /**
+   * Is shown each element before it is patched and those around it, from the outside in, with its new state,
+   * and may change that; `false` leaves the element alone. Elements around a patch come without their
+   * content.
+   */
+  onBeforeElUpdated?(from: Element, to: Element): unknown;
+  /** Function to call before something in an element changes, with the element's new state. */
+  beforeUpdate?(el: Element): ((to: Element) => void) | undefined;
+  /** Reports changes, once it is loaded. */
+  telling?(): UpdateNotices | undefined;
+  /** Starts the transition of an element that goes. @returns a promise of its end, before which the element stays */
+  removing?(el: Element): Promise<unknown> | undefined;
+  /** Keeps the choice in selects, once it is loaded. */
+  keepChoice?(): KeepChoice | undefined;
+  /** Keeps the choice in groups of radio buttons, once it is loaded. */
+  keepRadios?(): KeepRadios | undefined;
+  /** Another nested view is to be joined in this container. */
+  renewed?(container: Element): void;
+}
+
+/** Rules of patches, and the callbacks of the page that they were made with. */
+export interface Policy extends PatchCallbacks {
   /**
    * Decides about an element before it is morphed: leave it alone, for now if `undefined`, go on, or go on
    * and call back after it.
-   * @param isSame tells if it would stay as it is, with all of its content
    */
-  before(
-    from: Element,
-    to: Element,
-    isSame: (from: Node, to: Node) => boolean,
-  ): boolean | undefined | (() => void);
+  before(from: Element, to: Element, places: WeakMap<Node, Place>): boolean | undefined | (() => void);
   /** Tells if the content of an element around a change may be patched: undefined if all may. */
-  lets?: ((element: Element) => boolean) | undefined;
+  allows?: ((element: Element) => boolean) | undefined;
   /** Tells if the user is editing an element, so that its new content is shown later. */
-  holds(element: Element): boolean;
+  isEdited(element: Element): boolean;
   /** Tells if an element is another one, though it comes in the same place. */
   isOther(from: Element, to: Element): boolean;
   /** Tells if the content of an element is not to be touched. */
   ignores(element: Element): boolean;
-  /** Function to call before something in an element changes, with the element's new state. */
-  beforeUpdate(element: Element): ((to: Element) => void) | undefined;
-  /** Reports changes, once it is loaded. */
-  telling?(): UpdateNotices | undefined;
   /** Gets new content before it comes into the page, and a list to which it may add what is to run when that is there. */
   coming(to: Element, after: (() => void)[]): void;
   /** Tells if an element that is removed, and not only something around it, goes by a transition. */
   leaves(element: Element): boolean;
-  /** Starts it. @returns a promise of its end, before which the element stays */
-  removing(element: Element): Promise<unknown> | undefined;
 }
 
-/** The part of a patcher that shows changes of a stream without showing its holder again. */
-export interface PatchContext {
+export interface PatchContext extends ElementIndex {
   readonly policy: Policy;
-  readonly portals: Portals;
-  /** The page's element for a mark of an instance, if it has one. */
-  elementOf(instance: Instance, mark: number): Element | undefined;
-  /**
-   * Parses the HTML of `write`, outside of the page.
-   * @param whole nothing is taken to be shown already
-   * @param inner it is the content of the element
-   * @returns it, and those of its elements that have places in the tree
-   */
-  draw(
-    element: Element,
-    write: (marking: Marking) => string,
-    whole: boolean,
-    inner: boolean,
-  ): [to: Element, placed: Element[]];
-  /** Takes note of elements that have places and are in the page now. */
-  enter(placed: readonly Element[]): void;
-  /** Elements to be taken away when all is done, if nothing that comes is one of them. */
-  readonly losing: Set<Node>;
-  /** Callbacks for the end. */
+  readonly tree: Tree;
+  /** Elements whose changes wait, with true if their content is identified by places in the tree. */
+  readonly deferred: Map<Element, boolean>;
+  /** Elements to be patched when all changes of a merge are known. */
+  readonly toPatch: Set<Element>;
+  /** Elements with places that are parsed, and may be in the page soon. */
+  readonly parsed: Element[];
+  /** Nodes that have lost their places: they are taken away at the end, if nothing that comes goes on as one of them. */
+  readonly displaced: Set<Node>;
+  /** Shows changes of streams, once it is loaded. */
+  readonly showStream: (() => ShowStream | undefined) | undefined;
+  /** Callbacks for the end of a patch. */
   readonly after: (() => void)[];
-  /** Takes an element away, at once or by its transition. */
-  discard(node: ChildNode): void;
-  tellAround(node: Node, isChanged: () => boolean): void;
-  /**
-   * Shows an element of an instance again when all of this is done, if nothing guards it.
-   * @param otherwise may show the change in another way. @returns true if it did
-   */
-  aim(element: Element, instance: Instance, mark: number, otherwise?: () => boolean): void;
+  /** Elements that go by a transition which has not begun. */
+  readonly leaving: Element[];
 }
 
 /**
  * Shows a change of a stream in the element that holds it. @returns false if it could not: the element is
  * shown again
  */
-export type ShowStream = (change: Change, element: Element, patching: PatchContext) => boolean;
+export type ShowStream = (change: Change, element: Element, context: PatchContext) => boolean;

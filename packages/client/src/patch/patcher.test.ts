@@ -20,8 +20,9 @@ import type { TreeDiff } from "../wire/rendered.ts";
 import { stringify } from "../wire/stringify.ts";
 import type { ReadTemplate } from "../wire/template-steps.ts";
 import { keepChoice } from "./chosen-options.ts";
+import type { PatchCallbacks } from "./patch-context.ts";
 import { createPatcher } from "./patcher.ts";
-import { createPolicy, type PatchCallbacks } from "./policy.ts";
+import { createPolicy } from "./policy.ts";
 import { portalAt } from "./portals.ts";
 import * as telling from "./update-notices.ts";
 

@@ -7,8 +7,9 @@ import { ignoreAttributes, setAttribute, setClass, setDisplay } from "../dom/sti
 import { learnTemplates } from "../wire/client-tree.ts";
 import type { ReadTemplate } from "../wire/template-steps.ts";
 import { keepChoice } from "./chosen-options.ts";
+import type { PatchCallbacks } from "./patch-context.ts";
 import { createPatcher } from "./patcher.ts";
-import { createPolicy, type PatchCallbacks } from "./policy.ts";
+import { createPolicy } from "./policy.ts";
 import * as telling from "./update-notices.ts";
 
 const { document, $ } = testWindow();

@@ -5,8 +5,9 @@ import { beforeEach, expect, test } from "vitest";
 import { learnTemplates } from "../wire/client-tree.ts";
 import type { ReadTemplate } from "../wire/template-steps.ts";
 import { keepChoice } from "./chosen-options.ts";
+import type { PatchCallbacks } from "./patch-context.ts";
 import { createPatcher } from "./patcher.ts";
-import { createPolicy, type PatchCallbacks } from "./policy.ts";
+import { createPolicy } from "./policy.ts";
 import { portalOwner } from "./portals.ts";
 import * as telling from "./update-notices.ts";
 

@@ -2,7 +2,7 @@
 import { findAll, invoke, read } from "../dom/native.ts";
 import { ATTR_PORTAL, ATTR_TOKEN } from "../wire/constants.ts";
 import { put } from "./order.ts";
-import { isUntracked, markUntracked, unmarkUntracked } from "./untracked.ts";
+import { untracked } from "./untracked.ts";
 
 /** Placeholders of elements that are shown in another place. */
 const homes = new WeakMap<Node, Element>();
@@ -31,15 +31,16 @@ export interface Portals {
   /** Replaces portals in the page, or in its new content, by placeholders. */
   take(root: Element): Element[];
   /**
-   * Shows the portals of these placeholders, as far as the page has them; removes those that have lost their
+   * Shows the portals of these placeholders, as far as the page has them; discards those that have lost their
    * place.
    * @throws Error if a target is not in the page
    */
-  settle(placeholders: readonly Element[], discard: (portal: Element) => void): void;
+  settle(placeholders: readonly Element[]): void;
   destroy(): void;
 }
 
-export function createPortals(container: Element): Portals {
+/** @param discard takes a portal out of the page */
+export function createPortals(container: Element, discard: (portal: Element) => void): Portals {
   /** Those of this view, and the targets at which they are shown. */
   const shown = new Map<Element, string | undefined>();
   const document = read(container, "ownerDocument");
@@ -72,21 +73,21 @@ export function createPortals(container: Element): Portals {
     contains,
     all: () => shown.keys(),
     take,
-    settle(placeholders, discard) {
+    settle(placeholders) {
       for (const placeholder of placeholders) {
         const portal = away.get(placeholder) as Element;
         if (!contains(placeholder)) continue;
         homes.set(portal, placeholder);
         shown.set(portal, undefined);
-        markUntracked(portal);
+        untracked.add(portal);
       }
       for (let size = -1; size !== shown.size; ) {
         size = shown.size;
         for (const portal of [...shown.keys()]) {
           const home = homes.get(portal) as Element;
           // It goes with the element around its place, if that takes its time.
-          if (contains(home) && !isUntracked(home)) continue;
-          unmarkUntracked(portal);
+          if (contains(home) && !untracked.has(home)) continue;
+          untracked.delete(portal);
           discard(portal);
           forget(portal);
         }

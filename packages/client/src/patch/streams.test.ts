@@ -8,8 +8,9 @@ import { describe, expect, test } from "vitest";
 import { lock, unlock } from "../dom/locks.ts";
 import { learnTemplates } from "../wire/client-tree.ts";
 import type { ReadTemplate } from "../wire/template-steps.ts";
+import type { PatchCallbacks } from "./patch-context.ts";
 import { createPatcher } from "./patcher.ts";
-import { createPolicy, type PatchCallbacks } from "./policy.ts";
+import { createPolicy } from "./policy.ts";
 import { showStream } from "./streams.ts";
 import * as telling from "./update-notices.ts";
 

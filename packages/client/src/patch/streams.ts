@@ -6,10 +6,14 @@ import { invoke, read } from "../dom/native.ts";
 import type { StreamKey } from "../wire/apply-stream-change.ts";
 import type { Change, Instance, StreamUpdate, Value } from "../wire/client-tree.ts";
 import { type Marking, stringify } from "../wire/stringify.ts";
+import { elementOf } from "./element-index.ts";
 import { isText } from "./html.ts";
 import { put } from "./order.ts";
+import { parseUpdate } from "./parse-update.ts";
 import type { PatchContext, ShowStream } from "./patch-context.ts";
-import { isUntracked } from "./untracked.ts";
+import { notifyAncestors, prepare, registerParsed } from "./patcher.ts";
+import { markForPatch } from "./targets.ts";
+import { untracked } from "./untracked.ts";
 
 /** Elements in which one child is a matter of all of them, or cannot be parsed on its own. */
 const isOdd = (el: Element) =>
@@ -20,7 +24,7 @@ const isOdd = (el: Element) =>
 const single = (value: Value | undefined): Instance | undefined =>
   typeof value === "object" && "template" in value && value.template.single ? value : undefined;
 
-export const showStream: ShowStream = (change, holder, patching) => {
+export const showStream: ShowStream = (change, holder, context) => {
   const { stream } = change;
   if (!stream || isOdd(holder)) return false;
   const ids = new Set<string>();
@@ -29,20 +33,14 @@ export const showStream: ShowStream = (change, holder, patching) => {
     if ("r" in each) return false;
     if ("i" in each) for (const [id] of each.i) ids.add(id);
   }
-  return ids.has("") ? append(change, stream, holder, patching) : showItems(stream, ids, holder, patching);
+  return ids.has("") ? append(change, stream, holder, context) : showItems(stream, ids, holder, context);
 };
 
 /** Parses items and puts them in. @param before the node in front of which they go */
-function insert(
-  items: readonly Value[],
-  holder: Element,
-  before: Node | null,
-  { policy, portals, draw, enter, after, discard }: PatchContext,
-): void {
-  const write = (marking: Marking) => items.map((item) => stringify(item, marking)).join("");
-  const [to, placed] = draw(holder, write, true, true);
-  policy.coming(to, after);
-  const placeholders = portals.take(to);
+function insert(items: readonly Value[], holder: Element, before: Node | null, context: PatchContext): void {
+  const write = (marking?: Marking) => items.map((item) => stringify(item, marking)).join("");
+  const to = parseUpdate(context, [holder, write, true], true);
+  const placeholders = prepare(context, to);
   const nodes = [...read(to, "childNodes")];
   const [first] = nodes;
   const text = before ? read(before, "previousSibling") : read(holder, "lastChild");
@@ -51,23 +49,23 @@ function insert(
     nodes.shift();
   }
   for (const node of nodes) invoke(holder, "insertBefore", node, before);
-  portals.settle(placeholders, discard);
-  enter(placed);
+  context.portals.settle(placeholders);
+  registerParsed(context);
 }
 
 function showItems(
   { list, gone }: StreamUpdate,
   ids: ReadonlySet<string>,
   holder: Element,
-  patching: PatchContext,
+  context: PatchContext,
 ): boolean {
   const { keys, there } = list;
-  const { elementOf, aim, losing, portals } = patching;
+  const { displaced, portals } = context;
   const itemAt = (index: number) => there.get(keys[index] as StreamKey) as Value;
   /** The element of an item, which must be right in the holder. */
   const elementAt = (index: number) => {
     const item = single(itemAt(index));
-    const el = item && elementOf(item, 0);
+    const el = item && elementOf(context, item, 0);
     return el && read(el, "parentNode") === holder ? el : undefined;
   };
   const isMoved = (index: number) => gone.has(keys[index]);
@@ -78,7 +76,7 @@ function showItems(
     const item = single(value);
     // A replaced item: the morph has to tell if its element can go on.
     if (!item || typeof id !== "string") return false;
-    const el = elementOf(item, 0);
+    const el = elementOf(context, item, 0);
     if (el) doomed.push(el);
   }
   const positions: number[] = [];
@@ -91,15 +89,15 @@ function showItems(
     if (!item || (item.elements.length && !elementAt(last))) return false;
     // An element of that id may go on as it.
     const same = elementAt(last) ? null : invoke(read(holder, "ownerDocument"), "getElementById", id);
-    if (same && portals.contains(same) && !isUntracked(same)) return false;
+    if (same && portals.contains(same) && !untracked.has(same)) return false;
     positions.push(last);
   }
   positions.sort((a, b) => a - b);
 
-  let isTold = false;
-  const tell = (child: Element) => {
-    if (!isTold) patching.tellAround(child, () => true);
-    isTold = true;
+  let isNotified = false;
+  const notify = (child: Element) => {
+    if (!isNotified) notifyAncestors(context, child, () => true);
+    isNotified = true;
   };
   for (let at = 0; at < positions.length; at++) {
     const index = positions[at] as number;
@@ -115,20 +113,20 @@ function showItems(
         const fresh = [itemAt(index)];
         for (let next = index + 1; positions[at + 1] === next && !elementAt(next); next++, at++)
           fresh.push(itemAt(next));
-        tell(beside);
-        insert(fresh, holder, before, patching);
+        notify(beside);
+        insert(fresh, holder, before, context);
         continue;
       }
       if (el !== before && read(el, "nextSibling") !== before) {
-        tell(beside);
+        notify(beside);
         put(holder, el, before);
       }
     }
-    aim(el, itemAt(index) as Instance, 0);
+    markForPatch(context, el);
   }
   for (const el of doomed) {
-    tell(el);
-    losing.add(el);
+    notify(el);
+    displaced.add(el);
   }
   return true;
 }
@@ -138,7 +136,7 @@ function append(
   { instance: { template, elements }, slot }: Change,
   { list: { keys, there }, changes }: StreamUpdate,
   holder: Element,
-  patching: PatchContext,
+  context: PatchContext,
 ): boolean {
   let count = 0;
   for (const each of changes) {
@@ -151,9 +149,9 @@ function append(
   const from = keys.length - count;
   const fresh = keys.slice(from).map((key) => there.get(key) as Value);
   const item = single(there.get(keys[from - 1] as StreamKey));
-  const last = isLast ? read(holder, "lastChild") : item && patching.elementOf(item, 0);
-  if (!last || read(last, "parentNode") !== holder || isUntracked(last)) return false;
-  patching.tellAround(last, () => true);
-  insert(fresh, holder, read(last, "nextSibling"), patching);
+  const last = isLast ? read(holder, "lastChild") : item && elementOf(context, item, 0);
+  if (!last || read(last, "parentNode") !== holder || untracked.has(last)) return false;
+  notifyAncestors(context, last, () => true);
+  insert(fresh, holder, read(last, "nextSibling"), context);
   return true;
 }

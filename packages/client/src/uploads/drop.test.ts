@@ -128,11 +128,11 @@ test("patches do not take the mark of the target away", () => {
   drag("dragenter", "section");
   const to = $("section").cloneNode(true) as Element;
   to.removeAttribute("class");
-  createPolicy("phx-").before($("section"), to, () => false);
+  createPolicy("phx-").before($("section"), to, new WeakMap());
   expect(to.className).toBe("phx-drop-target-active");
   drag("dragleave", "section");
   const next = win.document.createElement("section");
-  createPolicy("phx-").before($("section"), next, () => false);
+  createPolicy("phx-").before($("section"), next, new WeakMap());
   expect([isActive(), next.className]).toEqual([false, ""]);
 });
 

@@ -4,8 +4,8 @@ import type { Recover, Recovery } from "../bindings/recovery.ts";
 import { lock, unlock } from "../dom/locks.ts";
 import { invoke } from "../dom/native.ts";
 import { lostError } from "../net/lost.ts";
-import type { ShowStream } from "../patch/patch-context.ts";
-import { createPatcher, type Patcher, type Policy } from "../patch/patcher.ts";
+import type { Policy, ShowStream } from "../patch/patch-context.ts";
+import { createPatcher, type Patcher } from "../patch/patcher.ts";
 import {
   ACK,
   ATTR_TOKEN,
