@@ -4,23 +4,23 @@ import { z } from "zod";
 import { type Track, tracks } from "./tracks.ts";
 
 export class Player extends LiveView {
-  track: Track | undefined;
+  playing: Track | undefined;
   /** Counts what was played on this visit; it would start again if the player did. */
   played = 0;
 
   play = this.event(z.object({ id: z.number() }), ({ id }) => {
     const track = tracks.find((track) => track.id === id);
     if (!track) return;
-    this.track = track;
+    this.playing = track;
     this.played++;
   });
 
   stop = this.event(() => {
-    this.track = undefined;
+    this.playing = undefined;
   });
 
   render() {
-    const { track, played } = this;
+    const { playing: track, played } = this;
     return html`
       <section class="player card" aria-label="Player">
         <p role="status">${track ? html`<strong>${track.title}</strong> <small>${track.album}</small>` : "Nothing plays. Choose a track."}</p>

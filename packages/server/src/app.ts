@@ -19,6 +19,8 @@ import { resolveSecret, type Secret } from "./http/secret.ts";
 import type { SecureHeadersOptions } from "./http/secure-headers.ts";
 import { type SessionOption, Sessions } from "./http/session.ts";
 import { Signer } from "./http/token.ts";
+import type { PresenceTimes } from "./presence/options.ts";
+import { Presences } from "./presence/presences.ts";
 import { createPubSub } from "./pubsub/create-pubsub.ts";
 import type { PubSub } from "./pubsub/pubsub.ts";
 import { defaultLimits, type Limits, type Report } from "./runtime/services.ts";
@@ -37,6 +39,8 @@ export interface AppOptions {
   readonly errorPage?: ErrorPage | undefined;
   /** Messages between views. Default: {@link createPubSub}, within this process. With several nodes: `redisPubSub`. */
   readonly pubsub?: PubSub | undefined;
+  /** Times of presence: how long a lost connection counts as there, and how nodes hear of each other's end. */
+  readonly presence?: PresenceTimes | undefined;
   /** Options of sessions, or the app's own sessions. Default: an encrypted cookie for 14 days. */
   readonly session?: SessionOption | undefined;
   /**
@@ -92,9 +96,12 @@ export function createApp(options: AppOptions = {}): OverwireApp {
     waitingViews.disconnect(matches);
     resumableViews.disconnect(matches);
   });
+  // An app's own PubSub reaches no other node.
+  const presences = new Presences(options.pubsub, options.presence, report);
   return new OverwireApp({
     services: {
       pubsub,
+      presences,
       limits,
       report,
       waitingViews,
@@ -107,7 +114,7 @@ export function createApp(options: AppOptions = {}): OverwireApp {
       identify: options.identify,
       disconnects,
     },
-    messages: new AppMessages(pubsub, report),
+    messages: new AppMessages(pubsub, presences, report),
     layout: options.layout,
     errorPage: options.errorPage,
     acceptsOrigin: createOriginCheck(options.checkOrigin, options.trustProxy),

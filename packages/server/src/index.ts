@@ -25,6 +25,7 @@ export type { Secret } from "./http/secret.ts";
 export type { ContentSecurityPolicy, SecureHeadersOptions } from "./http/secure-headers.ts";
 export type { SessionOption, SessionOptions } from "./http/session.ts";
 export { signToken, type TokenFailure, type VerifiedToken, verifyToken } from "./http/token.ts";
+export type { PresenceTimes } from "./presence/options.ts";
 export type { Broker, BrokerEvents } from "./pubsub/broker.ts";
 export { createPubSub, type FullPubSub, type PubSubOptions } from "./pubsub/create-pubsub.ts";
 export { LocalPubSub } from "./pubsub/local.ts";
@@ -88,6 +89,18 @@ export type { External, PushOptions } from "./view/navigation/navigation.ts";
 export type { Params, ParamsOf, ParamValue } from "./view/navigation/params.ts";
 export { type PathValue, path, type Query, type QueryValue } from "./view/navigation/path.ts";
 export { Portal } from "./view/navigation/portal.ts";
+export {
+  type Fetched,
+  type Presence,
+  type PresenceDiff,
+  type PresenceEntry,
+  type PresenceKey,
+  type PresenceMeta,
+  type PresenceOptions,
+  type Present,
+  presence,
+  type Tracked,
+} from "./view/presence.ts";
 export type { InsertOptions, Stream, StreamOptions } from "./view/streams/stream.ts";
 export { type Topic, topic } from "./view/topic.ts";
 export { liveFileInput, liveImgPreview, type UploadAttributes } from "./view/uploads/file-input.ts";

@@ -1,5 +1,6 @@
 /** A view process without HTTP or sockets, with a client that keeps what it is sent. */
 import type { ServerFrame } from "../../client/src/wire/frames.ts";
+import { Presences } from "../../server/src/presence/presences.ts";
 import { LocalPubSub } from "../../server/src/pubsub/local.ts";
 import { defaultLimits, type Limits, type Report } from "../../server/src/runtime/services.ts";
 import type { ViewInit } from "../../server/src/runtime/view-init.ts";
@@ -23,12 +24,14 @@ export function throwReport({ message, error }: Report): never {
 export function createProcess<V extends LiveView>(View: new () => V, options: ProcessOptions = {}) {
   const { limits, pubsub = new LocalPubSub(), report, ...init } = options;
   const reports: Report[] = [];
+  const tell = report ?? ((each: Report) => void reports.push(each));
   const viewProcess = new ViewProcess(
     { View: View as ViewClass, url: new URL("http://localhost/"), params: {}, session: {}, ...init },
     {
       pubsub,
       limits: { ...defaultLimits, ...limits },
-      report: report ?? ((each) => void reports.push(each)),
+      presences: new Presences(undefined, undefined, tell),
+      report: tell,
     },
   );
   const sink = new FakeSink();

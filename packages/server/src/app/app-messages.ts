@@ -1,7 +1,10 @@
-/** Messages of an app outside of its views: what it subscribes to, and the way to other nodes, of which it reports. */
+/** Messages of an app outside of its views: what it subscribes to, presences too, and the way to other nodes, of which it reports. */
+import { presentIn } from "../presence/actor-presences.ts";
+import type { Presences } from "../presence/presences.ts";
 import type { PubSub, PubSubEvents } from "../pubsub/pubsub.ts";
 import type { Report } from "../runtime/services.ts";
 import { checkFunction } from "../view/check-arguments.ts";
+import { type AnyPresence, checkPresence, Presence, type Present } from "../view/presence.ts";
 import { type Topic, topicName } from "../view/topic.ts";
 
 /** Events of {@link OverwireApp.on} that concern other nodes. */
@@ -36,12 +39,14 @@ interface Entry {
 
 export class AppMessages {
   readonly #pubsub: PubSub;
+  readonly #presences: Presences;
   readonly #report: (report: Report) => void;
   readonly #entries = new Set<Entry>();
   #isClosed = false;
 
-  constructor(pubsub: PubSub, report: (report: Report) => void) {
+  constructor(pubsub: PubSub, presences: Presences, report: (report: Report) => void) {
     this.#pubsub = pubsub;
+    this.#presences = presences;
     this.#report = report;
     this.#listen("lost", ({ error }) => {
       const message = `Other nodes cannot be reached: ${error.message}. Messages within this node go on.`;
@@ -54,12 +59,22 @@ export class AppMessages {
     this.#listen("warning", ({ message }) => report({ kind: "warning", event: "pubsub", message }));
   }
 
-  subscribe<T>(topic: Topic<T> | string, handler: (message: T) => unknown): () => void {
+  subscribe(topic: Topic<never> | string | AnyPresence, handler: (message: never) => unknown): () => void {
     const write = "app.subscribe(topic, (message) => { … })";
     checkFunction(handler, "The handler of app.subscribe", write);
-    const name = topicName(topic as Topic<never>);
-    const run = this.#guarded(handler as (told: unknown) => unknown, `message on "${name}"`, "app.subscribe");
-    return this.#keep(() => this.#pubsub.subscribe(name, run));
+    const isPresence = topic instanceof Presence;
+    const name = isPresence ? topic.name : topicName(topic);
+    const event = `${isPresence ? "change of presence" : "message on"} "${name}"`;
+    const run = this.#guarded(handler as (told: unknown) => unknown, event, "app.subscribe");
+    return this.#keep(() =>
+      isPresence
+        ? this.#presences.watch(topic, (diff) => void (diff && run(diff)))
+        : this.#pubsub.subscribe(name, run),
+    );
+  }
+
+  present(presence: AnyPresence): Present<object> {
+    return presentIn(this.#presences, checkPresence(presence, "present"));
   }
 
   on<Event extends keyof AppEvents>(event: Event, listener: AppEvents[Event]): () => void {

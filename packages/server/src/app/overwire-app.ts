@@ -30,6 +30,7 @@ import type { ViewOwner } from "../runtime/view-owner.ts";
 import { checkFunction } from "../view/check-arguments.ts";
 import type { Flash } from "../view/flash.ts";
 import type { ViewClass } from "../view/live-view.ts";
+import type { AnyPresence, Presence, PresenceDiff, Present } from "../view/presence.ts";
 import { type Topic, topicName } from "../view/topic.ts";
 import type { Session } from "../view/view-host.ts";
 import { type AppMessages, isAppEvent, type OnAppEvent } from "./app-messages.ts";
@@ -248,13 +249,27 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
     this.#parts.services.pubsub.publish(topicName(topic as Topic<never>), message);
   }
 
+  /** Gets the changes of a presence, of all nodes and in order. */
+  subscribe<Meta extends object, Extra extends object>(
+    presence: Presence<Meta, Extra>,
+    handler: (diff: PresenceDiff<Meta, Extra>) => unknown,
+  ): () => void;
   /**
    * Gets messages on a topic. An error of the handler is reported, and ends nothing.
    * @returns a function that ends the subscription
    * @example const stop = app.subscribe(posts, (post) => index.add(post));
    */
-  subscribe<T>(topic: Topic<T> | string, handler: (message: T) => unknown): () => void {
+  subscribe<T>(topic: Topic<T> | string, handler: (message: T) => unknown): () => void;
+  subscribe(topic: Topic<never> | string | AnyPresence, handler: (message: never) => unknown): () => void {
     return this.#parts.messages.subscribe(topic, handler);
+  }
+
+  /**
+   * Everyone who is there, on all nodes: for jobs, webhooks and handlers that are no views.
+   * @example app.present(lobby).list();
+   */
+  present<Meta extends object, Extra extends object>(presence: Presence<Meta, Extra>): Present<Meta, Extra> {
+    return this.#parts.messages.present(presence) as Present<object> as Present<Meta, Extra>;
   }
 
   /**
@@ -372,6 +387,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
     this.#parts.services.waitingViews.close();
     this.#parts.services.resumableViews.close();
     this.#parts.shutdown();
+    this.#parts.services.presences.close();
     this.#parts.services.disconnects.close();
     return this.#parts.messages.close();
   }

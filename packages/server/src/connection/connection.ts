@@ -383,7 +383,11 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
     this.#all.delete(this);
     this.#channels.clear();
     const end = ([view, { viewProcess }]: [number, JoinedView]) => {
-      if (!lost || !viewProcess || !this.#host.limits.resumeTime) return this.#leave(view, reason);
+      if (!lost || !viewProcess) return this.#leave(view, reason);
+      if (!this.#host.limits.resumeTime) {
+        viewProcess.detach();
+        return this.#leave(view, reason);
+      }
       this.#views.delete(view);
       this.#resumableViews.suspend(viewProcess);
     };

@@ -1,4 +1,6 @@
 /** The host of a view: everything behind its `this`, with the hooks, disposables, uploads and work of the author's code. */
+import { ActorPresences } from "../presence/actor-presences.ts";
+import { PresentClient } from "../presence/tracked.ts";
 import type { Flash } from "../view/flash.ts";
 import { HookTable, type LifecycleHooks } from "../view/lifecycle-hooks.ts";
 import type { LiveView } from "../view/live-view.ts";
@@ -44,6 +46,8 @@ export class ProcessHost implements ViewHost {
   #context: ViewContext | undefined;
   #disposables: Disposables | undefined;
   #pendingWork: PendingWork | undefined;
+  #presences: ActorPresences | undefined;
+  #presentClient: PresentClient | undefined;
   /** The client that is there. */
   #client: Sink | undefined;
   /** Calls that wait for a client. */
@@ -128,6 +132,15 @@ export class ProcessHost implements ViewHost {
     withLink(this.#turn.link, () => this.#services.pubsub.publish(topic, message, except));
   }
 
+  get presences(): ActorPresences {
+    if (!this.#presences) {
+      this.#presentClient = new PresentClient(this.#services.presences);
+      if (this.#client) this.#presentClient.joined();
+      this.#presences = new ActorPresences(this.#presentClient, (stop) => this.onDispose(stop));
+    }
+    return this.#presences;
+  }
+
   pushEvent(name: string, payload: unknown): void {
     this.#rendered.pushEvent(name, payload);
   }
@@ -203,6 +216,7 @@ export class ProcessHost implements ViewHost {
   clientJoined(client: Sink): void {
     this.#client = client;
     this.uploads?.attached(client);
+    this.#presentClient?.joined();
     const early = this.#waitingForClient;
     this.#waitingForClient = undefined;
     for (const run of early ?? []) run();
@@ -212,6 +226,7 @@ export class ProcessHost implements ViewHost {
   clientLost(): void {
     this.#client = undefined;
     this.uploads?.detached();
+    this.#presentClient?.lost();
   }
 
   /** Has the view know that it is over. */

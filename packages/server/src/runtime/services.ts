@@ -1,5 +1,6 @@
 /** Dependencies of a view process: sink, pubsub, limits, error reporting. */
 import { MESSAGE_SIZE, type ServerFrame } from "@overwire/client/wire";
+import type { Presences } from "../presence/presences.ts";
 import type { PubSub } from "../pubsub/pubsub.ts";
 import type { ViewClass } from "../view/live-view.ts";
 import type { EventBudget } from "./event-budget.ts";
@@ -100,6 +101,7 @@ export const defaultLimits: Limits = {
 /** Services that the view processes of an app share. */
 export interface Services {
   readonly pubsub: PubSub;
+  readonly presences: Presences;
   readonly limits: Limits;
   readonly report: (report: Report) => void;
 }

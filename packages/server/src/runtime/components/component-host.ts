@@ -7,6 +7,7 @@ import { HookTable, type LifecycleHooks } from "../../view/lifecycle-hooks.ts";
 import type { ComponentContext } from "../../view/live-component.ts";
 import type { Redirect } from "../../view/navigation/navigation.ts";
 import type { Params } from "../../view/navigation/params.ts";
+import type { PresenceHost } from "../../view/presence.ts";
 import type { UploadEndpoint } from "../../view/uploads/ports.ts";
 import type { Session, ViewContext, ViewHost } from "../../view/view-host.ts";
 import { Disposables } from "../disposables.ts";
@@ -19,6 +20,7 @@ export class ComponentHost implements ComponentContext {
   #owned: Disposables | undefined;
   #flash: FlashBox | undefined;
   #hooks: HookTable | undefined;
+  #presences: PresenceHost | undefined;
   /** The callback that runs has redirected the page. */
   #goes = false;
 
@@ -82,6 +84,10 @@ export class ComponentHost implements ComponentContext {
 
   publish(topic: string, message: unknown, except?: object): void {
     this.#view.publish(topic, message, except);
+  }
+
+  get presences(): PresenceHost {
+    return (this.#presences ??= this.#view.presences.forActor((stop) => this.onDispose(stop)));
   }
 
   reportLateError(event: string, error: unknown): void {

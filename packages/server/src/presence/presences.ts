@@ -1,0 +1,137 @@
+/** All presences of one node: its own arrivals, those of the other nodes, and everyone who watches. */
+import { randomBytes } from "node:crypto";
+import type { PubSub } from "../pubsub/pubsub.ts";
+import type { AnyPresence } from "../view/presence.ts";
+import type { Tell } from "./fetch.ts";
+import type { MetaCopy } from "./meta-copy.ts";
+import { type PresenceTimes, type ResolvedTimes, resolveTimes } from "./options.ts";
+import { Changes, createRecord, type PresenceRecord } from "./record.ts";
+import { Roster, type Watcher } from "./roster.ts";
+
+// Tests may replace the global one, and then nothing would go on.
+const nextTurn = setImmediate;
+
+export class Presences {
+  readonly times: ResolvedTimes;
+  readonly #tell: Tell;
+  readonly #rosters = new Map<string, Roster>();
+  /** Own records by their ids. */
+  readonly #own = new Map<string, PresenceRecord>();
+  /** Own records that the other nodes have not been told of. */
+  readonly #untold = new Changes();
+  /** With something to tell. */
+  readonly #changed = new Set<Roster>();
+  /** A node that restarts is another node. */
+  #node = newNode();
+  #lastNumber = 0;
+  #lastTime = 0;
+  #flushes = false;
+
+  /** @param pubsub to the other nodes; undefined if there are none */
+  constructor(_pubsub: PubSub | undefined, times: PresenceTimes | undefined, tell: Tell) {
+    this.times = resolveTimes(times);
+    this.#tell = tell;
+  }
+
+  // For actors of this node.
+
+  /** An own record that is not there yet. */
+  prepare(name: string, key: string, { data, size }: MetaCopy): PresenceRecord {
+    const facts = { node: this.#node, number: ++this.#lastNumber, at: 0, revision: 0, previous: undefined };
+    return createRecord({ ...facts, name, key, data, size });
+  }
+
+  /** @returns the record that is there now */
+  enter(prepared: PresenceRecord): PresenceRecord {
+    this.#lastTime = Math.max(this.#lastTime, Date.now());
+    const record = createRecord({ ...prepared, at: this.#lastTime });
+    this.#change(undefined, record);
+    return record;
+  }
+
+  /** @returns the record in its place, which is there if it was */
+  update(record: PresenceRecord, { data, size }: MetaCopy): PresenceRecord {
+    const updated = { ...record, data, size };
+    if (this.#own.get(record.id) !== record) return createRecord(updated);
+    const previous = this.#untold.told(record)?.revision;
+    const next = createRecord({ ...updated, revision: record.revision + 1, previous });
+    this.#change(record, next);
+    return next;
+  }
+
+  leave(record: PresenceRecord): void {
+    if (this.#own.get(record.id) === record) this.#change(record, undefined);
+  }
+
+  /** @returns undefined as long as there is nobody, and nobody watches */
+  find(presence: AnyPresence): Roster | undefined {
+    const roster = this.#rosters.get(presence.name);
+    if (roster?.use(presence)) this.#flushSoon(roster);
+    return roster;
+  }
+
+  /** @returns a function that ends it */
+  watch(presence: AnyPresence, watcher: Watcher): () => void {
+    const roster = this.#rosterOf(presence.name);
+    if (roster.use(presence)) this.#flushSoon(roster);
+    const stop = roster.watch(watcher);
+    return () => {
+      stop();
+      this.#release(roster);
+    };
+  }
+
+  /** Takes away all that is there of this node, before it goes. The app itself can go on, as another node. */
+  close(): void {
+    for (const record of this.#own.values()) this.#change(record, undefined);
+    this.#flush();
+    this.#node = newNode();
+  }
+
+  #change(before: PresenceRecord | undefined, after: PresenceRecord | undefined): void {
+    if (after) this.#own.set(after.id, after);
+    else if (before) this.#own.delete(before.id);
+    this.#untold.add(before, after);
+    this.#show(before, after);
+  }
+
+  #show(before: PresenceRecord | undefined, after: PresenceRecord | undefined): void {
+    const roster = this.#rosterOf(((before ?? after) as PresenceRecord).name);
+    roster.change(before, after);
+    this.#flushSoon(roster);
+  }
+
+  #rosterOf(name: string): Roster {
+    const roster = this.#rosters.get(name) ?? new Roster(name, this.#tell);
+    this.#rosters.set(name, roster);
+    return roster;
+  }
+
+  /** Rosters of rooms that are empty would be kept for ever. */
+  #release(roster: Roster): void {
+    if (roster.unused && this.#rosters.get(roster.name) === roster) this.#rosters.delete(roster.name);
+  }
+
+  /** Changes of one turn of the event loop are told together. */
+  #flushSoon(roster: Roster): void {
+    this.#changed.add(roster);
+    if (this.#flushes) return;
+    this.#flushes = true;
+    nextTurn(() => this.#flush());
+  }
+
+  #flush(): void {
+    this.#flushes = false;
+    this.#untold.take();
+    const changed = [...this.#changed];
+    this.#changed.clear();
+    for (const roster of changed) {
+      roster.flush();
+      const { fetching } = roster;
+      if (fetching) void fetching.then(() => this.#release(roster));
+      else this.#release(roster);
+    }
+  }
+}
+
+const newNode = () => randomBytes(9).toString("base64url");
