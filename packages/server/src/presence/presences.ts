@@ -63,7 +63,7 @@ export class Presences {
     if (this.#own.get(record.id) === record) this.#change(record, undefined);
   }
 
-  /** @returns undefined as long as there is nobody, and nobody watches */
+  /** @returns undefined as long as the presence is empty, and not watched */
   find(presence: AnyPresence): Roster | undefined {
     const roster = this.#rosters.get(presence.name);
     if (roster?.use(presence)) this.#flushSoon(roster);

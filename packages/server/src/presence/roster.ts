@@ -82,7 +82,7 @@ export class Roster {
     return () => void this.#watchers.delete(own);
   }
 
-  /** @param isSilent nobody is told */
+  /** @param isSilent watchers are not told */
   change(before: PresenceRecord | undefined, after: PresenceRecord | undefined, isSilent = false): void {
     if (!this.#fetch || isSilent) this.#apply(before, after);
     if (!isSilent) this.#changes.add(before, after);

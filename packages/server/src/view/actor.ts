@@ -109,8 +109,8 @@ export abstract class Actor {
    * Everyone who is there, on all nodes. Kept in a field it is live: the view is rendered again when someone comes, goes, or is
    * updated.
    * @example
-   * people = this.present(lobby);
-   * // html`${each(this.people.list(), ({ key }) => key, ({ metas }) => html`<li>${metas[0]?.name}</li>`)}`
+   * members = this.present(lobby);
+   * // html`${each(this.members.list(), ({ key }) => key, ({ metas }) => html`<li>${metas[0]?.name}</li>`)}`
    */
   present<Meta extends object, Extra extends object>(presence: Presence<Meta, Extra>): Present<Meta, Extra> {
     const host = this.#hostFor("present");
