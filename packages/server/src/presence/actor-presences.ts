@@ -15,7 +15,7 @@ import { OwnTracked, type PresentClient } from "./tracked.ts";
 export class ActorPresences implements PresenceHost {
   readonly #client: PresentClient;
   readonly #onDispose: (stop: () => void) => () => void;
-  /** What is tracked, by presence and key. */
+  /** All that is tracked, by presence and key. */
   readonly #tracked = new Map<string, Map<string, Tracked<object>>>();
 
   /**

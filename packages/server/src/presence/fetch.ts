@@ -2,7 +2,7 @@
 import type { AnyPresence } from "../view/presence.ts";
 
 export type Fetch = NonNullable<AnyPresence["fetch"]>;
-/** What was fetched for a key. */
+/** Result of `fetch` for a key. */
 export type Extras = (key: string) => object | undefined;
 
 /** Takes a report for the operator of the app. */

@@ -66,7 +66,7 @@ export function arrivalPosition(
   return low;
 }
 
-/** What became of records under one id: the same `before` and `after` is no change. */
+/** The records under one id before and after: the same ones are no change. */
 export interface Change {
   before: PresenceRecord | undefined;
   after: PresenceRecord | undefined;

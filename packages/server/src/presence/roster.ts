@@ -68,7 +68,7 @@ export class Roster {
    */
   use({ fetch }: AnyPresence): boolean {
     if (!fetch || this.#fetch) return false;
-    // What is known so far has been shown as it is.
+    // All that is known so far has been shown as it is.
     this.flush();
     this.#fetch = fetch;
     this.#unfetched = this.#slots.size > 0;
