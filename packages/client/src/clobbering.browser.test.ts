@@ -1,9 +1,9 @@
 /** Fields of any name or id in Chromium: a form shows them in front of its own properties, a document its images and forms. */
-import { createApp, html, JS, LiveView } from "@overwire/server";
-import { type Served, serve } from "@overwire/server/node";
+import { html, JS, LiveView } from "@overwire/server";
 import { describeBrowser } from "@overwire/test-support/chromium";
+import { serveViews } from "@overwire/test-support/served-view";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 
 /** The page's own. */
 declare const liveSocket: { connect(): void; disconnect(): void; readonly idle: boolean };
@@ -117,16 +117,15 @@ const atPage = (page: Page) => ({
 });
 
 describeBrowser("names of elements in Chromium", (browser) => {
-  let served: Served;
+  const served = serveViews(browser, {
+    "/name": Form,
+    "/id": FormOfIds,
+    "/named": Named,
+    "/elsewhere": Elsewhere,
+  });
   let formNames: readonly string[] = [];
   let documentNames: readonly string[] = [];
   beforeAll(async () => {
-    const app = createApp({ secret: "x".repeat(32), report: () => {} });
-    app.live("/name", Form);
-    app.live("/id", FormOfIds);
-    app.live("/named", Named);
-    app.live("/elsewhere", Elsewhere);
-    served = await serve(app, { port: 0, log: false }).ready;
     const page = await browser().newPage();
     const namesOf = (expression: string) =>
       page.evaluate(`(() => {
@@ -139,7 +138,6 @@ describeBrowser("names of elements in Chromium", (browser) => {
     documentNames = await namesOf("document");
     await page.close();
   });
-  afterAll(() => served.close());
 
   const chunks = (all: readonly string[], size: number) =>
     Array.from({ length: Math.ceil(all.length / size) }, (_, at) => all.slice(at * size, (at + 1) * size));
@@ -170,7 +168,7 @@ describeBrowser("names of elements in Chromium", (browser) => {
     });
     page.on("pageerror", ({ message }) => errors.push(message));
     page.on("console", (message) => /Overwire|Error/.test(message.text()) && errors.push(message.text()));
-    await page.goto(new URL(path, served.url).href);
+    await page.goto(served.url(path));
     await page.waitForFunction(() => liveSocket.idle);
     return [page, errors];
   };

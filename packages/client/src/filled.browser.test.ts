@@ -1,9 +1,9 @@
 /** Forms that are filled before their view hears of it, in Chromium: by the browser on the way back, or by the user meanwhile. */
-import { createApp, html, LiveView } from "@overwire/server";
-import { type Served, serve } from "@overwire/server/node";
-import { describeBrowser, featured } from "@overwire/test-support/chromium";
+import { html, LiveView } from "@overwire/server";
+import { describeBrowser, idle } from "@overwire/test-support/chromium";
+import { serveViews } from "@overwire/test-support/served-view";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 
 /** The page's own. */
 declare const liveSocket: { readonly idle: boolean };
@@ -49,29 +49,11 @@ class Named extends Filled {
 const filled = { _target: ["text"], text: "typed", area: "lines", one: "y", check: "on", number: "" };
 
 describeBrowser("a form that is filled before its view hears of it", (browser) => {
-  let served: Served;
-  beforeAll(async () => {
-    const app = createApp({ secret: "x".repeat(32), report: () => {} });
-    app.live("/filled", Filled);
-    app.live("/ignored", Ignored);
-    app.live("/named", Named);
-    app.get("/plain", (c) => c.html("<h1>plain</h1>"));
-    served = await serve(app, { port: 0, log: false }).ready;
-  });
-  afterAll(() => served.close());
+  const served = serveViews(browser, { "/filled": Filled, "/ignored": Ignored, "/named": Named });
+  served.app.get("/plain", (c) => c.html("<h1>plain</h1>"));
   beforeEach(() => {
     told = [];
   });
-
-  const idle = (page: Page) => page.waitForFunction(() => liveSocket.idle);
-
-  async function open(path: string) {
-    const page = await browser().newPage();
-    await page.goto(new URL(path, served.url).href);
-    await idle(page);
-    await featured(page);
-    return page;
-  }
 
   async function fill(page: Page) {
     await page.locator("[name=text]").fill("typed");
@@ -93,7 +75,7 @@ describeBrowser("a form that is filled before its view hears of it", (browser) =
   }
 
   test("is told when the user comes back to the page", async () => {
-    const page = await open("/filled");
+    const page = await served.open("/filled");
     await fill(page);
     await idle(page);
     await back(page);
@@ -106,13 +88,13 @@ describeBrowser("a form that is filled before its view hears of it", (browser) =
   });
 
   test("is told by the event that the form names for it, or not at all", async () => {
-    const named = await open("/named");
+    const named = await served.open("/named");
     await fill(named);
     await idle(named);
     await back(named);
     await expect.poll(() => told).toEqual([{ restored: "typed" }]);
     await named.close();
-    const ignored = await open("/ignored");
+    const ignored = await served.open("/ignored");
     await fill(ignored);
     await idle(ignored);
     await back(ignored);
@@ -131,7 +113,7 @@ describeBrowser("a form that is filled before its view hears of it", (browser) =
       await held;
       await route.continue();
     });
-    await page.goto(new URL("/filled", served.url).href, { waitUntil: "commit" });
+    await page.goto(served.url("/filled"), { waitUntil: "commit" });
     await fill(page);
     expect(told).toEqual([]);
     release();
@@ -141,7 +123,7 @@ describeBrowser("a form that is filled before its view hears of it", (browser) =
   });
 
   test("is not told of if the user has not filled it", async () => {
-    const page = await open("/filled");
+    const page = await served.open("/filled");
     await back(page);
     expect(told).toEqual([]);
     await page.close();

@@ -1,9 +1,9 @@
 /** Hidden pages, in Chromium: no frames come there, and nothing waits for them. */
-import { createApp, html, JS, LiveView } from "@overwire/server";
-import { type Served, serve } from "@overwire/server/node";
+import { html, JS, LiveView } from "@overwire/server";
 import { describeBrowser } from "@overwire/test-support/chromium";
+import { serveViews } from "@overwire/test-support/served-view";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
 /** The page's own. */
 declare const liveSocket: { connect(): void; disconnect(): void; readonly idle: boolean };
@@ -79,21 +79,13 @@ const until = (page: Page, condition: string) =>
   expect.poll(() => page.evaluate(condition).catch(() => false)).toBe(true);
 
 describeBrowser("a page in Chromium", (browser) => {
-  let served: Served;
-  beforeAll(async () => {
-    const app = createApp({ secret: "x".repeat(32), report: () => {} });
-    app.live("/commands", Commands);
-    app.live("/long", Long);
-    app.live("/list", List);
-    served = await serve(app, { port: 0, log: false }).ready;
-  });
-  afterAll(() => served.close());
+  const served = serveViews(browser, { "/commands": Commands, "/long": Long, "/list": List });
 
   describe.each(Object.entries(kinds))("that %s", (_kind, hide) => {
     const open = async (path: string): Promise<Page> => {
       const page = await (await browser().newContext()).newPage();
       await page.addInitScript(hide);
-      await page.goto(`${served.url}${path}`);
+      await page.goto(served.url(path));
       // It asks at each frame by itself, and none may come.
       await page.waitForFunction(() => liveSocket.idle, undefined, { polling: 20 });
       return page;
@@ -181,7 +173,7 @@ describeBrowser("a page in Chromium", (browser) => {
 
   test("that is hidden while a transition runs ends it", async () => {
     const page = await (await browser().newContext()).newPage();
-    await page.goto(`${served.url}/commands`);
+    await page.goto(served.url("/commands"));
     // It asks at each frame by itself, and none may come.
     await page.waitForFunction(() => liveSocket.idle, undefined, { polling: 20 });
     await page.evaluate(() => {

@@ -1,8 +1,8 @@
 /** The client as it is served, in Chromium: its names are shortened, so each command shows there that it still finds its own. */
-import { createApp, html, JS, LiveView } from "@overwire/server";
-import { type Served, serve } from "@overwire/server/node";
+import { html, JS, LiveView } from "@overwire/server";
 import { describeBrowser } from "@overwire/test-support/chromium";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { serveViews } from "@overwire/test-support/served-view";
+import { expect, test } from "vitest";
 
 class Commands extends LiveView {
   pushed = "";
@@ -95,21 +95,13 @@ class Items extends LiveView {
 }
 
 describeBrowser("the prebuilt client in Chromium", (browser) => {
-  let served: Served;
   let runs: Commands["runs"] = [];
-  beforeAll(async () => {
-    const app = createApp({ secret: "x".repeat(32) });
-    class Noted extends Commands {
-      mount() {
-        ({ runs } = this);
-      }
+  class Noted extends Commands {
+    mount() {
+      ({ runs } = this);
     }
-    app.live("/commands", Noted);
-    app.live("/elsewhere", Elsewhere);
-    app.live("/items", Items);
-    served = await serve(app, { port: 0, log: false }).ready;
-  });
-  afterAll(() => served.close());
+  }
+  const served = serveViews(browser, { "/commands": Noted, "/elsewhere": Elsewhere, "/items": Items });
 
   test("each command does there what it says", async () => {
     const page = await browser().newPage();
@@ -127,7 +119,7 @@ describeBrowser("the prebuilt client in Chromium", (browser) => {
         detail.done?.();
       });
     });
-    await page.goto(new URL("/commands", served.url).href);
+    await page.goto(served.url("/commands"));
     const ops = Object.getOwnPropertyNames(Object.getPrototypeOf(JS));
     const others = ["constructor", "concat", "toJSON"];
     expect([...new Set(runs.map(([op]) => op))].sort()).toEqual(
@@ -147,7 +139,7 @@ describeBrowser("the prebuilt client in Chromium", (browser) => {
   test("an item of a stream goes in by itself, and those that are there are left alone", async () => {
     const page = await browser().newPage();
     const loaded = page.waitForResponse(/\/streams-/);
-    await page.goto(new URL("/items", served.url).href);
+    await page.goto(served.url("/items"));
     await page.locator("button").click();
     await page.locator("#items-2").waitFor();
     await (await loaded).finished();

@@ -1,8 +1,8 @@
 /** Apps and views on a server of their own, as long as the tests of a group run, and pages of Chromium for them. */
-import type { Server } from "node:http";
+import type { Socket } from "node:net";
 import { type AppOptions, createApp, type LiveView, type OverwireApp } from "@overwire/server";
 import { type Served, serve } from "@overwire/server/node";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll } from "vitest";
 import { featured, idle } from "./chromium.ts";
 
@@ -10,16 +10,17 @@ type View = new () => LiveView;
 
 /** Both are there from `beforeAll` on. */
 export interface ServedApp {
-  readonly server: Server;
   /** Address of a path. */
   url(path?: string): string;
+  /** Breaks all connections. */
+  cut(): void;
 }
 
 export interface ServedViews extends ServedApp {
   /** For further routes. */
   readonly app: OverwireApp;
   /** Opens a page and waits until its view is joined and its features are loaded. */
-  open(path?: string): Promise<Page>;
+  open(path?: string, options?: BrowserContextOptions): Promise<Page>;
 }
 
 export interface ServedView<V extends LiveView> {
@@ -41,15 +42,20 @@ export interface ServedView<V extends LiveView> {
 /** Serves an app before the tests of the group around it, and ends it after them. */
 export function serveApp(app: OverwireApp): ServedApp {
   let served: Served;
+  const sockets = new Set<Socket>();
   beforeAll(async () => {
     served = await serve(app, { port: 0, log: false }).ready;
+    served.server.on("connection", (socket) => {
+      sockets.add(socket);
+      socket.on("close", () => sockets.delete(socket));
+    });
   });
   afterAll(() => served.close());
   return {
-    get server() {
-      return served.server;
+    cut() {
+      for (const socket of sockets) socket.destroy();
     },
-    url: (path = "/") => new URL(path, served.url).href,
+    url: (path = "") => served.url + path,
   };
 }
 
@@ -64,8 +70,8 @@ export function serveViews(
   const served = serveApp(app);
   return Object.assign(served, {
     app,
-    async open(path?: string) {
-      const page = await browser().newPage({ viewport: { width: 800, height: 600 } });
+    async open(path?: string, options?: BrowserContextOptions) {
+      const page = await browser().newPage(options);
       await page.goto(served.url(path));
       await idle(page);
       await featured(page);

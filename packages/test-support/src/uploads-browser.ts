@@ -1,14 +1,14 @@
 /** Uploads in a real browser: an app that is served for a file of tests, a page of it for each test, and files to choose. */
 import { createHash, randomUUID } from "node:crypto";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import type { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import type { OverwireApp } from "../../server/src/app/overwire-app.ts";
-import { type Served, serve } from "../../server/src/node.ts";
 import type { TempFile, UploadWriter } from "../../server/src/view/uploads/types.ts";
+import { idle } from "./chromium.ts";
+import { serveApp } from "./served-view.ts";
 
 /** The page's own. */
 declare const liveSocket: { readonly idle: boolean };
@@ -30,10 +30,9 @@ export const bytes = (size: number, seed = 31): Buffer =>
 
 /** Called in a `describeBrowser`. */
 export function uploadsInBrowser(browser: () => Browser, app: OverwireApp) {
-  let served: Served;
+  const served = serveApp(app);
   let page: Page;
   let release = () => {};
-  const sockets = new Set<Socket>();
   const own = {
     /** For files of the test, and of its writers. */
     folder: "",
@@ -56,7 +55,7 @@ export function uploadsInBrowser(browser: () => Browser, app: OverwireApp) {
         if (message.type() === "error" && isOfPage) own.trouble.push(message.text());
       });
       await before?.(page);
-      await page.goto(new URL(path, served.url).href);
+      await page.goto(served.url(path));
       await page.waitForFunction(
         () => performance.getEntries().some(({ name }) => name.includes("/uploads-")) && liveSocket.idle,
       );
@@ -67,7 +66,7 @@ export function uploadsInBrowser(browser: () => Browser, app: OverwireApp) {
     poll: <Value>(read: () => Value | Promise<Value>) => expect.poll(read),
     eventually: (selector: string) => own.poll(() => own.texts(selector)),
     /** The view has answered all that it was asked. */
-    idle: () => page.waitForFunction(() => liveSocket.idle),
+    idle: () => idle(page),
 
     /** Slow writers stop until they are released. */
     hold(): void {
@@ -98,19 +97,12 @@ export function uploadsInBrowser(browser: () => Browser, app: OverwireApp) {
     /** Names of what is in the folder. */
     left: () => readdir(own.folder),
 
-    /** The line breaks. */
-    cut(): void {
-      for (const socket of sockets) socket.destroy();
-    },
+    /** Breaks the connection. */
+    cut: served.cut,
   };
 
   beforeAll(async () => {
     own.folder = await mkdtemp(join(tmpdir(), "overwire-uploads-"));
-    served = await serve(app, { port: 0, log: false }).ready;
-    served.server.on("connection", (socket) => {
-      sockets.add(socket);
-      socket.on("close", () => sockets.delete(socket));
-    });
   });
   afterEach(async () => {
     release();
@@ -118,7 +110,6 @@ export function uploadsInBrowser(browser: () => Browser, app: OverwireApp) {
     await page.close();
   });
   afterAll(async () => {
-    await served.close();
     await rm(own.folder, { recursive: true });
   });
   return own;

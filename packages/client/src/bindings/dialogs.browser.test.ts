@@ -1,12 +1,9 @@
 /** Native dialogs in a real browser: the top layer, the focus, Escape and the backdrop, while the server patches the page. */
-import { createApp, each, html, JS, LiveView, type Template } from "@overwire/server";
-import { type Served, serve } from "@overwire/server/node";
-import { describeBrowser, featured } from "@overwire/test-support/chromium";
+import { each, html, JS, LiveView, type Template } from "@overwire/server";
+import { describeBrowser, idle } from "@overwire/test-support/chromium";
+import { serveViews } from "@overwire/test-support/served-view";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-
-/** The page's own. */
-declare const liveSocket: { readonly idle: boolean };
+import { expect, test } from "vitest";
 
 /** Events that the views got, with their values. */
 let got: (readonly [name: string, value: unknown])[] = [];
@@ -64,30 +61,19 @@ class Dialogs extends LiveView {
 }
 
 describeBrowser("dialogs in Chromium", (browser) => {
-  let served: Served;
-  beforeAll(async () => {
-    const app = createApp({ secret: "x".repeat(32), report: () => {} });
-    app.live("/", Dialogs);
-    served = await serve(app, { port: 0, log: false }).ready;
-  });
-  afterAll(() => served.close());
+  const served = serveViews(browser, { "/": Dialogs });
 
   /** A dialog tells of its end in a task of its own, after it is hidden. */
   const expectGot = (...events: (readonly [name: string, value: unknown])[]) =>
     expect.poll(() => got).toEqual(events);
-  const idle = (page: Page) => page.waitForFunction(() => liveSocket.idle);
   const isModal = (page: Page, selector: string) =>
     page.locator(selector).evaluate((el) => el.matches(":modal"));
   const waitForModal = (page: Page, selector: string) => page.locator(`${selector}:modal`).waitFor();
   const focused = (page: Page) => page.evaluate(() => document.activeElement?.id);
 
   async function open(): Promise<Page> {
-    const page = await browser().newPage({ viewport: { width: 800, height: 600 } });
     got = [];
-    await page.goto(served.url);
-    await idle(page);
-    await featured(page);
-    return page;
+    return served.open("/", { viewport: { width: 800, height: 600 } });
   }
 
   test("opens over the page, stays so under patches, and gives the focus back", async () => {

@@ -1,9 +1,9 @@
 /** Changes that a browser makes by itself, and those made while the file of the features is on its way. */
-import { createApp, html, LiveView } from "@overwire/server";
-import { type Served, serve } from "@overwire/server/node";
+import { html, LiveView } from "@overwire/server";
 import { describeBrowser } from "@overwire/test-support/chromium";
+import { serveView } from "@overwire/test-support/served-view";
 import type { Page, Route } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 
 /** The page's own. */
 declare const liveSocket: { readonly connected: boolean; readonly idle: boolean };
@@ -26,21 +26,13 @@ class Fields extends LiveView {
 }
 
 describeBrowser("changes without the user or before the features", (browser) => {
-  let served: Served;
+  const served = serveView(browser, Fields);
   let page: Page;
   /** Lets the file of the features come. */
   let arrive = () => {};
 
-  beforeAll(async () => {
-    const app = createApp({ secret: "x".repeat(32), report: () => {} });
-    app.live("/", Fields);
-    served = await serve(app, { port: 0, log: false }).ready;
-    page = await browser().newPage();
-  });
-
-  afterAll(async () => {
-    await page.close();
-    await served.close();
+  beforeAll(() => {
+    page = served.page;
   });
 
   async function open(isHeld: boolean): Promise<void> {
@@ -54,8 +46,7 @@ describeBrowser("changes without the user or before the features", (browser) => 
         await held;
         await route.continue();
       });
-    await page.goto(served.url);
-    await page.locator(".phx-connected").first().waitFor();
+    await served.load();
     if (!isHeld) await page.waitForFunction(() => liveSocket.idle);
   }
 

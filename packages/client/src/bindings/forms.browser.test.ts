@@ -1,12 +1,9 @@
 /** Forms in a real browser: what their view gets of them, and what the browser sends after it. */
-import { createApp, html, LiveView, type Template } from "@overwire/server";
-import { type Served, serve } from "@overwire/server/node";
-import { describeBrowser, featured } from "@overwire/test-support/chromium";
+import { html, LiveView, type Template } from "@overwire/server";
+import { describeBrowser, featured, idle } from "@overwire/test-support/chromium";
+import { serveViews } from "@overwire/test-support/served-view";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-
-/** The page's own. */
-declare const liveSocket: { readonly idle: boolean };
+import { expect, test } from "vitest";
 
 /** Payloads that the views got, the newest last. */
 let got: Record<string, unknown>[] = [];
@@ -52,17 +49,8 @@ class Triggering extends Sent {
 }
 
 describeBrowser("forms in Chromium", (browser) => {
-  let served: Served;
-  beforeAll(async () => {
-    const app = createApp({ secret: "x".repeat(32), report: () => {} });
-    app.live("/entries", Entries);
-    app.live("/triggering", Triggering);
-    app.post("/plain", async (c) => c.text(`${new URL(c.req.url).search} ${await c.req.text()}`));
-    served = await serve(app, { port: 0, log: false }).ready;
-  });
-  afterAll(() => served.close());
-
-  const idle = (page: Page) => page.waitForFunction(() => liveSocket.idle);
+  const served = serveViews(browser, { "/entries": Entries, "/triggering": Triggering });
+  served.app.post("/plain", async (c) => c.text(`${new URL(c.req.url).search} ${await c.req.text()}`));
 
   async function open(path: string): Promise<Page> {
     const page = await browser().newPage();
@@ -80,7 +68,7 @@ describeBrowser("forms in Chromium", (browser) => {
       );
       addEventListener("formdata", (event) => event.formData.append("added", "by a listener"));
     });
-    await page.goto(new URL(path, served.url).href);
+    await page.goto(served.url(path));
     await idle(page);
     await featured(page);
     return page;

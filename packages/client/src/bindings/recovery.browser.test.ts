@@ -1,9 +1,9 @@
 /** Forms across a lost connection in a real browser: what is seen meanwhile, the focus and the selection. */
-import { createApp, html, LiveComponent, LiveView } from "@overwire/server";
-import { type Served, serve } from "@overwire/server/node";
-import { describeBrowser, featured } from "@overwire/test-support/chromium";
+import { html, LiveComponent, LiveView } from "@overwire/server";
+import { describeBrowser, idle } from "@overwire/test-support/chromium";
+import { serveViews } from "@overwire/test-support/served-view";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 
 declare global {
   interface Window {
@@ -74,18 +74,13 @@ class InPortal extends Plain {
 }
 
 describeBrowser("forms across a lost connection in Chromium", (browser) => {
-  let served: Served;
-  beforeAll(async () => {
-    const app = createApp({ secret: "x".repeat(32), report: () => {} });
-    app.live("/view", Plain);
-    app.live("/component", WithBox);
-    app.live("/nested", Outer);
-    app.live("/portal", InPortal);
-    served = await serve(app, { port: 0, log: false }).ready;
+  const served = serveViews(browser, {
+    "/view": Plain,
+    "/component": WithBox,
+    "/nested": Outer,
+    "/portal": InPortal,
   });
-  afterAll(() => served.close());
 
-  const idle = (page: Page) => page.waitForFunction(() => liveSocket.idle);
   const read = (page: Page) =>
     page.evaluate(() => {
       const form = document.querySelector("form") as HTMLFormElement;
@@ -93,10 +88,7 @@ describeBrowser("forms across a lost connection in Chromium", (browser) => {
     });
 
   async function open(path: string) {
-    const page = await browser().newPage();
-    await page.goto(new URL(path, served.url).href);
-    await idle(page);
-    await featured(page);
+    const page = await served.open(path);
     await page.locator("[name=area]").fill("area");
     await page.locator("[name=one]").selectOption("y");
     await page.locator("[name=check]").check();

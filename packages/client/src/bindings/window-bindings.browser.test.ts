@@ -1,9 +1,9 @@
 /** Clicks and what they are away from, and links, in a real browser with the client that the app serves. */
-import { createApp, html, JS, Link, LiveView, Portal, type Template } from "@overwire/server";
-import { type Served, serve } from "@overwire/server/node";
-import { describeBrowser, featured } from "@overwire/test-support/chromium";
+import { html, JS, Link, LiveView, Portal, type Template } from "@overwire/server";
+import { describeBrowser, featured, idle } from "@overwire/test-support/chromium";
+import { serveViews } from "@overwire/test-support/served-view";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 
 /** The page's own. */
 declare const liveSocket: {
@@ -75,25 +75,19 @@ class Plain extends LiveView {
 }
 
 describeBrowser("clicks in Chromium", (browser) => {
-  let served: Served;
-  beforeAll(async () => {
-    const app = createApp({ secret: "x".repeat(32), report: () => {} });
-    app.live("/away", Away);
-    app.live("/fieldsets", Fieldsets);
-    app.live("/links", Links);
-    app.live("/slow", Links);
-    app.live("/plain", Plain);
-    app.get("/crash", (c) => c.text("plain page"));
-    served = await serve(app, { port: 0, log: false }).ready;
+  const served = serveViews(browser, {
+    "/away": Away,
+    "/fieldsets": Fieldsets,
+    "/links": Links,
+    "/slow": Links,
+    "/plain": Plain,
   });
-  afterAll(() => served.close());
-
-  const idle = (page: Page) => page.waitForFunction(() => liveSocket.idle);
+  served.app.get("/crash", (c) => c.text("plain page"));
 
   async function open(path: string): Promise<Page> {
     const page = await browser().newPage({ viewport: { width: 800, height: 600 } });
     got = [];
-    await page.goto(new URL(path, served.url).href);
+    await page.goto(served.url(path));
     await idle(page);
     if (path !== "/plain") await featured(page);
     return page;
@@ -121,7 +115,7 @@ describeBrowser("clicks in Chromium", (browser) => {
       await loaded;
       await route.continue();
     });
-    await page.goto(new URL("/away", served.url).href);
+    await page.goto(served.url("/away"));
     const drop = page.locator("#drop");
     await page.waitForFunction(() => liveSocket);
     await page.locator("#toggle").click();

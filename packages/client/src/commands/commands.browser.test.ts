@@ -1,8 +1,7 @@
 /** Commands and bindings in a real browser: visibility, focus, scroll positions. */
-import { fileURLToPath } from "node:url";
 import { describeBrowser } from "@overwire/test-support/chromium";
+import { bundleForPage } from "@overwire/test-support/page-bundle";
 import type { Page } from "playwright-core";
-import { build, type Rolldown } from "vite";
 import { beforeAll, expect, test } from "vitest";
 import type * as binding from "../bindings/bindings.ts";
 import type * as forms from "../bindings/forms.ts";
@@ -27,36 +26,16 @@ declare let commands: ReturnType<typeof running.createCommands>;
 /** Answers the events that wait. */
 declare let answer: () => void;
 
-const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
-
-async function bundle(): Promise<string> {
-  const entry = path("./client-of-the-page.ts");
-  const sources = [
-    "./commands.ts",
-    "../bindings/bindings.ts",
-    "../bindings/window-bindings.ts",
-    "../bindings/forms.ts",
-    "../bindings/rate-limit.ts",
-    "../bindings/viewport.ts",
-    "../dom/loading-state.ts",
-  ];
-  const [output] = (await build({
-    configFile: false,
-    logLevel: "silent",
-    build: { write: false, minify: false, lib: { entry, formats: ["iife"], name: "client" } },
-    plugins: [
-      {
-        name: "client",
-        resolveId: (id) => (id === entry ? id : undefined),
-        load: (id) =>
-          id === entry
-            ? sources.map((file) => `export * from ${JSON.stringify(path(file))};`).join("\n")
-            : undefined,
-      },
-    ],
-  })) as Rolldown.RolldownOutput[];
-  return output?.output[0].code ?? "";
-}
+/** Modules of the page. */
+const sources = [
+  "./commands.ts",
+  "../bindings/bindings.ts",
+  "../bindings/window-bindings.ts",
+  "../bindings/forms.ts",
+  "../bindings/rate-limit.ts",
+  "../bindings/viewport.ts",
+  "../dom/loading-state.ts",
+];
 
 /** Runs in the page: binds it to one view, the body's only child. */
 function start() {
@@ -107,7 +86,7 @@ function start() {
 describeBrowser("commands in Chromium", (browser) => {
   let script = "";
   beforeAll(async () => {
-    script = await bundle();
+    script = await bundleForPage(import.meta.url, sources);
   });
 
   async function open(html: string): Promise<Page> {

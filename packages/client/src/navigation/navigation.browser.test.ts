@@ -1,9 +1,9 @@
 /** Navigation, nested and sticky views in a real browser: frames, history, and the visible page. */
 import { createApp, each, html, Link, LiveView, type Report, type Template } from "@overwire/server";
-import { type Served, serve } from "@overwire/server/node";
 import { describeBrowser } from "@overwire/test-support/chromium";
+import { serveApp } from "@overwire/test-support/served-view";
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import type { LiveSocket } from "../live-socket.ts";
 
 /** Client events of a page since it was loaded. */
@@ -281,15 +281,11 @@ interface Tab {
 }
 
 describeBrowser("navigation in Chromium", (browser) => {
-  let served: Served;
+  const served = serveApp(app);
   let tabs: Tab[] = [];
   /** Console errors and reports that a test means to cause. */
   let expected: RegExp | undefined;
 
-  beforeAll(async () => {
-    served = await serve(app, { port: 0, log: false }).ready;
-  });
-  afterAll(() => served.close());
   afterEach(async () => {
     const wrong = [
       ...tabs.flatMap(({ trouble }) => trouble),
@@ -303,7 +299,7 @@ describeBrowser("navigation in Chromium", (browser) => {
 
   async function open(path: string): Promise<Tab> {
     const context = await browser().newContext({
-      baseURL: served.url,
+      baseURL: served.url(),
       viewport: { width: 800, height: 600 },
     });
     const page = await context.newPage();
@@ -356,7 +352,7 @@ describeBrowser("navigation in Chromium", (browser) => {
       async where(text) {
         await expect.poll(() => page.locator("#where").textContent()).toBe(text);
       },
-      at: () => page.url().slice(served.url.replace(/\/$/, "").length),
+      at: () => page.url().slice(served.url().replace(/\/$/, "").length),
       events: (type) =>
         page.evaluate(
           (type) =>
@@ -520,8 +516,8 @@ describeBrowser("navigation in Chromium", (browser) => {
       await click(tab, "item");
       await at(tab, "/item/1");
       const [patch, redirect] = [
-        { kind: "patch", to: `${served.url}/list?page=2` },
-        { kind: "redirect", to: `${served.url}/item/1` },
+        { kind: "patch", to: `${served.url()}/list?page=2` },
+        { kind: "redirect", to: `${served.url()}/item/1` },
       ];
       await expect.poll(() => tab.events("page-loading-stop")).toEqual([patch, redirect]);
       expect(await tab.events("page-loading-start")).toEqual([patch, redirect]);
@@ -643,7 +639,7 @@ describeBrowser("navigation in Chromium", (browser) => {
         window.refuses = true;
       });
       await click(tab, "item");
-      const href = `${served.url}/item/1`;
+      const href = `${served.url()}/item/1`;
       expect(await tab.events("before-navigate")).toEqual([
         { href, patch: false, pop: false, direction: "forward" },
       ]);
@@ -880,7 +876,7 @@ describeBrowser("navigation in Chromium", (browser) => {
       await back(tab);
       await at(tab, "/list");
       await settled(tab);
-      const list = { href: `${served.url}/list` };
+      const list = { href: `${served.url()}/list` };
       // The one that takes time is never reached.
       await expect
         .poll(() => tab.events("navigate").then((all) => all.slice(3)))

@@ -1,8 +1,8 @@
 /** A form that is larger than a message may be, in Chromium against a real server: refused, and nothing is lost. */
-import { createApp, html, LiveView, type Report } from "@overwire/server";
-import { type Served, serve } from "@overwire/server/node";
+import { html, LiveView, type Report } from "@overwire/server";
 import { describeBrowser } from "@overwire/test-support/chromium";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { serveViews } from "@overwire/test-support/served-view";
+import { expect, test } from "vitest";
 
 declare const liveSocket: { readonly idle: boolean };
 
@@ -29,13 +29,7 @@ class Editor extends LiveView {
 
 describeBrowser("a form that is too large, in Chromium", (browser) => {
   const reports: Report[] = [];
-  let served: Served;
-  beforeAll(async () => {
-    const app = createApp({ secret: "x".repeat(32), report: (report) => void reports.push(report) });
-    app.live("/", Editor);
-    served = await serve(app, { port: 0, log: false }).ready;
-  });
-  afterAll(() => served.close());
+  const served = serveViews(browser, { "/": Editor }, { report: (report) => void reports.push(report) });
 
   test.each(["change", "submit"])("its %s is refused with a reason, and the view goes on", async (id) => {
     const page = await browser().newPage();
@@ -44,7 +38,7 @@ describeBrowser("a form that is too large, in Chromium", (browser) => {
     page.on("websocket", (socket) => sockets.push(socket));
     page.on("console", (message) => message.text().startsWith("Overwire") && errors.push(message.text()));
     reports.length = mounts = 0;
-    await page.goto(served.url);
+    await page.goto(served.url());
     await page.waitForFunction(() => liveSocket.idle);
     const inc = page.locator("button").first();
     await inc.click();

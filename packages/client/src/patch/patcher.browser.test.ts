@@ -4,13 +4,12 @@
  * arrive.
  */
 
-import { fileURLToPath } from "node:url";
 import { each, html, memo, Portal, renderToHtml } from "@overwire/server";
 import { describeBrowser } from "@overwire/test-support/chromium";
+import { bundleForPage } from "@overwire/test-support/page-bundle";
 import { Differ, Template, toRenderedTemplate } from "@overwire/test-support/server-side";
 import fc from "fast-check";
 import type { Locator, Page } from "playwright-core";
-import { build, type Rolldown } from "vite";
 import { beforeAll, expect, test } from "vitest";
 import type * as state from "../dom/element-state.ts";
 import type * as focus from "../dom/focus.ts";
@@ -34,36 +33,16 @@ declare const client: typeof patching &
 declare let patcher: patching.Patcher;
 declare let known: Map<number, ReadTemplate>;
 
-const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
-
-async function bundle(): Promise<string> {
-  const entry = path("./client-of-the-page.ts");
-  const sources = [
-    "patcher.ts",
-    "policy.ts",
-    "chosen-options.ts",
-    "../wire/client-tree.ts",
-    "../dom/focus.ts",
-    "../dom/locks.ts",
-    "../dom/element-state.ts",
-  ].map((file) => `./${file}`);
-  const [output] = (await build({
-    configFile: false,
-    logLevel: "silent",
-    build: { write: false, minify: false, lib: { entry, formats: ["iife"], name: "client" } },
-    plugins: [
-      {
-        name: "client",
-        resolveId: (id) => (id === entry ? id : undefined),
-        load: (id) =>
-          id === entry
-            ? sources.map((file) => `export * from ${JSON.stringify(path(file))};`).join("\n")
-            : undefined,
-      },
-    ],
-  })) as Rolldown.RolldownOutput[];
-  return output?.output[0].code ?? "";
-}
+/** Modules of the page. */
+const sources = [
+  "./patcher.ts",
+  "./policy.ts",
+  "./chosen-options.ts",
+  "../wire/client-tree.ts",
+  "../dom/focus.ts",
+  "../dom/locks.ts",
+  "../dom/element-state.ts",
+];
 
 interface Step {
   readonly html: string;
@@ -427,7 +406,7 @@ describeBrowser("patching in a browser", (browser) => {
 
   beforeAll(async () => {
     page = await browser().newPage();
-    await page.addScriptTag({ content: await bundle() });
+    await page.addScriptTag({ content: await bundleForPage(import.meta.url, sources) });
     await page.addStyleTag({
       content: `div.x { height: 50px; overflow: auto } .x p { height: 999px }
         b.x { animation: 99s move; transition: opacity 99s } .on b.x { opacity: 0 } @keyframes move { to { left: 0 } }`,

@@ -3,13 +3,12 @@
  * come, go and move.
  */
 
-import { fileURLToPath } from "node:url";
 import { html, LiveView } from "@overwire/server";
 import { describeBrowser } from "@overwire/test-support/chromium";
+import { bundleForPage } from "@overwire/test-support/page-bundle";
 import { type Message, messagesOf, type Step, scripts, serve } from "@overwire/test-support/stream-scripts";
 import fc from "fast-check";
 import type { Page } from "playwright-core";
-import { build, type Rolldown } from "vite";
 import { beforeAll, expect, test } from "vitest";
 import type { ReadTemplate } from "../wire/template-steps.ts";
 import type * as merging from "../wire.ts";
@@ -23,28 +22,8 @@ declare const client: typeof patching & typeof policies & typeof streams & typeo
 declare let patcher: patching.Patcher;
 declare let known: Map<number, ReadTemplate>;
 
-const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
-
-async function bundle(): Promise<string> {
-  const entry = path("./client-of-the-page.ts");
-  const sources = ["patcher.ts", "policy.ts", "streams.ts", "../wire/client-tree.ts"];
-  const [output] = (await build({
-    configFile: false,
-    logLevel: "silent",
-    build: { write: false, minify: false, lib: { entry, formats: ["iife"], name: "client" } },
-    plugins: [
-      {
-        name: "client",
-        resolveId: (id) => (id === entry ? id : undefined),
-        load: (id) =>
-          id === entry
-            ? sources.map((file) => `export * from ${JSON.stringify(path(`./${file}`))};`).join("\n")
-            : undefined,
-      },
-    ],
-  })) as Rolldown.RolldownOutput[];
-  return output?.output[0].code ?? "";
-}
+/** Modules of the page. */
+const sources = ["./patcher.ts", "./policy.ts", "./streams.ts", "../wire/client-tree.ts"];
 
 /**
  * Shows all of it. @returns the first mistake, if there is one; and the number of steps in which no holder
@@ -85,7 +64,7 @@ describeBrowser("streams in a browser", (browser) => {
 
   beforeAll(async () => {
     page = await browser().newPage();
-    await page.addScriptTag({ content: await bundle() });
+    await page.addScriptTag({ content: await bundleForPage(import.meta.url, sources) });
   });
 
   test.each([true, false])(

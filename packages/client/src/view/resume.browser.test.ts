@@ -1,10 +1,9 @@
 /** Lines that break in a real browser, and views that go on as if nothing had been: nothing is lost, nothing happens twice. */
-import type { Socket } from "node:net";
-import { createApp, html, LiveView } from "@overwire/server";
-import { type Served, serve } from "@overwire/server/node";
+import { html, LiveView } from "@overwire/server";
 import { describeBrowser } from "@overwire/test-support/chromium";
+import { serveViews } from "@overwire/test-support/served-view";
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 
 declare global {
   interface Window {
@@ -70,31 +69,17 @@ class Thanks extends LiveView {
   }
 }
 
-describeBrowser("a line that breaks, in Chromium", (browser) => {
-  let served: Served;
+describeBrowser("a connection that breaks, in Chromium", (browser) => {
+  const served = serveViews(browser, { "/": Wide, "/thanks": Thanks });
+  const { cut } = served;
   let page: Page;
-  const sockets = new Set<Socket>();
 
-  beforeAll(async () => {
-    const app = createApp({ secret: "x".repeat(32), report: () => {} });
-    app.live("/", Wide);
-    app.live("/thanks", Thanks);
-    served = await serve(app, { port: 0, log: false }).ready;
-    served.server.on("connection", (socket) => {
-      sockets.add(socket);
-      socket.on("close", () => sockets.delete(socket));
-    });
-  });
   afterEach(async () => {
     release();
     hold = undefined;
     await page.close();
   });
-  afterAll(() => served.close());
 
-  const cut = () => {
-    for (const socket of sockets) socket.destroy();
-  };
   const idle = () => page.waitForFunction(() => liveSocket.idle);
   const text = (selector: string) => page.locator(selector).textContent();
   async function open() {
@@ -113,7 +98,7 @@ describeBrowser("a line that breaks, in Chromium", (browser) => {
       };
       Object.assign(window, { Overwire: { hooks: { Note } }, answered });
     });
-    await page.goto(served.url);
+    await page.goto(served.url());
     await idle();
   }
 
