@@ -33,10 +33,12 @@ export class FakePeer implements Peer {
 export interface FakeSocket {
   readonly socket: ClientSocket;
   readonly peer: FakePeer;
+  /** Sends a frame. */
+  send(frame: readonly unknown[]): void;
   /** Sends a frame. @returns the immediate answer */
-  say(...frame: unknown[]): ServerFrame[];
+  say(frame: readonly unknown[]): ServerFrame[];
   /** Sends a frame. @returns the answer, however long that takes */
-  ask(...frame: unknown[]): Promise<ServerFrame[]>;
+  ask(frame: readonly unknown[]): Promise<ServerFrame[]>;
   /** @returns the next frame */
   next(): Promise<ServerFrame[]>;
 }
@@ -59,20 +61,26 @@ export function openSocket(
     await vi.waitFor(() => expect(peer.frames.length).toBeGreaterThan(0), { interval: 1 });
     return peer.take();
   };
+  const send = (frame: readonly unknown[]) => socket.message(JSON.stringify(frame));
   return {
     socket,
     peer,
     next,
-    say(...frame) {
-      socket.message(JSON.stringify(frame));
+    send,
+    say(frame) {
+      send(frame);
       return peer.take();
     },
-    ask(...frame) {
-      socket.message(JSON.stringify(frame));
+    ask(frame) {
+      send(frame);
       return next();
     },
   };
 }
+
+/** The tokens of the views in some HTML. */
+export const tokensIn = (html: string): string[] =>
+  Array.from(html.matchAll(/data-ow-view="([^"]*)"/g), ([, token]) => token as string);
 
 /** Requests a page of the app as a visitor does. @returns the tokens of its views */
 export async function tokensOf(
@@ -80,8 +88,7 @@ export async function tokensOf(
   path = "/",
   cookie = visitorCookie(),
 ): Promise<string[]> {
-  const page = await (await app.request(path, { headers: { cookie } })).text();
-  return Array.from(page.matchAll(/data-ow-view="([^"]*)"/g), ([, token]) => token as string);
+  return tokensIn(await (await app.request(path, { headers: { cookie } })).text());
 }
 
 /** Compares each frame as far as something is expected of it. */

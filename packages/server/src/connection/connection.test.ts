@@ -1,4 +1,5 @@
 import { expectFrames, type FakeSocket, openSocket, tokensOf } from "@overwire/test-support/fake-socket";
+import { eventFrame, formFrame, heartbeatFrame, joinFrame, leaveFrame } from "@overwire/test-support/frames";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { OverwireApp } from "../app/overwire-app.ts";
@@ -46,8 +47,7 @@ const token = async () => (await tokensOf(app))[0];
 
 async function joined(views = [1]): Promise<FakeSocket> {
   const tab = openSocket(app);
-  for (const view of views)
-    expectFrames(tab.say("j", view, { token: await token(), url: "/" }), ["j", view, 1]);
+  for (const view of views) expectFrames(tab.say(joinFrame(view, await token())), ["j", view, 1]);
   return tab;
 }
 
@@ -64,15 +64,17 @@ afterEach(() => {
 describe("a connection", () => {
   it("joins views and brings them their events", async () => {
     const tab = await joined([1, 7]);
-    expectFrames(tab.say("e", 1, 1, "inc", {}), ["p", 1, 2, 1, { 0: "1" }]);
-    expectFrames(tab.say("e", 7, 1, "inc", {}), ["p", 7, 2, 1, { 0: "1" }]);
-    expect(tab.say("h")).toEqual([["h"]]);
+    expectFrames(tab.say(eventFrame(1, 1, "inc")), ["p", 1, 2, 1, { 0: "1" }]);
+    expectFrames(tab.say(eventFrame(7, 1, "inc")), ["p", 7, 2, 1, { 0: "1" }]);
+    expect(tab.say(heartbeatFrame)).toEqual([["h"]]);
     expect(reports).toEqual([]);
   });
 
   it("decodes forms", async () => {
     const tab = await joined();
-    const frames = tab.say("f", 1, 1, "show", "user[name]=A&agree=on", { _target: "user[name]", row: "7" });
+    const frames = tab.say(
+      formFrame(1, 1, "show", "user[name]=A&agree=on", { _target: "user[name]", row: "7" }),
+    );
     expectFrames(frames, [
       "p",
       1,
@@ -85,36 +87,34 @@ describe("a connection", () => {
 
   it("ends views that leave, and all when it closes, at once", async () => {
     const tab = await joined([1, 2, 3]);
-    tab.say("l", 2);
+    tab.say(leaveFrame(2));
     expect(ends).toEqual(["left"]);
-    expectFrames(tab.say("e", 2, 1, "inc", {}), ["x", 2, "closed"]);
+    expectFrames(tab.say(eventFrame(2, 1, "inc")), ["x", 2, "closed"]);
     tab.socket.closed();
     expect(ends).toEqual(["left", "closed", "closed"]);
     tab.socket.closed();
-    expect(tab.say("e", 1, 1, "inc", {})).toEqual([]);
+    expect(tab.say(eventFrame(1, 1, "inc"))).toEqual([]);
   });
 
   it("lets a view that crashes be joined again under its number, and leaves the others alone", async () => {
     const tab = await joined([1, 2]);
-    expectFrames(tab.say("e", 1, 1, "boom", {}), ["x", 1, "crashed"]);
+    expectFrames(tab.say(eventFrame(1, 1, "boom")), ["x", 1, "crashed"]);
     expect(reports).toMatchObject([{ kind: "crash", view: "Counter", event: "boom" }]);
-    expect(tab.say("e", 1, 2, "inc", {})).toEqual([]);
-    expectFrames(tab.say("j", 1, { token: await token(), url: "/" }), ["j", 1, 1]);
-    expectFrames(tab.say("e", 2, 1, "inc", {}), ["p", 2, 2, 1, { 0: "1" }]);
+    expect(tab.say(eventFrame(1, 2, "inc"))).toEqual([]);
+    expectFrames(tab.say(joinFrame(1, await token())), ["j", 1, 1]);
+    expectFrames(tab.say(eventFrame(2, 1, "inc")), ["p", 2, 2, 1, { 0: "1" }]);
   });
 
   it("ends the view that had a number before", async () => {
     const tab = await joined();
-    tab.say("j", 1, { token: await token(), url: "/" });
+    tab.say(joinFrame(1, await token()));
     expect(ends).toEqual(["left"]);
-    expectFrames(tab.say("e", 1, 1, "inc", {}), ["p", 1, 2, 1, { 0: "1" }]);
+    expectFrames(tab.say(eventFrame(1, 1, "inc")), ["p", 1, 2, 1, { 0: "1" }]);
   });
 
   it("says why a view cannot be joined", () => {
     const tab = openSocket(app);
-    expect(tab.say("j", 1, { token: "nonsense", url: "/" })).toEqual([
-      ["x", 1, "stale", "What the page sent is no token."],
-    ]);
+    expect(tab.say(joinFrame(1, "nonsense"))).toEqual([["x", 1, "stale", "What the page sent is no token."]]);
     expect(tab.peer.closed).toBeUndefined();
   });
 
@@ -134,14 +134,14 @@ describe("a join that takes time", () => {
     const tab = openSocket(app);
     let release = () => {};
     hold = new Promise((resolve) => (release = resolve));
-    expect(tab.say("j", 1, { token: page, url: "/" })).toEqual([]);
+    expect(tab.say(joinFrame(1, page))).toEqual([]);
     return { tab, release };
   }
 
   it("holds events back until it is done", async () => {
     const { tab, release } = await joining();
-    expect(tab.say("e", 1, 1, "inc", {})).toEqual([]);
-    expect(tab.say("f", 1, 2, "show", "a=b", {})).toEqual([]);
+    expect(tab.say(eventFrame(1, 1, "inc"))).toEqual([]);
+    expect(tab.say(formFrame(1, 2, "show", "a=b"))).toEqual([]);
     release();
     await vi.waitFor(() => expect(tab.peer.frames).toHaveLength(3));
     expectFrames(
@@ -155,14 +155,14 @@ describe("a join that takes time", () => {
   it("keeps no more events than a view may have waiting", async () => {
     makeApp({ limits: { queuedEvents: 3 } });
     const { tab } = await joining();
-    for (let ref = 1; ref <= 3; ref++) tab.say("e", 1, ref, "inc", {});
-    const answer = tab.say("e", 1, 4, "inc", {});
+    for (let ref = 1; ref <= 3; ref++) tab.say(eventFrame(1, ref, "inc"));
+    const answer = tab.say(eventFrame(1, 4, "inc"));
     expect(answer).toEqual([["x", 1, "too_many", expect.stringContaining("more than 3 events")]]);
     expect(tab.peer.closed).toBeUndefined();
   });
 
   it.each([
-    ["left", (tab: FakeSocket) => tab.say("l", 1)],
+    ["left", (tab: FakeSocket) => tab.say(leaveFrame(1))],
     ["closed", (tab: FakeSocket) => tab.socket.closed()],
   ])("ends the view if the client has %s in between", async (reason, go) => {
     const { tab, release } = await joining();
@@ -272,8 +272,15 @@ describe("messages that a client must not send", () => {
       const tab = await joined();
       tab.peer.take();
       const reply = { [name]: "x" };
-      expectFrames(tab.say("e", 1, 1, "show", reply), ["p", 1, expect.any(Number), 1, 0, { r: reply }]);
-      expectFrames(tab.say("f", 1, 2, "show", `${name}=x`, {}), [
+      expectFrames(tab.say(eventFrame(1, 1, "show", reply)), [
+        "p",
+        1,
+        expect.any(Number),
+        1,
+        0,
+        { r: reply },
+      ]);
+      expectFrames(tab.say(formFrame(1, 2, "show", `${name}=x`)), [
         "p",
         1,
         expect.any(Number),
@@ -281,32 +288,39 @@ describe("messages that a client must not send", () => {
         0,
         { r: reply },
       ]);
-      expectFrames(tab.say("f", 1, 3, "show", "", reply), ["p", 1, expect.any(Number), 3, 0, { r: reply }]);
+      expectFrames(tab.say(formFrame(1, 3, "show", "", reply)), [
+        "p",
+        1,
+        expect.any(Number),
+        3,
+        0,
+        { r: reply },
+      ]);
     },
   );
 
   it("join too many views", async () => {
     makeApp({ limits: { viewsPerConnection: 2 } });
     const tab = await joined([1, 2]);
-    tab.say("j", 2, { token: await token(), url: "/" });
-    const page = { token: await token(), url: "/" };
+    tab.say(joinFrame(2, await token()));
+    const page = await token();
     const message = "A connection may have 2 views (limits.viewsPerConnection).";
-    expect(tab.say("j", 3, page)).toEqual([["x", 3, "too_many", message]]);
-    expectFrames(tab.say("e", 1, 1, "inc", {}), ["p", 1, 2, 1]);
+    expect(tab.say(joinFrame(3, page))).toEqual([["x", 3, "too_many", message]]);
+    expectFrames(tab.say(eventFrame(1, 1, "inc")), ["p", 1, 2, 1]);
     expect(tab.peer.closed).toBeUndefined();
-    for (let more = 1; more < 20; more++) tab.say("j", 3 + more, page);
+    for (let more = 1; more < 20; more++) tab.say(joinFrame(3 + more, page));
     expect(tab.peer.closed).toBeUndefined();
-    tab.say("j", 3, page);
+    tab.say(joinFrame(3, page));
     expect(tab.peer.closed?.[0]).toBe(4429);
   });
 
   it("go on with what is refused: a few reports, then a count, and the connection is closed", async () => {
     const tab = await joined();
     for (let ref = 1; ref < 300; ref++) {
-      expectFrames(tab.say("e", 1, ref, "nothing", {}), ["p", 1, ref + 1, ref, 0]);
+      expectFrames(tab.say(eventFrame(1, ref, "nothing")), ["p", 1, ref + 1, ref, 0]);
       expect(tab.peer.closed).toBeUndefined();
     }
-    tab.say("e", 1, 300, "nothing", {});
+    tab.say(eventFrame(1, 300, "nothing"));
     expect(tab.peer.closed?.[0]).toBe(4429);
     expect(reports.length).toBeLessThan(10);
     expect(reports.map(({ message }) => message).join()).toContain("295 more messages of a connection");
@@ -320,7 +334,7 @@ describe("messages that a client must not send", () => {
     const [quiet, loud] = [openSocket(app), openSocket(app)];
     for (let waited = 0; waited < 130_000 * 1.3; waited += 7_000) {
       vi.advanceTimersByTime(7_000);
-      loud.say("h");
+      loud.say(heartbeatFrame);
     }
     expect(quiet.peer.closed?.[0]).toBe(4001);
     expect(loud.peer.closed).toBeUndefined();
@@ -333,9 +347,9 @@ describe("a slow client", () => {
   it("gets nothing while its buffer is full, and the newest state when it has drained", async () => {
     const tab = await joined();
     tab.peer.bufferedAmount = 2 ** 21;
-    expect(tab.say("h")).toEqual([]);
-    expect(tab.say("e", 1, 1, "inc", {})).toEqual([]);
-    expect(tab.say("e", 1, 2, "inc", {})).toEqual([]);
+    expect(tab.say(heartbeatFrame)).toEqual([]);
+    expect(tab.say(eventFrame(1, 1, "inc"))).toEqual([]);
+    expect(tab.say(eventFrame(1, 2, "inc"))).toEqual([]);
     tab.socket.drained();
     expect(tab.peer.frames).toEqual([]);
     tab.peer.bufferedAmount = 0;
@@ -348,7 +362,7 @@ describe("a slow client", () => {
     const tab = await joined();
     tab.peer.bufferedAmount = 2 ** 21;
     const form = "&".repeat(2000);
-    for (const ref of [1, 2, 3]) expect(tab.say("f", 1, ref, "show", form, {})).toEqual([]);
+    for (const ref of [1, 2, 3]) expect(tab.say(formFrame(1, ref, "show", form))).toEqual([]);
     tab.peer.bufferedAmount = 0;
     tab.socket.drained();
     const refusal = { x: { code: "invalid_payload", message: "A form has more than 1000 fields." } };
@@ -357,14 +371,14 @@ describe("a slow client", () => {
       ...[1, 2, 3].map((ref) => ["p", 1, expect.any(Number), ref, 0, refusal]),
     );
     tab.peer.bufferedAmount = 2 ** 21;
-    for (const ref of [4, 5, 6]) expect(tab.say("f", 1, ref, "show", form, {})).toEqual([]);
-    expect(tab.say("f", 1, 7, "show", form, {})).toMatchObject([["x", 1, "too_many", expect.any(String)]]);
+    for (const ref of [4, 5, 6]) expect(tab.say(formFrame(1, ref, "show", form))).toEqual([]);
+    expect(tab.say(formFrame(1, 7, "show", form))).toMatchObject([["x", 1, "too_many", expect.any(String)]]);
   });
 
   it("cannot join on and on without reading", async () => {
     const tab = await joined();
     tab.peer.bufferedAmount = 2 ** 21;
-    tab.say("j", 2, { token: await token(), url: "/" });
+    tab.say(joinFrame(2, await token()));
     expect(tab.peer.closed?.[0]).toBe(4429);
   });
 });
@@ -415,7 +429,7 @@ describe("whatever comes", () => {
         const tab = await joined([1, 2]);
         for (const text of messages) tab.socket.message(text);
         tab.socket.closed();
-        expectFrames(neighbour.say("e", 1, ++ref, "inc", {}), ["p", 1, ref + 1, ref, { 0: String(ref) }]);
+        expectFrames(neighbour.say(eventFrame(1, ++ref, "inc")), ["p", 1, ref + 1, ref, { 0: String(ref) }]);
       }),
       { numRuns: 300 },
     );

@@ -1,4 +1,5 @@
 import type { ServerFrame } from "@overwire/client/wire";
+import { eventFrame, joinFrame, leaveFrame } from "@overwire/test-support/frames";
 import fc from "fast-check";
 import { afterEach, expect, test, vi } from "vitest";
 import { createApp } from "../app.ts";
@@ -127,7 +128,7 @@ class Model {
 
   async run(step: Step) {
     const at = this.connections[step.connection ?? 0] as (typeof this.connections)[number];
-    const say = (...frame: unknown[]) => at.socket.message(JSON.stringify(frame));
+    const say = (frame: readonly unknown[]) => at.socket.message(JSON.stringify(frame));
     const { view = 1 } = step;
     switch (step.do) {
       case "join": {
@@ -135,14 +136,14 @@ class Model {
         const attempt =
           step.attempt && (step.attempt === "new" ? ++this.attempts : Math.max(1, this.attempts - 1));
         const url = step.navigate ? "/other" : "/";
-        say("j", view, { token, url, seen: step.seen, attempt, navigate: step.navigate });
+        say(joinFrame(view, token, { url, seen: step.seen, attempt, navigate: step.navigate }));
         break;
       }
       case "leave":
-        say("l", view);
+        say(leaveFrame(view));
         break;
       case "event":
-        say("e", view, 1, step.name, {});
+        say(eventFrame(view, 1, step.name));
         break;
       case "close":
       case "lose":

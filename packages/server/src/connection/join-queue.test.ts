@@ -1,4 +1,5 @@
 import { openSocket, tokensOf } from "@overwire/test-support/fake-socket";
+import { joinFrame, leaveFrame } from "@overwire/test-support/frames";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createApp } from "../app.ts";
 import type { Limits } from "../runtime/services.ts";
@@ -40,7 +41,7 @@ async function open(limits: Partial<Limits> = {}) {
   [mounts, running, most, ends] = [0, 0, 0, []];
   held = [];
   const { socket, peer, say } = openSocket(app);
-  const join = (view: number) => say("j", view, { token, url: "/" });
+  const join = (view: number) => say(joinFrame(view, token));
   return { socket, peer, frames: peer.frames, say, join, aborted };
 }
 
@@ -74,8 +75,8 @@ test("a join that is left while it waits never mounts, one that runs ends at onc
   tab.join(1);
   tab.join(2);
   await vi.waitFor(() => expect(mounts).toBe(1));
-  tab.say("l", 2);
-  tab.say("l", 1);
+  tab.say(leaveFrame(2));
+  tab.say(leaveFrame(1));
   expect([ends, tab.aborted]).toEqual([["left"], ["left"]]);
   held?.shift()?.();
   await settle();
@@ -86,7 +87,7 @@ test("joins that are given up again and again do not run all at once: the socket
   const tab = await open({ pendingJoins: 4 });
   for (let round = 0; round < 3000; round++) {
     tab.join(1);
-    tab.say("l", 1);
+    tab.say(leaveFrame(1));
   }
   await settle();
   expect([mounts, tab.peer.closes]).toEqual([4, [4429]]);

@@ -1,3 +1,4 @@
+import { tokensIn } from "@overwire/test-support/fake-socket";
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -44,7 +45,7 @@ const visitor = (letter: string) => `ow_visitor=${letter.repeat(22)}`;
 
 async function open(app: OverwireApp | Hono, path: string, cookie = visitor("v")): Promise<Page> {
   const page = await (await app.request(path, { headers: { cookie } })).text();
-  return { token: /data-ow-view="([^"]*)"/.exec(page)?.[1] ?? "", cookie };
+  return { token: tokensIn(page)[0] ?? "", cookie };
 }
 
 const upgradeOf = ({ cookie }: Page, more: Partial<Upgrade> = {}): Upgrade => ({

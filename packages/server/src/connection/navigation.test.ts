@@ -6,6 +6,7 @@ import {
   tokensOf,
   visitorCookie,
 } from "@overwire/test-support/fake-socket";
+import { eventFrame, joinFrame, leaveFrame, urlFrame } from "@overwire/test-support/frames";
 import { Hono } from "hono";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { OverwireApp } from "../app/overwire-app.ts";
@@ -86,10 +87,10 @@ const tokenIn = ([frame]: readonly ServerFrame[]): string =>
 async function open(app: OverwireApp, path: string) {
   const token = await tokenOf(app, path);
   const tab = openSocket(app);
-  expectFrames(await tab.ask("j", 1, { token, url: path }), ["j", 1, 1]);
+  expectFrames(await tab.ask(joinFrame(1, token, { url: path })), ["j", 1, 1]);
   const navigate = (url: string, more: object = {}) => {
-    tab.socket.message(JSON.stringify(["l", 1]));
-    return tab.ask("j", 2, { token, url, navigate: true, ...more });
+    tab.send(leaveFrame(1));
+    return tab.ask(joinFrame(2, token, { url, navigate: true, ...more }));
   };
   return { ...tab, token, navigate };
 }
@@ -129,21 +130,21 @@ describe("a live navigation", () => {
     const joined = await tab.navigate("/other");
     const token = tokenIn(joined);
     const again = openSocket(app);
-    expectFrames(await again.ask("j", 1, { token, url: "/other" }), ["j", 1, 1]);
-    expectFrames(await again.ask("j", 2, { token, url: "/posts" }), ["x", 2, "stale"]);
-    expectFrames(await again.ask("j", 3, { token, url: "/posts", navigate: true }), ["j", 3, 1]);
+    expectFrames(await again.ask(joinFrame(1, token, { url: "/other" })), ["j", 1, 1]);
+    expectFrames(await again.ask(joinFrame(2, token, { url: "/posts" })), ["x", 2, "stale"]);
+    expectFrames(await again.ask(joinFrame(3, token, { url: "/posts", navigate: true })), ["j", 3, 1]);
   });
 
   it("brings the flash that it was given, once", async () => {
     const app = makeApp();
     const tab = await open(app, "/posts");
-    const [left] = await tab.ask("e", 1, 1, "leave", { to: "/other" });
+    const [left] = await tab.ask(eventFrame(1, 1, "leave", { to: "/other" }));
     const [kind, to, , flash] = (left as unknown as [0, 0, 0, 0, 0, { n: string[] }])[5].n;
     expect([kind, to]).toEqual(["navigate", "/other"]);
     const joined = await tab.navigate("/other", { flash });
     expect(shown(tab, 2)).toContain('{"info":"bye"}');
     const again = openSocket(app);
-    await again.ask("j", 1, { token: tokenIn(joined), url: "/other", flash });
+    await again.ask(joinFrame(1, tokenIn(joined), { url: "/other", flash }));
     expect(shown(again, 1)).toContain("{}");
   });
 
@@ -269,10 +270,10 @@ describe("a live navigation", () => {
     outer.route("/app/:tenant", app);
     const token = await tokenOf(outer, "/app/acme/posts");
     const tab = openSocket(app, { fetch: (request, env) => outer.fetch(request, env) });
-    await tab.ask("j", 1, { token, url: "/app/acme/posts" });
-    expectFrames(await tab.ask("j", 2, { token, url: "/app/acme/other", navigate: true }), ["j", 2]);
+    await tab.ask(joinFrame(1, token, { url: "/app/acme/posts" }));
+    expectFrames(await tab.ask(joinFrame(2, token, { url: "/app/acme/other", navigate: true })), ["j", 2]);
     allowed = false;
-    expectFrames(await tab.ask("j", 3, { token, url: "/app/acme/other", navigate: true }), [
+    expectFrames(await tab.ask(joinFrame(3, token, { url: "/app/acme/other", navigate: true })), [
       "x",
       3,
       "redirected",
@@ -328,11 +329,11 @@ describe("a live patch", () => {
 
   it("stays with the view at any of its routes, whose params it gets; mount's stay", async () => {
     const tab = await open(makeApp(), "/posts?q=1");
-    await tab.ask("n", 1, 1, "http://localhost/posts/a%20b?x[y]=2");
+    await tab.ask(urlFrame(1, 1, "http://localhost/posts/a%20b?x[y]=2"));
     expect(params(tab)).toEqual({ id: "a b", x: { y: "2" } });
-    await tab.ask("n", 1, 2, "/posts/new");
+    await tab.ask(urlFrame(1, 2, "/posts/new"));
     expect(params(tab)).toEqual({ action: "new" });
-    await tab.ask("n", 1, 3, "https://other.host/posts");
+    await tab.ask(urlFrame(1, 3, "https://other.host/posts"));
     expect(params(tab)).toEqual({});
     expect(shown(tab, 1)).toContain('<p>{"q":"1"}</p>');
     expect(tab.socket.process(1)?.location.url.href).toBe("http://localhost/posts");
@@ -340,7 +341,7 @@ describe("a live patch", () => {
 
   it("can be pushed by the view", async () => {
     const tab = await open(makeApp(), "/posts");
-    const [frame] = await tab.ask("e", 1, 1, "go", { to: "/posts/7" });
+    const [frame] = await tab.ask(eventFrame(1, 1, "go", { to: "/posts/7" }));
     expect(frame?.[5]).toMatchObject({ n: ["patch", "/posts/7", 0] });
     expect(params(tab)).toEqual({ id: "7" });
   });
@@ -349,7 +350,7 @@ describe("a live patch", () => {
     "to %.20s leads elsewhere",
     async (url) => {
       const tab = await open(makeApp(), "/posts");
-      expectFrames(await tab.ask("n", 1, 1, url), ["p", 1, 2, 1, 0, { x: { code: "elsewhere" } }]);
+      expectFrames(await tab.ask(urlFrame(1, 1, url)), ["p", 1, 2, 1, 0, { x: { code: "elsewhere" } }]);
     },
   );
 
@@ -360,11 +361,18 @@ describe("a live patch", () => {
       app.live("/orgs/:org/:page", Posts);
     });
     const tab = await open(app, "/posts");
-    expectFrames(await tab.ask("n", 1, 1, "/posts/secret"), ["p", 1, 2, 1, 0, { x: { code: "elsewhere" } }]);
+    expectFrames(await tab.ask(urlFrame(1, 1, "/posts/secret")), [
+      "p",
+      1,
+      2,
+      1,
+      0,
+      { x: { code: "elsewhere" } },
+    ]);
     const org = await open(app, "/orgs/1/a");
-    await org.ask("n", 1, 1, "/orgs/1/b");
+    await org.ask(urlFrame(1, 1, "/orgs/1/b"));
     expect(params(org)).toEqual({ org: "1", page: "b" });
-    expectFrames(await org.ask("n", 1, 2, "/orgs/2/b"), ["p", 1, 3, 2, 0, { x: { code: "elsewhere" } }]);
+    expectFrames(await org.ask(urlFrame(1, 2, "/orgs/2/b")), ["p", 1, 3, 2, 0, { x: { code: "elsewhere" } }]);
   });
 
   it("waits for a view that is being joined", async () => {
@@ -372,8 +380,8 @@ describe("a live patch", () => {
     const token = await tokenOf(app, "/posts");
     app.close();
     const tab = openSocket(app);
-    tab.socket.message(JSON.stringify(["j", 1, { token, url: "/posts" }]));
-    const frames = await tab.ask("n", 1, 1, "/posts/5");
+    tab.send(joinFrame(1, token, { url: "/posts" }));
+    const frames = await tab.ask(urlFrame(1, 1, "/posts/5"));
     expectFrames(frames, ["j", 1, 1], ["p", 1, 2, 1]);
     expect(params(tab)).toEqual({ id: "5" });
   });
@@ -383,7 +391,7 @@ describe("a live patch", () => {
     const token = await tokenOf(app, "/posts");
     app.close();
     const tab = openSocket(app);
-    expectFrames(await tab.ask("j", 1, { token, url: "/posts/new" }), ["j", 1, 1]);
+    expectFrames(await tab.ask(joinFrame(1, token, { url: "/posts/new" })), ["j", 1, 1]);
     expect(params(tab)).toEqual({ action: "new" });
   });
 
@@ -392,11 +400,11 @@ describe("a live patch", () => {
     const outer = new Hono().route("/app/:tenant", app);
     const token = await tokenOf(outer, "/app/acme/posts/1");
     const tab = openSocket(app, { fetch: (request, env) => outer.fetch(request, env) });
-    await tab.ask("j", 1, { token, url: "/app/acme/posts/1" });
-    await tab.ask("n", 1, 1, "/app/acme/posts/2");
+    await tab.ask(joinFrame(1, token, { url: "/app/acme/posts/1" }));
+    await tab.ask(urlFrame(1, 1, "/app/acme/posts/2"));
     expect(params(tab)).toEqual({ tenant: "acme", id: "2" });
     for (const [at, url] of ["/app/other/posts/2", "/posts/2"].entries())
-      expectFrames(await tab.ask("n", 1, at + 2, url), [
+      expectFrames(await tab.ask(urlFrame(1, at + 2, url)), [
         "p",
         1,
         at + 3,

@@ -1,5 +1,6 @@
 import type { ServerFrame } from "@overwire/client/wire";
-import { expectFrames, openSocket, visitorCookie } from "@overwire/test-support/fake-socket";
+import { expectFrames, openSocket, tokensIn, visitorCookie } from "@overwire/test-support/fake-socket";
+import { eventFrame, joinFrame, leaveFrame } from "@overwire/test-support/frames";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { OverwireApp } from "../app/overwire-app.ts";
 import { createApp } from "../app.ts";
@@ -117,8 +118,6 @@ describe("the container of a nested view", () => {
   });
 });
 
-const tokensIn = (text: string) =>
-  Array.from(text.matchAll(/data-ow-view="([^"]*)"/g), ([, token]) => token as string);
 const tokensOfFrames = (frames: readonly ServerFrame[]) =>
   tokensIn(JSON.stringify(frames).replaceAll('\\"', '"').replaceAll("&quot;", '"'));
 
@@ -130,8 +129,8 @@ async function paint(app: OverwireApp, path: string): Promise<string> {
 async function open(app: OverwireApp, path = "/") {
   const [token = "", nested = ""] = tokensIn(await paint(app, path));
   const tab = openSocket(app);
-  await tab.ask("j", 1, { token, url: path });
-  const joinNested = (view: number) => tab.ask("j", view, { token: nested, url: path });
+  await tab.ask(joinFrame(1, token, { url: path }));
+  const joinNested = (view: number) => tab.ask(joinFrame(view, nested, { url: path }));
   expectFrames(await joinNested(2), ["j", 2, 1]);
   return { ...tab, token, nested, joinNested };
 }
@@ -151,7 +150,7 @@ describe("a nested view", () => {
     );
     mounts = 0;
     const tab = await open(app);
-    expectFrames(await tab.ask("e", 2, 1, "inc", {}), ["p", 2, 2, 1, { 0: "1" }]);
+    expectFrames(await tab.ask(eventFrame(2, 1, "inc")), ["p", 2, 2, 1, { 0: "1" }]);
     expect(mounts).toBe(1);
     expect(reports).toEqual([]);
   });
@@ -160,38 +159,38 @@ describe("a nested view", () => {
     const app = makeApp();
     const [token] = tokensIn(await paint(app, "/?hidden"));
     const tab = openSocket(app);
-    await tab.ask("j", 1, { token, url: "/?hidden" });
-    const [nested] = tokensOfFrames(await tab.ask("e", 1, 1, "show", {}));
-    expectFrames(await tab.ask("j", 2, { token: nested, url: "/?hidden" }), ["j", 2, 1]);
+    await tab.ask(joinFrame(1, token, { url: "/?hidden" }));
+    const [nested] = tokensOfFrames(await tab.ask(eventFrame(1, 1, "show")));
+    expectFrames(await tab.ask(joinFrame(2, nested, { url: "/?hidden" })), ["j", 2, 1]);
   });
 
   it("has one client: who presents its token again is refused, and it goes on", async () => {
     const tab = await open(makeApp());
     expectFrames(await tab.joinNested(3), ["x", 3, "closed"]);
     const other = openSocket(makeApp());
-    expectFrames(await other.ask("j", 1, { token: tab.nested, url: "/" }), ["x", 1, "closed"]);
-    expectFrames(await tab.ask("e", 2, 1, "inc", {}), ["p", 2, 2, 1, { 0: "1" }]);
+    expectFrames(await other.ask(joinFrame(1, tab.nested)), ["x", 1, "closed"]);
+    expectFrames(await tab.ask(eventFrame(2, 1, "inc")), ["p", 2, 2, 1, { 0: "1" }]);
   });
 
   it("that crashed mounts again under its token; the page around it does not notice", async () => {
     const tab = await open(makeApp());
     const page = tab.socket.process(1);
-    expectFrames(await tab.ask("e", 2, 1, "boom", {}), ["x", 2, "crashed"]);
+    expectFrames(await tab.ask(eventFrame(2, 1, "boom")), ["x", 2, "crashed"]);
     expectFrames(await tab.joinNested(3), ["j", 3, 1]);
     expect(mounts).toBe(2);
-    expectFrames(await tab.ask("e", 3, 1, "inc", {}), ["p", 3, 2, 1, { 0: "1" }]);
+    expectFrames(await tab.ask(eventFrame(3, 1, "inc")), ["p", 3, 2, 1, { 0: "1" }]);
     expect([tab.socket.process(1), page?.ended]).toEqual([page, false]);
   });
 
   it("with a container that left the page and is back mounts anew, and ends with its page", async () => {
     const tab = await open(makeApp());
-    tab.socket.message(JSON.stringify(["l", 2]));
+    tab.send(leaveFrame(2));
     expectFrames(await tab.joinNested(3), ["j", 3, 1]);
-    expectFrames(await tab.ask("e", 3, 1, "inc", {}), ["p", 3, 2, 1, { 0: "1" }]);
+    expectFrames(await tab.ask(eventFrame(3, 1, "inc")), ["p", 3, 2, 1, { 0: "1" }]);
     // The page shows the same container as before.
-    expect(tokensOfFrames(await tab.ask("e", 1, 1, "show", {}))).toEqual([]);
+    expect(tokensOfFrames(await tab.ask(eventFrame(1, 1, "show")))).toEqual([]);
     expect([mounts, ends]).toEqual([2, [["Inner", "left"]]]);
-    tab.socket.message(JSON.stringify(["l", 1]));
+    tab.send(leaveFrame(1));
     expect(
       ends
         .slice(1)
@@ -203,7 +202,7 @@ describe("a nested view", () => {
 
   it("may fail to mount several times, and is told of each time", async () => {
     const tab = await open(makeApp());
-    await tab.ask("e", 2, 1, "boom", {});
+    await tab.ask(eventFrame(2, 1, "boom"));
     reports = [];
     for (const fail of [
       () => Promise.reject(new Error("later")),
@@ -226,19 +225,19 @@ describe("a nested view", () => {
     const app = makeApp();
     const [token] = tokensIn(await paint(app, "/?hidden"));
     const tab = openSocket(app);
-    await tab.ask("j", 1, { token, url: "/?hidden" });
+    await tab.ask(joinFrame(1, token, { url: "/?hidden" }));
     atMount = () => {
       throw new Error("now");
     };
-    const [nested] = tokensOfFrames(await tab.ask("e", 1, 1, "show", {}));
+    const [nested] = tokensOfFrames(await tab.ask(eventFrame(1, 1, "show")));
     atMount = undefined;
-    expectFrames(await tab.ask("j", 2, { token: nested, url: "/?hidden" }), ["j", 2, 1]);
+    expectFrames(await tab.ask(joinFrame(2, nested, { url: "/?hidden" })), ["j", 2, 1]);
     expect(reports).toMatchObject([{ kind: "crash", view: "Inner", event: "mount" }]);
   });
 
   it("that goes elsewhere when it mounts again takes the page along", async () => {
     const tab = await open(makeApp());
-    await tab.ask("e", 2, 1, "boom", {});
+    await tab.ask(eventFrame(2, 1, "boom"));
     atMount = (view) => view.pushNavigate("/bare");
     expectFrames(await tab.joinNested(3), [
       "x",
@@ -277,49 +276,49 @@ describe("a nested view", () => {
         ["Inner", expect.any(String)],
       ]),
     );
-    expectFrames(await openSocket(app).ask("j", 1, { token: tab.nested, url: "/" }), ["x", 1, "closed"]);
+    expectFrames(await openSocket(app).ask(joinFrame(1, tab.nested)), ["x", 1, "closed"]);
   });
 
   it("is no page: its token does not lead to the page's view, nor the other way round", async () => {
     const app = makeApp();
     const [token, nested] = tokensIn(await paint(app, "/"));
     app.close();
-    expectFrames(await openSocket(app).ask("j", 1, { token: nested, url: "/" }), ["x", 1, "closed"]);
-    expectFrames(await openSocket(app).ask("j", 1, { token, url: "/" }), ["j", 1, 1]);
+    expectFrames(await openSocket(app).ask(joinFrame(1, nested)), ["x", 1, "closed"]);
+    expectFrames(await openSocket(app).ask(joinFrame(1, token)), ["j", 1, 1]);
   });
 });
 
 describe("a sticky view", () => {
   const navigate = async (tab: Awaited<ReturnType<typeof open>>, view: number, url: string) => {
-    tab.socket.message(JSON.stringify(["l", view - 2 || 1]));
-    return tab.ask("j", view, { token: tab.token, url, navigate: true });
+    tab.send(leaveFrame(view - 2 || 1));
+    return tab.ask(joinFrame(view, tab.token, { url, navigate: true }));
   };
 
   it("stays as it is when the page goes to another one that has it, and ends with the connection", async () => {
     const tab = await open(makeApp(), "/a");
-    await tab.ask("e", 2, 1, "inc", {});
+    await tab.ask(eventFrame(2, 1, "inc"));
     const sticky = tab.socket.process(2);
-    tab.socket.message(JSON.stringify(["l", 1]));
-    const frames = await tab.ask("j", 3, { token: tab.token, url: "/b", navigate: true });
+    tab.send(leaveFrame(1));
+    const frames = await tab.ask(joinFrame(3, tab.token, { url: "/b", navigate: true }));
     expectFrames(frames, ["j", 3, 1]);
     expect(tokensOfFrames(frames)).toHaveLength(1);
     expect([tab.socket.process(2), sticky?.ended, mounts]).toEqual([sticky, false, 1]);
-    expectFrames(await tab.ask("e", 2, 2, "inc", {}), ["p", 2, 3, 2, { 0: "2" }]);
+    expectFrames(await tab.ask(eventFrame(2, 2, "inc")), ["p", 2, 3, 2, { 0: "2" }]);
     tab.socket.closed();
     expect(ends).toContainEqual(["Inner", "closed"]);
   });
 
   it("is made anew if it ended in between", async () => {
     const tab = await open(makeApp(), "/a");
-    tab.socket.message(JSON.stringify(["l", 2]));
+    tab.send(leaveFrame(2));
     const [nested] = tokensOfFrames(await navigate(tab, 3, "/b"));
-    expectFrames(await tab.ask("j", 4, { token: nested, url: "/b" }), ["j", 4, 1]);
+    expectFrames(await tab.ask(joinFrame(4, nested, { url: "/b" })), ["j", 4, 1]);
     expect(mounts).toBe(2);
   });
 
   it("is found again after it crashed and came back", async () => {
     const tab = await open(makeApp(), "/a");
-    await tab.ask("e", 2, 1, "boom", {});
+    await tab.ask(eventFrame(2, 1, "boom"));
     await tab.joinNested(2);
     const sticky = tab.socket.process(2);
     await navigate(tab, 3, "/b");

@@ -1,4 +1,5 @@
 import { openSocket, tokensOf, visitorCookie } from "@overwire/test-support/fake-socket";
+import { joinFrame, leaveFrame, urlFrame } from "@overwire/test-support/frames";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createApp } from "../app.ts";
@@ -160,8 +161,8 @@ async function open(origin: string) {
   app.live("/*", Page);
   const cookie = `__Host-${visitorCookie()}`;
   const [token] = await tokensOf(app, `${origin}/here`, cookie);
-  const { socket, ask } = openSocket(app, { headers: { cookie }, url: `${origin}/overwire/socket` });
-  return { urls, socket, ask, token };
+  const { socket, send, ask } = openSocket(app, { headers: { cookie }, url: `${origin}/overwire/socket` });
+  return { urls, socket, send, ask, token };
 }
 
 describe("host, port and scheme of a view are those of its request, whatever its client sends", () => {
@@ -172,12 +173,12 @@ describe("host, port and scheme of a view are those of its request, whatever its
     const tab = await open(origin);
     let view = 0;
     for (const url of samples) {
-      await tab.ask("j", ++view, { token: tab.token, url });
+      await tab.ask(joinFrame(++view, tab.token, { url }));
       const viewProcess = tab.socket.process(view);
       if (viewProcess) expect(viewProcess.location.url.href).toMatch(/^https:\/\/app\.example:8443\/(?!\/)/);
-      await tab.ask("j", ++view, { token: tab.token, url, navigate: true });
-      tab.socket.message(JSON.stringify(["l", view]));
-      tab.socket.message(JSON.stringify(["l", view - 1]));
+      await tab.ask(joinFrame(++view, tab.token, { url, navigate: true }));
+      tab.send(leaveFrame(view));
+      tab.send(leaveFrame(view - 1));
     }
     expect(tab.urls.length).toBeGreaterThan(20);
     for (const url of tab.urls) expect(url).toMatch(/^https:\/\/app\.example:8443\/(?!\/)/);
@@ -185,10 +186,10 @@ describe("host, port and scheme of a view are those of its request, whatever its
 
   test("as the URL of a live patch", async () => {
     const tab = await open(origin);
-    expect((await tab.ask("j", 1, { token: tab.token, url: "/here" }))[0]?.[0]).toBe("j");
+    expect((await tab.ask(joinFrame(1, tab.token, { url: "/here" })))[0]?.[0]).toBe("j");
     let ref = 0;
     for (const url of samples) {
-      const [answer] = await tab.ask("n", 1, ++ref, url);
+      const [answer] = await tab.ask(urlFrame(1, ++ref, url));
       expect(answer?.slice(0, 2)).toEqual(["p", 1]);
       expect(tab.socket.process(1)?.location.url.href).toMatch(/^https:\/\/app\.example:8443\/(?!\/)/);
     }

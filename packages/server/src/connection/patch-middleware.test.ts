@@ -1,5 +1,6 @@
 import type { ServerFrame } from "@overwire/client/wire";
-import { openSocket, visitorCookie } from "@overwire/test-support/fake-socket";
+import { openSocket, tokensIn, visitorCookie } from "@overwire/test-support/fake-socket";
+import { eventFrame, joinFrame, urlFrame } from "@overwire/test-support/frames";
 import { Hono } from "hono";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { createApp } from "../app.ts";
@@ -54,13 +55,13 @@ async function open(app = makeApp(), path = "/files/a", headers: Record<string, 
     new Request(`http://localhost${path}`, { headers: { cookie: visitorCookie() } }),
     {},
   );
-  const token = /data-ow-view="([^"]*)"/.exec(await answer.text())?.[1];
-  const { socket, ask, peer } = openSocket(app, { headers, fetch });
-  const say = async (...frame: unknown[]) => (await ask(...frame))[0] as ServerFrame;
-  await say("j", 1, { token, url: path });
+  const token = tokensIn(await answer.text())[0];
+  const { socket, send, ask, peer } = openSocket(app, { headers, fetch });
+  const say = async (frame: readonly unknown[]) => (await ask(frame))[0] as ServerFrame;
+  await say(joinFrame(1, token, { url: path }));
   asked = [];
   entered = [];
-  return { socket, say, frames: peer.frames };
+  return { socket, send, say, frames: peer.frames };
 }
 
 const code = (frame: ServerFrame) => (frame[0] === "p" ? frame[5]?.x?.code : frame[2]);
@@ -73,11 +74,11 @@ beforeEach(() => {
 describe("a live patch past middleware that looks at the URL by itself", () => {
   test("reaches the pages that the middleware lets it, and no others", async () => {
     const tab = await open();
-    expect(code(await tab.say("n", 1, 1, "/files/b"))).toBeUndefined();
-    expect(code(await tab.say("n", 1, 2, "/files/secret"))).toBe("elsewhere");
-    expect(code(await tab.say("n", 1, 3, "/files/b?as=admin"))).toBe("elsewhere");
-    expect(code(await tab.say("n", 1, 4, "/files/broken"))).toBe("elsewhere");
-    expect(code(await tab.say("n", 1, 5, "/files/b?as=me"))).toBeUndefined();
+    expect(code(await tab.say(urlFrame(1, 1, "/files/b")))).toBeUndefined();
+    expect(code(await tab.say(urlFrame(1, 2, "/files/secret")))).toBe("elsewhere");
+    expect(code(await tab.say(urlFrame(1, 3, "/files/b?as=admin")))).toBe("elsewhere");
+    expect(code(await tab.say(urlFrame(1, 4, "/files/broken")))).toBe("elsewhere");
+    expect(code(await tab.say(urlFrame(1, 5, "/files/b?as=me")))).toBeUndefined();
     expect(entered).toEqual(["/files/b", "/files/b?as=me"]);
     expect(asked).toEqual(["/files/b", "/files/secret", "/files/b", "/files/broken", "/files/b"]);
     expect([mounts, ends]).toEqual([1, []]);
@@ -85,14 +86,14 @@ describe("a live patch past middleware that looks at the URL by itself", () => {
 
   test("asks with the cookies and headers of its own socket", async () => {
     const tab = await open(makeApp(), "/files/a", { "x-admin": "1" });
-    expect(code(await tab.say("n", 1, 1, "/files/secret"))).toBeUndefined();
+    expect(code(await tab.say(urlFrame(1, 1, "/files/secret")))).toBeUndefined();
     expect(entered).toEqual(["/files/secret"]);
   });
 
   test("keeps later events waiting until it is decided", async () => {
     const tab = await open();
-    tab.socket.message(JSON.stringify(["n", 1, 1, "/files/b"]));
-    tab.socket.message(JSON.stringify(["e", 1, 2, "go", { to: "/files/c" }]));
+    tab.send(urlFrame(1, 1, "/files/b"));
+    tab.send(eventFrame(1, 2, "go", { to: "/files/c" }));
     await vi.waitFor(() => expect(tab.frames).toHaveLength(2));
     expect(entered).toEqual(["/files/b", "/files/c"]);
     expect(tab.frames.map((frame) => frame[3])).toEqual([1, 2]);
@@ -100,9 +101,9 @@ describe("a live patch past middleware that looks at the URL by itself", () => {
 
   test("that the view pushes becomes a navigation, which gets the middleware's answer", async () => {
     const tab = await open();
-    const allowed = await tab.say("e", 1, 1, "go", { to: "/files/b" });
+    const allowed = await tab.say(eventFrame(1, 1, "go", { to: "/files/b" }));
     expect(allowed).toMatchObject(["p", 1, 2, 1, { 0: "/files/b" }, { n: ["patch", "/files/b", 0] }]);
-    const refused = await tab.say("e", 1, 2, "go", { to: "/files/secret" });
+    const refused = await tab.say(eventFrame(1, 2, "go", { to: "/files/secret" }));
     expect(refused).toMatchObject(["p", 1, 3, 2, 0, { n: ["navigate", "/files/secret", 0] }]);
     expect([entered, ends]).toEqual([["/files/b"], ["redirected"]]);
   });
@@ -119,10 +120,10 @@ describe("a live patch past middleware that looks at the URL by itself", () => {
   test("that a view pushes while it is mounted for a join is a navigation too", async () => {
     const app = makeApp();
     const page = await (await app.request("/files/a", { headers: { cookie: visitorCookie() } })).text();
-    const token = /data-ow-view="([^"]*)"/.exec(page)?.[1];
+    const token = tokensIn(page)[0];
     const tab = await open(app);
     entered = [];
-    const frame = await tab.say("j", 2, { token, url: "/files/entrance", navigate: true });
+    const frame = await tab.say(joinFrame(2, token, { url: "/files/entrance", navigate: true }));
     expect(frame).toMatchObject(["x", 2, "redirected", expect.anything(), ["navigate", "/files/secret", 0]]);
     expect(entered).toEqual(["/files/entrance"]);
   });
@@ -132,7 +133,7 @@ test("a live patch in an app without middleware makes no request, and is answere
   const app = makeApp(false);
   const tab = await open(app);
   const fetch = vi.spyOn(app, "fetch");
-  tab.socket.message(JSON.stringify(["n", 1, 1, "/files/secret"]));
+  tab.send(urlFrame(1, 1, "/files/secret"));
   expect(tab.frames.map(code)).toEqual([undefined]);
   expect(entered).toEqual(["/files/secret"]);
   expect(fetch).not.toHaveBeenCalled();
@@ -148,7 +149,7 @@ test("the middleware of an outer app is asked, even if only that app has some", 
   });
   outer.route("/app", app as unknown as Hono);
   const tab = await open(app, "/app/files/a", {}, (request, env) => outer.fetch(request, env));
-  expect(code(await tab.say("n", 1, 1, "/app/files/b"))).toBeUndefined();
-  expect(code(await tab.say("n", 1, 2, "/app/files/secret"))).toBe("elsewhere");
+  expect(code(await tab.say(urlFrame(1, 1, "/app/files/b")))).toBeUndefined();
+  expect(code(await tab.say(urlFrame(1, 2, "/app/files/secret")))).toBe("elsewhere");
   expect(asked).toEqual(["/app/files/b", "/app/files/secret"]);
 });

@@ -1,5 +1,6 @@
 import type { ServerFrame } from "@overwire/client/wire";
 import { expectFrames, openSocket, tokensOf, visitorCookie } from "@overwire/test-support/fake-socket";
+import { eventFrame, heartbeatFrame, joinFrame, leaveFrame } from "@overwire/test-support/frames";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { OverwireApp } from "../app/overwire-app.ts";
 import { createApp } from "../app.ts";
@@ -73,7 +74,7 @@ function connect(app: OverwireApp) {
     ...opened,
     frames: opened.peer.frames,
     async join(view: number, token: string | undefined, seen?: number, url = "/") {
-      const [frame] = await opened.ask("j", view, { token, url, ...(seen !== undefined && { seen }) });
+      const [frame] = await opened.ask(joinFrame(view, token, { url, ...(seen !== undefined && { seen }) }));
       return frame as ServerFrame;
     },
   };
@@ -101,9 +102,9 @@ describe("a view whose connection is lost", () => {
   test("goes on when its client is back: state, nested views, and what was published meanwhile", async () => {
     const app = makeApp();
     const tab = await open(app);
-    tab.say("e", 1, 1, "inc", {});
+    tab.say(eventFrame(1, 1, "inc"));
     await vi.waitFor(() => expect(tab.frames).toHaveLength(1));
-    tab.say("e", 2, 1, "inc", {});
+    tab.say(eventFrame(2, 1, "inc"));
     const viewProcess = tab.socket.process(1) as ViewProcess;
     tab.socket.closed(true);
     viewProcess.host.publish("add", {});
@@ -124,7 +125,7 @@ describe("a view whose connection is lost", () => {
       { q: [1] },
     ]);
     expect([mounts, ends, back.socket.process(1)]).toEqual([1, [], viewProcess]);
-    expect(back.say("e", 2, 2, "inc", {})).toMatchObject([["p", 2, 4, 2, { 0: "2" }]]);
+    expect(back.say(eventFrame(2, 2, "inc"))).toMatchObject([["p", 2, 4, 2, { 0: "2" }]]);
   });
 
   test("is found even if the server has not noticed yet that the line is dead", async () => {
@@ -150,8 +151,8 @@ describe("a view whose connection is lost", () => {
     hold = new Promise((resolve) => (go = resolve));
     const app = makeApp();
     const tab = await open(app);
-    tab.say("e", 1, 1, "inc", {});
-    tab.say("e", 1, 2, "inc", {});
+    tab.say(eventFrame(1, 1, "inc"));
+    tab.say(eventFrame(1, 2, "inc"));
     tab.socket.closed(true);
     const back = connect(app);
     expect((await back.join(1, tab.page, 1))[4]).toMatchObject({ q: [2, 1, 2] });
@@ -166,7 +167,7 @@ describe("a view whose connection is lost", () => {
   test("tells a client of the live patch that it has missed", async () => {
     const app = makeApp();
     const tab = await open(app);
-    tab.say("e", 1, 1, "go", {});
+    tab.say(eventFrame(1, 1, "go"));
     tab.socket.closed(true);
     const frame = await connect(app).join(1, tab.page, 1);
     expect(frame[4]).toMatchObject({ n: ["patch", "/?page=2", 0] });
@@ -205,7 +206,7 @@ describe("a view whose connection is lost", () => {
     tab.socket.closed(true);
     expect((await connect(app).join(1, tab.page))[4]).not.toHaveProperty("q");
     const stranger = openSocket(app, { headers: { cookie: visitorCookie("x") } });
-    expectFrames(stranger.say("j", 1, { token: tab.page, url: "/", seen: 1 }), ["x", 1, "stale"]);
+    expectFrames(stranger.say(joinFrame(1, tab.page, { seen: 1 })), ["x", 1, "stale"]);
     expect(viewProcess?.ended).toBe(false);
   });
 
@@ -217,7 +218,7 @@ describe("a view whose connection is lost", () => {
       hold = new Promise((resolve) => (go = resolve));
       const app = makeApp();
       const tab = await open(app);
-      tab.say("e", 1, 1, "finish", {});
+      tab.say(eventFrame(1, 1, "finish"));
       tab.socket.closed(true);
       go();
       await vi.waitFor(() => expect(ends).toContainEqual(["Page", "redirected"]));
@@ -230,7 +231,7 @@ describe("a view whose connection is lost", () => {
     test("over a line that was dead already", async () => {
       const app = makeApp();
       const tab = await open(app);
-      tab.socket.message(JSON.stringify(["e", 1, 1, "finish", {}]));
+      tab.send(eventFrame(1, 1, "finish"));
       await vi.waitFor(() => expect(ends).toContainEqual(["Page", "redirected"]));
       expect(await connect(app).join(1, tab.page, 1)).toEqual(told);
     });
@@ -239,7 +240,7 @@ describe("a view whose connection is lost", () => {
       const app = makeApp();
       const tab = await open(app);
       vi.useFakeTimers();
-      tab.socket.message(JSON.stringify(["e", 1, 1, "finish", {}]));
+      tab.send(eventFrame(1, 1, "finish"));
       await vi.waitFor(() => expect(ends).toContainEqual(["Page", "redirected"]));
       vi.advanceTimersByTime(defaultLimits.resumeTime);
       expect((await connect(app).join(1, tab.page, 1)).slice(0, 2)).toEqual(["j", 1]);
@@ -272,10 +273,10 @@ describe("a view whose connection is lost", () => {
     const tab = await open(app);
     const back = connect(app);
     await back.join(1, tab.page, 1);
-    expect(tab.say("e", 1, 1, "inc", {})).toEqual([["x", 1, "taken", expect.any(String)]]);
-    expect(tab.say("e", 1, 1, "inc", {})).toEqual([]);
-    expect(tab.say("l", 1)).toEqual([]);
-    expect(back.say("h")).toEqual([["h"]]);
+    expect(tab.say(eventFrame(1, 1, "inc"))).toEqual([["x", 1, "taken", expect.any(String)]]);
+    expect(tab.say(eventFrame(1, 1, "inc"))).toEqual([]);
+    expect(tab.say(leaveFrame(1))).toEqual([]);
+    expect(back.say(heartbeatFrame)).toEqual([["h"]]);
     expect([ends, back.socket.process(1)?.view]).toMatchObject([[], { count: 0 }]);
   });
 
@@ -305,9 +306,9 @@ describe("a view whose connection is lost", () => {
     const app = makeApp();
     const tab = await open(app);
     holdInner = new Promise((resolve) => (go = resolve));
-    const [patch] = tab.say("e", 1, 1, "more", {});
+    const [patch] = tab.say(eventFrame(1, 1, "more"));
     const late = /data-ow-view=\\"([^"\\]*)/.exec(JSON.stringify(patch))?.[1];
-    expect(tab.say("j", 3, { token: late, url: "/" })).toEqual([]);
+    expect(tab.say(joinFrame(3, late))).toEqual([]);
     const viewProcess = tab.socket.process(3) as ViewProcess;
     tab.socket.closed(true);
     go();

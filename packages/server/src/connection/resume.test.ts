@@ -1,5 +1,6 @@
 import { isLost, type ServerFrame } from "@overwire/client/wire";
 import { type FakeSocket, openSocket, tokensOf } from "@overwire/test-support/fake-socket";
+import { eventFrame, joinFrame } from "@overwire/test-support/frames";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createApp } from "../app.ts";
 import { defaultLimits } from "../runtime/services.ts";
@@ -45,7 +46,7 @@ type App = ReturnType<typeof makeApp>;
 function connect(app: App) {
   const opened = openSocket(app);
   const join = (view: number, token: string | undefined, more: object = {}) =>
-    opened.say("j", view, { token, url: "/", ...more });
+    opened.say(joinFrame(view, token, more));
   return { ...opened, frames: opened.peer.frames, join };
 }
 
@@ -66,12 +67,12 @@ describe("a view that is joined again on the connection that has it", () => {
     const [page, inner] = await tokensOf(app);
     const tab = connect(app);
     tab.join(1, page);
-    tab.say("e", 1, 1, "inc", {});
+    tab.say(eventFrame(1, 1, "inc"));
     expect(heads(tab.join(2, page, { seen: 2 }))).toEqual([
       ["x", 1, "taken"],
       ["j", 2, 3],
     ]);
-    expect(tab.say("e", 2, 2, "inc", {})).toMatchObject([["p", 2, 4, 2, { 0: "2" }]]);
+    expect(tab.say(eventFrame(2, 2, "inc"))).toMatchObject([["p", 2, 4, 2, { 0: "2" }]]);
     expect(heads(tab.join(3, inner))).toEqual([["j", 3, 1]]);
     expect(heads(tab.join(4, inner))).toEqual([["x", 4, "closed"]]);
     expect([mounts, ended]).toEqual([1, []]);
@@ -97,11 +98,11 @@ describe("of two joins of one view", () => {
     expect(heads(two.join(1, page, { attempt: 2, seen: 1 }))).toEqual([["j", 1, 2]]);
     expect(heads(one.frames)).toEqual([["x", 1, "taken"]]);
     one.frames.length = 0;
-    expect(one.say("e", 1, 1, "inc", {})).toEqual([]);
+    expect(one.say(eventFrame(1, 1, "inc"))).toEqual([]);
     // The client that was told mounts anew, and neither takes a view from the other.
     one.join(1, page, { attempt: 3 });
     expect(heads(await one.next())).toEqual([["j", 1, 1]]);
-    expect(two.say("e", 1, 1, "inc", {})).toMatchObject([["p", 1, 3, 1, { 0: "1" }]]);
+    expect(two.say(eventFrame(1, 1, "inc"))).toMatchObject([["p", 1, 3, 1, { 0: "1" }]]);
     expect(mounts).toBe(2);
   });
 
@@ -117,13 +118,13 @@ describe("of two joins of one view", () => {
       one.join(1, page, { attempt: 1 });
       one.socket.closed(true);
       three.join(1, page, { attempt: 3, seen: 1 });
-      three.say("e", 1, 1, "inc", {});
+      three.say(eventFrame(1, 1, "inc"));
       if (lost) three.socket.closed(true);
       expect(heads(two.join(1, page, { attempt: 2, seen: 1 }))).toEqual([["x", 1, "taken"]]);
       two.socket.closed(true);
       const four = lost ? connect(app) : three;
       if (lost) four.join(1, page, { attempt: 4, seen: 3 });
-      expect(four.say("e", 1, 2, "inc", {})).toMatchObject([["p", 1, expect.any(Number), 2, { 0: "2" }]]);
+      expect(four.say(eventFrame(1, 2, "inc"))).toMatchObject([["p", 1, expect.any(Number), 2, { 0: "2" }]]);
       expect([mounts, ended]).toEqual([1, []]);
     },
   );
@@ -172,11 +173,11 @@ describe("a join whose answer is lost", () => {
 test("an event under a number that the connection does not have is answered once", async () => {
   const app = makeApp();
   const tab = connect(app);
-  expect(tab.say("e", 5, 1, "inc", {})).toEqual([["x", 5, "closed", expect.any(String)]]);
-  expect(tab.say("e", 5, 2, "inc", {})).toEqual([]);
+  expect(tab.say(eventFrame(5, 1, "inc"))).toEqual([["x", 5, "closed", expect.any(String)]]);
+  expect(tab.say(eventFrame(5, 2, "inc"))).toEqual([]);
   const [page] = await tokensOf(app);
   expect(heads(tab.join(5, page))).toEqual([["j", 5, 1]]);
-  expect(heads(tab.say("e", 5, 1, "inc", {}))).toEqual([["p", 5, 2]]);
+  expect(heads(tab.say(eventFrame(5, 1, "inc")))).toEqual([["p", 5, 2]]);
 });
 
 test("a clock that is set back keeps no view waiting longer", async () => {
@@ -204,8 +205,10 @@ test("a connection is lost unless its client said goodbye or was refused", () =>
 test("a client that does not read loses its socket, and finds its view again", async () => {
   const app = makeApp();
   const [page] = await tokensOf(app);
-  const { socket, peer } = openSocket(app) as FakeSocket & { socket: { overflow(message: string): void } };
-  socket.message(JSON.stringify(["j", 1, { token: page, url: "/" }]));
+  const { socket, peer, send } = openSocket(app) as FakeSocket & {
+    socket: { overflow(message: string): void };
+  };
+  send(joinFrame(1, page));
   socket.overflow("2 MB wait for it");
   socket.overflow("2 MB wait for it");
   expect(peer.closes).toEqual([4408]);

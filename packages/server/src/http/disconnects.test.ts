@@ -1,5 +1,6 @@
 import type { ServerFrame } from "@overwire/client/wire";
-import { openSocket, tokensOf, visitorCookie } from "@overwire/test-support/fake-socket";
+import { openSocket, tokensIn, tokensOf, visitorCookie } from "@overwire/test-support/fake-socket";
+import { joinFrame } from "@overwire/test-support/frames";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { OverwireApp } from "../app/overwire-app.ts";
 import { createApp } from "../app.ts";
@@ -60,10 +61,10 @@ async function login(app: OverwireApp, id: number) {
     .join("; ");
   const paint = async () => (await tokensOf(app, "/", cookie))[0];
   const connect = (cookies = cookie) => {
-    const { socket, peer, ask } = openSocket(app, { headers: { cookie: cookies } });
+    const { socket, peer, send, ask } = openSocket(app, { headers: { cookie: cookies } });
     const join = async (token: string | undefined, more: object = {}) =>
-      (await ask("j", 1, { token, url: "/", ...more }))[0] as ServerFrame;
-    return { socket, closes: peer.closes, join };
+      (await ask(joinFrame(1, token, more)))[0] as ServerFrame;
+    return { socket, closes: peer.closes, send, join };
   };
   return { cookie, paint, connect };
 }
@@ -129,13 +130,13 @@ describe("app.disconnect", () => {
     let release = () => {};
     hold = new Promise((resolve) => (release = resolve));
     const painting = user.paint();
-    tab.socket.message(JSON.stringify(["j", 1, { token: painted, url: "/?other" }]));
+    tab.send(joinFrame(1, painted, { url: "/?other" }));
     await vi.waitFor(() => expect(mounting).toBe(2));
     app.disconnect("user:7");
     hold = undefined;
     release();
     await vi.waitFor(() => expect(tab.closes).toEqual([4401]));
-    late.socket.message(JSON.stringify(["j", 1, { token: await painting, url: "/" }]));
+    late.send(joinFrame(1, await painting));
     expect(late.closes).toEqual([4401]);
     expect(ends).toEqual(Array(3).fill([7, expect.any(String)]));
   });
@@ -214,12 +215,12 @@ describe("views that wait", () => {
         { headers: { cookie } },
         { incoming: { socket: { remoteAddress: address } } },
       );
-      return /data-ow-view="([^"]*)"/.exec(await page.text())?.[1];
+      return tokensIn(await page.text())[0];
     };
     const connect = (cookie: string) => {
       const { socket, say } = openSocket(app, { headers: { cookie } });
       const join = (view: number, token: string | undefined, seen?: number) =>
-        say("j", view, { token, url: "/", seen });
+        say(joinFrame(view, token, { seen }));
       return { socket, join };
     };
     return { app, paint, connect };

@@ -1,5 +1,7 @@
 import { once } from "node:events";
 import type { ServerFrame } from "@overwire/client/wire";
+import { tokensIn } from "@overwire/test-support/fake-socket";
+import { eventFrame, joinFrame } from "@overwire/test-support/frames";
 import { afterEach, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
 import { createApp } from "../app.ts";
@@ -32,20 +34,20 @@ async function start() {
   const { url } = served;
   const page = await fetch(url);
   const cookie = page.headers.getSetCookie()[0]?.split(";")[0] ?? "";
-  const token = /data-ow-view="([^"]*)"/.exec(await page.text())?.[1];
+  const token = tokensIn(await page.text())[0];
   const connect = async () => {
     const ws = new WebSocket(`${url.replace("http", "ws")}/overwire/socket`, { headers: { cookie } });
     const frames: ServerFrame[] = [];
     ws.on("message", (data) => frames.push(JSON.parse(String(data))));
     ws.on("error", () => {});
     await once(ws, "open");
-    const say = async (...frame: unknown[]) => {
+    const say = async (frame: readonly unknown[]) => {
       const before = frames.length;
       ws.send(JSON.stringify(frame));
       await vi.waitFor(() => expect(frames.length).toBeGreaterThan(before), { interval: 2 });
       return frames.at(-1) as ServerFrame;
     };
-    return { ws, say, join: (seen?: number) => say("j", 1, { token, url: "/", seen }) };
+    return { ws, say, join: (seen?: number) => say(joinFrame(1, token, { seen })) };
   };
   return { app, connect };
 }
@@ -65,7 +67,7 @@ test.each([
   const { app, connect } = await start();
   const tab = await connect();
   await tab.join();
-  await tab.say("e", 1, 1, "inc", {});
+  await tab.say(eventFrame(1, 1, "inc"));
   close(tab.ws);
   await once(tab.ws, "close");
   const back = await connect();

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, get, request as httpRequest, type IncomingMessage, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import type { ServerFrame } from "@overwire/client/wire";
+import { eventFrame, joinFrame } from "@overwire/test-support/frames";
 import express from "express";
 import fc from "fast-check";
 import fastify from "fastify";
@@ -99,11 +100,11 @@ class Browser {
 
   /** The first join adopts the painted view, a second one mounts. */
   async join(view: number): Promise<ServerFrame> {
-    this.say("j", view, this.#page);
+    this.say(joinFrame(view, this.#page.token, this.#page));
     return this.waitFor((frame) => frame[1] === view);
   }
 
-  say(...frame: unknown[]): void {
+  say(frame: readonly unknown[]): void {
     this.ws.send(JSON.stringify(frame));
   }
 
@@ -116,7 +117,7 @@ class Browser {
   }
 
   async count(ref: number, count: number): Promise<void> {
-    this.say("e", 1, ref, "inc", {});
+    this.say(eventFrame(1, ref, "inc"));
     const answer = await this.waitFor((frame) => frame[0] === "p" && frame[3] === ref);
     expect(answer[4]).toEqual({ 0: String(count) });
   }
@@ -301,7 +302,7 @@ describe("messages that a socket must not send", () => {
     await fc.assert(
       fc.asyncProperty(fc.array(frame, { minLength: 1, maxLength: 8 }), async (frames) => {
         const bad = await Browser.open(url, "/");
-        for (const frame of frames) bad.say(...frame);
+        for (const frame of frames) bad.say(frame);
         await good.count(++ref, ref);
         bad.ws.terminate();
       }),
@@ -315,7 +316,7 @@ describe("a slow client", () => {
     const { url } = await serving(makeApp({ limits: { bufferedBytes: 100_000, queuedEvents: 10_000 } }));
     const browser = await Browser.open(url, "/");
     browser.ws.pause();
-    for (let ref = 1; ref <= 300; ref++) browser.say("e", 1, ref, "grow", { size: 100_000 });
+    for (let ref = 1; ref <= 300; ref++) browser.say(eventFrame(1, ref, "grow", { size: 100_000 }));
     // Another client's round trips show that the server has come by those events.
     const other = await Browser.open(url, "/");
     for (let ref = 1; ref <= 20; ref++) await other.count(ref, ref);

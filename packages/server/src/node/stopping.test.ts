@@ -1,6 +1,7 @@
 /** A server in a process of its own: errors that no handler catches, and signals. It runs the built package. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { tokensIn } from "@overwire/test-support/fake-socket";
 import { afterEach, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
 
@@ -42,7 +43,7 @@ async function start(options: object, ...events: string[]) {
   const url = /url ([^;]*);/.exec(output)?.[1] ?? "";
   const response = await fetch(url);
   const cookie = response.headers.getSetCookie()[0]?.split(";")[0] ?? "";
-  const token = /data-ow-view="([^"]*)"/.exec(await response.text())?.[1];
+  const token = tokensIn(await response.text())[0];
   const socket = new WebSocket(`${url.replace("http", "ws")}/overwire/socket`, { headers: { cookie } });
   socket.on("error", () => {});
   const frames: string[] = [];

@@ -1,5 +1,6 @@
 /** Pages whose client comes, goes and comes back, in a whole app: changes made meanwhile reach it. */
 import { openSocket, tokensOf } from "@overwire/test-support/fake-socket";
+import { joinFrame } from "@overwire/test-support/frames";
 import { live } from "@overwire/testing";
 import { expect, test, vi } from "vitest";
 import { createApp } from "../app.ts";
@@ -113,14 +114,14 @@ test("a client that does not read what is pushed is closed with 4408, and told a
   app.live("/", Flooding);
   const [token] = await tokensOf(app);
   const tab = openSocket(app);
-  expect(tab.say("j", 1, { token, url: "/", attempt: 1 }).map(([kind]) => kind)).toEqual(["j"]);
+  expect(tab.say(joinFrame(1, token, { attempt: 1 })).map(([kind]) => kind)).toEqual(["j"]);
   const { view } = tab.socket.process(1) as { view: LiveView };
   tab.peer.bufferedAmount = 10_000_000;
   for (let i = 0; i < 80; i++) view.send("push");
   expect([tab.peer.frames, tab.peer.closed?.[0]]).toEqual([[], 4408]);
 
   const back = openSocket(app);
-  const [join] = back.say("j", 1, { token, url: "/", attempt: 2, seen: 1 });
+  const [join] = back.say(joinFrame(1, token, { attempt: 2, seen: 1 }));
   expect(join?.[4]).toMatchObject({
     q: [0],
     e: Array.from({ length: 80 }, (_, n) => ["told", { n }]),
