@@ -44,7 +44,11 @@ export const packages = [
     ],
     roots: ["wire.ts", "channels.ts", "options.ts", "client.ts", "live-socket.ts", "index.ts", "prebuilt.ts"],
   },
-  { src: "packages/testing/src", folders: ["errors", "forms", "browser", "page", "driver"], roots: true },
+  {
+    src: "packages/testing/src",
+    folders: ["errors", "forms", "browser", "page", "driver", "pubsub"],
+    roots: true,
+  },
   // The one that reaches into the others, so that tests do not.
   { src: "packages/test-support/src", folders: null, roots: true, reaches: true },
   { src: "examples/src", folders: null, roots: true },

@@ -1,17 +1,21 @@
 /** `@overwire/server/redis`: messages between nodes over Redis. Needs `@redis/client`. */
-import type { RedisClientOptions, RedisClusterOptions } from "@redis/client";
 import { createPubSub, type FullPubSub } from "./pubsub/create-pubsub.ts";
 import { RedisBroker } from "./pubsub/redis-broker.ts";
-import { ClientSession, ClusterSession } from "./pubsub/redis-sessions.ts";
+import {
+  type ClientOptions,
+  ClientSession,
+  type ClusterOptions,
+  ClusterSession,
+} from "./pubsub/redis-sessions.ts";
 
 /** Options of {@link redisPubSub}: one of `url`, `client` and `cluster`. */
 export interface RedisPubSubOptions {
   /** Address of a Redis: `redis://user:password@host:6379`, `rediss://` over TLS. */
   readonly url?: string | undefined;
   /** Options of `createClient` of `@redis/client`, for what a URL cannot say. */
-  readonly client?: RedisClientOptions | undefined;
+  readonly client?: ClientOptions | undefined;
   /** Options of `createCluster` of `@redis/client`: channels are sharded over the nodes of a Redis Cluster, version 7 or later. */
-  readonly cluster?: RedisClusterOptions | undefined;
+  readonly cluster?: ClusterOptions | undefined;
   /** Begins the names of all channels, so that several apps can share a Redis. Default `overwire`. */
   readonly namespace?: string | undefined;
 }

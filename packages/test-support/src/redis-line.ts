@@ -14,6 +14,8 @@ export class RedisLine {
   readonly #server: Server;
   readonly #target: number;
   readonly #sockets = new Set<Socket>();
+  /** Connections that were refused while it was cut. */
+  refused = 0;
   #isCut = false;
   #isFrozen = false;
 
@@ -64,7 +66,10 @@ export class RedisLine {
   }
 
   #pass(near: Socket): void {
-    if (this.#isCut) return void near.destroy();
+    if (this.#isCut) {
+      this.refused++;
+      return void near.destroy();
+    }
     const far = connect(this.#target, "127.0.0.1");
     const pair = [near, far] as const;
     for (const [from, to] of [pair, [far, near] as const]) {

@@ -133,8 +133,7 @@ class TopicPubSub implements FullPubSub {
 
   #emit<Event extends keyof PubSubEvents>(event: Event, told: Parameters<PubSubEvents[Event]>[0]): void {
     const listeners = [...this.#listeners[event]] as ((told: unknown) => void)[];
-    if (listeners.length === 0)
-      console.warn(`[overwire] pubsub ${event}:`, "message" in told ? told.message : told);
+    if (listeners.length === 0) console.warn(`[overwire] pubsub ${event}: ${lineOf(told)}`);
     for (const listener of listeners) {
       try {
         listener(told);
@@ -146,3 +145,11 @@ class TopicPubSub implements FullPubSub {
     }
   }
 }
+
+/** What is told, for the console of a process without an app. */
+const lineOf = (told: { error?: Error } | { message: string } | { since: Date }): string =>
+  "since" in told
+    ? `messages of other nodes since ${told.since.toISOString()} are lost`
+    : "message" in told
+      ? told.message
+      : String(told.error?.message);

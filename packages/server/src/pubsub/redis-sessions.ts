@@ -4,22 +4,31 @@ import {
   createCluster,
   type RedisClientOptions,
   type RedisClusterOptions,
+  type RedisFunctions,
+  type RedisModules,
+  type RedisScripts,
+  type RespVersions,
 } from "@redis/client";
 import type { RedisSession, SessionEvents } from "./redis-broker.ts";
+
+/** Options of a client with any version of the protocol, and any modules, which are not needed here. */
+export type ClientOptions = RedisClientOptions<RedisModules, RedisFunctions, RedisScripts, RespVersions>;
+/** Options of a cluster, as wide. */
+export type ClusterOptions = RedisClusterOptions<RedisModules, RedisFunctions, RedisScripts, RespVersions>;
 
 // Nothing waits for a connection: a lost session gives up what it has, and the next one begins anew. And no command has a
 // timer of its own: the heartbeat sees for all of them that nothing answers.
 const OWN = { disableOfflineQueue: true, pingInterval: 0, commandOptions: { timeout: 0 } } as const;
 
 /** The client takes an object's properties over into the one it is given, so each gets its own. */
-function own(options: RedisClientOptions): RedisClientOptions {
-  const socket = { ...options.socket, reconnectStrategy: false } as NonNullable<RedisClientOptions["socket"]>;
+function own(options: ClientOptions) {
+  const socket = { ...options.socket, reconnectStrategy: false } as NonNullable<ClientOptions["socket"]>;
   return { ...options, ...OWN, commandOptions: { ...options.commandOptions, ...OWN.commandOptions }, socket };
 }
 
 type Client = ReturnType<typeof makeClient>;
 
-function makeClient(options: RedisClientOptions) {
+function makeClient(options: ClientOptions) {
   const client = createClient(own(options));
   client.unref();
   return client;
@@ -32,7 +41,7 @@ export class ClientSession implements RedisSession {
   readonly #receive: (text: string, channel: string) => void;
 
   /** @throws TypeError if the options make no client, such as one with a wrong URL */
-  constructor(options: RedisClientOptions, events: SessionEvents) {
+  constructor(options: ClientOptions, events: SessionEvents) {
     this.#receive = (text, channel) => events.message(channel, text);
     this.#publisher = makeClient(options);
     this.#subscriber = makeClient(options);
@@ -68,7 +77,7 @@ export class ClientSession implements RedisSession {
 /** Times that a subscription is tried: the cluster's client may close a connection that it needs a moment later. */
 const TRIES = 3;
 
-const makeCluster = (options: RedisClusterOptions) =>
+const makeCluster = (options: ClusterOptions) =>
   createCluster({
     ...options,
     rootNodes: options.rootNodes.map(own),
@@ -80,7 +89,7 @@ export class ClusterSession implements RedisSession {
   readonly #cluster: ReturnType<typeof makeCluster>;
   readonly #receive: (text: string, channel: string) => void;
 
-  constructor(options: RedisClusterOptions, events: SessionEvents) {
+  constructor(options: ClusterOptions, events: SessionEvents) {
     this.#receive = (text, channel) => events.message(channel, text);
     this.#cluster = makeCluster(options);
     this.#cluster.on("error", events.failed);
