@@ -223,7 +223,7 @@ export class BrokerLink {
     await this.#broker.close().catch(ignore);
   }
 
-  /** What the connection had under way is over. */
+  /** Ends all that the connection had under way. */
   #disconnected(): void {
     this.#epoch++;
     this.#isConnected = false;

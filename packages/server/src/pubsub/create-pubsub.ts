@@ -146,7 +146,7 @@ class TopicPubSub implements FullPubSub {
   }
 }
 
-/** What is told, for the console of a process without an app. */
+/** A line for the console of a process without an app. */
 const lineOf = (told: { error?: Error } | { message: string } | { since: Date }): string =>
   "since" in told
     ? `messages of other nodes since ${told.since.toISOString()} are lost`

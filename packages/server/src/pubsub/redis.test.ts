@@ -94,7 +94,7 @@ describeRedis("redisPubSub", () => {
     await expect.poll(() => heard).toEqual(["again"]);
   });
 
-  test("what is published right before the close is sent", async () => {
+  test("messages published right before the close are sent", async () => {
     const heard: number[] = [];
     const far = make();
     far.subscribe<number>("posts", (post) => heard.push(post));

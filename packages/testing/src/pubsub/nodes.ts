@@ -16,7 +16,7 @@ export function testNodes({ runner, check, largest = 9 * 1024 * 1024 }: Suite): 
       await turn();
       assert.deepEqual(ears[0]!.heard, [1]);
       for (const ear of ears) await ear.count(1);
-      // What came twice would come before this.
+      // A second copy would come before this.
       await ears[0]!.hears(b!);
       await ears[1]!.hears(a!);
       assert.deepEqual(
@@ -143,7 +143,7 @@ export function testNodes({ runner, check, largest = 9 * 1024 * 1024 }: Suite): 
       },
     );
 
-    check("what was published right after the start arrives", 2, async (a, b) => {
+    check("messages published right after the start arrive", 2, async (a, b) => {
       if (!a!.settled || !b!.settled) return;
       const far = new Ear(b!, "posts");
       assert.equal(await b!.settled(), true);

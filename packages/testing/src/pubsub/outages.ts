@@ -4,7 +4,7 @@ import type { PubSub } from "@overwire/server";
 import { Ear, turn, until } from "./ear.ts";
 import type { Suite } from "./suite.ts";
 
-/** What a node tells of its way to the others. */
+/** Losses and returns of a node, as it tells of them. */
 function lossesOf(node: PubSub): string[] {
   const told: string[] = [];
   node.on?.("lost", ({ error }) => told.push(error instanceof Error ? "lost" : "no error"));

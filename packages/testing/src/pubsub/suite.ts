@@ -1,4 +1,4 @@
-/** What a suite of PubSub is given, and gives its tests. */
+/** Options of a suite of PubSub, and the things that its tests share. */
 import type { PubSub } from "@overwire/server";
 
 /** Functions of a test runner: Vitest's, those of `node:test`, Jest's, or Mocha's with `it` as `test`. */

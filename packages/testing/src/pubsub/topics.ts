@@ -66,7 +66,7 @@ export function testTopics({ runner, check }: Suite): void {
       assert.deepEqual(heard, sent);
     });
 
-    check("what a subscriber publishes follows what was published before", 1, async (node) => {
+    check("messages of a subscriber follow what was published before", 1, async (node) => {
       const ear = new Ear(node!, "posts");
       node!.subscribe<number>("posts", (message) => {
         if (message === 1) node!.publish("posts", 3);
@@ -128,7 +128,7 @@ export function testTopics({ runner, check }: Suite): void {
         assert.deepEqual(ear.heard, ["Hello"]);
       });
 
-    check("what is no topic is refused", 1, async (node) => {
+    check("values that are no topic are refused", 1, async (node) => {
       for (const wrong of [undefined, null, 7, {}, ["posts"]]) {
         assert.throws(() => node!.subscribe(wrong as unknown as string, () => {}), TypeError);
         assert.throws(() => node!.publish(wrong as unknown as string, 1), TypeError);
