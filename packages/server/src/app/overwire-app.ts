@@ -242,7 +242,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
   }
 
   /**
-   * Sends a message to all who subscribe to a topic, on all nodes: from a job, a webhook, a handler that is no view.
+   * Sends a message to all who subscribe to a topic, on all nodes: from a job, a webhook, or any handler.
    * @example app.publish(posts, post);
    */
   publish<T>(topic: Topic<T> | string, message: T): void {
@@ -273,8 +273,8 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
   }
 
   /**
-   * The nonce that lets inline scripts and styles of this answer through the page's policy, for handlers that are not views;
-   * a layout has it as `nonce`.
+   * The nonce with which the page's policy allows inline scripts and styles of this answer, for handlers that are not views;
+   * a layout gets it as `nonce`.
    * @example
    * app.get("/about", (c) => c.html(`<style nonce="${app.nonce(c)}">…</style>`));
    */
@@ -311,7 +311,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
   }
 
   /**
-   * An environment that is told of errors of handlers and views that become a 5xx answer, for tests.
+   * An environment for tests: its function gets errors of handlers and views that become a 5xx answer.
    * @param env other values for handlers, such as {@link withSession}
    * @example
    * const errors: Error[] = [];
@@ -334,7 +334,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
   }
 
   /**
-   * Finds or mounts the view that a client wants to join; a promise only where it has to be mounted.
+   * Finds or mounts the view that a client wants to join; a promise only if it has to be mounted.
    * @param children the nested views of the connection
    * @param pending its signal is aborted when the client does not want the view any more; the reason is an `EndReason`
    */
@@ -369,7 +369,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
     return readVisitor(headers.get("cookie"));
   }
 
-  /** Bounds on what clients can make the server hold. */
+  /** Limits of the memory and time that clients can use. */
   get limits(): Limits {
     return this.#parts.services.limits;
   }
@@ -380,7 +380,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
   }
 
   /**
-   * Ends all views and sockets, and hears no topics meanwhile. The app itself can go on: who comes back mounts anew.
+   * Ends all views, sockets and subscriptions. The app itself can go on: clients that come back mount their views anew.
    * @returns a promise of the end of connections to other nodes
    */
   close(): Promise<void> {

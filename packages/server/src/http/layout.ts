@@ -6,9 +6,9 @@ import type { Nonce } from "./response-headers.ts";
 
 /** Props of a layout. */
 export interface LayoutProps {
-  /** The view: to be put somewhere in the body, exactly once. */
+  /** The view: put it into the body, exactly once. */
   readonly children: Raw;
-  /** Tags of the client: to be put in the head. */
+  /** Tags of the client: put them into the head. */
   readonly head: Raw;
   /** The view's `pageTitle`, or the title of its route. */
   readonly title: string | undefined;
@@ -16,7 +16,7 @@ export interface LayoutProps {
   readonly url: URL;
   /** Name of the view's class. */
   readonly view: string;
-  /** Lets the author's inline scripts and styles through the page's policy: `<script nonce=${nonce}>`. */
+  /** For inline scripts and styles, which the page's policy blocks without it: `<script nonce=${nonce}>`. */
   readonly nonce: Nonce;
 }
 

@@ -60,7 +60,7 @@ export interface LiveOptions {
   readonly title?: string | undefined;
   /** In place of the app's layout. */
   readonly layout?: Layout | undefined;
-  /** Params that the view gets beside those of path and query, which they overrule. */
+  /** Params that the view gets in addition to those of path and query, and that override them. */
   readonly params?: Params | undefined;
 }
 

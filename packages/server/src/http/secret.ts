@@ -4,9 +4,9 @@ import { isProduction, isTest } from "../template/mode.ts";
 import { developmentSecret } from "./development-secret.ts";
 
 /**
- * Signs and encrypts. Of several the first one does, and the others still verify and decrypt what they made: a new secret
- * is put in front, and the old one taken out once its tokens and sessions have expired. Entries that are undefined or empty,
- * as a variable of the environment that is gone, do not count.
+ * Signs and encrypts. In a list the first secret does so, and the others still verify and decrypt: put a new secret in
+ * front, and remove the old one once its tokens and sessions have expired. Undefined and empty entries, such as a missing
+ * variable of the environment, are ignored.
  */
 export type Secret = string | readonly (string | undefined)[];
 

@@ -102,7 +102,7 @@ export function signToken(secret: Secret, purpose: string, data: unknown, maxAge
 
 /**
  * Reads a token of {@link signToken}.
- * @param secret that of `signToken`, or several of which one is
+ * @param secret the one of `signToken`, or a list with it
  * @returns `{ ok: true, data }`, or `{ ok: false, error }` with `"malformed"`, `"forged"` or `"expired"`; never throws for
  *   anything a token could be
  */

@@ -26,8 +26,8 @@ export interface AttachOptions {
 /** Result of {@link attach}. */
 export interface Attached {
   /**
-   * Takes no more handshakes, lets running handlers finish, and ends the sockets that are open. Their clients
-   * come back by themselves.
+   * Accepts no more handshakes, lets running handlers finish, and ends the open sockets. Their clients
+   * reconnect by themselves.
    * @param deadline time for running handlers, in milliseconds. Default 10,000
    * @returns false if the deadline passed before all had finished
    */

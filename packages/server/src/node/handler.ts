@@ -19,8 +19,8 @@ class Pass extends Error {
 
 /**
  * Makes a request listener of an app. With a third argument it is a middleware: a request without a route of
- * the app goes on to the next. Mount it before body parsers, which leave nothing to read. WebSockets need
- * `attach` beside it.
+ * the app goes on to the next. Mount it before body parsers, which consume the body. WebSockets need
+ * `attach` too.
  * @example
  * express.use(handler(app));
  * fastify.addHook("onRequest", (request, reply, done) => overwire(request.raw, reply.raw, done));

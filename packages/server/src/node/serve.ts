@@ -13,7 +13,7 @@ const DEADLINE = 10_000;
 
 /** Options of {@link serve}. */
 export interface ServeOptions {
-  /** 0 takes any that is free. Default: the environment's `PORT`, or 4000. */
+  /** 0 takes any free port. Default: the environment's `PORT`, or 4000. */
   readonly port?: number | undefined;
   /** Default: all addresses of this machine. */
   readonly hostname?: string | undefined;
@@ -43,8 +43,8 @@ export interface Served {
   /** Resolves when it listens; rejects, with advice, when it cannot. */
   readonly ready: Promise<Served>;
   /**
-   * Stops: takes no more requests, lets running handlers finish within the deadline, ends views and sockets, whose clients
-   * come back by themselves, and resolves when all are gone.
+   * Stops: accepts no more requests, lets running handlers finish within the deadline, and ends views and sockets, whose
+   * clients reconnect by themselves. Resolves when all have ended.
    */
   close(): Promise<void>;
 }

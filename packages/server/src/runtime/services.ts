@@ -30,7 +30,7 @@ export interface Sink {
 
 /** A message for the operator of the app. */
 export interface Report {
-  /** `crash`: the author's code threw. `refused`: input from outside was turned away. `warning`: a likely mistake. */
+  /** `crash`: the author's code threw. `refused`: input from outside was refused. `warning`: a likely mistake. */
   readonly kind: "crash" | "refused" | "warning";
   readonly message: string;
   /** Name of the view's class. */
@@ -40,7 +40,7 @@ export interface Report {
   readonly error?: unknown;
 }
 
-/** Bounds on what clients can make the server hold. */
+/** Limits of the memory and time that clients can use. */
 export interface Limits {
   /** Largest message a client may send, in bytes. Default 128 KiB. */
   readonly messageSize: number;
@@ -75,9 +75,12 @@ export interface Limits {
   readonly pushedEvents: number;
   /** Bytes that may wait in a slow client's buffer before nothing more is rendered for it. Default 1 MiB. */
   readonly bufferedBytes: number;
-  /** Time that a connection may stay silent, in milliseconds. Default 130,000; a client beats every 30,000, in a hidden tab every 60,000. */
+  /**
+   * Time that a connection may stay silent, in milliseconds. Default 130,000; a client sends a heartbeat every 30,000, in
+   * a hidden tab every 60,000.
+   */
   readonly silence: number;
-  /** Time for which a page's token is good for joining, in seconds. Default 14 days. */
+  /** Time for which a page's token is valid, in seconds. Default 14 days. */
   readonly tokenAge: number;
 }
 

@@ -28,7 +28,7 @@ export interface PresignOptions {
   readonly key?: string | undefined;
   /** Default: the type that the client claims. */
   readonly contentType?: string | undefined;
-  /** Lets the file take the place of one under the same key. Default false: a link puts a file once. */
+  /** The file may replace one under the same key. Default false: a link stores a file once. */
   readonly overwrite?: boolean | undefined;
   /** More headers to store with the file, like `content-disposition` and `cache-control`. */
   readonly headers?: Readonly<Record<string, string>> | undefined;

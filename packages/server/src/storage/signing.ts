@@ -13,7 +13,7 @@ export interface S3Bucket {
   readonly secretAccessKey: string;
   /** Token of temporary credentials. */
   readonly sessionToken?: string | undefined;
-  /** The bucket stands in the path (`https://store/bucket/key`), not in the host's name. Default: with an endpoint. */
+  /** The bucket is in the path (`https://store/bucket/key`), not in the host's name. Default: with an endpoint. */
   readonly pathStyle?: boolean | undefined;
 }
 

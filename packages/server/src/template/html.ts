@@ -7,23 +7,23 @@ export { type Child, type Component, Template } from "./nodes.ts";
 /**
  * Makes HTML. Values are escaped, the template's own text is not.
  *
- * A slot may stand for a child (text, another template, an array, `each`, `raw`, `memo`), for an attribute's
- * value or a part of one, for attributes (`...${props}`), or for a component's tag (`<${Card}>…<//>`).
+ * A slot may be a child (text, another template, an array, `each`, `raw`, `memo`), an attribute's
+ * value or a part of one, attributes (`...${props}`), or a component's tag (`<${Card}>…<//>`).
  * `null`, `undefined` and `false` drop an attribute, `true` is a bare one; `class` takes strings, arrays and
  * objects, `style` an object as well. Of two attributes with one name the later wins, whether it is written
  * out or spread: as in JSX.
  *
  * **Whitespace** means what it means in an HTML file. A run of spaces and newlines in text is one space, so
- * elements on lines of their own stay apart as they do in a browser. Dropped is only what no browser shows:
- * at the start and the end of a template (and of what stands between a component's tags), and alone between
- * the parts of a table, of a select, of a datalist, of `html` and of `head`. In `pre`, `textarea`, `script`
+ * elements on lines of their own stay apart as they do in a browser. Only whitespace that no browser shows is
+ * removed: at the start and end of a template and of a component's content, and alone between
+ * the parts of a table, a select, a datalist, `html` and `head`. In `pre`, `textarea`, `script`
  * and `style` all of it is kept; as in any HTML file, one newline directly after `<pre>` or `<textarea>` is
- * not shown, but a value that starts with one keeps it. A template knows its own elements only: one that
- * stands in the `<pre>` of another has its whitespace collapsed.
+ * not shown, but a value that starts with one keeps it. A template knows its own elements only: a
+ * template in the `<pre>` of another has its whitespace collapsed.
  *
  * Elements need their end tags (`</li>`, `</p>`); void elements (`<br>`) have none; any element may close
  * itself (`<div/>`).
- * @throws TemplateError at its first rendering if it cannot be right: an element never closed, a slot in a
+ * @throws TemplateError at its first rendering for HTML that cannot be right: an element never closed, a slot in a
  *   tag's name
  */
 export function html(strings: TemplateStringsArray, ...values: unknown[]): Template {

@@ -15,7 +15,7 @@ import { checkItem, enterStream, renderItem, StreamEach, startTag } from "./stre
 import { nameValue } from "./wrong-list.ts";
 
 /**
- * Renders a template to HTML that stands alone: a mail, a page without a client.
+ * Renders a template to HTML without a client: for a mail, or a static page.
  * @throws TypeError for a value that is no template
  * @throws TemplateError if it cannot be right, or a value cannot be rendered in its position
  */

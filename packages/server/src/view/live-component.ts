@@ -31,14 +31,13 @@ const isComponentContext = (host: ViewHost | undefined): host is ComponentContex
 /**
  * A part of a view with its own state and events. In a template it is a tag: `<${Cart} id="cart"
  * currency="EUR" />`. The view is rendered after every handler of the component as after one of its own, and
- * with it its components; those that stand in a `memo` that is not rendered again are not, unless something
- * happened to them. Within a view class and `id` say which component is meant: wherever it moves in the view
- * it keeps its state, and it ends when it is not rendered any more.
+ * with it its components, except unchanged ones in a `memo` that is not rendered again. Its class and `id`
+ * identify a component within its view: wherever it moves in the view it keeps its state, and it ends when it
+ * is not rendered any more.
  *
  * A class that declares `static updateMany(components)` gets new props for many of its components at once: it
- * is called in place of {@link update} for all that stand beside each other in a rendering.
- * @typeParam Props its props besides `id` and `children`. Functions are its way of telling the view of
- *   something
+ * is called in place of {@link update} for all components of the class on one level of a rendering.
+ * @typeParam Props its props besides `id` and `children`. It calls functions among them to notify the view
  * @example
  * class Cart extends LiveComponent<{ currency: string; onBuy: () => void }> {
  *   items = 0;

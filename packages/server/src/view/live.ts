@@ -22,7 +22,7 @@ import { currentHost, type Session, type ViewContext, type ViewHost } from "./vi
 
 /** Argument of `joined`, about the client that is there. */
 export interface Joined {
-  /** The view was told of a client before, and has gone on since: its client is back after a lost connection. */
+  /** True if the view has had a client before: the client is back after a lost connection. */
   readonly resumed: boolean;
 }
 
@@ -132,8 +132,8 @@ export abstract class Live extends Actor {
   }
 
   /**
-   * Loads something beside the view's turn, as soon as a client is joined. The view shows it with `asyncResult`.
-   * @param loader its signal fires when the result is not wanted any more: cancelled, loaded anew, or the view is over
+   * Loads a value beside the view's turn, once a client has joined. Render it with `asyncResult`.
+   * @param loader its signal fires when the result is not needed any more: cancelled, loaded again, or the view has ended
    * @example user = this.assignAsync((signal) => db.user(this.params.id, { signal }));
    */
   assignAsync<T>(loader: AsyncLoader<T>): AsyncResult<T> {
@@ -142,8 +142,8 @@ export abstract class Live extends Actor {
   }
 
   /**
-   * Fills a stream beside the view's turn, as soon as a client is joined.
-   * @param loader gives the items, or `{ items, at, limit, reset }` to say where they go
+   * Fills a stream beside the view's turn, once a client has joined.
+   * @param loader returns the items, or `{ items, at, limit, reset }` to say where they go
    * @returns its state; its result is the number of items
    */
   streamAsync<T>(stream: Stream<T>, loader: AsyncLoader<Iterable<T> | StreamItems<T>>): AsyncResult<number> {
@@ -152,8 +152,8 @@ export abstract class Live extends Actor {
   }
 
   /**
-   * Does something beside the view's turn; the outcome goes to `handleAsync`. Starting anew under a key makes
-   * the earlier run under it stale: it is aborted, and its outcome dropped.
+   * Runs a task beside the view's turn; the outcome goes to `handleAsync`. Starting another task under the same
+   * key aborts the earlier one and drops its outcome.
    * @param key any value that has a JSON; keys are the same if their JSON is
    * @throws Error if there is no `handleAsync`, TypeError for a key that has no JSON
    */
@@ -279,7 +279,7 @@ export abstract class Live extends Actor {
   /**
    * Shows a change before it is certain: runs `apply`, sends its changes, and waits for `commit`. If that
    * throws, all data fields are put back as they were; in an event that overlaps with others, those that
-   * `apply` has changed and no other run since. A handler that lets the error pass does not crash its view:
+   * `apply` has changed and no other run since. A handler that rethrows the error does not crash its view:
    * its event is refused, and commands that the page ran in advance are taken back.
    * @returns the result of `commit`
    * @throws the error of `commit`

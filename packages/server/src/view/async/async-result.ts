@@ -1,4 +1,4 @@
-/** Values that are loaded beside the mailbox: what a view shows until they are there, and where they fail. */
+/** Values that are loaded beside the mailbox, with their loading and failed states. */
 import { abortError } from "../events/concurrency.ts";
 import { fieldName, type Named } from "../events/event.ts";
 import type { Stream } from "../streams/stream.ts";
@@ -10,17 +10,17 @@ interface AsyncState {
   /** Error of the last run, an `AbortError` if it was cancelled. Undefined while it loads again. */
   readonly failed: Error | undefined;
   /**
-   * Loads again. A run that is under way is aborted. What was loaded before stays until there is something new.
-   * @param options `reset`: it does not stay
+   * Loads again and aborts the pending run. The old value stays until the new one arrives.
+   * @param options `reset`: drops the old value at once
    */
   reload(options?: { readonly reset?: boolean | undefined }): void;
-  /** Aborts the run that is under way: it has `failed` then. */
+  /** Aborts the pending run, which then has `failed`. */
   cancel(): void;
 }
 
 /**
- * A value that is loaded beside the mailbox. `ok` once there is one, and from then on, also while it is loaded again.
- * @typeParam T what is loaded
+ * A value that is loaded beside the mailbox. `ok` is true once there is one, also while it is loaded again.
+ * @typeParam T the value
  */
 export type AsyncResult<T> = AsyncState &
   ({ readonly ok: true; readonly result: T } | { readonly ok: false; readonly result: undefined });
@@ -35,7 +35,7 @@ export interface StreamItems<T> {
    * all.
    */
   readonly limit?: number | undefined;
-  /** They take the place of all that are there. */
+  /** They replace all items of the stream. */
   readonly reset?: boolean | undefined;
 }
 

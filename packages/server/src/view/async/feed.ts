@@ -14,16 +14,16 @@ type RenderChunk<T> = [T] extends [Child] ? [render?: (chunk: T) => Child] : [re
  * @typeParam T type of the chunks
  */
 export interface Feed<T> {
-  /** It reads, or waits for a client to read for. */
+  /** True while it reads, or waits for a client. */
   readonly running: boolean;
   /** The source has come to its end. */
   readonly done: boolean;
   /** Error of the source. Earlier chunks stay. */
   readonly failed: Error | undefined;
   /**
-   * Reads a source, in place of the one that is being read. It begins when a client is connected, and reads
-   * no faster than the client takes what comes. While the region is not in the page, chunks are kept until it
-   * is: up to a million characters.
+   * Reads a source, in place of the current one. It begins when a client has joined, and reads no faster
+   * than the client shows the chunks. While the region is not rendered, chunks are kept for it: up to a
+   * million characters.
    * @param options `reset`, default true: the region is emptied first
    */
   start(source: FeedSource<T>, options?: { readonly reset?: boolean | undefined }): void;

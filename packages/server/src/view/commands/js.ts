@@ -21,7 +21,7 @@ export type JSTransition = string | readonly [running: JSNames, start: JSNames, 
 
 /** Options of commands that concern elements. */
 export interface JSTo {
-  /** Default: the element that the command stands on. */
+  /** Default: the element of the binding. */
   readonly to?: JSTarget | undefined;
 }
 
@@ -58,7 +58,7 @@ export interface JSToggle extends JSTime {
 
 /** Options of {@link JSCommands.dispatch}. */
 export interface JSDispatch extends JSTo {
-  /** Becomes the event's `detail`, together with `dispatcher`, the element that the command stands on. */
+  /** Becomes the event's `detail`, together with `dispatcher`, the element of the binding. */
   readonly detail?: { readonly [key: string]: unknown } | undefined;
   /** Default true. */
   readonly bubbles?: boolean | undefined;
@@ -89,7 +89,7 @@ export interface JSNavigate {
 /** A method under this name says which event something pushes, and to which live component: event handles have it. */
 export const pushes: unique symbol = Symbol("overwire.pushes");
 
-/** Something that stands for an event. */
+/** A value that names an event. */
 export interface Pushable {
   [pushes](): { readonly event: string; readonly target?: number | undefined };
 }
@@ -306,7 +306,7 @@ export class JSCommands {
       : this.#set("toggleAttribute", name, [value], other ?? options);
   }
 
-  /** Leaves attributes to the page: patches keep their values. `*` stands for any text. */
+  /** Leaves attributes to the page: patches keep their values. `*` matches any text. */
   ignoreAttributes(names: JSNames, options?: JSTo): JSCommands {
     return this.#add("ignoreAttributes", options, { names: split(names) });
   }

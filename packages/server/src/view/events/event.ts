@@ -24,7 +24,7 @@ export interface EventOptions {
    * Handling of a call before an earlier one of the same event has ended. `queue` (the default): it waits for
    * it, and so do all other messages of the view. `latest`: it replaces the earlier one, which is stopped.
    * `parallel`: it runs beside it. A handler of the last two does not hold back the view, and its changes are
-   * shown when it is done.
+   * rendered when it has ended.
    */
   readonly overlap?: Overlap | undefined;
 }
@@ -44,8 +44,8 @@ interface Details {
 export type PushCommand = JSCommands;
 
 /**
- * A declared event. In a template it stands for itself (`phx-click=${this.inc}`); called with a payload it is
- * a command that sends it along (`phx-click=${this.add({ by: 10 }).hide("#menu")}`).
+ * A declared event. In a template it is the value of a binding (`phx-click=${this.inc}`); called with a payload
+ * it is a command that sends the payload (`phx-click=${this.add({ by: 10 }).hide("#menu")}`).
  * @typeParam Payload input of the event, before its schema
  * @typeParam Reply reply of its handler
  */

@@ -2,8 +2,8 @@
 import { type Child, ownHtml as html } from "../../template/html.ts";
 
 /**
- * Errors of a field, a list or a form, tied to its field by id and told by screen readers as it appears. Its
- * elements are `<span>`s, which may stand wherever text may: in a `<p>`, a `<label>`, a heading. Styles make it a block.
+ * Errors of a field, a list or a form, tied to the field by id and read out by screen readers when they appear. The
+ * elements are `<span>`s, allowed wherever text is: in a `<p>`, a `<label>`, a heading. Styles make them a block.
  * @example <input ...${fields.name.attributes}> <${FieldErrors} field=${fields.name} />
  */
 export const FieldErrors = ({

@@ -93,7 +93,7 @@ interface AnyField<T> {
   readonly used: boolean;
   /** The name in the page: `user[address][city]`. */
   readonly name: string;
-  /** For `<input>`. For `<select>` and `<textarea>` too, whose values stand in their content. */
+  /** For `<input>`. For `<select>` and `<textarea>` too, which have their values in their content. */
   readonly attributes: FieldAttributes;
   /** For `<input>`, without the value: a secret of the user is not sent back to the page. */
   readonly password: FieldAttributes & { readonly type: "password" };
@@ -124,7 +124,7 @@ export interface Row<T> {
   readonly key: string;
   readonly index: number;
   readonly fields: Fields<T>;
-  /** Takes the row away: `<button type="button" phx-click=${row.removeEvent}>`. */
+  /** Removes the row: `<button type="button" phx-click=${row.removeEvent}>`. */
   readonly removeEvent: PushCommand;
   /** Moves the row. */
   moveEvent(to: number): PushCommand;
@@ -144,8 +144,8 @@ export interface FieldList<T> extends Iterable<Row<T>> {
   readonly errors: readonly string[];
   readonly errorId: string;
   /**
-   * For one hidden input in the form, `<input ...${fields.rows.attributes}>`: so rows that were added or taken away are
-   * known again when the connection was lost and the form is restored from the page.
+   * For one hidden input in the form, `<input ...${fields.rows.attributes}>`: it restores added and removed
+   * rows when the view is mounted anew and gets the form from the page.
    */
   readonly attributes: { readonly type: "hidden"; readonly name: string; readonly value: string };
   /** A keyed list for the template: rows keep their elements wherever they move. */

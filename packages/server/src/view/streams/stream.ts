@@ -28,23 +28,23 @@ export interface InsertOptions {
 
 /**
  * A list whose items only the page keeps. Changes are shown by the next rendering, one after the other; an item is rendered
- * once, as the view is then. One that is put in twice before that is shown as it was given last, one that is put in and
- * deleted not at all.
+ * once, with the view's state of that moment. An item inserted twice before that shows its last version; an item inserted
+ * and deleted does not show.
  * @typeParam T an item
  */
 export interface Stream<T> {
   /**
-   * Inserts an item. One that is there already is updated in its position: to move it, delete it first.
+   * Inserts an item. An item that is in the list already is updated in its position: to move it, delete it first.
    * @throws TypeError for an item without an id
    */
   insert(item: T, options?: InsertOptions): void;
-  /** Puts items in as one block, which keeps its order wherever it goes. @throws TypeError for an item without an id */
+  /** Inserts items as one block, which keeps its order wherever it goes. @throws TypeError for an item without an id */
   insertMany(items: Iterable<T>, options?: InsertOptions): void;
-  /** Takes an item away, if it is there. @throws TypeError for an item without an id */
+  /** Removes an item, if it is in the list. @throws TypeError for an item without an id */
   delete(item: T): void;
-  /** Takes away the item whose element has this id, if there is one. */
+  /** Removes the item whose element has this id, if there is one. */
   deleteById(domId: string): void;
-  /** Takes all items away, and puts others in. Those that were there before keep their elements. */
+  /** Replaces all items. Those that were in the list before keep their elements. */
   reset(items?: Iterable<T>, options?: Omit<InsertOptions, "updateOnly">): void;
   /**
    * The items, for their one position in the rendering.

@@ -18,13 +18,13 @@ export interface UploadProblem {
 }
 
 /**
- * A file that the user has chosen: a look at its state, which goes on changing. All that begins with `client`
- * is told by the browser, and nothing to rely on.
+ * A file that the user has chosen, with its current state. Properties that begin with `client` come from the
+ * browser: do not rely on them.
  */
 export interface UploadEntry {
   /** Names the file among those of its upload. It is the client's, and may come again in another upload. */
   readonly ref: string;
-  /** Unguessable, and unlike any other: good for naming what is stored. */
+  /** Unguessable and unique: a safe name for the stored file. */
   readonly uuid: string;
   /** Ref of the upload. */
   readonly upload: string;
@@ -32,7 +32,7 @@ export interface UploadEntry {
   readonly clientName: string;
   /** MIME type, empty if the browser knows none. */
   readonly clientType: string;
-  /** Bytes. No more than these are ever taken. */
+  /** Bytes. The server never accepts more. */
   readonly clientSize: number;
   /** Of a file in a directory that was chosen: its path from there. Never use it as a path on the server. */
   readonly clientRelativePath: string;
@@ -44,11 +44,11 @@ export interface UploadEntry {
   readonly progress: number;
   /** The file is complete, and may be consumed. */
   readonly done: boolean;
-  /** Nothing is wrong with it. */
+  /** True if it has no errors. */
   readonly valid: boolean;
-  /** The client was told to upload it. */
+  /** True once the client may upload it. */
   readonly preflighted: boolean;
-  /** It was taken away, by `cancel`, by a file in its place, or because the view or component ended. */
+  /** True once it was removed: by `cancel`, by a file that replaced it, or by the end of its view or component. */
   readonly cancelled: boolean;
   readonly errors: readonly UploadProblem[];
 }
@@ -114,8 +114,8 @@ export interface UploadOptions<Meta extends object = TempFile> {
   /** Makes the writer of a file's bytes, when its upload begins. */
   readonly writer?: ((entry: UploadEntry) => Given<UploadWriter<Meta>>) | undefined;
   /**
-   * The client uploads elsewhere: says where and how, for the uploader of that name in the client's `uploaders`. An error
-   * that it throws fails the entry, with its message.
+   * For uploads to another server: returns the data for an uploader, which `uploader` names among the client's
+   * `uploaders`. An error that it throws fails the entry, with its message.
    */
   readonly external?: ((entry: UploadEntry) => Given<Meta & ExternalMeta>) | undefined;
 }
@@ -138,7 +138,7 @@ export interface Upload<Meta extends object = TempFile> {
   /** Problems of the upload as a whole; those of entries are with them. */
   readonly errors: readonly UploadProblem[];
   /**
-   * Takes a file away, whatever its state.
+   * Removes a file in any state.
    * @throws Error if there is no such entry
    */
   cancel(ref: string): void;
