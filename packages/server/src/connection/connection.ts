@@ -203,11 +203,11 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
     this.#client.lose(CLOSE_SLOW, "the client does not read what it gets", message);
   }
 
-  disconnect(means: OwnerMatcher): void {
+  disconnect(matches: OwnerMatcher): void {
     const visitor = this.#host.visitor(this.#upgrade) ?? "";
     const isMeant =
-      means({ visitor, name: this.#owner?.name }) ||
-      [...this.#views.values()].some(({ viewProcess }) => means(viewProcess?.owner));
+      matches({ visitor, name: this.#owner?.name }) ||
+      [...this.#views.values()].some(({ viewProcess }) => matches(viewProcess?.owner));
     if (isMeant) this.#endSession();
   }
 
@@ -293,10 +293,10 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
       return;
     }
     const { viewProcess } = joined;
-    const held = this.#resumableViews.joined(viewProcess.id);
-    if (held) {
+    const current = this.#resumableViews.joined(viewProcess.id);
+    if (current) {
       // Another join was faster.
-      if (held !== viewProcess) viewProcess.end("closed");
+      if (current !== viewProcess) viewProcess.end("closed");
       if (!left) this.#end(view, "closed", "The view has been joined already.");
       return;
     }

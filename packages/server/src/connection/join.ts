@@ -99,9 +99,9 @@ export function join(
   if (!verified.ok) return refuse("stale", failures[verified.error]);
   const [id, pattern, sessionName, isNested] = verified.data;
   const { seen, attempt } = request;
-  const asked = request.navigate ? `${id} ${request.url}` : id;
+  const joinKey = request.navigate ? `${id} ${request.url}` : id;
   if (seen !== undefined) {
-    const remounted = seen === 0 ? services.resumableViews.findRemounted(asked) : undefined;
+    const remounted = seen === 0 ? services.resumableViews.findRemounted(joinKey) : undefined;
     const own = remounted?.id ?? (request.navigate ? undefined : id);
     const lost = own && services.resumableViews.resume(own, { seen, attempt, children });
     if (lost === "taken") return TAKEN;
@@ -135,7 +135,7 @@ export function join(
     const flash = services.flashCookies.open(request.flash, visitor);
     const joining: JoinAttempt = { accepts: (_, session) => session === liveSession, flash, children };
     return requestJoin(joining, target, upgrade, place).then((answer) =>
-      navigated(joining, answer, request, asked),
+      navigated(joining, answer, request, joinKey),
     );
   }
   const from = routes.at(pattern);
@@ -145,7 +145,7 @@ export function join(
   return requestJoin(joining, target, upgrade, place).then(({ status }) => {
     const { viewProcess, token, error } = joining;
     if (joining.astray) return refuse("stale", `${pathname} is not a page of ${pattern}.`);
-    if (viewProcess && token && status === 204) return joinResult(viewProcess, { k: token }, asked);
+    if (viewProcess && token && status === 204) return joinResult(viewProcess, { k: token }, joinKey);
     viewProcess?.end("closed");
     // The error was reported when it was thrown.
     if (error && (statusOf(error) ?? 500) >= 500) return { code: "crashed", message: "The view crashed." };
@@ -156,7 +156,7 @@ export function join(
 /** The live patch of a view that its client has not heard of. */
 function missedPatch({ init, location: { url } }: ViewProcess, request: JoinRequest): Extras {
   const shown = ownPath(request.url);
-  if (init.nested || !shown) return {};
+  if (init.child || !shown) return {};
   const to = url.pathname + url.search;
   return shown.pathname + shown.search === to ? {} : { n: ["patch", to, 0] };
 }
@@ -189,10 +189,10 @@ function navigated(
   { viewProcess, token, title, astray }: JoinAttempt,
   response: Response,
   request: JoinRequest,
-  asked: string,
+  joinKey: string,
 ): JoinResult {
   if (viewProcess && token && response.status === 204) {
-    return joinResult(viewProcess, { k: token, ...(title !== undefined && { t: title }) }, asked);
+    return joinResult(viewProcess, { k: token, ...(title !== undefined && { t: title }) }, joinKey);
   }
   viewProcess?.end("closed");
   const to = astray ? undefined : redirection(response, request);
@@ -204,11 +204,11 @@ function navigated(
 }
 
 /** A view that has been mounted: it may have redirected its page. */
-function joinResult(viewProcess: ViewProcess, extras?: Extras, asked?: string): JoinResult {
+function joinResult(viewProcess: ViewProcess, extras?: Extras, joinKey?: string): JoinResult {
   const { completedRedirect, ended } = viewProcess;
   if (completedRedirect && ended) return redirectResult(completedRedirect);
-  return extras && asked !== undefined
-    ? { viewProcess, extras, remount: { asked, extras } }
+  return extras && joinKey !== undefined
+    ? { viewProcess, extras, remount: { joinKey, extras } }
     : { viewProcess };
 }
 

@@ -7,7 +7,7 @@ export interface OpenConnection {
   heard: boolean;
   silent(): void;
   /** Ends it if it belongs to a session that is meant. */
-  disconnect(means: OwnerMatcher): void;
+  disconnect(matches: OwnerMatcher): void;
   shutdown(): void;
 }
 
@@ -41,8 +41,8 @@ export class OpenConnections {
     this.#timer = undefined;
   }
 
-  disconnect(means: OwnerMatcher): void {
-    for (const connection of [...this.#quiet.keys()]) connection.disconnect(means);
+  disconnect(matches: OwnerMatcher): void {
+    for (const connection of [...this.#quiet.keys()]) connection.disconnect(matches);
   }
 
   shutdown(): void {

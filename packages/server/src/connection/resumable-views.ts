@@ -17,7 +17,7 @@ export interface ResumableConnection {
 /** A view that was mounted anew for a join. Its client knows it by the token of another one until it has the answer. */
 export interface Remount {
   /** Identifies the join: the id in its token, and the URL of a live navigation. */
-  readonly asked: string;
+  readonly joinKey: string;
   /** The answer's. */
   readonly extras: Extras;
 }
@@ -45,7 +45,8 @@ interface RedirectedView {
 }
 
 /** The network may deliver an old connection's join late. */
-const isLate = (attempt: number, held: TrackedView): boolean => held.attempt > 0 && attempt <= held.attempt;
+const isLate = (attempt: number, tracked: TrackedView): boolean =>
+  tracked.attempt > 0 && attempt <= tracked.attempt;
 
 /** A join of a view that its client had before. */
 export interface ResumeRequest {
@@ -58,10 +59,10 @@ export interface ResumeRequest {
 export class ResumableViews {
   readonly #waiting: WaitingViews;
   readonly #joined = new Map<string, TrackedView>();
-  /** Views that were mounted anew for a join, by {@link Remount.asked}, the oldest first. */
+  /** Views that were mounted anew for a join, by {@link Remount.joinKey}, the oldest first. */
   readonly #remounts = new Map<string, Remounted>();
-  /** Their {@link Remount.asked} by the ids of the views. */
-  readonly #asked = new Map<string, string>();
+  /** Their {@link Remount.joinKey} by the ids of the views. */
+  readonly #joinKeys = new Map<string, string>();
   /** Views that have redirected their page, the oldest first: their clients may not have heard of it. */
   readonly #redirected = new Map<string, RedirectedView>();
   readonly #limits: Limits;
@@ -83,15 +84,15 @@ export class ResumableViews {
   }
 
   /** A join has mounted a view anew: the same join finds it as long as it may be sent again. */
-  trackRemount({ id }: ViewProcess, { asked, extras }: Remount): void {
+  trackRemount({ id }: ViewProcess, { joinKey, extras }: Remount): void {
     const now = performance.now();
     for (const { id, until } of this.#remounts.values()) {
       if (until > now) break;
       this.#forgetRemount(id);
     }
-    this.#forgetRemount(this.#remounts.get(asked)?.id);
-    this.#remounts.set(asked, { id, extras, until: now + 2 * this.#limits.resumeTime });
-    this.#asked.set(id, asked);
+    this.#forgetRemount(this.#remounts.get(joinKey)?.id);
+    this.#remounts.set(joinKey, { id, extras, until: now + 2 * this.#limits.resumeTime });
+    this.#joinKeys.set(id, joinKey);
   }
 
   /** The view of an id that a connection has joined. */
@@ -125,10 +126,10 @@ export class ResumableViews {
   }
 
   #forgetRemount(id: string | undefined): void {
-    const asked = id === undefined ? undefined : this.#asked.get(id);
-    if (id === undefined || asked === undefined) return;
-    this.#asked.delete(id);
-    this.#remounts.delete(asked);
+    const joinKey = id === undefined ? undefined : this.#joinKeys.get(id);
+    if (id === undefined || joinKey === undefined) return;
+    this.#joinKeys.delete(id);
+    this.#remounts.delete(joinKey);
   }
 
   /** The connection is lost. */
@@ -143,24 +144,24 @@ export class ResumableViews {
    *   client has missed messages that cannot be sent again
    */
   resume(id: string, { seen, attempt = 0, children }: ResumeRequest): ViewProcess | "taken" | undefined {
-    const held = this.#joined.get(id);
-    if (!held) return undefined;
-    if (isLate(attempt, held)) return "taken";
-    const viewProcess = this.#claim(id, held);
+    const tracked = this.#joined.get(id);
+    if (!tracked) return undefined;
+    if (isLate(attempt, tracked)) return "taken";
+    const viewProcess = this.#claim(id, tracked);
     if (!viewProcess || viewProcess.ended) return undefined;
     if (!viewProcess.renderer.canResume(seen)) {
       viewProcess.end("closed");
       return undefined;
     }
     viewProcess.renderer.seen(seen);
-    children?.takeFrom(held.connection.children);
+    children?.takeFrom(tracked.connection.children);
     children?.registerView(viewProcess);
     return viewProcess;
   }
 
   /** The view that was mounted anew for a join whose answer may have been lost. */
-  findRemounted(asked: string): Remounted | undefined {
-    return this.#remounts.get(asked);
+  findRemounted(joinKey: string): Remounted | undefined {
+    return this.#remounts.get(joinKey);
   }
 
   /** Redirect of a view that its client cannot find any more. It is told once. */
@@ -177,17 +178,17 @@ export class ResumableViews {
    * @returns `taken` if a later join of the client has the view
    */
   reclaim({ id }: ViewProcess, children: ConnectionChildren, attempt = 0): "taken" | undefined {
-    const held = this.#joined.get(id);
-    if (!held || held.connection.children === children) return undefined;
-    if (isLate(attempt, held)) return "taken";
-    this.#claim(id, held);
+    const tracked = this.#joined.get(id);
+    if (!tracked || tracked.connection.children === children) return undefined;
+    if (isLate(attempt, tracked)) return "taken";
+    this.#claim(id, tracked);
     return undefined;
   }
 
   /** Ends those that wait for an owner. */
-  disconnect(means: (owner: ViewOwner | undefined) => boolean): void {
-    this.#waiting.disconnect(means);
-    for (const [id, { owner }] of this.#redirected) if (means(owner)) this.#forgetGone(id);
+  disconnect(matches: (owner: ViewOwner | undefined) => boolean): void {
+    this.#waiting.disconnect(matches);
+    for (const [id, { owner }] of this.#redirected) if (matches(owner)) this.#forgetGone(id);
   }
 
   /** Ends all that wait. */

@@ -38,9 +38,9 @@ export class WaitingViews {
   }
 
   /** Ends those that wait for an owner. */
-  disconnect(means: (owner: ViewOwner | undefined) => boolean): void {
+  disconnect(matches: (owner: ViewOwner | undefined) => boolean): void {
     for (const [id, { viewProcess }] of this.#waiting) {
-      if (!means(viewProcess.owner)) continue;
+      if (!matches(viewProcess.owner)) continue;
       this.#waiting.delete(id);
       viewProcess.end(this.#reason);
     }

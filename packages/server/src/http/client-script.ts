@@ -10,11 +10,13 @@ const folder = new URL("../../prebuilt/", import.meta.url);
 /** The client itself, and the files that it loads when a page needs them. */
 const part = "(client|features|streams|viewport|uploads|s3|rare|channels)";
 /** Pages write the name of channels themselves, so it has no version. */
-const asked = new RegExp(`(?<=${CLIENT_PATH.replace(/\w+$/, "")})${part}(?:-[\\w-]+|(?<=channels))\\.js$`);
+const scriptPath = new RegExp(
+  `(?<=${CLIENT_PATH.replace(/\w+$/, "")})${part}(?:-[\\w-]+|(?<=channels))\\.js$`,
+);
 const built = new RegExp(`^${part}-[\\w-]+\\.js$`);
 
 /** Tells if a path is that of the client, of any version. */
-export const isClientPath = (path: string): boolean => asked.test(path);
+export const isClientPath = (path: string): boolean => scriptPath.test(path);
 
 const MISSING = `${CLIENT_PATH}-missing.js`;
 
@@ -71,7 +73,7 @@ const isEntry = (kind: string) => kind === "client" || kind === "channels";
 
 /** Answers with a file of the client. */
 export function serveClient(c: Context): Response {
-  const [name = "", kind = ""] = asked.exec(c.req.path) ?? [];
+  const [name = "", kind = ""] = scriptPath.exec(c.req.path) ?? [];
   const script = readScripts().get(kind);
   const current = script?.name === name;
   // A page of another version of the app gets the client that is there; its own client loads no parts of another one.

@@ -26,7 +26,7 @@ export type OwnerMatcher = ReturnType<typeof ownerMatcher>;
 
 export class Disconnects {
   readonly #pubsub: PubSub;
-  readonly #end: (means: OwnerMatcher) => void;
+  readonly #end: (matches: OwnerMatcher) => void;
   /** Sender of this node's messages: it hears them too, and has acted already. */
   readonly #node = randomUUID();
   #stop: (() => void) | undefined;
@@ -35,7 +35,7 @@ export class Disconnects {
   #forgotten = 0;
 
   /** @param end ends the views on this node */
-  constructor(pubsub: PubSub, end: (means: OwnerMatcher) => void) {
+  constructor(pubsub: PubSub, end: (matches: OwnerMatcher) => void) {
     this.#pubsub = pubsub;
     this.#end = end;
   }
@@ -64,16 +64,16 @@ export class Disconnects {
   /** Tells if the owner of a view has been disconnected since it was made. */
   concerns(owner: ViewOwner): boolean {
     const since = owner.epoch - this.#forgotten;
-    return since < 0 || this.#recent.slice(since).some((means) => means(owner));
+    return since < 0 || this.#recent.slice(since).some((matches) => matches(owner));
   }
 
   #run(id: string): void {
-    const means = ownerMatcher(id);
-    if (this.#recent.push(means) > MOST_RECENT) {
+    const matches = ownerMatcher(id);
+    if (this.#recent.push(matches) > MOST_RECENT) {
       this.#recent.shift();
       this.#forgotten++;
     }
-    this.#end(means);
+    this.#end(matches);
   }
 
   close(): void {

@@ -126,9 +126,9 @@ export class ErrorPages {
     return answer(message, "text/plain");
   }
 
-  #page(status: number, message: string, asked: string, error?: Error): string {
+  #page(status: number, message: string, requestUrl: string, error?: Error): string {
     // An invalid host must not make the error page fail as well.
-    const url = new URL(URL.canParse(asked) ? asked : "http://localhost/");
+    const url = new URL(URL.canParse(requestUrl) ? requestUrl : "http://localhost/");
     const props: ErrorPageProps = { status, message, url, ...(error && { error }) };
     try {
       if (this.#own) return renderToHtml(this.#own(props));

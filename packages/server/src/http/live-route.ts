@@ -52,7 +52,7 @@ export interface LiveServices extends Services {
  * Content of a token: the process that waits for it, the route it came by, the name of its live session, and
  * 1 for a nested view.
  */
-export type PageToken = readonly [process: string, route: string, liveSession: string, nested?: 1];
+export type PageToken = readonly [process: string, route: string, liveSession: string, isChild?: 1];
 
 /** Options of a route. */
 export interface LiveOptions {
@@ -213,9 +213,9 @@ export class LiveRoute {
     );
   }
 
-  #token(viewProcess: string, visitor: string, ...nested: [] | [1]): string {
+  #token(viewProcess: string, visitor: string, ...isChild: [] | [1]): string {
     const { pages, limits } = this.#services;
-    const token: PageToken = [viewProcess, this.path, this.liveSession.name, ...nested];
+    const token: PageToken = [viewProcess, this.path, this.liveSession.name, ...isChild];
     return pages.sign(token, limits.tokenAge, visitor);
   }
 

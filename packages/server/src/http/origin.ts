@@ -54,8 +54,8 @@ function readOrigin(origin: string): URL | undefined {
 
 /** Compares with the default port of the origin's scheme, so that `example.com:443` is `https://example.com`. */
 function isSameHost(url: URL, host: string | null): boolean {
-  const asked = `${url.protocol}//${host}`;
-  return host !== null && URL.canParse(asked) && new URL(asked).host === url.host;
+  const requested = `${url.protocol}//${host}`;
+  return host !== null && URL.canParse(requested) && new URL(requested).host === url.host;
 }
 
 /**
@@ -81,11 +81,11 @@ export function createOriginCheck(
   if (option === false) return () => true;
   const trusts = createTrust(option);
   const isSecure = secureBy(trustProxy);
-  return (headers, asked) => {
+  return (headers, url) => {
     const origin = headers.get("origin");
     if (origin === null) return true;
     if (option !== true) return trusts(origin, headers);
-    return isOwnOrigin(origin, hostOf(headers, trustProxy), isSecure({ headers, url: asked }));
+    return isOwnOrigin(origin, hostOf(headers, trustProxy), isSecure({ headers, url }));
   };
 }
 

@@ -63,7 +63,7 @@ class NodeServer implements Served {
   readonly server: Server;
   readonly ready: Promise<Served>;
   readonly #app: Mountable;
-  readonly #asked: number;
+  readonly #requestedPort: number;
   readonly #hostname: string | undefined;
   readonly #attached: Attached;
   readonly #deadline: number;
@@ -74,7 +74,7 @@ class NodeServer implements Served {
     const { port = Number(process.env.PORT) || 4000, hostname, log = true, deadline = DEADLINE } = options;
     this.#deadline = deadline;
     this.#app = app;
-    this.#asked = port;
+    this.#requestedPort = port;
     this.#hostname = hostname;
     this.server = createServer(handler(app));
     this.#attached = attach(this.server, app);
@@ -89,7 +89,7 @@ class NodeServer implements Served {
   }
 
   get port(): number {
-    return (this.server.address() as AddressInfo | null)?.port ?? this.#asked;
+    return (this.server.address() as AddressInfo | null)?.port ?? this.#requestedPort;
   }
 
   get url(): string {

@@ -37,7 +37,7 @@ export class ConnectionChildren {
   find(id: string): ViewProcess | undefined {
     const viewProcess = this.#all.get(id);
     // After a crash it may have been joined anew on another connection.
-    const successor = viewProcess?.init.nested?.position.viewProcess as ViewProcess | undefined;
+    const successor = viewProcess?.init.child?.position.viewProcess as ViewProcess | undefined;
     return successor ?? viewProcess;
   }
 
@@ -53,27 +53,27 @@ export class ConnectionChildren {
   sticky(container: string): ViewProcess | undefined {
     for (const viewProcess of this.#all.values()) {
       const { ended, init } = viewProcess;
-      if (init.nested?.sticky && !ended && init.nested.id === container) return viewProcess;
+      if (init.child?.sticky && !ended && init.child.id === container) return viewProcess;
     }
     return undefined;
   }
 
   /** Takes in a view that was made without a connection: its nested views, present and future, belong here. */
   registerView(viewProcess: ViewProcess): void {
-    const { childRegistry, nested } = viewProcess.init;
-    if (nested) this.register(viewProcess);
+    const { childRegistry, child } = viewProcess.init;
+    if (child) this.register(viewProcess);
     else if (childRegistry instanceof PageChildRegistry) childRegistry.move(this);
   }
 }
 
 /** Tells if a nested view may be joined anew when it has ended: it crashed, or its container may come back to the page. */
-export const isRenewable = ({ failure, init: { nested } }: ViewProcess): boolean =>
-  nested !== undefined && (failure !== undefined || !nested.position.isOver);
+export const isRenewable = ({ failure, init: { child } }: ViewProcess): boolean =>
+  child !== undefined && (failure !== undefined || !child.position.isOver);
 
 /** Another process for a nested view that is renewable, under the same id. */
 export function renew({ init, services, id }: ViewProcess): ViewProcess {
   const renewed = new ViewProcess(init, services, id);
-  if (init.nested) init.nested.position.viewProcess = renewed;
+  if (init.child) init.child.position.viewProcess = renewed;
   return renewed;
 }
 

@@ -129,7 +129,7 @@ export class ChildViews {
     return { place, sticky, shell, started };
   }
 
-  #make(View: ViewClass, session: Session, nested: ChildViewInit, painting: boolean): ChildView {
+  #make(View: ViewClass, session: Session, child: ChildViewInit, painting: boolean): ChildView {
     const { owner, childRegistry, createFlashToken } = this.#init;
     const { url, context } = this.#host;
     return this.#registry.spawn({
@@ -140,7 +140,7 @@ export class ChildViews {
       owner,
       context: { ...context },
       painting,
-      nested,
+      child,
       childRegistry,
       ...(createFlashToken && { createFlashToken }),
     });

@@ -32,7 +32,7 @@ export function mountView(
     return chain<unknown, Redirect | undefined>(view.mount?.(), () => {
       if (isOver()) return location.pendingRedirect;
       enter("starting");
-      return chain(init.nested ? undefined : viewProcess.handleParams(), patched);
+      return chain(init.child ? undefined : viewProcess.handleParams(), patched);
     });
   });
 

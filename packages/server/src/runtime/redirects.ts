@@ -7,7 +7,7 @@ import { checkMayPatch, type ViewLocation } from "./view-location.ts";
 /** The view that a live patch is for. */
 export interface PatchedView {
   readonly ended: boolean;
-  readonly nested: boolean;
+  readonly isChild: boolean;
   handleParams(): unknown;
 }
 
@@ -49,7 +49,7 @@ export function followRedirect(
   view: PatchedView,
   ends: RedirectEnds,
 ): void | Promise<void> {
-  if (redirect.kind !== "patch" || view.nested) return leave(redirect);
+  if (redirect.kind !== "patch" || view.isChild) return leave(redirect);
   return chain(location.mayPatch(redirect.to), (may) => {
     if (view.ended) return;
     // Its middleware answers by itself: the page gets that answer.
@@ -67,7 +67,7 @@ export function followRedirect(
     location.pendingRedirect = undefined;
     const completed = location.withFlashToken(to);
     // A nested view goes on until the page takes it away.
-    if (view.nested) ends.stay(to.kind, completed);
+    if (view.isChild) ends.stay(to.kind, completed);
     else ends.leave(completed);
   }
 }

@@ -93,12 +93,12 @@ export class UnackedMessages {
    * Keeps the contents of a message until the client acknowledges it.
    * @param nested its navigations are kept too: a page's own can be told by its URL
    */
-  keep(sent: number, ref: number, { e, n, r, x }: Extras, nested: boolean): void {
+  keep(sent: number, ref: number, { e, n, r, x }: Extras, isChild: boolean): void {
     const isReply = ref > 0 && (r !== undefined || x !== undefined);
-    if (!e && !isReply && !(n && nested)) return;
+    if (!e && !isReply && !(n && isChild)) return;
     const kept: UnackedExtras = {
       ...(e && { e }),
-      ...(n && nested && { n }),
+      ...(n && isChild && { n }),
       ...(isReply && r !== undefined && { r }),
       ...(isReply && x && { x }),
     };

@@ -25,7 +25,7 @@ export interface ViewInit {
   /** Set for a first paint, whose `pushPatch` is a redirect. */
   readonly painting?: boolean | undefined;
   /** Set for a nested view. */
-  readonly nested?: ChildViewInit | undefined;
+  readonly child?: ChildViewInit | undefined;
   /** Params of a URL if a live patch to it stays with this view, otherwise undefined. */
   resolve?(url: URL): Params | undefined;
   /** Middleware is asked before a live patch leads to another URL. */

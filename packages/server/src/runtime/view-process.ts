@@ -360,8 +360,8 @@ export class ViewProcess implements ChildView {
     return this.init.owner;
   }
 
-  get nested(): boolean {
-    return this.init.nested !== undefined;
+  get isChild(): boolean {
+    return this.init.child !== undefined;
   }
 
   get mounting(): boolean {

@@ -46,7 +46,7 @@ const MOST_AFTERWARDS = 65_536;
 export class ViewRenderer {
   readonly #view: LiveView;
   readonly #reports: ViewReports;
-  readonly #nested: boolean;
+  readonly #isChild: boolean;
   readonly #components: ComponentTree;
   readonly #unacked: UnackedMessages;
   #tree: RenderedTemplate | undefined;
@@ -69,7 +69,7 @@ export class ViewRenderer {
   constructor(view: LiveView, host: ViewHost, init: ViewInit, reports: ViewReports, services: Services) {
     this.#view = view;
     this.#reports = reports;
-    this.#nested = init.nested !== undefined;
+    this.#isChild = init.child !== undefined;
     this.#unacked = new UnackedMessages(services.limits);
     const mistakes = watchMistakes(services.report, (message, error) =>
       reports.warn("render", message, error),
@@ -173,7 +173,7 @@ export class ViewRenderer {
     const { events, navigation, replies } = this.#unacked.again();
     const more = { ...(navigation && { n: navigation }), ...extras };
     const all = this.#extras(differ, this.#titleFor(this.#title), more, undefined, events);
-    this.#unacked.keep(this.#sent + 1, 0, all, this.#nested);
+    this.#unacked.keep(this.#sent + 1, 0, all, this.#isChild);
     this.#send(sink, differ, [JOIN, view, ++this.#sent, tree, all]);
     if (resumed) for (const [ref, extras] of replies) this.answer(ref, extras);
     this.#components.joined?.attached();
@@ -304,7 +304,7 @@ export class ViewRenderer {
     if (isSame && ref === 0 && !this.#unacked.any && !reply) return;
     const more = within ? { ...reply, f: within } : reply;
     const extras = this.#extras(differ, title, more, changes);
-    if (extras !== none) this.#unacked.keep(this.#sent + 1, ref, extras, this.#nested);
+    if (extras !== none) this.#unacked.keep(this.#sent + 1, ref, extras, this.#isChild);
     if (extras === none) sink.send([PATCH, this.#number, ++this.#sent, ref, diff ?? 0]);
     else this.#send(sink, differ, [PATCH, this.#number, ++this.#sent, ref, diff ?? 0, extras]);
   }
@@ -317,7 +317,7 @@ export class ViewRenderer {
   /** Answers an event without rendering. */
   answer(ref: number, extras: Extras): void {
     const sent = extras.x ? { ...extras, x: redactRefusal(extras.x) } : extras;
-    this.#unacked.keep(this.#sent + 1, ref, sent, this.#nested);
+    this.#unacked.keep(this.#sent + 1, ref, sent, this.#isChild);
     this.#sink?.send([PATCH, this.#number, ++this.#sent, ref, 0, sent]);
   }
 
@@ -362,7 +362,7 @@ export class ViewRenderer {
 
   /** A nested view without a title leaves the page's. */
   #titleFor(title: string | undefined): string | undefined {
-    return title === "" && this.#nested ? undefined : title;
+    return title === "" && this.#isChild ? undefined : title;
   }
 
   #diff(differ: Differ, next: Template): TreeDiff | undefined {

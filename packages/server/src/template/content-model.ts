@@ -127,9 +127,9 @@ function misplacedBelow(key: string, parent: string): string | undefined {
       ? "<tr> cannot stand in <table> directly: a browser puts a <tbody> around it. Write <tbody>."
       : `<${key}> cannot stand in <${parent}>, only in <${[...allowed].join("> or <")}>.`;
   }
-  const held = children[parent];
-  if (!held || held.has(key)) return undefined;
-  return `<${key}> cannot stand in <${parent}> directly: a browser moves it out. It holds <${[...held].slice(0, 5).join(">, <")}>.`;
+  const content = children[parent];
+  if (!content || content.has(key)) return undefined;
+  return `<${key}> cannot stand in <${parent}> directly: a browser moves it out. It holds <${[...content].slice(0, 5).join(">, <")}>.`;
 }
 
 function misplacedWithin(key: string, ancestors: readonly string[]): string | undefined {

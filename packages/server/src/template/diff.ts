@@ -148,12 +148,12 @@ export class Differ {
     return [template.id, ...slots.map((value, index) => this.writeFull(value, template.slots[index]))];
   }
 
-  #writeStream(source: StreamQueue): FullStream {
-    const { number, known, afresh, taken } = source;
+  #writeStream(queue: StreamQueue): FullStream {
+    const { number, known, afresh, taken } = queue;
     return {
       s: number,
       ...(known && !afresh && { k: 1 }),
-      ...(taken.length && { m: this.#writeStreamChanges(source) }),
+      ...(taken.length && { m: this.#writeStreamChanges(queue) }),
     };
   }
 
@@ -184,9 +184,9 @@ export class Differ {
       if (before instanceof RenderedList && before.keys)
         return this.#diffList(before, before.keys, value, slot);
     } else if (value instanceof StreamEach) {
-      if (before === value.source) {
+      if (before === value.queue) {
         renderQueuedChanges(value);
-        return value.source.taken.length ? { m: this.#writeStreamChanges(value.source) } : undefined;
+        return value.queue.taken.length ? { m: this.#writeStreamChanges(value.queue) } : undefined;
       }
     } else if (value instanceof Memo) {
       if (before instanceof RenderedMemo) return this.#diffMemo(before, value, slot);
@@ -240,28 +240,28 @@ export class Differ {
   }
 
   #diffList(list: RenderedList, keys: Key[], { items, key, render }: Each, slot: Slot): ListDiff | undefined {
-    const source = Array.isArray(items) ? items : [...items];
+    const values = Array.isArray(items) ? items : [...items];
     const kept = list.items;
-    const both = Math.min(source.length, keys.length);
+    const both = Math.min(values.length, keys.length);
     let updates: Record<number, Diff> | undefined;
     let index = 0;
     for (; index < both; index++) {
-      const item = source[index];
+      const item = values[index];
       if (key(item, index) !== keys[index]) break;
       const value = render(item, index);
       if (isSame(kept[index], value)) continue;
       const change = this.#diffItem(kept, index, value);
       if (change !== undefined) (updates ??= {})[index] = change;
     }
-    if (index === source.length && index === keys.length) return updates && { u: updates };
-    return this.#reorder(list, keys, source, { key, render }, index, updates ?? {}, slot);
+    if (index === values.length && index === keys.length) return updates && { u: updates };
+    return this.#reorder(list, keys, values, { key, render }, index, updates ?? {}, slot);
   }
 
   /** The rest of a list from the first position on at which another key stands. */
   #reorder(
     list: RenderedList,
     oldKeys: Key[],
-    source: readonly unknown[],
+    values: readonly unknown[],
     { key, render }: Pick<Each, "key" | "render">,
     start: number,
     updates: Record<number, Diff>,
@@ -273,9 +273,9 @@ export class Differ {
     const items = list.items.slice(0, start);
     const used = new Set(keys);
     const order: ([number, number] | { i: Full[] })[] = start ? [[0, start]] : [];
-    for (let index = start; index < source.length; index++) {
-      const own = uniqueKey(key(source[index], index), used, slot);
-      const value = resolveChild(render(source[index], index));
+    for (let index = start; index < values.length; index++) {
+      const own = uniqueKey(key(values[index], index), used, slot);
+      const value = resolveChild(render(values[index], index));
       const from = positions.get(own);
       const last = order.at(-1);
       keys.push(own);

@@ -57,10 +57,10 @@ export class Each {
 
 /** A stream at its position in a template. An item is rendered once, when it is inserted. */
 export class StreamEach {
-  readonly source: StreamQueue;
+  readonly queue: StreamQueue;
   readonly render: (id: string, item: unknown) => Child;
-  constructor(source: StreamQueue, render: StreamEach["render"]) {
-    this.source = source;
+  constructor(queue: StreamQueue, render: StreamEach["render"]) {
+    this.queue = queue;
     this.render = render;
   }
 }

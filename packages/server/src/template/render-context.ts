@@ -32,7 +32,7 @@ export interface RenderContext {
   /** Two items of one list have the same key; told where there are no {@link mistakes}. */
   warnEqualKeys(problem: string): void;
   /** A stream is part of the rendering. @throws Error if it is part of it twice */
-  renderStream(source: StreamQueue): void;
+  renderStream(queue: StreamQueue): void;
   /** Is told of likely mistakes, in development. */
   readonly mistakes?: MistakeSink | undefined;
 }
@@ -71,9 +71,9 @@ export function renderClass(Class: ClassLike, props: Record<string, unknown>): u
 }
 
 /** Registers a stream. @throws TemplateError if no view is being rendered */
-export function renderStream(source: StreamQueue): void {
+export function renderStream(queue: StreamQueue): void {
   if (!current) throw new TemplateError("A stream can only stand in what a view renders, not in a layout.");
-  current.renderStream(source);
+  current.renderStream(queue);
 }
 
 /** Outside of any view, as in a layout, the console is told once. */

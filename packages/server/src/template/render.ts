@@ -88,16 +88,16 @@ function valueHtml(slot: Slot, value: unknown, place: SlotPosition | undefined):
 }
 
 function streamHtml(each: StreamEach, place: SlotPosition | undefined): string {
-  const { source } = each;
+  const { queue } = each;
   place?.checkAlive("A stream");
-  enterStream(source);
+  enterStream(queue);
   let html = "";
-  for (const [id, item] of source.all())
+  for (const [id, item] of queue.all())
     html += renderItem(each, id, item, (value) => {
       const written = childHtml(value, place);
       // The root of a component, of any kind, is only known when a client joins.
       const root = value instanceof Template ? compile(value.strings).root : undefined;
-      if (root !== "slot") checkItem(source, id, root && startTag(written));
+      if (root !== "slot") checkItem(queue, id, root && startTag(written));
       return written;
     });
   return html;

@@ -124,17 +124,17 @@ function keepEach({ items, key, render }: Each, slot: Slot | undefined): Rendere
 }
 
 function keepStream(each: StreamEach): StreamQueue {
-  const { source } = each;
-  source.placements++;
+  const { queue } = each;
+  queue.placements++;
   renderQueuedChanges(each);
-  return source;
+  return queue;
 }
 
 /** Renders what waits in a stream. An item that waits several times is rendered once, as it was given last. */
 export function renderQueuedChanges(each: StreamEach): void {
-  const { source } = each;
-  enterStream(source);
-  const changes = source.take();
+  const { queue } = each;
+  enterStream(queue);
+  const changes = queue.take();
   const given = new Map<string, unknown>();
   const blocks = changes.filter((change) => "i" in change);
   if (blocks.length > 1) for (const { i } of blocks) for (const [id, item] of i) given.set(id, item);
@@ -145,7 +145,7 @@ export function renderQueuedChanges(each: StreamEach): void {
       const kept = renderItem(each, id, given.has(id) && id ? given.get(id) : item, (value) => {
         const kept = toRendered(resolveChild(value));
         const root = rootOf(kept);
-        if (!(root instanceof ComponentSlot)) checkItem(source, id, root);
+        if (!(root instanceof ComponentSlot)) checkItem(queue, id, root);
         return kept;
       });
       rendered.set(id, kept);
@@ -159,7 +159,7 @@ export function renderQueuedChanges(each: StreamEach): void {
       ? { ...change, i: change.i.map(([id, item]) => [id, keepItem(id, item)] as const) }
       : change,
   );
-  source.taken = source.missed.length ? [...source.missed, ...taken] : taken;
+  queue.taken = queue.missed.length ? [...queue.missed, ...taken] : taken;
 }
 
 /** The start tag of the only element, or the live component that stands in its place. */

@@ -35,25 +35,25 @@ let within: RenderContext | undefined;
 export const streamsEntered = (): number => entered;
 
 /** The rendering arrives at a stream. @throws Error if its position does not allow one */
-export function enterStream(source: StreamQueue): void {
+export function enterStream(queue: StreamQueue): void {
   if (around && within === currentRenderContext()) {
     throw new TemplateError(
-      `${titleOf(source).replace(/^./, (first) => first.toUpperCase())} stands in an item of ${titleOf(around)}. Items are rendered once, so nothing that changes in there would be shown: put it into a live component that stands in the item.`,
+      `${titleOf(queue).replace(/^./, (first) => first.toUpperCase())} stands in an item of ${titleOf(around)}. Items are rendered once, so nothing that changes in there would be shown: put it into a live component that stands in the item.`,
     );
   }
   entered++;
-  renderStream(source);
+  renderStream(queue);
 }
 
 /** Renders an item. */
 export function renderItem<T>(
-  { source, render }: StreamEach,
+  { queue, render }: StreamEach,
   id: string,
   item: unknown,
   use: (value: unknown) => T,
 ): T {
   const [outer, other] = [around, within];
-  around = source;
+  around = queue;
   within = currentRenderContext();
   try {
     return use(render(id, item));
@@ -72,11 +72,11 @@ export const startTag = (html: string): string | undefined => START.exec(html)?.
  * Checks that an item is the one element that its client is going to look for.
  * @param start of the item's only root, undefined if there is none
  */
-export function checkItem(source: StreamQueue, id: string, start: string | undefined): void {
+export function checkItem(queue: StreamQueue, id: string, start: string | undefined): void {
   if (!id || start?.includes(` id="${escapeHtml(id)}"`)) return;
   const what = start === undefined ? "several parts, or a text" : start;
   throw new TemplateError(
-    `An item of ${titleOf(source)} must be one element with the id that it is given, here ${JSON.stringify(id)}, but it is ${what}. Write each((id, item) => html\`<li id=\${id}>…</li>\`).`,
+    `An item of ${titleOf(queue)} must be one element with the id that it is given, here ${JSON.stringify(id)}, but it is ${what}. Write each((id, item) => html\`<li id=\${id}>…</li>\`).`,
   );
 }
 

@@ -130,10 +130,10 @@ export class ComponentTree implements RenderContext {
     this.#reports.warn("render", problem);
   }
 
-  renderStream(source: StreamQueue): void {
-    if (source.repeated !== undefined) this.mistakes?.add(repeatedIn(source));
+  renderStream(queue: StreamQueue): void {
+    if (queue.repeated !== undefined) this.mistakes?.add(repeatedIn(queue));
     this.#streams ??= new StreamComponents(this.#renderings);
-    this.#streams.place(source, this.#owner);
+    this.#streams.place(queue, this.#owner);
   }
 
   renderClass(Class: ClassLike, props: Record<string, unknown>): Child | ComponentSlot {

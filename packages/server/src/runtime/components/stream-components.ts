@@ -6,7 +6,7 @@ import type { StreamQueue } from "../../template/stream-queue.ts";
 import { UnackedStreamChanges } from "./unacked-stream-changes.ts";
 
 /** Live components of an item. */
-interface Held {
+interface ItemComponents {
   readonly components: readonly ComponentSlot[];
   /** Number of the message that took them to the client. */
   readonly sent: number;
@@ -15,7 +15,7 @@ interface Held {
 /** Position of a stream. Nothing else of its items is kept. */
 interface Place {
   /** By item the live components in it. */
-  readonly held: Map<unknown, Held>;
+  readonly items: Map<unknown, ItemComponents>;
   /** The live component that shows it, undefined if that is the view. */
   owner: ComponentSlot | undefined;
   /** Number of the newest message about its items that cannot be sent again. */
@@ -29,8 +29,8 @@ export class StreamComponents {
   /** Number of the rendering under way. */
   #rendering: number;
   #visited: StreamQueue[] = [];
-  readonly #log = new UnackedStreamChanges((source, sent) => {
-    const place = this.#all.get(source);
+  readonly #log = new UnackedStreamChanges((queue, sent) => {
+    const place = this.#all.get(queue);
     if (place) place.dropped = sent;
   });
 
@@ -51,16 +51,16 @@ export class StreamComponents {
 
   /** The client has no tree. @param resumed but the items that it was sent */
   renew(resumed: boolean): void {
-    for (const [source, { held, dropped }] of this.#all) {
-      source.placements = 0;
-      const { afresh, changes } = this.#log.take(source);
+    for (const [queue, { items, dropped }] of this.#all) {
+      queue.placements = 0;
+      const { afresh, changes } = this.#log.take(queue);
       // A client that has no items is sent all of the stream's, if they are still known.
       const goesOn = resumed || (afresh && dropped === 0);
-      source.missed = goesOn ? changes : [];
-      source.afresh = goesOn && afresh;
+      queue.missed = goesOn ? changes : [];
+      queue.afresh = goesOn && afresh;
       if (goesOn) continue;
-      source.known = false;
-      held.clear();
+      queue.known = false;
+      items.clear();
     }
   }
 
@@ -69,66 +69,66 @@ export class StreamComponents {
    * @param owner the live component that is rendered
    * @throws Error if it has been there before
    */
-  place(source: StreamQueue, owner: ComponentSlot | undefined): void {
-    if (source.visited === this.#rendering) throw new Error(twice(source));
-    source.visited = this.#rendering;
-    source.number ||= ++this.#numbers;
-    this.#visited.push(source);
-    const place = this.#all.get(source);
+  place(queue: StreamQueue, owner: ComponentSlot | undefined): void {
+    if (queue.visited === this.#rendering) throw new Error(twice(queue));
+    queue.visited = this.#rendering;
+    queue.number ||= ++this.#numbers;
+    this.#visited.push(queue);
+    const place = this.#all.get(queue);
     if (place) place.owner = owner;
-    else this.#all.set(source, { held: new Map(), owner, dropped: 0 });
+    else this.#all.set(queue, { items: new Map(), owner, dropped: 0 });
   }
 
   /** Live components that show streams in which something waits, and that the rendering did not come to. */
   *overlooked(): Iterable<ComponentSlot> {
-    for (const [source, { owner }] of this.#all) {
-      if (owner && source.placements > 0 && source.pending.length && source.visited !== this.#rendering)
+    for (const [queue, { owner }] of this.#all) {
+      if (owner && queue.placements > 0 && queue.pending.length && queue.visited !== this.#rendering)
         yield owner;
     }
   }
 
   /** Records live components in items that this rendering inserts, removes and replaces. @param sent number of its message */
   hold(differ: Differ, sent: number): void {
-    for (const source of this.#visited) {
-      const { held } = this.#all.get(source) as Place;
+    for (const queue of this.#visited) {
+      const { items } = this.#all.get(queue) as Place;
       const release = (id: unknown) => {
-        for (const each of held.get(id)?.components ?? []) differ.release(each);
-        held.delete(id);
+        for (const each of items.get(id)?.components ?? []) differ.release(each);
+        items.delete(id);
       };
-      for (const change of source.taken) {
-        if ("r" in change) for (const id of [...held.keys()]) release(id);
+      for (const change of queue.taken) {
+        if ("r" in change) for (const id of [...items.keys()]) release(id);
         if ("d" in change) for (const id of change.d) release(id);
         if (!("i" in change)) continue;
         for (const [id, item] of change.i) {
           const components: ComponentSlot[] = [];
           eachLeaf(item as Rendered, (leaf) => leaf instanceof ComponentSlot && components.push(leaf));
           if (id) release(id);
-          if (components.length) held.set(id || item, { components, sent });
+          if (components.length) items.set(id || item, { components, sent });
         }
       }
     }
   }
 
   /** A stream has left its position. If it has no other, its items are gone. */
-  released(source: StreamQueue, differ: Differ): void {
-    if (source.placements > 0) return;
-    for (const { components } of this.#all.get(source)?.held.values() ?? [])
+  released(queue: StreamQueue, differ: Differ): void {
+    if (queue.placements > 0) return;
+    for (const { components } of this.#all.get(queue)?.items.values() ?? [])
       for (const each of components) differ.release(each);
-    this.#forget(source);
+    this.#forget(queue);
   }
 
   /** Forgets those that stand nowhere. */
   sweep(): void {
-    for (const source of this.#all.keys()) if (source.placements === 0) this.#forget(source);
+    for (const queue of this.#all.keys()) if (queue.placements === 0) this.#forget(queue);
   }
 
-  #forget(source: StreamQueue): void {
-    source.known = false;
-    source.missed = [];
-    source.afresh = false;
-    this.#log.forget(source);
-    this.#all.delete(source);
-    source.onTaken?.();
+  #forget(queue: StreamQueue): void {
+    queue.known = false;
+    queue.missed = [];
+    queue.afresh = false;
+    this.#log.forget(queue);
+    this.#all.delete(queue);
+    queue.onTaken?.();
   }
 
   /**
@@ -137,16 +137,16 @@ export class StreamComponents {
    * @throws Error if one has two positions
    */
   end(sent: number): void {
-    for (const source of this.#visited) {
+    for (const queue of this.#visited) {
       // Its other place is in a memo that was not rendered again.
-      if (source.placements > 1) throw new Error(twice(source));
-      const { taken, known, afresh } = source;
+      if (queue.placements > 1) throw new Error(twice(queue));
+      const { taken, known, afresh } = queue;
       const isNew = afresh || !known;
-      if (taken.length || isNew) this.#log.add(source, sent, isNew, taken);
-      source.taken = source.missed = [];
-      source.afresh = false;
-      source.known = source.placements > 0;
-      if (taken.length) source.onTaken?.();
+      if (taken.length || isNew) this.#log.add(queue, sent, isNew, taken);
+      queue.taken = queue.missed = [];
+      queue.afresh = false;
+      queue.known = queue.placements > 0;
+      if (taken.length) queue.onTaken?.();
     }
   }
 
@@ -157,7 +157,7 @@ export class StreamComponents {
 
   /** Tells if a client can go on that has got all messages up to this one. */
   resumable(seen: number): boolean {
-    for (const { held, dropped } of this.#all.values()) if (held.size || dropped > seen) return false;
+    for (const { items, dropped } of this.#all.values()) if (items.size || dropped > seen) return false;
     return true;
   }
 
@@ -169,10 +169,10 @@ export class StreamComponents {
    */
   gone(numbers: readonly number[], seen: number): ComponentSlot[] {
     const gone = new Set(numbers);
-    return [...this.#all.values()].flatMap(({ held }) =>
-      [...held].flatMap(([id, { components, sent }]) => {
+    return [...this.#all.values()].flatMap(({ items }) =>
+      [...items].flatMap(([id, { components, sent }]) => {
         if (sent > seen || !components.some(({ number }) => gone.has(number))) return [];
-        held.delete(id);
+        items.delete(id);
         return components;
       }),
     );

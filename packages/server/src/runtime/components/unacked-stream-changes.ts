@@ -6,7 +6,7 @@ import { type Rendered, RenderedList, RenderedMemo, RenderedTemplate } from "../
 import type { StreamQueue } from "../../template/stream-queue.ts";
 
 interface Entry {
-  readonly source: StreamQueue;
+  readonly queue: StreamQueue;
   /** Number of the message that brought them. */
   readonly sent: number;
   /** The stream began with them. */
@@ -25,28 +25,28 @@ const EACH = 16;
 export class UnackedStreamChanges {
   #entries: Entry[] = [];
   #weight = 0;
-  readonly #dropped: (source: StreamQueue, sent: number) => void;
+  readonly #dropped: (queue: StreamQueue, sent: number) => void;
 
   /** @param dropped is told of changes that are not kept any longer */
-  constructor(dropped: (source: StreamQueue, sent: number) => void) {
+  constructor(dropped: (queue: StreamQueue, sent: number) => void) {
     this.#dropped = dropped;
   }
 
-  add(source: StreamQueue, sent: number, afresh: boolean, changes: readonly StreamChange<unknown>[]): void {
+  add(queue: StreamQueue, sent: number, afresh: boolean, changes: readonly StreamChange<unknown>[]): void {
     const weight = EACH + changes.reduce((sum, change) => sum + weigh(change), 0);
     // Live components change by themselves, so their logged content may be out of date.
     if (weight === Number.POSITIVE_INFINITY || (afresh && weight > MOST_AT_FIRST)) {
-      this.forget(source);
-      this.#dropped(source, sent);
+      this.forget(queue);
+      this.#dropped(queue, sent);
       return;
     }
-    this.#entries.push({ source, sent, afresh, changes, weight });
+    this.#entries.push({ queue, sent, afresh, changes, weight });
     this.#weight += weight;
     let surplus = 0;
     while (this.#weight > MOST) {
-      const { source, sent, weight } = this.#entries[surplus++] as Entry;
+      const { queue, sent, weight } = this.#entries[surplus++] as Entry;
       this.#weight -= weight;
-      this.#dropped(source, sent);
+      this.#dropped(queue, sent);
     }
     if (surplus) this.#entries.splice(0, surplus);
   }
@@ -55,22 +55,22 @@ export class UnackedStreamChanges {
   seen(sent: number): void {
     if (!this.#entries.length) return;
     this.#keep((entry) => {
-      if (entry.sent <= sent) this.#dropped(entry.source, entry.sent);
+      if (entry.sent <= sent) this.#dropped(entry.queue, entry.sent);
       return entry.sent > sent;
     });
   }
 
-  forget(source: StreamQueue): void {
-    if (this.#entries.length) this.#keep((entry) => entry.source !== source);
+  forget(queue: StreamQueue): void {
+    if (this.#entries.length) this.#keep((entry) => entry.queue !== queue);
   }
 
   /** Takes out the changes of a stream that the client has missed. The message that sends them has to be added again. */
-  take(source: StreamQueue): {
+  take(queue: StreamQueue): {
     readonly afresh: boolean;
     readonly changes: readonly StreamChange<unknown>[];
   } {
-    const own = this.#entries.filter((entry) => entry.source === source);
-    this.forget(source);
+    const own = this.#entries.filter((entry) => entry.queue === queue);
+    this.forget(queue);
     const start = own.findLastIndex(({ afresh }) => afresh);
     return {
       afresh: start >= 0,

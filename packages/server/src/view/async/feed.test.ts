@@ -44,7 +44,7 @@ class Around {
 
   /** It stands somewhere in the page. */
   set hasPlace(hasPlace: boolean) {
-    this.feed.each().source.placements = hasPlace ? 1 : 0;
+    this.feed.each().queue.placements = hasPlace ? 1 : 0;
   }
 
   get owned(): number {
@@ -53,15 +53,15 @@ class Around {
 
   /** Takes what waits as a rendering for a client does. */
   render(): void {
-    const { source, render } = this.feed.each();
-    if (!source.pending.length || !this.drains) return;
-    const told = source.take().map((change) => {
+    const { queue, render } = this.feed.each();
+    if (!queue.pending.length || !this.drains) return;
+    const told = queue.take().map((change) => {
       if ("r" in change) return "⌫";
       return "i" in change ? change.i.map(([id, item]) => render(id, item)).join("|") : "";
     });
     this.shown.push(told.join(""));
-    source.known = true;
-    source.onTaken?.();
+    queue.known = true;
+    queue.onTaken?.();
   }
 
   connect(): void {
@@ -378,8 +378,8 @@ test("chunks that are no text stay single ones, rendered by what the template sa
   feed.start(lines());
   await frame();
   await frame();
-  const { source, render } = feed.each(({ level }) => level);
-  const shown = source
+  const { queue, render } = feed.each(({ level }) => level);
+  const shown = queue
     .take()
     .flatMap((change) => ("i" in change ? change.i.map(([id, item]) => render(id, item)) : []));
   expect(shown).toEqual(["info", "warn"]);

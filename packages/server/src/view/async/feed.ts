@@ -43,7 +43,7 @@ export const createFeed = <T>(host: TaskHost): Feed<T> => new LiveFeed<T>(host);
 
 class LiveFeed<T> implements Feed<T>, FeedSink<T>, Named {
   readonly #host: TaskHost;
-  readonly #source = new StreamQueue();
+  readonly #queue = new StreamQueue();
   #label = "feed";
   #reading: FeedReader<T> | undefined;
   #disown: (() => void) | undefined;
@@ -54,7 +54,7 @@ class LiveFeed<T> implements Feed<T>, FeedSink<T>, Named {
 
   constructor(host: TaskHost) {
     this.#host = host;
-    this.#source.onTaken = () => this.#reading?.taken();
+    this.#queue.onTaken = () => this.#reading?.taken();
   }
 
   get running(): boolean {
@@ -70,14 +70,14 @@ class LiveFeed<T> implements Feed<T>, FeedSink<T>, Named {
   }
 
   get shown(): boolean {
-    return this.#source.placements > 0;
+    return this.#queue.placements > 0;
   }
 
   start(source: FeedSource<T>, { reset = true }: { readonly reset?: boolean | undefined } = {}): void {
     this.#stop("The feed was started again.");
     this.#isDone = false;
     this.#failed = undefined;
-    if (reset && this.#isFilled) this.#source.reset();
+    if (reset && this.#isFilled) this.#queue.reset();
     if (reset) this.#isFilled = false;
     this.#reading = new FeedReader(this.#host, this.#label, this);
     this.#disown = this.#host.onDispose(() => this.#stop("The view or component that read this has ended."));
@@ -89,17 +89,17 @@ class LiveFeed<T> implements Feed<T>, FeedSink<T>, Named {
   }
 
   each(...[render = (chunk: T) => chunk as Child]: RenderChunk<T>): StreamEach {
-    return new StreamEach(this.#source, (_id, chunk) => render(chunk as T));
+    return new StreamEach(this.#queue, (_id, chunk) => render(chunk as T));
   }
 
   [fieldName](name: string): void {
-    this.#source.name = name;
+    this.#queue.name = name;
     this.#label = `feed ${name}`;
   }
 
   show(chunks: readonly T[]): void {
     this.#isFilled = true;
-    this.#source.insert(
+    this.#queue.insert(
       chunks.map((chunk) => ["", chunk]),
       atTheEnd,
     );

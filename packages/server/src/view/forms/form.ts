@@ -61,7 +61,7 @@ class LiveForm implements Form<object>, FormContext {
   /** Values have changed since the schema has seen them. */
   #isStale = true;
   /** Counts the calls of the schema: an answer to an earlier question is no answer any more. */
-  #asked = 0;
+  #validations = 0;
   /** Characters of the author's values, which are not the page's. */
   #startSize = 0;
   /** Fields of the last rendering. */
@@ -218,10 +218,10 @@ class LiveForm implements Form<object>, FormContext {
 
   #check(): Result | Promise<Result> {
     this.#isStale = false;
-    const asked = ++this.#asked;
+    const validation = ++this.#validations;
     const input = this.#root.input();
     return chain(this.#schema["~standard"].validate(input), (result) => {
-      if (asked === this.#asked) this.#show(result);
+      if (validation === this.#validations) this.#show(result);
       const hint = result.issues && textHint(this.#schema, result.issues, input);
       if (hint) this.#host?.mistake?.(`In the form ${this.id}: ${hint}.`);
       return result;

@@ -151,20 +151,20 @@ export class Intake {
   /** Number of nodes that may still be made. */
   #room = MAX_NODES;
   /** Characters that the form holds, and those that come to them. */
-  #held = 0;
+  #size = 0;
   #growth = 0;
 
   constructor(root: FormNode, isUsed: (name: string) => boolean) {
     this.#isUsed = isUsed;
     root.visit(({ size }) => {
       this.#room--;
-      this.#held += size;
+      this.#size += size;
     });
   }
 
   /** Tells if the form would grow beyond its limit of characters. */
   exceeds(most: number): boolean {
-    return this.#growth > 0 && this.#held + this.#growth > most;
+    return this.#growth > 0 && this.#size + this.#growth > most;
   }
 
   refuse(node: FormNode, message: string): void {

@@ -61,7 +61,7 @@ export interface Stream<T> {
 export const createStream = <T>(options?: StreamOptions<T>): Stream<T> => new LiveStream<T>(options);
 
 class LiveStream<T> extends StreamHandle implements Stream<T>, Named {
-  readonly #source = new StreamQueue();
+  readonly #queue = new StreamQueue();
   readonly #domId: ((item: T) => unknown) | undefined;
 
   constructor(options: StreamOptions<T> = {}) {
@@ -84,45 +84,45 @@ class LiveStream<T> extends StreamHandle implements Stream<T>, Named {
 
   insertMany(items: Iterable<T>, { at = -1, limit = 0, updateOnly = false }: InsertOptions = {}): void {
     const insertion = { at: whole("at", at), limit: whole("limit", limit), updateOnly };
-    this.#source.insert(this.#entries(items), insertion);
+    this.#queue.insert(this.#entries(items), insertion);
   }
 
   delete(item: T): void {
-    this.#source.delete(this.#idOf(item));
+    this.#queue.delete(this.#idOf(item));
   }
 
   deleteById(domId: string): void {
-    this.#source.delete(checkId(domId, "deleteById"));
+    this.#queue.delete(checkId(domId, "deleteById"));
   }
 
   reset(items: Iterable<T> = [], { at = -1, limit = 0 }: InsertOptions = {}): void {
     const insertion = { at: whole("at", at), limit: whole("limit", limit), updateOnly: false };
     const entries = this.#entries(items);
-    this.#source.reset();
-    this.#source.insert(entries, insertion);
+    this.#queue.reset();
+    this.#queue.insert(entries, insertion);
   }
 
   each(render: (domId: string, item: T) => Child): StreamEach {
     if (typeof render !== "function")
       throw new TypeError(
-        `${this.#source.name || "A stream"}.each takes a function that renders an item, but it is ${describe(render)}. ${streamAdvice}`,
+        `${this.#queue.name || "A stream"}.each takes a function that renders an item, but it is ${describe(render)}. ${streamAdvice}`,
       );
-    return new StreamEach(this.#source, render as StreamEach["render"]);
+    return new StreamEach(this.#queue, render as StreamEach["render"]);
   }
 
   [fieldName](name: string): void {
-    this.#source.name ||= name;
+    this.#queue.name ||= name;
   }
 
   /** Inserts nothing if one of them has no id. */
   #entries(items: Iterable<T>): QueuedItem[] {
     const entries = Array.from(items, (item): QueuedItem => [this.#idOf(item), item]);
-    if (entries.length > 1 && !isProduction()) this.#source.repeated ??= repeatedOf(entries);
+    if (entries.length > 1 && !isProduction()) this.#queue.repeated ??= repeatedOf(entries);
     return entries;
   }
 
   #idOf(item: T): string {
-    const { name } = this.#source;
+    const { name } = this.#queue;
     if (this.#domId) return checkId(this.#domId(item), `domId of the stream ${name}`);
     const id = (item as { readonly id?: unknown } | null | undefined)?.id;
     if ((typeof id !== "string" && typeof id !== "number" && typeof id !== "bigint") || id === "")

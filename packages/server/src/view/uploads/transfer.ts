@@ -46,8 +46,8 @@ class ConnectionActivity {
   /** Chunks that are being written: the client waits for the server. */
   writing = 0;
   /** Bytes of chunks that are not written yet, and how many that may be. */
-  held = 0;
-  most = 0;
+  queuedBytes = 0;
+  maxQueuedBytes = 0;
 
   static of(line: UploadConnection): ConnectionActivity {
     const pulse = ConnectionActivity.#all.get(line) ?? new ConnectionActivity();
@@ -115,7 +115,7 @@ export class FileTransfer {
       this.disconnected();
       this.#line = line;
       this.#pulse = ConnectionActivity.of(line);
-      this.#pulse.most = Math.max(this.#pulse.most, WINDOWS * this.#limits.window);
+      this.#pulse.maxQueuedBytes = Math.max(this.#pulse.maxQueuedBytes, WINDOWS * this.#limits.window);
       this.#channel = line.openChannel((offset, bytes) => this.#receive(offset, bytes));
       this.#acknowledged = this.#received;
       if (this.#state === "open") this.#watch();
@@ -163,7 +163,7 @@ export class FileTransfer {
 
   /** Parts that wait for the writer will not get there. */
   #drop(): void {
-    for (const { length } of this.#waiting) (this.#pulse as ConnectionActivity).held -= length;
+    for (const { length } of this.#waiting) (this.#pulse as ConnectionActivity).queuedBytes -= length;
     this.#waiting = [];
   }
 
@@ -194,11 +194,14 @@ export class FileTransfer {
       this.#fail("too_fast", `More than ${window} bytes of the file were sent without waiting.`);
     } else if (this.#waiting.length === MOST_WAITING) {
       this.#fail("too_fast", `More than ${MOST_WAITING} parts of the file were sent without waiting.`);
-    } else if (pulse.held + bytes.length > pulse.most) {
-      this.#fail("too_fast", `More than ${pulse.most} bytes of all files were sent without waiting.`);
+    } else if (pulse.queuedBytes + bytes.length > pulse.maxQueuedBytes) {
+      this.#fail(
+        "too_fast",
+        `More than ${pulse.maxQueuedBytes} bytes of all files were sent without waiting.`,
+      );
     } else {
       this.#received = end;
-      pulse.held += bytes.length;
+      pulse.queuedBytes += bytes.length;
       this.#waiting.push(bytes);
       if (!this.#isWriting) this.#write();
     }
@@ -218,7 +221,7 @@ export class FileTransfer {
           if (written) await written;
         } finally {
           pulse.writing--;
-          pulse.held -= chunk.length;
+          pulse.queuedBytes -= chunk.length;
           pulse.last = performance.now();
         }
         this.#inHand = 0;

@@ -106,10 +106,10 @@ class LiveUpload<Meta extends object> implements Upload<Meta>, UploadEndpoint, N
 
   async start(payload: { readonly entries?: unknown }): Promise<StartReply> {
     const refs = parseRefs(OWN_START, payload.entries);
-    const asked = this.#entries.all.filter(({ ref }) => refs.has(ref));
-    const fresh = asked.filter((entry) => !entry.isPreflighted);
+    const requested = this.#entries.all.filter(({ ref }) => refs.has(ref));
+    const fresh = requested.filter((entry) => !entry.isPreflighted);
     if (!this.autoUpload && fresh.length && this.#problems().length) return { errors: this.#problems() };
-    const startable = asked.filter((entry) => this.#entries.mayStart(entry));
+    const startable = requested.filter((entry) => this.#entries.mayStart(entry));
     for (const entry of startable) entry.isPreflighted = true;
     await Promise.all(
       startable.map((entry) => (this.#settings.external ? this.#refer(entry) : this.#receive(entry))),
@@ -119,7 +119,7 @@ class LiveUpload<Meta extends object> implements Upload<Meta>, UploadEndpoint, N
       for (const entry of fresh) entry.isPreflighted = false;
       return { errors: this.#problems() };
     }
-    const errors = this.autoUpload ? this.#problems(asked) : [];
+    const errors = this.autoUpload ? this.#problems(requested) : [];
     return { ...this.#pace, entries: this.#started(startable), ...(errors.length && { errors }) };
   }
 
