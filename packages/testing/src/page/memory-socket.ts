@@ -2,7 +2,7 @@
 import type { ClientSocket, OverwireApp } from "@overwire/server";
 import { type ClientFrame, isLost, type ServerFrame } from "@overwire/server/wire";
 import type { FrameLog } from "./frame-log.ts";
-import type { Activity } from "./wait.ts";
+import { type Activity, quiet } from "./wait.ts";
 
 /** Closes the sockets of an app that was closed. */
 const CLOSE_GOING_AWAY = 1001;
@@ -117,7 +117,10 @@ class MemorySocket {
   #tell(type: "open" | "message" | "close" | "error", details: object): void {
     if (type === "message" && this.readyState !== 1) return;
     this[`on${type}`]?.({ type, target: this, ...details });
-    this.#line.activity.notify();
+    const { activity } = this.#line;
+    activity.notify();
+    // Code of the client that awaited this goes on in promises: only after them may a condition hold.
+    void quiet().then(() => activity.notify());
   }
 
   drop(lost: boolean): void {
