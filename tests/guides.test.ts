@@ -13,6 +13,8 @@ const GUIDES = [
   "slow-data",
   "testing",
   "uploads",
+  "app",
+  "coming-from-liveview",
 ];
 
 const folder = new GuideFolder();
