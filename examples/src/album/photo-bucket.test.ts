@@ -1,16 +1,11 @@
 import type { UploadEntry } from "@overwire/server";
 import type { S3PutMeta } from "@overwire/server/s3";
-import { type S3Server, startS3 } from "@overwire/test-support/s3-server";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { startS3 } from "@overwire/test-support/s3-server";
+import { afterAll, expect, test } from "vitest";
 import { photoBucket } from "./photo-bucket.ts";
 
-let s3: S3Server;
-let store: ReturnType<typeof photoBucket>;
-
-beforeAll(async () => {
-  s3 = await startS3();
-  store = photoBucket(s3.bucket);
-});
+const s3 = await startS3();
+const store = photoBucket(s3.bucket);
 
 afterAll(() => s3.stop());
 

@@ -1,12 +1,11 @@
 import { each, html, LiveView, Portal, renderToHtml, type Template } from "@overwire/server";
-import { serverSide } from "@overwire/test-support/server-side";
+import { patchedElement } from "@overwire/test-support/patched-element";
 import { type Message, serve } from "@overwire/test-support/stream-scripts";
 import { testWindow } from "@overwire/test-support/test-window";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { BoundView, Push } from "../bindings/host.ts";
 import type { Js } from "../commands/js.ts";
 import { lock, unlock } from "../dom/locks.ts";
-import { createPatcher } from "../patch/patcher.ts";
 import { createPolicy } from "../patch/policy.ts";
 import { portalOwner } from "../patch/portals.ts";
 import { showStream } from "../patch/streams.ts";
@@ -25,7 +24,7 @@ let pushed: (Push & { readonly view: string })[];
 /** The server's next answer. */
 let reply: Promise<unknown>;
 let ran: unknown[];
-let patcher: ReturnType<typeof createPatcher>;
+let patcher: ReturnType<typeof patchedElement>["patcher"];
 let page: PageObserver;
 let known: Map<number, ReadTemplate>;
 let lives: HookManager;
@@ -60,7 +59,6 @@ afterEach(() => page.destroy());
 /** A page with a view in it; what it gives shows the next rendering. */
 function open(hooks: Hooks, first: Template) {
   const main = $("main");
-  const message = serverSide();
   main.innerHTML = renderToHtml(first);
   const viewNamed = (name: string): BoundView => ({
     el: main,
@@ -97,18 +95,14 @@ function open(hooks: Hooks, first: Template) {
     onView: (el) => void told.push(`view ${el.id}`),
     onViewGone: (el) => void told.push(`no view ${el.id}`),
   });
-  known = new Map();
-  patcher = createPatcher(
+  const patched = patchedElement(
     main,
     createPolicy("phx-", { telling: () => telling, beforeUpdate: lives.beforeUpdate }),
-    known,
     () => showStream,
   );
+  ({ patcher, known } = patched);
   const show = (next: Template) => {
-    const { full, diff, templates } = message(next);
-    learnTemplates(known, templates);
-    if (full) patcher.load(full);
-    else patcher.merge(diff ?? 0);
+    patched.show(next);
     page.settle();
   };
   page.settle();

@@ -1,14 +1,11 @@
 import { each, html, Portal, raw, renderToHtml, type Template } from "@overwire/server";
-import { serverSide } from "@overwire/test-support/server-side";
+import { patchedElement } from "@overwire/test-support/patched-element";
 import { testWindow } from "@overwire/test-support/test-window";
 import { beforeEach, describe, expect, test } from "vitest";
 import { lock, unlock } from "../dom/locks.ts";
 import { ignoreAttributes, setAttribute, setClass, setDisplay } from "../dom/sticky.ts";
-import { learnTemplates } from "../wire/client-tree.ts";
-import type { ReadTemplate } from "../wire/template-steps.ts";
 import { keepChoice } from "./chosen-options.ts";
 import type { PatchCallbacks } from "./patch-context.ts";
-import { createPatcher } from "./patcher.ts";
 import { createPolicy } from "./policy.ts";
 import * as telling from "./update-notices.ts";
 
@@ -21,22 +18,13 @@ beforeEach(() => {
 /** A page with a view in it; what it gives shows the next rendering. */
 function open(first: Template, callbacks?: PatchCallbacks, prefix = "phx-") {
   const main = $("main");
-  const message = serverSide();
   main.innerHTML = renderToHtml(first);
-  const known = new Map<number, ReadTemplate>();
-  const patcher = createPatcher(
+  const patched = patchedElement(
     main,
     createPolicy(prefix, { telling: () => telling, keepChoice: () => keepChoice, ...callbacks }),
-    known,
   );
-  const show = (next: Template) => {
-    const { full, diff, templates } = message(next);
-    learnTemplates(known, templates);
-    if (full) patcher.load(full);
-    else patcher.merge(diff ?? 0);
-  };
-  show(first);
-  return { show, patcher };
+  patched.show(first);
+  return patched;
 }
 
 describe("an element whose event awaits its answer", () => {

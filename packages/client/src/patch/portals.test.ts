@@ -1,12 +1,11 @@
 import { html, Portal, renderToHtml, type Template } from "@overwire/server";
+import { patchedElement } from "@overwire/test-support/patched-element";
 import { serverSide } from "@overwire/test-support/server-side";
 import { testWindow } from "@overwire/test-support/test-window";
 import { beforeEach, expect, test } from "vitest";
 import { learnTemplates } from "../wire/client-tree.ts";
-import type { ReadTemplate } from "../wire/template-steps.ts";
 import { keepChoice } from "./chosen-options.ts";
 import type { PatchCallbacks } from "./patch-context.ts";
-import { createPatcher } from "./patcher.ts";
 import { createPolicy } from "./policy.ts";
 import { portalOwner } from "./portals.ts";
 import * as telling from "./update-notices.ts";
@@ -21,22 +20,13 @@ const $ = (selector: string) => document.querySelector(selector) as HTMLElement;
 const inside = (selector: string) => $(selector).innerHTML;
 
 function open(first: Template, callbacks?: PatchCallbacks) {
-  const message = serverSide();
   $("main").innerHTML = renderToHtml(first);
-  const known = new Map<number, ReadTemplate>();
-  const patcher = createPatcher(
+  const patched = patchedElement(
     $("main"),
     createPolicy("phx-", { telling: () => telling, keepChoice: () => keepChoice, ...callbacks }),
-    known,
   );
-  const show = (next: Template) => {
-    const { full, diff, templates } = message(next);
-    learnTemplates(known, templates);
-    if (full) patcher.load(full);
-    else patcher.merge(diff ?? 0);
-  };
-  show(first);
-  return { show, patcher, known };
+  patched.show(first);
+  return patched;
 }
 
 const modal = (text: string, target = "#a", id = "modal") =>

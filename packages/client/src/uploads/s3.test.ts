@@ -1,21 +1,17 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { type S3MultipartMeta, type S3Storage, s3Storage } from "@overwire/server/s3";
+import { type S3MultipartMeta, s3Storage } from "@overwire/server/s3";
 import { NodeXhr } from "@overwire/test-support/node-xhr";
-import { type S3Server, type StoreRequest, startS3 } from "@overwire/test-support/s3-server";
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { type StoreRequest, startS3 } from "@overwire/test-support/s3-server";
+import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
 import { S3 } from "./s3.ts";
 import type { UploadEntry, UploadMeta } from "./types.ts";
 
 const MIB = 1024 * 1024;
 const within = (check: () => unknown) => vi.waitFor(check);
 
-let s3: S3Server;
-let storage: S3Storage;
+const s3 = await startS3();
+const storage = s3Storage(s3.bucket);
 
-beforeAll(async () => {
-  s3 = await startS3();
-  storage = s3Storage(s3.bucket);
-});
 afterAll(() => s3.stop());
 afterEach(() => {
   s3.fault = () => undefined;

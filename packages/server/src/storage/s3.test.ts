@@ -1,18 +1,14 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { type S3Server, startS3 } from "@overwire/test-support/s3-server";
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { type S3Meta, type S3MultipartMeta, type S3PutMeta, type S3Storage, s3Storage } from "./s3.ts";
+import { startS3 } from "@overwire/test-support/s3-server";
+import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
+import { type S3Meta, type S3MultipartMeta, type S3PutMeta, s3Storage } from "./s3.ts";
 
 const MIB = 1024 * 1024;
 const AWS = { bucket: "albums", accessKeyId: "id", secretAccessKey: "secret" };
 
-let s3: S3Server;
-let storage: S3Storage;
+const s3 = await startS3();
+const storage = s3Storage(s3.bucket);
 
-beforeAll(async () => {
-  s3 = await startS3();
-  storage = s3Storage(s3.bucket);
-});
 afterAll(() => s3.stop());
 afterEach(() => {
   s3.fault = () => undefined;
