@@ -3,6 +3,7 @@ import { type HookContext, LiveSocket } from "@overwire/client";
 import type { Json } from "@overwire/server/wire";
 import { type HTMLElement, type HTMLInputElement, Window } from "happy-dom";
 import { WebSocket } from "ws";
+import { windowSettings } from "../clients/window-settings.ts";
 import { shortenClock } from "./clock.ts";
 import type { Trace } from "./trace.ts";
 
@@ -21,9 +22,7 @@ export class Page {
     const window = new Window({
       url,
       settings: {
-        disableJavaScriptFileLoading: true,
-        disableCSSFileLoading: true,
-        handleDisabledFileLoadingAsSuccess: true,
+        ...windowSettings,
         navigation: { disableFallbackToSetURL: true },
       },
     });

@@ -3,6 +3,7 @@ import { LiveSocket } from "@overwire/client";
 import { Window } from "happy-dom";
 import { WebSocket } from "ws";
 import { PATIENCE, type Visitor } from "./visitor.ts";
+import { windowSettings } from "./window-settings.ts";
 
 export class Page {
   readonly #window: Window;
@@ -15,14 +16,7 @@ export class Page {
 
   static async open(visitor: Visitor, path: string): Promise<Page> {
     const { url, html } = await visitor.load(path);
-    const window = new Window({
-      url,
-      settings: {
-        disableJavaScriptFileLoading: true,
-        disableCSSFileLoading: true,
-        handleDisabledFileLoadingAsSuccess: true,
-      },
-    });
+    const window = new Window({ url, settings: windowSettings });
     window.document.write(html);
     const headers = { cookie: visitor.cookie };
     class PageSocket extends WebSocket {

@@ -127,10 +127,10 @@ export class LiveFileInput {
     await this.#scope.push(`upload of ${JSON.stringify(file.name)}`, input, OWN_START, payload);
   }
 
-  /** @throws UploadError if the view has not taken a file */
+  /** @throws UploadError if the view has not accepted a file */
   #complain(file: File): void {
-    const { taken, codes } = this.#scope.uploadGate.outcome(file) ?? {};
-    if (taken && !codes?.size && !this.#hasFailed(file)) return;
+    const { accepted, codes } = this.#scope.uploadGate.outcome(file) ?? {};
+    if (accepted && !codes?.size && !this.#hasFailed(file)) return;
     const all = codes?.size ? [...codes] : ["not_allowed"];
     const name = JSON.stringify(file.name);
     throw new UploadError(`${name} could not be uploaded with ${this.#name}: ${all.join(", ")}`, all);

@@ -61,8 +61,8 @@ const defaults = {
 export class PageLint {
   readonly #severity: (kind: keyof typeof defaults) => Severity;
   readonly #prefix: string;
-  /** A warning is told once. */
-  readonly #told = new Set<string>();
+  /** Warnings that were printed: each is once. */
+  readonly #warned = new Set<string>();
   /** Finds forms that have no id and need one. */
   readonly #idlessForms: string;
   /** The elements with ids, as they were when all ids were found to be unique. */
@@ -95,8 +95,8 @@ export class PageLint {
   /** @returns the error to raise, if there is one */
   #take({ severity, message }: Mistake): Error | undefined {
     if (severity === "raise") return new Error(message);
-    if (severity === "warn" && !this.#told.has(message)) {
-      this.#told.add(message);
+    if (severity === "warn" && !this.#warned.has(message)) {
+      this.#warned.add(message);
       console.warn(message);
     }
     return undefined;

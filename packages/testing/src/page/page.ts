@@ -288,8 +288,8 @@ export class Page {
     patience = new Patience(limit),
   ): Promise<void> {
     const late = () => {
-      const told = this.window.happyDOM.virtualConsolePrinter.readAsString().trim();
-      const console = told && ` The page's console has:\n\n${told}\n`;
+      const printed = this.window.happyDOM.virtualConsolePrinter.readAsString().trim();
+      const console = printed && ` The page's console has:\n\n${printed}\n`;
       return new Error(`Waited ${limit} ms for ${what}, in vain.${console}`);
     };
     const wait = { over: false };

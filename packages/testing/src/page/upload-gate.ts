@@ -5,7 +5,7 @@ import type { File, HTMLFormElement, HTMLInputElement, Window } from "happy-dom"
 import type { Activity } from "./wait.ts";
 
 /** A file that a test has chosen. */
-interface Held {
+interface GatedFile {
   readonly file: File;
   readonly input: HTMLInputElement;
   /** Share that may be sent. */
@@ -15,23 +15,23 @@ interface Held {
   /** The chunk that is being read ends here instead of where its reader says. */
   cut: { readonly end: number; readonly at: number } | undefined;
   /** Lets its sender look again how far it may go. */
-  go: (() => void) | undefined;
+  resume: (() => void) | undefined;
   /** The client's name for it. */
   ref: string | undefined;
   /** Answer of the app when it was asked to take it; undefined until then. */
-  taken: boolean | undefined;
+  accepted: boolean | undefined;
   readonly codes: Set<string>;
   /**
    * Progress in percent of a file that does not go to the app, as its uploader reports it; 100 at its end
    * too.
    */
-  elsewhere: number | undefined;
+  externalProgress: number | undefined;
   /** The driver's report of a file that is not sent. */
   entry: UploadEntry | undefined;
 }
 
 /** Announcement of a chosen file. */
-interface Told {
+interface AnnouncedEntry {
   readonly ref: string;
   readonly name: string;
   readonly size: number;
@@ -41,10 +41,10 @@ export class UploadGate {
   /** The page has had an input for files. */
   hasInput = false;
   readonly #activity: Activity;
-  readonly #files = new Map<File, Held>();
-  /** Requested files, by view and ref of the event. */
-  readonly #asked = new Map<string, readonly string[]>();
-  readonly #channels = new Map<number, Held>();
+  readonly #files = new Map<File, GatedFile>();
+  /** Uploads and refs of preflighted files, by view and ref of the event. */
+  readonly #preflights = new Map<string, readonly string[]>();
+  readonly #channels = new Map<number, GatedFile>();
 
   constructor(activity: Activity) {
     this.#activity = activity;
@@ -53,35 +53,35 @@ export class UploadGate {
   /** A test chooses a file: nothing of it is sent until it says so. */
   hold(file: File, input: HTMLInputElement): void {
     const known = this.#files.get(file);
-    const held: Held = {
+    const gated: GatedFile = {
       file,
       input,
       percent: 0,
       sent: 0,
       cut: undefined,
-      go: undefined,
+      resume: undefined,
       ref: undefined,
-      taken: undefined,
+      accepted: undefined,
       codes: new Set(),
-      elsewhere: undefined,
+      externalProgress: undefined,
       entry: undefined,
     };
-    this.#files.set(file, held);
+    this.#files.set(file, gated);
     if (known) return;
     const slice = file.slice.bind(file);
     file.slice = (start, end, type) => {
-      const { cut } = this.#files.get(file) as Held;
+      const { cut } = this.#files.get(file) as GatedFile;
       return slice(start, cut?.end === end ? cut?.at : end, type);
     };
   }
 
   /** Lets more of a file go. */
   letGo(file: File, percent: number): void {
-    const held = this.#files.get(file);
-    if (!held) return;
-    held.percent = Math.min(100, held.percent + percent);
-    held.entry?.progress(held.percent);
-    held.go?.();
+    const gated = this.#files.get(file);
+    if (!gated) return;
+    gated.percent = Math.min(100, gated.percent + percent);
+    gated.entry?.progress(gated.percent);
+    gated.resume?.();
   }
 
   /** A form is submitted: its files go. */
@@ -103,82 +103,83 @@ export class UploadGate {
 
   /** Holds the client back before it sends more of a file than this. */
   gate(file: File, sent: number): Promise<void> | undefined {
-    const held = this.#files.get(file);
-    return held && !this.#passes(held, sent) ? this.#wait(held, sent) : undefined;
+    const gated = this.#files.get(file);
+    return gated && !this.#passes(gated, sent) ? this.#wait(gated, sent) : undefined;
   }
 
   /** Tells if any part of a chunk may go that ends there. */
-  #passes(held: Held, end: number): boolean {
-    const limit = Math.ceil((held.file.size * held.percent) / 100);
-    held.cut = undefined;
-    if (held.percent === 100 || (end <= limit && held.percent)) held.sent = end;
-    else if (held.sent >= limit || held.elsewhere !== undefined) return false;
+  #passes(gated: GatedFile, end: number): boolean {
+    const limit = Math.ceil((gated.file.size * gated.percent) / 100);
+    gated.cut = undefined;
+    if (gated.percent === 100 || (end <= limit && gated.percent)) gated.sent = end;
+    else if (gated.sent >= limit || gated.externalProgress !== undefined) return false;
     else {
-      held.cut = { end, at: limit };
-      held.sent = limit;
+      gated.cut = { end, at: limit };
+      gated.sent = limit;
     }
     return true;
   }
 
-  async #wait(held: Held, end: number): Promise<void> {
+  async #wait(gated: GatedFile, end: number): Promise<void> {
     do {
-      const going = new Promise<void>((go) => {
-        held.go = go;
+      const resumed = new Promise<void>((resume) => {
+        gated.resume = resume;
       });
       // Once the client has taken note of it.
       queueMicrotask(() => this.#activity.notify());
-      await going;
-    } while (!this.#passes(held, end));
-    held.go = undefined;
+      await resumed;
+    } while (!this.#passes(gated, end));
+    gated.resume = undefined;
   }
 
   /** A new connection: messages under way on the former one may have to be sent again. */
   connected(): void {
-    for (const held of this.#files.values()) held.sent = 0;
+    for (const gated of this.#files.values()) gated.sent = 0;
     this.#channels.clear();
-    this.#asked.clear();
+    this.#preflights.clear();
   }
 
   /** The client pushes an event of its own. @param key under which it is answered */
   asks(key: string, name: string, payload: object): void {
-    if (name === OWN_FILES) for (const told of (payload as { entries: Told[] }).entries) this.#tell(told);
+    if (name === OWN_FILES)
+      for (const entry of (payload as { entries: AnnouncedEntry[] }).entries) this.#announce(entry);
     if (name === OWN_START) {
       const { upload, entries } = payload as { upload: string; entries: string[] };
-      this.#asked.set(key, [upload, ...entries]);
+      this.#preflights.set(key, [upload, ...entries]);
     }
     if (name !== OWN_PROGRESS) return;
     const { entry, progress, error } = payload as { entry: string; progress?: number; error?: string };
-    const held = [...this.#files.values()].find(({ ref }) => ref === entry);
-    if (held?.elsewhere === undefined) return;
-    held.elsewhere = progress ?? 100;
-    if (error !== undefined) held.codes.add("external_client_failure");
+    const gated = [...this.#files.values()].find(({ ref }) => ref === entry);
+    if (gated?.externalProgress === undefined) return;
+    gated.externalProgress = progress ?? 100;
+    if (error !== undefined) gated.codes.add("external_client_failure");
   }
 
-  /** The files that are told one after the other are those that were chosen so. */
-  #tell({ ref, name, size }: Told): void {
+  /** Entries are announced in the order in which their files were chosen. */
+  #announce({ ref, name, size }: AnnouncedEntry): void {
     const all = [...this.#files.values()];
-    if (all.some((held) => held.ref === ref)) return;
-    const held = all.find(({ file, ref }) => ref === undefined && file.name === name && file.size === size);
-    if (held) held.ref = ref;
+    if (all.some((gated) => gated.ref === ref)) return;
+    const gated = all.find(({ file, ref }) => ref === undefined && file.name === name && file.size === size);
+    if (gated) gated.ref = ref;
   }
 
   /** The app answers such an event. */
   answers(key: string, reply: unknown): void {
-    const [upload, ...refs] = this.#asked.get(key) ?? [];
-    this.#asked.delete(key);
+    const [upload, ...refs] = this.#preflights.get(key) ?? [];
+    this.#preflights.delete(key);
     const { entries = {}, errors = [] } = (reply ?? {}) as {
       entries?: Record<string, { channel?: number }>;
       errors?: [ref: string, code: string][];
     };
-    for (const held of this.#files.values()) {
-      if (held.ref === undefined || !refs.includes(held.ref)) continue;
-      const { channel } = entries[held.ref] ?? {};
-      held.taken = held.ref in entries;
-      held.codes.clear();
+    for (const gated of this.#files.values()) {
+      if (gated.ref === undefined || !refs.includes(gated.ref)) continue;
+      const { channel } = entries[gated.ref] ?? {};
+      gated.accepted = gated.ref in entries;
+      gated.codes.clear();
       // An error of all of them together concerns only those that are left out.
       for (const [ref, code] of errors)
-        if (ref === held.ref || (ref === upload && !held.taken)) held.codes.add(code);
-      if (channel !== undefined) this.#channels.set(channel, held);
+        if (ref === gated.ref || (ref === upload && !gated.accepted)) gated.codes.add(code);
+      if (channel !== undefined) this.#channels.set(channel, gated);
     }
   }
 
@@ -188,14 +189,16 @@ export class UploadGate {
   }
 
   /** Outcome of a file that was to be uploaded. */
-  outcome(file: File): Pick<Held, "ref" | "taken" | "codes"> | undefined {
+  outcome(file: File): Pick<GatedFile, "ref" | "accepted" | "codes"> | undefined {
     return this.#files.get(file);
   }
 
   /** Names of files that uploaders have not brought as far as they may go. */
   get moving(): readonly string[] {
     const all = [...this.#files.values()];
-    const moving = all.filter(({ elsewhere = 100, percent, go }) => elsewhere < percent && !go);
+    const moving = all.filter(
+      ({ externalProgress = 100, percent, resume }) => externalProgress < percent && !resume,
+    );
     return moving.map(({ file }) => file.name);
   }
 
@@ -203,9 +206,9 @@ export class UploadGate {
   uploaders(own: Uploaders = {}): Uploaders {
     const standIn: Uploader = (entries) => {
       for (const entry of entries) {
-        const held = this.#find(entry);
-        if (held) held.entry = entry;
-        const percent = held?.percent ?? 100;
+        const gated = this.#find(entry);
+        if (gated) gated.entry = entry;
+        const percent = gated?.percent ?? 100;
         if (percent) entry.progress(percent);
       }
     };
@@ -213,11 +216,11 @@ export class UploadGate {
       const uploader = own[name] ?? standIn;
       return (entries, context) => {
         for (const entry of entries) {
-          const held = this.#find(entry);
-          if (!held) continue;
-          held.elsewhere = 0;
+          const gated = this.#find(entry);
+          if (!gated) continue;
+          gated.externalProgress = 0;
           entry.onCancel(() => {
-            held.elsewhere = 100;
+            gated.externalProgress = 100;
             this.#activity.notify();
           });
         }
@@ -236,7 +239,7 @@ export class UploadGate {
     });
   }
 
-  #find({ file }: UploadEntry): Held | undefined {
+  #find({ file }: UploadEntry): GatedFile | undefined {
     return this.#files.get(file as unknown as File);
   }
 }
