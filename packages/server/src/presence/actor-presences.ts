@@ -27,11 +27,12 @@ export class ActorPresences implements PresenceHost {
     this.#onDispose = onDispose;
   }
 
-  track({ name }: AnyPresence, key: string, meta: object, actor: string): Tracked<object> {
+  track(presence: AnyPresence, key: string, meta: object, actor: string): Tracked<object> {
+    const { name } = presence;
     const ofName = this.#tracked.get(name) ?? new Map<string, Tracked<object>>();
     if (ofName.has(key)) alreadyTracked(actor, name, key);
     const record = this.#client.presences.prepare(name, key, copyMeta(meta));
-    const tracked = new OwnTracked(this.#client, record, () => {
+    const tracked = new OwnTracked(this.#client, presence, record, () => {
       ofName.delete(key);
       forget();
     });
@@ -59,6 +60,7 @@ const nobody: readonly [] = Object.freeze([]);
 
 /** A reading of everyone who is there now. */
 export function presentIn(presences: Presences, presence: AnyPresence): Present<object> {
+  presences.listen();
   return new CurrentlyPresent(presences, presence);
 }
 

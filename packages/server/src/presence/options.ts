@@ -16,6 +16,8 @@ const defaults: ResolvedTimes = { graceTime: 5000, heartbeat: 1500, silence: 10_
 /** Beats in a row that may be late or lost before a node counts as gone. */
 const FEWEST_BEATS = 3;
 
+const invalid = (message: string) => Object.assign(new RangeError(message), { code: "invalid_option" });
+
 /** @throws RangeError for a time that is none, or too little silence */
 export function resolveTimes(given: PresenceTimes = {}): ResolvedTimes {
   const times = { ...defaults };
@@ -24,12 +26,12 @@ export function resolveTimes(given: PresenceTimes = {}): ResolvedTimes {
     if (value === undefined) continue;
     const least = name === "graceTime" ? 0 : 1;
     if (typeof value !== "number" || !(value >= least && value <= 2 ** 31 - 1))
-      throw new RangeError(`presence.${name} is a time in milliseconds, but it is ${String(value)}.`);
+      throw invalid(`presence.${name} is a time in milliseconds, but it is ${String(value)}.`);
     times[name] = value;
   }
   const { heartbeat, silence } = times;
   if (silence < FEWEST_BEATS * heartbeat)
-    throw new RangeError(
+    throw invalid(
       `presence.silence has to be at least ${FEWEST_BEATS} times presence.heartbeat, so that a late beat is no end of a node, but it is ${silence} with a heartbeat of ${heartbeat}.`,
     );
   return times;

@@ -6,6 +6,7 @@ import type { Tell } from "./fetch.ts";
 import type { MetaCopy } from "./meta-copy.ts";
 import { type PresenceTimes, type ResolvedTimes, resolveTimes } from "./options.ts";
 import { Changes, createRecord, type PresenceRecord } from "./record.ts";
+import { Replica } from "./replica.ts";
 import { Roster, type Watcher } from "./roster.ts";
 
 // Tests may replace the global one, and then nothing would go on.
@@ -14,6 +15,7 @@ const nextTurn = setImmediate;
 export class Presences {
   readonly times: ResolvedTimes;
   readonly #tell: Tell;
+  readonly #replica: Replica | undefined;
   readonly #rosters = new Map<string, Roster>();
   /** Own records by their ids. */
   readonly #own = new Map<string, PresenceRecord>();
@@ -28,9 +30,21 @@ export class Presences {
   #flushes = false;
 
   /** @param pubsub to the other nodes; undefined if there are none */
-  constructor(_pubsub: PubSub | undefined, times: PresenceTimes | undefined, tell: Tell) {
+  constructor(pubsub: PubSub | undefined, times: PresenceTimes | undefined, tell: Tell) {
     this.times = resolveTimes(times);
     this.#tell = tell;
+    if (!pubsub) return;
+    this.#replica = new Replica(pubsub, this.times, {
+      own: this.#own,
+      changed: (before, after) => this.#show(before, after),
+      flushSoon: () => this.#flushSoon(),
+      tell,
+    });
+  }
+
+  /** Hears the other nodes from now on: not before the app uses a presence. */
+  listen(): void {
+    this.#replica?.start(this.#node);
   }
 
   // For actors of this node.
@@ -42,9 +56,13 @@ export class Presences {
   }
 
   /** @returns the record that is there now */
-  enter(prepared: PresenceRecord): PresenceRecord {
+  enter(presence: AnyPresence, prepared: PresenceRecord): PresenceRecord {
     this.#lastTime = Math.max(this.#lastTime, Date.now());
-    const record = createRecord({ ...prepared, at: this.#lastTime });
+    const isOfThisNode = prepared.node === this.#node;
+    const { name, key } = prepared;
+    const own = isOfThisNode ? prepared : this.prepare(name, key, prepared);
+    const record = createRecord({ ...own, at: this.#lastTime });
+    this.#lookAt(presence);
     this.#change(undefined, record);
     return record;
   }
@@ -65,15 +83,13 @@ export class Presences {
 
   /** @returns undefined as long as the presence is empty, and not watched */
   find(presence: AnyPresence): Roster | undefined {
-    const roster = this.#rosters.get(presence.name);
-    if (roster?.use(presence)) this.#flushSoon(roster);
-    return roster;
+    this.listen();
+    return this.#rosters.has(presence.name) ? this.#lookAt(presence) : undefined;
   }
 
   /** @returns a function that ends it */
   watch(presence: AnyPresence, watcher: Watcher): () => void {
-    const roster = this.#rosterOf(presence.name);
-    if (roster.use(presence)) this.#flushSoon(roster);
+    const roster = this.#lookAt(presence);
     const stop = roster.watch(watcher);
     return () => {
       stop();
@@ -84,7 +100,12 @@ export class Presences {
   /** Takes away all that is there of this node, before it goes. The app itself can go on, as another node. */
   close(): void {
     for (const record of this.#own.values()) this.#change(record, undefined);
+    // The others need not hear of each: they go with the node.
+    this.#untold.take();
     this.#flush();
+    this.#replica?.stop();
+    // Others are not gone because this node does not hear them any more, so that no watcher is told.
+    this.#rosters.clear();
     this.#node = newNode();
   }
 
@@ -101,6 +122,13 @@ export class Presences {
     this.#flushSoon(roster);
   }
 
+  #lookAt(presence: AnyPresence): Roster {
+    this.listen();
+    const roster = this.#rosterOf(presence.name);
+    if (roster.use(presence)) this.#flushSoon(roster);
+    return roster;
+  }
+
   #rosterOf(name: string): Roster {
     const roster = this.#rosters.get(name) ?? new Roster(name, this.#tell);
     this.#rosters.set(name, roster);
@@ -109,12 +137,13 @@ export class Presences {
 
   /** Rosters of rooms that are empty would be kept for ever. */
   #release(roster: Roster): void {
-    if (roster.unused && this.#rosters.get(roster.name) === roster) this.#rosters.delete(roster.name);
+    if (roster.fetching) void roster.fetching.then(() => this.#release(roster));
+    else if (roster.unused && this.#rosters.get(roster.name) === roster) this.#rosters.delete(roster.name);
   }
 
   /** Changes of one turn of the event loop are told together. */
-  #flushSoon(roster: Roster): void {
-    this.#changed.add(roster);
+  #flushSoon(roster?: Roster): void {
+    if (roster) this.#changed.add(roster);
     if (this.#flushes) return;
     this.#flushes = true;
     nextTurn(() => this.#flush());
@@ -122,14 +151,13 @@ export class Presences {
 
   #flush(): void {
     this.#flushes = false;
-    this.#untold.take();
+    const untold = this.#untold.take();
+    this.#replica?.flush(untold);
     const changed = [...this.#changed];
     this.#changed.clear();
     for (const roster of changed) {
       roster.flush();
-      const { fetching } = roster;
-      if (fetching) void fetching.then(() => this.#release(roster));
-      else this.#release(roster);
+      this.#release(roster);
     }
   }
 }

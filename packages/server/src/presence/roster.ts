@@ -41,7 +41,7 @@ export class Roster {
 
   /** Nothing would be lost with it. */
   get unused(): boolean {
-    return !this.#slots.size && !this.#watchers.size && !this.#changes.size && !this.#fetching;
+    return !this.#slots.size && !this.#watchers.size && !this.#changes.size;
   }
 
   get size(): number {
@@ -82,10 +82,9 @@ export class Roster {
     return () => void this.#watchers.delete(own);
   }
 
-  /** @param isSilent watchers are not told */
-  change(before: PresenceRecord | undefined, after: PresenceRecord | undefined, isSilent = false): void {
-    if (!this.#fetch || isSilent) this.#apply(before, after);
-    if (!isSilent) this.#changes.add(before, after);
+  change(before: PresenceRecord | undefined, after: PresenceRecord | undefined): void {
+    if (!this.#fetch) this.#apply(before, after);
+    this.#changes.add(before, after);
   }
 
   /** Tells the watchers what has changed, after it was fetched. */
@@ -127,6 +126,10 @@ export class Roster {
   }
 
   #apply(before: PresenceRecord | undefined, after: PresenceRecord | undefined): void {
+    if (before && after && (before.key !== after.key || before.at !== after.at)) {
+      this.#apply(before, undefined);
+      return this.#apply(undefined, after);
+    }
     const { key } = (before ?? after) as PresenceRecord;
     const slot = this.#slots.get(key) ?? { key, records: [], extra: undefined, entry: undefined };
     const { records } = slot;

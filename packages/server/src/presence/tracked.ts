@@ -1,5 +1,5 @@
 /** Own arrivals of a client's actors: there while the client is, for a while longer if it is lost. */
-import type { Tracked } from "../view/presence.ts";
+import type { AnyPresence, Tracked } from "../view/presence.ts";
 import { copyMeta } from "./meta-copy.ts";
 import type { Presences } from "./presences.ts";
 import type { PresenceRecord } from "./record.ts";
@@ -67,14 +67,16 @@ export class PresentClient {
 /** One arrival of one actor. */
 export class OwnTracked implements Tracked<object> {
   readonly #client: PresentClient;
+  readonly #presence: AnyPresence;
   /** The actor does not track it any more. */
   readonly #untracked: () => void;
   #record: PresenceRecord;
   #state: "waiting" | "there" | "left" | "untracked" = "waiting";
   #hasEnded = false;
 
-  constructor(client: PresentClient, record: PresenceRecord, untracked: () => void) {
+  constructor(client: PresentClient, presence: AnyPresence, record: PresenceRecord, untracked: () => void) {
     this.#client = client;
+    this.#presence = presence;
     this.#record = record;
     this.#untracked = untracked;
   }
@@ -115,7 +117,7 @@ export class OwnTracked implements Tracked<object> {
     const { presences } = this.#client;
     const { name, key } = this.#record;
     if (this.#state === "left") this.#record = presences.prepare(name, key, this.#record);
-    this.#record = presences.enter(this.#record);
+    this.#record = presences.enter(this.#presence, this.#record);
     this.#state = "there";
   }
 
