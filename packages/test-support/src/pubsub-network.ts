@@ -13,7 +13,7 @@ export interface SentMessage {
 }
 
 export class PubSubNetwork {
-  /** What was sent, whether it arrived or not, since a test emptied it. */
+  /** All that was sent, arrived or not, since a test emptied it. */
   readonly sent: SentMessage[] = [];
   /** Loses messages that it gives true for. */
   lose: (message: SentMessage, to: number) => boolean = () => false;
