@@ -15,7 +15,7 @@ const GONE = "g";
 type Join = readonly [number, number, string, string, number, object, number?];
 
 /** Changes of a node; they lead from the clock before to `clock`. */
-export interface Delta {
+export interface DeltaMessage {
   readonly kind: typeof DELTA;
   readonly node: string;
   readonly clock: number;
@@ -25,14 +25,14 @@ export interface Delta {
 }
 
 /** A node lives, and has told all until `clock`. */
-export interface Beat {
+export interface BeatMessage {
   readonly kind: typeof BEAT;
   readonly node: string;
   readonly clock: number;
 }
 
 /** A node asks another one, or all if `asked` is empty, for everything after `clock`. */
-export interface Ask {
+export interface AskMessage {
   readonly kind: typeof ASK;
   readonly node: string;
   readonly asked: string;
@@ -40,7 +40,7 @@ export interface Ask {
 }
 
 /** All that a node has at `clock`, in parts. */
-export interface Snapshot {
+export interface SnapshotMessage {
   readonly kind: typeof SNAPSHOT;
   readonly node: string;
   readonly clock: number;
@@ -50,12 +50,12 @@ export interface Snapshot {
 }
 
 /** A node goes, and all that it has with it. */
-export interface Gone {
+export interface GoneMessage {
   readonly kind: typeof GONE;
   readonly node: string;
 }
 
-export type NodeMessage = Delta | Beat | Ask | Snapshot | Gone;
+export type NodeMessage = DeltaMessage | BeatMessage | AskMessage | SnapshotMessage | GoneMessage;
 
 const joinOf = ({ number, revision, name, key, at, data, previous }: PresenceRecord): Join =>
   previous === undefined

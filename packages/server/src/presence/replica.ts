@@ -4,7 +4,15 @@
  */
 import type { PubSub } from "../pubsub/pubsub.ts";
 import type { Tell } from "./fetch.ts";
-import { type Ask, type Delta, type NodeMessage, read, type Snapshot, TOPIC, write } from "./messages.ts";
+import {
+  type AskMessage,
+  type DeltaMessage,
+  type NodeMessage,
+  read,
+  type SnapshotMessage,
+  TOPIC,
+  write,
+} from "./messages.ts";
 import type { ResolvedTimes } from "./options.ts";
 import type { Change, PresenceRecord } from "./record.ts";
 
@@ -35,7 +43,7 @@ interface Remote {
   /** It was asked for something that has not come. */
   isAsked: boolean;
   /** Parts of a snapshot that have come. */
-  parts: Map<number, Snapshot> | undefined;
+  parts: Map<number, SnapshotMessage> | undefined;
 }
 
 export class Replica {
@@ -208,14 +216,14 @@ export class Replica {
     return remote;
   }
 
-  #takeAsk({ asked, clock }: Ask): void {
+  #takeAsk({ asked, clock }: AskMessage): void {
     const isForAll = asked === "";
     if (isForAll ? !this.#host.own.size : asked !== this.#node) return;
     this.#asked = Math.min(this.#asked ?? clock, clock);
     this.#host.flushSoon();
   }
 
-  #takeDelta(remote: Remote, { clock, joins, leaves }: Delta): void {
+  #takeDelta(remote: Remote, { clock, joins, leaves }: DeltaMessage): void {
     if (clock <= remote.clock) return;
     if (clock > remote.clock + 1) return this.#ask(remote);
     for (const number of leaves) this.#change(remote, number, undefined);
@@ -223,7 +231,7 @@ export class Replica {
     this.#isUpTo(remote, clock);
   }
 
-  #takeSnapshot(remote: Remote, snapshot: Snapshot): void {
+  #takeSnapshot(remote: Remote, snapshot: SnapshotMessage): void {
     const { clock, part, parts } = snapshot;
     if (clock <= remote.clock) return;
     const [other] = remote.parts?.values() ?? [];
