@@ -6,10 +6,10 @@ import { joined, openGallery, text } from "./shared/browser-harness.ts";
 
 describeBrowser("the gallery", (browser) => {
   const gallery = openGallery(browser);
-  const { newcomer, visit } = gallery;
+  const { newContext, visit } = gallery;
 
   test("leads from the home page to every example, each alive under the strict policy", async () => {
-    const page = await (await newcomer()).newPage();
+    const page = await (await newContext()).newPage();
     await page.goto("/");
     for (const { path, name } of examples) {
       const arrived = page.waitForResponse((response) => new URL(response.url()).pathname === path);
@@ -56,7 +56,7 @@ describeBrowser("the gallery", (browser) => {
   test.each(["/", ...examples.map(({ path }) => path), "/source/table.ts"])(
     "%s fits a phone",
     async (path) => {
-      const page = await (await newcomer({ viewport: { width: 390, height: 800 } })).newPage();
+      const page = await (await newContext({ viewport: { width: 390, height: 800 } })).newPage();
       await page.goto(path);
       for (const selector of ["html", ".site"]) {
         const over = await page

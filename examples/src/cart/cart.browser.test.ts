@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { field, openGallery, text } from "../shared/browser-harness.ts";
 
 describeBrowser("the cart", (browser) => {
-  const { visit, somebody } = openGallery(browser);
+  const { visit, openDriver } = openGallery(browser);
 
   const add = (page: Page, name: string) => page.getByRole("button", { name: `Add ${name}` });
   const sum = (page: Page) => text(page, ".sum");
@@ -35,7 +35,7 @@ describeBrowser("the cart", (browser) => {
 
   test("text that is typed into a line stays, with its caret, while lines come and go and the shelf empties", async () => {
     const page = await visit("/cart");
-    const other = await somebody("/cart");
+    const other = await openDriver("/cart");
     for (const name of ["Enamel mug", "Pot plant"]) await add(page, name).click();
     await page.locator(".line").nth(1).getByRole("button", { name: "Gift note" }).click();
     const note = page.getByRole("textbox", { name: "Note with Pot plant" });

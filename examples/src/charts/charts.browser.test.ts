@@ -35,7 +35,7 @@ const marks = (page: Page) => page.locator(".marks li").count();
 
 describeBrowser("the chart", (browser) => {
   const gallery = openGallery(browser);
-  const { visit, newcomer } = gallery;
+  const { visit, newContext } = gallery;
 
   test("draws what the server sends, and a click comes back as an event", async () => {
     const page = await visit("/charts");
@@ -82,7 +82,7 @@ describeBrowser("the chart", (browser) => {
   });
 
   test("ends with its element, and begins anew with another", async () => {
-    const context = await newcomer();
+    const context = await newContext();
     await context.addInitScript(() => {
       window.changes = [];
       let uPlot: new (...args: unknown[]) => { hooks: Record<string, (() => void)[]> };

@@ -8,7 +8,7 @@ import { field, joined, openGallery } from "../shared/browser-harness.ts";
 
 describeBrowser("the chat", (browser) => {
   const gallery = openGallery(browser);
-  const { visit, somebody } = gallery;
+  const { visit, openDriver } = gallery;
 
   const says = (driver: LiveDriver, text: string) => driver.form("form", { name: "Bob", text }).submit();
 
@@ -47,7 +47,7 @@ describeBrowser("the chat", (browser) => {
 
   test("messages that arrive leave alone what is typed, and the caret in it", async () => {
     const page = await visit("/chat");
-    const bob = await somebody("/chat");
+    const bob = await openDriver("/chat");
     const message = page.getByRole("textbox", { name: "Message" });
     await page.getByRole("textbox", { name: "Your name" }).fill("Ann");
     await message.pressSequentially("Hello wrld");
@@ -78,7 +78,7 @@ describeBrowser("the chat", (browser) => {
 
   test("leaves a composition alone", async () => {
     const page = await visit("/chat");
-    const bob = await somebody("/chat");
+    const bob = await openDriver("/chat");
     await page.getByRole("textbox", { name: "Your name" }).fill("Ann");
     await page.getByRole("textbox", { name: "Message" }).focus();
     await page.locator("[name=text]").evaluate((input) => {
@@ -110,7 +110,7 @@ describeBrowser("the chat", (browser) => {
 
   test("a user who reads older messages is not pulled to the new ones", async () => {
     const page = await visit("/chat");
-    const bob = await somebody("/chat");
+    const bob = await openDriver("/chat");
     for (let number = 1; number <= 30; number++) await says(bob, `Old message ${number}`);
     const old = page.locator("li", { hasText: /Old message 5\b/ });
     await page.locator("li", { hasText: /Old message 30\b/ }).waitFor();

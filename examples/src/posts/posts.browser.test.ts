@@ -7,7 +7,7 @@ import { field, focused, joined, openGallery, text } from "../shared/browser-har
 import { addPost, deletePost, latestPosts } from "./post-store.ts";
 
 describeBrowser("posts", (browser) => {
-  const { visit, somebody } = openGallery(browser);
+  const { visit, openDriver } = openGallery(browser);
 
   beforeEach(() => {
     for (const { id } of latestPosts()) deletePost(id);
@@ -68,7 +68,7 @@ describeBrowser("posts", (browser) => {
   test("text that is typed into a post stays while the others write and edit", async () => {
     const { id } = addPost("Before");
     const page = await visit("/posts");
-    const bob = await somebody("/posts");
+    const bob = await openDriver("/posts");
     await page.getByRole("button", { name: "Edit “Before”" }).click();
     await expect.poll(() => focused(page)).toBe(`editor-${id}`);
     await page.keyboard.type("While others write: ");

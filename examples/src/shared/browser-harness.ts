@@ -19,11 +19,11 @@ export interface Gallery {
   /** Trouble that a test means to make: the browser tells of each handshake that fails. */
   expected: RegExp | undefined;
   /** A browser of its own, watched. */
-  newcomer(options?: BrowserContextOptions): Promise<BrowserContext>;
+  newContext(options?: BrowserContextOptions): Promise<BrowserContext>;
   /** Opens a page and waits until it lives. */
   visit(path: string, options?: BrowserContextOptions): Promise<Page>;
   /** Another user, without a browser. */
-  somebody(path: string): Promise<LiveDriver>;
+  openDriver(path: string): Promise<LiveDriver>;
 }
 
 /** Called in a `describeBrowser`. After each test nothing may have gone wrong in any page. */
@@ -62,7 +62,7 @@ export function openGallery(browser: () => Browser): Gallery {
     }
   });
 
-  async function newcomer(options: BrowserContextOptions = {}): Promise<BrowserContext> {
+  async function newContext(options: BrowserContextOptions = {}): Promise<BrowserContext> {
     const context = await browser().newContext({ baseURL: gallery.served.url, ...options });
     contexts.push(context);
     context.on("weberror", (error) => trouble.push(`page error: ${error.error().stack}`));
@@ -85,14 +85,14 @@ export function openGallery(browser: () => Browser): Gallery {
   const gallery: Gallery = {
     served: undefined as unknown as Served,
     expected: undefined,
-    newcomer,
+    newContext,
     async visit(path, options) {
-      const page = await (await newcomer(options)).newPage();
+      const page = await (await newContext(options)).newPage();
       await page.goto(path);
       await joined(page);
       return page;
     },
-    async somebody(path) {
+    async openDriver(path) {
       const driver = await live(app, path);
       drivers.push(driver);
       return driver;

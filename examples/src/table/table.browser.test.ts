@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { field, focused, openGallery, sentEvents, text } from "../shared/browser-harness.ts";
 
 describeBrowser("the table", (browser) => {
-  const { visit, somebody } = openGallery(browser);
+  const { visit, openDriver } = openGallery(browser);
 
   test("sorts and filters a thousand rows", async () => {
     const page = await visit("/table");
@@ -110,7 +110,7 @@ describeBrowser("the table", (browser) => {
 
   test("a cell that another user edits changes as one text, and nothing else moves", async () => {
     const page = await visit("/table");
-    const other = await somebody("/table");
+    const other = await openDriver("/table");
     await page.locator("#name-700").scrollIntoViewIfNeeded();
     await page.locator("#name-701").click();
     await expect.poll(() => focused(page)).toBe("editor");

@@ -8,14 +8,14 @@ import type * as forms from "../bindings/forms.ts";
 import type { BoundView, CommandContext, Host, Push } from "../bindings/host.ts";
 import type * as timings from "../bindings/rate-limit.ts";
 import type * as viewports from "../bindings/viewport.ts";
-import type * as far from "../bindings/window-bindings.ts";
+import type * as windowBindings from "../bindings/window-bindings.ts";
 import type * as waits from "../dom/loading-state.ts";
 import type * as running from "./commands.ts";
 
 /** Globals of the page for the client. */
 declare const client: typeof running &
   typeof binding &
-  typeof far &
+  typeof windowBindings &
   typeof forms &
   typeof timings &
   typeof waits &

@@ -12,7 +12,7 @@ export const BINDINGS: ReadonlySet<string> = new Set(names.split(/\s/));
 export const VALUE = "value-";
 
 /** Bindings of other frameworks, and of older LiveViews, with their names here. */
-const others: Readonly<Record<string, string>> = {
+const advices: Readonly<Record<string, string>> = {
   "feedback-for": "A form's field says by itself if its errors are to be shown: field.errors.",
   "feedback-group": "A form's field says by itself if its errors are to be shown: field.errors.",
   "capture-click": "Write phx-click-away, or phx-click.",
@@ -24,7 +24,10 @@ const others: Readonly<Record<string, string>> = {
   dblclick: "Write a hook (phx-hook) that listens to it and pushes an event.",
 };
 
-const far = new Set("mouseenter mouseleave mouseover mousedown mouseup scroll hover doubleclick".split(" "));
+/** Events without a binding: a hook listens to them. */
+const hookOnly = new Set(
+  "mouseenter mouseleave mouseover mousedown mouseup scroll hover doubleclick".split(" "),
+);
 
 /**
  * Finds a mistake in a name that begins as a binding does.
@@ -35,7 +38,7 @@ export function unknownBinding(name: string, prefix = "phx-"): string | undefine
   if (BINDINGS.has(name) || (name.startsWith(VALUE) && name.length > VALUE.length)) return undefined;
   const own = (text: string) => text.replaceAll("phx-", prefix);
   const problem = `There is no binding ${prefix}${name}.`;
-  const advice = others[name] ?? (far.has(name) ? others.dblclick : undefined);
+  const advice = advices[name] ?? (hookOnly.has(name) ? advices.dblclick : undefined);
   if (advice) return `${problem} ${own(advice)}`;
   const near = nearest(name);
   if (near) return `${problem} Did you mean ${prefix}${near}?`;
