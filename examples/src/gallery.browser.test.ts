@@ -26,7 +26,7 @@ describeBrowser("the gallery", (browser) => {
   });
 
   test("its index opens, leads on and closes by keyboard, without a script", async () => {
-    const context = await browser().newContext({ baseURL: gallery.served.url, javaScriptEnabled: false });
+    const context = await browser().newContext({ baseURL: gallery.url, javaScriptEnabled: false });
     const page = await context.newPage();
     const press = async (...keys: string[]) => {
       for (const key of keys) await page.keyboard.press(key);

@@ -117,7 +117,7 @@ describeBrowser("the album", (browser) => {
     const source = await page.locator(".photos img").getAttribute("src");
     // Not watched: the browser's own page around a picture has inline styles.
     const tab = await browser().newPage();
-    await tab.goto(gallery.served.url + source);
+    await tab.goto(gallery.url + source);
     expect(await tab.title()).not.toBe("taken over");
     expect(await tab.locator("script").count()).toBe(0);
     await tab.close();

@@ -1,9 +1,7 @@
 /** The chart in a real browser: a third-party library, under the strict policy. */
-import { serve } from "@overwire/server/node";
 import { describeBrowser } from "@overwire/test-support/chromium";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { app } from "../app.ts";
 import { joined, openGallery, text } from "../shared/browser-harness.ts";
 
 /** Pixels of the line, in the colour that the page gives it. */
@@ -70,10 +68,9 @@ describeBrowser("the chart", (browser) => {
     const page = await visit("/charts");
     await drawn(page);
     const canvas = await page.locator("#chart canvas").elementHandle();
-    const { port } = gallery.served;
-    await gallery.served.close();
+    await gallery.stop();
     await page.locator("[data-ow-view]:not(.phx-connected)").waitFor();
-    gallery.served = await serve(app, { port, log: false }).ready;
+    await gallery.restart();
     await joined(page);
     expect(await canvas?.evaluate((element) => element.isConnected)).toBe(true);
     await drawn(page);

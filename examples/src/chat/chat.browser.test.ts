@@ -1,9 +1,7 @@
 /** The chat in a browser: messages leave alone what a user types, and outlast lost connections. */
-import { serve } from "@overwire/server/node";
 import { describeBrowser } from "@overwire/test-support/chromium";
 import type { LiveDriver } from "@overwire/testing";
 import { expect, test } from "vitest";
-import { app } from "../app.ts";
 import { field, joined, openGallery } from "../shared/browser-harness.ts";
 
 describeBrowser("the chat", (browser) => {
@@ -126,7 +124,6 @@ describeBrowser("the chat", (browser) => {
   test("tells of a lost connection, and comes back when the server does", async () => {
     gallery.expected = /WebSocket connection|ERR_CONNECTION_REFUSED/;
     const page = await visit("/chat");
-    const { port } = gallery.served;
     await page.getByRole("textbox", { name: "Your name" }).fill("Ann");
     await page.getByRole("textbox", { name: "Message" }).pressSequentially("Not sent yet");
     const style = (name: "opacity" | "transitionDelay") =>
@@ -134,13 +131,13 @@ describeBrowser("the chat", (browser) => {
     const shown = () => style("opacity");
     expect(await shown()).toBe("0");
 
-    await gallery.served.close();
+    await gallery.stop();
     await page.locator("[data-ow-view].phx-error.phx-client-error").waitFor();
     // A short break of the connection shows nothing.
     expect(await style("transitionDelay")).toBe("0.8s");
     await expect.poll(shown).toBe("1");
 
-    gallery.served = await serve(app, { port, log: false }).ready;
+    await gallery.restart();
     await joined(page);
     await expect.poll(shown).toBe("0");
     expect(await field(page, "[name=text]")).toMatchObject({ value: "Not sent yet", focused: true });
@@ -153,10 +150,9 @@ describeBrowser("the chat", (browser) => {
     gallery.expected = /WebSocket connection|ERR_CONNECTION_REFUSED/;
     const ann = await visit("/chat");
     const bob = await visit("/chat");
-    const { port } = gallery.served;
-    await gallery.served.close();
+    await gallery.stop();
     for (const page of [ann, bob]) await page.locator("[data-ow-view].phx-error").waitFor();
-    gallery.served = await serve(app, { port, log: false }).ready;
+    await gallery.restart();
     for (const page of [ann, bob]) await joined(page);
 
     await ann.getByRole("textbox", { name: "Your name" }).fill("Ann");

@@ -15,13 +15,17 @@ declare global {
 }
 
 export interface Gallery {
-  served: Served;
+  readonly url: string;
   /** Trouble that a test means to make: the browser tells of each handshake that fails. */
   expected: RegExp | undefined;
   /** A browser of its own, watched. */
   newContext(options?: BrowserContextOptions): Promise<BrowserContext>;
   /** Opens a page and waits until it lives. */
   visit(path: string, options?: BrowserContextOptions): Promise<Page>;
+  /** Closes the server. */
+  stop(): Promise<void>;
+  /** Serves again, where it was. */
+  restart(): Promise<void>;
   /** Another user, without a browser. */
   openDriver(path: string): Promise<LiveDriver>;
 }
@@ -33,11 +37,15 @@ export function openGallery(browser: () => Browser): Gallery {
   let contexts: BrowserContext[] = [];
   let drivers: LiveDriver[] = [];
 
-  beforeAll(async () => {
-    gallery.served = await serve(app, { port: 0, log: false }).ready;
-  });
-
-  afterAll(() => gallery.served.close());
+  let served: Served;
+  /** A server that is closed has none. */
+  let port = 0;
+  const start = async () => {
+    served = await serve(app, { port, log: false }).ready;
+    port = served.port;
+  };
+  beforeAll(start);
+  afterAll(() => served.close());
 
   afterEach(async () => {
     const found = trouble.filter((line) => !gallery.expected?.test(line));
@@ -63,7 +71,7 @@ export function openGallery(browser: () => Browser): Gallery {
   });
 
   async function newContext(options: BrowserContextOptions = {}): Promise<BrowserContext> {
-    const context = await browser().newContext({ baseURL: gallery.served.url, ...options });
+    const context = await browser().newContext({ baseURL: served.url, ...options });
     contexts.push(context);
     context.on("weberror", (error) => trouble.push(`page error: ${error.error().stack}`));
     context.on("console", (message) => {
@@ -83,7 +91,11 @@ export function openGallery(browser: () => Browser): Gallery {
   }
 
   const gallery: Gallery = {
-    served: undefined as unknown as Served,
+    get url() {
+      return served.url;
+    },
+    stop: () => served.close(),
+    restart: start,
     expected: undefined,
     newContext,
     async visit(path, options) {

@@ -1,9 +1,7 @@
 /** Signing up in a real browser: by keyboard alone, to and fro, and through a lost connection. */
-import { serve } from "@overwire/server/node";
 import { describeBrowser } from "@overwire/test-support/chromium";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { app } from "../app.ts";
 import { joined, openGallery, text } from "../shared/browser-harness.ts";
 
 /** The name, or what can be read, of what has the keyboard. */
@@ -116,11 +114,10 @@ describeBrowser("signing up", (browser) => {
     await expect.poll(() => at(page)).toBe("Name");
     await page.keyboard.type("Bo");
 
-    const { port } = gallery.served;
-    await gallery.served.close();
+    await gallery.stop();
     await page.locator("[data-ow-view]:not(.phx-connected)").waitFor();
     await page.keyboard.type("b and more");
-    gallery.served = await serve(app, { port, log: false }).ready;
+    await gallery.restart();
     await joined(page);
     expect(await names(page)).toEqual(["Ann", "Bob and more"]);
     expect(await at(page)).toBe("Name");
