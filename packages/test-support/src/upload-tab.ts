@@ -13,9 +13,10 @@ import { LiveView, type ViewClass } from "../../server/src/view/live-view.ts";
 import { liveFileInput } from "../../server/src/view/uploads/file-input.ts";
 import type { StartReply } from "../../server/src/view/uploads/ports.ts";
 import type { TempFile, Upload, UploadEntry, UploadOptions } from "../../server/src/view/uploads/types.ts";
+import { tokensOf, visitorCookie } from "./fake-socket.ts";
 import { receiveFrame } from "./receive-frame.ts";
 
-const cookie = `ow_visitor=${"v".repeat(22)}`;
+const cookie = visitorCookie();
 
 /** Announcement of a chosen file. */
 export interface FileNews {
@@ -52,8 +53,7 @@ export class UploadTab<View extends LiveView> {
   }
 
   async join(): Promise<this> {
-    const page = await (await this.#app.request("/", { headers: { cookie } })).text();
-    this.#token = /data-ow-view="([^"]*)"/.exec(page)?.[1] ?? "";
+    [this.#token = ""] = await tokensOf(this.#app);
     await this.connect();
     return this;
   }

@@ -1,4 +1,5 @@
 import type { ServerFrame } from "@overwire/client/wire";
+import { visitorCookie } from "@overwire/test-support/fake-socket";
 import { eventFrame, joinFrame, leaveFrame } from "@overwire/test-support/frames";
 import fc from "fast-check";
 import { afterEach, expect, test, vi } from "vitest";
@@ -9,7 +10,7 @@ import { html } from "../template/html.ts";
 import { LiveView } from "../view/live-view.ts";
 import type { EndReason } from "../view/view-host.ts";
 
-const cookie = `ow_visitor=${"v".repeat(22)}`;
+const cookie = visitorCookie();
 const CONNECTIONS = 2;
 const NUMBERS = 4;
 

@@ -1,4 +1,4 @@
-import { tokensIn } from "@overwire/test-support/fake-socket";
+import { tokensIn, visitorCookie } from "@overwire/test-support/fake-socket";
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -41,9 +41,7 @@ interface Page {
   readonly cookie: string;
 }
 
-const visitor = (letter: string) => `ow_visitor=${letter.repeat(22)}`;
-
-async function open(app: OverwireApp | Hono, path: string, cookie = visitor("v")): Promise<Page> {
+async function open(app: OverwireApp | Hono, path: string, cookie = visitorCookie("v")): Promise<Page> {
   const page = await (await app.request(path, { headers: { cookie } })).text();
   return { token: tokensIn(page)[0] ?? "", cookie };
 }
@@ -123,7 +121,7 @@ describe("joins that are refused as stale", () => {
     ],
     [
       "another visitor's page",
-      (page: Page) => ({ ...page, cookie: visitor("w") }),
+      (page: Page) => ({ ...page, cookie: visitorCookie("w") }),
       /not made for this visitor/,
     ],
     ["a browser without cookies", (page: Page) => ({ ...page, cookie: "" }), /keeps cookies/],
@@ -241,7 +239,7 @@ describe("a join that has to mount", () => {
       }),
     );
     const token = (await open(makeApp().app, "/posts/1")).token;
-    const page = { token, cookie: visitor("v") };
+    const page = { token, cookie: visitorCookie("v") };
     ends = [];
     expect(await app.join({ token, url: "/posts/1" }, upgradeOf(page))).toMatchObject({ code: "refused" });
     expect(ends).toEqual(["closed"]);
