@@ -1,6 +1,6 @@
 /** Forms that are filled before their view hears of it, in Chromium: by the browser on the way back, or by the user meanwhile. */
 import { html, LiveView } from "@overwire/server";
-import { describeBrowser, idle } from "@overwire/test-support/chromium";
+import { describeBrowser, holdFiles, idle } from "@overwire/test-support/chromium";
 import { serveViews } from "@overwire/test-support/served-view";
 import type { Page } from "playwright-core";
 import { beforeEach, expect, test } from "vitest";
@@ -105,14 +105,7 @@ describeBrowser("a form that is filled before its view hears of it", (browser) =
 
   test("is told of what was typed before the client had been loaded, once", async () => {
     const page = await browser().newPage();
-    let release = () => {};
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    await page.route(/\.js/, async (route) => {
-      await held;
-      await route.continue();
-    });
+    const release = await holdFiles(page, /\.js/);
     await page.goto(served.url("/filled"), { waitUntil: "commit" });
     await fill(page);
     expect(told).toEqual([]);

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { type Browser, chromium, type LaunchOptions, type Page } from "playwright-core";
 import { afterAll, beforeAll } from "vitest";
+import { deferred } from "./deferred.ts";
 import { describeWith } from "./requirements.ts";
 
 const PLACES = [
@@ -48,6 +49,16 @@ declare const liveSocket: { readonly idle: boolean };
 
 /** Waits until the page's views are joined, and all that they were asked is answered. */
 export const idle = (page: Page) => page.waitForFunction(() => liveSocket.idle);
+
+/** Holds files of a page back. @returns lets them come */
+export async function holdFiles(page: Page, files: RegExp): Promise<() => void> {
+  const { promise, resolve } = deferred();
+  await page.route(files, async (route) => {
+    await promise;
+    await route.continue();
+  });
+  return resolve;
+}
 
 /** A `describe` with one browser for all its tests; `browser()` is it, from `beforeAll` on. */
 export function describeBrowser(name: string, body: (browser: () => Browser) => void): void {

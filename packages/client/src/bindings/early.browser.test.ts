@@ -1,8 +1,8 @@
 /** Changes that a browser makes by itself, and those made while the file of the features is on its way. */
 import { html, LiveView } from "@overwire/server";
-import { describeBrowser } from "@overwire/test-support/chromium";
+import { describeBrowser, holdFiles } from "@overwire/test-support/chromium";
 import { serveView } from "@overwire/test-support/served-view";
-import type { Page, Route } from "playwright-core";
+import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 
 /** The page's own. */
@@ -38,14 +38,7 @@ describeBrowser("changes without the user or before the features", (browser) => 
   async function open(isHeld: boolean): Promise<void> {
     heard = [];
     await page.unrouteAll();
-    const held = new Promise<void>((resolve) => {
-      arrive = resolve;
-    });
-    if (isHeld)
-      await page.route(/features-/, async (route: Route) => {
-        await held;
-        await route.continue();
-      });
+    if (isHeld) arrive = await holdFiles(page, /features-/);
     await served.load();
     if (!isHeld) await page.waitForFunction(() => liveSocket.idle);
   }

@@ -1,6 +1,6 @@
 /** Clicks and what they are away from, and links, in a real browser with the client that the app serves. */
 import { html, JS, Link, LiveView, Portal, type Template } from "@overwire/server";
-import { describeBrowser, featured, idle } from "@overwire/test-support/chromium";
+import { describeBrowser, featured, holdFiles, idle } from "@overwire/test-support/chromium";
 import { serveViews } from "@overwire/test-support/served-view";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
@@ -107,14 +107,7 @@ describeBrowser("clicks in Chromium", (browser) => {
 
   test("a button opens and closes what a click away from it closes, also before all of the client is loaded", async () => {
     const page = await browser().newPage();
-    let load = () => {};
-    const loaded = new Promise<void>((resolve) => {
-      load = resolve;
-    });
-    await page.route("**/features-*.js", async (route) => {
-      await loaded;
-      await route.continue();
-    });
+    const load = await holdFiles(page, /features-/);
     await page.goto(served.url("/away"));
     const drop = page.locator("#drop");
     await page.waitForFunction(() => liveSocket);
