@@ -14,7 +14,7 @@ const SMALLEST = {
   conditionals: false,
 };
 /** Pairs of letters that are frequent anyway take less when they are compressed. */
-const FIRST = "snrlh";
+const FIRST = "snrlhc";
 const SECOND = "etnraisolcuhdmpfgvbwyxkjqz";
 
 const short = (index: number) => {

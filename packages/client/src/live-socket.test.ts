@@ -7,7 +7,7 @@ import { fakeWebSockets } from "@overwire/test-support/fake-web-socket";
 import { testWindow } from "@overwire/test-support/test-window";
 import { describe, expect, test, vi } from "vitest";
 import { LiveSocket } from "./live-socket.ts";
-import type { LiveSocketOptions } from "./options.ts";
+import type { LiveSocketOptions } from "./page/options.ts";
 import { END, JOIN, LEAVE, NAVIGATE, PATCH } from "./wire/constants.ts";
 import type { ClientFrame } from "./wire/frames.ts";
 

@@ -1,9 +1,9 @@
 /** The client of a page that bundles its own scripts. */
 import { Client } from "./client.ts";
 import * as features from "./features/features.ts";
-import type { LiveSocketOptions } from "./options.ts";
+import type { LiveSocketOptions } from "./page/options.ts";
 
-export type { LiveSocketOptions } from "./options.ts";
+export type { LiveSocketOptions } from "./page/options.ts";
 
 /**
  * Connects the live views of a page to the server and keeps them connected.

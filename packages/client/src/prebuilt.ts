@@ -6,7 +6,7 @@
 import "./wire.ts";
 
 import { Client } from "./client.ts";
-import type { LiveSocketOptions } from "./options.ts";
+import type { LiveSocketOptions } from "./page/options.ts";
 
 const page = window as { Overwire?: LiveSocketOptions; liveSocket?: Client };
 

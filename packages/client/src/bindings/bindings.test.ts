@@ -27,7 +27,6 @@ function page(html: string, options: Partial<Host> = {}) {
   const host = {
     win,
     prefix,
-    timing: createRateLimit(win, prefix),
     immediate: false,
     metadata: {},
     views: [view],
@@ -36,13 +35,20 @@ function page(html: string, options: Partial<Host> = {}) {
     viewOf: (el: Element) => (main.contains(el) ? view : undefined),
     navigate: () => {},
     hold: () => {},
-    link: () => {},
-    away: () => () => {},
     ...options,
   };
-  const whole: Host = { ...host, commands: createCommands(host), runForm: () => {} };
-  whole.runForm = createRunForm(whole);
-  whole.away = bindWindow(whole);
+  const whole: Host = {
+    ...host,
+    commands: createCommands(host),
+    actions: {
+      rateLimit: createRateLimit(win, prefix),
+      runForm: (...args) => runForm(...args),
+      link() {},
+      away: (event) => away(event),
+    },
+  };
+  const runForm = createRunForm(whole);
+  const away = bindWindow(whole);
   bind(whole);
   return {
     win,

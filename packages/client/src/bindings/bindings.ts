@@ -40,16 +40,16 @@ export function bind(host: Host): void {
     if (!bound) return;
     if (invoke(bound, "getAttribute", "href") === "#") event.preventDefault();
     if (loadingClasses(bound).includes("phx-click-loading")) return;
-    host.timing.run(bound, "click", () => run("click", name, bound, event));
+    host.actions.rateLimit.run(bound, "click", () => run("click", name, bound, event));
   };
   /** By clicks that are under way: a script may click while another click is. */
   const away = new WeakMap<Event, () => void>();
-  win.addEventListener("click", (event) => void away.set(event, host.away(event)), true);
+  win.addEventListener("click", (event) => void away.set(event, host.actions.away(event)), true);
   win.addEventListener("click", (event) => {
     const { target } = event;
     // A window or a document is in no view.
     if (isElement(target)) click(event, target);
-    host.link(event);
+    host.actions.link(event);
     away.get(event)?.();
   });
 
@@ -65,8 +65,11 @@ export function bind(host: Host): void {
     if (!bound || !invoke(bound, "getAttribute", name) || target.validity?.badInput) return;
     const field = invoke(target, "getAttribute", "name") || "undefined";
     if (!told)
-      host.timing.run(target, "change", () => host.runForm("change", bound, target, event, target, field));
-    if (type === "change" && read(win.document, "activeElement") !== target) host.timing.filled(target);
+      host.actions.rateLimit.run(target, "change", () =>
+        host.actions.runForm("change", bound, target, event, target, field),
+      );
+    if (type === "change" && read(win.document, "activeElement") !== target)
+      host.actions.rateLimit.filled(target);
   });
 
   on("submit", (event) => {
@@ -83,15 +86,15 @@ export function bind(host: Host): void {
     }
     event.preventDefault();
     if (loadingClasses(form).includes("phx-submit-loading")) return;
-    host.timing.submit(form);
-    host.runForm("submit", form, form, event, submitter);
+    host.actions.rateLimit.submit(form);
+    host.actions.runForm("submit", form, form, event, submitter);
   });
 
   on("focusin focusout", (event) => {
     if (host.patching) return;
     const { target } = event;
     const type = event.type === "focusin" ? "focus" : "blur";
-    if (type === "blur") host.timing.blur(target);
+    if (type === "blur") host.actions.rateLimit.blur(target);
     const name = attribute(type);
     if (isElement(target) && invoke(target, "getAttribute", name)) run(type, name, target, event);
   });

@@ -101,21 +101,25 @@ export interface NavigateOptions {
   readonly type?: EventType | undefined;
 }
 
-/** The client, as behaviours see it. */
-export interface Host {
-  readonly win: Window & typeof globalThis;
-  readonly prefix: string;
-  /** Holds nothing back until features are loaded. */
-  timing: RateLimit;
-  /** Waits for features until they are loaded. */
-  runForm: RunForm;
-  /** Follows a live link, if a click was on one. Does nothing until features are loaded. */
-  link: (event: MouseEvent) => void;
+/** Ways of the user's actions to their views. */
+export interface UserActions {
+  readonly rateLimit: RateLimit;
+  readonly runForm: RunForm;
+  /** Follows a live link, if a click was on one. */
+  link(event: MouseEvent): void;
   /**
    * Finds the elements that a click is away from, while they are as the user saw them.
    * @returns a function that runs their commands, after the click's own
    */
-  away: (event: MouseEvent) => () => void;
+  away(event: MouseEvent): () => void;
+}
+
+/** The client, as behaviours see it. */
+export interface Host {
+  readonly win: Window & typeof globalThis;
+  readonly prefix: string;
+  /** Those of the features, or others until they are loaded. */
+  readonly actions: UserActions;
   /** Nothing is held back or dropped, for tests. */
   readonly immediate: boolean;
   readonly metadata: Metadata;

@@ -5,10 +5,10 @@ import { takeClosed } from "../patch/open-state.ts";
 import { portalOwner } from "../patch/portals.ts";
 import type { Json } from "../wire/frames.ts";
 import { allSteps, isForComposing } from "./composing.ts";
-import type { EventType, Host } from "./host.ts";
+import type { EventType, Host, UserActions } from "./host.ts";
 
 /** @returns a function that finds the elements that a click is away from */
-export function bindWindow(host: Host): Host["away"] {
+export function bindWindow(host: Host): UserActions["away"] {
   const { win, prefix } = host;
   const { document } = win;
   const on = <Type extends Event>(type: string, listener: (event: Type, target: Element) => void) =>
@@ -70,7 +70,7 @@ export function bindWindow(host: Host): Host["away"] {
   win.addEventListener("mouseup", press, true);
 
   /** The button of the mouse may have gone down long before a script or a key clicks. */
-  const away: Host["away"] = (event) => {
+  const away: UserActions["away"] = (event) => {
     const { target } = event;
     const again = labelled === target;
     labelled = undefined;
@@ -110,7 +110,12 @@ export function bindWindow(host: Host): Host["away"] {
         const wanted = invoke(el, "getAttribute", `${prefix}key`);
         if (isComposing && !invoke(el, "hasAttribute", allSteps(prefix))) continue;
         if (wanted && wanted.toLowerCase() !== key.toLowerCase()) continue;
-        host.timing.run(el, type, () => run(type, name, el, event, { key }), type === "keydown" ? key : "");
+        host.actions.rateLimit.run(
+          el,
+          type,
+          () => run(type, name, el, event, { key }),
+          type === "keydown" ? key : "",
+        );
       }
     });
   }

@@ -60,7 +60,6 @@ function start() {
   const host: Omit<Host, "commands"> = {
     win: window,
     prefix: "phx-",
-    timing: client.createRateLimit(window, "phx-"),
     immediate: false,
     metadata: {},
     views: [view],
@@ -69,9 +68,12 @@ function start() {
     viewOf: (inner) => (el.contains(inner) ? view : undefined),
     navigate: () => {},
     hold: () => {},
-    link: () => {},
-    away: () => () => {},
-    runForm: (...args) => client.createRunForm({ ...host, commands })(...args),
+    actions: {
+      rateLimit: client.createRateLimit(window, "phx-"),
+      runForm: (...args) => client.createRunForm({ ...host, commands })(...args),
+      link() {},
+      away: (event) => away(event),
+    },
   };
   pushed = [];
   commands = client.createCommands(host);
@@ -79,7 +81,7 @@ function start() {
     for (const done of waiting.splice(0)) done();
   };
   const away = client.bindWindow({ ...host, commands });
-  client.bind({ ...host, commands, away });
+  client.bind({ ...host, commands });
   client.watchViewport({ ...host, commands });
 }
 

@@ -18,7 +18,7 @@ import { createHookContext, startHook } from "../hooks/hook-context.ts";
 import { createHookManager } from "../hooks/hook-manager.ts";
 import type { HookSocket, Hooks } from "../hooks/hook-types.ts";
 import { createNavigation } from "../navigation/navigation.ts";
-import { createNavigator, createViewSwap, type SwapHost } from "../navigation/view-swap.ts";
+import { createNavigator, createViewSwap, type PageSigns, type SwapHost } from "../navigation/view-swap.ts";
 import { keepChoice } from "../patch/chosen-options.ts";
 import type { ShowStream } from "../patch/patch-context.ts";
 import { createKeepRadios } from "../patch/radios.ts";
@@ -48,6 +48,7 @@ export function startFeatures(
   hooks: Hooks,
   liveSocket: HookSocket,
   pageViews: SwapHost,
+  lifecycle: PageSigns,
 ): StartedFeatures {
   setPrefix(host.win.document, host.prefix);
   const streams = lazyStreams();
@@ -57,11 +58,10 @@ export function startFeatures(
   const removing = createRemoval(host, createCommands);
   const uploads = createUploadsLoader(host, () => import("../uploads/uploads.ts"));
   const hookHost = { liveSocket, js: () => js };
-  host.timing = createRateLimit(host.win, host.prefix, host.immediate);
-  host.runForm = createRunForm(host);
-  host.away = bindWindow(host);
-  const navigating = createNavigation(createNavigator(host, pageViews, arrivals, removing));
-  host.link = navigating.link;
+  const rateLimit = createRateLimit(host.win, host.prefix, host.immediate);
+  const runForm = createRunForm(host);
+  const away = bindWindow(host);
+  const navigating = createNavigation(createNavigator(host, pageViews, lifecycle, arrivals, removing));
   watchScrolling(host, () => import("../bindings/viewport.ts"));
   return {
     get showStream() {
@@ -82,6 +82,10 @@ export function startFeatures(
     waiting: { showWaiting, endWaiting },
     telling: { isSame, notifyAncestors },
     navigating,
+    rateLimit,
+    runForm,
+    away,
+    link: navigating.link,
     lives: createHookManager(
       host,
       hooks,

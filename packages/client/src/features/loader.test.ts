@@ -1,99 +1,62 @@
-/** Commands before the features are there: those that need none run at once, the others as soon as they can. */
-import { testWindow } from "@overwire/test-support/test-window";
-import { expect, test } from "vitest";
-import type { BoundView, Host, Push } from "../bindings/host.ts";
-import type { UploadsHost } from "../uploads/uploads.ts";
-import { createFeatureLoader, type Features, type StartedFeatures } from "./loader.ts";
+/** The features, which are loaded when they are first needed. */
+import { beforeEach, expect, test } from "vitest";
+import { createFeatureLoader, type FeatureLoader, type Features, type StartedFeatures } from "./loader.ts";
 
-function page(html: string) {
-  const { win } = testWindow(html);
-  const pushed: Push[] = [];
-  const later: unknown[] = [];
-  const view: BoundView = {
-    el: win.document.body,
-    push: async (push) => void pushed.push(push),
-    componentOf: () => undefined,
-  };
-  const host = { win, prefix: "phx-", viewOf: () => view, extraValues: () => undefined };
-  const commands = { run: (binding: unknown) => later.push(binding) };
-  let arrive = () => {};
-  const load = () =>
-    new Promise<Features>((resolve) => {
-      arrive = () => resolve({ startFeatures: () => ({ commands }) as unknown as StartedFeatures });
-    });
-  const starting = createFeatureLoader(
-    load,
-    host as unknown as Host & UploadsHost,
-    {},
-    {} as never,
-    {} as never,
-    () => {},
+const started = { uploads: { busy: false } } as StartedFeatures;
+const features: Features = { startFeatures: () => started };
+
+let loads: { readonly resolve: (features: Features) => void; readonly reject: () => void }[];
+let loader: FeatureLoader;
+let log: string[];
+
+beforeEach(() => {
+  [loads, log] = [[], []];
+  loader = createFeatureLoader(
+    () => new Promise<Features>((resolve, reject) => void loads.push({ resolve, reject })),
   );
-  const source = win.document.querySelector("button") as Element;
-  return {
-    pushed,
-    later,
-    run: (binding: string | readonly unknown[]) =>
-      starting.run(binding, { source, type: "click", event: new win.Event("click") }),
-    async arrive() {
-      arrive();
-      await new Promise<void>((resolve) => starting.then(() => resolve()));
-    },
-  };
-}
-
-test.each([
-  ["save", [["save", undefined]]],
-  [
-    [
-      ["push", { event: "a" }],
-      ["push", { event: "b", target: 3 }],
-    ],
-    [
-      ["a", undefined],
-      ["b", 3],
-    ],
-  ],
-  [[["push", { event: "a", pageLoading: true }]], [["a", undefined]]],
-] as const)(
-  "pushes to the view around, or to a component of it, are sent at once: %j",
-  (binding, expected) => {
-    const { run, pushed, later } = page("<button>Save</button>");
-    run(binding);
-    expect(pushed.map(({ event, component }) => [event, component])).toEqual(expected);
-    expect(later).toEqual([]);
-  },
-);
-
-test("a component that an element names is told at once", () => {
-  const { run, pushed } = page(`<button phx-target="7">Save</button>`);
-  run("save");
-  expect(pushed[0]?.component).toBe(7);
+  loader.begin(
+    () => started,
+    () => log.push("loaded"),
+  );
 });
 
-test.each([
-  ["<button>Save</button>", [["show", {}]]],
-  [
-    "<button>Save</button>",
-    [
-      ["push", { event: "a" }],
-      ["hide", { to: "#a" }],
-    ],
-  ],
-  ["<button>Save</button>", [["push", { event: "a", optimistic: [["hide", {}]] }]]],
-  ["<button>Save</button>", [["push", { event: "a", loading: "#a" }]]],
-  ["<button>Save</button>", [["push", { event: "a", target: "#a" }]]],
-  [`<button phx-target="#a">Save</button>`, [["push", { event: "a" }]]],
-  [`<button phx-disable-with="Wait…">Save</button>`, [["push", { event: "a" }]]],
-  ["<button phx-disable-with>Save</button>", [["push", { event: "a" }]]],
-])(
-  "others wait for the features, and what is clicked twice meanwhile runs once: %s %j",
-  async (html, list) => {
-    const { run, pushed, later, arrive } = page(html);
-    run(list);
-    run(list);
-    expect([pushed, later]).toEqual([[], []]);
-    await arrive();
-    expect([pushed, later]).toEqual([[], [list]]);
-  },
-);
+const settled = () => new Promise<void>((resolve) => setTimeout(resolve));
+
+test("those that are there start at once", () => {
+  const loader = createFeatureLoader(features);
+  loader.begin(
+    () => started,
+    () => log.push("loaded"),
+  );
+  loader.then((each) => log.push(String(each === started)));
+  expect([loader.started, log]).toEqual([started, ["true"]]);
+});
+
+test("are loaded once, and all that waits for them runs in its order", async () => {
+  expect(loader.busy).toBe(false);
+  loader.then(() => log.push("a"));
+  loader.then(() => log.push("b"));
+  expect([loads.length, loader.busy, loader.started]).toEqual([1, true, undefined]);
+  loads[0]?.resolve(features);
+  await settled();
+  expect([log, loader.busy, loader.started]).toEqual([["loaded", "a", "b"], false, started]);
+});
+
+test("a repeated action of the user at one element waits once", async () => {
+  const [one, other] = [{}, {}] as Element[];
+  for (const el of [one, one, other]) loader.then(() => log.push(el === one ? "one" : "other"), el);
+  loads[0]?.resolve(features);
+  await settled();
+  expect(log).toEqual(["loaded", "one", "other"]);
+});
+
+test("that cannot be loaded are asked for again when they are needed again", async () => {
+  loader.then(() => log.push("a"));
+  loads[0]?.reject();
+  await settled();
+  expect([log, loader.busy]).toEqual([[], false]);
+  loader.then(() => log.push("b"));
+  loads[1]?.resolve(features);
+  await settled();
+  expect(log).toEqual(["loaded", "b"]);
+});

@@ -1,23 +1,21 @@
 /** The features: loaded when a page first needs them, and started. Code that needs none of them does not wait. */
 
-import type { Commands, Host } from "../bindings/host.ts";
-import { ownTarget, push, readBinding, type Target } from "../bindings/push.ts";
+import type { Commands, Host, UserActions } from "../bindings/host.ts";
 import type { Recover } from "../bindings/recovery.ts";
 import type { RunRemoval } from "../bindings/remove.ts";
 import type { Js } from "../commands/js.ts";
 import type { LoadingState } from "../dom/loading-state.ts";
-import { findAll, invoke } from "../dom/native.ts";
 import type { HookManager } from "../hooks/hook-manager.ts";
 import type { HookSocket, Hooks } from "../hooks/hook-types.ts";
 import type { Navigating } from "../navigation/navigation.ts";
-import type { SwapHost, ViewSwap } from "../navigation/view-swap.ts";
+import type { PageSigns, SwapHost, ViewSwap } from "../navigation/view-swap.ts";
 import type { KeepChoice, KeepRadios } from "../patch/fields.ts";
 import type { ShowStream, UpdateNotices } from "../patch/patch-context.ts";
 import type { Uploads, UploadsHost } from "../uploads/uploads.ts";
 import type { ReplaceChange } from "../view/waiting-changes.ts";
 
 /** The features that have started. */
-export interface StartedFeatures {
+export interface StartedFeatures extends UserActions {
   readonly commands: Commands;
   readonly navigating: Navigating;
   readonly lives: HookManager;
@@ -44,6 +42,7 @@ export interface Features {
     hooks: Hooks,
     liveSocket: HookSocket,
     pageViews: SwapHost,
+    lifecycle: PageSigns,
   ): StartedFeatures;
 }
 
@@ -61,60 +60,39 @@ export interface FeatureLoader {
   readonly busy: boolean;
   /** Shows changes of streams, once it is loaded. */
   showStream(): ShowStream | undefined;
-  /** Runs commands: at once if they are pushes to the view around them, or a component of it, that show no more than a class. */
-  readonly run: Commands["run"];
+  /** Runs something with the parts that few pages ever need, if they can be loaded. */
+  rare(...args: Parameters<StartedFeatures["rare"]>): void;
+  /**
+   * From now on features may be needed. To be called once.
+   * @param start is called when they are there
+   * @param onLoaded is called when they have come later
+   */
+  begin(start: (features: Features) => StartedFeatures, onLoaded: () => void): void;
 }
 
-/** @param onLoaded is called when they have come later */
-export function createFeatureLoader(
-  load: Features | (() => Promise<Features>),
-  host: Host & UploadsHost,
-  hooks: Hooks,
-  liveSocket: HookSocket,
-  pageViews: SwapHost,
-  onLoaded: () => void,
-): FeatureLoader {
+/** @param load the features, or a way to load them */
+export function createFeatureLoader(load: Features | (() => Promise<Features>)): FeatureLoader {
   let started: StartedFeatures | undefined;
   let loading: Promise<void> | undefined;
   /** Element of the user's action that waits for the features. */
   let deferred: Element | undefined;
-  const { prefix } = host;
-
-  const start = (features: Features) => {
-    started = features.startFeatures(host, hooks, liveSocket, pageViews);
-  };
+  let onFeatures: (features: Features) => void;
 
   const then: WhenLoaded = (run, once) => {
     if (started) return run(started);
     // A second click before the first one has run is none.
     if (typeof load !== "function" || (once && deferred === once)) return;
     deferred = once ?? deferred;
-    loading ??= load().then(
-      (features) => {
-        start(features);
-        onLoaded();
-      },
-      // A page that is offline asks again when it needs them again.
-      () => {
-        loading = undefined;
-      },
-    );
+    // A page that is offline asks again when it needs them again.
+    loading ??= load().then(onFeatures, () => {
+      loading = undefined;
+    });
     void loading.then(() => {
       deferred = undefined;
       if (started) run(started);
     });
   };
 
-  if (typeof load !== "function") start(load);
-  else
-    host.away = (event) => {
-      if (!findAll(host.win.document, `[${host.prefix}click-away]`)[0]) return () => {};
-      let run = () => {};
-      then(() => {
-        run = host.away(event);
-      });
-      return () => then(() => run());
-    };
   return {
     then,
     get started() {
@@ -127,21 +105,14 @@ export function createFeatureLoader(
       then(() => {});
       return started?.showStream;
     },
-    run(binding, context) {
-      if (started) return started.commands.run(binding, context);
-      const list = readBinding(binding);
-      const { source } = context;
-      const attribute = (name: string) => invoke(source, "getAttribute", prefix + name);
-      const targets = list.map(([op, args = {}]) =>
-        op === "push" && !("optimistic" in args) && !args.loading && attribute("disable-with") === null
-          ? ownTarget(host, source, args.target ?? attribute("target"))
-          : undefined,
-      );
-      if (targets.includes(undefined))
-        then(({ commands }) => commands.run(list, context), context.event && source);
+    rare: (use) => then(({ rare }) => rare(use)),
+    begin(start, onLoaded) {
+      if (typeof load !== "function") started = start(load);
       else
-        for (const [index, [, args = {}]] of list.entries())
-          push(host, args, context, targets[index] as Target[]);
+        onFeatures = (features) => {
+          started = start(features);
+          onLoaded();
+        };
     },
   };
 }

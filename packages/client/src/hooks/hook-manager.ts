@@ -27,7 +27,6 @@ export interface HookManager {
   beforeUpdate(el: Element): ((to: Element) => void) | undefined;
   /** The connection of a view is lost, or there again. */
   tell(view: BoundView, isOffline: boolean): void;
-  destroy(): void;
 }
 
 interface Mounted {
@@ -128,9 +127,6 @@ export function createHookManager(
         hook.isOffline = isOffline;
         call(hook, isOffline ? "disconnected" : "reconnected");
       }
-    },
-    destroy() {
-      for (const [el, hook] of mounted) unmount(el, hook);
     },
   };
 }

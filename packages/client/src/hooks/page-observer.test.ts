@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { BoundView, Push } from "../bindings/host.ts";
 import type { Js } from "../commands/js.ts";
 import { lock, unlock } from "../dom/locks.ts";
+import { createPageLifecycle } from "../page/page-lifecycle.ts";
 import { createPolicy } from "../patch/policy.ts";
 import { portalOwner } from "../patch/portals.ts";
 import { showStream } from "../patch/streams.ts";
@@ -29,7 +30,7 @@ let page: PageObserver;
 let known: Map<number, ReadTemplate>;
 let lives: HookManager;
 let isLive: boolean;
-let view: BoundView;
+let view: BoundView & { readonly joined: boolean };
 
 const $ = (selector: string) => win.document.querySelector(selector) as HTMLElement;
 
@@ -54,14 +55,23 @@ beforeEach(() => {
   vi.spyOn(win.console, "error").mockImplementation((...args: unknown[]) => void errors.push(args));
 });
 
-afterEach(() => page.destroy());
+/** The page's hooks end with their elements. */
+const leave = () => {
+  win.document.body.innerHTML = "";
+  page.settle();
+};
+
+afterEach(leave);
 
 /** A page with a view in it; what it gives shows the next rendering. */
 function open(hooks: Hooks, first: Template) {
   const main = $("main");
   main.innerHTML = renderToHtml(first);
-  const viewNamed = (name: string): BoundView => ({
+  const viewNamed = (name: string): BoundView & { readonly joined: boolean } => ({
     el: main,
+    get joined() {
+      return isLive;
+    },
     push: (push) => {
       pushed.push({ ...push, view: name });
       return reply;
@@ -89,9 +99,9 @@ function open(hooks: Hooks, first: Template) {
     (hook, el, name, signal, attempt) =>
       startHook(hook, createHookContext(host, { liveSocket, js: () => js }, attempt, el, name, signal)),
   );
-  page = observePage(host, {
-    lives,
-    isLive: () => isLive,
+  page = observePage(win, "phx-", host.viewOf, {
+    lives: () => lives,
+    onMore() {},
     onView: (el) => void told.push(`view ${el.id}`),
     onViewGone: (el) => void told.push(`no view ${el.id}`),
   });
@@ -454,7 +464,7 @@ describe("hooks may be", () => {
     show(one("A", "new"));
     expect(news()).toEqual([]);
     show(one(null));
-    page.destroy();
+    leave();
     expect(news()).toEqual(["clean p"]);
   });
 
@@ -559,7 +569,7 @@ describe("an async callback that rejects is reported as one that throws, and bre
       },
       html`${one("A")}<b id="b" phx-hook="B"></b><i id="i" phx-hook="C"></i>`,
     );
-    page.destroy();
+    leave();
     expect((await reported(3)).sort()).toEqual([
       ["Overwire: destroyed of the hook B failed", "cleans up", "b"],
       ["Overwire: destroyed of the hook C failed", "callback", "i"],
@@ -579,7 +589,7 @@ describe("an async callback that rejects is reported as one that throws, and bre
       },
       one("A"),
     );
-    page.dispatch([["news", {}]]);
+    createPageLifecycle(win).dispatch([["news", {}]]);
     expect(others).toEqual(["told"]);
     expect((await reported(2)).sort()).toEqual([
       ["Overwire: phx:news in the hook A failed", "handler", "p"],
@@ -600,11 +610,11 @@ describe("a hook's signal", () => {
     expect(signals[0]?.aborted).toBe(true);
   });
 
-  test("aborts when a script takes it away, or the client ends", async () => {
+  test("aborts when a script takes it away, or the page around it goes", async () => {
     open({ A: hook }, html`<b id="b" phx-hook="A"></b><i id="i" phx-hook="A"></i>`);
     $("#b").remove();
     await vi.waitFor(() => expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]));
-    page.destroy();
+    leave();
     expect(signals[1]?.aborted).toBe(true);
   });
 });
@@ -654,8 +664,8 @@ describe("events", () => {
       },
     };
     open({ A: hook }, one("A"));
-    page.dispatch([["news", { a: 1 }]]);
-    page.dispatch([["other", {}]]);
+    createPageLifecycle(win).dispatch([["news", { a: 1 }]]);
+    createPageLifecycle(win).dispatch([["other", {}]]);
     expect(got).toEqual([{ a: 1 }]);
   });
 
@@ -675,9 +685,9 @@ describe("events", () => {
       html`<b id="b" phx-hook="A"></b>${both && html`<i id="i" phx-hook="A"></i>`}`;
     const show = open({ A: hook }, view(true));
     show(view(false));
-    page.dispatch([["news", {}]]);
-    page.dispatch([["once", {}]]);
-    page.dispatch([["once", {}]]);
+    createPageLifecycle(win).dispatch([["news", {}]]);
+    createPageLifecycle(win).dispatch([["once", {}]]);
+    createPageLifecycle(win).dispatch([["once", {}]]);
     expect(got).toEqual(["b news", "b once"]);
   });
 });
@@ -739,14 +749,15 @@ test("containers of nested views are reported when they come and when they leave
 
 test("a form that the server submits does not wait for what is loaded later", () => {
   win.document.body.innerHTML = `<form id="f" phx-submit="save"></form>`;
-  const triggered: string[] = [];
-  page = observePage(
-    { win, prefix: "phx-", viewOf: () => undefined },
-    { lives: undefined, isLive: () => true, onTriggered: (form) => triggered.push(form.id) },
-  );
+  page = observePage(win, "phx-", () => undefined, {
+    lives: () => undefined,
+    onMore() {},
+    onView() {},
+    onViewGone() {},
+  });
   page.settle();
-  expect(triggered).toEqual([]);
+  expect(page.triggered).toBe(undefined);
   $("#f").setAttribute("phx-trigger-action", "");
   page.settle();
-  expect(triggered).toContain("f");
+  expect(page.triggered?.id).toBe("f");
 });

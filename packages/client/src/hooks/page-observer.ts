@@ -1,32 +1,24 @@
 /** Finds elements that come into the page and leave it with each change: containers of views, and those that features wait for. */
-import type { BoundView, Host } from "../bindings/host.ts";
 import { findAll, invoke, read } from "../dom/native.ts";
 import { ATTR_LINK, ATTR_TOKEN, ATTR_UPLOAD } from "../wire/constants.ts";
-import type { PushedEvent } from "../wire/frames.ts";
 import type { HookManager } from "./hook-manager.ts";
 
 export interface ObserverOptions {
   /** Undefined until they are loaded: an element with a hook waits until {@link PageObserver.settle} is called after that. */
-  readonly lives: HookManager | undefined;
+  lives(): HookManager | undefined;
   /** There is something in the page that not every page has: hooks, links, commands. */
-  onMore?(): void;
-  /** Tells if a view has been joined: its content waits for that. */
-  isLive(view: BoundView): boolean;
+  onMore(): void;
   /** The container of a view came into the page, or was there when the client began. */
-  onView?(container: Element): void;
+  onView(container: Element): void;
   /** It left. */
-  onViewGone?(container: Element): void;
-  /** The server asks the page to submit a form by itself. Told again as long as the form waits for code that is loaded later. */
-  onTriggered?(form: HTMLFormElement): void;
+  onViewGone(container: Element): void;
 }
 
 export interface PageObserver {
+  /** The form that the server asks the page to submit by itself. Set again as long as it waits for code that is loaded later. */
+  triggered: HTMLFormElement | undefined;
   /** After every change of the page: tells hooks, runs `phx-mounted`, reports containers of views. */
   settle(): void;
-  /** Events that the server pushed: they go to hooks, and to all listeners of `phx:<name>`. */
-  dispatch(events: readonly PushedEvent[] | undefined): void;
-  /** The client ends, and so do all hooks. */
-  destroy(): void;
 }
 
 /** Bindings that need the features. */
@@ -35,9 +27,12 @@ const needy =
     " ",
   );
 
+/** @param viewOf the view that an element is in: until it is joined its content waits */
 export function observePage(
-  { win, prefix, viewOf }: Pick<Host, "win" | "prefix" | "viewOf">,
-  options: ObserverOptions,
+  win: Window & typeof globalThis,
+  prefix: string,
+  viewOf: (el: Element) => { readonly joined: boolean } | undefined,
+  { lives, onMore, onView, onViewGone }: ObserverOptions,
 ): PageObserver {
   const { document } = win;
   const needs = [
@@ -63,51 +58,44 @@ export function observePage(
         for (const inside of findAll(el, selector)) waiting.add(inside);
       }
     }
-    options.lives?.sweep();
+    lives()?.sweep();
     for (const el of containers) {
       if (read(el, "isConnected") && invoke(el, "hasAttribute", ATTR_TOKEN)) continue;
       containers.delete(el);
-      options.onViewGone?.(el);
+      onViewGone(el);
     }
     for (const el of waiting) {
       if (!read(el, "isConnected")) waiting.delete(el);
       else if (invoke(el, "hasAttribute", ATTR_TOKEN) && !containers.has(el)) {
         containers.add(el);
-        options.onView?.(el);
+        onView(el);
       }
     }
     // A patch need not make elements in their order.
     for (const el of [...waiting].sort(
       (a, b) => (invoke(a, "compareDocumentPosition", b) & 2) /* PRECEDING */ - 1,
     )) {
-      const view = viewOf(el);
-      if (view && !options.isLive(view)) continue;
-      if (invoke(el, "matches", triggered)) options.onTriggered?.(el as HTMLFormElement);
+      if (viewOf(el)?.joined === false) continue;
+      if (invoke(el, "matches", triggered)) page.triggered = el as HTMLFormElement;
       if (invoke(el, "matches", needs)) {
-        options.onMore?.();
-        if (!options.lives) continue;
-        options.lives.mount(el);
+        onMore();
+        if (!lives()) continue;
+        lives()?.mount(el);
       }
       waiting.delete(el);
     }
-    options.lives?.updated();
+    lives()?.updated();
   };
 
   const observer = new win.MutationObserver(take);
+  const page: PageObserver = {
+    triggered: undefined,
+    settle: () => take(observer.takeRecords()),
+  };
   observer.observe(document, {
     childList: true,
     subtree: true,
     attributeFilter: [`${prefix}hook`, `${prefix}trigger-action`],
   });
-
-  return {
-    settle: () => take(observer.takeRecords()),
-    dispatch(events = []) {
-      for (const [name, detail] of events) win.dispatchEvent(new win.CustomEvent(`phx:${name}`, { detail }));
-    },
-    destroy() {
-      observer.disconnect();
-      options.lives?.destroy();
-    },
-  };
+  return page;
 }

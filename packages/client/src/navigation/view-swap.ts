@@ -12,16 +12,16 @@ import type { NavigationHost } from "./navigation.ts";
 export interface SwapHost {
   /** The view of the page itself. */
   main: View | undefined;
-  add(container: Element, arrival: Arrival): View;
+  addView(container: Element, arrival: Arrival): View;
   /** The view in a container is over. */
-  drop(container: Element): void;
-  at(container: Element): View | undefined;
+  dropView(container: Element): void;
+  viewAt(container: Element): View | undefined;
   /** Gives up a view's number and container, but goes on with the view. */
   forget(view: View): void;
-  pageLoading(start: boolean, detail: object): void;
-  /** The page is about to be loaded in full: nothing is to look like trouble. */
-  leave(): void;
 }
+
+/** Signs of the page that it is on its way to another. */
+export type PageSigns = Pick<NavigationHost, "pageLoading" | "leave">;
 
 /** A view that is on its way. */
 export interface PendingView {
@@ -44,7 +44,7 @@ export function createViewSwap(page: SwapHost): ViewSwap {
     invoke(old.el, "after", next.el);
     for (const sticky of stickies) {
       const place = findAll(next.el, `[${ATTR_STICKY}]`).find((el) => read(el, "id") === read(sticky, "id"));
-      if (!place || !page.at(sticky)) continue;
+      if (!place || !page.viewAt(sticky)) continue;
       put(read(place, "parentNode") as Element, sticky, place);
       invoke(place, "remove");
     }
@@ -63,7 +63,7 @@ export function createViewSwap(page: SwapHost): ViewSwap {
         const { main } = page;
         if (!main) return reject(new Error("Overwire: there is no view"));
         const container = invoke(main.el, "cloneNode", false) as Element;
-        const view = page.add(container, { url, flash });
+        const view = page.addView(container, { url, flash });
         const own: PendingView = {
           view,
           settle(error) {
@@ -73,7 +73,7 @@ export function createViewSwap(page: SwapHost): ViewSwap {
               resolve();
               return;
             }
-            page.drop(container);
+            page.dropView(container);
             reject(error);
           },
         };
@@ -87,6 +87,7 @@ export function createViewSwap(page: SwapHost): ViewSwap {
 export function createNavigator(
   { win, prefix, socket }: Pick<Host & UploadsHost, "win" | "prefix" | "socket">,
   page: SwapHost,
+  { pageLoading, leave }: PageSigns,
   arrivals: ViewSwap,
   removing: RunRemoval,
 ): NavigationHost {
@@ -107,8 +108,8 @@ export function createNavigator(
       return !!arrivals.current;
     },
     cancel: () => arrivals.current?.settle(new Error("elsewhere")),
-    pageLoading: page.pageLoading,
-    leave: page.leave,
+    pageLoading,
+    leave,
     removing() {
       for (const el of page.main ? findAll(page.main.el, `[${prefix}remove]`) : [])
         if (!invoke(el, "closest", `[${ATTR_STICKY}]`)) removing(el);

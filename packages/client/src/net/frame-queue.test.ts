@@ -2,13 +2,13 @@ import { useFakeTimers } from "@overwire/test-support/fake-timers";
 import { testWindow } from "@overwire/test-support/test-window";
 import { expect, test, vi } from "vitest";
 import { HEARTBEAT, PATCH } from "../wire/constants.ts";
-import type { ClientFrame, ServerFrame } from "../wire/frames.ts";
-import { createFrameQueue } from "./frame-queue.ts";
+import type { ClientFrame } from "../wire/frames.ts";
+import { createFrameQueue, type ReceivedFrame } from "./frame-queue.ts";
 import { simulateLatency } from "./latency-sim.ts";
 
 useFakeTimers();
 
-const frame = (number: number): ServerFrame => [PATCH, 1, number, 0, 0];
+const frame = (number: number): ReceivedFrame => [PATCH, 1, number, 0, 0];
 
 /** @param page kept by a reload */
 function open(page = testWindow()) {

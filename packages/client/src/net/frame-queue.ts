@@ -1,10 +1,13 @@
 /** Frames between socket and views: held back while the page is in a transition. */
-import type { ClientFrame, ServerFrame } from "../wire/frames.ts";
+import type { ClientFrame, Heartbeat, ServerFrame } from "../wire/frames.ts";
+
+/** Heartbeats are the socket's own. */
+export type ReceivedFrame = Exclude<ServerFrame, Heartbeat>;
 
 export interface FrameQueue {
   /** Lets a frame travel, `→` or `←`: at once, until this is replaced. */
-  travel: (way: string, frame: ServerFrame | ClientFrame, run: () => void) => void;
-  receive(frame: ServerFrame): void;
+  travel: (way: string, frame: ReceivedFrame | ClientFrame, run: () => void) => void;
+  receive(frame: ReceivedFrame): void;
   send(frame: ClientFrame, send: (frame: ClientFrame) => void): void;
   /** Incoming frames wait until this is done, and go on in their order. */
   hold(until: Promise<unknown>): void;
@@ -14,18 +17,18 @@ export interface FrameQueue {
   end(): void;
 }
 
-export function createFrameQueue(deliver: (frame: ServerFrame) => void): FrameQueue {
+export function createFrameQueue(deliver: (frame: ReceivedFrame) => void): FrameQueue {
   let holds = 0;
-  let held: ServerFrame[] = [];
+  let held: ReceivedFrame[] = [];
   let line = 0;
   /** Messages arrive only while the connection is the same. */
-  const travel = (way: string, frame: ServerFrame | ClientFrame, run: () => void) => {
+  const travel = (way: string, frame: ReceivedFrame | ClientFrame, run: () => void) => {
     const own = line;
     traffic.travel(way, frame, () => {
       if (own === line) run();
     });
   };
-  const arrive = (frame: ServerFrame) => {
+  const arrive = (frame: ReceivedFrame) => {
     if (holds) held.push(frame);
     else deliver(frame);
   };

@@ -1,6 +1,6 @@
 /** Delays and prints frames, on demand: for authors who look at the behaviour of a page far away. */
-import type { ClientFrame, ServerFrame } from "../wire/frames.ts";
-import type { FrameQueue } from "./frame-queue.ts";
+import type { ClientFrame } from "../wire/frames.ts";
+import type { FrameQueue, ReceivedFrame } from "./frame-queue.ts";
 
 /** In the session's storage, so that it outlives reloads. */
 export const LATENCY = "overwire:latency";
@@ -23,7 +23,7 @@ export function simulateLatency(
   if (before) return before;
   /** Time at which the last delayed frame arrives. */
   let last = -1;
-  traffic.travel = (way: string, frame: ServerFrame | ClientFrame, run: () => void) => {
+  traffic.travel = (way: string, frame: ReceivedFrame | ClientFrame, run: () => void) => {
     if (storage.getItem(DEBUG)) console.log(`Overwire ${way}`, frame);
     const now = performance.now();
     const latency = Number(storage.getItem(LATENCY));

@@ -3,6 +3,7 @@ import { isHidden } from "../dom/frame.ts";
 import { invoke } from "../dom/native.ts";
 import { CLOSE_LOST, HEARTBEAT, JOIN, MESSAGE_SIZE } from "../wire/constants.ts";
 import type { ClientFrame, ServerFrame } from "../wire/frames.ts";
+import type { ReceivedFrame } from "./frame-queue.ts";
 
 /** Delays before connecting again, in milliseconds; the last one from then on. */
 const DELAYS = [10, 50, 100, 150, 200, 250, 500, 1000, 2000, 5000];
@@ -29,9 +30,9 @@ export interface SocketOptions {
   readonly WebSocket: typeof WebSocket;
   readonly url: string;
   onOpen(): void;
-  onFrame(frame: ServerFrame): void;
+  onFrame(frame: ReceivedFrame): void;
   /** A frame is larger than messages may be, and was not sent: it could never get through. */
-  onLarge(frame: ClientFrame, bytes: number): void;
+  onLarge(frame: ClientFrame, bytes: number, send: (frame: ClientFrame) => void): void;
   /** Right before a regular heartbeat. */
   onBeat(): void;
   /**
@@ -196,6 +197,14 @@ export function createSocket({
     connect();
   });
 
+  const send = (frame: ClientFrame) => {
+    const text = JSON.stringify(frame);
+    // Counting bytes is dear, and of ASCII needless.
+    const size = /[\u0080-\uffff]/.test(text) ? new Blob([text]).size : text.length;
+    if (size > limit) onLarge(frame, size, send);
+    else if (sendRaw(text, size) && watch === undefined) startWatch(QUIET, probe);
+  };
+
   return {
     get connected() {
       return isOpen();
@@ -214,12 +223,6 @@ export function createSocket({
     get limit() {
       return limit;
     },
-    send(frame) {
-      const text = JSON.stringify(frame);
-      // Counting bytes is dear, and of ASCII needless.
-      const size = /[\u0080-\uffff]/.test(text) ? new Blob([text]).size : text.length;
-      if (size > limit) onLarge(frame, size);
-      else if (sendRaw(text, size) && watch === undefined) startWatch(QUIET, probe);
-    },
+    send,
   };
 }

@@ -14,7 +14,7 @@ export interface StatusContext {
   /** Time for which a lost connection does not show, in milliseconds. */
   readonly grace: number;
   /** The page is being left: nothing shows as trouble. */
-  readonly leaving: boolean;
+  isLeaving(): boolean;
 }
 
 export interface ConnectionStatus {
@@ -51,7 +51,7 @@ export function createStatus(
   const error = () => classes(CLASS_LOADING, CLASS_ERROR, reason);
   const show = () => {
     timer = undefined;
-    if (context.leaving) return;
+    if (context.isLeaving()) return;
     shown = true;
     error();
     invoke(el, "setAttribute", ATTR_STATE, "reconnecting");

@@ -27,18 +27,22 @@ export type PendingRequests = Map<number, PendingRequest>;
 /** Requests that a view without a connection keeps, at most. */
 export const MOST_PENDING = 64;
 
+export interface RequestFeatures {
+  /** Shows more than classes. */
+  readonly waiting: LoadingState;
+}
+
 export interface RequestContext {
   readonly win: Window & typeof globalThis;
   pageLoading(start: boolean, detail: object): void;
-  /** Shows more than classes, once it is loaded. */
-  waiting?(): LoadingState | undefined;
+  readonly started: RequestFeatures | undefined;
   /** Tells the page that an element's event was refused. */
   refused(source: Element, event: string, refusal: EventRefusal): void;
 }
 
 /** Marks and locks the elements of an event. */
 export function createRequest(
-  { win, pageLoading: tell, refused: tellRefused, waiting }: RequestContext,
+  { win, pageLoading: tell, refused: tellRefused, started }: RequestContext,
   view: number,
   ref: number,
   push: Push,
@@ -47,7 +51,10 @@ export function createRequest(
 ): PendingRequest {
   const { type, event, source, component, loading = [], locks, pageLoading, undo } = push;
   const sources = new Set([source, ...loading]);
-  const { showWaiting, endWaiting } = waiting?.() ?? { showWaiting: addLoading, endWaiting: removeLoading };
+  const { showWaiting, endWaiting } = started?.waiting ?? {
+    showWaiting: addLoading,
+    endWaiting: removeLoading,
+  };
   /** Of all events of the page. */
   const key = view * 1e9 + ref;
   const hold = (set: typeof lock) => {

@@ -30,18 +30,28 @@ import {
   type PendingRequest,
   type PendingRequests,
   type RequestContext,
+  type RequestFeatures,
 } from "./pending-requests.ts";
 import type { ReplaceChange } from "./waiting-changes.ts";
 
+/** Features that views use once they are loaded. */
+interface ViewFeatures extends RequestFeatures {
+  readonly replaceChange: ReplaceChange;
+  /** Finds the forms of a view that is joined again. */
+  readonly recover: Recover;
+  /** Tells hooks that their state of the server is out of date, or gone. */
+  readonly lives: { tell(view: View, isOffline: boolean): void };
+}
+
 /** The client's services for a view. */
-export interface ViewContext extends StatusContext, RequestContext {
+export interface ViewDelegate extends StatusContext, RequestContext {
   readonly prefix: string;
   readonly policy: Policy;
   /** Templates that the server has sent on this connection. */
   readonly templates: Map<number, ReadTemplate>;
   /** Shows a change of a stream, once that is loaded. */
   readonly showStream: () => ShowStream | undefined;
-  readonly replaceChange: ReplaceChange;
+  readonly started: ViewFeatures | undefined;
   /** The number of the next join of the page. */
   attempt(): number;
   /** The address that a join is for. */
@@ -58,8 +68,6 @@ export interface ViewContext extends StatusContext, RequestContext {
   shown(view: View, extras: Extras, joined: boolean): void;
   /** Runs the commands that are bound to a state of the connection. */
   announce(view: View, connected: boolean): void;
-  /** Tells hooks that their state of the server is out of date, or gone. */
-  offline(view: View, offline: boolean): void;
   /**
    * The view has ended.
    * @param hopeless it could not be joined time and again
@@ -68,8 +76,6 @@ export interface ViewContext extends StatusContext, RequestContext {
   ended(view: View, code: EndCode, to: Navigation | undefined, hopeless: boolean): boolean;
   /** Tells the page of events that a view pushed before it went elsewhere. */
   dispatch(events: Extras["e"]): void;
-  /** Finds the forms of a view that is joined again. */
-  recover(...args: Parameters<Recover>): Recovery | undefined;
 }
 
 /** A live navigation by which a view comes. */
@@ -115,7 +121,7 @@ const UNACKED = 64;
 export function createView(
   el: Element,
   number: number,
-  context: ViewContext,
+  context: ViewDelegate,
   arrival?: Arrival,
   joinedAt = 0,
 ): View {
@@ -146,13 +152,13 @@ export function createView(
   let told = 0;
 
   const status = createStatus(el, context, (connected) => {
-    if (connected) context.offline(view, false);
+    if (connected) context.started?.lives.tell(view, false);
     context.announce(view, connected);
   });
   const retry = createRetry(win, () => context.connected && join());
 
   const worry = (reason: string) => {
-    if (joinedAt) context.offline(view, true);
+    if (joinedAt) context.started?.lives.tell(view, true);
     status.worry(reason);
   };
 
@@ -177,7 +183,7 @@ export function createView(
       // Uploads begin anew by themselves.
       if (state === "ended" || (view.lost && message.event.startsWith(OWN)))
         return reject(new Error("Overwire: the view is not connected"));
-      if (state !== "joined") context.replaceChange(pending, sent, message);
+      if (state !== "joined") context.started?.replaceChange(pending, sent, message);
       if (state !== "joined" && pending.size >= MOST_PENDING)
         return reject(new Error("Overwire: too many events wait for the connection"));
       ask(++ref, createRequest(context, number, ref, message, resolve, reject));
@@ -264,7 +270,8 @@ export function createView(
       const [newest = 0, ...open] = q ?? [];
       // A view that was mounted anew answers none of them, so all of them end. Before a first join none was sent.
       const answered = [...pending].filter(([own]) => (q ? own <= newest && !open.includes(own) : joinedAt));
-      recovery = joinedAt && !q && told >= 0 ? context.recover(patcher.owns, () => ++ref) : undefined;
+      recovery =
+        joinedAt && !q && told >= 0 ? context.started?.recover(patcher.owns, () => ++ref) : undefined;
       if (extras.k) invoke(el, "setAttribute", ATTR_TOKEN, extras.k);
       show(
         () => {
@@ -348,7 +355,7 @@ export function createView(
         seen = undefined;
         forget("the connection was closed");
       }
-      if (!context.leaving) worry(CLASS_CLIENT_ERROR);
+      if (!context.isLeaving()) worry(CLASS_CLIENT_ERROR);
     },
     leave() {
       if (!view.waits) context.send([LEAVE, number]);

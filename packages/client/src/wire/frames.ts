@@ -157,7 +157,9 @@ export type ServerFrame =
       events?: readonly PushedEvent[],
     ]
   | ChunkFrame
-  | readonly [kind: typeof HEARTBEAT];
+  | Heartbeat;
+
+export type Heartbeat = readonly [kind: typeof HEARTBEAT];
 
 /**
  * Progress of an upload: its first `received` bytes are kept; all of them once it is done. With a code

@@ -1,8 +1,8 @@
 /** Options of a page's client. */
-import type { Metadata } from "./bindings/host.ts";
-import type { Hooks } from "./hooks/hook-types.ts";
-import type { Uploaders, UploadsHost } from "./uploads/uploads.ts";
-import type { Json } from "./wire/frames.ts";
+import type { Metadata } from "../bindings/host.ts";
+import type { Hooks } from "../hooks/hook-types.ts";
+import type { Uploaders, UploadsHost } from "../uploads/uploads.ts";
+import type { Json } from "../wire/frames.ts";
 
 type Data = { readonly [key: string]: Json };
 

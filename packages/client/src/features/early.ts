@@ -1,0 +1,71 @@
+/** Bindings before the features are there: actions that need none run at once, the others as soon as they can. */
+import type { Commands, Host, UserActions } from "../bindings/host.ts";
+import { ownTarget, push, readBinding, type Target } from "../bindings/push.ts";
+import type { Js } from "../commands/js.ts";
+import { findAll, invoke } from "../dom/native.ts";
+import { readAddress } from "../navigation/address.ts";
+import type { FeatureLoader, WhenLoaded } from "./loader.ts";
+
+/** Holds no event back but those of forms, which wait for the features. */
+export function createEarlyActions(
+  document: Document,
+  prefix: string,
+  loader: Pick<FeatureLoader, "then" | "busy">,
+): UserActions {
+  const { then } = loader;
+  return {
+    rateLimit: {
+      run: (...args) => (args[1] === "change" ? then(({ rateLimit }) => rateLimit.run(...args)) : args[2]()),
+      blur: (el) => loader.busy && then(({ rateLimit }) => rateLimit.blur(el)),
+      filled: (el) => then(({ rateLimit }) => rateLimit.filled(el)),
+      submit: (form) => then(({ rateLimit }) => rateLimit.submit(form)),
+    },
+    runForm: (...args) => then(({ runForm }) => runForm(...args), args[0] === "submit" ? args[1] : undefined),
+    link() {},
+    away(event) {
+      if (!findAll(document, `[${prefix}click-away]`)[0]) return () => {};
+      let run = () => {};
+      then(({ away }) => {
+        run = away(event);
+      });
+      return () => then(() => run());
+    },
+  };
+}
+
+/** Pushes to the view around an element, or a component of it, that show no more than a class run at once. */
+export function createEarlyCommands(
+  host: Pick<Host, "prefix" | "viewOf" | "extraValues">,
+  loader: Pick<FeatureLoader, "then" | "started">,
+): Commands {
+  return {
+    run(binding, context) {
+      if (loader.started) return loader.started.commands.run(binding, context);
+      const list = readBinding(binding);
+      const { source } = context;
+      const attribute = (name: string) => invoke(source, "getAttribute", host.prefix + name);
+      const targets = list.map(([op, args = {}]) =>
+        op === "push" && !("optimistic" in args) && !args.loading && attribute("disable-with") === null
+          ? ownTarget(host, source, args.target ?? attribute("target"))
+          : undefined,
+      );
+      if (targets.includes(undefined))
+        loader.then(({ commands }) => commands.run(list, context), context.event && source);
+      else
+        for (const [index, [, args = {}]] of list.entries())
+          push(host, args, context, targets[index] as Target[]);
+    },
+  };
+}
+
+/** The server's `JS` for scripts of the page: each call is made as soon as it can be. */
+export const createEarlyJs = (win: Window & typeof globalThis, then: WhenLoaded): Js =>
+  new Proxy({} as Js, {
+    get:
+      (_, name: keyof Js) =>
+      (...args: never[]) => {
+        // The caller learns at once that an address is no page of the app.
+        if (/^(navigate|patch)$/.test(name)) readAddress(win, String(args[0]));
+        then(({ js }) => (js[name] as (...args: never[]) => void)(...args));
+      },
+  });
