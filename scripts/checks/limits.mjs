@@ -18,3 +18,6 @@ export const CLIENT_LIMITS = {
 
 /** Of a source file. */
 export const LINES_LIMIT = 400;
+
+/** Lines of a function, with those inside it. */
+export const FUNCTION_LIMIT = 80;

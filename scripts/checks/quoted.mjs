@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { CLIENT_LIMITS, LINES_LIMIT } from "./limits.mjs";
+import { CLIENT_LIMITS, FUNCTION_LIMIT, LINES_LIMIT } from "./limits.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const read = (file) => readFileSync(join(root, file), "utf8");
@@ -62,6 +62,7 @@ const QUOTES = [
   ["CONTRIBUTING.md", /stays within (\d+ KB) gzip/, CLIENT_LIMITS.client],
   ["CONTRIBUTING.md", /later within (\d+ KB)/, CLIENT_LIMITS.features],
   ["CONTRIBUTING.md", /file within (\d+)\s+lines/, LINES_LIMIT],
+  ["CONTRIBUTING.md", /function within (\d+)/, FUNCTION_LIMIT],
   [
     "docs/app.md",
     /A form or query string may have ([\d,]+) fields/,

@@ -45,7 +45,7 @@ beforeEach(() => {
     () => started,
     () => {},
   );
-  const views = { main, byNumber: new Map(), dropView: note("drop"), viewOf: () => main };
+  const views = { main, byNumber: new Map(), dropView: note("drop") };
   const page = {
     win,
     prefix: "phx-",
@@ -58,7 +58,8 @@ beforeEach(() => {
     templates: new Map(),
     changes: {},
   } as unknown as PageParts;
-  const host = { commands: { run: (binding: unknown) => done.push(["run", binding]) } } as unknown as Host;
+  const commands = { run: (binding: unknown) => done.push(["run", binding]) };
+  const host = { win, viewOf: () => main, commands } as unknown as Host;
   delegate = createViewDelegate(page, host, observer);
 });
 

@@ -40,6 +40,13 @@ function submit(form: HTMLFormElement, { lifecycle, socket, loader }: PageParts)
   invoke(form, "submit");
 }
 
+/** Runs the commands that elements of a view have for a state of its connection. */
+function runBound({ win, viewOf, commands }: Host, name: string, view: View): void {
+  for (const source of findAll(win.document, `[${name}]`))
+    if (viewOf(source) === view)
+      commands.run(invoke(source, "getAttribute", name) as string, { source, type: "hook" });
+}
+
 export function createViewDelegate(page: PageParts, host: Host, observer: PageObserver): ViewDelegate {
   const { win, prefix, options, lifecycle, loader, views, socket, traffic, changes } = page;
   const { params = {}, reconnectingAfter = options.immediate ? 0 : 2000 } = options;
@@ -92,11 +99,7 @@ export function createViewDelegate(page: PageParts, host: Host, observer: PageOb
       observer.triggered = undefined;
     },
     announce(view, connected) {
-      const name = prefix + (connected ? "connected" : "disconnected");
-      for (const source of findAll(win.document, `[${name}]`)) {
-        if (views.viewOf(source) === view)
-          host.commands.run(invoke(source, "getAttribute", name) as string, { source, type: "hook" });
-      }
+      runBound(host, prefix + (connected ? "connected" : "disconnected"), view);
       if (!connected) return;
       if (view === views.main) {
         lifecycle.ready();
