@@ -56,7 +56,7 @@ describe("nodes", () => {
   test("know any keys, presences and metas of each other", async () => {
     const network = new PubSubNetwork();
     const [one, two] = [startNode(network), startNode(network)];
-    const names = ["__proto__", "constructor", "toString", "", "a:b", "ü\u0000"];
+    const names = ["__proto__", "constructor", "toString", "", "a:b", "ü\u0000", "\ud800", "<!--"];
     const actor = one.actor();
     const meta = { at: new Date(7), tags: new Set(["x"]), big: 7n, none: undefined };
     for (const name of names) for (const key of names) actor.track(presence(name), key, meta);

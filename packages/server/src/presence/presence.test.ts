@@ -2,6 +2,7 @@
 import { type LiveDriver, live } from "@overwire/testing";
 import { describe, expect, test, vi } from "vitest";
 import { createApp } from "../app.ts";
+import { createPubSub } from "../pubsub/create-pubsub.ts";
 import type { Report } from "../runtime/services.ts";
 import { each } from "../template/each.ts";
 import { html } from "../template/html.ts";
@@ -218,6 +219,9 @@ describe("presence", () => {
     wrong(() => instance.track(lobby, "a", { name: () => 1 } as never)).toThrow(
       "The meta of a presence has to be data, for other nodes: its name cannot be sent.",
     );
+    wrong(() => instance.track(lobby, "k".repeat(70_000), { name: "" })).toThrow(
+      "A name, key and meta of a presence have 70020 characters together, and at most 65536 are told to all nodes.",
+    );
     wrong(() => instance.track("lobby" as never, "a", {} as never)).toThrow(
       'this.track expects what presence<Meta>("lobby") made, but it is the text "lobby".',
     );
@@ -288,6 +292,17 @@ describe("live components", () => {
   });
 });
 
+test("apps that share a PubSub are nodes, and see each other's", async () => {
+  const pubsub = createPubSub();
+  const [one, two] = [lobbyApp({ pubsub }), lobbyApp({ pubsub })];
+  const ada = await live(one.app, "/?as=ada");
+  const bob = await live(two.app, "/?as=bob");
+  await shows(bob, "[ADA][BOB]");
+  await shows(ada, "[ADA][BOB]");
+  await one.app.close();
+  await shows(bob, "[BOB]");
+});
+
 describe("a lost connection", () => {
   /** Every change of the lobby, as one word. */
   function watched(options: Parameters<typeof createApp>[0]) {
@@ -350,6 +365,33 @@ describe("a lost connection", () => {
     expect(ada.instance).not.toBe(instance);
     await shows(ada, "[ADA][ADA]");
     expect(log).toEqual(["+ada", "+ada"]);
+  });
+
+  test("a component that is gone when the client is back has left", async () => {
+    const { app } = lobbyApp();
+    class Part extends LiveComponent {
+      override mount() {
+        this.track(lobby, this.props.id, { name: this.props.id });
+      }
+      render() {
+        return html`<i></i>`;
+      }
+    }
+    class Page extends LiveView {
+      parts = ["a", "b"];
+      render() {
+        return html`<div>${this.parts.map((id) => html`<${Part} id=${id} />`)}</div>`;
+      }
+    }
+    app.live("/page", Page);
+    const view = await live<Page>(app, "/page");
+    const bob = await live(app, "/?as=bob");
+    await shows(bob, "[a][b][BOB]");
+    const { instance } = view;
+    await view.disconnect();
+    instance.parts = ["a"];
+    await view.reconnect();
+    await shows(bob, "[a][BOB]");
   });
 
   test("leaves at once with graceTime 0, and in time even if its view lives on", async () => {

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { PubSub } from "../pubsub/pubsub.ts";
 import type { AnyPresence } from "../view/presence.ts";
 import type { Tell } from "./fetch.ts";
-import type { MetaCopy } from "./meta-copy.ts";
+import { checkSize, type MetaCopy } from "./meta-copy.ts";
 import { type PresenceTimes, type ResolvedTimes, resolveTimes } from "./options.ts";
 import { Changes, createRecord, type PresenceRecord } from "./record.ts";
 import { Replica } from "./replica.ts";
@@ -49,8 +49,10 @@ export class Presences {
 
   // For actors of this node.
 
-  /** An own record that is not there yet. */
-  prepare(name: string, key: string, { data, size }: MetaCopy): PresenceRecord {
+  /** An own record that is not there yet. @throws RangeError if it is too large */
+  prepare(name: string, key: string, meta: MetaCopy): PresenceRecord {
+    checkSize(name, key, meta);
+    const { data, size } = meta;
     const facts = { node: this.#node, number: ++this.#lastNumber, at: 0, revision: 0, previous: undefined };
     return createRecord({ ...facts, name, key, data, size });
   }
@@ -67,8 +69,10 @@ export class Presences {
     return record;
   }
 
-  /** @returns the record in its place, which is there if it was */
-  update(record: PresenceRecord, { data, size }: MetaCopy): PresenceRecord {
+  /** @returns the record in its place, which is there if it was. @throws RangeError if it is too large */
+  update(record: PresenceRecord, meta: MetaCopy): PresenceRecord {
+    checkSize(record.name, record.key, meta);
+    const { data, size } = meta;
     const updated = { ...record, data, size };
     if (this.#own.get(record.id) !== record) return createRecord(updated);
     const previous = this.#untold.told(record)?.revision;

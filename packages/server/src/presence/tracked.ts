@@ -23,7 +23,11 @@ export class PresentClient {
   joined(): void {
     this.#isJoined = true;
     this.#endGrace();
-    for (const tracked of this.#all) tracked.enter();
+    for (const tracked of this.#all) {
+      // A component that left with the rendering for the client's return.
+      if (tracked.hasEnded) this.remove(tracked);
+      else tracked.enter();
+    }
   }
 
   /** Its connection is lost: it may come back. */
@@ -79,6 +83,11 @@ export class OwnTracked implements Tracked<object> {
     this.#presence = presence;
     this.#record = record;
     this.#untracked = untracked;
+  }
+
+  /** Its actor has ended. */
+  get hasEnded(): boolean {
+    return this.#hasEnded;
   }
 
   get ref(): string {
