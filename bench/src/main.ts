@@ -11,6 +11,7 @@ import { fanout } from "./measure/fanout.ts";
 import { live } from "./measure/live.ts";
 import { memory } from "./measure/memory.ts";
 import { paint } from "./measure/paint.ts";
+import { presence } from "./measure/presence.ts";
 import { responsive } from "./measure/responsive.ts";
 import { stream } from "./measure/stream.ts";
 import { table } from "./measure/table.ts";
@@ -25,6 +26,7 @@ const measures: readonly Measure[] = [
   stream,
   paint,
   fanout,
+  presence,
   memory,
   upload,
   responsive,
