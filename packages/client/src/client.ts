@@ -31,7 +31,7 @@ export class Client {
     const page = { ...connection, win, prefix, options, lifecycle, loader, views, changes };
     const host = createBindingsHost(page);
     const observer = observePage(win, prefix, views.viewOf, {
-      lives: () => loader.started?.lives,
+      hookManager: () => loader.started?.hookManager,
       onMore: () => loader.then(() => {}),
       onView: views.openView,
       onViewGone: views.dropView,

@@ -47,10 +47,10 @@ function start() {
     push(push: Push) {
       const own = ++ref;
       pushed.push([push.event, "form" in push ? push.form : push.payload]);
-      client.showWaiting(push.source, own, `phx-${push.type}-loading`);
+      client.showLoading(push.source, own, `phx-${push.type}-loading`);
       return new Promise((resolve) => {
         waiting.push(() => {
-          client.endWaiting(push.source, own);
+          client.endLoading(push.source, own);
           resolve(undefined);
         });
       });

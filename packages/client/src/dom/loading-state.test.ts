@@ -1,7 +1,7 @@
 import { testWindow } from "@overwire/test-support/test-window";
 import { describe, expect, test } from "vitest";
 import { applyPending } from "./element-state.ts";
-import { endWaiting, setPrefix, setSubmitter, showWaiting } from "./loading-state.ts";
+import { endLoading, setPrefix, setSubmitter, showLoading } from "./loading-state.ts";
 import { applyStickyOps } from "./sticky-ops.ts";
 
 const { document } = testWindow();
@@ -19,37 +19,37 @@ describe("phx-disable-with", () => {
   };
   const submit = (find: (selector: string) => HTMLInputElement, submitter?: string) => {
     setSubmitter(find("form"), submitter === undefined ? undefined : find(submitter));
-    showWaiting(find("form"), 1, "phx-submit-loading");
+    showLoading(find("form"), 1, "phx-submit-loading");
   };
 
   test("disables and renames while the answer is awaited, then all is as before", () => {
     const html = `<button type="button" phx-disable-with="Wait…"><b>Save</b> it</button>`;
     const find = page(html);
     const bold = find("b");
-    showWaiting(find("button"), 1, "phx-click-loading");
+    showLoading(find("button"), 1, "phx-click-loading");
     expect(document.body.innerHTML).toBe(
       `<button type="button" phx-disable-with="Wait…" class="phx-click-loading" disabled="">Wait…</button>`,
     );
-    endWaiting(find("button"), 1);
+    endLoading(find("button"), 1);
     expect(document.body.innerHTML).toBe(html);
     expect(find("b")).toBe(bold);
   });
 
   test("without a text only disables", () => {
     const find = page(`<button phx-disable-with>Save</button>`);
-    showWaiting(find("button"), 1, "phx-click-loading");
+    showLoading(find("button"), 1, "phx-click-loading");
     expect([find("button").disabled, find("button").textContent]).toEqual([true, "Save"]);
-    endWaiting(find("button"), 1);
+    endLoading(find("button"), 1);
     expect(find("button").disabled).toBe(false);
   });
 
   test("lasts until the last event has its answer", () => {
     const find = page(`<button phx-disable-with="Wait…">Save</button>`);
-    showWaiting(find("button"), 1, "phx-click-loading");
-    showWaiting(find("button"), 38, "phx-click-loading");
-    endWaiting(find("button"), 1);
+    showLoading(find("button"), 1, "phx-click-loading");
+    showLoading(find("button"), 38, "phx-click-loading");
+    endLoading(find("button"), 1);
     expect([find("button").disabled, find("button").textContent]).toEqual([true, "Wait…"]);
-    endWaiting(find("button"), 38);
+    endLoading(find("button"), 38);
     expect([find("button").disabled, find("button").textContent]).toEqual([false, "Save"]);
   });
 
@@ -63,18 +63,18 @@ describe("phx-disable-with", () => {
       [true, ""],
       [true, "phx-submit-loading"],
     ]);
-    endWaiting(find("form"), 1);
+    endLoading(find("form"), 1);
     expect([texts(), find("#a").disabled, find("#b").disabled]).toEqual([["A", "B"], false, false]);
     submit(find);
     expect(texts()).toEqual(["A…", "B…"]);
-    endWaiting(find("form"), 1);
+    endLoading(find("form"), 1);
     expect(document.body.innerHTML).toBe(html);
   });
 
   test("may have another prefix", () => {
     const find = page(`<button x-disable-with="Wait…">Save</button>`);
     setPrefix(document, "x-");
-    showWaiting(find("button"), 1, "phx-click-loading");
+    showLoading(find("button"), 1, "phx-click-loading");
     expect(find("button").textContent).toBe("Wait…");
     setPrefix(document, "phx-");
   });
@@ -83,9 +83,9 @@ describe("phx-disable-with", () => {
     const find = page(`<button phx-disable-with="Wait…">Save</button><input>`);
     const use = (meanwhile: () => void) => {
       find("button").focus();
-      showWaiting(find("button"), 1, "phx-click-loading");
+      showLoading(find("button"), 1, "phx-click-loading");
       meanwhile();
-      endWaiting(find("button"), 1);
+      endLoading(find("button"), 1);
       return document.activeElement?.localName;
     };
     expect(use(() => find("button").blur())).toBe("button");
@@ -103,17 +103,17 @@ describe("a form that is being submitted", () => {
     const form = document.querySelector("form") as HTMLFormElement;
     const found = (selector: string) => [...document.querySelectorAll(selector)].map((el) => el.localName);
     for (let ref = 1; ref < 3; ref++) {
-      showWaiting(form, ref, "phx-submit-loading");
+      showLoading(form, ref, "phx-submit-loading");
       expect(found("[readonly]")).toEqual(["input", "input", "textarea"]);
       expect(found("[disabled]")).toEqual(["input", "button", "button"]);
-      endWaiting(form, ref);
+      endLoading(form, ref);
       expect(document.body.innerHTML).toBe(html);
     }
   });
 
   test("is still so after patches", () => {
     document.body.innerHTML = "<form><input><button phx-disable-with>Save</button></form>";
-    showWaiting(document.querySelector("form") as Element, 1, "phx-submit-loading");
+    showLoading(document.querySelector("form") as Element, 1, "phx-submit-loading");
     const template = document.createElement("template");
     template.innerHTML = `<form class="new"><input><button phx-disable-with="">Saved</button></form>`;
     for (const selector of ["form", "input", "button"])
@@ -126,13 +126,13 @@ describe("a form that is being submitted", () => {
   test("gives back what the server rendered meanwhile", () => {
     document.body.innerHTML = `<form><input><textarea readonly></textarea><button phx-disable-with="Wait…"><b>Save</b></button></form>`;
     const form = document.querySelector("form") as HTMLFormElement;
-    showWaiting(form, 1, "phx-submit-loading");
+    showLoading(form, 1, "phx-submit-loading");
     const template = document.createElement("template");
     template.innerHTML = "<input readonly><textarea></textarea><button disabled></button>";
     for (const to of template.content.children) keep(form.querySelector(to.localName) as Element, to);
     // The morph finds what the server knows, not the text for the meantime.
     expect(form.querySelector("button")?.innerHTML).toBe("<b>Save</b>");
-    endWaiting(form, 1);
+    endLoading(form, 1);
     expect(form.innerHTML).toBe(
       `<input readonly=""><textarea></textarea><button phx-disable-with="Wait…" disabled=""><b>Save</b></button>`,
     );

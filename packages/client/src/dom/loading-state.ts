@@ -18,16 +18,16 @@ export const setSubmitter = (form: Element, submitter: Element | null | undefine
 
 /** Signs of elements that wait. */
 export interface LoadingState {
-  showWaiting(el: Element, ref: number, className: string): void;
+  showLoading(el: Element, ref: number, className: string): void;
   /** The event has its answer: signs that no other event needs are taken back. */
-  endWaiting(el: Element, ref: number): void;
+  endLoading(el: Element, ref: number): void;
 }
 
 /**
  * Shows that an element's event awaits its answer: by a class, and by the text of `phx-disable-with`. Of a
  * form that is submitted, fields are readonly and buttons disabled.
  */
-export const showWaiting: LoadingState["showWaiting"] = (el, ref, className) => {
+export const showLoading: LoadingState["showLoading"] = (el, ref, className) => {
   addLoading(el, ref, className);
   const prefix = prefixes.get(read(el, "ownerDocument")) ?? "phx-";
   const text = invoke(el, "getAttribute", `${prefix}disable-with`);
@@ -43,15 +43,15 @@ export const showWaiting: LoadingState["showWaiting"] = (el, ref, className) => 
   for (const field of fields) {
     const isButton = /^(submit|button|reset|image)$/.test(field.type);
     if (isButton && (submitter ?? field) === field && field.hasAttribute(`${prefix}disable-with`))
-      showWaiting(field, ref, className);
+      showLoading(field, ref, className);
     else disable(field, ref, isButton || field.type === "file" ? "disabled" : "readonly");
   }
 };
 
-export const endWaiting: LoadingState["endWaiting"] = (el, ref) => {
+export const endLoading: LoadingState["endLoading"] = (el, ref) => {
   removeLoading(el, ref);
   enable(el, ref);
   const fields = submitted.get(el)?.get(ref) ?? [];
   submitted.get(el)?.delete(ref);
-  for (const field of fields) endWaiting(field, ref);
+  for (const field of fields) endLoading(field, ref);
 };

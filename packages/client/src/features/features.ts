@@ -13,7 +13,7 @@ import { applySubmitter } from "../bindings/submitter.ts";
 import { bindWindow } from "../bindings/window-bindings.ts";
 import { createCommands } from "../commands/commands.ts";
 import { createJs } from "../commands/js.ts";
-import { endWaiting, setPrefix, showWaiting } from "../dom/loading-state.ts";
+import { endLoading, setPrefix, showLoading } from "../dom/loading-state.ts";
 import { createHookContext, startHook } from "../hooks/hook-context.ts";
 import { createHookManager } from "../hooks/hook-manager.ts";
 import type { HookSocket, Hooks } from "../hooks/hook-types.ts";
@@ -79,14 +79,14 @@ export function startFeatures(
     replaceChange,
     keepChoice,
     keepRadios: createKeepRadios(host.win.document),
-    waiting: { showWaiting, endWaiting },
+    waiting: { showLoading, endLoading },
     telling: { isSame, notifyAncestors },
     navigating,
     rateLimit,
     runForm,
     away,
     link: navigating.link,
-    lives: createHookManager(
+    hookManager: createHookManager(
       host,
       hooks,
       uploads.need,

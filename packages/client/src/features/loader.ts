@@ -18,7 +18,7 @@ import type { ReplaceChange } from "../view/waiting-changes.ts";
 export interface StartedFeatures extends UserActions {
   readonly commands: Commands;
   readonly navigating: Navigating;
-  readonly lives: HookManager;
+  readonly hookManager: HookManager;
   readonly js: Js;
   readonly recover: Recover;
   readonly removing: RunRemoval;

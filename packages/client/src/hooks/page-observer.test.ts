@@ -28,7 +28,7 @@ let ran: unknown[];
 let patcher: ReturnType<typeof patchedElement>["patcher"];
 let page: PageObserver;
 let known: Map<number, ReadTemplate>;
-let lives: HookManager;
+let hookManager: HookManager;
 let isLive: boolean;
 let view: BoundView & { readonly joined: boolean };
 
@@ -91,7 +91,7 @@ function open(hooks: Hooks, first: Template) {
     exec: (el: Element, encoded: unknown) => void ran.push([encoded, el.id]),
   } as Partial<Js> as Js;
   const liveSocket = { connected: true, connect() {}, disconnect() {} };
-  lives = createHookManager(
+  hookManager = createHookManager(
     host,
     hooks,
     () => {},
@@ -100,14 +100,14 @@ function open(hooks: Hooks, first: Template) {
       startHook(hook, createHookContext(host, { liveSocket, js: () => js }, attempt, el, name, signal)),
   );
   page = observePage(win, "phx-", host.viewOf, {
-    lives: () => lives,
+    hookManager: () => hookManager,
     onMore() {},
     onView: (el) => void told.push(`view ${el.id}`),
     onViewGone: (el) => void told.push(`no view ${el.id}`),
   });
   const patched = patchedElement(
     main,
-    createPolicy("phx-", { telling: () => telling, beforeUpdate: lives.beforeUpdate }),
+    createPolicy("phx-", { telling: () => telling, beforeUpdate: hookManager.beforeUpdate }),
     () => showStream,
   );
   ({ patcher, known } = patched);
@@ -131,21 +131,21 @@ describe("the life of a hook", () => {
     expect(news()).toEqual(["mounted"]);
     show(view(true, "2"));
     expect(news()).toEqual(["beforeUpdate", "updated"]);
-    lives.tell(currentView(), true);
-    lives.tell(currentView(), true);
+    hookManager.tell(currentView(), true);
+    hookManager.tell(currentView(), true);
     expect(news()).toEqual(["disconnected"]);
-    lives.tell(currentView(), false);
+    hookManager.tell(currentView(), false);
     expect(news()).toEqual(["reconnected"]);
     show(view(false, ""));
     expect(news()).toEqual(["destroyed"]);
-    lives.tell(currentView(), true);
+    hookManager.tell(currentView(), true);
     expect(news()).toEqual([]);
   });
 
   test("nothing is told of a connection that was not lost", () => {
     open({ A: spy() }, one("A"));
     news();
-    lives.tell(currentView(), false);
+    hookManager.tell(currentView(), false);
     expect(news()).toEqual([]);
   });
 
@@ -540,8 +540,8 @@ describe("an async callback that rejects is reported as one that throws, and bre
     const show = open({ A: hook, B: spy() }, parts("1"));
     const main = view;
     show(parts("2"));
-    lives.tell(main, true);
-    lives.tell(main, false);
+    hookManager.tell(main, true);
+    hookManager.tell(main, false);
     show(html`<div></div>`);
     expect(news()).toEqual([
       "mounted",
@@ -750,7 +750,7 @@ test("containers of nested views are reported when they come and when they leave
 test("a form that the server submits does not wait for what is loaded later", () => {
   win.document.body.innerHTML = `<form id="f" phx-submit="save"></form>`;
   page = observePage(win, "phx-", () => undefined, {
-    lives: () => undefined,
+    hookManager: () => undefined,
     onMore() {},
     onView() {},
     onViewGone() {},

@@ -5,7 +5,7 @@ import type { HookManager } from "./hook-manager.ts";
 
 export interface ObserverOptions {
   /** Undefined until they are loaded: an element with a hook waits until {@link PageObserver.settle} is called after that. */
-  lives(): HookManager | undefined;
+  hookManager(): HookManager | undefined;
   /** There is something in the page that not every page has: hooks, links, commands. */
   onMore(): void;
   /** The container of a view came into the page, or was there when the client began. */
@@ -32,7 +32,7 @@ export function observePage(
   win: Window & typeof globalThis,
   prefix: string,
   viewOf: (el: Element) => { readonly joined: boolean } | undefined,
-  { lives, onMore, onView, onViewGone }: ObserverOptions,
+  { hookManager, onMore, onView, onViewGone }: ObserverOptions,
 ): PageObserver {
   const { document } = win;
   const needs = [
@@ -58,7 +58,7 @@ export function observePage(
         for (const inside of findAll(el, selector)) waiting.add(inside);
       }
     }
-    lives()?.sweep();
+    hookManager()?.sweep();
     for (const el of containers) {
       if (read(el, "isConnected") && invoke(el, "hasAttribute", ATTR_TOKEN)) continue;
       containers.delete(el);
@@ -79,12 +79,12 @@ export function observePage(
       if (invoke(el, "matches", triggered)) page.triggered = el as HTMLFormElement;
       if (invoke(el, "matches", needs)) {
         onMore();
-        if (!lives()) continue;
-        lives()?.mount(el);
+        if (!hookManager()) continue;
+        hookManager()?.mount(el);
       }
       waiting.delete(el);
     }
-    lives()?.updated();
+    hookManager()?.updated();
   };
 
   const observer = new win.MutationObserver(take);

@@ -4,7 +4,7 @@
 
 import type { NavigateOptions } from "../bindings/host.ts";
 import { nextFrame } from "../dom/frame.ts";
-import { endWaiting, showWaiting } from "../dom/loading-state.ts";
+import { endLoading, showLoading } from "../dom/loading-state.ts";
 import { assign, invoke, isElement, read } from "../dom/native.ts";
 import { LOST } from "../net/lost.ts";
 import { ATTR_LINK, ATTR_REPLACE, FLASH_COOKIE } from "../wire/constants.ts";
@@ -229,11 +229,11 @@ export function createNavigation(host: NavigationHost): Navigating {
     const loading = { kind: kind === "patch" ? "patch" : "redirect", to: href };
     let isLoading = true;
     const mark = --ref;
-    if (source) showWaiting(source, mark, `phx-${type}-loading`);
+    if (source) showLoading(source, mark, `phx-${type}-loading`);
     stop = () => {
       if (!isLoading) return;
       isLoading = false;
-      if (source) endWaiting(source, mark);
+      if (source) endLoading(source, mark);
       host.pageLoading(false, loading);
     };
     const end = stop;

@@ -16,7 +16,7 @@ import type { PageParts } from "./page-parts.ts";
 const createPagePolicy = ({ prefix, options, views, loader }: PageParts): Policy =>
   createPolicy(prefix, {
     ...options.dom,
-    beforeUpdate: (el) => loader.started?.lives.beforeUpdate(el),
+    beforeUpdate: (el) => loader.started?.hookManager.beforeUpdate(el),
     removing: (el) => loader.started?.removing(el),
     telling: () => loader.started?.telling,
     keepChoice: () => loader.started?.keepChoice,

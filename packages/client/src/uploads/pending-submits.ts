@@ -1,6 +1,6 @@
 /** Forms that are submitted before their files are there: they wait, upload, and then go on. */
 import { loadingClasses } from "../dom/element-state.ts";
-import { endWaiting, setSubmitter, showWaiting } from "../dom/loading-state.ts";
+import { endLoading, setSubmitter, showLoading } from "../dom/loading-state.ts";
 import { invoke, read } from "../dom/native.ts";
 import { entriesOf, type FileSelection, type FileTracker, isAuto, isOver } from "./file-tracker.ts";
 import type { UploadsHost } from "./types.ts";
@@ -37,7 +37,7 @@ export function createPendingSubmits(
 
   const release = (form: HTMLFormElement) => {
     waiting.delete(form);
-    endWaiting(form, REF);
+    endLoading(form, REF);
   };
 
   const check = (form: HTMLFormElement) => {
@@ -74,7 +74,7 @@ export function createPendingSubmits(
       event.stopImmediatePropagation();
       if (isWaiting) return;
       setSubmitter(form, submitter);
-      showWaiting(form, REF, CLASS);
+      showLoading(form, REF, CLASS);
       waiting.set(form, submitter);
       check(form);
     },

@@ -51,16 +51,16 @@ export function createRequest(
 ): PendingRequest {
   const { type, event, source, component, loading = [], locks, pageLoading, undo } = push;
   const sources = new Set([source, ...loading]);
-  const { showWaiting, endWaiting } = started?.waiting ?? {
-    showWaiting: addLoading,
-    endWaiting: removeLoading,
+  const { showLoading, endLoading } = started?.waiting ?? {
+    showLoading: addLoading,
+    endLoading: removeLoading,
   };
   /** Of all events of the page. */
   const key = view * 1e9 + ref;
   const hold = (set: typeof lock) => {
     for (const each of locks ?? sources) set(each, ref, view);
   };
-  for (const each of sources) showWaiting(each, key, `phx-${type}-loading`);
+  for (const each of sources) showLoading(each, key, `phx-${type}-loading`);
   hold(lock);
   const detail = { kind: "element", target: source };
   if (pageLoading) tell(true, detail);
@@ -74,7 +74,7 @@ export function createRequest(
     ...(!undo && { hold }),
     before() {
       hold(unlock);
-      for (const each of sources) endWaiting(each, key);
+      for (const each of sources) endLoading(each, key);
       undo?.();
     },
     after({ r: reply, x: refused }, error) {

@@ -40,7 +40,7 @@ interface ViewFeatures extends RequestFeatures {
   /** Finds the forms of a view that is joined again. */
   readonly recover: Recover;
   /** Tells hooks that their state of the server is out of date, or gone. */
-  readonly lives: { tell(view: View, isOffline: boolean): void };
+  readonly hookManager: { tell(view: View, isOffline: boolean): void };
 }
 
 /** The client's services for a view. */
@@ -152,13 +152,13 @@ export function createView(
   let told = 0;
 
   const status = createStatus(el, context, (connected) => {
-    if (connected) context.started?.lives.tell(view, false);
+    if (connected) context.started?.hookManager.tell(view, false);
     context.announce(view, connected);
   });
   const retry = createRetry(win, () => context.connected && join());
 
   const worry = (reason: string) => {
-    if (joinedAt) context.started?.lives.tell(view, true);
+    if (joinedAt) context.started?.hookManager.tell(view, true);
     status.worry(reason);
   };
 
