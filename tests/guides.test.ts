@@ -13,6 +13,7 @@ const GUIDES = [
   "slow-data",
   "testing",
   "uploads",
+  "presence",
   "app",
   "coming-from-liveview",
 ];

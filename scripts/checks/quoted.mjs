@@ -83,6 +83,17 @@ const QUOTES = [
     () => constant("unacked-stream-changes.ts", "MOST_AT_FIRST"),
   ],
   ["docs/deployment.md", /server stops, default ([\d,]+) \|/, () => constant("serve.ts", "DEADLINE")],
+  [
+    "docs/presence.md",
+    /have at most\s+([\d,]+) characters together/,
+    () => 1024 * inSource("meta-copy.ts", /MOST_CHARACTERS = (\d+) \* 1024/),
+  ],
+  ["docs/presence.md", /longer than (\d+ seconds)/, () => constant("fetch.ts", "FETCH_TIME")],
+  [
+    "docs/presence.md",
+    /`presence.silence`, (\d+ seconds) by default/,
+    () => inSource("options.ts", /silence: ([\d_]+)/),
+  ],
   ["docs/protocol.md", /may have, if they are not ([\d,]+)/, (limits) => limits.messageSize],
   ["docs/slow-data.md", /further than ([\d,]+) chunks/, () => constant("feed-reader.ts", "MOST_CHUNKS")],
   ["docs/slow-data.md", /chunks or ([\d,]+) characters/, () => constant("feed-reader.ts", "MOST_TEXT")],

@@ -35,7 +35,7 @@ class Crowd extends LiveView {
   }
 }
 
-/** Where one more comes and goes. */
+/** One more comes here, and goes. */
 class Door extends LiveView {
   me: Tracked<typeof meta> | undefined;
   come = this.event(() => {
