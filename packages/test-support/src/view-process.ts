@@ -11,6 +11,7 @@ import { FakeSink } from "./fake-sink.ts";
 export interface ProcessOptions extends Partial<ViewInit> {
   readonly limits?: Partial<Limits>;
   readonly pubsub?: LocalPubSub;
+  readonly presences?: Presences;
   /** Default: reports are kept. */
   readonly report?: (report: Report) => void;
 }
@@ -22,7 +23,7 @@ export function throwReport({ message, error }: Report): never {
 
 /** Creates the process of a view; `start` is up to the test. */
 export function createProcess<V extends LiveView>(View: new () => V, options: ProcessOptions = {}) {
-  const { limits, pubsub = new LocalPubSub(), report, ...init } = options;
+  const { limits, pubsub = new LocalPubSub(), presences, report, ...init } = options;
   const reports: Report[] = [];
   const tell = report ?? ((each: Report) => void reports.push(each));
   const viewProcess = new ViewProcess(
@@ -30,7 +31,7 @@ export function createProcess<V extends LiveView>(View: new () => V, options: Pr
     {
       pubsub,
       limits: { ...defaultLimits, ...limits },
-      presences: new Presences(undefined, undefined, tell),
+      presences: presences ?? new Presences(undefined, undefined, tell),
       report: tell,
     },
   );

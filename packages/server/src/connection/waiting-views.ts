@@ -42,6 +42,7 @@ export class WaitingViews {
     for (const [id, { viewProcess }] of this.#waiting) {
       if (!matches(viewProcess.owner)) continue;
       this.#waiting.delete(id);
+      viewProcess.host.clientGone();
       viewProcess.end(this.#reason);
     }
   }

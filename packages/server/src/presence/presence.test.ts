@@ -1,4 +1,6 @@
 /** Presence on one node, as views, live components and the app see it. */
+
+import { startProcess } from "@overwire/test-support/view-process";
 import { type LiveDriver, live } from "@overwire/testing";
 import { describe, expect, test, vi } from "vitest";
 import { createApp } from "../app.ts";
@@ -10,6 +12,7 @@ import type { Joined } from "../view/live.ts";
 import { LiveComponent } from "../view/live-component.ts";
 import { LiveView } from "../view/live-view.ts";
 import { type Presence, type PresenceDiff, presence, type Tracked } from "../view/presence.ts";
+import { Presences } from "./presences.ts";
 
 interface Meta {
   readonly name: string;
@@ -85,6 +88,22 @@ describe("presence", () => {
     await ada.close();
     await shows(bob, "[BOB]");
     expect(keys()).toEqual(["bob"]);
+  });
+
+  test("a page that has settled shows those who came before", async () => {
+    const { app } = lobbyApp();
+    const ada = await live(app, "/?as=ada");
+    expect(ada.text("ul")).toBe("[ADA]");
+    const bob = await live<Lobby>(app, "/?as=bob");
+    expect(bob.text("ul")).toBe("[ADA][BOB]");
+    await ada.settled();
+    expect(ada.text("ul")).toBe("[ADA][BOB]");
+    await bob.event("away");
+    await ada.settled();
+    expect(ada.text("ul")).toBe("[ADA][BOB away]");
+    await bob.close();
+    await ada.settled();
+    expect(ada.text("ul")).toBe("[ADA]");
   });
 
   test("a painted page that no client has joined is not present", async () => {
@@ -394,6 +413,15 @@ describe("a lost connection", () => {
     await shows(bob, "[a][BOB]");
   });
 
+  test("leaves at once if its user is disconnected meanwhile", async () => {
+    const { app, log } = watched({ identify: () => "ada" });
+    const ada = await live<Lobby>(app, "/?as=ada");
+    await vi.waitFor(() => expect(log).toEqual(["+ada"]));
+    await ada.disconnect();
+    app.disconnect("ada");
+    await vi.waitFor(() => expect(log).toEqual(["+ada", "-ada"]));
+  });
+
   test("leaves at once with graceTime 0, and in time even if its view lives on", async () => {
     const { app } = watched({ presence: { graceTime: 0 } });
     const ada = await live<Lobby>(app, "/?as=ada");
@@ -402,6 +430,26 @@ describe("a lost connection", () => {
     await ada.disconnect();
     await shows(bob, "[BOB]");
   });
+});
+
+describe("the times of an app", () => {
+  test.each([
+    [{ graceTime: -1 }, "presence.graceTime is a time in milliseconds, but it is -1."],
+    [{ heartbeat: 0 }, "presence.heartbeat is a time in milliseconds, but it is 0."],
+    [{ silence: Number.NaN }, "presence.silence is a time in milliseconds, but it is NaN."],
+    [{ silence: "10s" as never }, "presence.silence is a time in milliseconds, but it is 10s."],
+    [{ heartbeat: 5000 }, "presence.silence has to be at least 3 times presence.heartbeat"],
+  ])("are refused if they cannot be right: %o", (presence, message) => {
+    expect(() => lobbyApp({ presence })).toThrow(message);
+  });
+});
+
+test("a view that has ended watches nothing: an empty presence is forgotten", () => {
+  const presences = new Presences(undefined, undefined, () => {});
+  const { viewProcess } = startProcess(Lobby, { presences });
+  expect(presences.find(lobby)?.size).toBe(0);
+  viewProcess.end("unclaimed");
+  expect(presences.find(lobby)).toBeUndefined();
 });
 
 describe("changes", () => {

@@ -102,6 +102,8 @@ describeRedis("presence over Redis", () => {
 
   const quick: PresenceTimes = { heartbeat: 50, silence: 1000 };
   /** Nothing is swept in the time of a test. */
+  const steady: PresenceTimes = { heartbeat: 50, silence: 300_000 };
+  /** Nothing is swept in the time of a test, and no beat heals. */
   const patient: PresenceTimes = { heartbeat: 100_000, silence: 300_000 };
 
   test("two nodes see each other's, in the same order", async () => {
@@ -131,6 +133,23 @@ describeRedis("presence over Redis", () => {
     for (const view of [ada, bob, eve])
       await vi.waitFor(() => expect(view.text("p")).toBe("[ada 1][bob 1][eve 1]"));
     expect(one.app.present(lobby).list()).toEqual(two.app.present(lobby).list());
+  });
+
+  test("a Redis that is killed and back makes nothing flicker, and what happened meanwhile is told", async () => {
+    const [one, two] = [startApp(redis.url, steady), startApp(redis.url, steady)];
+    const log: string[] = [];
+    await live(one.app, "/?as=ada");
+    await vi.waitFor(() => expect(two.keys()).toEqual(["ada 1"]));
+    two.app.subscribe(lobby, ({ joins, leaves }) => {
+      for (const { key } of joins) log.push(`+${key}`);
+      for (const { key } of leaves) log.push(`-${key}`);
+    });
+    await redis.kill();
+    await vi.waitFor(() => expect(one.reports).not.toEqual([]));
+    await live(one.app, "/?as=bob");
+    await redis.start();
+    await vi.waitFor(() => expect(two.keys()).toEqual(["ada 1", "bob 1"]));
+    expect(log).toEqual(["+bob"]);
   });
 
   test("a node whose process is killed is swept", async () => {

@@ -41,6 +41,12 @@ export class PresentClient {
     (this.#grace as Partial<NodeJS.Timeout>).unref?.();
   }
 
+  /** It is not to come back. */
+  gone(): void {
+    this.#isJoined = false;
+    this.#leaveAll();
+  }
+
   add(tracked: OwnTracked): void {
     this.#all.add(tracked);
     if (this.#isJoined) tracked.enter();

@@ -229,6 +229,11 @@ export class ProcessHost implements ViewHost {
     this.#presentClient?.lost();
   }
 
+  /** The client that was lost is not to come back. */
+  clientGone(): void {
+    this.#presentClient?.gone();
+  }
+
   /** Has the view know that it is over. */
   terminate(view: LiveView, reason: EndReason): void {
     const run = () => traced(this.#reports, "terminate", () => view.terminate?.(reason));
