@@ -142,13 +142,14 @@ describe("fetch", () => {
       "no database",
     ],
     ["rejects", () => Promise.reject(new Error("no database")), "no database"],
-    ["answers with nothing", () => undefined, "fetch has to return a Map, or an object"],
+    ["answers with nothing", () => undefined, "has to return a Map or an object by key, but it is missing"],
+    ["answers with a list", () => [{ user: "Ada" }], "has to return a Map or an object by key"],
   ])("that %s is reported, and leaves plain metas", async (_, fetch, message) => {
     const { actor, list, reports } = alone();
     const users = presence<object>("users", { fetch: fetch as never });
-    actor().track(users, "ada", { name: "Ada" });
+    actor().track(users, "0", { name: "Ada" });
     await quiet();
-    expect(list(users)).toEqual([{ key: "ada", metas: [{ name: "Ada", ref: expect.any(String) }] }]);
+    expect(list(users)).toEqual([{ key: "0", metas: [{ name: "Ada", ref: expect.any(String) }] }]);
     expect(reports).toEqual([
       expect.objectContaining({
         kind: "crash",

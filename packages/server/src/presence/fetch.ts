@@ -1,4 +1,5 @@
 /** The author's `fetch` of a presence: called once for all keys of a change, and never the end of anything. */
+import { nameValue } from "../template/wrong-list.ts";
 import type { AnyPresence } from "../view/presence.ts";
 
 export type Fetch = NonNullable<AnyPresence["fetch"]>;
@@ -41,12 +42,15 @@ export async function callFetch(
   }
 }
 
-/** @throws TypeError if it is neither a map nor an object */
+/** @throws TypeError if it is neither a map nor an object; the positions of a list could be taken for keys */
 function readerOf(fetched: unknown): Extras {
   const own = (value: unknown) => (typeof value === "object" && value !== null ? value : undefined);
   if (fetched instanceof Map) return (key) => own(fetched.get(key));
   const all = own(fetched);
-  if (!all) throw new TypeError("fetch has to return a Map, or an object, of the keys that it was given.");
+  if (!all || Array.isArray(all))
+    throw new TypeError(
+      `The fetch of a presence has to return a Map or an object by key, but it is ${nameValue(fetched)}. Write new Map(users.map((user) => [String(user.id), { user }])).`,
+    );
   // Names as "constructor" are keys like any other.
   return (key) => (Object.hasOwn(all, key) ? own(Reflect.get(all, key)) : undefined);
 }
