@@ -1,4 +1,4 @@
-/** What a client's actors track, whatever becomes of their connection: against what a reader of the guide would expect. */
+/** Arrivals of a client's actors, whatever becomes of their connection: against what a reader of the guide would expect. */
 import { useFakeTimers } from "@overwire/test-support/fake-timers";
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
