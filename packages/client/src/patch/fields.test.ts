@@ -3,7 +3,6 @@ import { expect, test } from "vitest";
 import { isUsedInput, markUsed } from "../dom/used.ts";
 import { keepChoice } from "./chosen-options.ts";
 import { keepField, mergeAttributes } from "./fields.ts";
-import { keepSubmitted } from "./submitted.ts";
 
 const { document } = testWindow();
 
@@ -61,14 +60,4 @@ test("one that was reset before keeps what is typed", () => {
 test("a field that is reset is untouched", () => {
   const field = patched(`<input value="">`, markUsed, `<input value="" data-ow-reset="1">`);
   expect(isUsedInput(field)).toBe(false);
-});
-
-test("after the answer to a submit fields show what is rendered; secrets, which never are, stay", () => {
-  const form = element(
-    `<form><input name="a"><input name="b" value="b"><input name="c" type="password"></form>`,
-  );
-  const fields = [...form.children] as HTMLInputElement[];
-  for (const field of fields) field.value = "typed";
-  keepSubmitted(form)();
-  expect(fields.map(({ value }) => value)).toEqual(["", "b", "typed"]);
 });

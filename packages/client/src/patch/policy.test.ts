@@ -1,13 +1,9 @@
-import { each, html, Portal, raw, renderToHtml, type Template } from "@overwire/server";
-import { patchedElement } from "@overwire/test-support/patched-element";
+import { each, html, Portal, raw, type Template } from "@overwire/server";
+import { patchedPage } from "@overwire/test-support/patched-page";
 import { testWindow } from "@overwire/test-support/test-window";
 import { beforeEach, describe, expect, test } from "vitest";
-import { lock, unlock } from "../dom/locks.ts";
 import { ignoreAttributes, setAttribute, setClass, setDisplay } from "../dom/sticky.ts";
-import { keepChoice } from "./chosen-options.ts";
 import type { PatchCallbacks } from "./patch-context.ts";
-import { createPolicy } from "./policy.ts";
-import * as telling from "./update-notices.ts";
 
 const { document, $ } = testWindow();
 
@@ -15,104 +11,8 @@ beforeEach(() => {
   document.body.innerHTML = "<main></main>";
 });
 
-/** A page with a view in it; what it gives shows the next rendering. */
-function open(first: Template, callbacks?: PatchCallbacks, prefix = "phx-") {
-  const main = $("main");
-  main.innerHTML = renderToHtml(first);
-  const patched = patchedElement(
-    main,
-    createPolicy(prefix, { telling: () => telling, keepChoice: () => keepChoice, ...callbacks }),
-  );
-  patched.show(first);
-  return patched;
-}
-
-describe("an element whose event awaits its answer", () => {
-  const form = (text: string, items: string, outside = "") => html`
-    <form id="form" class=${`x-${text}`}>
-      <ul>${each(
-        [...items],
-        (item) => item,
-        (item) => html`<li>${item}</li>`,
-      )}</ul>
-      <button id="button">${text}</button>
-    </form>
-    <p>${outside}</p>`;
-  const state = () => [$("form").className, $("ul").textContent, $("button").textContent, $("p").textContent];
-
-  test("is left alone until then, and shows the newest at once; around it the page goes on", () => {
-    const { show, patcher } = open(form("a", ""));
-    lock($("form"), 1);
-    show(form("b", "12", "one"));
-    expect(state()).toEqual(["x-a", "", "a", "one"]);
-    lock($("form"), 2);
-    unlock($("form"), 1);
-    show(form("c", "123", "two"));
-    patcher.refresh();
-    expect(state()).toEqual(["x-a", "", "a", "two"]);
-    unlock($("form"), 2);
-    show(form("c", "1234", "two"));
-    expect($("ul").textContent).toBe("1234");
-    patcher.refresh();
-    expect(state()).toEqual(["x-c", "1234", "c", "two"]);
-  });
-
-  test("shows patches that came meanwhile even if the answer changes nothing", () => {
-    const { show, patcher } = open(form("a", "1"));
-    lock($("form"), 1);
-    show(form("b", "12"));
-    unlock($("form"), 1);
-    patcher.refresh();
-    expect(state()).toEqual(["x-b", "12", "b", ""]);
-  });
-
-  test("stays so if another one around it has its answer", () => {
-    const { show, patcher } = open(form("a", "1"));
-    lock($("form"), 1);
-    lock($("button"), 2);
-    show(form("b", "12"));
-    unlock($("form"), 1);
-    patcher.refresh();
-    expect(state()).toEqual(["x-b", "12", "a", ""]);
-    unlock($("button"), 2);
-    patcher.refresh();
-    expect(state()).toEqual(["x-b", "12", "b", ""]);
-  });
-
-  test("stays so in what is locked around it meanwhile", () => {
-    const { show, patcher } = open(form("a", "1"));
-    lock($("button"), 1);
-    show(form("b", "1"));
-    lock($("form"), 2);
-    unlock($("button"), 1);
-    patcher.refresh();
-    expect($("button").textContent).toBe("a");
-    unlock($("form"), 2);
-    patcher.refresh();
-    expect($("button").textContent).toBe("b");
-  });
-
-  test("keeps the nodes in it that the server goes on rendering", () => {
-    const { show, patcher } = open(form("a", "12"));
-    const [first] = $("ul").children;
-    lock($("form"), 1);
-    show(form("b", "21"));
-    show(form("b", "213"));
-    unlock($("form"), 1);
-    patcher.refresh();
-    expect($("ul").textContent).toBe("213");
-    expect($("ul").children[1]).toBe(first);
-  });
-
-  test("goes with what is around it", () => {
-    const view = (on: boolean) => html`<div>${on && html`<p><i>${"x"}</i></p>`}</div>`;
-    const { show, patcher } = open(view(true));
-    lock($("i"), 1);
-    show(view(false));
-    expect($("i")).toBeNull();
-    patcher.refresh();
-  });
-});
+const open = (first: Template, callbacks?: PatchCallbacks, prefix?: string) =>
+  patchedPage($("main"), first, callbacks, prefix);
 
 describe("changes of client commands stay through patches", () => {
   const view = (text: string) => html`<p class="a" title="x" data-a=${text}>${text}<i></i></p>`;
@@ -151,39 +51,6 @@ describe("changes of client commands stay through patches", () => {
     $("b").className = "mine";
     show(view("2"));
     expect($("b").outerHTML).toBe('<b title="1" class="mine">2<i></i></b>');
-  });
-});
-
-describe("dialogs and details", () => {
-  const view = (open: boolean, note: string) =>
-    html`<details open=${open} title=${note}>${note}<b></b></details><dialog open=${open} title=${note}>${note}<b></b></dialog>`;
-  const isOpen = () => [$("details"), $("dialog")].map((el) => el.hasAttribute("open"));
-
-  test("that the user opened or closed stay so until the server's rendering of that changes", () => {
-    const { show } = open(view(false, "1"));
-    for (const el of [$("details"), $("dialog")]) el.setAttribute("open", "");
-    show(view(false, "2"));
-    expect(isOpen()).toEqual([true, true]);
-    show(view(true, "3"));
-    expect(isOpen()).toEqual([true, true]);
-    show(view(false, "4"));
-    expect(isOpen()).toEqual([false, false]);
-    show(view(true, "5"));
-    for (const el of [$("details"), $("dialog")]) el.removeAttribute("open");
-    show(view(true, "6"));
-    expect(isOpen()).toEqual([false, false]);
-  });
-
-  test("that a patch brought do so as well", () => {
-    const page = (on: boolean, open: boolean, note: string) => html`<div>${on && view(open, note)}</div>`;
-    const { show } = open(page(false, false, ""));
-    show(page(true, true, "1"));
-    show(page(true, false, "2"));
-    expect(isOpen()).toEqual([false, false]);
-    show(page(true, true, "3"));
-    for (const el of [$("details"), $("dialog")]) el.removeAttribute("open");
-    show(page(true, true, "4"));
-    expect(isOpen()).toEqual([false, false]);
   });
 });
 

@@ -1,14 +1,11 @@
 import { html, Portal, renderToHtml, type Template } from "@overwire/server";
-import { patchedElement } from "@overwire/test-support/patched-element";
+import { patchedPage } from "@overwire/test-support/patched-page";
 import { serverSide } from "@overwire/test-support/server-side";
 import { testWindow } from "@overwire/test-support/test-window";
 import { beforeEach, expect, test } from "vitest";
 import { learnTemplates } from "../wire/client-tree.ts";
-import { keepChoice } from "./chosen-options.ts";
 import type { PatchCallbacks } from "./patch-context.ts";
-import { createPolicy } from "./policy.ts";
 import { portalOwner } from "./portals.ts";
-import * as telling from "./update-notices.ts";
 
 const { document } = testWindow();
 
@@ -19,15 +16,7 @@ beforeEach(() => {
 const $ = (selector: string) => document.querySelector(selector) as HTMLElement;
 const inside = (selector: string) => $(selector).innerHTML;
 
-function open(first: Template, callbacks?: PatchCallbacks) {
-  $("main").innerHTML = renderToHtml(first);
-  const patched = patchedElement(
-    $("main"),
-    createPolicy("phx-", { telling: () => telling, keepChoice: () => keepChoice, ...callbacks }),
-  );
-  patched.show(first);
-  return patched;
-}
+const open = (first: Template, callbacks?: PatchCallbacks) => patchedPage($("main"), first, callbacks);
 
 const modal = (text: string, target = "#a", id = "modal") =>
   html`<${Portal} id=${id} target=${target}><p>${text}</p><//>`;
