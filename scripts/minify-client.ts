@@ -10,8 +10,8 @@ const SMALLEST = {
   hoist_funs: true,
   unsafe: true,
   unsafe_arrows: true,
+  inline: 1,
   sequences: false,
-  conditionals: false,
 };
 /** Pairs of letters that are frequent anyway take less when they are compressed. */
 const FIRST = "snrlhc";

@@ -2,10 +2,20 @@
 import { loadingClasses, setComposing } from "../dom/element-state.ts";
 import { formOf } from "../dom/form-of.ts";
 import { invoke, isElement, read } from "../dom/native.ts";
-import type { Json } from "../wire/frames.ts";
-import type { EventType, Host } from "./host.ts";
+import type { Host } from "./host.ts";
+import { runBinding } from "./push.ts";
 
 type Field = HTMLInputElement;
+
+/** The innermost element with a binding that is not disabled, in the same view. */
+function boundAround({ viewOf }: Host, target: Element, name: string): Element | undefined {
+  const view = viewOf(target);
+  for (let el: Element | null = target; view && el && el !== view.el; el = read(el, "parentElement")) {
+    if (invoke(el, "hasAttribute", name) && !invoke(el, "matches", ":disabled"))
+      return viewOf(el) === view ? el : undefined;
+  }
+  return undefined;
+}
 
 export function bind(host: Host): void {
   const { win, prefix } = host;
@@ -13,34 +23,13 @@ export function bind(host: Host): void {
   const on = (types: string, listener: (event: Event & { readonly target: Field }) => void) => {
     for (const type of types.split(" ")) win.addEventListener(type, listener as EventListener);
   };
-  const run = (
-    type: EventType,
-    name: string,
-    source: Element,
-    event: Event,
-    payload: { readonly [key: string]: Json } = {},
-  ) => {
-    const given = { ...payload, ...host.metadata[type]?.(event as never, source) };
-    host.commands.run(invoke(source, "getAttribute", name) ?? "", { source, type, event, payload: given });
-  };
-
-  /** The innermost element with a binding that is not disabled, in the same view. */
-  const boundAround = (target: Element, name: string) => {
-    const view = host.viewOf(target);
-    for (let el: Element | null = target; view && el && el !== view.el; el = read(el, "parentElement")) {
-      if (invoke(el, "hasAttribute", name) && !invoke(el, "matches", ":disabled"))
-        return host.viewOf(el) === view ? el : undefined;
-    }
-    return undefined;
-  };
-
   const click = (event: MouseEvent, target: Element) => {
     const name = attribute("click");
-    const bound = boundAround(target, name);
+    const bound = boundAround(host, target, name);
     if (!bound) return;
     if (invoke(bound, "getAttribute", "href") === "#") event.preventDefault();
     if (loadingClasses(bound).includes("phx-click-loading")) return;
-    host.actions.rateLimit.run(bound, "click", () => run("click", name, bound, event));
+    host.actions.rateLimit.run(bound, "click", () => runBinding(host, "click", "click", bound, event));
   };
   /** By clicks that are under way: a script may click while another click is. */
   const away = new WeakMap<Event, () => void>();
@@ -96,7 +85,8 @@ export function bind(host: Host): void {
     const type = event.type === "focusin" ? "focus" : "blur";
     if (type === "blur") host.actions.rateLimit.blur(target);
     const name = attribute(type);
-    if (isElement(target) && invoke(target, "getAttribute", name)) run(type, name, target, event);
+    if (isElement(target) && invoke(target, "getAttribute", name))
+      runBinding(host, type, type, target, event);
   });
 
   on("compositionstart compositionend", ({ type, target }) => setComposing(target, /start/.test(type)));

@@ -1,7 +1,7 @@
 /** Events that bindings push: their payloads and their targets. */
 import { invoke, isForm, read } from "../dom/native.ts";
 import type { Json } from "../wire/frames.ts";
-import type { BoundView, CommandContext, Host, Push } from "./host.ts";
+import type { BoundView, CommandContext, EventType, Host, Push } from "./host.ts";
 import { valueAttributes } from "./phx-value.ts";
 
 /** Options of a push, under their names on the wire. */
@@ -30,6 +30,19 @@ export const readBinding = <Args = PushArgs>(
     : binding[0] === "["
       ? JSON.parse(binding)
       : [["push", { event: binding }]]) as readonly (readonly [op: string, args?: Args])[];
+
+/** Runs the commands of a binding. @param name of its attribute, without the prefix */
+export function runBinding(
+  { prefix, metadata, commands }: Pick<Host, "prefix" | "metadata" | "commands">,
+  type: EventType,
+  name: string,
+  source: Element,
+  event: Event,
+  given: { readonly [key: string]: Json } = {},
+): void {
+  const payload = { ...given, ...metadata[type]?.(event as never, source) };
+  commands.run(invoke(source, "getAttribute", prefix + name) ?? "", { source, type, event, payload });
+}
 
 /** An element's own value. */
 function ownValue(el: Element): { value?: string } {

@@ -18,7 +18,30 @@ interface Scrolling {
   /** The check that follows when telling is allowed again. */
   timer?: number | undefined;
   /** Keeps the end that was reached in sight while the next items are awaited. */
-  hold?: (() => void) | undefined;
+  hold?: (() => unknown) | undefined;
+}
+
+/** The element that scrolls a list; the page itself if there is none. */
+function scrollerOf({ document, getComputedStyle }: Window & typeof globalThis, list: Element): Element {
+  for (let el: Element | null = list; el && el !== read(document, "body"); el = read(el, "parentElement"))
+    if (/auto|scroll/.test(getComputedStyle(el).overflowY)) return el;
+  return read(document, "documentElement");
+}
+
+/** The edges of what a scroller shows, in the window. */
+function sightOf(win: Window, scroller: Element): { readonly top: number; readonly bottom: number } {
+  if (scroller === read(win.document, "documentElement")) return { top: 0, bottom: win.innerHeight };
+  const top = invoke(scroller, "getBoundingClientRect").top + read(scroller, "clientTop");
+  return { top, bottom: top + read(scroller, "clientHeight") };
+}
+
+/** Brings the end of a list to the edge of its scroller. */
+function holdEnd(win: Window, scroller: Element, child: Element, edge: "top" | "bottom"): void {
+  if (scroller === read(win.document, "documentElement"))
+    return invoke(child, "scrollIntoView", { block: edge === "top" ? "start" : "end" });
+  // Only the scroller of the list: `scrollIntoView` would scroll the page around it too.
+  const off = invoke(child, "getBoundingClientRect")[edge] - sightOf(win, scroller)[edge];
+  assign(scroller, "scrollTop", read(scroller, "scrollTop") + off);
 }
 
 /** @returns a function that tells of a scroll that came before this was loaded */
@@ -33,23 +56,12 @@ export function watchViewport({
   const attribute = (name: string) => `${prefix}viewport-${name}`;
   const all = new WeakMap<Element, Scrolling>();
 
-  /** The element that scrolls a list; the page itself if there is none. */
-  const scrollerOf = (list: Element) => {
-    for (let el: Element | null = list; el && el !== read(document, "body"); el = read(el, "parentElement"))
-      if (/auto|scroll/.test(win.getComputedStyle(el).overflowY)) return el;
-    return root;
-  };
-
   const check = (list: Element, scroller: Element, state: Scrolling) => {
     const { edge } = state;
     const isTop = edge === "top";
     const end = () => (isTop ? read(list, "firstElementChild") : read(list, "lastElementChild"));
     const child = end();
-    const sight = () => {
-      if (scroller === root) return { top: 0, bottom: win.innerHeight };
-      const top = invoke(scroller, "getBoundingClientRect").top + read(scroller, "clientTop");
-      return { top, bottom: top + read(scroller, "clientHeight") };
-    };
+    const sight = () => sightOf(win, scroller);
     const isInSight = (edge: "top" | "bottom") => {
       const at = child ? invoke(child, "getBoundingClientRect")[edge] : Number.NaN;
       const { top, bottom } = sight();
@@ -76,13 +88,7 @@ export function watchViewport({
     if (overruns) state.overran = true;
     const payload = { id: read(child, "id"), ...(overruns && { _overran: true }) };
     commands.run(binding, { source: list, type: "viewport", payload });
-    // Only the scroller of the list: `scrollIntoView` would scroll the page around it too.
-    const hold = () => {
-      if (overruns) return;
-      if (scroller === root) return invoke(child, "scrollIntoView", { block: isTop ? "start" : "end" });
-      const off = invoke(child, "getBoundingClientRect")[edge] - sight()[edge];
-      assign(scroller, "scrollTop", read(scroller, "scrollTop") + off);
-    };
+    const hold = () => overruns || holdEnd(win, scroller, child, edge);
     state.hold = hold;
     /** The class goes when the answer is there. */
     const answered = new win.MutationObserver(() => follow());
@@ -102,7 +108,7 @@ export function watchViewport({
 
   const scrolled = (target: EventTarget | null) => {
     for (const list of findAll(document, `[${attribute("top")}],[${attribute("bottom")}]`)) {
-      const scroller = scrollerOf(list);
+      const scroller = scrollerOf(win, list);
       if (target !== (scroller === root ? document : scroller) || !viewOf(list)) continue;
       const state: Scrolling = all.get(list) ?? { position: 0, edge: "top", told: -INTERVAL };
       all.set(list, state);

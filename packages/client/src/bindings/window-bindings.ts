@@ -3,52 +3,33 @@ import { isVisible } from "../dom/effects.ts";
 import { findAll, invoke, isElement, read } from "../dom/native.ts";
 import { takeClosed } from "../patch/open-state.ts";
 import { portalOwner } from "../patch/portals.ts";
-import type { Json } from "../wire/frames.ts";
 import { allSteps, isForComposing } from "./composing.ts";
-import type { EventType, Host, UserActions } from "./host.ts";
+import type { Host, UserActions } from "./host.ts";
+import { runBinding } from "./push.ts";
+
+/** All elements with a binding, of any view. */
+const allBound = ({ win, prefix, viewOf }: Host, name: string) =>
+  findAll(win.document, `[${prefix}${name}]`).filter((el) => viewOf(el));
+
+const isInViewport = (win: Window, el: Element) => {
+  const { top, bottom, left, right } = invoke(el, "getBoundingClientRect");
+  return bottom >= 0 && right >= 0 && top <= win.innerHeight && left <= win.innerWidth;
+};
+
+/** A press on a modal dialog that is beside its box is on its backdrop. */
+const isOnBackdrop = ({ target, detail, clientX, clientY }: MouseEvent) => {
+  if (!detail || !isElement(target) || read(target, "localName") !== "dialog") return false;
+  const { top, bottom, left, right } = invoke(target, "getBoundingClientRect");
+  return clientX < left || clientX > right || clientY < top || clientY > bottom;
+};
 
 /** @returns a function that finds the elements that a click is away from */
-export function bindWindow(host: Host): UserActions["away"] {
-  const { win, prefix } = host;
-  const { document } = win;
-  const on = <Type extends Event>(type: string, listener: (event: Type, target: Element) => void) =>
-    win.addEventListener(type, (event) => listener(event as Type, event.target as Element));
-
-  /** All elements with a binding, of any view. */
-  const allBound = (name: string) => findAll(document, `[${prefix}${name}]`).filter((el) => host.viewOf(el));
-
-  const run = (
-    type: EventType,
-    name: string,
-    source: Element,
-    event: Event,
-    payload: { readonly [key: string]: Json } = {},
-  ) => {
-    const given = { ...payload, ...host.metadata[type]?.(event as never, source) };
-    host.commands.run(invoke(source, "getAttribute", prefix + name) ?? "", {
-      source,
-      type,
-      event,
-      payload: given,
-    });
-  };
-
-  const isInViewport = (el: Element) => {
-    const { top, bottom, left, right } = invoke(el, "getBoundingClientRect");
-    return bottom >= 0 && right >= 0 && top <= win.innerHeight && left <= win.innerWidth;
-  };
-
+function createAway(host: Host): UserActions["away"] {
+  const { win } = host;
   /** Elements in which the button of the mouse went down or up: a click that began or ended in one is not away from it. */
   const touched = new Set<Node>();
   /** The field that the browser clicks itself after its label: one click of the user is one. */
   let labelled: Element | null | undefined;
-
-  /** A press on a modal dialog that is beside its box is on its backdrop. */
-  const isOnBackdrop = ({ target, detail, clientX, clientY }: MouseEvent) => {
-    if (!detail || !isElement(target) || read(target, "localName") !== "dialog") return false;
-    const { top, bottom, left, right } = invoke(target, "getBoundingClientRect");
-    return clientX < left || clientX > right || clientY < top || clientY > bottom;
-  };
 
   /** Notes an element and all that it is in, as the view has it too: a portal only shows its content elsewhere. */
   const touch = (el: Element | null | undefined) => {
@@ -70,7 +51,7 @@ export function bindWindow(host: Host): UserActions["away"] {
   win.addEventListener("mouseup", press, true);
 
   /** The button of the mouse may have gone down long before a script or a key clicks. */
-  const away: UserActions["away"] = (event) => {
+  return (event) => {
     const { target } = event;
     const again = labelled === target;
     labelled = undefined;
@@ -84,21 +65,25 @@ export function bindWindow(host: Host): UserActions["away"] {
       win.setTimeout(() => (labelled = undefined));
     }
     // A window or a document is in no view.
-    const found = again || !isElement(target) ? [] : allBound("click-away").filter((el) => !touched.has(el));
+    const found =
+      again || !isElement(target) ? [] : allBound(host, "click-away").filter((el) => !touched.has(el));
     touched.clear();
     // Asking for visibility makes the browser lay out a page that has changed: only if there is something to know.
     const isSeen = found.length > 0 && isVisible(target as Element);
-    const shown = isSeen ? found.filter((el) => isVisible(el) && isInViewport(el)) : [];
+    const shown = isSeen ? found.filter((el) => isVisible(el) && isInViewport(win, el)) : [];
     return () => {
-      for (const el of shown) if (read(el, "isConnected")) run("click", "click-away", el, event);
+      for (const el of shown) if (read(el, "isConnected")) runBinding(host, "click", "click-away", el, event);
     };
   };
+}
 
+function bindKeys(host: Host): void {
+  const { win, prefix } = host;
   /** Keys that are down for an input method: they come up for it too. */
   const composing = new Set<string>();
   for (const type of ["keydown", "keyup"] as const) {
-    on<KeyboardEvent>(type, (event, target) => {
-      const { key, code } = event;
+    win.addEventListener(type, (event) => {
+      const { key, code, target } = event;
       // Autocompletion sends key events without a key.
       if (key === undefined) return;
       const wasComposing = type === "keyup" && composing.delete(code);
@@ -106,20 +91,23 @@ export function bindWindow(host: Host): UserActions["away"] {
       if (type === "keydown") composing[isComposing ? "add" : "delete"](code);
       const isOwn = isElement(target) && invoke(target, "hasAttribute", prefix + type);
       const name = isOwn ? type : `window-${type}`;
-      for (const el of isOwn ? [target] : allBound(name)) {
+      for (const el of isOwn ? [target] : allBound(host, name)) {
         const wanted = invoke(el, "getAttribute", `${prefix}key`);
         if (isComposing && !invoke(el, "hasAttribute", allSteps(prefix))) continue;
         if (wanted && wanted.toLowerCase() !== key.toLowerCase()) continue;
         host.actions.rateLimit.run(
           el,
           type,
-          () => run(type, name, el, event, { key }),
+          () => runBinding(host, type, name, el, event, { key }),
           type === "keydown" ? key : "",
         );
       }
     });
   }
+}
 
+function bindDialogs(host: Host): void {
+  const { win, prefix } = host;
   // Events of dialogs do not bubble, but can be caught on their way.
   for (const type of ["cancel", "close"] as const) {
     win.addEventListener(
@@ -130,16 +118,24 @@ export function bindWindow(host: Host): UserActions["away"] {
         // Commands decide about Escape.
         if (type === "cancel") event.preventDefault();
         else if (takeClosed(el)) return;
-        run(type, type, el, event, el.returnValue ? { value: el.returnValue } : {});
+        runBinding(host, type, type, el, event, el.returnValue ? { value: el.returnValue } : {});
       },
       true,
     );
   }
+}
 
+/** @returns a function that finds the elements that a click is away from */
+export function bindWindow(host: Host): UserActions["away"] {
+  const { win } = host;
+  const away = createAway(host);
+  bindKeys(host);
+  bindDialogs(host);
   for (const type of ["focus", "blur"] as const) {
-    on(type, (event, target) => {
-      if ((target as unknown) !== win) return;
-      for (const el of allBound(`window-${type}`)) run(type, `window-${type}`, el, event);
+    win.addEventListener(type, (event) => {
+      if (event.target !== win) return;
+      const name = `window-${type}`;
+      for (const el of allBound(host, name)) runBinding(host, type, name, el, event);
     });
   }
 

@@ -40,59 +40,60 @@ export const isVisible = (el: Element): boolean =>
 /** Display of an element while it is shown, unless a style says otherwise. */
 const displays: { readonly [tag: string]: string } = { tr: "table-row", td: "table-cell" };
 
-/** @param hold holds patches back until a promise settles */
-export function createEffects(
+/** Holds patches back until a promise settles. */
+type Hold = (until: Promise<unknown>) => void;
+
+/**
+ * Runs a transition. Timers end it, so it ends as well without animations; in a hidden page it is over at
+ * once.
+ * @param settled called when its end classes are set
+ * @param ended called after it, with its end classes if they are to stay
+ * @returns a function that ends it without that
+ */
+function animate(
   win: Window & typeof globalThis,
-  hold: (until: Promise<unknown>) => void,
-): Effects {
+  hold: Hold,
+  el: Element,
+  [running, start, end]: ReturnType<typeof phasesOf>,
+  { time = 200, blocking = true }: EffectOptions,
+  settled: (() => void) | undefined,
+  ended: (end: readonly string[]) => void,
+) {
+  let over = false;
+  const set = (on: readonly string[], off: readonly string[]) => {
+    for (const name of off) dropClass(el, name);
+    for (const name of on) setClass(el, name, true);
+  };
+  const next = (run: () => void) => nextFrame(win, () => over || run());
+  set(start, [...running, ...end]);
+  next(() => {
+    set(running, []);
+    next(() => {
+      settled?.();
+      set(end, start);
+    });
+  });
+  let done: () => void = () => {};
+  if (blocking) hold(new Promise<void>((resolve) => (done = resolve)));
+  const stop = () => {
+    if (over) return;
+    over = true;
+    if (timer) win.clearTimeout(timer);
+    set([], [...running, ...start, ...end]);
+    done();
+  };
+  const finish = () => {
+    if (over) return;
+    stop();
+    ended(end);
+  };
+  const timer = isHidden(win) ? win.queueMicrotask(finish) : win.setTimeout(finish, time);
+  return stop;
+}
+
+export function createEffects(win: Window & typeof globalThis, hold: Hold): Effects {
   /** Elements on their way to be shown or hidden, with functions that stop them there. */
   const moving = new WeakMap<Element, { readonly on: boolean; stop(): void }>();
-
-  /**
-   * Runs a transition. Timers end it, so it ends as well without animations; in a hidden page it is over at
-   * once.
-   * @param settled called when its end classes are set
-   * @param ended called after it, with its end classes if they are to stay
-   * @returns a function that ends it without that
-   */
-  const animate = (
-    el: Element,
-    [running, start, end]: ReturnType<typeof phasesOf>,
-    { time = 200, blocking = true }: EffectOptions,
-    settled: (() => void) | undefined,
-    ended: (end: readonly string[]) => void,
-  ) => {
-    let over = false;
-    const set = (on: readonly string[], off: readonly string[]) => {
-      for (const name of off) dropClass(el, name);
-      for (const name of on) setClass(el, name, true);
-    };
-    const next = (run: () => void) => nextFrame(win, () => over || run());
-    set(start, [...running, ...end]);
-    next(() => {
-      set(running, []);
-      next(() => {
-        settled?.();
-        set(end, start);
-      });
-    });
-    let done: () => void = () => {};
-    if (blocking) hold(new Promise<void>((resolve) => (done = resolve)));
-    const stop = () => {
-      if (over) return;
-      over = true;
-      if (timer) win.clearTimeout(timer);
-      set([], [...running, ...start, ...end]);
-      done();
-    };
-    const finish = () => {
-      if (over) return;
-      stop();
-      ended(end);
-    };
-    const timer = isHidden(win) ? win.queueMicrotask(finish) : win.setTimeout(finish, time);
-    return stop;
-  };
 
   const isShown = (el: Element) => moving.get(el)?.on ?? isVisible(el);
 
@@ -111,7 +112,7 @@ export function createEffects(
         tell("end");
         return;
       }
-      const end = animate(el, phases, options, on ? apply : undefined, () => {
+      const end = animate(win, hold, el, phases, options, on ? apply : undefined, () => {
         moving.delete(el);
         apply();
         tell("end");
@@ -129,7 +130,7 @@ export function createEffects(
       };
       const phases = phasesOf(options.transition);
       if (!phases[0].length) return apply();
-      const stop = animate(el, phases, options, undefined, (end) => {
+      const stop = animate(win, hold, el, phases, options, undefined, (end) => {
         for (const name of end) setClass(el, name, true, undos);
         apply();
       });

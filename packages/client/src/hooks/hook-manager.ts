@@ -38,6 +38,20 @@ interface Mounted {
   isOffline: boolean;
 }
 
+const createAttempt =
+  ({ console }: Window & typeof globalThis): Attempt =>
+  (what, el, run) => {
+    const failed = (error: unknown) => console.error(`Overwire: ${what} failed`, error, el);
+    try {
+      const result = run();
+      if (!(result instanceof Promise)) return result;
+      result.catch(failed);
+    } catch (error) {
+      failed(error);
+    }
+    return undefined;
+  };
+
 /**
  * @param hooks by the names that `phx-hook` gives
  * @param onInput is told of file inputs of uploads
@@ -56,17 +70,7 @@ export function createHookManager(
   /** Hooks whose elements the patch under way changes. */
   const changing = new Set<Mounted>();
 
-  const attempt: Attempt = (what, el, run) => {
-    const failed = (error: unknown) => win.console.error(`Overwire: ${what} failed`, error, el);
-    try {
-      const result = run();
-      if (!(result instanceof Promise)) return result;
-      result.catch(failed);
-    } catch (error) {
-      failed(error);
-    }
-    return undefined;
-  };
+  const attempt = createAttempt(win);
 
   const call = ({ name, el, callbacks }: Mounted, callback: keyof HookCallbacks, to?: Element) =>
     attempt(`${callback} of the hook ${name}`, el, () => callbacks[callback]?.(to as never));

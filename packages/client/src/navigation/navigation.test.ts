@@ -1,7 +1,8 @@
 import { testWindow } from "@overwire/test-support/test-window";
 import { expect, test } from "vitest";
 import type { Navigation } from "../wire/frames.ts";
-import { createNavigation, type NavigationHost } from "./navigation.ts";
+import { createNavigation } from "./navigation.ts";
+import type { NavigationHost } from "./navigation-host.ts";
 
 const ORIGIN = "http://app.test";
 

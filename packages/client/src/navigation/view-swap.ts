@@ -6,7 +6,7 @@ import { put } from "../patch/order.ts";
 import type { UploadsHost } from "../uploads/uploads.ts";
 import type { Arrival, View } from "../view/view.ts";
 import { ATTR_STICKY } from "../wire/constants.ts";
-import type { NavigationHost } from "./navigation.ts";
+import type { NavigationHost } from "./navigation-host.ts";
 
 /** The views of a page, as far as one takes the place of another. */
 export interface SwapHost {
@@ -94,10 +94,10 @@ export function createNavigator(
   return {
     win,
     get ready() {
-      return page.main?.joined ?? false;
+      return !!page.main?.joined;
     },
     get lost() {
-      return page.main?.lost ?? false;
+      return !!page.main?.lost;
     },
     get crashed() {
       return socket.connected && !page.main?.joined;

@@ -9,8 +9,35 @@ const ACTIVE = "phx-drop-target-active";
 /** Files of one directory that are taken. */
 const MOST = 5000;
 
-/** @param add takes files for an input */
-export function bindDrops(host: UploadsHost, add: (input: HTMLInputElement, chosen: Chosen) => void): void {
+/** Takes files for an input. */
+type Add = (input: HTMLInputElement, chosen: Chosen) => void;
+
+/** Gives dropped files to an input. */
+async function drop(
+  win: Window & typeof globalThis,
+  input: HTMLInputElement,
+  { items }: DataTransfer,
+  add: Add,
+): Promise<void> {
+  // None of it can be asked for later.
+  const dropped = [...items].map((item) => ({ file: item.getAsFile(), entry: item.webkitGetAsEntry?.() }));
+  const chosen: Chosen[number][] = [];
+  for (const { file, entry } of dropped) {
+    if (!entry?.isDirectory) chosen.push(...(file ? [{ source: file }] : []));
+    else if (input.hasAttribute("webkitdirectory"))
+      await readDirectory(entry as FileSystemDirectoryEntry, chosen);
+  }
+  if (!chosen.length) return;
+  if (input.multiple) add(input, chosen);
+  else {
+    const shown = new win.DataTransfer();
+    for (const { source } of chosen) shown.items.add(source as File);
+    input.files = shown.files;
+  }
+  input.dispatchEvent(new win.Event("input", { bubbles: true }));
+}
+
+export function bindDrops(host: UploadsHost, add: Add): void {
   const { win, prefix } = host;
   const { document } = win;
   const attribute = `${prefix}drop-target`;
@@ -69,27 +96,8 @@ export function bindDrops(host: UploadsHost, add: (input: HTMLInputElement, chos
     const input = findAll<HTMLInputElement>(document, `input[${ATTR_UPLOAD}]`).find(
       (input) => input.getAttribute(ATTR_UPLOAD) === ref,
     );
-    if (input && !input.matches(":disabled")) void drop(input, data);
+    if (input && !input.matches(":disabled")) void drop(win, input, data, add);
   });
-
-  const drop = async (input: HTMLInputElement, { items }: DataTransfer) => {
-    // None of it can be asked for later.
-    const dropped = [...items].map((item) => ({ file: item.getAsFile(), entry: item.webkitGetAsEntry?.() }));
-    const chosen: Chosen[number][] = [];
-    for (const { file, entry } of dropped) {
-      if (!entry?.isDirectory) chosen.push(...(file ? [{ source: file }] : []));
-      else if (input.hasAttribute("webkitdirectory"))
-        await readDirectory(entry as FileSystemDirectoryEntry, chosen);
-    }
-    if (!chosen.length) return;
-    if (input.multiple) add(input, chosen);
-    else {
-      const shown = new win.DataTransfer();
-      for (const { source } of chosen) shown.items.add(source as File);
-      input.files = shown.files;
-    }
-    input.dispatchEvent(new win.Event("input", { bubbles: true }));
-  };
 }
 
 /** Adds all files that are in a directory, however deep. */

@@ -11,6 +11,44 @@ import { createPreflight } from "./preflight.ts";
 import { createPreviews } from "./previews.ts";
 import type { Uploads, UploadsHost } from "./types.ts";
 
+/** The view of chosen files goes on, over a new line. */
+function resume(selection: FileSelection): void {
+  selection.epoch++;
+  selection.stuck = false;
+  for (const file of selection.files) {
+    file.again?.();
+    if (file.stage === "announcing") file.stage = "new";
+    else if (file.stage === "uploading" && !file.again) {
+      file.stop?.();
+      file.stop = undefined;
+      file.stage = "registered";
+    }
+  }
+}
+
+/** Takes the files that are chosen in inputs, or given to them. */
+function watchInputs(
+  win: Window & typeof globalThis,
+  take: (input: HTMLInputElement) => void,
+  add: (input: HTMLInputElement, chosen: Chosen) => void,
+  start: (input: EventTarget | null) => void,
+): void {
+  // Before the form tells of its change: the server is to know the files by then.
+  for (const type of ["input", "change"])
+    win.addEventListener(type, ({ target }) => isUpload(target) && take(target), true);
+  win.addEventListener("track-uploads", (event) => {
+    const { target, detail } = event as CustomEvent<{ readonly files: Iterable<Blob> }>;
+    if (!isUpload(target)) return;
+    add(
+      target,
+      [...detail.files].map((source) => ({ source })),
+    );
+    target.dispatchEvent(new win.Event("input", { bubbles: true }));
+  });
+  // Tests upload files that no form has submitted.
+  win.addEventListener("ow:start-upload", ({ target }) => start(target));
+}
+
 export function startUploads(host: UploadsHost): Uploads {
   const { win } = host;
   const tracking = createFileTracker(host);
@@ -57,40 +95,12 @@ export function startUploads(host: UploadsHost): Uploads {
     submits.settle();
   };
 
-  // Before the form tells of its change: the server is to know the files by then.
-  for (const type of ["input", "change"])
-    win.addEventListener(type, ({ target }) => isUpload(target) && take(target), true);
-  win.addEventListener("track-uploads", (event) => {
-    const { target, detail } = event as CustomEvent<{ readonly files: Iterable<Blob> }>;
-    if (!isUpload(target)) return;
-    add(
-      target,
-      [...detail.files].map((source) => ({ source })),
-    );
-    target.dispatchEvent(new win.Event("input", { bubbles: true }));
-  });
-  // Tests upload files that no form has submitted.
-  win.addEventListener("ow:start-upload", ({ target }) => {
-    for (const selection of tracking.all) if (selection.input === target) go(selection, true);
+  watchInputs(win, take, add, (input) => {
+    for (const selection of tracking.all) if (selection.input === input) go(selection, true);
   });
   bindDrops(host, add);
   // Files that were chosen before there was a listener.
   for (const input of findAll<HTMLInputElement>(win.document, `input[${ATTR_UPLOAD}]`)) take(input);
-
-  /** The view goes on, over a new line. */
-  const resume = (selection: FileSelection) => {
-    selection.epoch++;
-    selection.stuck = false;
-    for (const file of selection.files) {
-      file.again?.();
-      if (file.stage === "announcing") file.stage = "new";
-      else if (file.stage === "uploading" && !file.again) {
-        file.stop?.();
-        file.stop = undefined;
-        file.stage = "registered";
-      }
-    }
-  };
 
   return {
     settle,
