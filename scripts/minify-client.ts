@@ -29,7 +29,7 @@ const short = (index: number) => {
  * @param list a JSON file of names, those that occur most first. None of them may be one of the public API, of the wire or
  * of the browser: `checks/internal-names.mjs` looks after that
  */
-export function minifyClient(list: string): Plugin {
+export function minifyClient(list: string): Plugin[] {
   const names = JSON.parse(readFileSync(list, "utf8")) as string[];
   // All chunks get the same names, as they share objects.
   const mangleProps = {
@@ -38,7 +38,8 @@ export function minifyClient(list: string): Plugin {
   };
   const given = Object.values(mangleProps.cache).join("|").replaceAll("$", "\\$");
   const taken = new RegExp(`\\.(${given})\\b|\\b(${given}):`);
-  return {
+  const options = { module: true, sourcemap: true };
+  const minified: Plugin = {
     name: "minify-client",
     apply: "build",
     async renderChunk(source, { fileName }) {
@@ -58,4 +59,18 @@ export function minifyClient(list: string): Plugin {
       return { code, map: (map as object as typeof named.map) ?? null };
     },
   };
+  // Its names for variables compress better than those of the other minifier.
+  const renamed: Plugin = {
+    name: "rename-variables",
+    apply: "build",
+    renderChunk(source, { fileName }) {
+      const { code, map = null } = minifySync(fileName, source, {
+        ...options,
+        compress: false,
+        mangle: true,
+      });
+      return { code, map };
+    },
+  };
+  return [minified, renamed];
 }

@@ -30,6 +30,14 @@ export interface Gallery {
   openDriver(path: string): Promise<LiveDriver>;
 }
 
+/** Runs in a page before its own scripts. */
+function recordViolations(): void {
+  window.violations = [];
+  document.addEventListener("securitypolicyviolation", (event) => {
+    window.violations.push(`${event.violatedDirective}: ${event.blockedURI}`);
+  });
+}
+
 /** Called in a `describeBrowser`. After each test nothing may have gone wrong in any page. */
 export function openGallery(browser: () => Browser): Gallery {
   /** Errors in the pages of a test. */
@@ -81,12 +89,7 @@ export function openGallery(browser: () => Browser): Gallery {
     context.on("response", (response) => {
       if (response.status() >= 400) trouble.push(`${response.status()} for ${response.url()}`);
     });
-    await context.addInitScript(() => {
-      window.violations = [];
-      document.addEventListener("securitypolicyviolation", (event) => {
-        window.violations.push(`${event.violatedDirective}: ${event.blockedURI}`);
-      });
-    });
+    await context.addInitScript(recordViolations);
     return context;
   }
 

@@ -172,6 +172,28 @@ function failureOf(what: string, { response, body, error }: Answer): Error {
   return new Error(`${said} ${error.message}`, { cause: error });
 }
 
+/** The HTML of another page; undefined if there is none. */
+async function readPage(browserSession: BrowserSession, url: URL): Promise<string | undefined> {
+  const { response, body } = await browserSession.request({ method: "GET", url });
+  return response.ok ? body : undefined;
+}
+
+/** Waits until the view of a page is joined. @throws RedirectError if it goes to another page then */
+async function awaitJoin(page: Page, navigationLog: NavigationLog, url: URL): Promise<void> {
+  try {
+    await page.opened();
+  } catch (error) {
+    await page.close();
+    throw error;
+  }
+  const { leaving } = navigationLog;
+  if (!leaving) return;
+  await page.close();
+  const { to, flash, kind } = leaving;
+  const redirect = { to, kind: kind as "redirect", status: undefined, flash };
+  throw new RedirectError(`${url.pathname} redirects to ${to} once it is joined.`, redirect);
+}
+
 /** Shows the answer of an app, and runs the client if it holds a live view. */
 async function open(
   app: OverwireApp,
@@ -202,9 +224,8 @@ async function open(
   const uploadGate = new UploadGate(activity);
   uploadGate.hasInput = body.includes(ATTR_UPLOAD);
   const frameLog = new FrameLog(navigationLog, uploadGate);
-  const handshake = () => browserSession.fromPage(url);
   const env = app.withErrors((error) => crashes.push(error), browserSession.env);
-  const wire = createWire(app, handshake, env, frameLog, activity);
+  const wire = createWire(app, () => browserSession.fromPage(url), env, frameLog, activity);
   const lint = new PageLint(options.onError ?? {}, prefix);
   let values: object | undefined;
   const socket = new LiveSocket({
@@ -227,9 +248,7 @@ async function open(
   watchLeaving(window, events);
   // Changes that came while a transition ran are shown when it has ended, of which no message tells.
   changesOf(window.document).onChange = () => activity.notify();
-  const withValues = (next: object | undefined) => {
-    values = next;
-  };
+  const withValues = (next: object | undefined) => void (values = next);
   const parts = {
     window,
     socket,
@@ -253,22 +272,6 @@ async function open(
     if (answer.error) throw failureOf(`${load.method} ${load.url.pathname + load.url.search}`, answer);
     return open(app, browserSession, answer, options, crashes, isShared);
   };
-  try {
-    await page.opened();
-  } catch (error) {
-    await page.close();
-    throw error;
-  }
-  const { leaving } = navigationLog;
-  if (leaving) {
-    await page.close();
-    const { to, flash, kind } = leaving;
-    const redirect = { to, kind: kind as "redirect", status: undefined, flash };
-    throw new RedirectError(`${url.pathname} redirects to ${to} once it is joined.`, redirect);
-  }
-  const read = async (url: URL) => {
-    const { response, body } = await browserSession.request({ method: "GET", url });
-    return response.ok ? body : undefined;
-  };
-  return new LiveDriver({ page, prefix, load, read });
+  await awaitJoin(page, navigationLog, url);
+  return new LiveDriver({ page, prefix, load, read: (url) => readPage(browserSession, url) });
 }

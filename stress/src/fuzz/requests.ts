@@ -24,7 +24,7 @@ const paths = [
   "/overwire/",
 ];
 
-export function request(random: Random): string {
+function targetOf(random: Random): string {
   let target: string = random.pick(random.chance(0.6) ? PAGES : paths);
   if (random.chance(0.3))
     target += random.pick([
@@ -52,6 +52,11 @@ export function request(random: Random): string {
       "//evil.example",
       "evil.example:443",
     ]);
+  return target;
+}
+
+export function request(random: Random): string {
+  const target = targetOf(random);
   const method = random.pick([
     "GET",
     "GET",

@@ -66,10 +66,11 @@ export function createNavigation(host: NavigationHost): Navigating {
   return {
     go,
     link(event) {
-      const [source, url] = clickedLink(win, event) ?? [];
+      const clicked = clickedLink(win, event);
+      if (!clicked) return;
+      const [source, url] = clicked;
       // Within the page, and to a page that is not live, the browser navigates.
-      const isHere = url?.hash && bare(url.href) === bare(location.href);
-      if (!source || !url || isHere || !isLive()) return;
+      if ((url.hash && bare(url.href) === bare(location.href)) || !isLive()) return;
       event.preventDefault();
       const kind = invoke(source, "getAttribute", ATTR_LINK) as Kind;
       go(kind, url.href, { replace: invoke(source, "hasAttribute", ATTR_REPLACE), source, type: "click" });
@@ -77,7 +78,7 @@ export function createNavigation(host: NavigationHost): Navigating {
     get shown() {
       return history.shown;
     },
-    resume: reach.goOn,
+    resume: () => reach.goOn(),
     follow([kind, to, replace, flash], nested) {
       const url = new win.URL(to, location.href);
       if (kind === "redirect" || !isOwn(win, url)) return load(url.href, !!replace, flash);

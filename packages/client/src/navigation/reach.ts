@@ -12,7 +12,7 @@ export interface Reach {
   /** The next target of the view that is on its way. */
   onward: string | undefined;
   /** Goes on with what waits for the connection. */
-  goOn(): void;
+  goOn: () => void;
   /**
    * Has the page's view patched, or another one take its place, as soon as there is a connection.
    * @returns the kind of its arrival; undefined if the server redirected the page, something newer is wanted,
@@ -32,7 +32,6 @@ export const isTooLarge = (error: unknown): boolean => (error as Error).message 
 export function createReach(host: NavigationHost): Reach {
   const { win } = host;
   let isLeaving = false;
-  let onConnection = () => {};
 
   const leave = async (href: string, flash: string | undefined) => {
     host.removing();
@@ -61,7 +60,7 @@ export function createReach(host: NavigationHost): Reach {
           () => {},
         );
       const timer = win.setInterval(() => kind === "navigate" && check(), LONG);
-      onConnection = () => end(false);
+      reach.goOn = () => end(false);
     });
 
   const reach: Reach = {
@@ -69,7 +68,7 @@ export function createReach(host: NavigationHost): Reach {
       return isLeaving;
     },
     onward: undefined,
-    goOn: () => onConnection(),
+    goOn() {},
     async run(kind, href, flash, entry, isCurrent) {
       for (let waits = host.lost; ; ) {
         if (waits && !host.ready && (await awaitConnection(kind, href))) throw new Error("load");

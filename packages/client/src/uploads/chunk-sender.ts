@@ -53,6 +53,47 @@ interface Transfer extends Sending {
   ready: Uint8Array | undefined;
 }
 
+const newTransfer = (sending: Sending): Transfer => ({
+  ...sending,
+  sent: sending.offset,
+  acked: sending.offset,
+  under: [],
+  turn: 0,
+  reading: false,
+  gated: false,
+  complete: false,
+  ready: undefined,
+});
+
+/** Reads the next chunk of a file. @param all transfers: one that is not among them any more has ended */
+async function readChunk(
+  { win, gate }: UploadsHost,
+  transfer: Transfer,
+  all: Set<Transfer>,
+  pump: () => void,
+): Promise<void> {
+  const { file, sent, chunkSize } = transfer;
+  if (transfer.complete || transfer.reading || transfer.ready) return;
+  const end = Math.min(sent + chunkSize, file.size);
+  transfer.reading = true;
+  try {
+    const gated = gate?.(file, end);
+    if (gated) {
+      transfer.gated = true;
+      win.queueMicrotask(pump);
+      await gated;
+      transfer.gated = false;
+    }
+    transfer.ready = new Uint8Array(await file.slice(sent, end).arrayBuffer());
+  } catch (error) {
+    // It was changed or taken away after it had been chosen.
+    win.console.error(`Overwire: ${file.name} cannot be read`, error);
+    if (all.delete(transfer)) transfer.failed("The file cannot be read any more.");
+  }
+  transfer.reading = false;
+  pump();
+}
+
 export function createChunkSender(host: UploadsHost): ChunkSender {
   const { win } = host;
   const all = new Set<Transfer>();
@@ -61,29 +102,6 @@ export function createChunkSender(host: UploadsHost): ChunkSender {
   let quickest = Number.POSITIVE_INFINITY;
   let turns = 0;
   let timer: number | undefined;
-
-  const read = async (transfer: Transfer) => {
-    const { file, sent, chunkSize } = transfer;
-    if (transfer.complete || transfer.reading || transfer.ready) return;
-    const end = Math.min(sent + chunkSize, file.size);
-    transfer.reading = true;
-    try {
-      const gate = host.gate?.(file, end);
-      if (gate) {
-        transfer.gated = true;
-        win.queueMicrotask(pump);
-        await gate;
-        transfer.gated = false;
-      }
-      transfer.ready = new Uint8Array(await file.slice(sent, end).arrayBuffer());
-    } catch (error) {
-      // It was changed or taken away after it had been chosen.
-      win.console.error(`Overwire: ${file.name} cannot be read`, error);
-      if (all.delete(transfer)) transfer.failed("The file cannot be read any more.");
-    }
-    transfer.reading = false;
-    pump();
-  };
 
   const send = (transfer: Transfer) => {
     const { ready: bytes, sent, acked, channel, chunkSize, window, file } = transfer;
@@ -110,36 +128,22 @@ export function createChunkSender(host: UploadsHost): ChunkSender {
     // The transfer that has waited longest comes first.
     for (const transfer of active.sort((a, b) => a.turn - b.turn)) {
       send(transfer);
-      void read(transfer);
+      void readChunk(host, transfer, all, pump);
     }
   };
   const resume = () => {
     timer = undefined;
     pump();
   };
-  const stop = (transfer: Transfer) => {
-    if (all.delete(transfer)) pump();
-  };
 
   return {
     add(sending) {
-      const { offset, chunkSize } = sending;
-      limit ||= 2 * chunkSize;
+      limit ||= 2 * sending.chunkSize;
       if (!all.size) quickest = Number.POSITIVE_INFINITY;
-      const transfer: Transfer = {
-        ...sending,
-        sent: offset,
-        acked: offset,
-        under: [],
-        turn: 0,
-        reading: false,
-        gated: false,
-        complete: false,
-        ready: undefined,
-      };
+      const transfer = newTransfer(sending);
       all.add(transfer);
       pump();
-      return () => stop(transfer);
+      return () => void (all.delete(transfer) && pump());
     },
     acked([, channel, received, code]) {
       const transfer = [...all].find((each) => each.channel === channel);

@@ -2,9 +2,34 @@
 import { html, Link, LiveComponent } from "@overwire/server";
 import type { CustomEvent, HTMLInputElement } from "happy-dom";
 import { checkEvents, same } from "../invariants.ts";
-import { ON_PURPOSE, WatchedView } from "../ledger.ts";
+import { type Ledger, ON_PURPOSE, WatchedView } from "../ledger.ts";
 import type { Page } from "../page.ts";
 import type { Scenario } from "../scenario.ts";
+
+/** An event that a view pushed. */
+interface Told {
+  readonly serial: number;
+  readonly n: number;
+}
+
+const innerView = (ledger: Ledger) =>
+  class Inner extends WatchedView {
+    readonly ledger = ledger;
+    ticks = 0;
+    override handleInfo() {
+      this.ticks++;
+    }
+    render() {
+      return html`<i id="inner-text" data-serial=${this.serial}>${this.ticks}</i>`;
+    }
+  };
+
+/** Records the events that the views of a page push. */
+function hear(page: Page, heard: Told[]): void {
+  page.window.addEventListener("phx:told", (event) => {
+    heard.push((event as unknown as CustomEvent).detail as Told);
+  });
+}
 
 const play =
   (crashes: boolean): Scenario["play"] =>
@@ -19,16 +44,7 @@ const play =
         return html`<button id="click" phx-click=${this.click}>${this.clicks}</button>`;
       }
     }
-    class Inner extends WatchedView {
-      readonly ledger = ledger;
-      ticks = 0;
-      override handleInfo() {
-        this.ticks++;
-      }
-      render() {
-        return html`<i id="inner-text" data-serial=${this.serial}>${this.ticks}</i>`;
-      }
-    }
+    const Inner = innerView(ledger);
     class Mixed extends WatchedView {
       readonly ledger = ledger;
       name = "";
@@ -58,16 +74,14 @@ const play =
           <${Link} id="next" patch=${`/?x=${Number(x) + 1}`}>Next<//></div>`;
       }
     }
-    const heard: { serial: number; n: number }[] = [];
+    const heard: Told[] = [];
     let listening: Page | undefined;
     return {
       views: { "/": Mixed },
       act(page, n, random) {
         if (listening !== page) {
           listening = page;
-          page.window.addEventListener("phx:told", (event) => {
-            heard.push((event as unknown as CustomEvent).detail as (typeof heard)[0]);
-          });
+          hear(page, heard);
         }
         const kind = random.between(0, 9);
         if (crashes && random.chance(0.1)) ledger.ask(page, "root", "crash");
