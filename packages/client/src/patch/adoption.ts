@@ -1,4 +1,4 @@
-/** Elements of the page that go on in one that is added. */
+/** Elements of the page that go on in one that is added: with what they hold they move there, and are never shown twice. */
 import { invoke, read } from "../dom/native.ts";
 import type { Claims } from "./claims.ts";
 import type { Keys } from "./keys.ts";

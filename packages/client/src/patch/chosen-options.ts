@@ -1,4 +1,4 @@
-/** Options of a select that stay chosen when it is patched. */
+/** Options of a select that stay chosen when it is patched: the choice is the user's, and goes with its option wherever that moves. */
 import { invoke } from "../dom/native.ts";
 import { type KeepChoice, options } from "./fields.ts";
 

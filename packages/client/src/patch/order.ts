@@ -1,4 +1,4 @@
-/** The order of an element's children: those that stay are moved as little as can be. */
+/** The order of an element's children, with as few moves as can be: an element that moves loses scroll positions and frames. */
 import { keepSelection } from "../dom/focus.ts";
 import { invoke, read } from "../dom/native.ts";
 

@@ -1,4 +1,4 @@
-/** Radio buttons that stay chosen when they are patched. */
+/** Radio buttons that stay chosen when they are patched, although a browser lets one of a name be chosen even for a moment. */
 import { findAll, invoke } from "../dom/native.ts";
 import { ATTR_RESET } from "../wire/constants.ts";
 import type { KeepRadios } from "./fields.ts";

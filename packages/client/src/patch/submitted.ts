@@ -1,4 +1,4 @@
-/** Fields of a form that is submitted: after the answer they show the server's rendering. */
+/** Fields of a submitted form: after the answer they show the server's rendering, but for those that the user changed since. */
 import { read } from "../dom/native.ts";
 import { choosePreset } from "./chosen-options.ts";
 import { type Field, isField, isToggle, options } from "./fields.ts";
