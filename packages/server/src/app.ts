@@ -1,6 +1,7 @@
 /** Puts an app together: the one place that knows which parts there are. */
 import { AppMessages } from "./app/app-messages.ts";
 import { OverwireApp } from "./app/overwire-app.ts";
+import { Broadcasts } from "./channel/broadcasts.ts";
 import { Connection } from "./connection/connection.ts";
 import { OpenConnections } from "./connection/open-connections.ts";
 import { ResumableViews } from "./connection/resumable-views.ts";
@@ -118,8 +119,10 @@ export function createApp(options: AppOptions = {}): OverwireApp {
     layout: options.layout,
     errorPage: options.errorPage,
     acceptsOrigin: createOriginCheck(options.checkOrigin, options.trustProxy),
+    isOwnOrigin: createOriginCheck(true, options.trustProxy),
+    broadcasts: new Broadcasts(pubsub),
+    connections,
     csrf: new CsrfProtection(options.csrf, { ...options, report }),
     connect: (app, upgrade, peer) => new Connection(app, upgrade, peer, connections, resumableViews),
-    shutdown: () => connections.shutdown(),
   });
 }

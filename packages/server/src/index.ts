@@ -1,9 +1,34 @@
 /** `@overwire/server`: the exports for authors of views. */
 
+export type {
+  ChannelEvent,
+  EventsOf,
+  JoinPayloadOf,
+  JoinReplyOf,
+  MessagesOf,
+} from "@overwire/client/wire";
 export type { AppEvents, OnAppEvent } from "./app/app-messages.ts";
 export type { OverwireApp } from "./app/overwire-app.ts";
 export { type AppOptions, createApp } from "./app.ts";
-export type { ClientSocket, Peer, Upgrade } from "./connection/transport.ts";
+export {
+  type AnyMessages,
+  Channel,
+  type ChannelClass,
+  type ChannelLike,
+  type MessageArguments,
+} from "./channel/channel.ts";
+export type { Accepted, ChannelOptions, Declined, OpenedSocket } from "./channel/channel-endpoint.ts";
+export type { ChannelRoutes } from "./channel/channel-routes.ts";
+export type { Handshake } from "./channel/handshake.ts";
+export { Refused } from "./channel/refused.ts";
+export type {
+  AppSocket,
+  ChannelPeer,
+  ClientSocket,
+  Peer,
+  SharedMessage,
+  Upgrade,
+} from "./connection/transport.ts";
 export type { CsrfOptions } from "./http/csrf.ts";
 export type { ErrorPage, ErrorPageProps } from "./http/error-page.ts";
 export {

@@ -126,6 +126,7 @@ export function writeClientMessage({
 
 /**
  * Writes a message of the server for one client.
+ * @param ref of the end of a channel the ref of its join
  * @throws as {@link writeClientMessage}
  */
 export function writePush(
@@ -133,8 +134,9 @@ export function writePush(
   topic: string,
   event: string,
   payload: unknown,
+  ref: string | null = null,
 ): string | Uint8Array<ArrayBuffer> {
-  if (!(payload instanceof Uint8Array)) return text(joinRef, null, topic, event, payload);
+  if (!(payload instanceof Uint8Array)) return text(joinRef, ref, topic, event, payload);
   const fields = [
     ["join ref", joinRef ?? ""],
     ["topic", topic],

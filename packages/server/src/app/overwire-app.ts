@@ -1,6 +1,6 @@
 /** The app that authors hold: a Hono app with live routes, its client, and its socket. */
 import { type JoinRequest, SOCKET_PATH } from "@overwire/client/wire";
-import { type Context, type Env, Hono, type MiddlewareHandler } from "hono";
+import type { Context, Env, Hono, MiddlewareHandler } from "hono";
 import type { BlankEnv } from "hono/types";
 import { type JoinResult, type JoinServices, join } from "../connection/join.ts";
 import { mayPatch } from "../connection/patch-middleware.ts";
@@ -34,23 +34,21 @@ import type { AnyPresence, Presence, PresenceDiff, Present } from "../view/prese
 import { type Topic, topicName } from "../view/topic.ts";
 import type { Session } from "../view/view-host.ts";
 import { type AppMessages, isAppEvent, type OnAppEvent } from "./app-messages.ts";
+import { ChannelApp, type ChannelParts } from "./channel-app.ts";
 import { checkLive } from "./check-live.ts";
 import { OwnRoutes } from "./own-routes.ts";
 
 const OWN_ROUTES = SOCKET_PATH.replace(/[^/]+$/, "*");
 
 /** Parts of an app; put together by `createApp`. */
-export interface AppParts {
+export interface AppParts extends ChannelParts {
   readonly services: JoinServices;
   readonly messages: AppMessages;
   readonly layout: Layout | undefined;
   readonly errorPage: ErrorPage | undefined;
-  readonly acceptsOrigin: (headers: Headers, url: string) => boolean;
   readonly csrf: CsrfProtection;
   /** Makes the app's side of a socket. */
   readonly connect: (app: OverwireApp, upgrade: Upgrade, peer: Peer) => ClientSocket;
-  /** Ends all sockets. */
-  readonly shutdown: () => void;
 }
 
 /** Lets a view be served at the path it is made for, at each of several, or anywhere if it is made for none. */
@@ -64,7 +62,7 @@ type Fits<Path extends string, Made extends string> = string extends Made
  * A Hono app with live views. Everything Hono has works: middleware, other routes, `app.request()`, mounting it into
  * another Hono app with `route()`. Made by `createApp`.
  */
-export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
+export class OverwireApp<E extends Env = BlankEnv> extends ChannelApp<E> {
   readonly #parts: AppParts;
   readonly #routes = new Routes<LiveRoute>(this as unknown as Hono<Env>);
   readonly #liveSessions = new LiveSessions();
@@ -72,7 +70,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
   declare on: OnAppEvent & Hono<E>["on"];
 
   constructor(parts: AppParts) {
-    super();
+    super(parts);
     this.#parts = parts;
     const { responseHeaders, report } = parts.services;
     const pages = new ErrorPages(parts.errorPage, report, (request) => responseHeaders.nonce(request));
@@ -386,7 +384,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends Hono<E> {
   close(): Promise<void> {
     this.#parts.services.waitingViews.close();
     this.#parts.services.resumableViews.close();
-    this.#parts.shutdown();
+    this.#parts.connections.shutdown();
     this.#parts.services.presences.close();
     this.#parts.services.disconnects.close();
     return this.#parts.messages.close();

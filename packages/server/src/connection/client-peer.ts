@@ -1,16 +1,21 @@
 /** The client's end of a connection: sends to it, counts its refused messages, and closes it. */
 import { CLOSE_TOO_MANY, type Extras, MESSAGE_SIZE, type ServerFrame } from "@overwire/client/wire";
-import type { Report } from "../runtime/services.ts";
+import type { Limits, Report } from "../runtime/services.ts";
 import { closePeer } from "./close-peer.ts";
-import type { ConnectionHost } from "./connection-host.ts";
 import { RefusalLimit } from "./refusal-limit.ts";
 import { serializeFrame } from "./serialize-frame.ts";
 import type { Peer } from "./transport.ts";
 
+/** The part of the app that it needs. */
+export interface ClientHost {
+  readonly limits: Pick<Limits, "bufferedBytes" | "messageSize">;
+  readonly report: (report: Report) => void;
+}
+
 export class ClientPeer {
   /** Nothing is sent any more. */
   isClosed = false;
-  readonly #host: ConnectionHost;
+  readonly #host: ClientHost;
   readonly #peer: Peer;
   readonly #bufferedBytes: number;
   readonly #dropped: (lost: boolean) => void;
@@ -20,7 +25,7 @@ export class ClientPeer {
    * @param dropped ends the connection's views, after its socket was closed because of the client; or lets them wait for
    * it, if it is `lost`
    */
-  constructor(host: ConnectionHost, peer: Peer, dropped: (lost: boolean) => void) {
+  constructor(host: ClientHost, peer: Peer, dropped: (lost: boolean) => void) {
     this.#host = host;
     this.#peer = peer;
     this.#bufferedBytes = host.limits.bufferedBytes;

@@ -14,6 +14,14 @@ export interface Upgrade {
   readonly fetch?: ((request: Request, env: object) => Response | Promise<Response>) | undefined;
 }
 
+/** A message for many clients, encoded once. */
+export interface SharedMessage {
+  /** A text message, or a binary one. */
+  readonly message: string | Uint8Array;
+  /** The message in UTF-8. */
+  readonly bytes: Uint8Array;
+}
+
 /** The client's side, implemented by a transport: `ws`, or memory in tests. */
 export interface Peer {
   send(text: string): void;
@@ -22,23 +30,34 @@ export interface Peer {
   readonly bufferedAmount: number;
 }
 
-/** The app's side, called by a transport. */
-export interface ClientSocket {
+/** The client's side of a socket of channels, whose messages may be binary. */
+export interface ChannelPeer extends Peer {
+  sendBinary(message: Uint8Array): void;
+  /** Sends a message that many get; without it the other two do. */
+  sendShared?(shared: SharedMessage): void;
+}
+
+/** The app's side, called by a transport: a socket of views, or of channels. */
+export interface AppSocket {
   /** A message has come. Never throws. */
   message(text: string): void;
-  /** A binary message has come: a part of a file. Never throws. */
+  /** A binary message has come: a part of a file, or a channel's. Never throws. */
   binary(message: Uint8Array): void;
   /**
-   * The socket is closed: its views end.
-   * @param lost they wait for a while for their client to come back; see `isLost` of the wire
+   * The socket is closed: its views and channels end.
+   * @param lost views wait for a while for their client to come back; see `isLost` of the wire
    */
   closed(lost?: boolean): void;
-  /** The buffer is empty: views that waited for room go on. */
+  /** The buffer is empty: what waited for room goes on. */
   drained(): void;
+  /** Takes no more messages; resolves when no handler runs. */
+  finish(): Promise<void>;
+  /** Ends its views or channels and closes the socket, because the server stops. */
+  shutdown(): void;
+}
+
+/** A socket of views. */
+export interface ClientSocket extends AppSocket {
   /** The view that the client knows under a number, for tests. */
   process(view: number): ViewProcess | undefined;
-  /** Takes no more messages; resolves when no handler of its views runs. */
-  finish(): Promise<void>;
-  /** Ends its views and closes the socket, because the server stops. */
-  shutdown(): void;
 }

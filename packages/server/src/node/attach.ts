@@ -2,12 +2,13 @@
 import { type Server as HttpServer, type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Server as HttpsServer } from "node:https";
 import type { Duplex } from "node:stream";
-import { SOCKET_PATH } from "@overwire/client/wire";
+import { CHANNEL_PROTOCOLS, SOCKET_PATH } from "@overwire/client/wire";
 import type { Env, Hono, Schema } from "hono";
 import { type WebSocket, WebSocketServer } from "ws";
 import { OverwireApp } from "../app/overwire-app.ts";
-import type { ClientSocket, Upgrade } from "../connection/transport.ts";
-import { ENV_UPGRADE, type UpgradeTarget } from "../http/env.ts";
+import { type ChannelUpgrade, isEndpoint } from "../channel/channel-endpoint.ts";
+import type { AppSocket, ChannelPeer, Upgrade } from "../connection/transport.ts";
+import { ENV_UPGRADE } from "../http/env.ts";
 import { NodeUpgrade, pathOf, urlOf } from "./request.ts";
 import { connectWs } from "./ws-peer.ts";
 
@@ -90,7 +91,8 @@ class Attachment {
   readonly #isAlone: () => boolean;
   readonly #fetch: Upgrade["fetch"];
   readonly #servers = new Map<OverwireApp, WebSocketServer>();
-  readonly #open = new Map<WebSocket, ClientSocket>();
+  readonly #sockets = new Map<WebSocket, AppSocket>();
+  #isClosed = false;
 
   constructor(app: Mountable, base: string | undefined, isAlone: () => boolean) {
     this.#app = app;
@@ -117,20 +119,24 @@ class Attachment {
   #take(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const path = pathOf(request);
     const base = this.#base ?? "";
-    if (!path.startsWith(base) || !path.endsWith(SOCKET_PATH)) this.#leave(socket);
-    else if (path === base + SOCKET_PATH && this.#app instanceof OverwireApp)
-      this.#accept(this.#app, request, socket, head);
-    else if (this.#app instanceof OverwireApp) this.#leave(socket);
-    else this.#find(request, socket, head).catch((error) => this.#failed(this.#app, socket, error));
+    const isApp = this.#app instanceof OverwireApp;
+    const isBelow = path.startsWith(base);
+    const isAsked =
+      isBelow && ((!isApp && path.endsWith(SOCKET_PATH)) || hasEndpoint(this.#app, path.slice(base.length)));
+    if (isApp && path === base + SOCKET_PATH) this.#accept(this.#app, request, socket, head);
+    else if (isAsked)
+      this.#find(request, socket, head).catch((error) => this.#failed(this.#app, socket, error));
+    else this.#leave(socket);
   }
 
   async close(deadline: number): Promise<boolean> {
-    const finishing = Promise.all([...this.#open.values()].map((socket) => socket.finish()));
+    this.#isClosed = true;
+    const finishing = Promise.all([...this.#sockets.values()].map((socket) => socket.finish()));
     const hasFinished = await within(finishing, deadline);
-    for (const socket of this.#open.values()) socket.shutdown();
+    for (const socket of this.#sockets.values()) socket.shutdown();
     // A socket that does not answer the close frame must not keep the process alive.
     const late = setTimeout(() => {
-      for (const ws of this.#open.keys()) ws.terminate();
+      for (const ws of this.#sockets.keys()) ws.terminate();
     }, GRACE);
     late.unref();
     const others = [...this.#servers.keys()].filter((app) => app !== this.#app);
@@ -138,12 +144,12 @@ class Attachment {
     return hasFinished;
   }
 
-  /** Asks the outer app which of its apps has the path. */
+  /** Asks the app, or the outer one which of its apps has the path. */
   async #find(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     // There is no other listener while the app is asked, and an error without one ends the server.
     const ignore = () => {};
     socket.on("error", ignore);
-    const upgrading: UpgradeTarget<OverwireApp> = {};
+    const upgrading: ChannelUpgrade<OverwireApp> = {};
     const url = urlOf(request, this.#base);
     if (url === undefined) {
       reject(socket, 400, "The host header is not a host.");
@@ -160,7 +166,11 @@ class Attachment {
       // The outer app has its own way of telling.
     }
     socket.off("error", ignore);
-    if (upgrading.app) this.#accept(upgrading.app, request, socket, head);
+    const { app, accepted, declined } = upgrading;
+    if (this.#isClosed) reject(socket, 503, "The server stops.");
+    else if (declined) reject(socket, declined.status, declined.message);
+    else if (app && accepted) this.#open(app, request, socket, head, accepted.open);
+    else if (app) this.#accept(app, request, socket, head);
     else if (status === 404) this.#leave(socket);
     else reject(socket, status, "The app does not let this request through.");
   }
@@ -185,9 +195,19 @@ class Attachment {
       reject(socket, 403, sentence);
       return;
     }
+    this.#open(app, request, socket, head, (peer) => app.connect(upgrade, peer));
+  }
+
+  #open(
+    app: OverwireApp,
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    connect: (peer: ChannelPeer) => AppSocket,
+  ): void {
     this.#serverOf(app).handleUpgrade(request, socket, head, (ws) => {
-      this.#open.set(ws, connectWs(ws, socket, app, upgrade));
-      ws.on("close", () => this.#open.delete(ws));
+      this.#sockets.set(ws, connectWs(ws, socket, app, connect));
+      ws.on("close", () => this.#sockets.delete(ws));
     });
   }
 
@@ -200,11 +220,19 @@ class Attachment {
         // Costs far more CPU and memory per socket than it saves on messages of this size.
         perMessageDeflate: false,
         maxPayload: app.limits.messageSize,
+        // Never the token of a client, which is among those that it offers.
+        handleProtocols: (offered) => [...offered].find((each) => CHANNEL_PROTOCOLS.includes(each)) ?? false,
       });
       this.#servers.set(app, server);
     }
     return server;
   }
+}
+
+/** Tells if a path is one of channels, of an app or of one that is mounted in it. */
+function hasEndpoint(app: Mountable, path: string): boolean {
+  const [handlers] = app.router.match("GET", path || "/");
+  return handlers.some(([[handler]]) => isEndpoint(handler));
 }
 
 function reject(socket: Duplex, status: number, sentence: string): void {

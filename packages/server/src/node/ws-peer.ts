@@ -2,14 +2,20 @@
 import type { Duplex } from "node:stream";
 import { isLost } from "@overwire/client/wire";
 import type { RawData, WebSocket } from "ws";
-import type { OverwireApp } from "../app/overwire-app.ts";
-import type { ClientSocket, Peer, Upgrade } from "../connection/transport.ts";
+import type { AppSocket, ChannelPeer, SharedMessage } from "../connection/transport.ts";
+import type { Limits, Report } from "../runtime/services.ts";
 import { Turns } from "./turns.ts";
 
 /** Most bytes a UTF-16 unit becomes in UTF-8. */
 const BYTES = 3;
 
-class WsPeer implements Peer {
+/** The part of an app that its sockets need. */
+export interface SocketOwner {
+  readonly limits: Limits;
+  readonly report: (report: Report) => void;
+}
+
+class WsPeer implements ChannelPeer {
   readonly #ws: WebSocket;
   readonly #limit: number;
   readonly #sent: () => void;
@@ -33,17 +39,33 @@ class WsPeer implements Peer {
     else ws.send(text);
   }
 
+  sendBinary(message: Uint8Array): void {
+    this.#sendBytes(message, true);
+  }
+
+  sendShared({ message, bytes }: SharedMessage): void {
+    this.#sendBytes(bytes, typeof message !== "string");
+  }
+
+  #sendBytes(bytes: Uint8Array, binary: boolean): void {
+    const ws = this.#ws;
+    if (ws.bufferedAmount + bytes.length > this.#limit) ws.send(bytes, { binary }, this.#sent);
+    else ws.send(bytes, { binary });
+  }
+
   close(code: number, reason: string): void {
     this.#ws.close(code, reason);
   }
 }
 
-/** Ties a socket to the app until it closes. */
-export function connectWs(ws: WebSocket, stream: Duplex, app: OverwireApp, upgrade: Upgrade): ClientSocket {
-  const socket: ClientSocket = app.connect(
-    upgrade,
-    new WsPeer(ws, app.limits.bufferedBytes, () => socket.drained()),
-  );
+/** Ties a socket to the app until it closes. @param connect makes the app's side */
+export function connectWs<Socket extends AppSocket>(
+  ws: WebSocket,
+  stream: Duplex,
+  app: SocketOwner,
+  connect: (peer: ChannelPeer) => Socket,
+): Socket {
+  const socket: Socket = connect(new WsPeer(ws, app.limits.bufferedBytes, () => socket.drained()));
   const turns = new Turns(ws, stream, (data, isBinary) => {
     if (isBinary) socket.binary(data as Buffer);
     else socket.message(String(data));

@@ -46,6 +46,8 @@ export interface Limits {
   readonly messageSize: number;
   /** Views a client may have joined on one connection. Default 100. */
   readonly viewsPerConnection: number;
+  /** Channels that a client may have joined on one socket. Default 100. */
+  readonly channelsPerSocket: number;
   /** Joins of one connection that may run at once, while their views are mounted; further ones wait. Default 16. */
   readonly pendingJoins: number;
   /** Events of one view that may wait for their turn; more are refused. Default 256. */
@@ -87,6 +89,7 @@ export interface Limits {
 export const defaultLimits: Limits = {
   messageSize: MESSAGE_SIZE,
   viewsPerConnection: 100,
+  channelsPerSocket: 100,
   pendingJoins: 16,
   queuedEvents: 256,
   queuedBytes: 1024 * 1024,

@@ -16,10 +16,19 @@ export interface ViewContext {}
 
 /**
  * The reason for a view's end: its user left, the socket closed, the page was redirected, its code threw, no
- * client claimed it, the server stops. A live component ends with its view, or is `removed` from what it
- * renders.
+ * client claimed it, the server stops, or `app.disconnect` ended it. A live component ends with its view, or is `removed`
+ * from what it renders; a channel is `replaced` when its client joins the topic again.
  */
-export type EndReason = "left" | "closed" | "redirected" | "crashed" | "unclaimed" | "shutdown" | "removed";
+export type EndReason =
+  | "left"
+  | "closed"
+  | "redirected"
+  | "crashed"
+  | "unclaimed"
+  | "shutdown"
+  | "removed"
+  | "replaced"
+  | "disconnected";
 
 /** The process, as far as a view or a component of it sees it. */
 export interface ViewHost extends ActorHost {

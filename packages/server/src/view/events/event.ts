@@ -187,16 +187,18 @@ export function readPayload(event: string, payload: unknown): EventPayload {
 
 /**
  * Checks the payload and runs the handler.
+ * @param isFromElement the payload is one that an element of a page gives, about which there is advice
  * @returns the result of the handler, or a `BackgroundRun` if the mailbox is not to wait for it; a promise of
  *   that if schema or handler are asynchronous, or an earlier run is to be stopped first.
  * @throws InvalidPayloadError if the schema does not accept the payload; the handler has not run then.
  */
-export function callEvent(event: EventHandle<never>, payload: unknown): unknown {
+export function callEvent(event: EventHandle<never>, payload: unknown, isFromElement = true): unknown {
   const { schema, handler, runner, name } = (event as Handle)[details];
   const run = (value: unknown) => runner((run) => handler(value as never, run), name);
   if (!schema) return run(readPayload(name, payload));
   return chain(schema["~standard"].validate(payload), (result) => {
     if (result.issues) {
+      if (!isFromElement) throw new InvalidPayloadError(name, result.issues);
       const hint = textHint(schema, result.issues, payload);
       const advice = hint ? `. ${hint}` : adviceFor(name, payload);
       throw new InvalidPayloadError(name, result.issues, undefined, advice);
