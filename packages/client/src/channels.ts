@@ -5,11 +5,18 @@ export { ChannelSocket as Socket } from "./channels/channel-socket.ts";
 export type {
   Channel,
   ChannelState,
+  EventName,
+  JoinArguments,
+  JoinReply,
+  MessageName,
+  MessagePayload,
+  PushArguments,
+  PushReply,
   UntypedChannel,
   WaitOptions as PushOptions,
 } from "./channels/channel-types.ts";
 export type { LineEnd, WebSocketClass, WebSocketLike } from "./channels/connection.ts";
-export { ChannelError } from "./channels/errors.ts";
+export { ChannelError, type ChannelErrorCode } from "./channels/errors.ts";
 export {
   type PresenceEntry,
   type PresenceMeta,

@@ -1,12 +1,24 @@
 /** Errors of channels. */
 
-/**
- * A join or a push that did not succeed. `code` tells its kind: that of the refusal, or one of the client's own: `timeout`,
- * `unanswered` (the line broke before the reply, so the push may have arrived), `crashed`, `queue_full`, `left`, `closed`,
- * `disconnected`, `not_joined`, `joined_twice`.
- */
+/** Codes of the client's own; docs/errors.md explains them. Refusals of the server have others. */
+export type ChannelErrorCode =
+  | "timeout"
+  | "unanswered"
+  | "lost"
+  | "crashed"
+  | "queue_full"
+  | "left"
+  | "closed"
+  | "disconnected"
+  | "not_joined"
+  | "joined_twice"
+  | "unsent"
+  | "refused";
+
+/** A join or a push that did not succeed. */
 export class ChannelError extends Error {
-  readonly code: string;
+  /** Of the refusal, its reason if it has none, or one of the client's own. */
+  readonly code: ChannelErrorCode | (string & {});
   /** The server's answer, if it gave one. */
   readonly reply: unknown;
 

@@ -1,5 +1,8 @@
 /** Functions that are called with what has a name: a message, an error, an end. */
 
+// Taken before a test replaces it by a clock that stands still.
+const { setTimeout } = globalThis;
+
 type Listener = (...values: never[]) => unknown;
 
 /** Calls a function of the author. Its error is reported as uncaught, and ends nothing else. */

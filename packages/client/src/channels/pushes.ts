@@ -37,8 +37,8 @@ export class Pushes {
     const reply = new Promise((resolve, reject) => {
       const push: Push = { event, payload, resolve, reject };
       if (timeout !== undefined) this.#watch(push, timeout);
-      // Those that came before are sent before.
-      if (!waiting.size && this.#send(push)) return;
+      // None waits while the channel is joined, so those that came before are sent before.
+      if (this.#send(push)) return;
       if (waiting.size >= this.#options.limit)
         return this.#reject(push, "queue_full", `was not sent: ${waiting.size} wait already.`);
       // As it is now, not as it will be when it is sent.

@@ -19,7 +19,7 @@ const step = fc.oneof(
 
 test("each push arrives at most once and in order, and its promise says what has become of it", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
+    fc.asyncProperty(fc.array(step, { maxLength: 60, size: "max" }), async (steps) => {
       const { WebSocket, connections, server } = fakeChannelServers();
       const socket = new Socket("ws://localhost/socket", { WebSocket, maxQueue: 5 });
       socket.connect();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { contains } from "./match.ts";
+import { contains, matches } from "./match.ts";
 
 test("expected values have to be there, others may be", () => {
   expect(contains({ a: 1, b: { c: 2, d: 3 } }, { b: { c: 2 } })).toBe(true);
@@ -23,4 +23,20 @@ test("matchers of a test runner match", () => {
     contains({ at: 5, name: "Ann" }, { at: expect.any(Number), name: expect.stringContaining("n") }),
   ).toBe(true);
   expect(contains({ at: "5" }, { at: expect.any(Number) })).toBe(false);
+});
+
+test("bytes are compared whole, and are no list of numbers", () => {
+  const bytes = Uint8Array.of(1, 2);
+  expect(contains({ a: bytes }, { a: Uint8Array.of(1, 2) })).toBe(true);
+  expect(contains(bytes, Uint8Array.of(1))).toBe(false);
+  expect(contains(bytes, [1, 2])).toBe(false);
+  expect(contains([1, 2], bytes)).toBe(false);
+});
+
+test("a function accepts a payload unless it returns false or throws", () => {
+  expect(matches({ a: 1 }, ({ a }: { a: number }) => a === 1)).toBe(true);
+  expect(matches({ a: 1 }, ({ a }: { a: number }) => a === 2)).toBe(false);
+  expect(matches({ a: 1 }, (payload: unknown) => expect(payload).toEqual({ a: 1 }))).toBe(true);
+  expect(matches({ a: 1 }, (payload: unknown) => expect(payload).toEqual({ a: 2 }))).toBe(false);
+  expect(matches({ a: 1 }, { a: 1 })).toBe(true);
 });
