@@ -216,13 +216,9 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
     this.#client.close(CLOSE_DISCONNECTED, "the session has ended");
   }
 
-  get processes(): ViewProcess[] {
-    return [...this.#views.values()].flatMap(({ viewProcess }) => viewProcess ?? []);
-  }
-
   async finish(): Promise<void> {
     this.#isFinishing = true;
-    await Promise.all(this.processes.map((viewProcess) => viewProcess.whenIdle()));
+    await Promise.all([...this.#views.values()].map(({ viewProcess }) => viewProcess?.whenIdle()));
   }
 
   shutdown(): void {
