@@ -42,27 +42,16 @@ export interface PreflightOptions {
   failed(selection: FileSelection): void;
 }
 
-export function createPreflight(host: UploadsHost, { sender, changed, failed }: PreflightOptions): Preflight {
-  const external = createExternal(host);
-  let asking = 0;
+type Ask = (
+  selection: FileSelection,
+  event: string,
+  payload: { readonly [key: string]: Json },
+) => Promise<unknown>;
 
-  const ask = async (
-    { input, upload }: FileSelection,
-    event: string,
-    payload: { readonly [key: string]: Json },
-  ) => {
-    asking++;
-    try {
-      const view = host.viewOf(input);
-      if (!view) throw new Error("Overwire: the file input is in no view");
-      return await view.push({ type: "hook", event, source: input, payload: { upload, ...payload } });
-    } finally {
-      asking--;
-    }
-  };
-
-  /** Asks about files, which are in one stage until the answer is there, and then in another. */
-  const move = async (
+/** Asks about files, which are in one stage until the answer is there, and then in another. */
+const createMove =
+  (ask: Ask, { changed, failed }: PreflightOptions) =>
+  async (
     selection: FileSelection,
     files: readonly TrackedFile[],
     [from, during, to]: readonly [TrackedFile["stage"], TrackedFile["stage"], TrackedFile["stage"]],
@@ -88,7 +77,10 @@ export function createPreflight(host: UploadsHost, { sender, changed, failed }: 
     changed(selection);
   };
 
-  const start = (
+/** Begins with files that the server expects: by chunks to the app, or elsewhere. */
+function createStart(host: UploadsHost, ask: Ask, { sender, changed, failed }: PreflightOptions) {
+  const external = createExternal(host);
+  return (
     selection: FileSelection,
     files: readonly TrackedFile[],
     { entries = {}, chunkSize, window }: Started,
@@ -123,6 +115,24 @@ export function createPreflight(host: UploadsHost, { sender, changed, failed }: 
     const parts = external.start(elsewhere.map(([, one]) => one));
     for (const [index, [file]] of elsewhere.entries()) Object.assign(file, parts[index]);
   };
+}
+
+export function createPreflight(host: UploadsHost, options: PreflightOptions): Preflight {
+  let asking = 0;
+
+  const ask: Ask = async ({ input, upload }, event, payload) => {
+    asking++;
+    try {
+      const view = host.viewOf(input);
+      if (!view) throw new Error("Overwire: the file input is in no view");
+      return await view.push({ type: "hook", event, source: input, payload: { upload, ...payload } });
+    } finally {
+      asking--;
+    }
+  };
+
+  const move = createMove(ask, options);
+  const start = createStart(host, ask, options);
 
   return {
     announce(selection) {
@@ -151,7 +161,7 @@ export function createPreflight(host: UploadsHost, { sender, changed, failed }: 
       void move(selection, files, ["registered", "uploading", "uploading"], [OWN_START, refs], (reply) => {
         const started = reply as Started;
         const isRefused = started.errors?.length && !isAuto(selection);
-        if (isRefused) failed(selection);
+        if (isRefused) options.failed(selection);
         else start(selection, files, started);
         for (const file of files) {
           if (file.stage !== "uploading" || file.stop) continue;
