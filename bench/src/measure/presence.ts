@@ -48,7 +48,7 @@ export const presence: Measure = {
           ours: `${digits(over(results, ([ours]) => ours.cpu))} µs`,
           beside: `${FEW} members ${digits(over(results, ([, , small]) => small.cpu))} µs`,
           ratio: digits(size),
-          goal: atMost(size, 1.2),
+          goal: atMost(size, 1.5),
         },
         {
           what: "presence: bytes of a join or leave to another node",
