@@ -502,6 +502,26 @@ describe("changes", () => {
     expect(diffs[0]?.joins).toEqual([{ key: "one", metas: [{ name: "1c", ref: expect.any(String) }] }]);
   });
 
+  test("a view that changes its meta at each change of the presence is ended", async () => {
+    class Endless extends LiveView {
+      override mount() {
+        const me = this.track(lobby, "me", { name: "0" });
+        this.subscribe(lobby, () => me.update(({ name }) => ({ name: String(Number(name) + 1) })));
+      }
+      render() {
+        return html`<p></p>`;
+      }
+    }
+    const presences = new Presences(undefined, undefined, () => {});
+    const { join, reports } = startProcess(Endless, { presences });
+    join();
+    await vi.waitFor(() => expect(reports).toHaveLength(1));
+    expect(String(reports[0]?.error)).toContain(
+      '"change of presence "lobby"" caused 10,000 messages in a row',
+    );
+    expect(presences.find(lobby)?.list() ?? []).toEqual([]);
+  });
+
   test("an app's handler that throws is reported", async () => {
     const { app, reports } = lobbyApp();
     app.subscribe(lobby, () => {

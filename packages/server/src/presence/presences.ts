@@ -1,6 +1,7 @@
 /** All presences of one node: its own arrivals, those of the other nodes, and everyone who watches. */
 import { randomBytes } from "node:crypto";
 import type { PubSub } from "../pubsub/pubsub.ts";
+import { currentLink, withLink } from "../view/message-chain.ts";
 import type { AnyPresence } from "../view/presence.ts";
 import type { Tell } from "./fetch.ts";
 import { checkSize, type MetaCopy } from "./meta-copy.ts";
@@ -28,6 +29,8 @@ export class Presences {
   #lastNumber = 0;
   #lastTime = 0;
   #flushes = false;
+  /** Number in a chain of messages that the changes cause. */
+  #link = 0;
 
   /** @param pubsub to the other nodes; undefined if there are none */
   constructor(pubsub: PubSub | undefined, times: PresenceTimes | undefined, tell: Tell) {
@@ -148,6 +151,7 @@ export class Presences {
   /** Changes of one turn of the event loop are told together. */
   #flushSoon(roster?: Roster): void {
     if (roster) this.#changed.add(roster);
+    this.#link = Math.max(this.#link, currentLink());
     if (this.#flushes) return;
     this.#flushes = true;
     nextTurn(() => this.#flush());
@@ -159,10 +163,12 @@ export class Presences {
     this.#replica?.flush(untold);
     const changed = [...this.#changed];
     this.#changed.clear();
-    for (const roster of changed) {
-      roster.flush();
-      this.#release(roster);
-    }
+    const link = this.#link;
+    this.#link = 0;
+    withLink(link, () => {
+      for (const roster of changed) roster.flush();
+    });
+    for (const roster of changed) this.#release(roster);
   }
 }
 
