@@ -23,6 +23,7 @@ import { Search } from "./search/search.ts";
 import { favicon, focus, readSource, style } from "./shared/assets.ts";
 import { home } from "./shared/home.ts";
 import { page } from "./shared/layout.ts";
+import { pubsub } from "./shared/pubsub.ts";
 import { SignUp, Welcome } from "./signup/signup.ts";
 import { Table } from "./table/table.ts";
 import { Todo } from "./todo/todo.ts";
@@ -30,6 +31,7 @@ import { Todo } from "./todo/todo.ts";
 export const app = createApp({
   secret: process.env["SECRET_KEY_BASE"],
   layout: page,
+  pubsub,
   // Everything the pages need comes from here, or from the store of photos; nothing is inline, and no site may frame them.
   secureHeaders: {
     contentSecurityPolicy: {

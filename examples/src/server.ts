@@ -1,13 +1,26 @@
-/** Serves the gallery: `npm start`. The environment's PORT and SECRET_KEY_BASE count. */
+/** Serves the gallery: `npm start`, or `npm start -- --nodes 2`. The environment's PORT, SECRET_KEY_BASE and REDIS_URL count. */
+import { parseArgs } from "node:util";
 import { serve } from "@overwire/server/node";
-import { app } from "./app.ts";
+import { startNodes } from "./nodes/nodes.ts";
 
-const served = serve(app);
+const { nodes } = parseArgs({ options: { nodes: { type: "string" } } }).values;
 
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => served.close());
+async function start(): Promise<() => Promise<void>> {
+  if (nodes === undefined) {
+    const { app } = await import("./app.ts");
+    const served = await serve(app).ready;
+    return () => served.close();
+  }
+  if (!/^[1-9]$/.test(nodes)) throw new Error(`--nodes takes a number from 1 to 9, but got ${nodes}.`);
+  const port = Number(process.env["PORT"]) || 4000;
+  const running = await startNodes(Number(nodes), { port, redis: process.env["REDIS_URL"] });
+  console.log(`Overwire listens on ${running.url}, with ${nodes} nodes in turn: request by request`);
+  return () => running.close();
+}
 
 try {
-  await served.ready;
+  const close = await start();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void close());
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

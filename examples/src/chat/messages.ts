@@ -1,10 +1,13 @@
 /**
- * Recent messages of the chat. They are shared by all who have the page open, so they live beside the views.
+ * Recent messages of the chat. They are shared by all who have the page open, so they live beside the views. Each node keeps
+ * what it hears.
  */
+import { randomUUID } from "node:crypto";
 import { topic } from "@overwire/server";
+import { pubsub } from "../shared/pubsub.ts";
 
 export interface Message {
-  readonly id: number;
+  readonly id: string;
   readonly name: string;
   readonly text: string;
   readonly at: Date;
@@ -17,13 +20,20 @@ export const said = topic<Message>("chat");
 export const KEPT = 100;
 
 let messages: readonly Message[] = [];
-let nextId = 1;
 
 /** The latest messages, oldest first. */
 export const recent = (): readonly Message[] => messages;
 
 export function remember(name: string, text: string): Message {
-  const message = { id: nextId++, name, text, at: new Date() };
-  messages = [...messages, message].slice(-KEPT);
+  const message = { id: randomUUID(), name, text, at: new Date() };
+  keep(message);
   return message;
 }
+
+function keep(message: Message): void {
+  messages = [...messages, message].slice(-KEPT);
+}
+
+pubsub.subscribe(said, (message) => {
+  if (!messages.some(({ id }) => id === message.id)) keep(message);
+});

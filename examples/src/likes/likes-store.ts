@@ -1,5 +1,6 @@
 /** The store of likes: slow, and not always answering. All tabs see the same ones. */
 import { topic } from "@overwire/server";
+import { pubsub } from "../shared/pubsub.ts";
 
 export interface Photo {
   readonly id: number;
@@ -22,6 +23,11 @@ let photos: readonly Photo[] = [
 
 /** Published when a number has changed. */
 export const liked = topic<Photo>("likes");
+
+// Likes that another node has saved.
+pubsub.subscribe(liked, (saved) => {
+  photos = photos.map((photo) => (photo.id === saved.id ? saved : photo));
+});
 
 export class NotSaved extends Error {
   override readonly name = "NotSaved";

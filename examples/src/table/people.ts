@@ -1,6 +1,7 @@
 /** A thousand names, made up. All tabs edit the same ones, so they live beside the views. */
 import { topic } from "@overwire/server";
 import { z } from "zod";
+import { pubsub } from "../shared/pubsub.ts";
 
 const text = z.string().trim().min(1, "Must not be empty.").max(60, "At most 60 characters.");
 
@@ -57,6 +58,11 @@ const people: Person[] = Array.from({ length: 1000 }, (_, id) => ({
 }));
 
 export const COUNT = people.length;
+
+// Edits on another node.
+pubsub.subscribe(edited, (person) => {
+  if (Object.hasOwn(people, person.id)) people[person.id] = person;
+});
 
 const collator = new Intl.Collator("en");
 
