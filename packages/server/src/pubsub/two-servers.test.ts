@@ -121,7 +121,7 @@ describeRedis("two servers and a Redis", () => {
     }
   });
 
-  test("a page that one server painted joins the other, where it mounts", async () => {
+  test("a page that one server painted joins the other and mounts there", async () => {
     const [painter, other] = await Promise.all([startServer(redis), startServer(redis)]);
     const tab = await join(await paint(painter), other);
     expect(tab.frames[0]).toContain('["j",1,');
