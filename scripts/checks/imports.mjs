@@ -10,7 +10,6 @@ export const packages = [
   {
     src: "packages/server/src",
     folders: [
-      "wire",
       "template",
       "view",
       "storage",

@@ -16,7 +16,7 @@ export const CLIENT_LIMITS = {
   channels: 5 * 1024,
 };
 
-/** Of a source file. */
+/** Lines of a source file. */
 export const LINES_LIMIT = 400;
 
 /** Lines of a function, with those inside it. */

@@ -12,7 +12,7 @@ export interface Source {
   readonly delay: number;
   /** Makes a failure visible: its first answer to a user is one. */
   readonly failsFirst?: boolean;
-  /** Of a day, before what the days differ in. */
+  /** Value of an average day, before the days differ. */
   readonly usual: number;
 }
 

@@ -51,6 +51,6 @@ export function entry(id: number): Entry {
   };
 }
 
-/** Those from a number to before another. */
+/** Entries from a number to before another. */
 export const entries = (first: number, end: number): Entry[] =>
   Array.from({ length: end - first }, (_, index) => entry(first + index));

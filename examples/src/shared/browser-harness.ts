@@ -24,7 +24,7 @@ export interface Gallery {
   visit(path: string, options?: BrowserContextOptions): Promise<Page>;
   /** Closes the server. */
   stop(): Promise<void>;
-  /** Serves again, where it was. */
+  /** Serves again, at the same address. */
   restart(): Promise<void>;
   /** Another user, without a browser. */
   openDriver(path: string): Promise<LiveDriver>;

@@ -66,7 +66,7 @@ pubsub.subscribe(edited, (person) => {
 
 const collator = new Intl.Collator("en");
 
-/** Those who have the query in one of their texts, in order of a column. */
+/** Entries with the query in one of their texts, in order of a column. */
 export function find(query: string, by: Column, descending: boolean): readonly Person[] {
   const wanted = query.trim().toLowerCase();
   const sign = descending ? -1 : 1;

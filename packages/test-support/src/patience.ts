@@ -1,7 +1,7 @@
 // Waits of tests end when what they wait for has come: on a machine that has much to do a second, Vitest's own limit, is short.
 import { vi } from "vitest";
 
-/** Of one wait, in milliseconds: less than a test may take, so that a failure says what was awaited. */
+/** Longest wait, in milliseconds: less than a test may take, so that a failure says what was awaited. */
 export const PATIENCE = 20_000;
 
 const { waitFor, waitUntil } = vi;

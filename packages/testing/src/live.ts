@@ -71,7 +71,7 @@ export interface OpenedRedirect {
   readonly to: string;
   /** `navigate`: over the socket, once it was joined. `redirect`: by the answer to its request, or by loading a page. */
   readonly kind: "navigate" | "redirect";
-  /** Of the answer; undefined if the view redirected once it was joined. */
+  /** Status of the answer; undefined if the view redirected once it was joined. */
   readonly status: number | undefined;
   readonly flash: Flash;
 }

@@ -1,7 +1,4 @@
-/**
- * Services of the client and its views for behaviours, and of behaviours for each other. The client puts them
- * together.
- */
+/** Services of the client and its views for bindings, and of bindings for each other. The client puts them together. */
 import type { FormMeta, Json } from "../wire/frames.ts";
 import type { RateLimit } from "./rate-limit.ts";
 
@@ -38,7 +35,7 @@ export type Push = {
   readonly undo?: (() => void) | undefined;
 } & ({ readonly payload: Json } | { readonly form: string; readonly meta: FormMeta });
 
-/** A view as behaviours see it. */
+/** A view as bindings see it. */
 export interface BoundView {
   /** The element that contains it. Live navigation puts another in its place. */
   readonly el: Element;
@@ -114,11 +111,11 @@ export interface UserActions {
   away(event: MouseEvent): () => void;
 }
 
-/** The client, as behaviours see it. */
+/** The client as bindings see it. */
 export interface Host {
   readonly win: Window & typeof globalThis;
   readonly prefix: string;
-  /** Those of the features, or others until they are loaded. */
+  /** Actions of the features, or early ones until these are loaded. */
   readonly actions: UserActions;
   /** Nothing is held back or dropped, for tests. */
   readonly immediate: boolean;

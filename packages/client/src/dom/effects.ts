@@ -10,7 +10,7 @@ export type Transition = string | readonly [running: Names, start?: Names, end?:
 
 export interface EffectOptions {
   readonly transition?: Transition | undefined;
-  /** Of the transition, in milliseconds. */
+  /** Duration of the transition, in milliseconds. */
   readonly time?: number | undefined;
   /** Holds patches back until the transition has ended. Default true. */
   readonly blocking?: boolean | undefined;

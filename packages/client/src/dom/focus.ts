@@ -29,7 +29,7 @@ export function keepSelection(node: Node, move: () => void): void {
   const document = read(node, "ownerDocument") as Document;
   const isIn = (end: Node | null) => invoke(node, "contains", end);
   const focused = focusedIn(document);
-  // That of a field comes with the focus.
+  // A field's selection comes with the focus.
   const selection =
     selected.get(document)?.some(isIn) &&
     !(focused && invoke(focused, "matches", "input:not([type=checkbox],[type=radio]),textarea")) &&

@@ -80,7 +80,7 @@ export function createFeatureLoader(load: Features | (() => Promise<Features>)):
 
   const then: WhenLoaded = (run, once) => {
     if (started) return run(started);
-    // A second click before the first one has run is none.
+    // Repeated actions on an element are ignored until the features have loaded.
     if (typeof load !== "function" || (once && deferred === once)) return;
     deferred = once ?? deferred;
     // A page that is offline asks again when it needs them again.

@@ -55,7 +55,7 @@ export function createRequest(
     showLoading: addLoading,
     endLoading: removeLoading,
   };
-  /** Of all events of the page. */
+  /** Unique among all events of the page. */
   const key = view * 1e9 + ref;
   const hold = (set: typeof lock) => {
     for (const each of locks ?? sources) set(each, ref, view);

@@ -73,7 +73,7 @@ function nearest(name: string): string | undefined {
   return best;
 }
 
-/** Of the part before the first dash, since the rest is the author's. */
+/** Distance of the part before the first dash, since the rest is the author's. */
 function valueDistance(name: string): number {
   const dash = name.indexOf("-");
   return dash > 0 && dash < name.length - 1 ? editDistance(name.slice(0, dash), "value") : 9;

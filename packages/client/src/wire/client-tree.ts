@@ -24,7 +24,7 @@ interface Part {
   /** The part in whose slot this one stands, directly or in a list; a stream's items stand in slot 0 of it. */
   readonly parent: Holder | undefined;
   readonly at: number;
-  /** Of the live component that renders it. */
+  /** Number of the live component that renders it. */
   readonly component?: number | undefined;
   /** Number of the last merge that changed something in it. */
   touched?: number;

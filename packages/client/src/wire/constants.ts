@@ -15,7 +15,7 @@ export const ATTR_LINK = "data-ow-link";
 export const ATTR_REPLACE = "data-ow-replace";
 /** In HTML in place of `style`, which a strict policy blocks there: the client sets it through the CSSOM. */
 export const ATTR_STYLE = "data-ow-style";
-/** On an element that is shown elsewhere in the page: the selector of where. */
+/** On an element that is shown elsewhere in the page: the selector of its place. */
 export const ATTR_PORTAL = "data-ow-portal";
 /** On the element that contains a view whose connection has been lost for a while: `reconnecting`. */
 export const ATTR_STATE = "data-ow-state";
@@ -54,7 +54,7 @@ export const OWN = "ow:";
 export const OWN_GONE = "ow:gone";
 /** Takes the place of an event that is larger than a message may be, under its ref: `{ e: name, s: bytes }`. */
 export const OWN_LARGE = "ow:large";
-/** Of an upload, `{ upload: ref, … }`: files were chosen, are to be sent, are being sent elsewhere. */
+/** Events of an upload, `{ upload: ref, … }`: files were chosen, are to be sent, are being sent elsewhere. */
 export const OWN_FILES = "ow:files";
 export const OWN_START = "ow:start";
 export const OWN_PROGRESS = "ow:progress";

@@ -62,7 +62,7 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
   readonly eventBudget: EventBudget;
   readonly #joins: JoinQueue;
   readonly #ended = new PendingEnds();
-  /** Of the view that was joined last. */
+  /** Owner of the view that was joined last. */
   #owner: ViewOwner | undefined;
   #isFinishing = false;
 

@@ -17,7 +17,7 @@ export class JoinedView {
   viewProcess: ViewProcess | undefined;
   /** Undefined when it is done. */
   join: PendingJoin | undefined;
-  /** Of the join. */
+  /** Number of the join. */
   readonly attempt: number | undefined;
   readonly #budget: EventBudget;
   /** Each with the size of its message, and its weight in memory. */

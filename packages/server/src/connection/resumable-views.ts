@@ -32,7 +32,7 @@ interface Remounted {
 interface TrackedView {
   readonly viewProcess: ViewProcess;
   readonly connection: ResumableConnection;
-  /** Of the join, 0 if it said none. */
+  /** Number of the join, 0 if it said none. */
   readonly attempt: number;
 }
 

@@ -11,7 +11,7 @@ export interface DevelopmentError {
   /** View and callback that threw, if a view did: `Checkout · mount`. */
   readonly place: string | undefined;
   readonly request: string;
-  /** Of the page's style. */
+  /** Nonce of the page's style. */
   readonly nonce: string | undefined;
 }
 

@@ -37,7 +37,7 @@ export interface JoinAttempt {
   viewProcess?: ViewProcess;
   /** With which the view can be joined again. */
   token?: string;
-  /** Of the page, if it has one. */
+  /** Title of the page, if it has one. */
   title?: string | undefined;
   /** The URL led to a live route that is not accepted. */
   astray?: true;

@@ -49,7 +49,7 @@ export class LiveSession {
 export class LiveSessions {
   readonly #all = new Map<string, LiveSession>();
   readonly #default = new LiveSession(DEFAULT, {});
-  /** That to which a route belongs that is added now. */
+  /** The live session that new routes are added to. */
   current = this.#default;
 
   constructor() {

@@ -6,7 +6,7 @@ import type { Params } from "../view/navigation/params.ts";
 /** A live route that a path leads to. */
 export interface RouteMatch<Route> {
   readonly route: Route;
-  /** Those of the path. */
+  /** Params of the path. */
   readonly params: Params;
   /** Handlers before it, with the params that they see. Equal for paths that pass the same middleware. */
   readonly before: readonly (readonly [handler: unknown, params: string])[];

@@ -69,12 +69,12 @@ const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.to
 
 /** The headers of an app, made once. */
 export class SecureHeaders {
-  /** Of every answer over http, and to a host of this machine. */
+  /** Headers of every answer over http, and to a host of this machine. */
   readonly plain: HeaderRecord;
-  /** Of every answer over https. */
+  /** Headers of every answer over https. */
   readonly secure: HeaderRecord;
   readonly #policy: ContentSecurityPolicy | undefined;
-  /** Of HTML without a nonce. */
+  /** Policy of HTML without a nonce. */
   readonly policy: string | undefined;
 
   /** @throws TypeError if a policy or a header is of a kind that its type does not allow */

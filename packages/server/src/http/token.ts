@@ -33,7 +33,7 @@ export const deriveKeys = (secret: Secret, purpose: string): readonly [Buffer, .
  */
 export class Signer {
   readonly #key: KeyObject;
-  /** Of earlier secrets. */
+  /** Keys of earlier secrets. */
   readonly #retired: readonly KeyObject[];
 
   constructor(secret: Secret, purpose: string) {

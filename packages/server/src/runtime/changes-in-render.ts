@@ -11,9 +11,9 @@ const DEEPEST = 3;
 /** An array or a plain object, with its former contents. */
 class Copy {
   readonly of: object;
-  /** Of a list. */
+  /** Length of a list. */
   readonly length: number | undefined;
-  /** Of an object, those of its parts first. */
+  /** Keys of an object, those of its parts first. */
   readonly keys: readonly string[] | undefined;
   readonly parts: readonly unknown[];
 

@@ -14,7 +14,7 @@ export interface FoundMistake extends Pick<Mistake, "certain" | "binding" | "inS
 }
 
 export class Mistakes implements MistakeSink {
-  /** Of this view, in the order in which they came. */
+  /** Mistakes of this view, in the order in which they came. */
   readonly found: FoundMistake[] = [];
   readonly #known = new Set<string>();
   readonly #told: Set<string>;

@@ -8,7 +8,7 @@ import type { ViewRenderer } from "./view-renderer.ts";
 class KnownFields {
   #names: readonly string[] = [];
   readonly #values: unknown[] = [];
-  /** Of lists, which may be changed in place. */
+  /** Lengths of lists, which may be changed in place. */
   readonly #lengths: number[] = [];
 
   remember(owner: object): void {

@@ -14,7 +14,7 @@ export interface ViewInit {
   readonly params: Params;
   readonly session: Session;
   readonly owner?: ViewOwner | undefined;
-  /** Of the view around it; a view of its own begins with an empty one. */
+  /** Context of the view around it; a view of its own begins with an empty one. */
   readonly context?: ViewContext | undefined;
   /** Messages that came along. */
   readonly flash?: Flash | undefined;
@@ -40,7 +40,7 @@ export interface ViewInit {
 
 /** Parameters of nesting. */
 export interface ChildViewInit {
-  /** Of its container. */
+  /** Id of its container. */
   readonly id: string;
   /** It outlives the view around it. */
   readonly sticky: boolean;

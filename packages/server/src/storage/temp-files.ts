@@ -13,7 +13,7 @@ const made = new Set<string>();
 /** Signals that end a process without asking it, unless there is a listener. */
 const signals = ["SIGHUP", "SIGINT", "SIGTERM"] as const;
 
-/** Of this machine: a process of another one, with which it may share the folder, cannot be asked for. */
+/** Differs by machine: one that shares the folder cannot tell if a process of another one lives. */
 const prefix = `overwire-${createHash("sha256").update(hostname()).digest("hex").slice(0, 8)}-`;
 
 /** Removes directories of processes that were killed and could not do it themselves. */
@@ -39,7 +39,7 @@ function isAlive(pid: number): boolean {
 let hasSwept = false;
 
 async function makeDirectory(): Promise<string> {
-  // Once, and beside the upload: it is for those before.
+  // Once, and without waiting: it removes directories of processes before this one.
   if (!hasSwept) void sweep().catch(() => {});
   hasSwept = true;
   const path = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));

@@ -73,7 +73,7 @@ function directive(name: string): string {
   return "Write ${…} for a value, phx-click=${…} for an event.";
 }
 
-/** Those of libraries that may well be on the page beside Overwire. */
+/** Advice for attributes of libraries that may be on the page beside Overwire. */
 const library = "If the page loads it, nothing is wrong";
 
 /** Frameworks by how their attributes begin. */

@@ -43,7 +43,7 @@ export class Habits {
   readonly found: Mistake[] = [];
   readonly #source: string;
   readonly #site: CallSite | undefined;
-  /** Of the tag that is read. */
+  /** Attributes of the tag that is read. */
   #attributes: Written[] = [];
   #spreads = false;
 

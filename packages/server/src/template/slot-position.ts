@@ -41,7 +41,7 @@ const shadow =
 export class SlotPosition {
   readonly #open: readonly OpenElement[];
   readonly #slot: SlotFacts | undefined;
-  /** Of the slot, or of that around the built-in component whose slot it is. */
+  /** Call site of the slot, or of the one around the built-in component whose slot it is. */
   readonly #site: CallSite | undefined;
   readonly #isView: boolean;
   readonly #inside = new WeakMap<SlotFacts, SlotPosition>();

@@ -3,11 +3,11 @@ import { Attr, type Document, Node as HappyNode, type MutationRecord, PropertySy
 
 /** Times of the latest changes of a document; they only grow. */
 export interface Changes {
-  /** Of any of them. */
+  /** Time of the latest of all. */
   latest: number;
-  /** Of an element that came, went or moved. */
+  /** Time of the latest by which an element came, went or moved. */
   structure: number;
-  /** Of attributes, by their names. */
+  /** Times of the latest of attributes, by their names. */
   readonly attributes: Map<string, number>;
   /** Is called at each. */
   onChange?: () => void;

@@ -41,7 +41,7 @@ export interface PageEvents {
 /** happy-dom keeps the newline that opens these elements; a browser drops it. */
 const openingNewline = /(<(?:textarea|pre|listing)\b(?:"[^"]*"|'[^']*'|[^>"'])*>)\r?\n/gi;
 
-/** Those who hear of forms that a script submits. happy-dom's windows share their classes. */
+/** Pages that hear of forms that a script submits. happy-dom's windows share their classes. */
 const listeners = new WeakMap<object, PageEvents>();
 let patched = false;
 

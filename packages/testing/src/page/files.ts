@@ -43,7 +43,7 @@ const types: Readonly<Record<string, string>> = {
   zip: "application/zip",
 };
 
-/** Those that a test describes, in its order. */
+/** Files that a test describes, in its order. */
 export function makeFiles(window: Window, files: readonly TestFile[]): Promise<File[]> {
   return Promise.all(files.map((file) => makeFile(window, file)));
 }

@@ -43,7 +43,7 @@ export class ComponentTree implements RenderContext {
   readonly #host: ViewHost;
   readonly #init: ViewInit;
   readonly #reports: ViewReports;
-  /** Of the components; undefined until there is one, or a `joined` to call. */
+  /** The components' scope; undefined until there is one, or a `joined` to call. */
   #shared: ComponentScope<MountedComponent> | undefined;
   /** The view's nested views; undefined until one is rendered. */
   children: ChildViews | undefined;
@@ -261,7 +261,7 @@ export class ComponentTree implements RenderContext {
     this.#sweep(differ, diffs);
     if (afresh) this.#removeStray();
     this.#fill(holes, differ, diffs);
-    // Those around others come first: components that are sent as a whole there are not sent here.
+    // Outer components come first: those that are sent as a whole within them are not sent here.
     for (const mounted of all) {
       if (mounted.gone || mounted.sentWhole === this.#renderings) continue;
       if (mounted.replaced) diffs[mounted.number] = differ.writeFull(mounted.tree as never);

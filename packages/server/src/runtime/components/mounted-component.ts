@@ -29,7 +29,7 @@ export class MountedComponent extends ComponentSlot implements ScopedComponent {
   known = false;
   /** The tree that the client was sent last. */
   tree: RenderedTemplate | undefined;
-  /** Of the last first paint. */
+  /** HTML of the last first paint. */
   html = "";
   /** Changes of the last rendering, and the components that are new in it. */
   change: InstanceDiff | undefined;

@@ -23,7 +23,7 @@ interface Place {
 }
 
 export class StreamComponents {
-  /** Those that stand somewhere. */
+  /** Streams that have a place. */
   readonly #all = new Map<StreamQueue, Place>();
   #numbers = 0;
   /** Number of the rendering under way. */

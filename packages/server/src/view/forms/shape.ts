@@ -13,11 +13,11 @@ export interface Shape {
   readonly optional?: boolean | undefined;
   /** Left empty, it is null. */
   readonly nullable?: boolean | undefined;
-  /** Of a group. A function, as schemas may hold themselves. */
+  /** Shapes of a group's keys. A function, as schemas may hold themselves. */
   readonly keys?: (() => ReadonlyMap<string, Shape>) | undefined;
   /** Shape of the values under other keys, if the group takes them. */
   readonly others?: (() => Shape) | undefined;
-  /** Of an array or a list. */
+  /** Shape of the items of an array or a list. */
   readonly item?: (() => Shape) | undefined;
 }
 

@@ -5,7 +5,7 @@ import { type Child, ownHtml as html, type Template } from "../../template/html.
 
 /** Props of {@link Portal}; any other attribute of a `div` too. */
 export interface PortalProps {
-  /** Of the element that holds the children, unique in the page. */
+  /** Id of the element that holds the children, unique in the page. */
   readonly id: string;
   /** Selector of the element in which the client shows it. */
   readonly target: string;

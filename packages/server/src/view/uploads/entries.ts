@@ -13,7 +13,7 @@ export class UploadEntries {
   readonly #label: () => string;
   #all: readonly EntryState[] = [];
   #views: readonly UploadEntry[] = [];
-  /** Of `maxEntriesMode: "total"`. */
+  /** Entries that are gone, and count all the same with `maxEntriesMode: "total"`. */
   #spent = 0;
 
   constructor(

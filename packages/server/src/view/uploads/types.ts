@@ -34,7 +34,7 @@ export interface UploadEntry {
   readonly clientType: string;
   /** Bytes. The server never accepts more. */
   readonly clientSize: number;
-  /** Of a file in a directory that was chosen: its path from there. Never use it as a path on the server. */
+  /** Path of a file within the directory that was chosen. Never use it as a path on the server. */
   readonly clientRelativePath: string;
   /** When the file was changed last, in milliseconds since 1970. */
   readonly clientLastModified: number | undefined;
@@ -55,7 +55,7 @@ export interface UploadEntry {
 
 /** Argument of `consume` if the upload has no `writer` and is not `external`. */
 export interface TempFile {
-  /** Of a temporary file. It is deleted after the callback: copy or move it. */
+  /** Path of a temporary file. It is deleted after the callback: copy or move it. */
   readonly path: string;
 }
 
