@@ -12,6 +12,7 @@ const GUIDES = [
   "javascript",
   "slow-data",
   "testing",
+  "channels",
   "uploads",
   "presence",
   "app",

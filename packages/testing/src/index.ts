@@ -1,7 +1,10 @@
-/** `@overwire/testing`: drive live views in tests, without a browser. */
+/** `@overwire/testing`: drive live views and channels in tests, without a browser. */
 
 export type { Opener } from "./browser/open-browser.ts";
 export { UnansweredError } from "./browser/reaching.ts";
+export { ChannelDriver, type ExpectedPayload } from "./channels/channel-driver.ts";
+export { SocketDriver, type SocketEnd } from "./channels/socket-driver.ts";
+export { ConnectError, type ConnectOptions, connect } from "./connect.ts";
 export type { AssertOptions } from "./driver/assertions.ts";
 export { type DisconnectOptions, LiveDriver } from "./driver/driver.ts";
 export { type Key, LiveElement } from "./driver/element.ts";

@@ -20,7 +20,7 @@ export interface PresenceEntry<Meta = Readonly<Record<string, unknown>>> extends
   readonly key: string;
 }
 
-/** Who is there in a channel. */
+/** The presences of a channel. */
 export interface Roster<Meta = Readonly<Record<string, unknown>>> {
   /** Keys that are there, by their arrival. */
   list(): PresenceEntry<Meta>[];

@@ -6,7 +6,7 @@ import { type ChannelError, Socket } from "../channels.ts";
 
 useFakeTimers();
 
-/** What may happen to a channel and its line, one after the other. */
+/** Accidents of a channel and its line, one after the other. */
 const step = fc.oneof(
   { weight: 5, arbitrary: fc.constant("push" as const) },
   ...(["lose", "open", "join", "refuse late", "crash", "answer", "answer all", "wait"] as const).map(

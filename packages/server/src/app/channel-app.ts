@@ -113,6 +113,16 @@ export class ChannelApp<E extends Env> extends Hono<E> {
     return () => broadcasts.delete(topic, listener);
   }
 
+  /** Tells if no handler of a view or channel with a client runs, and no message waits for one; for tests. */
+  get idle(): boolean {
+    return this.#host.connections.idle;
+  }
+
+  /** Resolves when {@link idle} is true. */
+  whenIdle(): Promise<void> {
+    return this.#host.connections.whenIdle();
+  }
+
   /**
    * Asks if a handshake may open a socket of channels, through the app's middleware. Its `url` is the whole URL.
    * @returns the answer; undefined if there are no channels at that path

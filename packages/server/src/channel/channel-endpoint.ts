@@ -2,7 +2,7 @@
 import type { Context } from "hono";
 import { COMPOSED_HANDLER } from "hono/utils/constants";
 import type { AppSocket, ChannelPeer } from "../connection/transport.ts";
-import { ENV_SESSION, ENV_UPGRADE, type OverwireEnv, type UpgradeTarget } from "../http/env.ts";
+import { ENV_ON_ERROR, ENV_SESSION, ENV_UPGRADE, type OverwireEnv, type UpgradeTarget } from "../http/env.ts";
 import { Forbidden } from "../http/errors.ts";
 import type { LiveServices } from "../http/live-route.ts";
 import { nameValue } from "../template/wrong-list.ts";
@@ -111,7 +111,10 @@ export class ChannelEndpoint<Assigns extends object> {
       const { status, message, isFault } = refusalBy(error);
       const kind = isFault ? "crash" : "refused";
       // A client that is refused as the author wants it is no news.
-      if (isFault) this.#host.report({ kind, event: "connect", message: "connect threw", error });
+      if (isFault) {
+        this.#host.report({ kind, event: "connect", message: "connect threw", error });
+        (c.env as OverwireEnv)[ENV_ON_ERROR]?.(error as Error);
+      }
       upgrade.declined = { status, message };
     }
     return c.body(null, 204);
@@ -190,4 +193,4 @@ export class ChannelEndpoint<Assigns extends object> {
 }
 
 /** A socket of channels, as transports and tests hold it. */
-export type OpenedSocket = AppSocket & Pick<ChannelSocket, "channel">;
+export type OpenedSocket = AppSocket & Pick<ChannelSocket, "channel" | "patterns" | "onCrash">;

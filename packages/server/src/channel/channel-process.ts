@@ -39,6 +39,8 @@ export interface ChannelClient extends Asker, Receiver {
   readonly assigns: object;
   readonly params: Params;
   readonly session: Session;
+  /** The channel is about to end by an error. */
+  crashed(runner: ChannelProcess, event: string, error: unknown): void;
   /** The channel has ended by itself. */
   ended(runner: ChannelProcess): void;
 }
@@ -97,6 +99,15 @@ export class ChannelProcess implements ChannelHost, Sender {
 
   get ended(): boolean {
     return this.#phase === "ended";
+  }
+
+  /** Of its class. */
+  get name(): string {
+    return this.#Class.name;
+  }
+
+  get idle(): boolean {
+    return this.ended || this.#mailbox.idle;
   }
 
   get busy(): boolean {
@@ -162,7 +173,10 @@ export class ChannelProcess implements ChannelHost, Sender {
       return;
     }
     if (answer) this.#events.report("join", answer, error);
-    else this.#reports.crash("join", `the client could not join ${JSON.stringify(this.topic)}`, error);
+    else {
+      this.#reports.crash("join", `the client could not join ${JSON.stringify(this.topic)}`, error);
+      this.#client.crashed(this, "join", error);
+    }
     this.#release();
     this.#outbox.end();
     this.#events.answer(ref, "error", answer ? answer.response : JOIN_CRASHED, "join");
@@ -261,6 +275,7 @@ export class ChannelProcess implements ChannelHost, Sender {
   #crash(event: string, error: unknown): void {
     const message = `channel ${JSON.stringify(this.topic)} ends, its client joins it again`;
     this.#reports.crash(event, message, error);
+    this.#client.crashed(this, event, error);
     this.end("crashed");
     this.#tell(PHX_ERROR, { reason: "channel_crash" });
     this.#client.ended(this);

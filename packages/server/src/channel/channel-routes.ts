@@ -23,7 +23,11 @@ export interface ChannelRoutes<Assigns extends object = object> {
 
 export class ChannelTable<Assigns extends object = object> implements ChannelRoutes<Assigns> {
   readonly #exact = new Map<string, number>();
-  readonly #all: { readonly prefix: string | undefined; readonly Class: new () => Channel }[] = [];
+  readonly #all: {
+    readonly pattern: string;
+    readonly prefix: string | undefined;
+    readonly Class: new () => Channel;
+  }[] = [];
 
   channel(pattern: string, Class: ChannelClass<Assigns>): void {
     checkPattern(pattern);
@@ -33,7 +37,11 @@ export class ChannelTable<Assigns extends object = object> implements ChannelRou
       );
     const prefix = pattern.endsWith("*") ? pattern.slice(0, -1) : undefined;
     if (prefix === undefined && !this.#exact.has(pattern)) this.#exact.set(pattern, this.#all.length);
-    this.#all.push({ prefix, Class: Class as unknown as new () => Channel });
+    this.#all.push({ pattern, prefix, Class: Class as unknown as new () => Channel });
+  }
+
+  get patterns(): string[] {
+    return this.#all.map(({ pattern }) => pattern);
   }
 
   match(topic: string): ChannelRoute | undefined {

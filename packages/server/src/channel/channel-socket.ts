@@ -44,6 +44,14 @@ export interface Admission {
   readonly id: string | undefined;
 }
 
+/** A channel that has ended by an error. */
+export interface ChannelCrash {
+  /** Of its class. */
+  readonly name: string;
+  readonly event: string;
+  readonly error: unknown;
+}
+
 /** The app, as a socket of channels sees it. */
 export interface ChannelSocketHost extends ChannelServices {
   readonly connections: OpenConnections;
@@ -55,6 +63,8 @@ export interface ChannelSocketHost extends ChannelServices {
 
 export class ChannelSocket implements AppSocket, OpenConnection, ChannelClient {
   heard = false;
+  /** Hears why a channel has crashed, in tests. */
+  onCrash: (crash: ChannelCrash) => void = () => {};
   readonly eventBudget: EventBudget;
   readonly #host: ChannelSocketHost;
   readonly #table: ChannelTable;
@@ -98,6 +108,19 @@ export class ChannelSocket implements AppSocket, OpenConnection, ChannelClient {
   /** The author's object for a topic, for tests. */
   channel(topic: string): Channel | undefined {
     return this.#channels.get(topic)?.runner.channel;
+  }
+
+  /** Patterns of the topics that can be joined, for tests. */
+  get patterns(): string[] {
+    return this.#table.patterns;
+  }
+
+  runners(): ChannelProcess[] {
+    return Array.from(this.#channels.values(), ({ runner }) => runner);
+  }
+
+  crashed(runner: ChannelProcess, event: string, error: unknown): void {
+    this.onCrash({ name: runner.name, event, error });
   }
 
   // Messages of the client.
@@ -289,7 +312,7 @@ export class ChannelSocket implements AppSocket, OpenConnection, ChannelClient {
 
   async finish(): Promise<void> {
     this.#isFinishing = true;
-    await Promise.all([...this.#channels.values()].map(({ runner }) => runner.whenIdle()));
+    await Promise.all(this.runners().map((runner) => runner.whenIdle()));
   }
 
   shutdown(): void {

@@ -49,6 +49,7 @@ const BEAT = JSON.stringify([HEARTBEAT] satisfies ServerFrame);
 export class Connection implements ClientSocket, Sink, OpenConnection, ResumableConnection {
   readonly templates = new Set<number>();
   heard = false;
+  readonly runners = () => Array.from(this.#views.values(), ({ viewProcess }) => viewProcess);
   readonly children: ConnectionChildren;
   readonly #host: ConnectionHost;
   readonly #client: ClientPeer;
@@ -218,7 +219,7 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
 
   async finish(): Promise<void> {
     this.#isFinishing = true;
-    await Promise.all([...this.#views.values()].map(({ viewProcess }) => viewProcess?.whenIdle()));
+    await Promise.all(this.runners().map((each) => each?.whenIdle()));
   }
 
   shutdown(): void {

@@ -1,10 +1,19 @@
 /** All sockets of an app: closes those that have fallen silent, with one timer for all. */
 import type { OwnerMatcher } from "../http/disconnects.ts";
 
+/** A view or channel of a socket, as far as it can be waited for. */
+export interface Runner {
+  /** No handler runs, and no message waits. */
+  readonly idle: boolean;
+  whenIdle(): Promise<void>;
+}
+
 /** A socket, as far as it can be watched. */
 export interface OpenConnection {
   /** Set to true by every message. */
   heard: boolean;
+  /** Its views, undefined while they are mounted, or its channels. */
+  runners(): readonly (Runner | undefined)[];
   silent(): void;
   /** Ends it if it belongs to a session that is meant. */
   disconnect(matches: OwnerMatcher): void;
@@ -47,6 +56,20 @@ export class OpenConnections {
 
   shutdown(): void {
     for (const connection of [...this.#quiet.keys()]) connection.shutdown();
+  }
+
+  /** Tells if no handler of a view or channel runs. */
+  get idle(): boolean {
+    return this.#runners.every(({ idle }) => idle);
+  }
+
+  async whenIdle(): Promise<void> {
+    // One that has ended may have given another something to do.
+    while (!this.idle) await Promise.all(this.#runners.map((each) => each.whenIdle()));
+  }
+
+  get #runners(): Runner[] {
+    return [...this.#quiet.keys()].flatMap((each) => each.runners()).filter((each) => each !== undefined);
   }
 
   // A flag per message instead of a clock: messages are many, looks are few.
