@@ -1,5 +1,5 @@
 import { presenceOf } from "@overwire/client/channels";
-import { Channel, createApp, html, LiveView, Refused, topic, Unauthorized } from "@overwire/server";
+import { Channel, createApp, html, LiveView, presence, Refused, topic, Unauthorized } from "@overwire/server";
 import { afterEach, expect, test } from "vitest";
 import { z } from "zod";
 import { ChannelDriver, ConnectError, closeAll, connect, live, SocketDriver } from "./index.ts";
@@ -304,6 +304,55 @@ test("a user who is disconnected by the app comes back", async () => {
   await expect(socket.assertDisconnected({ timeout: 1 })).rejects.toThrow(
     "expected the server to disconnect the socket, but it did not",
   );
+});
+
+test("a reply may be asserted without the name of its event", async () => {
+  const { room } = await enter();
+  await room.push("say", { body: "Hi" });
+  await room.push("typing");
+  expect(await room.assertReply({ id: 1 })).toEqual({ id: 1 });
+  await room.refuteReply({ id: 2 });
+  await expect(room.refuteReply(() => true)).rejects.toThrow(
+    'expected RoomChannel "room:1" not to reply to an event with what the function accepts, but it did, with {}',
+  );
+});
+
+test("presence of a channel reaches the client's roster, and what changes in it", async () => {
+  const lobby = presence<{ name: string }>("lobby");
+  class Lobby extends Channel<{ readonly [name: string]: unknown }, { userId: number }> {
+    me = this.track(lobby, String(this.assigns.userId), { name: `user ${this.assigns.userId}` });
+    shown = this.present(lobby);
+    rename = this.event(z.object({ name: z.string() }), ({ name }) => void this.me.update({ name }));
+    join() {}
+  }
+  app.channels("/present", { connect: ({ token }) => ({ userId: Number(token) }) }, (socket) =>
+    socket.channel("lobby", Lobby),
+  );
+  const open = async (token: string) => {
+    const socket = await connect(app, "/present", { token });
+    const room = await socket.subscribeAndJoin<Lobby>("lobby");
+    return { socket, room, roster: presenceOf<{ name: string }>(room.channel) };
+  };
+  const ann = await open("1");
+  const heard: unknown[] = [];
+  ann.roster.onJoin((key, before) => heard.push(["join", key, before?.metas.length]));
+  ann.roster.onLeave((key, { metas }) => heard.push(["leave", key, metas.length]));
+  const names = () => ann.roster.list().map(({ key, metas }) => [key, ...metas.map(({ name }) => name)]);
+  await expect.poll(names).toEqual([["1", "user 1"]]);
+  const bob = await open("2");
+  await expect.poll(names).toEqual([
+    ["1", "user 1"],
+    ["2", "user 2"],
+  ]);
+  await bob.room.push("rename", { name: "Bob" });
+  await expect.poll(names).toEqual([
+    ["1", "user 1"],
+    ["2", "Bob"],
+  ]);
+  await bob.room.leave();
+  await expect.poll(names).toEqual([["1", "user 1"]]);
+  expect(heard).toContainEqual(["leave", "2", 0]);
+  await ann.room.refutePush("message");
 });
 
 test("the client's channel works as in a page", async () => {

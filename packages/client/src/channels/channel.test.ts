@@ -148,6 +148,28 @@ test("a crash of the join is tried again, and heard by onJoin when it succeeds",
   expect(replies).toEqual([{ ok: true }]);
 });
 
+test("a join is tried again if the server says that it cannot answer now, and if the line breaks before it answers", async () => {
+  const { socket, server } = await open();
+  const busy = socket.channel("busy");
+  const refused = caught(busy.join());
+  server().join({ reason: "Service Unavailable", code: "service_unavailable", status: 503 }, "error");
+  expect(await refused).toMatchObject({ code: "service_unavailable" });
+  expect(busy.state).toBe("errored");
+  const room = socket.channel("room:1");
+  const joining = room.join();
+  server().lose();
+  expect(room.state).toBe("errored");
+  await vi.advanceTimersByTimeAsync(10);
+  server().open();
+  expect(
+    server()
+      .of("phx_join")
+      .map(({ topic }) => topic),
+  ).toEqual(["busy", "room:1"]);
+  server().join({ joined: true });
+  expect(await joining).toEqual({ joined: true });
+});
+
 test("a crash of the channel is told, and the channel joins again after a while, with its payload asked anew", async () => {
   const { socket, server } = await open();
   let since = 0;

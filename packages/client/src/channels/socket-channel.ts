@@ -27,7 +27,7 @@ export interface ChannelLine {
   remove(channel: SocketChannel): void;
 }
 
-/** The server could not answer a join: the channel tries again. */
+/** The server could not answer a join, as by an `HttpError` of 500 or more: the channel tries again. */
 const CRASHED = "join crashed";
 
 export class SocketChannel {
@@ -193,7 +193,8 @@ export class SocketChannel {
       return this.#listeners.keepEarly();
     }
     const error = refusal(`The join of channel "${this.topic}"`, response);
-    if (Object(response).reason === CRASHED) this.#joinFailed(error);
+    const { reason, status: ofHttp } = Object(response);
+    if (reason === CRASHED || ofHttp >= 500) this.#joinFailed(error);
     else this.#refused(error, error.code);
   }
 

@@ -40,6 +40,9 @@ export interface ChannelScope {
   settled(what: string): Promise<void>;
 }
 
+/** A payload of which no name tells the type. Texts are names. */
+type ExpectedReply = Exclude<ExpectedPayload, string>;
+
 const VERBS = { push: "push", broadcast: "broadcast", reply: "reply to" } as const;
 const PAST = { push: "pushed", broadcast: "broadcast", reply: "replied to" } as const;
 
@@ -125,8 +128,12 @@ export class ChannelDriver<C = UntypedChannel> {
     name: Name,
     payload?: ExpectedPayload<PushReply<C, Name>>,
     options?: AssertOptions,
-  ): Promise<PushReply<C, Name>> {
-    return this.#assert("reply", name, payload, options) as Promise<PushReply<C, Name>>;
+  ): Promise<PushReply<C, Name>>;
+  /** @param payload of a reply to any event */
+  assertReply(payload: ExpectedReply): Promise<unknown>;
+  assertReply(first: unknown, payload?: unknown, options?: AssertOptions): Promise<unknown> {
+    if (typeof first === "string") return this.#assert("reply", first, payload, options);
+    return this.#assert("reply", undefined, first, options);
   }
 
   /**
@@ -152,8 +159,13 @@ export class ChannelDriver<C = UntypedChannel> {
   refuteReply<Name extends EventName<C>>(
     name: Name,
     payload?: ExpectedPayload<PushReply<C, Name>>,
-  ): Promise<void> {
-    return this.#refute("reply", name, payload);
+  ): Promise<void>;
+  /** @param payload of a reply to any event */
+  refuteReply(payload: ExpectedReply): Promise<void>;
+  refuteReply(first: unknown, payload?: unknown): Promise<void> {
+    return typeof first === "string"
+      ? this.#refute("reply", first, payload)
+      : this.#refute("reply", undefined, first);
   }
 
   async #act<T>(what: string, action: () => Promise<T>): Promise<T> {
@@ -168,11 +180,11 @@ export class ChannelDriver<C = UntypedChannel> {
 
   async #assert(
     kind: Kind,
-    name: string,
+    name: string | undefined,
     payload: unknown,
     { timeout = TIMEOUT }: AssertOptions = {},
   ): Promise<unknown> {
-    const what = `${VERBS[kind]} ${show(name)}`;
+    const what = `${VERBS[kind]} ${name === undefined ? "an event" : show(name)}`;
     let found: Logged | undefined;
     const find = () => {
       this.#scope.assertLives(what);
@@ -188,8 +200,8 @@ export class ChannelDriver<C = UntypedChannel> {
     return found.payload;
   }
 
-  async #refute(kind: Kind, name: string, payload: unknown): Promise<void> {
-    const what = `${VERBS[kind]} ${show(name)}`;
+  async #refute(kind: Kind, name: string | undefined, payload: unknown): Promise<void> {
+    const what = `${VERBS[kind]} ${name === undefined ? "an event" : show(name)}`;
     await this.#scope.settled(`refuting to ${what}`);
     this.#scope.assertLives(what);
     const found = this.#find(kind, name, payload);
@@ -199,14 +211,18 @@ export class ChannelDriver<C = UntypedChannel> {
       );
   }
 
-  #find(kind: Kind, name: string, payload: unknown): Logged | undefined {
+  #find(kind: Kind, name: string | undefined, payload: unknown): Logged | undefined {
     return this.#log
       .rest(kind)
-      .find((each) => each.name === name && (payload === undefined || matches(each.payload, payload)));
+      .find(
+        (each) =>
+          (name === undefined || each.name === name) &&
+          (payload === undefined || matches(each.payload, payload)),
+      );
   }
 
   /** List of the other messages, for an error. */
-  #others(kind: Kind, name: string): string {
+  #others(kind: Kind, name: string | undefined): string {
     const rest = this.#log.rest(kind);
     const same = rest.filter((each) => each.name === name).map(({ payload }) => show(payload));
     if (same.length) return `but it ${PAST[kind]} it with ${same.join(", ")}`;
