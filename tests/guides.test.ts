@@ -15,6 +15,7 @@ const GUIDES = [
   "channels",
   "uploads",
   "presence",
+  "pubsub",
   "app",
   "coming-from-liveview",
 ];
