@@ -12,6 +12,7 @@ import { live } from "./measure/live.ts";
 import { memory } from "./measure/memory.ts";
 import { paint } from "./measure/paint.ts";
 import { presence } from "./measure/presence.ts";
+import { redis } from "./measure/redis.ts";
 import { responsive } from "./measure/responsive.ts";
 import { stream } from "./measure/stream.ts";
 import { table } from "./measure/table.ts";
@@ -26,6 +27,7 @@ const measures: readonly Measure[] = [
   stream,
   paint,
   fanout,
+  redis,
   presence,
   memory,
   upload,
