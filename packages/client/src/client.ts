@@ -45,6 +45,7 @@ export class Client {
       observer.settle();
       loader.started?.uploads.settle();
     });
+    // Latency and printing that were switched on before the page was loaded go on.
     if (Object.keys(win.sessionStorage).some((key) => /^overwire:/.test(key))) this.#travel(() => {});
     // Only navigation makes entries that have to be gone back to.
     win.addEventListener("popstate", ({ state }) => !loader.started && state && win.location.reload());
