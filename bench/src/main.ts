@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { canPin } from "./child.ts";
 import { browser } from "./measure/browser.ts";
 import { bundle } from "./measure/bundle.ts";
+import { channels } from "./measure/channels.ts";
 import { counter } from "./measure/counter.ts";
 import { fanout } from "./measure/fanout.ts";
 import { live } from "./measure/live.ts";
@@ -29,6 +30,7 @@ const measures: readonly Measure[] = [
   fanout,
   redis,
   presence,
+  channels,
   memory,
   upload,
   responsive,
