@@ -115,7 +115,11 @@ export class OverwireApp<E extends Env = BlankEnv> extends ChannelApp<E> {
       const reason = csrf.refusal(request, path, sessions.isSecure(request));
       return reason === undefined ? undefined : pages.refuse(request, 403, reason);
     };
-    const joins = (env: unknown) => (env as OverwireEnv | undefined)?.[ENV_JOIN] !== undefined;
+    // Answers that go to no browser: of a join, and of a handshake.
+    const joins = (env: unknown) => {
+      const { [ENV_JOIN]: join, [ENV_UPGRADE]: upgrade } = (env ?? {}) as OverwireEnv;
+      return (join ?? upgrade) !== undefined;
+    };
 
     const dispatch = this.fetch;
     this.fetch = (request, env, executionCtx) => {

@@ -6,6 +6,7 @@ import { ENV_ON_ERROR, ENV_SESSION, ENV_UPGRADE, type OverwireEnv, type UpgradeT
 import { Forbidden } from "../http/errors.ts";
 import type { LiveServices } from "../http/live-route.ts";
 import { nameValue } from "../template/wrong-list.ts";
+import { isPromiseLike } from "../view/chain.ts";
 import type { Params } from "../view/navigation/params.ts";
 import type { Session } from "../view/view-host.ts";
 import type { ChannelTable } from "./channel-routes.ts";
@@ -137,13 +138,7 @@ export class ChannelEndpoint<Assigns extends object> {
     const own = (c.env as OverwireEnv | undefined)?.[ENV_SESSION] ?? (isOwn ? sessions.read(c) : {});
     const session: Session = await own;
     const address = addressOf(raw, c.env);
-    const assigns = await this.#connect({
-      params,
-      token,
-      session,
-      headers: withoutProtocols(headers),
-      address,
-    });
+    const assigns = await this.#connect({ params, token, session, address }, headers);
     const visitor = isOwn ? sessions.visitor(c, headers.get("cookie") ?? undefined) : undefined;
     const owner = { visitor: visitor ?? "", address, name: identify?.(session) || undefined, epoch };
     const admission: Admission = { assigns, params, session, owner, id: this.#id(assigns) };
@@ -165,23 +160,15 @@ export class ChannelEndpoint<Assigns extends object> {
     return new Forbidden(message);
   }
 
-  async #connect(handshake: Handshake): Promise<Assigns> {
+  async #connect(known: Omit<Handshake, "headers">, headers: Headers): Promise<Assigns> {
     const { connect } = this.#options;
     if (!connect) return {} as Assigns;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      const error = new Error(`connect has not answered for ${CONNECT_TIME / 1000} seconds`);
-      timer = setTimeout(reject, CONNECT_TIME, error);
-    });
-    try {
-      const assigns: unknown = await Promise.race([connect(handshake), late]);
-      if (typeof assigns === "object" && assigns !== null) return assigns as Assigns;
-      throw new TypeError(
-        `connect of app.channels returned ${assigns === undefined ? "nothing" : nameValue(assigns)}. Return an object, the assigns of the socket's channels, or throw new Unauthorized().`,
-      );
-    } finally {
-      clearTimeout(timer);
-    }
+    const handshake: Handshake = { ...known, headers: withoutProtocols(headers) };
+    const assigns: unknown = await inTime(connect(handshake));
+    if (typeof assigns === "object" && assigns !== null) return assigns as Assigns;
+    throw new TypeError(
+      `connect of app.channels returned ${assigns === undefined ? "nothing" : nameValue(assigns)}. Return an object, the assigns of the socket's channels, or throw new Unauthorized().`,
+    );
   }
 
   #id(assigns: Assigns): string | undefined {
@@ -189,6 +176,21 @@ export class ChannelEndpoint<Assigns extends object> {
     if (!id) return undefined;
     if (typeof id === "string") return id;
     throw new TypeError(`id of app.channels returned ${nameValue(id)}. Return a name, "user:7", or nothing.`);
+  }
+}
+
+/** @throws Error if a promise takes too long */
+async function inTime(result: unknown): Promise<unknown> {
+  if (!isPromiseLike(result)) return result;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const error = new Error(`connect has not answered for ${CONNECT_TIME / 1000} seconds`);
+    timer = setTimeout(reject, CONNECT_TIME, error);
+  });
+  try {
+    return await Promise.race([result, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -9,7 +9,7 @@ import { OverwireApp } from "../app/overwire-app.ts";
 import { type ChannelUpgrade, isEndpoint } from "../channel/channel-endpoint.ts";
 import type { AppSocket, ChannelPeer, Upgrade } from "../connection/transport.ts";
 import { ENV_UPGRADE } from "../http/env.ts";
-import { NodeUpgrade, pathOf, urlOf } from "./request.ts";
+import { headersOf, NodeUpgrade, pathOf, urlOf } from "./request.ts";
 import { connectWs } from "./ws-peer.ts";
 
 /** An app, or a Hono app in which one is mounted. */
@@ -157,11 +157,8 @@ class Attachment {
     }
     let status = 500;
     try {
-      const { headers, env } = new NodeUpgrade(request, url, undefined, undefined);
-      ({ status } = await this.#app.fetch(new Request(url, { headers }), {
-        ...env,
-        [ENV_UPGRADE]: upgrading,
-      }));
+      const env = { incoming: request, [ENV_UPGRADE]: upgrading };
+      ({ status } = await this.#app.fetch(new Request(url, { headers: headersOf(request) }), env));
     } catch {
       // The outer app has its own way of telling.
     }

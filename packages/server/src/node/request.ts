@@ -19,6 +19,14 @@ export function urlOf(request: IncomingMessage, base = ""): string | undefined {
   return URL.canParse(url) ? url : undefined;
 }
 
+/** Headers of a request, in pairs as they came. */
+export function headersOf({ rawHeaders }: IncomingMessage): [name: string, value: string][] {
+  const all: [string, string][] = [];
+  for (let at = 0; at < rawHeaders.length; at += 2)
+    all.push([rawHeaders[at] as string, rawHeaders[at + 1] as string]);
+  return all;
+}
+
 /**
  * Kept as long as the socket is open, so it keeps the strings of the headers and nothing else until they are
  * read.
