@@ -73,40 +73,46 @@ export const channels: Measure = {
       const sent = await ofAll(broadcast);
       const joined = await ofAll(joins);
       const answered = await ofAll((kind) => load.ask("echoes", kind, seconds));
-      const cpu = sent.map(({ ours, bare, socketio }) => ({
-        ours: ours.cpu,
-        bare: bare.cpu,
-        socketio: socketio.cpu,
-      }));
-      const ms = sent.map(({ ours, bare, socketio }) => ({
-        ours: ours.ms,
-        bare: bare.ms,
-        socketio: socketio.ms,
-      }));
-      return [
-        ...rows("a broadcast to 2,000 channels, until the last has it", "ms", ms, false, 0.85),
-        ...rows("a broadcast: server CPU a channel", "µs", cpu, false),
-        ...rows("joins a second: a socket and a channel", "", joined, true),
-        ...rows("answered events a second", "", answered, true),
-        {
-          what: "memory of a socket with a channel: heap and buffers",
-          ours: `${digits(memory.ours)} KB`,
-          beside: `bare ws ${digits(memory.bare)} KB`,
-          ratio: `+${digits(memory.ours - memory.bare)} KB`,
-          goal: atMost(memory.ours - memory.bare, 4, " KB more"),
-        },
-        {
-          what: "the same",
-          ours: `${digits(memory.ours)} KB`,
-          beside: `Socket.IO ${digits(memory.socketio)} KB`,
-          ratio: digits(memory.ours / memory.socketio),
-        },
-      ];
+      return table(sent, joined, answered, memory);
     } finally {
       await Promise.all([load.end(), ...[...servers.values()].map((server) => server.end())]);
     }
   },
 };
+
+type Sent = Readonly<Record<Kind, { readonly ms: number; readonly cpu: number }>>;
+
+function table(sent: readonly Sent[], joined: Rounds, answered: Rounds, memory: Figures): Row[] {
+  const cpu = sent.map(({ ours, bare, socketio }) => ({
+    ours: ours.cpu,
+    bare: bare.cpu,
+    socketio: socketio.cpu,
+  }));
+  const ms = sent.map(({ ours, bare, socketio }) => ({
+    ours: ours.ms,
+    bare: bare.ms,
+    socketio: socketio.ms,
+  }));
+  return [
+    ...rows("a broadcast to 2,000 channels, until the last has it", "ms", ms, false, 0.85),
+    ...rows("a broadcast: server CPU a channel", "µs", cpu, false),
+    ...rows("joins a second: a socket and a channel", "", joined, true),
+    ...rows("answered events a second", "", answered, true),
+    {
+      what: "memory of a socket with a channel: heap and buffers",
+      ours: `${digits(memory.ours)} KB`,
+      beside: `bare ws ${digits(memory.bare)} KB`,
+      ratio: `+${digits(memory.ours - memory.bare)} KB`,
+      goal: atMost(memory.ours - memory.bare, 4, " KB more"),
+    },
+    {
+      what: "the same",
+      ours: `${digits(memory.ours)} KB`,
+      beside: `Socket.IO ${digits(memory.socketio)} KB`,
+      ratio: digits(memory.ours / memory.socketio),
+    },
+  ];
+}
 
 /** A row beside each. @param isRate more is better: ratios are ours to the other, else the other's to ours */
 function rows(what: string, unit: string, rounds: Rounds, isRate: boolean, goal?: number): Row[] {
