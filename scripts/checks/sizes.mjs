@@ -22,7 +22,6 @@ const UNCUT = new Set([
   "packages/client/src/channels/connection.ts",
   "packages/client/src/commands/commands.ts",
   "packages/client/src/net/socket.ts",
-  "packages/client/src/uploads/file-tracker.ts",
   "packages/client/src/uploads/s3.ts",
   "packages/client/src/view/view.ts",
   "packages/testing/src/pubsub/nodes.ts",

@@ -2,7 +2,7 @@
 import { findAll, invoke, isElement, read } from "../dom/native.ts";
 import { stickyOpsOf } from "../dom/sticky-ops.ts";
 import { ATTR_UPLOAD } from "../wire/constants.ts";
-import type { Chosen } from "./file-tracker.ts";
+import type { Chosen } from "./file-selection.ts";
 import type { UploadsHost } from "./types.ts";
 
 const ACTIVE = "phx-drop-target-active";

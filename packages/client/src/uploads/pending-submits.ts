@@ -2,7 +2,8 @@
 import { loadingClasses } from "../dom/element-state.ts";
 import { endLoading, setSubmitter, showLoading } from "../dom/loading-state.ts";
 import { invoke, read } from "../dom/native.ts";
-import { entriesOf, type FileSelection, type FileTracker, isAuto, isOver } from "./file-tracker.ts";
+import { entriesOf, type FileSelection, isAuto, isOver } from "./file-selection.ts";
+import type { FileTracker } from "./file-tracker.ts";
 import type { UploadsHost } from "./types.ts";
 
 /** Marks forms that wait. Those of events are numbers from 1. */

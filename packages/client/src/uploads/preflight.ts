@@ -3,7 +3,7 @@ import { OWN_FILES, OWN_PROGRESS, OWN_START } from "../wire/constants.ts";
 import type { Json } from "../wire/frames.ts";
 import type { ChunkSender } from "./chunk-sender.ts";
 import { createExternal, type Elsewhere } from "./external.ts";
-import { describe, entriesOf, type FileSelection, isAuto, type TrackedFile } from "./file-tracker.ts";
+import { describe, entriesOf, type FileSelection, isAuto, type TrackedFile } from "./file-selection.ts";
 import type { UploadMeta, UploadsHost } from "./types.ts";
 
 /** The answer to a request to upload files. */

@@ -5,26 +5,12 @@ import { findAll } from "../dom/native.ts";
 import { ATTR_UPLOAD } from "../wire/constants.ts";
 import { createChunkSender } from "./chunk-sender.ts";
 import { bindDrops } from "./drop.ts";
-import { type Chosen, createFileTracker, type FileSelection, isAuto, isUpload } from "./file-tracker.ts";
+import { type Chosen, type FileSelection, isAuto, isUpload, resume } from "./file-selection.ts";
+import { createFileTracker } from "./file-tracker.ts";
 import { createPendingSubmits } from "./pending-submits.ts";
 import { createPreflight } from "./preflight.ts";
 import { createPreviews } from "./previews.ts";
 import type { Uploads, UploadsHost } from "./types.ts";
-
-/** The view of chosen files goes on, over a new line. */
-function resume(selection: FileSelection): void {
-  selection.epoch++;
-  selection.stuck = false;
-  for (const file of selection.files) {
-    file.again?.();
-    if (file.stage === "announcing") file.stage = "new";
-    else if (file.stage === "uploading" && !file.again) {
-      file.stop?.();
-      file.stop = undefined;
-      file.stage = "registered";
-    }
-  }
-}
 
 /** Takes the files that are chosen in inputs, or given to them. */
 function watchInputs(
