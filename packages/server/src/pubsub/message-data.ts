@@ -28,28 +28,28 @@ export class MessageTooLargeError extends RangeError {
 /** A message that is not only data. */
 export class NotDataError extends TypeError {}
 
-// A Buffer is one on the other node too, and not only its bytes.
-const reducers = { Buffer: (value: unknown) => Buffer.isBuffer(value) && new Uint8Array(value) };
+/** Kinds of values that devalue would carry in another way. */
+const reducers = {
+  // A Buffer is one on the other node too, and not only its bytes.
+  Buffer: (value: unknown) => Buffer.isBuffer(value) && new Uint8Array(value),
+  // A view of a part of a buffer takes that part along and not what stands beside it.
+  Part: (value: unknown) => ArrayBuffer.isView(value) && isPart(value) && copyOf(value),
+};
 const revivers = {
   Buffer: (bytes: unknown) => {
     if (!(bytes instanceof Uint8Array)) throw new TypeError("These are no bytes.");
     return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   },
+  Part: (view: unknown) => view,
 };
-// A view of a part of a buffer takes that part along and not what stands beside it.
-const operations = {
-  viewInfo: (view: ArrayBufferView & { readonly length?: number }) => {
-    const { byteOffset, byteLength, buffer } = view;
-    const own = buffer.byteLength === byteLength ? buffer : buffer.slice(byteOffset, byteOffset + byteLength);
-    return {
-      buffer: own,
-      byteOffset: 0,
-      byteLength,
-      length: view.length ?? byteLength,
-      bufferByteLength: byteLength,
-    };
-  },
-};
+
+const isPart = ({ buffer, byteLength }: ArrayBufferView) => byteLength < buffer.byteLength;
+
+function copyOf(view: ArrayBufferView): ArrayBufferView {
+  const { buffer, byteOffset, byteLength } = view;
+  const View = view.constructor as new (buffer: ArrayBufferLike) => ArrayBufferView;
+  return new View(buffer.slice(byteOffset, byteOffset + byteLength));
+}
 
 /**
  * Writes a message.
@@ -59,7 +59,7 @@ const operations = {
 export function serialize(topic: string, message: unknown): string {
   let text: string;
   try {
-    text = stringify(message, reducers, { operations });
+    text = stringify(message, reducers);
   } catch (error) {
     throw notData(topic, error);
   }
