@@ -462,3 +462,25 @@ test("a server that stops lets handlers finish, tells channels, and closes with 
   await closed;
   expect(ends).toEqual(["shutdown"]);
 });
+
+test("a client that reads no more is closed while broadcasts go on to the others", async () => {
+  const app = appWith(undefined, { limits: { bufferedBytes: 100_000 } });
+  const url = await served(app);
+  const [slow, good] = [await open(`${url}/socket`), await open(`${url}/socket`)];
+  for (const client of [slow, good]) await client.ask("room:1", "phx_join");
+  slow.ws.pause();
+  let sent = 0;
+  await vi.waitFor(
+    async () => {
+      app.broadcast("room:1", "bytes", new Uint8Array(60_000));
+      sent++;
+      expect(ends).toEqual(["closed"]);
+    },
+    { interval: 1, timeout: 20_000 },
+  );
+  expect(reports).toMatchObject([{ kind: "refused", message: expect.stringContaining("does not read") }]);
+  const heard = () => good.frames.filter(({ event }) => event === "bytes").length;
+  await vi.waitFor(() => expect(heard()).toBe(sent), { interval: 1 });
+  slow.ws.resume();
+  expect(await slow.closed).toBe(4408);
+});
