@@ -22,11 +22,7 @@ const UNCUT = new Set([
   "packages/client/src/channels/connection.ts",
   "packages/client/src/commands/commands.ts",
   "packages/client/src/net/socket.ts",
-  "packages/client/src/uploads/s3.ts",
   "packages/client/src/view/view.ts",
-  "packages/testing/src/pubsub/nodes.ts",
-  "packages/testing/src/pubsub/outages.ts",
-  "packages/testing/src/pubsub/topics.ts",
 ]);
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
