@@ -112,7 +112,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     );
   const counts = { headless: 0, where: 0, user: 0 };
   const found = [];
-  for (const file of [...files, "CONTRIBUTING.md", "SECURITY.md"]) {
+  for (const file of [...files, "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"]) {
     const text = readFileSync(join(root, file), "utf8");
     for (const { kind, line, text: prose } of habitsIn(
       file.endsWith(".md") ? proseOfGuide(text) : proseOf(text),
