@@ -1,5 +1,6 @@
 /** `@overwire/client/channels`: channels for what is no view. */
 
+export type { WebSocketClass, WebSocketLike } from "./channels/attempt.ts";
 export type { ChannelParams, ChannelSocketOptions as SocketOptions } from "./channels/channel-socket.ts";
 export { ChannelSocket as Socket } from "./channels/channel-socket.ts";
 export type {
@@ -15,7 +16,7 @@ export type {
   UntypedChannel,
   WaitOptions as PushOptions,
 } from "./channels/channel-types.ts";
-export type { LineEnd, WebSocketClass, WebSocketLike } from "./channels/connection.ts";
+export type { LineEnd } from "./channels/delays.ts";
 export { ChannelError, type ChannelErrorCode } from "./channels/errors.ts";
 export {
   type PresenceEntry,

@@ -7,15 +7,10 @@ import {
   readServerMessage,
   writeClientMessage,
 } from "../wire/channel-frames.ts";
+import type { WebSocketClass } from "./attempt.ts";
 import type { Channel, JoinArguments, UntypedChannel } from "./channel-types.ts";
-import {
-  type Connection,
-  createConnection,
-  defaultReconnectAfter,
-  jittered,
-  type LineEnd,
-  type WebSocketClass,
-} from "./connection.ts";
+import { type Connection, createConnection } from "./connection.ts";
+import { defaultReconnectAfter, jittered, type LineEnd } from "./delays.ts";
 import { createListeners } from "./listeners.ts";
 import { type ChannelLine, SocketChannel } from "./socket-channel.ts";
 
