@@ -1,5 +1,5 @@
 // Refuses names for the build to shorten that are of the client's public API, on the wire or in bindings, or the browser's.
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { API, SignatureKind, SymbolFlags } from "typescript/unstable/sync";
 
@@ -7,9 +7,11 @@ const root = fileURLToPath(new URL("../../packages/client/", import.meta.url));
 const list = JSON.parse(readFileSync(`${root}internal-names.json`, "utf8"));
 /** Types of what travels as JSON. */
 const WIRE = {
-  "src/commands/commands.ts": ["Args", "To"],
+  "src/commands/command.ts": ["Args", "To"],
   "src/wire/frames.ts": ["JoinRequest", "Extras"],
 };
+/** Number of commands at least, so a set of them that is not found is noticed. */
+const COMMANDS = 22;
 
 const api = new API({ cwd: root });
 const [project] = api.updateSnapshot({ openProject: `${root}tsconfig.build.json` }).getProjects();
@@ -59,9 +61,19 @@ for (const [file, types] of Object.entries(WIRE))
     take(checker.getDeclaredTypeOfSymbol(symbol), `${name}, which travels`);
   }
 
-// Commands are told by their names.
-const commands = readFileSync(`${root}src/commands/commands.ts`, "utf8").split("const commands:")[1];
-for (const [, name] of commands.matchAll(/^ {4}(\w+)[:(,]/gm)) taken.set(name, "a command");
+// Commands are told by their names, which sets of them have as keys: `const …: CommandSet = {`, or `return {` of a function.
+let commands = 0;
+for (const file of readdirSync(`${root}src/commands`).filter((name) => /^(?!js\.)[^.]+\.ts$/.test(name))) {
+  const text = readFileSync(`${root}src/commands/${file}`, "utf8");
+  for (const [, indent, set] of text.matchAll(
+    /^( *)(?:(?:export )?const \w+: CommandSet = |return )\{\n(.*?)\n\1\}/gms,
+  ))
+    for (const [, name] of set.matchAll(new RegExp(`^${indent} {2}(\\w+)[:(,]`, "gm"))) {
+      taken.set(name, "a command");
+      commands++;
+    }
+}
+if (commands < COMMANDS) throw new Error(`Only ${commands} commands are found, of at least ${COMMANDS}.`);
 
 // A name in quotes stays as it is.
 for (const file of program.getSourceFileNames().filter((name) => name.startsWith(root)))
