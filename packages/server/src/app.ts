@@ -120,7 +120,7 @@ export function createApp(options: AppOptions = {}): OverwireApp {
     errorPage: options.errorPage,
     acceptsOrigin: createOriginCheck(options.checkOrigin, options.trustProxy),
     isOwnOrigin: createOriginCheck(true, options.trustProxy),
-    broadcasts: new Broadcasts(pubsub),
+    broadcasts: new Broadcasts(pubsub, report),
     connections,
     csrf: new CsrfProtection(options.csrf, { ...options, report }),
     connect: (app, upgrade, peer) => new Connection(app, upgrade, peer, connections, resumableViews),

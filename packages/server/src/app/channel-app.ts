@@ -17,6 +17,7 @@ import type { Upgrade } from "../connection/transport.ts";
 import { sessionIdOf } from "../http/disconnects.ts";
 import { ENV_UPGRADE } from "../http/env.ts";
 import type { LiveServices } from "../http/live-route.ts";
+import { disposeAll } from "../runtime/dispose-all.ts";
 import { checkFunction } from "../view/check-arguments.ts";
 
 /** Parts of an app that its channels need. */
@@ -97,16 +98,15 @@ export class ChannelApp<E extends Env> extends Hono<E> {
    * @param handler its error is reported, and ends nothing
    * @returns a function that ends it
    */
-  onBroadcast(topic: string, handler: (name: string, payload: unknown) => void): () => void {
+  onBroadcast(topic: string, handler: (name: string, payload: unknown) => unknown): () => void {
     const { broadcasts, report } = this.#host;
+    const failed = (error: unknown) => {
+      const message = "app.onBroadcast's handler threw";
+      report({ kind: "crash", event: `broadcast on "${topic}"`, message, error });
+    };
     const listener = {
-      hear({ event, payload }: Broadcast) {
-        try {
-          handler(event, payload);
-        } catch (error) {
-          const message = "app.onBroadcast's handler threw";
-          report({ kind: "crash", event: `broadcast on "${topic}"`, message, error });
-        }
+      hear(broadcast: Broadcast) {
+        disposeAll([() => handler(broadcast.event, broadcast.payload)], failed);
       },
     };
     broadcasts.add(topic, listener);

@@ -1,6 +1,7 @@
 /** Broadcasts to the channels of a topic: on this node at once, each encoded once; on the others by PubSub. */
 import { writeBroadcast } from "@overwire/client/wire";
 import type { PubSub } from "../pubsub/pubsub.ts";
+import type { Report } from "../runtime/services.ts";
 import { checkMessage, encoding } from "./messages.ts";
 
 /** Precedes the names of topics on PubSub, so that no topic of the app's is taken for a channel's. */
@@ -43,6 +44,18 @@ export class Broadcast {
     return new Broadcast(topic, event, data);
   }
 
+  /**
+   * Reads what another node has sent: it may be broken, or of another version.
+   * @throws Error if clients, or those who intercept it, could not read it
+   */
+  static read(topic: string, message: unknown): Broadcast {
+    const [event, data] = Array.isArray(message) ? (message as readonly unknown[]) : [];
+    checkMessage("broadcast", event);
+    if (typeof data === "string") JSON.parse(data);
+    else if (!(data instanceof Uint8Array)) throw new TypeError("Its payload is neither JSON nor bytes.");
+    return new Broadcast(topic, event, data);
+  }
+
   /** The message in UTF-8, made once for all clients. */
   get bytes(): Uint8Array {
     const { message } = this;
@@ -74,10 +87,12 @@ interface Audience {
 
 export class Broadcasts {
   readonly #pubsub: PubSub;
+  readonly #report: (report: Report) => void;
   readonly #topics = new Map<string, Audience>();
 
-  constructor(pubsub: PubSub) {
+  constructor(pubsub: PubSub, report: (report: Report) => void) {
     this.#pubsub = pubsub;
+    this.#report = report;
   }
 
   add(topic: string, listener: Listener): void {
@@ -105,9 +120,14 @@ export class Broadcasts {
   }
 
   #receive(topic: string, message: unknown): void {
-    const [event, data] = Array.isArray(message) ? message : [];
-    if (typeof event === "string" && (typeof data === "string" || data instanceof Uint8Array))
-      this.#deliver(new Broadcast(topic, event, data), undefined);
+    let broadcast: Broadcast;
+    try {
+      broadcast = Broadcast.read(topic, message);
+    } catch (error) {
+      const ignored = `a broadcast of another node on ${JSON.stringify(topic)} was ignored, as it is none that this version reads`;
+      return this.#report({ kind: "refused", event: "broadcast", message: ignored, error });
+    }
+    this.#deliver(broadcast, undefined);
   }
 
   #deliver(broadcast: Broadcast, except: Listener | undefined): void {

@@ -158,8 +158,14 @@ export class ChannelProcess implements ChannelHost, Sender {
     const message = this.#events.reply(ref, reply, "The reply of join");
     this.#phase = "joined";
     this.#client.send(message);
-    this.#presences?.joined();
-    this.#outbox.open();
+    try {
+      this.#presences?.joined();
+      this.#outbox.open();
+    } catch (error) {
+      // The join has been answered, and is not answered twice.
+      return this.#crash("join", error);
+    }
+    if (this.ended) return;
     if (this.#closes) return this.#close();
     this.#mailbox.release();
     this.#run();

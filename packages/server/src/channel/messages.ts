@@ -3,7 +3,7 @@ import { PHX } from "@overwire/client/wire";
 import { nameValue } from "../template/wrong-list.ts";
 
 /** @throws TypeError for a name that is none, or one of the protocol's own */
-export function checkMessage(method: string, name: unknown): void {
+export function checkMessage(method: string, name: unknown): asserts name is string {
   if (typeof name !== "string" || name === "")
     throw new TypeError(
       `The name of a message is ${nameValue(name)}. Write this.${method}("message", { … }).`,

@@ -44,7 +44,7 @@ export class Disconnects {
   listen(): void {
     this.#stop ??= this.#pubsub.subscribe(TOPIC, (message) => {
       const [node, id] = Array.isArray(message) ? message : [];
-      if (typeof id === "string" && node !== this.#node) this.#run(id);
+      if (typeof id === "string" && id !== "" && node !== this.#node) this.#run(id);
     });
   }
 
