@@ -281,6 +281,7 @@ describe("messages that are none", () => {
     [1, "d", "node", 1, [], [{}]],
     [1, "d", "node", 1, {}, []],
     [1, "d", "node", 1, [7], []],
+    [1, "d", "node", 1, [], new Array(2 ** 32 - 1)],
     [1, "d", "node", 1, [[1, 0, "lobby", 7, 1, {}]], []],
     [1, "d", "node", 1, [[1, 0, "lobby", "key", Number.NaN, {}]], []],
     [1, "d", "node", 1, [[1, 0, "lobby", "key", 1, null]], []],

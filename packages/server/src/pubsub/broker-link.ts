@@ -83,7 +83,7 @@ export class BrokerLink {
     return once(() => {
       if (--channel.subscribers === 0) {
         this.#channels.delete(name);
-        if (this.#isConnected) this.#broker.unsubscribe(name).catch(ignore);
+        if (this.#isConnected) promised(() => this.#broker.unsubscribe(name)).catch(ignore);
       }
       stopUsing();
     });
@@ -125,11 +125,14 @@ export class BrokerLink {
     const isCurrent = () => session === this.#session;
     void this.#closing.then(() => {
       if (!isCurrent()) return;
-      this.#broker.open({
-        message: (channel, text) => this.#receive(channel, text),
-        up: () => void (isCurrent() && this.#up()),
-        down: (error) => void (isCurrent() && this.#down(error)),
-      });
+      const down = (error: Error) => void (isCurrent() && this.#down(error));
+      promised(() =>
+        this.#broker.open({
+          message: (channel, text) => this.#receive(channel, text),
+          up: () => void (isCurrent() && this.#up()),
+          down,
+        }),
+      ).catch(down);
     });
   }
 
@@ -168,7 +171,7 @@ export class BrokerLink {
 
   #subscribe(name: string): void {
     const epoch = this.#epoch;
-    const done = this.#broker.subscribe(name).then(ignore, (error) => {
+    const done = promised(() => this.#broker.subscribe(name)).then(ignore, (error) => {
       if (epoch === this.#epoch) this.#events.refused(`The broker refuses to subscribe to "${name}"`, error);
     });
     this.#pending.add(done);
@@ -185,7 +188,7 @@ export class BrokerLink {
     this.#unsent += size;
     const epoch = this.#epoch;
     const sent = () => epoch === this.#epoch && this.#sent(size);
-    this.#broker.publish(channel, text).then(sent, (error) => {
+    promised(() => this.#broker.publish(channel, text)).then(sent, (error) => {
       if (epoch === this.#epoch) this.#events.refused(`The broker refuses a message on "${channel}"`, error);
       sent();
     });
@@ -220,7 +223,7 @@ export class BrokerLink {
   async #end(): Promise<void> {
     await this.#until(() => !this.#isConnected || this.#unsent === 0);
     this.#disconnected();
-    await this.#broker.close().catch(ignore);
+    await promised(() => this.#broker.close()).catch(ignore);
   }
 
   /** Ends all that the connection had under way. */
@@ -267,6 +270,11 @@ export class BrokerLink {
 const HALF = /\p{Surrogate}/u;
 
 const ignore = () => {};
+
+/** An error that an adapter throws at once is one like those that it tells later. */
+async function promised(run: () => unknown): Promise<void> {
+  await run();
+}
 
 function once(run: () => void): () => void {
   let hasRun = false;
