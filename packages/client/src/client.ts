@@ -6,6 +6,7 @@ import { createEarlyJs } from "./features/early.ts";
 import { createFeatureLoader, type Features } from "./features/loader.ts";
 import { observePage } from "./hooks/page-observer.ts";
 import type { LatencySimulation } from "./net/latency-sim.ts";
+import { hasSimulation } from "./net/storage.ts";
 import { createBindingsHost } from "./page/bindings-host.ts";
 import { createConnection } from "./page/connection.ts";
 import type { LiveSocketOptions } from "./page/options.ts";
@@ -45,8 +46,7 @@ export class Client {
       observer.settle();
       loader.started?.uploads.settle();
     });
-    // Latency and printing that were switched on before the page was loaded go on.
-    if (Object.keys(win.sessionStorage).some((key) => /^overwire:/.test(key))) this.#travel(() => {});
+    if (hasSimulation(win)) this.#travel(() => {});
     // Only navigation makes entries that have to be gone back to.
     win.addEventListener("popstate", ({ state }) => !loader.started && state && win.location.reload());
     observer.settle();

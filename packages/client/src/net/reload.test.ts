@@ -51,3 +51,15 @@ test("pages are counted each on its own", () => {
   Object.defineProperty(other.win, "sessionStorage", { value: one.win.sessionStorage });
   expect(wait(other)).toBe(0);
 });
+
+test("a page whose browser refuses it a storage waits before it is loaded again, as nothing counts", () => {
+  const one = page();
+  Object.defineProperty(one.win, "sessionStorage", {
+    get() {
+      throw new DOMException("The operation is insecure.", "SecurityError");
+    },
+  });
+  expect(wait(one)).toBe(7500);
+  expect(wait(one)).toBe(7500);
+  reloaded(one.win);
+});
