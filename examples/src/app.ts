@@ -17,6 +17,7 @@ import { Likes } from "./likes/likes.ts";
 import { Logs } from "./logs/logs.ts";
 import { About, Albums, Tracks } from "./music/music.ts";
 import { tracks, wav } from "./music/tracks.ts";
+import { Desk, Inbox } from "./notifications/notifications.ts";
 import { Orders } from "./orders/orders.ts";
 import { Posts } from "./posts/posts.ts";
 import { Search } from "./search/search.ts";
@@ -66,6 +67,11 @@ app.liveSession({ name: "music" }, (app) => {
   app.live("/music", Tracks, { title: "Music" });
   app.live("/music/albums", Albums, { title: "Music" });
   app.live("/music/about", About, { title: "Music" });
+});
+
+app.liveSession({ name: "notifications" }, (app) => {
+  app.live("/notifications", Inbox, { title: "Notifications" });
+  app.live("/notifications/desk", Desk, { title: "Notifications" });
 });
 
 app.get("/music/tracks/:file", (c) => {

@@ -141,6 +141,20 @@ export const groups: readonly Group[] = [
     ],
   },
   {
+    name: "Between people",
+    summary: "Users who are there, and messages to one of them or to all, on any node.",
+    examples: [
+      {
+        path: "/notifications",
+        name: "Notifications",
+        summary:
+          "A message to one user or to all shows on every page that they have open, as a toast and at a bell.",
+        files: ["notifications.ts", "bell.ts", "notices.ts", "notifications.test.ts"],
+        styles: [stylesheet("notifications/notifications.css")],
+      },
+    ],
+  },
+  {
     name: "Files and media",
     summary: "Uploads with previews and progress, and music that does not stop for a click.",
     examples: [
