@@ -1,5 +1,6 @@
 /** The gallery as an app: a page for each example, the home page, and the sources. */
-import { createApp, html, renderToHtml } from "@overwire/server";
+import { randomUUID } from "node:crypto";
+import { createApp, html, renderToHtml, Unauthorized } from "@overwire/server";
 import { Album } from "./album/album.ts";
 import { photoStore } from "./album/photo-store.ts";
 import { findPhoto } from "./album/photos.ts";
@@ -20,6 +21,9 @@ import { tracks, wav } from "./music/tracks.ts";
 import { Desk, Inbox } from "./notifications/notifications.ts";
 import { Orders } from "./orders/orders.ts";
 import { Posts } from "./posts/posts.ts";
+import { Room } from "./room/room.ts";
+import { RoomChannel } from "./room/room-channel.ts";
+import { LONGEST_NAME } from "./room/room-store.ts";
 import { Search } from "./search/search.ts";
 import { favicon, focus, readSource, style } from "./shared/assets.ts";
 import { home } from "./shared/home.ts";
@@ -48,6 +52,7 @@ app.live("/table", Table, { title: "Table" });
 app.live("/clock", Clock, { title: "Clock" });
 app.live("/todo", Todo, { title: "Todo" });
 app.live("/chat", Chat, { title: "Chat" });
+app.live("/room", Room, { title: "Room" });
 app.live("/orders", Orders, { title: "Orders" });
 app.live("/cart", Cart, { title: "Cart" });
 app.live("/dialogs", Dialogs, { title: "Dialogs" });
@@ -79,6 +84,29 @@ app.get("/music/tracks/:file", (c) => {
   if (!track) return c.notFound();
   return c.body(wav(track), 200, { "content-type": "audio/wav", "cache-control": "public, max-age=86400" });
 });
+
+app.post("/room/enter", async (c) => {
+  const { name } = await c.req.parseBody();
+  const session = await app.getSession(c);
+  const short = typeof name === "string" && name.trim().slice(0, LONGEST_NAME);
+  const visitor = short && { id: session?.visitor?.id ?? randomUUID(), name: short };
+  if (visitor) await app.setSession(c, { ...session, visitor });
+  return c.redirect("/room", 303);
+});
+
+app.channels(
+  "/room/socket",
+  {
+    connect({ session }) {
+      if (!session.visitor) throw new Unauthorized("Enter the room first.");
+      return session.visitor;
+    },
+    id: ({ id }) => `visitor:${id}`,
+  },
+  (socket) => {
+    socket.channel("room:*", RoomChannel);
+  },
+);
 
 app.get("/album/photos/:id", async (c) => {
   const photo = findPhoto(c.req.param("id"));

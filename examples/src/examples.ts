@@ -51,6 +51,15 @@ export const groups: readonly Group[] = [
         files: ["chat.ts", "messages.ts", "chat.test.ts"],
         styles: [conversation],
       },
+      {
+        path: "/room",
+        name: "Room",
+        summary:
+          "Who is here, who is typing and who has read what; a terminal beside the view joins as a channel.",
+        files: ["room.ts", "room-store.ts", "room-channel.ts", "terminal.js", "room.test.ts"],
+        styles: [conversation, stylesheet("room/room.css")],
+        scripts: [script("room/terminal.js")],
+      },
     ],
   },
   {
