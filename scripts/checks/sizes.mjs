@@ -18,8 +18,8 @@ const SOURCES = [
 /** Copied, not written. */
 const COPIES = new Set(["packages/client/src/patch/morphdom.ts"]);
 /**
- * Longer functions that are still to be cut: a file leaves this list for good. Cut by concept they would be 300 bytes more than
- * every page may load.
+ * Longer functions that are still to be cut: a file leaves this list for good. Cut by concept, as a class or as
+ * functions over a state, the view alone would be 210 bytes more than every page may load.
  */
 const UNCUT = new Set(["packages/client/src/net/socket.ts", "packages/client/src/view/view.ts"]);
 
