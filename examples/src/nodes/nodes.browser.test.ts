@@ -35,6 +35,29 @@ describeRedis("the gallery on two nodes", () => {
       };
     };
 
+    test("a room spans both: its views, their presence, and a terminal over a channel", async () => {
+      const enter = async (name: string) => {
+        const page = await (await browser().newContext({ baseURL: nodes.url })).newPage();
+        await page.goto("/room");
+        await page.getByRole("textbox", { name: "Your name" }).fill(name);
+        await page.getByRole("button", { name: "Enter" }).click();
+        await page.locator(".phx-connected .room").waitFor();
+        return page;
+      };
+      const users = [await enter("Ann"), await enter("Bob"), await enter("Cleo")];
+      for (const page of users) await page.getByText("Here: 3").waitFor();
+      for (const [index, page] of users.entries()) {
+        await page.getByRole("button", { name: "Connect", exact: true }).click();
+        await page.locator("#terminal pre", { hasText: "Cleo is here" }).waitFor();
+        const line = page.getByRole("textbox", { name: "Line for the terminal" });
+        await line.fill(`Terminal ${index}`);
+        await line.press("Enter");
+        for (const other of users) await other.locator(".log li", { hasText: `Terminal ${index}` }).waitFor();
+      }
+      await users[0]?.locator(".log li", { hasText: "Read by Bob" }).waitFor();
+      for (const page of users) await page.context().close();
+    });
+
     test("a chat spans both, and goes on when one of them drains", async () => {
       const users = [await visit("Ann"), await visit("Bob"), await visit("Cleo")];
       const everyoneSees = (text: string) => Promise.all(users.map((user) => user.sees(text)));
