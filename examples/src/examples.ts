@@ -60,6 +60,14 @@ export const groups: readonly Group[] = [
         styles: [conversation, stylesheet("room/room.css")],
         scripts: [script("room/terminal.js")],
       },
+      {
+        path: "/quiz",
+        name: "Quiz",
+        summary: "Rounds on a timer of the server: a player who comes late sees at once what goes on.",
+        files: ["quiz.ts", "game.ts", "questions.ts", "quiz.js", "quiz.test.ts"],
+        styles: [stylesheet("quiz/quiz.css")],
+        scripts: [script("quiz/quiz.js")],
+      },
     ],
   },
   {
