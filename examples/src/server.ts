@@ -18,9 +18,23 @@ async function start(): Promise<() => Promise<void>> {
   return () => running.close();
 }
 
+/** Under `npm start` a signal ends npm and its shell, and does not reach this process. */
+function onParentGone(close: () => void): void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    close();
+  }, 200);
+  timer.unref();
+}
+
 try {
-  const close = await start();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void close());
+  const running = await start();
+  let closing: Promise<void> | undefined;
+  const close = () => void (closing ??= running());
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, close);
+  if (process.env["npm_lifecycle_event"]) onParentGone(close);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
