@@ -33,7 +33,7 @@ export class Client {
     const host = createBindingsHost(page);
     const observer = observePage(win, prefix, views.viewOf, {
       hookManager: () => loader.started?.hookManager,
-      onMore: () => loader.then(() => {}),
+      onMore: () => loader.whenLoaded(() => {}),
       onView: views.openView,
       onViewGone: views.dropView,
     });
@@ -77,7 +77,7 @@ export class Client {
 
   /** The server's `JS`, for scripts of the page: each call is made as soon as it can be. */
   js(): Js {
-    return createEarlyJs(this.#page.win, this.#page.loader.then);
+    return createEarlyJs(this.#page.win, this.#page.loader.whenLoaded);
   }
 
   /** Runs commands as they stand in a binding. */

@@ -35,7 +35,7 @@ function page(html: string) {
       early.run(binding, { source, type: "click", event: new win.Event("click") }),
     async arrive() {
       arrive();
-      await new Promise<void>((resolve) => loader.then(() => resolve()));
+      await new Promise<void>((resolve) => loader.whenLoaded(() => resolve()));
     },
   };
 }

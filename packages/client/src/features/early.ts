@@ -10,25 +10,27 @@ import type { FeatureLoader, WhenLoaded } from "./loader.ts";
 export function createEarlyActions(
   document: Document,
   prefix: string,
-  loader: Pick<FeatureLoader, "then" | "busy">,
+  loader: Pick<FeatureLoader, "whenLoaded" | "busy">,
 ): UserActions {
-  const { then } = loader;
+  const { whenLoaded } = loader;
   return {
     rateLimit: {
-      run: (...args) => (args[1] === "change" ? then(({ rateLimit }) => rateLimit.run(...args)) : args[2]()),
-      blur: (el) => loader.busy && then(({ rateLimit }) => rateLimit.blur(el)),
-      filled: (el) => then(({ rateLimit }) => rateLimit.filled(el)),
-      submit: (form) => then(({ rateLimit }) => rateLimit.submit(form)),
+      run: (...args) =>
+        args[1] === "change" ? whenLoaded(({ rateLimit }) => rateLimit.run(...args)) : args[2](),
+      blur: (el) => loader.busy && whenLoaded(({ rateLimit }) => rateLimit.blur(el)),
+      filled: (el) => whenLoaded(({ rateLimit }) => rateLimit.filled(el)),
+      submit: (form) => whenLoaded(({ rateLimit }) => rateLimit.submit(form)),
     },
-    runForm: (...args) => then(({ runForm }) => runForm(...args), args[0] === "submit" ? args[1] : undefined),
+    runForm: (...args) =>
+      whenLoaded(({ runForm }) => runForm(...args), args[0] === "submit" ? args[1] : undefined),
     link() {},
     away(event) {
       if (!findAll(document, `[${prefix}click-away]`)[0]) return () => {};
       let run = () => {};
-      then(({ away }) => {
+      whenLoaded(({ away }) => {
         run = away(event);
       });
-      return () => then(() => run());
+      return () => whenLoaded(() => run());
     },
   };
 }
@@ -36,7 +38,7 @@ export function createEarlyActions(
 /** Pushes to the view around an element, or a component of it, that show no more than a class run at once. */
 export function createEarlyCommands(
   host: Pick<Host, "prefix" | "viewOf" | "extraValues">,
-  loader: Pick<FeatureLoader, "then" | "started">,
+  loader: Pick<FeatureLoader, "whenLoaded" | "started">,
 ): Commands {
   return {
     run(binding, context) {
@@ -50,7 +52,7 @@ export function createEarlyCommands(
           : undefined,
       );
       if (targets.includes(undefined))
-        loader.then(({ commands }) => commands.run(list, context), context.event && source);
+        loader.whenLoaded(({ commands }) => commands.run(list, context), context.event && source);
       else
         for (const [index, [, args = {}]] of list.entries())
           push(host, args, context, targets[index] as Target[]);
@@ -59,13 +61,13 @@ export function createEarlyCommands(
 }
 
 /** The server's `JS` for scripts of the page: each call is made as soon as it can be. */
-export const createEarlyJs = (win: Window & typeof globalThis, then: WhenLoaded): Js =>
+export const createEarlyJs = (win: Window & typeof globalThis, whenLoaded: WhenLoaded): Js =>
   new Proxy({} as Js, {
     get:
       (_, name: keyof Js) =>
       (...args: never[]) => {
         // The caller learns at once that an address is no page of the app.
         if (/^(navigate|patch)$/.test(name)) readAddress(win, String(args[0]));
-        then(({ js }) => (js[name] as (...args: never[]) => void)(...args));
+        whenLoaded(({ js }) => (js[name] as (...args: never[]) => void)(...args));
       },
   });

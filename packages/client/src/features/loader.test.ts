@@ -28,14 +28,14 @@ test("those that are there start at once", () => {
     () => started,
     () => log.push("loaded"),
   );
-  loader.then((each) => log.push(String(each === started)));
+  loader.whenLoaded((each) => log.push(String(each === started)));
   expect([loader.started, log]).toEqual([started, ["true"]]);
 });
 
 test("are loaded once, and all that waits for them runs in its order", async () => {
   expect(loader.busy).toBe(false);
-  loader.then(() => log.push("a"));
-  loader.then(() => log.push("b"));
+  loader.whenLoaded(() => log.push("a"));
+  loader.whenLoaded(() => log.push("b"));
   expect([loads.length, loader.busy, loader.started]).toEqual([1, true, undefined]);
   loads[0]?.resolve(features);
   await settled();
@@ -44,18 +44,18 @@ test("are loaded once, and all that waits for them runs in its order", async () 
 
 test("a repeated action of the user at one element waits once", async () => {
   const [one, other] = [{}, {}] as Element[];
-  for (const el of [one, one, other]) loader.then(() => log.push(el === one ? "one" : "other"), el);
+  for (const el of [one, one, other]) loader.whenLoaded(() => log.push(el === one ? "one" : "other"), el);
   loads[0]?.resolve(features);
   await settled();
   expect(log).toEqual(["loaded", "one", "other"]);
 });
 
 test("that cannot be loaded are asked for again when they are needed again", async () => {
-  loader.then(() => log.push("a"));
+  loader.whenLoaded(() => log.push("a"));
   loads[0]?.reject();
   await settled();
   expect([log, loader.busy]).toEqual([[], false]);
-  loader.then(() => log.push("b"));
+  loader.whenLoaded(() => log.push("b"));
   loads[1]?.resolve(features);
   await settled();
   expect(log).toEqual(["loaded", "b"]);

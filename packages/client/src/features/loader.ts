@@ -53,7 +53,7 @@ export interface Features {
 export type WhenLoaded = (run: (started: StartedFeatures) => void, once?: Element) => void;
 
 export interface FeatureLoader {
-  readonly then: WhenLoaded;
+  readonly whenLoaded: WhenLoaded;
   /** Undefined until they are there. */
   readonly started: StartedFeatures | undefined;
   /** Something waits for them, or for an upload. */
@@ -78,7 +78,7 @@ export function createFeatureLoader(load: Features | (() => Promise<Features>)):
   let deferred: Element | undefined;
   let onFeatures: (features: Features) => void;
 
-  const then: WhenLoaded = (run, once) => {
+  const whenLoaded: WhenLoaded = (run, once) => {
     if (started) return run(started);
     // Repeated actions on an element are ignored until the features have loaded.
     if (typeof load !== "function" || (once && deferred === once)) return;
@@ -94,7 +94,7 @@ export function createFeatureLoader(load: Features | (() => Promise<Features>)):
   };
 
   return {
-    then,
+    whenLoaded,
     get started() {
       return started;
     },
@@ -102,10 +102,10 @@ export function createFeatureLoader(load: Features | (() => Promise<Features>)):
       return started ? started.uploads.busy : !!loading;
     },
     showStream() {
-      then(() => {});
+      whenLoaded(() => {});
       return started?.showStream;
     },
-    rare: (use) => then(({ rare }) => rare(use)),
+    rare: (use) => whenLoaded(({ rare }) => rare(use)),
     begin(start, onLoaded) {
       if (typeof load !== "function") started = start(load);
       else

@@ -34,7 +34,7 @@ export function createBindingsHost({
     extraValues,
     foundNothing: options.foundNothing,
     viewOf: views.viewOf,
-    navigate: (...args) => loader.then(({ navigating }) => navigating.go(...args)),
+    navigate: (...args) => loader.whenLoaded(({ navigating }) => navigating.go(...args)),
     hold: traffic.hold,
     socket,
     uploaders,

@@ -60,7 +60,7 @@ export function createViewDelegate(page: PageParts, host: Host, observer: PageOb
 
   /** Redirect of a view; a nested one's live patch is about the view of the page. */
   const go = (view: View, to: Navigation) =>
-    loader.then(({ navigating }) => navigating.follow(to, view !== views.main));
+    loader.whenLoaded(({ navigating }) => navigating.follow(to, view !== views.main));
 
   return {
     ...lifecycle,
@@ -112,7 +112,7 @@ export function createViewDelegate(page: PageParts, host: Host, observer: PageOb
       const arrival = arriving(view);
       if (arrival) {
         arrival.settle(new Error(code));
-        if (to) loader.then(({ navigating }) => navigating.follow(to));
+        if (to) loader.whenLoaded(({ navigating }) => navigating.follow(to));
       } else if (to) go(view, to);
       else if (code !== "stale" && code !== "refused" && (!hopeless || view === views.main)) return false;
       else if (view !== views.main) views.dropView(view.el);
