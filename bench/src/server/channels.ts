@@ -28,9 +28,15 @@ async function listen(http: ReturnType<typeof createServer>): Promise<number> {
   return (http.address() as AddressInfo).port;
 }
 
+/** Longer than a measure: the load's clients send no heartbeats and answer no pings. */
+const QUIET = 3_600_000;
+
 const starts: Readonly<Record<Kind, () => Promise<number>>> = {
   ours: async () => {
-    const app = createApp({ secret: "a secret that only this benchmark has" });
+    const app = createApp({
+      secret: "a secret that only this benchmark has",
+      limits: { silence: QUIET },
+    });
     app.channels("/socket", {}, (socket) => socket.channel("room:*", Room));
     broadcast = () => app.broadcast("room:1", "message", payload);
     const { port } = await serve(app, { port: 0, hostname: "127.0.0.1", log: false }).ready;
@@ -52,7 +58,7 @@ const starts: Readonly<Record<Kind, () => Promise<number>>> = {
   },
   socketio: () => {
     const http = createServer();
-    const io = new Server(http, { perMessageDeflate: false });
+    const io = new Server(http, { perMessageDeflate: false, pingInterval: QUIET });
     io.on("connection", (socket) => {
       void socket.join("room:1");
       socket.on("echo", (payload, reply) => reply(payload));
