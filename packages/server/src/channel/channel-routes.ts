@@ -37,6 +37,7 @@ export class ChannelTable<Assigns extends object = object> implements ChannelRou
       );
     const prefix = pattern.endsWith("*") ? pattern.slice(0, -1) : undefined;
     if (prefix === undefined && !this.#exact.has(pattern)) this.#exact.set(pattern, this.#all.length);
+    // Its types of messages and assigns are for authors and clients only.
     this.#all.push({ pattern, prefix, Class: Class as unknown as new () => Channel });
   }
 

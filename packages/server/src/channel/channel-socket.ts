@@ -31,7 +31,6 @@ import { TOO_MANY_CHANNELS, UNMATCHED } from "./replies.ts";
 
 const CLOSE_GOING_AWAY = 1001;
 const CLOSE_TOO_LARGE = 1009;
-const CLOSE_FAILED = 1011;
 
 /** Facts about a client, from its handshake. */
 export interface Admission {
@@ -146,10 +145,10 @@ export class ChannelSocket implements AppSocket, OpenConnection, ChannelClient {
         return;
       }
       const frame = readClientMessage(message);
-      if (typeof frame === "string") this.#refuse(CLOSE_MALFORMED, frame);
+      if (typeof frame === "string") this.#client.refuse(CLOSE_MALFORMED, frame);
       else this.#handle(frame, bytes);
     } catch (error) {
-      this.#broken("message", error);
+      this.#client.broken("message", error);
     }
   }
 
@@ -190,9 +189,9 @@ export class ChannelSocket implements AppSocket, OpenConnection, ChannelClient {
     const { topic } = frame;
     const { channelsPerSocket } = this.#host.limits;
     if (this.full)
-      return this.#refuse(CLOSE_TOO_MANY, "the client joins channels and does not read what it gets");
+      return this.#client.refuse(CLOSE_TOO_MANY, "the client joins channels and does not read what it gets");
     if (this.#joins.isFlooded)
-      return this.#refuse(CLOSE_TOO_MANY, "the client gives up joins and goes on joining");
+      return this.#client.refuse(CLOSE_TOO_MANY, "the client gives up joins and goes on joining");
     const route = this.#table.match(topic);
     if (!route) return this.#unmatched(frame);
     const former = this.#channels.get(topic);
@@ -211,7 +210,7 @@ export class ChannelSocket implements AppSocket, OpenConnection, ChannelClient {
   #tooMany(frame: ChannelFrame): void {
     const { channelsPerSocket } = this.#host.limits;
     if (this.#joins.refuse(channelsPerSocket))
-      return this.#refuse(
+      return this.#client.refuse(
         CLOSE_TOO_MANY,
         `the client goes on joining more than ${channelsPerSocket} channels`,
       );
@@ -256,11 +255,11 @@ export class ChannelSocket implements AppSocket, OpenConnection, ChannelClient {
   }
 
   flood(message: string): void {
-    this.#refuse(CLOSE_TOO_MANY, message);
+    this.#client.refuse(CLOSE_TOO_MANY, message);
   }
 
   persists(): void {
-    this.#refuse(CLOSE_TOO_MANY, "the client goes on sending events although too many wait");
+    this.#client.refuse(CLOSE_TOO_MANY, "the client goes on sending events although too many wait");
   }
 
   ended(runner: ChannelProcess): void {
@@ -282,7 +281,7 @@ export class ChannelSocket implements AppSocket, OpenConnection, ChannelClient {
     try {
       for (const { runner } of [...this.#channels.values()]) runner.drained();
     } catch (error) {
-      this.#broken("drained", error);
+      this.#client.broken("drained", error);
     }
   }
 
@@ -318,19 +317,6 @@ export class ChannelSocket implements AppSocket, OpenConnection, ChannelClient {
   shutdown(): void {
     this.#close("shutdown");
     this.#client.close(CLOSE_RESTART, "the server stops");
-  }
-
-  #refuse(code: number, message: string): void {
-    if (this.#client.isClosed) return;
-    this.#host.report({ kind: "refused", message: `the connection is closed: ${message}` });
-    this.#client.drop(code, message);
-  }
-
-  /** A fault of the framework's: other sockets go on. */
-  #broken(event: string, error: unknown): void {
-    const message = "the connection is closed, because handling what it brought failed";
-    this.#host.report({ kind: "crash", event, message, error });
-    this.#client.drop(CLOSE_FAILED, "the server failed");
   }
 
   #close(reason: EndReason, lost = false): void {

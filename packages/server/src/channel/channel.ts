@@ -118,6 +118,7 @@ export abstract class Channel<
     third?: EventOptions,
   ): ChannelEvent<never> {
     const [schema, handler, options] = eventArguments(first, second, third);
+    // The types of payload and reply exist for the client alone.
     return createEvent(schema, handler, options, this.#host) as unknown as ChannelEvent<never>;
   }
 

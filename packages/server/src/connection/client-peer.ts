@@ -12,6 +12,8 @@ export interface ClientHost {
   readonly report: (report: Report) => void;
 }
 
+const CLOSE_FAILED = 1011;
+
 export class ClientPeer {
   /** Nothing is sent any more. */
   isClosed = false;
@@ -61,6 +63,20 @@ export class ClientPeer {
   drop(code: number, reason: string): void {
     this.close(code, reason);
     this.#dropped(false);
+  }
+
+  /** Closes the socket of a client that sends what it may not. @param message never the client's text */
+  refuse(code: number, message: string): void {
+    if (this.isClosed) return;
+    this.#host.report({ kind: "refused", message: `the connection is closed: ${message}` });
+    this.drop(code, message);
+  }
+
+  /** Closes the socket after a fault of the framework's: others go on. */
+  broken(event: string, error: unknown): void {
+    const message = "the connection is closed, because handling what it brought failed";
+    this.#host.report({ kind: "crash", event, message, error });
+    this.drop(CLOSE_FAILED, "the server failed");
   }
 
   /** Closes the socket of a client that may come back for its views. @param message for the report */

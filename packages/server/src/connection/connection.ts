@@ -43,7 +43,6 @@ import type { ClientSocket, Peer, Upgrade } from "./transport.ts";
 
 const CLOSE_GOING_AWAY = 1001;
 const CLOSE_TOO_LARGE = 1009;
-const CLOSE_FAILED = 1011;
 const BEAT = JSON.stringify([HEARTBEAT] satisfies ServerFrame);
 
 export class Connection implements ClientSocket, Sink, OpenConnection, ResumableConnection {
@@ -97,7 +96,7 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
     try {
       this.#read(text);
     } catch (error) {
-      this.#broken("message", error);
+      this.#client.broken("message", error);
     }
   }
 
@@ -110,7 +109,7 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
     }
     const frame = readClientFrame(text);
     if (typeof frame === "string") {
-      this.#refuse(CLOSE_MALFORMED, frame);
+      this.#client.refuse(CLOSE_MALFORMED, frame);
       return;
     }
     switch (frame[0]) {
@@ -145,9 +144,9 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
       const chunk = readChunk(message);
       // A closed socket may still deliver messages.
       if (chunk) this.#channels.get(chunk.channel)?.(chunk.offset, chunk.bytes);
-      else this.#refuse(CLOSE_MALFORMED, "a binary message must be a part of a file");
+      else this.#client.refuse(CLOSE_MALFORMED, "a binary message must be a part of a file");
     } catch (error) {
-      this.#broken("binary message", error);
+      this.#client.broken("binary message", error);
     }
   }
 
@@ -187,7 +186,7 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
       if (this.full) return;
       for (const { viewProcess } of [...this.#views.values()]) viewProcess?.drained();
     } catch (error) {
-      this.#broken("drained", error);
+      this.#client.broken("drained", error);
     }
   }
 
@@ -197,7 +196,7 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
   }
 
   persists(): void {
-    this.#refuse(CLOSE_TOO_MANY, "the client goes on sending events although too many wait");
+    this.#client.refuse(CLOSE_TOO_MANY, "the client goes on sending events although too many wait");
   }
 
   overflow(message: string): void {
@@ -246,11 +245,11 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
     this.#leave(view, "left");
     const { viewsPerConnection } = this.#host.limits;
     if (this.full) {
-      this.#refuse(CLOSE_TOO_MANY, "the client joins views and does not read what it gets");
+      this.#client.refuse(CLOSE_TOO_MANY, "the client joins views and does not read what it gets");
       return;
     }
     if (this.#joins.isFlooded) {
-      this.#refuse(CLOSE_TOO_MANY, "the client gives up joins and goes on joining");
+      this.#client.refuse(CLOSE_TOO_MANY, "the client gives up joins and goes on joining");
       return;
     }
     if (this.#views.size >= viewsPerConnection) {
@@ -267,7 +266,7 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
   #tooMany(view: number): void {
     const { viewsPerConnection } = this.#host.limits;
     if (this.#joins.refuse(viewsPerConnection)) {
-      this.#refuse(CLOSE_TOO_MANY, `the client goes on joining more than ${viewsPerConnection} views`);
+      this.#client.refuse(CLOSE_TOO_MANY, `the client goes on joining more than ${viewsPerConnection} views`);
       return;
     }
     const message = `A connection may have ${viewsPerConnection} views (limits.viewsPerConnection).`;
@@ -364,18 +363,6 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
     this.#views.delete(view);
     entry?.take();
     return entry;
-  }
-
-  #refuse(code: number, message: string, event?: string): void {
-    this.#host.report({ kind: "refused", message: `the connection is closed: ${message}`, event });
-    this.#client.drop(code, message);
-  }
-
-  /** A fault of the framework's: other connections go on. */
-  #broken(event: string, error: unknown): void {
-    const message = "the connection is closed, because handling what it brought failed";
-    this.#host.report({ kind: "crash", event, message, error });
-    this.#client.drop(CLOSE_FAILED, "the server failed");
   }
 
   #close(reason: EndReason, lost = false): void {

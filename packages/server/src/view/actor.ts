@@ -102,6 +102,7 @@ export abstract class Actor {
   ): Tracked<Meta> {
     const host = this.#hostFor("track");
     const known = checkPresence(presence, "track");
+    // The runner keeps metas of all types.
     return host.presences.track(known, presenceKey(key), meta, nameOf(this)) as unknown as Tracked<Meta>;
   }
 
