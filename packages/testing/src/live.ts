@@ -1,4 +1,5 @@
 /** Opening a page for a test: the real request, the real client, the real view; only the network is memory. */
+import { isDeepStrictEqual } from "node:util";
 import { LiveSocket, type LiveSocketOptions, type Uploaders } from "@overwire/client";
 import { createApp, type LiveView, type OverwireApp, type Params, type Session } from "@overwire/server";
 import { ATTR_TOKEN, ATTR_UPLOAD } from "@overwire/server/wire";
@@ -9,7 +10,8 @@ import { PageHistory } from "./browser/history.ts";
 import { LiveDriver } from "./driver/driver.ts";
 import { PlainPage } from "./driver/plain-page.ts";
 import { showHtml } from "./errors/describe.ts";
-import { type Answer, BrowserSession } from "./page/browser-session.ts";
+import type { Answer } from "./page/answer.ts";
+import { BrowserSession } from "./page/browser-session.ts";
 import { FrameLog } from "./page/frame-log.ts";
 import { watchHooks } from "./page/hook-faults.ts";
 import { createWire } from "./page/memory-socket.ts";
@@ -60,7 +62,7 @@ export interface LiveOptions extends CommonOptions {
 
 /** Options of {@link live} for a page of an app. */
 export interface PageOptions extends CommonOptions {
-  /** The session, in place of the app's own. */
+  /** The session that the user has at first, in the app's own cookie. */
   readonly session?: Session | undefined;
   /** Headers of all requests and of the socket's handshake. */
   readonly headers?: Record<string, string> | undefined;
@@ -76,6 +78,9 @@ export interface OpenedRedirect {
   readonly flash: Flash;
 }
 
+/** Characters of a session as JSON that fit into a cookie, encrypted. */
+const COOKIE_ROOM = 2000;
+
 /** A page that was to be opened led elsewhere. */
 export class RedirectError extends Error {
   readonly redirect: OpenedRedirect;
@@ -90,8 +95,6 @@ export class RedirectError extends Error {
     this.redirect = redirect;
   }
 }
-
-const ORIGIN = "http://localhost";
 
 /**
  * Opens a page and joins its views. The same client runs as in a browser, against the same view as in
@@ -120,9 +123,10 @@ export async function live(
   const options = (second as LiveOptions | undefined) ?? {};
   const { params, session = {}, url = "/" } = options;
   const crashes: unknown[] = [];
+  const isCookie = fitsCookie(session);
   const app = createApp({
     secret: "x".repeat(32),
-    session: () => session,
+    ...(!isCookie && { session: () => session }),
     // Errors reach the test as errors of its actions; they need not be printed too.
     report: ({ kind, error }) => void (kind === "crash" && crashes.push(error)),
   });
@@ -130,7 +134,18 @@ export async function live(
     throw error;
   });
   app.live("*", first, params && { params });
-  return start(app, url, { ...options, session: undefined }, crashes);
+  const isEmpty = Object.keys(session).length === 0;
+  return start(app, url, { ...options, session: isCookie && !isEmpty ? session : undefined }, crashes);
+}
+
+/** Tells if a session comes out of a cookie as it went in: a view on its own may be given other objects too. */
+function fitsCookie(session: Session): boolean {
+  try {
+    const text = JSON.stringify(session);
+    return text.length <= COOKIE_ROOM && isDeepStrictEqual(JSON.parse(text), session);
+  } catch {
+    return false;
+  }
 }
 
 async function start(
@@ -143,15 +158,10 @@ async function start(
     throw new TypeError(
       `live(app, path) expects the path of a page, such as "/", but got ${String(path)}. A view is opened by its class: live(Counter).`,
     );
-  const url = new URL(path, ORIGIN);
-  const browserSession = new BrowserSession(
-    app,
-    options.headers ?? {},
-    options.session && app.withSession(options.session),
-  );
+  const browserSession = new BrowserSession(app, options);
+  const url = browserSession.url(path);
   const answer = await browserSession.request({ method: "GET", url });
-  const location = browserSession.locationOf(answer);
-  const { response, body } = answer;
+  const { response, body, location } = answer;
   if (location) {
     const { to, status } = location;
     throw new RedirectError(`GET ${path} answered ${status} and redirects to ${to}.`, {
@@ -221,6 +231,7 @@ async function open(
   const history = new PageHistory(window);
   if (!window.document.querySelector(`[${ATTR_TOKEN}]`)) return new PlainPage(window, response, body);
 
+  browserSession.shareCookies(window.document, url);
   const uploadGate = new UploadGate(activity);
   uploadGate.hasInput = body.includes(ATTR_UPLOAD);
   const frameLog = new FrameLog(navigationLog, uploadGate);
@@ -266,7 +277,6 @@ async function open(
   const page = new Page(parts, isShared);
   const load = async (load: Load) => {
     navigationLog.follow();
-    browserSession.takeCookies(window.document.cookie);
     await page.close();
     const answer = await browserSession.follow(load);
     if (answer.error) throw failureOf(`${load.method} ${load.url.pathname + load.url.search}`, answer);

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createApp } from "../app.ts";
+import { HttpError } from "../http/errors.ts";
 import { formatReport } from "../http/log-report.ts";
 
 const secret = "s".repeat(32);
@@ -53,6 +54,49 @@ describe("an OverwireApp", () => {
     await app.request("/posts/1");
     expect(app.router.name).toBe("SmartRouter + RegExpRouter");
   });
+});
+
+describe("withErrors", () => {
+  const app = createApp({ secret, report: () => {} });
+  app.get("/crash", () => {
+    throw new Error("boom");
+  });
+  app.get("/late", () => {
+    throw new HttpError(402, "Pay first.");
+  });
+  app.get("/own", (c) => c.text("no", 403));
+  const told = async (path: string, init: RequestInit, least?: number) => {
+    const errors: string[] = [];
+    await app.request(
+      path,
+      init,
+      app.withErrors(({ message }) => errors.push(message), {}, least),
+    );
+    return errors;
+  };
+
+  it("tells of errors that become a 5xx answer", async () => {
+    expect(await told("/crash", {})).toEqual(["boom"]);
+    expect(await told("/late", {})).toEqual([]);
+    expect(await told("/nothing", {})).toEqual([]);
+  });
+
+  it("tells of refusals and missing pages too, if the least status says so", async () => {
+    expect(await told("/late", {}, 400)).toEqual(["Pay first."]);
+    expect(await told("/nothing", {}, 400)).toEqual(["Not Found"]);
+    expect(await told("/own", {}, 400)).toEqual([]);
+    const [refusal] = await told(
+      "/own",
+      { method: "POST", headers: { origin: "https://evil.example" } },
+      400,
+    );
+    expect(refusal).toMatch(/^This request came from a page of another site/);
+  });
+});
+
+it("knows if the author's function has the sessions", () => {
+  expect(createApp({ secret }).ownsSession).toBe(false);
+  expect(createApp({ secret, session: () => ({}) }).ownsSession).toBe(true);
 });
 
 describe("formatReport", () => {

@@ -1,15 +1,14 @@
 /** The app that authors hold: a Hono app with live routes, its client, and its socket. */
 import { type JoinRequest, SOCKET_PATH } from "@overwire/client/wire";
-import type { Context, Env, Hono, MiddlewareHandler } from "hono";
+import type { Context, Env, Hono } from "hono";
 import type { BlankEnv } from "hono/types";
 import { type JoinResult, type JoinServices, join } from "../connection/join.ts";
 import { mayPatch } from "../connection/patch-middleware.ts";
 import type { ClientSocket, Peer, Upgrade } from "../connection/transport.ts";
 import { isClientPath, serveClient } from "../http/client-script.ts";
-import { type CsrfProtection, isSafe } from "../http/csrf.ts";
+import type { CsrfProtection } from "../http/csrf.ts";
 import { sessionIdOf } from "../http/disconnects.ts";
 import {
-  ENV_JOIN,
   ENV_ON_ERROR,
   ENV_PASS_THROUGH,
   ENV_SESSION,
@@ -18,6 +17,7 @@ import {
   type UpgradeTarget,
 } from "../http/env.ts";
 import { type ErrorPage, ErrorPages } from "../http/error-page.ts";
+import { NotFound } from "../http/errors.ts";
 import { defaultLayout, type Layout } from "../http/layout.ts";
 import { type LiveOptions, LiveRoute } from "../http/live-route.ts";
 import { type LiveSessionOptions, LiveSessions } from "../http/live-session.ts";
@@ -36,7 +36,7 @@ import type { Session } from "../view/view-host.ts";
 import { type AppMessages, isAppEvent, type OnAppEvent } from "./app-messages.ts";
 import { ChannelApp, type ChannelParts } from "./channel-app.ts";
 import { checkLive } from "./check-live.ts";
-import { OwnRoutes } from "./own-routes.ts";
+import { protect } from "./protection.ts";
 
 const OWN_ROUTES = SOCKET_PATH.replace(/[^/]+$/, "*");
 
@@ -74,7 +74,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends ChannelApp<E> {
     this.#parts = parts;
     const { responseHeaders, report } = parts.services;
     const pages = new ErrorPages(parts.errorPage, report, (request) => responseHeaders.nonce(request));
-    this.#protect(pages);
+    protect(this, { csrf: parts.csrf, services: parts.services, pages });
     // First of all routes, so that no middleware of the app stands between a page and its client. And one route only:
     // beside a pattern for the client's name Hono would take its slower router for all of the app.
     this.get(OWN_ROUTES, (c, next) => {
@@ -90,7 +90,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends ChannelApp<E> {
     const onError = this.onError;
     this.onError = (handler) =>
       onError((error, c) => {
-        pages.note(c, error as Error);
+        pages.note(c.env, () => error as Error);
         return handler(error, c);
       });
     this.onError((error, c) => pages.failed(c, error));
@@ -99,48 +99,10 @@ export class OverwireApp<E extends Env = BlankEnv> extends ChannelApp<E> {
       notFound((c) => {
         const passing = (c.env as OverwireEnv | undefined)?.[ENV_PASS_THROUGH];
         if (passing) passing.missed = true;
+        pages.note(c.env, () => new NotFound());
         return handler(c);
       });
     this.notFound((c) => pages.missing(c));
-  }
-
-  /**
-   * Stands around all handlers, whatever their method: not as a middleware of the router, which would take the short way from
-   * every page, but around `fetch`. Only where another Hono app mounts this one, which copies `routes`, it is a middleware.
-   */
-  #protect(pages: ErrorPages): void {
-    const { csrf, services } = this.#parts;
-    const { responseHeaders, sessions } = services;
-    const refuse = (request: Request, path: string): Response | undefined => {
-      const reason = csrf.refusal(request, path, sessions.isSecure(request));
-      return reason === undefined ? undefined : pages.refuse(request, 403, reason);
-    };
-    // Answers that go to no browser: of a join, and of a handshake.
-    const joins = (env: unknown) => {
-      const { [ENV_JOIN]: join, [ENV_UPGRADE]: upgrade } = (env ?? {}) as OverwireEnv;
-      return (join ?? upgrade) !== undefined;
-    };
-
-    const dispatch = this.fetch;
-    this.fetch = (request, env, executionCtx) => {
-      if (joins(env)) return dispatch(request, env, executionCtx);
-      const refused = isSafe(request.method) ? undefined : refuse(request, this.getPath(request));
-      const answer = refused ?? dispatch(request, env, executionCtx);
-      return answer instanceof Promise
-        ? answer.then((response) => responseHeaders.complete(request, response))
-        : responseHeaders.complete(request, answer);
-    };
-
-    const own = new OwnRoutes(this);
-    const handler: MiddlewareHandler = async (c, next) => {
-      if (joins(c.env) || !own.answer(c)) return next();
-      const { raw } = c.req;
-      const refused = refuse(raw, own.pathBelow(c));
-      if (refused) return responseHeaders.complete(raw, refused);
-      await next();
-      c.res = responseHeaders.complete(raw, c.res);
-    };
-    this.routes.push({ basePath: "/", path: "/*", method: "ALL", handler });
   }
 
   #answerSocketPath(c: Context): Response {
@@ -315,12 +277,19 @@ export class OverwireApp<E extends Env = BlankEnv> extends ChannelApp<E> {
   /**
    * An environment for tests: its function gets errors of handlers and views that become a 5xx answer.
    * @param env other values for handlers, such as {@link withSession}
+   * @param least status of an answer that it is told of: 400 for refusals and missing pages too
    * @example
    * const errors: Error[] = [];
    * await app.request("/", {}, app.withErrors((error) => errors.push(error)));
    */
-  withErrors(failed: (error: Error) => void, env?: object): object {
-    return { ...env, [ENV_ON_ERROR]: failed } satisfies OverwireEnv;
+  withErrors(failed: (error: Error) => void, env?: object, least = 500): object {
+    const told = (error: Error, status: number) => void (status >= least && failed(error));
+    return { ...env, [ENV_ON_ERROR]: told } satisfies OverwireEnv;
+  }
+
+  /** Tells if `createApp` was given a function for the session, so that {@link setSession} has no cookie to write. */
+  get ownsSession(): boolean {
+    return this.#parts.services.sessions.isOwn;
   }
 
   /** Tells if a handshake with these headers, for this URL, may open a socket. */

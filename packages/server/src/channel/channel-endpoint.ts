@@ -114,7 +114,7 @@ export class ChannelEndpoint<Assigns extends object> {
       // A client that is refused as the author wants it is no news.
       if (isFault) {
         this.#host.report({ kind, event: "connect", message: "connect threw", error });
-        (c.env as OverwireEnv)[ENV_ON_ERROR]?.(error as Error);
+        (c.env as OverwireEnv)[ENV_ON_ERROR]?.(error as Error, 500);
       }
       upgrade.declined = { status, message };
     }

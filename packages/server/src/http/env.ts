@@ -19,7 +19,7 @@ export const ENV_BASE = Symbol("overwire.base");
 /** The session that views are to find, in place of the app's own. */
 export const ENV_SESSION = Symbol("overwire.session");
 
-/** Told of errors that become a 5xx answer. */
+/** Told of errors that become an answer, with its status. */
 export const ENV_ON_ERROR = Symbol("overwire.fail");
 
 /** Conditions of a join for the live route that it reaches, and the result. */
@@ -62,5 +62,5 @@ export interface OverwireEnv {
   readonly [ENV_PASS_THROUGH]?: PassThrough;
   readonly [ENV_BASE]?: string;
   readonly [ENV_SESSION]?: Session;
-  readonly [ENV_ON_ERROR]?: (error: Error) => void;
+  readonly [ENV_ON_ERROR]?: (error: Error, status: number) => void;
 }

@@ -72,9 +72,12 @@ export class ErrorPages {
     this.#nonce = nonce;
   }
 
-  /** Passes an error that becomes a 5xx answer to `withErrors`, whichever handler answers it. */
-  note(c: Context, error: Error): void {
-    if ((statusOf(error) ?? 500) >= 500) (c.env as OverwireEnv | undefined)?.[ENV_ON_ERROR]?.(error);
+  /** Passes an error that becomes an answer to `withErrors`, whichever handler answers it. */
+  note(env: unknown, error: () => Error): void {
+    const told = (env as OverwireEnv | undefined)?.[ENV_ON_ERROR];
+    if (!told) return;
+    const thrown = error();
+    told(thrown, statusOf(thrown) ?? 500);
   }
 
   missing(c: Context): Response {

@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import { EncryptJWT, jwtDecrypt } from "jose";
 import type { Session } from "../view/view-host.ts";
 import { dropPrefixed, MAX_COOKIE, readCookie, writeCookie } from "./cookies.ts";
+import { ENV_SESSION, type OverwireEnv } from "./env.ts";
 import { type IsSecure, secureBy } from "./proxy-headers.ts";
 import type { Secret } from "./secret.ts";
 import { deriveKeys } from "./token.ts";
@@ -48,6 +49,11 @@ export class Sessions {
     this.#maxAge = maxAge;
   }
 
+  /** The author's function has the sessions. */
+  get isOwn(): boolean {
+    return this.#own !== undefined;
+  }
+
   /** The visitor of a request, undefined if it has none yet. */
   visitor(c: Context, cookies: string | undefined): string | undefined {
     return this.#set.get(c)?.v ?? readVisitor(cookies, this.isSecure(c.req.raw));
@@ -65,7 +71,7 @@ export class Sessions {
 
   /** The session of a request; a promise only if there is something to decrypt, or the app's own function returns one. */
   read(c: Context, cookies: string | undefined = c.req.header("cookie")): Session | Promise<Session> {
-    if (this.#own) return this.#own(c);
+    if (this.#own) return (c.env as OverwireEnv | undefined)?.[ENV_SESSION] ?? this.#own(c);
     const set = this.#set.get(c);
     if (set?.d) return set.d;
     const secure = this.isSecure(c.req.raw);

@@ -175,3 +175,57 @@ test("cookies of the test go with all requests, and those of the app are kept", 
   const next = await view.followRedirect<PlainPage>();
   expect(next.html()).toMatch(/^test=3; .*mine=1/);
 });
+
+test("scripts of a page share the cookies of its requests", async () => {
+  class Shared extends LiveView {
+    render() {
+      return html`<a href="/show">show</a>`;
+    }
+  }
+  app.use(async (c, next) => {
+    c.header("set-cookie", "secret=1; Path=/; HttpOnly", { append: true });
+    c.header("set-cookie", "theme=dark; Path=/", { append: true });
+    await next();
+  });
+  app.live("/shared", Shared);
+  app.get("/show", (c) => c.text(c.req.header("cookie") ?? ""));
+  const view = await live(app, "/shared");
+  const { document } = view.window;
+  expect(document.cookie).toBe("theme=dark");
+  document.cookie = "theme=; max-age=0";
+  document.cookie = "seen=yes";
+  expect(document.cookie).toBe("seen=yes");
+  await view.element("a").click();
+  expect((await view.followRedirect<PlainPage>()).html()).toMatch(/^secret=1; .*seen=yes$/);
+});
+
+describe("the session that a test gives", () => {
+  test("is in the app's cookie, which the app can change", async () => {
+    const view = await live(app, "/", { session: { person: "Ann" } });
+    expect(view.text("p")).toBe("Ann");
+    const next = await view.form("#login", { name: "Bob" }).submitNative("[name=by]");
+    expect(next.text("p")).toBe("Bob buttonform");
+  });
+
+  test("stands in for the function of an app that has sessions of its own", async () => {
+    const own = createApp({ secret: "s".repeat(32), session: () => ({ person: "Eve" }) });
+    own.live("/", Login);
+    own.get("/who", async (c) => c.text((await own.getSession(c)).person ?? "nobody"));
+    expect((await live(own, "/")).text("p")).toBe("Eve");
+    const view = await live(own, "/", { session: { person: "Ann" } });
+    expect(view.text("p")).toBe("Ann");
+    await view.disconnect({ resume: false });
+    await view.reconnect();
+    expect(view.text("p")).toBe("Ann");
+  });
+
+  test("may hold any object for a view on its own", async () => {
+    const session: object = { person: new Date(0) };
+    class Dated extends LiveView {
+      render() {
+        return html`${(this.session.person as unknown as Date).getTime()}`;
+      }
+    }
+    expect((await live(Dated, { session })).text()).toBe("0");
+  });
+});

@@ -1,126 +1,178 @@
 /** One user's browser: its requests to an app, and the cookies that go with them. */
-import type { OverwireApp } from "@overwire/server";
-import { FLASH_COOKIE } from "@overwire/server/wire";
-import type { Load } from "../browser/browser.ts";
-import { type Flash, readFlash } from "./navigation-log.ts";
+import type { OverwireApp, Session } from "@overwire/server";
+import { Answer, type BrowserRequest } from "./answer.ts";
+import { inRequest } from "./app-cookies.ts";
+import { CookieJar } from "./cookie-jar.ts";
 
 /** Redirects in a row after which it is a circle. */
 const MOST_REDIRECTS = 20;
 
-/** Answer of an app. */
-export interface Answer {
-  readonly url: URL;
-  readonly response: Response;
-  readonly body: string;
-  /** The error that was thrown, if that made it a 5xx answer. */
-  readonly error: Error | undefined;
+const ORIGIN = "http://localhost";
+
+/** Options of a {@link BrowserSession}. */
+export interface BrowserOptions {
+  /** Of all requests and handshakes. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Put into the app's cookie before the first request. */
+  readonly session?: Session | undefined;
+  /** Of all URLs that are paths. Default `http://localhost`. */
+  readonly origin?: string | undefined;
 }
 
-/** Redirect of an answer. */
-export interface RedirectLocation {
-  readonly to: string;
-  readonly status: number;
-  readonly flash: Flash;
+/** The test speaks as the proxy too, which took the page's https away and may have changed the host. */
+function siteOf(url: URL, headers: Readonly<Record<string, string>>): URL {
+  const isSecure = /^\s*https/i.test(headers["x-forwarded-proto"] ?? "");
+  const host = headers["x-forwarded-host"] ?? headers["host"];
+  if (!isSecure && host === undefined) return url;
+  const scheme = isSecure ? "https:" : url.protocol;
+  const site = `${scheme}//${host?.split(",")[0]?.trim() ?? url.host}${url.pathname}${url.search}`;
+  return URL.canParse(site) ? new URL(site) : url;
 }
 
 export class BrowserSession {
-  /** `c.env` of handlers. */
-  readonly env: object | undefined;
-  readonly #app: OverwireApp;
+  readonly app: OverwireApp;
+  readonly origin: string;
   readonly #headers: Readonly<Record<string, string>>;
-  readonly #cookies = new Map<string, string>();
+  readonly #jar = new CookieJar();
+  #env: object | undefined;
+  /** A session that waits for the first request. */
+  #unsealed: Session | undefined;
+  #sealing: Promise<void> | undefined;
 
-  constructor(app: OverwireApp, headers: Readonly<Record<string, string>>, env: object | undefined) {
-    this.#app = app;
-    this.env = env;
+  constructor(app: OverwireApp, { headers = {}, session, origin = ORIGIN }: BrowserOptions = {}) {
+    this.app = app;
+    this.origin = origin;
+    this.#unsealed = session;
     const { cookie, ...others } = Object.fromEntries(
       Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
     );
     this.#headers = others;
-    if (cookie) this.takeCookies(cookie);
+    const root = this.siteOf(this.url("/"));
+    for (const each of cookie?.split(";") ?? []) this.#jar.set(`${each}; path=/`, root);
   }
 
-  /** Keeps the cookies of a `cookie` header, or in `document.cookie`. */
-  takeCookies(cookies: string): void {
-    for (const each of cookies.split(";")) this.#keep(each);
+  /** `c.env` of handlers. */
+  get env(): object | undefined {
+    return this.#env;
   }
 
-  #keep(pair: string): void {
-    const [name = "", ...value] = pair.split("=");
-    if (name.trim()) this.#cookies.set(name.trim(), value.join("=").trim());
+  /** A path as a URL of the app. A whole URL stays as it is. */
+  url(path: string): URL {
+    return new URL(/^https?:\/\//i.test(path) ? path : this.origin + path);
   }
 
-  #receive(response: Response): void {
-    for (const cookie of response.headers.getSetCookie()) {
-      const [pair = "", ...attributes] = cookie.split(";");
-      const read = (wanted: string) =>
-        attributes
-          .map((each) => each.trim().split("="))
-          .find(([name]) => name?.toLowerCase() === wanted)?.[1];
-      const [age, until] = [read("max-age"), read("expires")];
-      const isOver =
-        age === undefined ? until !== undefined && Date.parse(until) <= Date.now() : Number(age) <= 0;
-      if (isOver) this.#cookies.delete((pair.split("=")[0] as string).trim());
-      else this.#keep(pair);
-    }
+  /** A URL of a request as the browser sees it, in front of all proxies. */
+  siteOf(url: URL): URL {
+    return siteOf(url, this.#headers);
+  }
+
+  /** `document.cookie` of a page is this browser's. */
+  shareCookies(document: object, url: URL): void {
+    const site = this.siteOf(url);
+    Object.defineProperty(document, "cookie", {
+      configurable: true,
+      get: () => this.#jar.header(site, true),
+      set: (line: unknown) => void this.#jar.set(String(line), site, true),
+    });
+  }
+
+  /** The cookies, for a test that sets some itself. */
+  get cookies(): CookieJar {
+    return this.#jar;
+  }
+
+  /**
+   * Puts a session into the cookies, as the app would. An app that has sessions of its own gets it in place of those.
+   * @throws RangeError if it does not fit
+   */
+  async setSession(session: Session): Promise<void> {
+    const { app } = this;
+    this.#unsealed = undefined;
+    if (app.ownsSession) this.#env = app.withSession(session);
+    else await this.inRequest((c) => app.setSession(c, session));
+  }
+
+  /** The session that the app reads from the cookies now. */
+  async session(): Promise<Readonly<Session>> {
+    let session: Readonly<Session> = {};
+    await this.inRequest(async (c) => {
+      session = await this.app.getSession(c);
+    });
+    return session;
+  }
+
+  /** Lets functions of the app read and write cookies. */
+  async inRequest(run: Parameters<typeof inRequest>[2]): Promise<void> {
+    const url = this.url("/");
+    const site = this.siteOf(url);
+    for (const cookie of await inRequest(url, this.headers(url), run)) this.#jar.set(cookie, site);
   }
 
   /** Headers of each request to a URL. */
   headers(url: URL): Headers {
-    const cookies = [...this.#cookies].map((pair) => pair.join("=")).join("; ");
+    const cookies = this.#jar.header(this.siteOf(url));
     return new Headers({ host: url.host, ...this.#headers, ...(cookies && { cookie: cookies }) });
   }
 
-  /** Headers of a handshake, or of a form that is posted. */
+  /** Headers of a handshake, or of a request that may change something. */
   fromPage(url: URL): Headers {
     const headers = this.headers(url);
-    // The test speaks as the proxy too, which took the page's https away.
-    const isSecure = /^\s*https/i.test(headers.get("x-forwarded-proto") ?? "");
-    headers.set("origin", isSecure ? url.origin.replace(/^http:/, "https:") : url.origin);
+    if (!headers.has("origin")) headers.set("origin", this.siteOf(url).origin);
     return headers;
   }
 
-  /** One request. */
-  async request({ method, url, body }: Load): Promise<Answer> {
-    const headers = method === "POST" ? this.fromPage(url) : this.headers(url);
-    let thrown: Error | undefined;
-    const env = this.#app.withErrors((error) => {
-      thrown = error;
-    }, this.env);
-    const response = await this.#app.request(
-      url.pathname + url.search,
-      { method, headers, ...(body && { body }) },
-      env,
-    );
-    this.#receive(response);
-    return { url, response, body: await response.text(), error: thrown };
+  /** The session is in the cookies. */
+  async ready(): Promise<void> {
+    if (this.#unsealed) this.#sealing ??= this.setSession(this.#unsealed);
+    await this.#sealing;
   }
 
-  /** Redirect of an answer, if it is one. */
-  locationOf({ response, url }: Answer): RedirectLocation | undefined {
-    const location = response.headers.get("location");
-    if (!location) return undefined;
-    const target = new URL(location, url);
-    const to = target.origin === url.origin ? target.pathname + target.search + target.hash : target.href;
-    const flash = response.headers
-      .getSetCookie()
-      .findLast((cookie) => cookie.startsWith(`${FLASH_COOKIE}=`))
-      ?.slice(FLASH_COOKIE.length + 1)
-      .split(";")[0];
-    return { to, status: response.status, flash: readFlash(flash) };
+  /** One request. */
+  async request(request: BrowserRequest): Promise<Answer> {
+    if (this.#unsealed || this.#sealing) await this.ready();
+    const { method, url, body } = request;
+    const isSafe = method === "GET" || method === "HEAD";
+    const headers = isSafe ? this.headers(url) : this.fromPage(url);
+    for (const [name, value] of Object.entries(request.headers ?? {})) headers.set(name, value);
+    let thrown: Error | undefined;
+    const noteThrown = (error: Error) => {
+      thrown = error;
+    };
+    const env = this.app.withErrors(noteThrown, this.#env, 400);
+    const init: RequestInit = { method, headers, ...(body !== undefined && { body, duplex: "half" }) };
+    const response = await this.app.fetch(new Request(url, init), env);
+    const site = this.siteOf(url);
+    const refusedCookies = this.#receive(response, site);
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const cookies = this.#jar.copy();
+    return new Answer({ request, site, response, bytes, thrown, cookies, refusedCookies });
+  }
+
+  /** @returns sentences about cookies that are not kept */
+  #receive(response: Response, site: URL): readonly string[] {
+    return response.headers.getSetCookie().flatMap((cookie) => {
+      const refusal = this.#jar.set(cookie, site);
+      const name = cookie.slice(0, Math.max(0, cookie.indexOf("=")));
+      return refusal === undefined ? [] : [`A browser does not keep the cookie ${name}: ${refusal}.`];
+    });
   }
 
   /** A request, and those that its answers lead to, within the app. */
-  async follow(load: Load): Promise<Answer> {
-    let answer = await this.request(load);
+  async follow(request: BrowserRequest): Promise<Answer> {
+    return this.followFrom(await this.request(request));
+  }
+
+  /** The requests that an answer leads to, within the app. */
+  async followFrom(first: Answer): Promise<Answer> {
+    let answer = first;
     for (let count = 0; ; count++) {
-      const location = this.locationOf(answer);
+      const { location } = answer;
       if (!location) return answer;
       const url = new URL(location.to, answer.url);
       if (url.origin !== answer.url.origin) return answer;
       if (count === MOST_REDIRECTS) throw new Error(`Too many redirects, the last one to ${location.to}.`);
       const again = location.status === 307 || location.status === 308;
-      answer = await this.request(again ? { ...load, url } : { method: "GET", url });
+      answer = await this.request(again ? { ...answer.request, url } : { method: "GET", url });
     }
   }
 }
