@@ -28,3 +28,16 @@ export type { Flash, Redirect } from "./page/navigation-log.ts";
 export { closeAll } from "./page/open-pages.ts";
 export type { OnError, Severity } from "./page/page-lint.ts";
 export { renderComponent } from "./render-component.ts";
+export { assertErrorSent } from "./request/error-sent.ts";
+export type {
+  Fields,
+  FieldValue,
+  Parts,
+  PartValue,
+  RequestContent,
+  SentFile,
+} from "./request/request-body.ts";
+export { RequestError, ResponseError } from "./request/request-errors.ts";
+export type { AssertedRedirect, TestResponse } from "./request/test-response.ts";
+export type { RequestOptions, Visitor } from "./request/visitor.ts";
+export { request, type VisitorOptions } from "./request.ts";

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { LiveSocket, type LiveSocketOptions, type Uploaders } from "@overwire/client";
 import { createApp, type LiveView, type OverwireApp, type Params, type Session } from "@overwire/server";
 import { ATTR_TOKEN, ATTR_UPLOAD } from "@overwire/server/wire";
-import type { Element, File } from "happy-dom";
+import type { Element, File, Window } from "happy-dom";
 import { type Load, openPage, watchLeaving } from "./browser/browser.ts";
 import { changesOf } from "./browser/browser-changes.ts";
 import { PageHistory } from "./browser/history.ts";
@@ -21,6 +21,8 @@ import { Page } from "./page/page.ts";
 import { type OnError, PageLint } from "./page/page-lint.ts";
 import { UploadGate } from "./page/upload-gate.ts";
 import { Activity } from "./page/wait.ts";
+import { RequestError } from "./request/request-errors.ts";
+import { Visitor } from "./request/visitor.ts";
 
 /** The client's options that a test may choose. */
 export type ClientOptions = Omit<
@@ -114,8 +116,14 @@ export function live<V extends LiveView = LiveView>(
   path: string,
   options?: PageOptions,
 ): Promise<LiveDriver<V>>;
+/** @param visitor goes on to a page, with the same cookies; `view.request` is the visitor again */
+export function live<V extends LiveView = LiveView>(
+  visitor: Visitor,
+  path: string,
+  options?: CommonOptions,
+): Promise<LiveDriver<V>>;
 export async function live(
-  first: OverwireApp | { new (): LiveView },
+  first: OverwireApp | Visitor | { new (): LiveView },
   second?: string | LiveOptions,
   third: PageOptions = {},
 ): Promise<LiveDriver> {
@@ -149,7 +157,7 @@ function fitsCookie(session: Session): boolean {
 }
 
 async function start(
-  app: OverwireApp,
+  from: OverwireApp | Visitor,
   path: unknown,
   options: PageOptions,
   crashes: unknown[],
@@ -158,7 +166,8 @@ async function start(
     throw new TypeError(
       `live(app, path) expects the path of a page, such as "/", but got ${String(path)}. A view is opened by its class: live(Counter).`,
     );
-  const browserSession = new BrowserSession(app, options);
+  const visitor = from instanceof Visitor ? from : new Visitor(new BrowserSession(from, options));
+  const browserSession = Visitor.browserOf(visitor);
   const url = browserSession.url(path);
   const answer = await browserSession.request({ method: "GET", url });
   const { response, body, location } = answer;
@@ -170,7 +179,7 @@ async function start(
     });
   }
   if (!response.ok) throw failureOf(`GET ${path}`, answer);
-  const driver = await open(app, browserSession, answer, options, crashes);
+  const driver = await open(visitor, answer, options, crashes);
   if (driver instanceof LiveDriver) return driver;
   throw new Error(`GET ${path} answered with a page that holds no live view:\n\n${showHtml(body)}\n`);
 }
@@ -178,8 +187,8 @@ async function start(
 /** An answer that is no page, as an error with its cause. */
 function failureOf(what: string, { response, body, error }: Answer): Error {
   const said = `${what} answered ${response.status}:`;
-  if (error === undefined) return new Error(`${said}\n\n${showHtml(body)}\n`);
-  return new Error(`${said} ${error.message}`, { cause: error });
+  if (error === undefined) return new RequestError(`${said}\n\n${showHtml(body)}\n`, response.status);
+  return new RequestError(`${said} ${error.message}`, response.status, { cause: error });
 }
 
 /** The HTML of another page; undefined if there is none. */
@@ -187,6 +196,15 @@ async function readPage(browserSession: BrowserSession, url: URL): Promise<strin
   const { response, body } = await browserSession.request({ method: "GET", url });
   return response.ok ? body : undefined;
 }
+
+/** The page that a load leads to. @throws RequestError if it answers with an error */
+async function loadPage(browserSession: BrowserSession, load: Load): Promise<Answer> {
+  const answer = await browserSession.follow(load);
+  if (answer.error) throw failureOf(`${load.method} ${load.url.pathname + load.url.search}`, answer);
+  return answer;
+}
+
+const isLive = ({ document }: Window): boolean => document.querySelector(`[${ATTR_TOKEN}]`) !== null;
 
 /** Waits until the view of a page is joined. @throws RedirectError if it goes to another page then */
 async function awaitJoin(page: Page, navigationLog: NavigationLog, url: URL): Promise<void> {
@@ -206,14 +224,14 @@ async function awaitJoin(page: Page, navigationLog: NavigationLog, url: URL): Pr
 
 /** Shows the answer of an app, and runs the client if it holds a live view. */
 async function open(
-  app: OverwireApp,
-  browserSession: BrowserSession,
+  visitor: Visitor,
   answer: Answer,
   options: PageOptions,
   crashes: unknown[],
   isShared = isAroundTests(),
 ): Promise<LiveDriver | PlainPage> {
   const { url, response, body } = answer;
+  const browserSession = Visitor.browserOf(visitor);
   const { bindingPrefix: prefix = "phx-" } = options.socket ?? {};
   const activity = new Activity();
   const navigationLog = new NavigationLog(url.origin);
@@ -229,14 +247,14 @@ async function open(
   };
   const window = openPage(url.href, body, events);
   const history = new PageHistory(window);
-  if (!window.document.querySelector(`[${ATTR_TOKEN}]`)) return new PlainPage(window, response, body);
+  if (!isLive(window)) return new PlainPage(window, response, body, visitor);
 
   browserSession.shareCookies(window.document, url);
   const uploadGate = new UploadGate(activity);
   uploadGate.hasInput = body.includes(ATTR_UPLOAD);
   const frameLog = new FrameLog(navigationLog, uploadGate);
-  const env = app.withErrors((error) => crashes.push(error), browserSession.env);
-  const wire = createWire(app, () => browserSession.fromPage(url), env, frameLog, activity);
+  const env = browserSession.app.withErrors((error) => crashes.push(error), browserSession.env);
+  const wire = createWire(browserSession.app, () => browserSession.fromPage(url), env, frameLog, activity);
   const lint = new PageLint(options.onError ?? {}, prefix);
   let values: object | undefined;
   const socket = new LiveSocket({
@@ -278,10 +296,8 @@ async function open(
   const load = async (load: Load) => {
     navigationLog.follow();
     await page.close();
-    const answer = await browserSession.follow(load);
-    if (answer.error) throw failureOf(`${load.method} ${load.url.pathname + load.url.search}`, answer);
-    return open(app, browserSession, answer, options, crashes, isShared);
+    return open(visitor, await loadPage(browserSession, load), options, crashes, isShared);
   };
   await awaitJoin(page, navigationLog, url);
-  return new LiveDriver({ page, prefix, load, read: (url) => readPage(browserSession, url) });
+  return new LiveDriver({ page, prefix, visitor, load, read: (url) => readPage(browserSession, url) });
 }

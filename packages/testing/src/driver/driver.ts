@@ -9,6 +9,7 @@ import type { FormValues } from "../forms/fields.ts";
 import type { TestFile } from "../page/files.ts";
 import type { Flash, Redirect } from "../page/navigation-log.ts";
 import { ViewScope, type ViewScopeParts } from "../page/view-scope.ts";
+import type { Visitor } from "../request/visitor.ts";
 import { Assertions, type AssertOptions } from "./assertions.ts";
 import { LiveElement } from "./element.ts";
 import { LiveFileInput } from "./file-input.ts";
@@ -26,6 +27,11 @@ export interface DisconnectOptions {
   readonly resume?: boolean | undefined;
 }
 
+/** Parts of a driver. */
+export interface DriverParts extends ViewScopeParts {
+  readonly visitor: Visitor;
+}
+
 /**
  * Drives one live view. Every action waits for its own answer and the patch it brings, and returns the view's HTML.
  *
@@ -34,12 +40,12 @@ export interface DisconnectOptions {
  * @typeParam V the view's class
  */
 export class LiveDriver<V extends LiveView<string> = LiveView<string>> {
-  readonly #parts: ViewScopeParts;
+  readonly #parts: DriverParts;
   readonly #viewScope: ViewScope;
   readonly #assertions: Assertions;
 
   /** Made by `live()`. @param id of the container of a nested view */
-  constructor(parts: ViewScopeParts, id?: string) {
+  constructor(parts: DriverParts, id?: string) {
     const viewScope = new ViewScope(parts, id);
     this.#parts = parts;
     this.#viewScope = viewScope;
@@ -47,6 +53,14 @@ export class LiveDriver<V extends LiveView<string> = LiveView<string>> {
       name: () => viewScope.noteName(),
       views: () => viewScope.numbers(),
     });
+  }
+
+  /**
+   * The page's user outside of it, who sends requests with the same cookies: the visitor that `live()` was given, if it was.
+   * @example expect((await view.request.get("/account")).status).toBe(200);
+   */
+  get request(): Visitor {
+    return this.#parts.visitor;
   }
 
   /** The page's window, of happy-dom. */

@@ -1,6 +1,7 @@
 /** A page without a live view: the target of a redirect or a form. */
 import type { Window } from "happy-dom";
 import { readText } from "../errors/describe.ts";
+import type { Visitor } from "../request/visitor.ts";
 import { findAll, findOne, type TextFilter } from "./find.ts";
 
 export class PlainPage {
@@ -9,12 +10,15 @@ export class PlainPage {
   readonly headers: Headers;
   /** The page's window, of happy-dom. */
   readonly window: Window;
+  /** The page's user outside of it, with the same cookies. */
+  readonly request: Visitor;
   readonly #body: string;
 
-  constructor(window: Window, response: Response, body: string) {
+  constructor(window: Window, response: Response, body: string, visitor: Visitor) {
     this.window = window;
     this.status = response.status;
     this.headers = response.headers;
+    this.request = visitor;
     this.#body = body;
   }
 

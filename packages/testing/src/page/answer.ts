@@ -8,8 +8,8 @@ export interface BrowserRequest {
   readonly method: string;
   readonly url: URL;
   readonly body?: BodyInit | undefined;
-  /** Of this request alone; they win. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Of this request alone, in lower case; they win, and `undefined` leaves one out. */
+  readonly headers?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
 /** Redirect of an answer. */

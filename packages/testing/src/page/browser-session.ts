@@ -1,4 +1,5 @@
 /** One user's browser: its requests to an app, and the cookies that go with them. */
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { OverwireApp, Session } from "@overwire/server";
 import { Answer, type BrowserRequest } from "./answer.ts";
 import { inRequest } from "./app-cookies.ts";
@@ -6,6 +7,9 @@ import { CookieJar } from "./cookie-jar.ts";
 
 /** Redirects in a row after which it is a circle. */
 const MOST_REDIRECTS = 20;
+
+/** Headers of a request that go on to the target of its redirect. */
+const KEPT = /^(accept(-language)?|authorization)$/;
 
 const ORIGIN = "http://localhost";
 
@@ -18,6 +22,15 @@ export interface BrowserOptions {
   /** Of all URLs that are paths. Default `http://localhost`. */
   readonly origin?: string | undefined;
 }
+
+/** An answer, and the browser that got it. */
+export interface Sent {
+  readonly answer: Answer;
+  readonly browser: BrowserSession;
+}
+
+/** Gets each answer while the function of `assertErrorSent` runs; then no error of a handler rejects. */
+export const sentAnswers = new AsyncLocalStorage<(sent: Sent) => void>();
 
 /** The test speaks as the proxy too, which took the page's https away and may have changed the host. */
 function siteOf(url: URL, headers: Readonly<Record<string, string>>): URL {
@@ -35,6 +48,8 @@ export class BrowserSession {
   readonly #headers: Readonly<Record<string, string>>;
   readonly #jar = new CookieJar();
   #env: object | undefined;
+  /** In place of the sessions of an app that has its own. */
+  #given: Session | undefined;
   /** A session that waits for the first request. */
   #unsealed: Session | undefined;
   #sealing: Promise<void> | undefined;
@@ -58,7 +73,7 @@ export class BrowserSession {
 
   /** A path as a URL of the app. A whole URL stays as it is. */
   url(path: string): URL {
-    return new URL(/^https?:\/\//i.test(path) ? path : this.origin + path);
+    return new URL(path.startsWith("/") ? this.origin + path : path, this.origin);
   }
 
   /** A URL of a request as the browser sees it, in front of all proxies. */
@@ -88,12 +103,15 @@ export class BrowserSession {
   async setSession(session: Session): Promise<void> {
     const { app } = this;
     this.#unsealed = undefined;
-    if (app.ownsSession) this.#env = app.withSession(session);
-    else await this.inRequest((c) => app.setSession(c, session));
+    if (app.ownsSession) {
+      this.#given = session;
+      this.#env = app.withSession(session);
+    } else await this.inRequest((c) => app.setSession(c, session));
   }
 
-  /** The session that the app reads from the cookies now. */
-  async session(): Promise<Readonly<Session>> {
+  /** The session that the app reads from the cookies now; undefined if it has sessions of its own. */
+  async session(): Promise<Readonly<Session> | undefined> {
+    if (this.app.ownsSession) return this.#given;
     let session: Readonly<Session> = {};
     await this.inRequest(async (c) => {
       session = await this.app.getSession(c);
@@ -133,7 +151,9 @@ export class BrowserSession {
     const { method, url, body } = request;
     const isSafe = method === "GET" || method === "HEAD";
     const headers = isSafe ? this.headers(url) : this.fromPage(url);
-    for (const [name, value] of Object.entries(request.headers ?? {})) headers.set(name, value);
+    for (const [name, value] of Object.entries(request.headers ?? {}))
+      if (value === undefined) headers.delete(name);
+      else headers.set(name, value);
     let thrown: Error | undefined;
     const noteThrown = (error: Error) => {
       thrown = error;
@@ -145,7 +165,9 @@ export class BrowserSession {
     const refusedCookies = this.#receive(response, site);
     const bytes = new Uint8Array(await response.arrayBuffer());
     const cookies = this.#jar.copy();
-    return new Answer({ request, site, response, bytes, thrown, cookies, refusedCookies });
+    const answer = new Answer({ request, site, response, bytes, thrown, cookies, refusedCookies });
+    sentAnswers.getStore()?.({ answer, browser: this });
+    return answer;
   }
 
   /** @returns sentences about cookies that are not kept */
@@ -171,8 +193,11 @@ export class BrowserSession {
       const url = new URL(location.to, answer.url);
       if (url.origin !== answer.url.origin) return answer;
       if (count === MOST_REDIRECTS) throw new Error(`Too many redirects, the last one to ${location.to}.`);
-      const again = location.status === 307 || location.status === 308;
-      answer = await this.request(again ? { ...answer.request, url } : { method: "GET", url });
+      const { request } = answer;
+      const isRepeated = location.status === 307 || location.status === 308;
+      const headers = Object.entries(request.headers ?? {}).filter(([name]) => KEPT.test(name));
+      const next = { method: "GET", url, headers: Object.fromEntries(headers) };
+      answer = await this.request(isRepeated ? { ...request, url } : next);
     }
   }
 }

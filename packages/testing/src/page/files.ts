@@ -43,16 +43,23 @@ const types: Readonly<Record<string, string>> = {
   zip: "application/zip",
 };
 
+/** Type of a file that a test describes. */
+export function typeOfFile({ name, content, type }: TestFile): string {
+  const extension = name.slice(name.lastIndexOf(".") + 1).toLowerCase();
+  const isBlob = typeof content === "object" && "arrayBuffer" in content;
+  return type ?? ((isBlob && content.type) || (types[extension] ?? ""));
+}
+
 /** Files that a test describes, in its order. */
 export function makeFiles(window: Window, files: readonly TestFile[]): Promise<File[]> {
   return Promise.all(files.map((file) => makeFile(window, file)));
 }
 
-async function makeFile(window: Window, { name, content, size, ...rest }: TestFile): Promise<File> {
+async function makeFile(window: Window, described: TestFile): Promise<File> {
+  const { name, content, size, ...rest } = described;
   const isBlob = typeof content === "object" && "arrayBuffer" in content;
   const bytes = isBlob ? await content.arrayBuffer() : content;
-  const extension = name.slice(name.lastIndexOf(".") + 1).toLowerCase();
-  const type = rest.type ?? ((isBlob && content.type) || (types[extension] ?? ""));
+  const type = typeOfFile(described);
   const file = new window.File(
     [typeof bytes === "string" ? bytes : Buffer.from(bytes as ArrayBuffer)],
     name,
