@@ -19,6 +19,7 @@ import { ResponseHeaders } from "./http/response-headers.ts";
 import { resolveSecret, type Secret } from "./http/secret.ts";
 import type { SecureHeadersOptions } from "./http/secure-headers.ts";
 import { type SessionOption, Sessions } from "./http/session.ts";
+import { SessionTickets } from "./http/session-tickets.ts";
 import { Signer } from "./http/token.ts";
 import type { PresenceTimes } from "./presence/options.ts";
 import { Presences } from "./presence/presences.ts";
@@ -92,11 +93,15 @@ export function createApp(options: AppOptions = {}): OverwireApp {
   const sessions = new Sessions(secret, options.session, isSecure);
   const resumableViews = new ResumableViews(limits);
   const waitingViews = new WaitingViews(limits);
-  const disconnects = new Disconnects(pubsub, (matches) => {
-    connections.disconnect(matches);
-    waitingViews.disconnect(matches);
-    resumableViews.disconnect(matches);
-  });
+  const disconnects = new Disconnects(
+    pubsub,
+    (matches) => {
+      connections.disconnect(matches);
+      waitingViews.disconnect(matches);
+      resumableViews.disconnect(matches);
+    },
+    sessions.ended,
+  );
   // An app's own PubSub reaches no other node.
   const presences = new Presences(options.pubsub, options.presence, report);
   return new OverwireApp({
@@ -114,6 +119,7 @@ export function createApp(options: AppOptions = {}): OverwireApp {
       addressOf: addressBy(options.trustProxy),
       identify: options.identify,
       disconnects,
+      sessionTickets: new SessionTickets(pubsub, secret),
     },
     messages: new AppMessages(pubsub, presences, report),
     layout: options.layout,
@@ -123,6 +129,7 @@ export function createApp(options: AppOptions = {}): OverwireApp {
     broadcasts: new Broadcasts(pubsub, report),
     connections,
     csrf: new CsrfProtection(options.csrf, { ...options, report }),
+    ownCsrf: new CsrfProtection(true, { trustProxy: options.trustProxy, report }),
     connect: (app, upgrade, peer) => new Connection(app, upgrade, peer, connections, resumableViews),
   });
 }

@@ -126,6 +126,7 @@ export {
   presence,
   type Tracked,
 } from "./view/presence.ts";
+export { SessionError, type SessionErrorCode } from "./view/session-error.ts";
 export type { InsertOptions, Stream, StreamOptions } from "./view/streams/stream.ts";
 export { type Topic, topic } from "./view/topic.ts";
 export { liveFileInput, liveImgPreview, type UploadAttributes } from "./view/uploads/file-input.ts";

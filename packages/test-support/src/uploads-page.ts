@@ -58,6 +58,7 @@ export function uploadsPage(content: string, options: Options = {}) {
     prefix: "phx-",
     viewOf: (el) => (main.contains(el) ? view : undefined),
     socket: {
+      send() {},
       sendBytes(data) {
         if (!line.up) return false;
         const { channel, offset, bytes } = readChunk(data) as NonNullable<ReturnType<typeof readChunk>>;

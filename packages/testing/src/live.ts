@@ -246,6 +246,7 @@ async function open(
     },
   };
   const window = openPage(url.href, body, events);
+  Object.assign(window, { fetch: browserSession.fetcher(url, () => activity.notify()) });
   const history = new PageHistory(window);
   if (!isLive(window)) return new PlainPage(window, response, body, visitor);
 
@@ -277,7 +278,6 @@ async function open(
   watchLeaving(window, events);
   // Changes that came while a transition ran are shown when it has ended, of which no message tells.
   changesOf(window.document).onChange = () => activity.notify();
-  const withValues = (next: object | undefined) => void (values = next);
   const parts = {
     window,
     socket,
@@ -290,7 +290,7 @@ async function open(
     uploadGate,
     crashes,
     faults,
-    withValues,
+    withValues: (next: object | undefined) => void (values = next),
   };
   const page = new Page(parts, isShared);
   const load = async (load: Load) => {

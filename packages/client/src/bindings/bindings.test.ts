@@ -369,7 +369,7 @@ describe("phx-change", () => {
     expect(errors).toEqual([]);
     find("b").click();
     expect(errors).toEqual([
-      expect.stringContaining("a custom change event can only be dispatched on a field"),
+      expect.stringContaining("a custom change event is for a field"),
     ]);
     expect(pushed).toEqual([]);
   });

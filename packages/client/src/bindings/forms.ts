@@ -100,7 +100,7 @@ function refuseStray(event: Event, prefix: string): void {
   const { type, target, detail } = event as CustomEvent<{ readonly dispatcher?: Element } | undefined>;
   if (!detail?.dispatcher || !isElement(target) || invoke(target, "getAttribute", `${prefix}change`)) return;
   if (isForm(target) || !("form" in target || formOf(target)))
-    throw new Error(`Overwire: a custom ${type} event can only be dispatched on a field of a form`);
+    throw new Error(`Overwire: a custom ${type} event is for a field of a form`);
 }
 
 /** Listens to forms that are reset. @returns a function that tells of a form's change or its submit */

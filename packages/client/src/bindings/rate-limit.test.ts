@@ -191,7 +191,7 @@ test("a delay that is no number is reported, and the event dropped", () => {
   type("1");
   wait(1000);
   expect(calls).toEqual([]);
-  expect(errors).toEqual([expect.stringContaining(`milliseconds, or "blur", but got "soon"`)]);
+  expect(errors).toEqual([expect.stringContaining(`milliseconds or "blur", not "soon"`)]);
 });
 
 test.each([`phx-debounce="blur"`, `phx-debounce="200"`, `phx-throttle="200"`])(

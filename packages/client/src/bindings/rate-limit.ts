@@ -58,7 +58,7 @@ export function createRateLimit(
       const untilBlur = wait === "blur" && throttle == null;
       if (Number.isNaN(ms) && !untilBlur) {
         win.console.error(
-          `Overwire: ${prefix}debounce and ${prefix}throttle take milliseconds, or "blur", but got ${JSON.stringify(wait)}`,
+          `Overwire: ${prefix}debounce and ${prefix}throttle take milliseconds or "blur", not ${JSON.stringify(wait)}`,
           el,
         );
         return;

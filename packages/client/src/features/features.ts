@@ -61,15 +61,19 @@ export function startFeatures(
   const rateLimit = createRateLimit(host.win, host.prefix, host.immediate);
   const runForm = createRunForm(host);
   const away = bindWindow(host);
-  const navigating = createNavigation(createNavigator(host, pageViews, lifecycle, arrivals, removing));
+  // A file that cannot be loaded is done without.
+  const rare: StartedFeatures["rare"] = (use) => void import("./rare.ts").then(use, () => {});
+  const navigating = createNavigation(
+    createNavigator(host, pageViews, lifecycle, arrivals, removing),
+    (...args) => rare(({ fetchSession }) => fetchSession(host, ...args)),
+  );
   watchScrolling(host, () => import("../bindings/viewport.ts"));
   return {
     get showStream() {
       return streams();
     },
     arrivals,
-    // A file that cannot be loaded is done without.
-    rare: (use) => void import("./rare.ts").then(use, () => {}),
+    rare,
     uploads,
     recover: createRecover(host, commands),
     removing,

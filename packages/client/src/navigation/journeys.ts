@@ -97,7 +97,7 @@ export function createJourneys(host: NavigationHost, history: PageHistory, reach
         if (history.going !== own) return;
         if (!isTooLarge(error)) return loadPage(host, history, href, replace || !!entry, flash);
         // A server refuses a page with such an address as well.
-        win.console.error("Overwire: the address is too long for the server, so the page stays", error);
+        win.console.error("Overwire: the address is too long for the server", error);
         if (entry) {
           history.shown = undefined;
           history.adopt();

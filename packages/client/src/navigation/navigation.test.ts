@@ -47,7 +47,7 @@ function open(path = "/a") {
       log.push(`${type} ${patch ? "patch" : "redirect"} ${href.replace(ORIGIN, "")}`);
     });
   }
-  const navigation = createNavigation(host);
+  const navigation = createNavigation(host, () => {});
   win.addEventListener("click", navigation.link);
   const at = () => win.location.href.replace(ORIGIN, "");
   const settled = () => new Promise(setImmediate);

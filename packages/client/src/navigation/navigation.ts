@@ -3,8 +3,8 @@
  */
 import type { NavigateOptions } from "../bindings/host.ts";
 import { invoke } from "../dom/native.ts";
-import { ATTR_LINK, ATTR_REPLACE } from "../wire/constants.ts";
-import type { Navigation } from "../wire/frames.ts";
+import { ATTR_LINK, ATTR_REPLACE, SESSION } from "../wire/constants.ts";
+import type { Navigation, SessionOffer } from "../wire/frames.ts";
 import { isOwn, readAddress } from "./address.ts";
 import { watchPopState } from "./back-and-forward.ts";
 import { bare, createHistory, type Entry, type Kind } from "./history.ts";
@@ -26,10 +26,14 @@ export interface Navigating {
    * Navigates for the server, without asking the page. @param nested a view that is not the page's own says
    * it
    */
-  follow(navigation: Navigation, nested?: boolean): void;
+  follow(navigation: Navigation | SessionOffer, nested?: boolean): void;
 }
 
-export function createNavigation(host: NavigationHost): Navigating {
+/** @param fetchSession asks for the cookies of a session, by a ticket */
+export function createNavigation(
+  host: NavigationHost,
+  fetchSession: (url: string, ticket: string) => void,
+): Navigating {
   const { win } = host;
   const { location } = win;
   const history = createHistory(win);
@@ -80,6 +84,7 @@ export function createNavigation(host: NavigationHost): Navigating {
     },
     resume: () => reach.goOn(),
     follow([kind, to, replace, flash], nested) {
+      if (kind === SESSION) return fetchSession(to, flash as string);
       const url = new win.URL(to, location.href);
       if (kind === "redirect" || !isOwn(win, url)) return load(url.href, !!replace, flash);
       if (kind === "navigate" || nested) {

@@ -102,7 +102,7 @@ export function createNavigator(
     get crashed() {
       return socket.connected && !page.main?.joined;
     },
-    patch: (url, flash) => page.main?.patch(url, flash) ?? Promise.reject(new Error("Overwire: no view")),
+    patch: (url, flash) => page.main?.patch(url, flash) ?? Promise.reject(new Error("elsewhere")),
     navigate: arrivals.navigate,
     get arriving() {
       return !!arrivals.current;

@@ -9,7 +9,7 @@ import type { Policy } from "../patch/patch-context.ts";
 import { createPolicy } from "../patch/policy.ts";
 import type { View, ViewDelegate } from "../view/view.ts";
 import { ATTR_STICKY } from "../wire/constants.ts";
-import type { Navigation } from "../wire/frames.ts";
+import type { Navigation, SessionOffer } from "../wire/frames.ts";
 import type { PageParts } from "./page-parts.ts";
 
 /** The rules of patches: those of the features as soon as these are there. */
@@ -58,8 +58,8 @@ export function createViewDelegate(page: PageParts, host: Host, observer: PageOb
     return current?.view === view ? current : undefined;
   };
 
-  /** Redirect of a view; a nested one's live patch is about the view of the page. */
-  const go = (view: View, to: Navigation) =>
+  /** Redirect of a view, or its session; a nested one's live patch is about the view of the page. */
+  const go = (view: View, to: Navigation | SessionOffer) =>
     loader.whenLoaded(({ navigating }) => navigating.follow(to, view !== views.main));
 
   return {

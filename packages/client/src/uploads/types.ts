@@ -47,7 +47,7 @@ export interface UploadsHost {
   readonly prefix: string;
   /** The innermost view that an element is in. */
   viewOf(el: Element): BoundView | undefined;
-  readonly socket: Pick<Socket, "sendBytes" | "bufferedAmount" | "limit" | "connected">;
+  readonly socket: Pick<Socket, "send" | "sendBytes" | "bufferedAmount" | "limit" | "connected">;
   readonly uploaders: Uploaders;
   /** For tests: a promise to await before a file may be sent beyond this, in bytes. */
   readonly gate?: ((file: File, sent: number) => PromiseLike<void> | undefined) | undefined;

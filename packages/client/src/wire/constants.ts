@@ -3,6 +3,8 @@
 /** Paths of the app's WebSocket and client, below the app's base path. */
 export const SOCKET_PATH = "/overwire/socket";
 export const CLIENT_PATH = "/overwire/client";
+/** Path at which a page fetches the cookies of a session that its view has set, by a ticket. */
+export const SESSION_PATH = "/overwire/session";
 
 /** Attributes the server writes on the element that contains a view. */
 export const ATTR_TOKEN = "data-ow-view";
@@ -44,6 +46,8 @@ export const LEAVE = "l";
 /** The newest patch that the client has shown. */
 export const ACK = "a";
 export const HEARTBEAT = "h";
+/** The page has fetched the session of a ticket, or cannot. As a navigation: the page is to fetch it. */
+export const SESSION = "s";
 export const PATCH = "p";
 export const END = "x";
 export const CHUNK = "b";

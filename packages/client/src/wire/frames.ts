@@ -10,6 +10,7 @@ import {
   LEAVE,
   NAVIGATE,
   type PATCH,
+  SESSION,
 } from "./constants.ts";
 import { isTooDeep, MAX_DEPTH } from "./json-depth.ts";
 import type { ComponentDiffs, FullInstance, Templates, TreeDiff } from "./rendered.ts";
@@ -57,7 +58,8 @@ export type ClientFrame =
   | readonly [kind: typeof NAVIGATE, view: number, ref: number, url: string, flash?: string]
   | readonly [kind: typeof LEAVE, view: number]
   | readonly [kind: typeof ACK, view: number, seen: number]
-  | readonly [kind: typeof HEARTBEAT];
+  | readonly [kind: typeof HEARTBEAT]
+  | readonly [kind: typeof SESSION, ticket: string];
 
 /** Values beside a form's fields: `_target`, the name of the field that changed, and `phx-value-*`. */
 export type FormMeta = { readonly [key: string]: Json };
@@ -73,6 +75,12 @@ export type Navigation = readonly [
   flash?: string,
 ];
 
+/**
+ * A view has set the session: the page stays, and asks for the cookies at a path, by a one-time ticket. `0` is that of a
+ * navigation, whose place it takes.
+ */
+export type SessionOffer = readonly [kind: typeof SESSION, path: string, replace: 0, ticket: string];
+
 /** An event for the page. */
 export type PushedEvent = readonly [name: string, payload: unknown];
 
@@ -86,8 +94,8 @@ export interface Extras {
   readonly c?: ComponentDiffs;
   /** The event in whose handling this is shown: it is shown in the elements of that event too. */
   readonly f?: number;
-  /** Redirect of the page. */
-  readonly n?: Navigation;
+  /** Redirect of the page, or a session that it fetches. */
+  readonly n?: Navigation | SessionOffer;
   /** With a join: bytes that a message may have, if other than {@link MESSAGE_SIZE}. */
   readonly m?: number;
   /** The token with which a view that was navigated to is joined again. */
@@ -207,6 +215,8 @@ function frameOf(frame: unknown): ClientFrame | string {
   if (!Array.isArray(frame)) return "a message must be a JSON array";
   const [kind, view, third, event, payload, sixth, seventh] = frame as unknown[];
   if (kind === HEARTBEAT) return [HEARTBEAT];
+  if (kind === SESSION)
+    return typeof view === "string" ? [SESSION, view] : "the second entry must be the ticket of a session";
   if (!isCount(view)) return "the second entry must be the number of a view";
   switch (kind) {
     case EVENT:

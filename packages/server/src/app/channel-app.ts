@@ -1,5 +1,5 @@
 /** The part of an app that serves channels: to clients that are no views. */
-import { type Env, Hono } from "hono";
+import type { Env } from "hono";
 import { Broadcast, type Broadcasts } from "../channel/broadcasts.ts";
 import type { AnyMessages, MessageArguments } from "../channel/channel.ts";
 import {
@@ -19,6 +19,7 @@ import { ENV_UPGRADE } from "../http/env.ts";
 import type { LiveServices } from "../http/live-route.ts";
 import { disposeAll } from "../runtime/dispose-all.ts";
 import { checkFunction } from "../view/check-arguments.ts";
+import { SessionApp } from "./session-app.ts";
 
 /** Parts of an app that its channels need. */
 export interface ChannelParts {
@@ -31,12 +32,12 @@ export interface ChannelParts {
   readonly connections: OpenConnections;
 }
 
-export class ChannelApp<E extends Env> extends Hono<E> {
+export class ChannelApp<E extends Env> extends SessionApp<E> {
   readonly #endpoint: EndpointServices;
   readonly #host: ChannelSocketHost;
 
   constructor({ services, acceptsOrigin, isOwnOrigin, broadcasts, connections }: ChannelParts) {
-    super();
+    super(services);
     const { disconnects, pubsub, presences, limits, report } = services;
     this.#endpoint = { ...services, acceptsOrigin, isOwnOrigin };
     this.#host = {

@@ -1,5 +1,5 @@
 /** The app that authors hold: a Hono app with live routes, its client, and its socket. */
-import { type JoinRequest, SOCKET_PATH } from "@overwire/client/wire";
+import { type JoinRequest, SESSION_PATH, SOCKET_PATH } from "@overwire/client/wire";
 import type { Context, Env, Hono } from "hono";
 import type { BlankEnv } from "hono/types";
 import { type JoinResult, type JoinServices, join } from "../connection/join.ts";
@@ -7,11 +7,9 @@ import { mayPatch } from "../connection/patch-middleware.ts";
 import type { ClientSocket, Peer, Upgrade } from "../connection/transport.ts";
 import { isClientPath, serveClient } from "../http/client-script.ts";
 import type { CsrfProtection } from "../http/csrf.ts";
-import { sessionIdOf } from "../http/disconnects.ts";
 import {
   ENV_ON_ERROR,
   ENV_PASS_THROUGH,
-  ENV_SESSION,
   ENV_UPGRADE,
   type OverwireEnv,
   type UpgradeTarget,
@@ -23,20 +21,22 @@ import { type LiveOptions, LiveRoute } from "../http/live-route.ts";
 import { type LiveSessionOptions, LiveSessions } from "../http/live-session.ts";
 import { asItIs } from "../http/response-headers.ts";
 import { Routes } from "../http/routes.ts";
+import { SessionRoute } from "../http/session-route.ts";
 import { readVisitor } from "../http/visitor.ts";
 import type { ConnectionChildren } from "../runtime/child-registry.ts";
 import type { Limits, Report } from "../runtime/services.ts";
+import type { SessionChange, SessionClient } from "../runtime/session-change.ts";
 import type { ViewOwner } from "../runtime/view-owner.ts";
 import { checkFunction } from "../view/check-arguments.ts";
 import type { Flash } from "../view/flash.ts";
 import type { ViewClass } from "../view/live-view.ts";
 import type { AnyPresence, Presence, PresenceDiff, Present } from "../view/presence.ts";
 import { type Topic, topicName } from "../view/topic.ts";
-import type { Session } from "../view/view-host.ts";
 import { type AppMessages, isAppEvent, type OnAppEvent } from "./app-messages.ts";
 import { ChannelApp, type ChannelParts } from "./channel-app.ts";
 import { checkLive } from "./check-live.ts";
 import { protect } from "./protection.ts";
+import { changeSession } from "./session-changes.ts";
 
 const OWN_ROUTES = SOCKET_PATH.replace(/[^/]+$/, "*");
 
@@ -47,6 +47,8 @@ export interface AppParts extends ChannelParts {
   readonly layout: Layout | undefined;
   readonly errorPage: ErrorPage | undefined;
   readonly csrf: CsrfProtection;
+  /** Of the requests that the client makes. */
+  readonly ownCsrf: CsrfProtection;
   /** Makes the app's side of a socket. */
   readonly connect: (app: OverwireApp, upgrade: Upgrade, peer: Peer) => ClientSocket;
 }
@@ -81,6 +83,8 @@ export class OverwireApp<E extends Env = BlankEnv> extends ChannelApp<E> {
       if (c.req.path.endsWith(SOCKET_PATH)) return this.#answerSocketPath(c);
       return isClientPath(c.req.path) ? asItIs(serveClient(c)) : next();
     });
+    const session = new SessionRoute(parts.services, parts.services.sessionTickets, parts.ownCsrf);
+    this.post(OWN_ROUTES, (c, next) => (c.req.path.endsWith(SESSION_PATH) ? session.handle(c) : next()));
     const { on } = this;
     this.on = ((event: unknown, listener: never, ...others: never[]) =>
       isAppEvent(event)
@@ -161,50 +165,6 @@ export class OverwireApp<E extends Env = BlankEnv> extends ChannelApp<E> {
     return this;
   }
 
-  /** The session of a request, for handlers that are not views. */
-  async getSession(c: Context): Promise<Readonly<Session>> {
-    const { sessions, responseHeaders } = this.#parts.services;
-    const session = await sessions.read(c);
-    if (Object.keys(session).length > 0) responseHeaders.personal(c.req.raw);
-    return session;
-  }
-
-  /**
-   * Sets the session, in a cookie that only the app can read. The visitor gets a new id: pages that are open
-   * join again by loading anew, and a session that an attacker planted before is worth nothing.
-   * @throws RangeError if it does not fit in a cookie
-   * @example
-   * app.post("/login", async (c) => {
-   *   await app.setSession(c, { userId: 7 });
-   *   return c.redirect("/");
-   * });
-   */
-  async setSession(c: Context, data: Session): Promise<void> {
-    const { sessions, flashCookies, responseHeaders } = this.#parts.services;
-    responseHeaders.personal(c.req.raw);
-    await sessions.write(c, data);
-    flashCookies.rebind(c);
-  }
-
-  /**
-   * Ends every live view and every socket of a user or of a session, on all nodes. Their pages come back by themselves, with
-   * the cookies that they have now, through middleware and `onMount`.
-   * @param id the name that `createApp({ identify })` gives, or a {@link sessionId}
-   * @example app.disconnect(`user:${user.id}`);
-   */
-  disconnect(id: string): void {
-    this.#parts.services.disconnects.disconnect(id);
-  }
-
-  /**
-   * Id of a visitor's session, for {@link disconnect}: it changes whenever the session is set. It is no secret.
-   * @returns undefined for a visitor that has none yet
-   */
-  sessionId(c: Context): string | undefined {
-    const visitor = this.#parts.services.sessions.visitor(c, c.req.header("cookie"));
-    return visitor === undefined ? undefined : sessionIdOf(visitor);
-  }
-
   /**
    * Sends a message to all who subscribe to a topic, on all nodes: from a job, a webhook, or any handler.
    * @example app.publish(posts, post);
@@ -267,14 +227,6 @@ export class OverwireApp<E extends Env = BlankEnv> extends ChannelApp<E> {
   }
 
   /**
-   * An environment in which views find this session, for tests: `app.request("/", {}, app.withSession({ userId: 7 }))`.
-   * A socket that joins from such a page needs it as `env` of its {@link Upgrade}.
-   */
-  withSession(session: Session): object {
-    return { [ENV_SESSION]: session } satisfies OverwireEnv;
-  }
-
-  /**
    * An environment for tests: its function gets errors of handlers and views that become a 5xx answer.
    * @param env other values for handlers, such as {@link withSession}
    * @param least status of an answer that it is told of: 400 for refusals and missing pages too
@@ -300,6 +252,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends ChannelApp<E> {
   /** Takes a socket that a transport has opened, after {@link acceptsOrigin}. */
   connect(upgrade: Upgrade, peer: Peer): ClientSocket {
     this.#parts.services.disconnects.listen();
+    this.#parts.services.sessionTickets.listen();
     this.#parts.messages.open();
     return this.#parts.connect(this as unknown as OverwireApp, upgrade, peer);
   }
@@ -340,6 +293,19 @@ export class OverwireApp<E extends Env = BlankEnv> extends ChannelApp<E> {
     return readVisitor(headers.get("cookie"));
   }
 
+  /** Changes the session of a socket's page. */
+  changeSession(
+    upgrade: Upgrade,
+    ...change: Parameters<SessionClient["changeSession"]>
+  ): Promise<SessionChange> {
+    return changeSession(this.#parts.services, upgrade, ...change);
+  }
+
+  /** A page says that it has fetched the session of a ticket, or cannot. */
+  sessionFetched(ticket: string): void {
+    this.#parts.services.sessionTickets.fetched(ticket);
+  }
+
   /** Limits of the memory and time that clients can use. */
   get limits(): Limits {
     return this.#parts.services.limits;
@@ -360,6 +326,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends ChannelApp<E> {
     this.#parts.connections.shutdown();
     this.#parts.services.presences.close();
     this.#parts.services.disconnects.close();
+    this.#parts.services.sessionTickets.close();
     return this.#parts.messages.close();
   }
 }

@@ -135,7 +135,7 @@ export class ChannelEndpoint<Assigns extends object> {
     const params = this.#params(c);
     // A page of another origin, though allowed to connect, is not to act for the user whose cookies come along.
     const isOwn = isOwnOrigin(headers, url);
-    const own = (c.env as OverwireEnv | undefined)?.[ENV_SESSION] ?? (isOwn ? sessions.read(c) : {});
+    const own = (c.env as OverwireEnv | undefined)?.[ENV_SESSION]?.session ?? (isOwn ? sessions.read(c) : {});
     const session: Session = await own;
     const address = addressOf(raw, c.env);
     const assigns = await this.#connect({ params, token, session, address }, headers);

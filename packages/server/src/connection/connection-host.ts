@@ -2,6 +2,7 @@
 import type { JoinRequest } from "@overwire/client/wire";
 import type { ConnectionChildren } from "../runtime/child-registry.ts";
 import type { Limits, Report } from "../runtime/services.ts";
+import type { SessionChange, SessionClient } from "../runtime/session-change.ts";
 import type { ViewOwner } from "../runtime/view-owner.ts";
 import type { ViewClass } from "../view/live-view.ts";
 import type { JoinResult } from "./join.ts";
@@ -16,6 +17,12 @@ export interface ConnectionHost {
   isDisconnected(owner: ViewOwner): boolean;
   /** Owner by the cookies that opened a socket. */
   visitor(upgrade: Upgrade): string | undefined;
+  changeSession(
+    upgrade: Upgrade,
+    ...change: Parameters<SessionClient["changeSession"]>
+  ): Promise<SessionChange>;
+  /** The page says that it has fetched the session of a ticket, or cannot. */
+  sessionFetched(ticket: string): void;
   /** @param pending ends a view that is still being mounted when its client has gone; the reason is an `EndReason` */
   join(
     request: JoinRequest,

@@ -19,6 +19,7 @@ import {
   type PushedEvent,
   readChunk,
   readClientFrame,
+  SESSION,
   type ServerFrame,
 } from "@overwire/client/wire";
 import type { OwnerMatcher } from "../http/disconnects.ts";
@@ -27,7 +28,7 @@ import { disposeAll } from "../runtime/dispose-all.ts";
 import { EventBudget } from "../runtime/event-budget.ts";
 import { redactEndMessage } from "../runtime/redact-errors.ts";
 import type { ReceiveChunk, Report, Sink } from "../runtime/services.ts";
-import type { ViewOwner } from "../runtime/view-owner.ts";
+import type { SessionChange, SessionClient } from "../runtime/session-change.ts";
 import type { ViewProcess } from "../runtime/view-process.ts";
 import type { ViewClass } from "../view/live-view.ts";
 import type { EndReason } from "../view/view-host.ts";
@@ -37,6 +38,7 @@ import type { JoinResult } from "./join.ts";
 import { JoinQueue, PendingJoin } from "./join-queue.ts";
 import { deliverEvent, type EventFrame, JoinedView } from "./joined-view.ts";
 import type { OpenConnection, OpenConnections } from "./open-connections.ts";
+import { PageSession } from "./page-session.ts";
 import { PendingEnds } from "./pending-ends.ts";
 import type { ResumableConnection, ResumableViews } from "./resumable-views.ts";
 import type { ClientSocket, Peer, Upgrade } from "./transport.ts";
@@ -52,7 +54,7 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
   readonly children: ConnectionChildren;
   readonly #host: ConnectionHost;
   readonly #client: ClientPeer;
-  readonly #upgrade: Upgrade;
+  readonly #page: PageSession;
   readonly #all: OpenConnections;
   readonly #views = new Map<number, JoinedView>();
   readonly #resumableViews: ResumableViews;
@@ -62,14 +64,12 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
   readonly eventBudget: EventBudget;
   readonly #joins: JoinQueue;
   readonly #ended = new PendingEnds();
-  /** Owner of the view that was joined last. */
-  #owner: ViewOwner | undefined;
   #isFinishing = false;
 
   constructor(app: ConnectionHost, upgrade: Upgrade, peer: Peer, all: OpenConnections, lost: ResumableViews) {
     this.#host = app;
     this.#client = new ClientPeer(app, peer, (lost) => this.#close("closed", lost));
-    this.#upgrade = upgrade;
+    this.#page = new PageSession(app, upgrade, this.runners);
     this.#all = all;
     this.#resumableViews = lost;
     this.children = new ConnectionChildren(app.limits.viewsPerConnection);
@@ -129,6 +129,9 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
         // A client that sends and never reads gets no answers that would be kept for it.
         if (!this.full) this.#client.sendText(BEAT);
         return;
+      case SESSION:
+        this.#host.sessionFetched(frame[1]);
+        return;
       case JOIN:
         this.#join(frame[1], frame[2]);
         return;
@@ -151,7 +154,15 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
   }
 
   mayPatch(url: URL, View: ViewClass): Promise<boolean> {
-    return this.#host.mayPatch(url, View, this.#upgrade);
+    return this.#host.mayPatch(url, View, this.#page.upgrade);
+  }
+
+  changeSession(...change: Parameters<SessionClient["changeSession"]>): Promise<SessionChange> {
+    return this.#page.changeSession(...change);
+  }
+
+  sessionChanged(change: SessionChange): void {
+    this.#page.sessionChanged(change);
   }
 
   openChannel(receive: ReceiveChunk): number {
@@ -204,11 +215,7 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
   }
 
   disconnect(matches: OwnerMatcher): void {
-    const visitor = this.#host.visitor(this.#upgrade) ?? "";
-    const isMeant =
-      matches({ visitor, name: this.#owner?.name }) ||
-      [...this.#views.values()].some(({ viewProcess }) => matches(viewProcess?.owner));
-    if (isMeant) this.#endSession();
+    if (this.#page.isMeant(matches)) this.#endSession();
   }
 
   #endSession(): void {
@@ -276,7 +283,7 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
 
   #begin(view: number, entry: JoinedView, request: JoinRequest, join: PendingJoin): void | Promise<void> {
     try {
-      const joined = this.#host.join(request, this.#upgrade, this.children, join);
+      const joined = this.#host.join(request, this.#page.upgrade, this.children, join);
       if (!(joined instanceof Promise)) return this.#attachJoined(view, entry, joined);
       return joined
         .then((joined) => this.#attachJoined(view, entry, joined))
@@ -316,7 +323,7 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
     }
     entry.viewProcess = viewProcess;
     entry.join = undefined;
-    this.#owner = viewProcess.owner;
+    this.#page.owner = viewProcess.owner;
     this.#resumableViews.track(viewProcess, this, entry.attempt);
     if (joined.remount) this.#resumableViews.trackRemount(viewProcess, joined.remount);
     viewProcess.onEnd = (reason) => {

@@ -1,4 +1,5 @@
 /** The two ends of a socket as the app sees them: the part that a transport brings, and the part that it calls. */
+import type { SessionChange } from "../runtime/session-change.ts";
 import type { ViewProcess } from "../runtime/view-process.ts";
 
 /** The request that opened a socket. */
@@ -13,6 +14,16 @@ export interface Upgrade {
   /** The outermost app, if this one is mounted in another, so that its middleware runs for joins. */
   readonly fetch?: ((request: Request, env: object) => Response | Promise<Response>) | undefined;
 }
+
+/** The same socket, whose page has other cookies now. */
+export const withSession = (
+  { headers, url, base, env, fetch }: Upgrade,
+  { cookies }: SessionChange,
+): Upgrade => {
+  const own = new Headers(headers);
+  own.set("cookie", cookies(headers.get("cookie")));
+  return { headers: own, url, base, env, fetch };
+};
 
 /** A message for many clients, encoded once. */
 export interface SharedMessage {

@@ -82,3 +82,16 @@ export const dropPrefixed = (header: string | undefined, name: string): string |
   cookieValues(header, cookieName(name, true)).length > 0
     ? writeCookie(name, "", { secure: true, maxAge: 0 })
     : undefined;
+
+/** A `cookie` header with other values for some of its cookies. @param gone names of cookies that are left out */
+export function withCookies(
+  header: string | null | undefined,
+  gone: readonly string[],
+  values: Readonly<Record<string, string>>,
+): string {
+  const kept = (header ?? "")
+    .split(";")
+    .map((pair) => pair.trim())
+    .filter((pair) => pair && !gone.includes(pair.split("=", 1)[0] as string));
+  return [...kept, ...Object.entries(values).map(([name, value]) => `${name}=${value}`)].join("; ");
+}

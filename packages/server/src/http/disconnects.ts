@@ -27,6 +27,7 @@ export type OwnerMatcher = ReturnType<typeof ownerMatcher>;
 export class Disconnects {
   readonly #pubsub: PubSub;
   readonly #end: (matches: OwnerMatcher) => void;
+  readonly #ended: { readonly add: (id: string) => void } | undefined;
   /** Sender of this node's messages: it hears them too, and has acted already. */
   readonly #node = randomUUID();
   #stop: (() => void) | undefined;
@@ -34,18 +35,33 @@ export class Disconnects {
   readonly #recent: OwnerMatcher[] = [];
   #forgotten = 0;
 
-  /** @param end ends the views on this node */
-  constructor(pubsub: PubSub, end: (matches: OwnerMatcher) => void) {
+  /**
+   * @param end ends the views on this node
+   * @param ended remembers sessions that are over
+   */
+  constructor(
+    pubsub: PubSub,
+    end: (matches: OwnerMatcher) => void,
+    ended?: { readonly add: (id: string) => void },
+  ) {
     this.#pubsub = pubsub;
     this.#end = end;
+    this.#ended = ended;
   }
 
   /** Something may have to be ended from now on. */
   listen(): void {
     this.#stop ??= this.#pubsub.subscribe(TOPIC, (message) => {
-      const [node, id] = Array.isArray(message) ? message : [];
-      if (typeof id === "string" && id !== "" && node !== this.#node) this.#run(id);
+      const [node, id, isOver] = Array.isArray(message) ? message : [];
+      if (typeof id === "string" && id !== "" && node !== this.#node) this.#run(id, isOver === true);
     });
+  }
+
+  /** The session of a visitor is over: all of it ends, and its cookies do not count any more. */
+  logOut(visitor: string): void {
+    const id = sessionIdOf(visitor);
+    this.#run(id, true);
+    this.#pubsub.publish(TOPIC, [this.#node, id, true]);
   }
 
   /** @throws TypeError if it is not an id, as for a visitor without a session */
@@ -67,7 +83,8 @@ export class Disconnects {
     return since < 0 || this.#recent.slice(since).some((matches) => matches(owner));
   }
 
-  #run(id: string): void {
+  #run(id: string, isOver = false): void {
+    if (isOver) this.#ended?.add(id);
     const matches = ownerMatcher(id);
     if (this.#recent.push(matches) > MOST_RECENT) {
       this.#recent.shift();

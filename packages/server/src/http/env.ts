@@ -16,7 +16,7 @@ export const ENV_UPGRADE = Symbol("overwire.upgrade");
 export const ENV_PASS_THROUGH = Symbol("overwire.pass");
 /** The path below which another framework has mounted the app. */
 export const ENV_BASE = Symbol("overwire.base");
-/** The session that views are to find, in place of the app's own. */
+/** The session that views are to find, in place of the app's own, until one is set. */
 export const ENV_SESSION = Symbol("overwire.session");
 
 /** Told of errors that become an answer, with its status. */
@@ -55,12 +55,18 @@ export interface PassThrough {
   missed?: true;
 }
 
+/** A session for tests. */
+export interface GivenSession {
+  /** Undefined once the app has set or cleared the session. */
+  session: Session | undefined;
+}
+
 /** Hono's `env` as Overwire sees it. */
 export interface OverwireEnv {
   readonly [ENV_JOIN]?: JoinAttempt;
   readonly [ENV_UPGRADE]?: UpgradeTarget<unknown>;
   readonly [ENV_PASS_THROUGH]?: PassThrough;
   readonly [ENV_BASE]?: string;
-  readonly [ENV_SESSION]?: Session;
+  readonly [ENV_SESSION]?: GivenSession;
   readonly [ENV_ON_ERROR]?: (error: Error, status: number) => void;
 }

@@ -32,6 +32,7 @@ import { reportOnce } from "./report-once.ts";
 import type { ResponseHeaders } from "./response-headers.ts";
 import { type RouteMatch, type Routes, sameMiddleware } from "./routes.ts";
 import type { Sessions } from "./session.ts";
+import type { SessionTickets } from "./session-tickets.ts";
 import type { Signer } from "./token.ts";
 import { newVisitor, visitorCookie } from "./visitor.ts";
 
@@ -45,6 +46,7 @@ export interface LiveServices extends Services {
   readonly pages: Signer;
   readonly addressOf: AddressOf;
   readonly disconnects: Disconnects;
+  readonly sessionTickets: SessionTickets;
   readonly identify: ((session: Session) => string | 0 | false | null | undefined) | undefined;
 }
 
@@ -124,7 +126,8 @@ export class LiveRoute {
       return new Response(null, { status: 204 });
     }
     try {
-      const own = (c.env as OverwireEnv | undefined)?.[ENV_SESSION] ?? this.#services.sessions.read(c);
+      const own =
+        (c.env as OverwireEnv | undefined)?.[ENV_SESSION]?.session ?? this.#services.sessions.read(c);
       const session = this.liveSession.extend(c, own);
       if (!(session instanceof Promise)) return this.#start(c, session, joining);
       return session
@@ -187,11 +190,12 @@ export class LiveRoute {
     const { waitingViews, flashCookies, identify, disconnects } = this.#services;
     const { url, params, visitor, address, flash } = visit;
     const childRegistry = new PageChildRegistry(
-      (viewProcess) => this.#token(viewProcess, visitor, 1),
+      (id, owner) => this.#token(id, owner.visitor, 1),
       waitingViews,
       this.#services,
       joining?.children,
     );
+    const extendSession = this.liveSession.extension(session);
     return new ViewProcess(
       {
         View: this.View,
@@ -199,6 +203,7 @@ export class LiveRoute {
         params,
         session,
         owner: { visitor, address, name: identify?.(session) || undefined, epoch: disconnects.epoch },
+        ...(extendSession && { extendSession }),
         flash,
         onMount: this.liveSession.onMount,
         liveSession: this.liveSession.name,
@@ -206,8 +211,8 @@ export class LiveRoute {
         childRegistry,
         isGuarded: visit.isGuarded,
         resolve: (next) => this.#resolve(visit, next),
-        createFlashToken: (flash) => flashCookies.seal(flash, visitor),
-        readFlashToken: (token) => flashCookies.open(token, visitor),
+        createFlashToken: (flash, owner) => flashCookies.seal(flash, owner.visitor),
+        readFlashToken: (token, owner) => flashCookies.open(token, owner.visitor),
       },
       this.#services,
     );

@@ -27,6 +27,8 @@ export class LiveSession {
   readonly onMount: readonly OnMount[];
   readonly layout: Layout | undefined;
   readonly #session: LiveSessionOptions["session"];
+  /** Additions to each session. */
+  readonly #added = new WeakMap<Session, Partial<Session>>();
 
   constructor(name: string, { onMount = [], layout, session }: LiveSessionOptions) {
     this.name = name;
@@ -40,8 +42,20 @@ export class LiveSession {
     if (!this.#session) return own;
     const more = typeof this.#session === "function" ? this.#session(c) : this.#session;
     if (own instanceof Promise || more instanceof Promise)
-      return Promise.all([own, more]).then(([own, more]) => ({ ...own, ...more }));
-    return { ...own, ...more };
+      return Promise.all([own, more]).then(([own, more]) => this.#merge(own, more));
+    return this.#merge(own, more);
+  }
+
+  #merge(own: Session, more: Partial<Session>): Session {
+    const session = { ...own, ...more };
+    this.#added.set(session, more);
+    return session;
+  }
+
+  /** The session of such a view once its page has another: what was added to the first one stays. */
+  extension(first: Session): ((own: Session) => Session) | undefined {
+    const more = this.#added.get(first);
+    return more && ((own) => ({ ...own, ...more }));
   }
 }
 

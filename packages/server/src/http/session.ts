@@ -1,12 +1,13 @@
 /** An app's data of a user between requests: an encrypted cookie, or the sessions an app already has. */
 import type { Context } from "hono";
-import { EncryptJWT, jwtDecrypt } from "jose";
+import { SessionError } from "../view/session-error.ts";
 import type { Session } from "../view/view-host.ts";
-import { dropPrefixed, MAX_COOKIE, readCookie, writeCookie } from "./cookies.ts";
+import { cookieName, dropPrefixed, MAX_COOKIE, readCookie, withCookies, writeCookie } from "./cookies.ts";
+import { EndedSessions } from "./ended-sessions.ts";
 import { ENV_SESSION, type OverwireEnv } from "./env.ts";
 import { type IsSecure, secureBy } from "./proxy-headers.ts";
+import { Sealer } from "./sealer.ts";
 import type { Secret } from "./secret.ts";
-import { deriveKeys } from "./token.ts";
 import { newVisitor, readVisitor, VISITOR_COOKIE, visitorCookie } from "./visitor.ts";
 
 /** Options of the encrypted session cookie. */
@@ -27,13 +28,21 @@ export type SessionOption = SessionOptions | ((c: Context) => Session | Promise<
 /** Content of the cookie beside the data: the visitor it was made for. */
 type Sealed = { readonly v: string; readonly d: Session };
 
+/** A session that is set, with a visitor of a new id: data of the old one is worth nothing to an attacker who planted it. */
+export interface MadeSession {
+  readonly visitor: string;
+  readonly data: Session;
+  /** Value of the cookie; undefined if there is no session any more. */
+  readonly sealed: string | undefined;
+}
+
 const none: Session = Object.freeze({});
 
 /** Reads and writes the sessions of one app. Costs nothing without a session cookie. */
 export class Sessions {
   readonly isSecure: IsSecure;
-  /** The first one encrypts, all decrypt. */
-  readonly #keys: readonly [Uint8Array, ...Uint8Array[]];
+  readonly ended = new EndedSessions();
+  readonly #sealer: Sealer;
   readonly #own: ((c: Context) => Session | Promise<Session>) | undefined;
   readonly #cookie: string;
   readonly #maxAge: number;
@@ -42,7 +51,7 @@ export class Sessions {
 
   constructor(secret: Secret, option: SessionOption = {}, isSecure: IsSecure = secureBy()) {
     this.isSecure = isSecure;
-    this.#keys = deriveKeys(secret, "session");
+    this.#sealer = new Sealer(secret, "session");
     this.#own = typeof option === "function" ? option : undefined;
     const { cookie = "ow_session", maxAge = 14 * 24 * 60 * 60 } = typeof option === "function" ? {} : option;
     this.#cookie = cookie;
@@ -71,7 +80,7 @@ export class Sessions {
 
   /** The session of a request; a promise only if there is something to decrypt, or the app's own function returns one. */
   read(c: Context, cookies: string | undefined = c.req.header("cookie")): Session | Promise<Session> {
-    if (this.#own) return (c.env as OverwireEnv | undefined)?.[ENV_SESSION] ?? this.#own(c);
+    if (this.#own) return (c.env as OverwireEnv | undefined)?.[ENV_SESSION]?.session ?? this.#own(c);
     const set = this.#set.get(c);
     if (set?.d) return set.d;
     const secure = this.isSecure(c.req.raw);
@@ -80,48 +89,68 @@ export class Sessions {
   }
 
   async #open(sealed: string, visitor: string | undefined): Promise<Session> {
-    for (const key of this.#keys) {
-      try {
-        const { payload } = await jwtDecrypt<Sealed>(sealed, key, {
-          keyManagementAlgorithms: ["dir"],
-          contentEncryptionAlgorithms: ["A256GCM"],
-        });
-        return payload.v === visitor ? payload.d : none;
-      } catch {
-        // Expired, of another secret, or made up: a user without a session, not an error.
-      }
-    }
-    return none;
+    // Expired, of another secret, or made up: a user without a session, not an error.
+    const opened = this.ended.has(visitor) ? undefined : await this.#sealer.open<Sealed>(sealed);
+    return opened?.v === visitor ? (opened?.d ?? none) : none;
   }
 
-  /** Sets the session, for a visitor of a new id: data of the old one is worth nothing to an attacker who planted it. */
-  async write(c: Context, data: Session): Promise<void> {
+  /**
+   * Makes a session for a new visitor.
+   * @param data undefined for none
+   * @throws SessionError if the app has sessions of its own, RangeError if it does not fit into a cookie
+   */
+  async make(data: Session | undefined, what = "setSession"): Promise<MadeSession> {
     if (this.#own) {
-      throw new Error(
-        "setSession writes Overwire's cookie, but createApp was given a session function: set the session where that function reads it.",
+      throw new SessionError(
+        "own_sessions",
+        `${what} writes Overwire's cookie, but createApp was given a session function: set the session where that function reads it.`,
       );
     }
-    const sealed: Sealed = { v: newVisitor(), d: data };
-    const secure = this.isSecure(c.req.raw);
-    const token = await new EncryptJWT({ ...sealed })
-      .setProtectedHeader({ alg: "dir", enc: "A256GCM" })
-      .setExpirationTime(Math.floor(Date.now() / 1000) + this.#maxAge)
-      .encrypt(this.#keys[0]);
-    const cookie = writeCookie(this.#cookie, token, { secure, maxAge: this.#maxAge });
-    if (cookie.length > MAX_COOKIE) {
+    const visitor = newVisitor();
+    if (!data) return { visitor, data: none, sealed: undefined };
+    // As the next request finds it.
+    const own = JSON.parse(JSON.stringify(data)) as Session;
+    const sealed = await this.#sealer.seal({ v: visitor, d: own } satisfies Sealed, this.#maxAge);
+    const { length } = writeCookie(this.#cookie, sealed, { secure: true, maxAge: this.#maxAge });
+    if (length > MAX_COOKIE) {
       throw new RangeError(
-        `The session makes a cookie of ${cookie.length} bytes and browsers take ${MAX_COOKIE}. Keep an id in it, and the rest in your database.`,
+        `The session makes a cookie of ${length} bytes and browsers take ${MAX_COOKIE}. Keep an id in it, and the rest in your database.`,
       );
     }
-    this.#set.set(c, { v: sealed.v, d: data });
-    c.header("set-cookie", cookie, { append: true });
-    // It has to outlive the browser's window with the session that is bound to it.
-    c.header("set-cookie", visitorCookie(sealed.v, secure, this.#maxAge), { append: true });
-    if (secure) return;
+    return { visitor, data: own, sealed };
+  }
+
+  /** Puts a session into the answer of a request. */
+  put(c: Context, { visitor, data, sealed }: MadeSession): void {
+    const secure = this.isSecure(c.req.raw);
     const cookies = c.req.header("cookie");
-    for (const name of [this.#cookie, VISITOR_COOKIE]) {
-      const dropped = dropPrefixed(cookies, name);
-      if (dropped) c.header("set-cookie", dropped, { append: true });
-    }
+    const add = (cookie: string | undefined) => cookie && c.header("set-cookie", cookie, { append: true });
+    this.#set.set(c, { v: visitor, d: data });
+    const given = (c.env as OverwireEnv | undefined)?.[ENV_SESSION];
+    if (given) given.session = undefined;
+    const maxAge = sealed === undefined ? 0 : this.#maxAge;
+    add(writeCookie(this.#cookie, sealed ?? "", { secure, maxAge }));
+    // It has to outlive the browser's window with the session that is bound to it.
+    add(visitorCookie(visitor, secure, sealed === undefined ? undefined : maxAge));
+    if (secure) return;
+    for (const name of [this.#cookie, VISITOR_COOKIE]) add(dropPrefixed(cookies, name));
+  }
+
+  /** The `cookie` header of a client that has got a session. */
+  cookiesAfter(before: string | null, { visitor, sealed }: MadeSession, secure: boolean): string {
+    const names = [this.#cookie, VISITOR_COOKIE];
+    const gone = names.flatMap((name) => [name, cookieName(name, true)]);
+    const [session, own] = names.map((name) => cookieName(name, secure)) as [string, string];
+    return withCookies(before, gone, { ...(sealed !== undefined && { [session]: sealed }), [own]: visitor });
+  }
+
+  /** Sets the session of a request. */
+  async write(c: Context, data: Session): Promise<void> {
+    this.put(c, await this.make(data));
+  }
+
+  /** Ends the session of a request. */
+  async clear(c: Context): Promise<void> {
+    this.put(c, await this.make(undefined, "clearSession"));
   }
 }

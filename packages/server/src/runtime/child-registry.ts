@@ -1,6 +1,7 @@
 /** Nested views between being rendered and being joined: with their page, and with the connection that has the page. */
 import type { Services } from "./services.ts";
 import type { ChildRegistry, ChildView, ViewInit } from "./view-init.ts";
+import type { ViewOwner } from "./view-owner.ts";
 import { ViewProcess } from "./view-process.ts";
 
 /** Keeps views until their clients join them. */
@@ -79,7 +80,7 @@ export function renew({ init, services, id }: ViewProcess): ViewProcess {
 
 /** The child views of one page. */
 export class PageChildRegistry implements ChildRegistry {
-  readonly #sign: (viewProcess: string) => string;
+  readonly #sign: (id: string, owner: ViewOwner) => string;
   readonly #registry: WaitingList;
   readonly #services: Services;
   #children: ConnectionChildren | undefined;
@@ -87,7 +88,7 @@ export class PageChildRegistry implements ChildRegistry {
   #early: ViewProcess[] | undefined;
 
   constructor(
-    sign: (viewProcess: string) => string,
+    sign: (id: string, owner: ViewOwner) => string,
     registry: WaitingList,
     services: Services,
     children: ConnectionChildren | undefined,
@@ -111,7 +112,8 @@ export class PageChildRegistry implements ChildRegistry {
   token(viewProcess: ChildView): string {
     if (this.#children) this.#children.register(viewProcess as ViewProcess);
     else (this.#early ??= []).push(viewProcess as ViewProcess);
-    return this.#sign(viewProcess.id);
+    // A page's views have an owner.
+    return this.#sign(viewProcess.id, viewProcess.init.owner as ViewOwner);
   }
 
   wait(viewProcess: ChildView): void {

@@ -130,8 +130,9 @@ export class ChildViews {
   }
 
   #make(View: ViewClass, session: Session, child: ChildViewInit, painting: boolean): ChildView {
-    const { owner, childRegistry, createFlashToken } = this.#init;
+    const { owner, childRegistry, createFlashToken, extendSession } = this.#init;
     const { url, context } = this.#host;
+    const isOwn = Object.keys(session).length > 0;
     return this.#registry.spawn({
       View,
       url,
@@ -143,6 +144,8 @@ export class ChildViews {
       child,
       childRegistry,
       ...(createFlashToken && { createFlashToken }),
+      ...(extendSession && { extendSession }),
+      ...(isOwn && { extendSession: (of) => ({ ...(extendSession?.(of) ?? of), ...session }) }),
     });
   }
 

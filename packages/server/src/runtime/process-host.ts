@@ -13,6 +13,7 @@ import { Disposables } from "./disposables.ts";
 import { disposeAll } from "./dispose-all.ts";
 import { PendingWork } from "./pending-work.ts";
 import type { Services, Sink } from "./services.ts";
+import { type SessionClient, SessionRequests } from "./session-change.ts";
 import { traced } from "./tracing.ts";
 import type { ViewInit } from "./view-init.ts";
 import type { ViewLocation } from "./view-location.ts";
@@ -46,6 +47,7 @@ export class ProcessHost implements ViewHost {
   #context: ViewContext | undefined;
   #disposables: Disposables | undefined;
   #pendingWork: PendingWork | undefined;
+  #sessions: SessionRequests | undefined;
   #presences: ActorPresences | undefined;
   #presentClient: PresentClient | undefined;
   /** The client that is there. */
@@ -79,6 +81,26 @@ export class ProcessHost implements ViewHost {
 
   get session(): Session {
     return this.#init.session;
+  }
+
+  async changeSession(data: Session | undefined, what: string): Promise<void> {
+    const host = this;
+    this.#sessions ??= new SessionRequests({
+      init: this.#init,
+      name: this.#reports.viewName,
+      get client() {
+        const client = host.#client;
+        return host.#turn.ended || !client?.changeSession ? undefined : (client as SessionClient);
+      },
+      get rendering() {
+        return host.renderer?.rendering ?? false;
+      },
+      send: (offer) => {
+        host.#turn.showNow();
+        host.renderer?.answer(0, { n: offer });
+      },
+    });
+    await this.#sessions.change(data, what);
   }
 
   get context(): ViewContext {
@@ -217,6 +239,7 @@ export class ProcessHost implements ViewHost {
     this.#client = client;
     this.uploads?.attached(client);
     this.#presentClient?.joined();
+    this.#sessions?.clientJoined();
     const early = this.#waitingForClient;
     this.#waitingForClient = undefined;
     for (const run of early ?? []) run();
@@ -243,6 +266,8 @@ export class ProcessHost implements ViewHost {
   /** The view has ended. @param failed gets the error of ending a part of it */
   end(failed: (error: unknown) => void): void {
     this.#waitingForClient = undefined;
+    this.#client = undefined;
+    this.#sessions?.end();
     const owned = (this.#disposables ??= new Disposables());
     disposeAll([() => owned.end(failed), () => this.uploads?.end(), () => this.#pendingWork?.end()], failed);
   }

@@ -4,12 +4,13 @@ import type { Presences } from "../presence/presences.ts";
 import type { PubSub } from "../pubsub/pubsub.ts";
 import type { ViewClass } from "../view/live-view.ts";
 import type { EventBudget } from "./event-budget.ts";
+import type { SessionClient } from "./session-change.ts";
 
 /** Takes a part of a file: `bytes` stand at `offset`. */
 export type ReceiveChunk = (offset: number, bytes: Uint8Array) => void;
 
 /** One client's end of a view: the connection in production, memory in tests. */
-export interface Sink {
+export interface Sink extends Partial<SessionClient> {
   /** Numbers of the templates whose statics this client has. */
   readonly templates: Set<number>;
   /** The client is slow and its buffer full: render nothing for it until {@link ViewProcess.drained} is called. */

@@ -1,5 +1,5 @@
 /** Messages of a view for its page besides the tree: events that wait to be sent, and sent ones that its client may have missed. */
-import type { Extras, Navigation, PushedEvent } from "@overwire/client/wire";
+import { type Extras, type Navigation, type PushedEvent, SESSION } from "@overwire/client/wire";
 
 /** Bounds on the messages that are kept. */
 export interface UnackedMessageLimits {
@@ -27,7 +27,7 @@ export interface ResentMessages {
   readonly replies: readonly (readonly [ref: number, extras: Extras])[];
 }
 
-type UnackedExtras = Pick<Extras, "e" | "n" | "r" | "x">;
+type UnackedExtras = Pick<Extras, "e" | "r" | "x"> & { readonly n?: Navigation };
 
 const nothing: ResentMessages = { events: [], navigation: undefined, replies: [] };
 
@@ -93,12 +93,14 @@ export class UnackedMessages {
    * Keeps the contents of a message until the client acknowledges it.
    * @param nested its navigations are kept too: a page's own can be told by its URL
    */
-  keep(sent: number, ref: number, { e, n, r, x }: Extras, isChild: boolean): void {
+  keep(sent: number, ref: number, { e, n: to, r, x }: Extras, isChild: boolean): void {
+    // A session is offered again by the view itself, as long as it waits for it.
+    const n = to && isChild && to[0] !== SESSION ? to : undefined;
     const isReply = ref > 0 && (r !== undefined || x !== undefined);
-    if (!e && !isReply && !(n && isChild)) return;
+    if (!e && !isReply && !n) return;
     const kept: UnackedExtras = {
       ...(e && { e }),
-      ...(n && isChild && { n }),
+      ...(n && { n }),
       ...(isReply && r !== undefined && { r }),
       ...(isReply && x && { x }),
     };

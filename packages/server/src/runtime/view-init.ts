@@ -12,8 +12,11 @@ export interface ViewInit {
   readonly View: ViewClass;
   readonly url: URL;
   readonly params: Params;
-  readonly session: Session;
-  readonly owner?: ViewOwner | undefined;
+  /** It and the owner are others once a view of the page has set the session. */
+  session: Session;
+  owner?: ViewOwner | undefined;
+  /** Makes the session of a view in this live session, or in this place, of the page's. */
+  extendSession?(session: Session): Session;
   /** Context of the view around it; a view of its own begins with an empty one. */
   readonly context?: ViewContext | undefined;
   /** Messages that came along. */
@@ -31,9 +34,9 @@ export interface ViewInit {
   /** Middleware is asked before a live patch leads to another URL. */
   readonly isGuarded?: boolean | undefined;
   /** A token for messages that go along when the page goes elsewhere. */
-  createFlashToken?(flash: Flash): string;
+  createFlashToken?(flash: Flash, owner: ViewOwner): string;
   /** Opens such a token; undefined if it is not valid, or too old. */
-  readFlashToken?(token: string): Flash | undefined;
+  readFlashToken?(token: string, owner: ViewOwner): Flash | undefined;
   /** Takes care of nested views until their own join. */
   readonly childRegistry?: ChildRegistry | undefined;
 }

@@ -63,3 +63,12 @@ export function eventArguments(first: unknown, second: unknown, third: unknown):
     options as EventOptions | undefined,
   ];
 }
+
+/** @throws TypeError if it is no object of values */
+export function checkSession(data: unknown): void {
+  const prototype: unknown = typeof data === "object" && data ? Object.getPrototypeOf(data) : data;
+  if (prototype === Object.prototype || (prototype === null && data !== null)) return;
+  throw new TypeError(
+    `A session is an object of values, but it is ${nameValue(data)}. Write setSession({ userId: 7 }), or clearSession() for none.`,
+  );
+}

@@ -5,7 +5,7 @@ import { type AsyncResult, createAsync, createStreamAsync, type StreamItems } fr
 import { createFeed, type Feed } from "./async/feed.ts";
 import type { AsyncLoader, AsyncOutcome } from "./async/task-run.ts";
 import { createTasks, type Tasks } from "./async/tasks.ts";
-import { checkFunction, checkLoader, checkSchema, eventArguments } from "./check-arguments.ts";
+import { checkFunction, checkLoader, checkSchema, checkSession, eventArguments } from "./check-arguments.ts";
 import type { EventRun } from "./events/concurrency.ts";
 import { createEvent, type EventHandle, type EventOptions, type EventPayload } from "./events/event.ts";
 import type { Flash } from "./flash.ts";
@@ -52,9 +52,37 @@ export abstract class Live extends Actor {
     return this.#attached("url").url;
   }
 
-  /** The user's session, read-only; it is that of the request that mounted the view. */
+  /** The user's session, read-only: that of the request that mounted the view, or the one that {@link setSession} set since. */
   get session(): Readonly<Session> {
     return this.#attached("session").session;
+  }
+
+  /**
+   * Sets the session, in place of the one before: in a cookie that only the app can read, which the page fetches at once. The
+   * visitor gets a new id. When the promise resolves, the page has the cookie and `session` of all its views is the new one.
+   * @throws SessionError outside of a page that is joined (in `mount`, in `render`), if its user has gone, or if
+   *   the app has sessions of its own; RangeError if it does not fit into a cookie
+   * @example
+   * login = this.form(credentials, { submit: async ({ email, password }) => {
+   *   const user = await users.verify(email, password);
+   *   if (!user) return void (this.wrong = true);
+   *   await this.setSession({ userId: user.id });
+   *   this.redirect("/");
+   * } });
+   */
+  async setSession(data: Session): Promise<void> {
+    checkSession(data);
+    await this.#attached("setSession").changeSession(data, "setSession");
+  }
+
+  /**
+   * Ends the session: of this page, which goes on without one, and with it all other live views and channels of the session,
+   * on all nodes.
+   * @throws SessionError as {@link setSession} does
+   * @example logOut = this.event(async () => { await this.clearSession(); this.redirect("/login"); });
+   */
+  async clearSession(): Promise<void> {
+    await this.#attached("clearSession").changeSession(undefined, "clearSession");
   }
 
   /** Values that `onMount` hooks have put there. */

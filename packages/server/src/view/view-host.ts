@@ -45,6 +45,8 @@ export interface ViewHost extends ActorHost {
   flush(): void;
   putFlash(kind: string, message: string): void;
   clearFlash(kind?: string): void;
+  /** @param what the author's call @throws SessionError, RangeError if it does not fit into a cookie */
+  changeSession(data: Session | undefined, what: string): Promise<void>;
   /** Redirects the page when the current callback has ended. @throws Error if it is redirected already */
   requestRedirect(redirect: Redirect): void;
   attachHook<Stage extends keyof LifecycleHooks>(stage: Stage, hook: LifecycleHooks[Stage]): () => void;

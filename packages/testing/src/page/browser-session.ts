@@ -84,11 +84,13 @@ export class BrowserSession {
   /** `document.cookie` of a page is this browser's. */
   shareCookies(document: object, url: URL): void {
     const site = this.siteOf(url);
-    Object.defineProperty(document, "cookie", {
+    const cookie = {
       configurable: true,
       get: () => this.#jar.header(site, true),
       set: (line: unknown) => void this.#jar.set(String(line), site, true),
-    });
+    };
+    // The client asks the prototype, which no element of the page can hide.
+    Object.setPrototypeOf(document, Object.create(Object.getPrototypeOf(document), { cookie }));
   }
 
   /** The cookies, for a test that sets some itself. */
@@ -168,6 +170,27 @@ export class BrowserSession {
     const answer = new Answer({ request, site, response, bytes, thrown, cookies, refusedCookies });
     sentAnswers.getStore()?.({ answer, browser: this });
     return answer;
+  }
+
+  /**
+   * `fetch` of a page's scripts, with this browser's cookies: it reaches the app alone.
+   * @param answered is called when an answer is there, or the request has failed
+   */
+  fetcher(page: URL, answered: () => void): typeof fetch {
+    return async (input, init = {}) => {
+      const url = new URL(input instanceof Request ? input.url : input, page);
+      if (url.origin !== page.origin)
+        throw new TypeError(`A page under test fetches from ${page.origin} alone, but asked for ${url}.`);
+      const { method = "GET", body } = init;
+      const headers = { "sec-fetch-site": "same-origin", ...Object.fromEntries(new Headers(init.headers)) };
+      try {
+        const request = { method, url, headers, ...(body != null && { body }) } as BrowserRequest;
+        const { response, bytes } = await this.request(request);
+        return new Response(bytes.length > 0 ? (bytes as Uint8Array<ArrayBuffer>) : null, response);
+      } finally {
+        answered();
+      }
+    };
   }
 
   /** @returns sentences about cookies that are not kept */

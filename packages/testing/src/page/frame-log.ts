@@ -11,6 +11,7 @@ import {
   NAVIGATE,
   OWN,
   PATCH,
+  SESSION,
   type ServerFrame,
 } from "@overwire/server/wire";
 import type { NavigationLog } from "./navigation-log.ts";
@@ -118,7 +119,7 @@ export class FrameLog {
     if (refused?.code === "elsewhere") this.#navigationLog.elsewhere(key);
     // A change that was taken back has had its effect: the handler ran, and the page shows it.
     else if (refused && refused.code !== "rolled_back") this.refusal = refused.message;
-    if (to) this.#navigationLog.sent(to);
+    if (to && to[0] !== SESSION) this.#navigationLog.sent(to);
   }
 
   /** Events of these views that no assertion has named. */

@@ -50,6 +50,10 @@ export class ComponentHost implements ComponentContext {
     return this.#view.session;
   }
 
+  changeSession(data: Session | undefined, what: string): Promise<void> {
+    return this.#view.changeSession(data, what);
+  }
+
   get context(): ViewContext {
     return this.#view.context;
   }

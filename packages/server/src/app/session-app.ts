@@ -1,0 +1,89 @@
+/** The part of an app that knows its users: sessions in handlers that are no views, and their end. */
+import { type Context, type Env, Hono } from "hono";
+import { sessionIdOf } from "../http/disconnects.ts";
+import { ENV_SESSION, type OverwireEnv } from "../http/env.ts";
+import type { LiveServices } from "../http/live-route.ts";
+import { checkSession } from "../view/check-arguments.ts";
+import type { Session } from "../view/view-host.ts";
+
+export class SessionApp<E extends Env> extends Hono<E> {
+  readonly #services: LiveServices;
+
+  constructor(services: LiveServices) {
+    super();
+    this.#services = services;
+  }
+
+  /** The session of a request, for handlers that are not views. */
+  async getSession(c: Context): Promise<Readonly<Session>> {
+    const { sessions, responseHeaders } = this.#services;
+    const session = await sessions.read(c);
+    if (Object.keys(session).length > 0) responseHeaders.personal(c.req.raw);
+    return session;
+  }
+
+  /**
+   * Sets the session, in a cookie that only the app can read. The visitor gets a new id: pages that are open
+   * join again by loading anew, and a session that an attacker planted before is worth nothing. Views have a method of the
+   * same name.
+   * @throws RangeError if it does not fit in a cookie, SessionError if the app has sessions of its own
+   * @example
+   * app.post("/login", async (c) => {
+   *   await app.setSession(c, { userId: 7 });
+   *   return c.redirect("/");
+   * });
+   */
+  async setSession(c: Context, data: Session): Promise<void> {
+    checkSession(data);
+    const { sessions, flashCookies, responseHeaders } = this.#services;
+    responseHeaders.personal(c.req.raw);
+    await sessions.write(c, data);
+    flashCookies.rebind(c);
+  }
+
+  /**
+   * Ends the session, and with it all of its live views and channels, on all nodes. Their pages come back without it, through
+   * middleware and `onMount`. Views have a method of the same name.
+   * @throws SessionError if the app has sessions of its own
+   * @example
+   * app.post("/logout", async (c) => {
+   *   await app.clearSession(c);
+   *   return c.redirect("/login");
+   * });
+   */
+  async clearSession(c: Context): Promise<void> {
+    const { sessions, flashCookies, responseHeaders, disconnects } = this.#services;
+    const ended = sessions.visitor(c, c.req.header("cookie"));
+    responseHeaders.personal(c.req.raw);
+    await sessions.clear(c);
+    flashCookies.rebind(c);
+    if (ended !== undefined) disconnects.logOut(ended);
+  }
+
+  /**
+   * Ends every live view and every socket of a user or of a session, on all nodes. Their pages come back by themselves, with
+   * the cookies that they have now, through middleware and `onMount`.
+   * @param id the name that `createApp({ identify })` gives, or a {@link sessionId}
+   * @example app.disconnect(`user:${user.id}`);
+   */
+  disconnect(id: string): void {
+    this.#services.disconnects.disconnect(id);
+  }
+
+  /**
+   * Id of a visitor's session, for {@link disconnect}: it changes whenever the session is set. It is no secret.
+   * @returns undefined for a visitor that has none yet
+   */
+  sessionId(c: Context): string | undefined {
+    const visitor = this.#services.sessions.visitor(c, c.req.header("cookie"));
+    return visitor === undefined ? undefined : sessionIdOf(visitor);
+  }
+
+  /**
+   * An environment in which views find this session, until one is set, for tests: `app.request("/", {}, app.withSession({ userId: 7 }))`.
+   * A socket that joins from such a page needs it as `env` of its {@link Upgrade}.
+   */
+  withSession(session: Session): object {
+    return { [ENV_SESSION]: { session } } satisfies OverwireEnv;
+  }
+}

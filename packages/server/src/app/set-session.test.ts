@@ -1,0 +1,287 @@
+/** Sessions that views set, over the whole way: a ticket, the page's request for its cookies, and what sees them afterwards. */
+import { live } from "@overwire/testing";
+import { describe, expect, it } from "vitest";
+import { createApp } from "../app.ts";
+import { html } from "../template/html.ts";
+import { LiveComponent } from "../view/live-component.ts";
+import { LiveView } from "../view/live-view.ts";
+import type { SessionError } from "../view/session-error.ts";
+import type { Session } from "../view/view-host.ts";
+
+const user = (userId: number) => ({ userId }) as Session;
+const shown = (session: Session) => JSON.stringify(session);
+
+class Login extends LiveView {
+  done = "";
+  login = this.event(async () => {
+    await this.setSession(user(7));
+    this.done = shown(this.session);
+  });
+  enter = this.event(async () => {
+    await this.setSession(user(7));
+    this.putFlash("info", "Welcome");
+    this.redirect("/home");
+  });
+  go = this.event(async () => {
+    await this.setSession(user(7));
+    this.pushNavigate("/home");
+  });
+  logOut = this.event(async () => {
+    await this.clearSession();
+    this.done = shown(this.session);
+  });
+  render() {
+    return html`<p>${shown(this.session)}</p><b>${this.done}</b>
+      <button phx-click=${this.login}>Log in</button><button phx-click=${this.enter}>Enter</button>
+      <button phx-click=${this.go}>Go</button><button phx-click=${this.logOut}>Log out</button>`;
+  }
+}
+
+class Home extends LiveView {
+  render() {
+    return html`<h1>Home</h1><p>${shown(this.session)}</p><i>${this.flash.info ?? ""}</i>`;
+  }
+}
+
+function makeApp() {
+  const app = createApp({ secret: "s".repeat(32), report: () => {} });
+  app.live("/", Login);
+  app.live("/home", Home);
+  return { app };
+}
+
+describe("this.setSession", () => {
+  it("goes on when the page has the cookie, with the new session", async () => {
+    const { app } = makeApp();
+    const view = await live(app, "/");
+    expect(view.text("p")).toBe("{}");
+    await view.element("button", "Log in").click();
+    expect(view.text("b")).toBe('{"userId":7}');
+    expect(view.text("p")).toBe('{"userId":7}');
+  });
+
+  it("is in the page that is loaded next, with its flash", async () => {
+    const { app } = makeApp();
+    const view = await live(app, "/");
+    await view.element("button", "Enter").click();
+    const next = await view.followRedirect("/home");
+    expect(next.text("p")).toBe('{"userId":7}');
+    expect(next.text("i")).toBe("Welcome");
+  });
+
+  it("is in the view that the page goes to over its socket", async () => {
+    const { app } = makeApp();
+    const view = await live(app, "/");
+    await view.element("button", "Go").click();
+    expect(view.text("h1")).toBe("Home");
+    expect(view.text("p")).toBe('{"userId":7}');
+  });
+
+  it("takes the place of the session that the test began with", async () => {
+    const { app } = makeApp();
+    const view = await live(app, "/", { session: user(3) });
+    expect(view.text("p")).toBe('{"userId":3}');
+    await view.element("button", "Enter").click();
+    expect((await view.followRedirect("/home")).text("p")).toBe('{"userId":7}');
+  });
+
+  it("works in a view without an app around it", async () => {
+    const view = await live(Login);
+    await view.element("button", "Log in").click();
+    expect(view.text("b")).toBe('{"userId":7}');
+  });
+
+  it("lets the view be resumed after a lost connection, and mounted anew", async () => {
+    const { app } = makeApp();
+    const view = await live(app, "/");
+    const { instance } = view;
+    await view.element("button", "Log in").click();
+    await view.disconnect();
+    await view.reconnect();
+    expect(view.instance).toBe(instance);
+    expect(view.text("b")).toBe('{"userId":7}');
+    await view.disconnect({ resume: false });
+    await view.reconnect();
+    expect(view.instance).not.toBe(instance);
+    expect(view.text("p")).toBe('{"userId":7}');
+  });
+
+  it("runs one after the other, and the last one counts", async () => {
+    class Twice extends LiveView {
+      both = this.event(async () => {
+        await Promise.all([this.setSession(user(1)), this.setSession(user(2))]);
+        this.redirect("/home");
+      });
+      render() {
+        return html`<button phx-click=${this.both}>Both</button>`;
+      }
+    }
+    const { app } = makeApp();
+    app.live("/twice", Twice);
+    const view = await live(app, "/twice");
+    await view.element("button").click();
+    expect((await view.followRedirect("/home")).text("p")).toBe('{"userId":2}');
+  });
+
+  it("works from a component, from a nested view and from a message, for all views of the page", async () => {
+    class Part extends LiveComponent {
+      login = this.event(() => this.setSession(user(1)));
+      render() {
+        return html`<button id="part" phx-click=${this.login}>${shown(this.session)}</button>`;
+      }
+    }
+    class Nested extends LiveView {
+      login = this.event(() => this.setSession(user(2)));
+      look = this.event(() => {});
+      render() {
+        return html`<button id="nested" phx-click=${this.login}>${shown(this.session)}</button><i phx-click=${this.look}></i>`;
+      }
+    }
+    class Around extends LiveView {
+      look = this.event(() => {});
+      later = this.event(() => this.send("login"));
+      override async handleInfo() {
+        await this.setSession(user(3));
+      }
+      render() {
+        return html`<p phx-click=${this.look}>${shown(this.session)}</p><${Part} id="a" />
+          <b phx-click=${this.later}></b><${Nested} id="inner" session=${{ theme: "dark" }} />`;
+      }
+    }
+    const { app } = makeApp();
+    app.liveSession({ session: { area: "shop" } as object }, (app) => app.live("/around", Around));
+    const view = await live(app, "/around");
+    await view.element("#part").click();
+    expect(view.text("#part")).toBe('{"userId":1,"area":"shop"}');
+    await view.element("i").click();
+    expect(view.text("#nested")).toBe('{"userId":1,"area":"shop","theme":"dark"}');
+    await view.element("#nested").click();
+    expect(view.text("#nested")).toBe('{"userId":2,"area":"shop","theme":"dark"}');
+    await view.element("p").click();
+    expect(view.text("p")).toBe('{"userId":2,"area":"shop"}');
+    await view.element("b").click();
+    await view.settled();
+    expect(view.text("p")).toBe('{"userId":3,"area":"shop"}');
+  });
+
+  it("goes with the visitor's flash that a live patch has", async () => {
+    class Patching extends LiveView {
+      go = this.event(async () => {
+        await this.setSession(user(7));
+        this.putFlash("info", "Here");
+        this.pushPatch("/patching?x=1");
+      });
+      render() {
+        return html`<button phx-click=${this.go}>${this.flash.info}</button>`;
+      }
+    }
+    const { app } = makeApp();
+    app.live("/patching", Patching);
+    const view = await live(app, "/patching");
+    await view.element("button").click();
+    expect([view.text("button"), view.url()]).toEqual(["Here", "/patching?x=1"]);
+  });
+});
+
+describe("this.setSession refuses", () => {
+  /** Has a view call it at a moment, and gets the error. */
+  async function refusal(View: new (tell: never) => LiveView) {
+    const view = await live(View as unknown as new () => LiveView);
+    await view.element("button").click();
+    return view;
+  }
+
+  it("in a field, in mount and in handleParams of a painted page, and while it renders", async () => {
+    const errors: Promise<string>[] = [];
+    const note = (promise: Promise<void>) =>
+      void errors.push(
+        promise.then(
+          () => "no error",
+          (error: SessionError) => `${error.code}: ${error.message}`,
+        ),
+      );
+    let isAsked = false;
+    class Early extends LiveView {
+      field = note(this.setSession(user(1)));
+      ask = this.event(() => {
+        isAsked = true;
+      });
+      override mount() {
+        if (!this.connected) note(this.setSession(user(1)));
+      }
+      override handleParams() {
+        note(this.clearSession());
+      }
+      override terminate() {
+        note(this.setSession(user(1)));
+      }
+      render() {
+        if (isAsked) note(this.setSession(user(1)));
+        isAsked = false;
+        return html`<button phx-click=${this.ask}></button>`;
+      }
+    }
+    const view = await refusal(Early);
+    await view.close();
+    const all = await Promise.all(errors);
+    expect(all.map((error) => error.split(":", 1)[0])).toEqual([
+      "no_client",
+      "no_client",
+      "no_client",
+      "in_render",
+      "no_client",
+    ]);
+    expect(all[1]).toContain("Early called setSession, but has no page now that could get the cookies.");
+    expect(all[2]).toContain("app.clearSession(c)");
+  });
+
+  it("data that is no object, or does not fit into a cookie, and the session stays", async () => {
+    class Wrong extends LiveView {
+      error = "";
+      try = this.event(async ({ size }) => {
+        const data = size ? { text: "x".repeat(Number(size)) } : (null as unknown);
+        await this.setSession(data as Session).catch((error: Error) => {
+          this.error = `${error.name}: ${error.message}`;
+        });
+      });
+      render() {
+        return html`<p>${this.error}</p><i>${shown(this.session)}</i>`;
+      }
+    }
+    const view = await live(Wrong, { session: user(3) });
+    await view.event("try", { size: 4000 });
+    expect(view.text("p")).toMatch(/^RangeError: The session makes a cookie of \d+ bytes/);
+    await view.event("try", { size: 0 });
+    expect(view.text("p")).toMatch(/^TypeError: A session is an object of values, but it is null/);
+    expect(view.text("i")).toBe('{"userId":3}');
+  });
+
+  it("for an app whose sessions are its own", async () => {
+    class Own extends LiveView {
+      set = this.event(() => this.setSession(user(1)));
+      clear = this.event(() => this.clearSession());
+      render() {
+        return html`<p></p>`;
+      }
+    }
+    const app = createApp({ secret: "s".repeat(32), session: () => user(9), report: () => {} });
+    app.live("/", Own);
+    const view = await live(app, "/");
+    await expect(view.event("set")).rejects.toThrow("but createApp was given a session function");
+    const again = await live(app, "/");
+    await expect(again.event("clear")).rejects.toThrow("clearSession writes Overwire's cookie");
+  });
+});
+
+describe("this.clearSession", () => {
+  it("ends the session, and all other views of it", async () => {
+    const { app } = makeApp();
+    const view = await live(app, "/");
+    await view.element("button", "Log in").click();
+    await view.element("button", "Log out").click();
+    expect(view.text("b")).toBe("{}");
+    expect(view.text("p")).toBe("{}");
+    await view.element("button", "Go").click();
+    expect(view.text("p")).toBe('{"userId":7}');
+  });
+});

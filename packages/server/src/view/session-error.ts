@@ -1,0 +1,19 @@
+/** The error of a session that could not be set. */
+
+/**
+ * Reason for which a session was not set. `no_client`: no page is there that could fetch its cookies. `in_render`: a view
+ * is being rendered. `not_fetched`: the page did not fetch the cookies in time, or is gone. `own_sessions`: the app's
+ * sessions are those of its own function.
+ */
+export type SessionErrorCode = "no_client" | "in_render" | "not_fetched" | "own_sessions";
+
+/** Thrown by `setSession` and `clearSession`. The session is as it was before. */
+export class SessionError extends Error {
+  readonly code: SessionErrorCode;
+
+  constructor(code: SessionErrorCode, message: string) {
+    super(message);
+    this.name = "SessionError";
+    this.code = code;
+  }
+}
