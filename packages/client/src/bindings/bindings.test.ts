@@ -368,9 +368,7 @@ describe("phx-change", () => {
     fire("b", "change", { detail: {} });
     expect(errors).toEqual([]);
     find("b").click();
-    expect(errors).toEqual([
-      expect.stringContaining("a custom change event is for a field"),
-    ]);
+    expect(errors).toEqual([expect.stringContaining("a custom change event is for a field")]);
     expect(pushed).toEqual([]);
   });
 

@@ -211,8 +211,8 @@ export class LiveRoute {
         childRegistry,
         isGuarded: visit.isGuarded,
         resolve: (next) => this.#resolve(visit, next),
-        createFlashToken: (flash, owner) => flashCookies.seal(flash, owner.visitor),
-        readFlashToken: (token, owner) => flashCookies.open(token, owner.visitor),
+        createFlashToken: (flash, owner) => flashCookies.seal(flash, owner?.visitor ?? visitor),
+        readFlashToken: (token, owner) => flashCookies.open(token, owner?.visitor ?? visitor),
       },
       this.#services,
     );

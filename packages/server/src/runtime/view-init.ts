@@ -34,9 +34,9 @@ export interface ViewInit {
   /** Middleware is asked before a live patch leads to another URL. */
   readonly isGuarded?: boolean | undefined;
   /** A token for messages that go along when the page goes elsewhere. */
-  createFlashToken?(flash: Flash, owner: ViewOwner): string;
+  createFlashToken?(flash: Flash, owner: ViewOwner | undefined): string;
   /** Opens such a token; undefined if it is not valid, or too old. */
-  readFlashToken?(token: string, owner: ViewOwner): Flash | undefined;
+  readFlashToken?(token: string, owner: ViewOwner | undefined): Flash | undefined;
   /** Takes care of nested views until their own join. */
   readonly childRegistry?: ChildRegistry | undefined;
 }

@@ -98,8 +98,7 @@ export class ViewLocation {
   applyClientPatch(to: string, flash?: string): void {
     if (!this.#enter(to)) throw new ForeignUrlError(to);
     this.#flash?.clear();
-    const { owner } = this.#init;
-    const messages = flash !== undefined && owner && this.#init.readFlashToken?.(flash, owner);
+    const messages = flash !== undefined && this.#init.readFlashToken?.(flash, this.#init.owner);
     for (const [kind, message] of Object.entries(messages || {})) if (message) this.#box.put(kind, message);
   }
 
@@ -148,8 +147,7 @@ export class ViewLocation {
   /** The way out, with the messages that go along. */
   withFlashToken(redirect: Redirect): CompletedRedirect {
     const travelling = this.#flash?.travelling;
-    const { owner } = this.#init;
-    const token = travelling && owner && this.#init.createFlashToken?.(travelling, owner);
+    const token = travelling && this.#init.createFlashToken?.(travelling, this.#init.owner);
     return token ? { ...redirect, flash: token } : redirect;
   }
 }
