@@ -1,15 +1,12 @@
+import { request } from "@overwire/testing";
 import { describe, expect, test } from "vitest";
 import { app } from "./app.ts";
 import { examples } from "./examples.ts";
 
-const get = async (path: string) => {
-  const response = await app.request(path);
-  return { response, text: await response.text() };
-};
+const visitor = request(app);
 
 test("the home page lists the examples", async () => {
-  const { response, text } = await get("/");
-  expect(response.status).toBe(200);
+  const text = (await visitor.get("/")).html();
   for (const { path, name, summary } of examples) {
     expect(text).toContain(`href="${path}"`);
     expect(text).toContain(name);
@@ -19,8 +16,7 @@ test("the home page lists the examples", async () => {
 
 describe.each(examples)("$name", ({ path, name, summary, files }) => {
   test("has a page that knows where it is and links its sources", async () => {
-    const { response, text } = await get(path);
-    expect(response.status).toBe(200);
+    const text = (await visitor.get(path)).html();
     expect(text).toMatch(new RegExp(`<title[^>]*>${name} · Overwire</title>`));
     expect(text).toContain(summary);
     expect(text).toMatch(new RegExp(`href="${path}"[^>]* aria-current="page"`));
@@ -28,8 +24,7 @@ describe.each(examples)("$name", ({ path, name, summary, files }) => {
   });
 
   test.each(files)("shows %s", async (file) => {
-    const { response, text } = await get(`/source/${file}`);
-    expect(response.status).toBe(200);
+    const text = (await visitor.get(`/source/${file}`)).html();
     expect(text).toMatch(file.endsWith(".js") ? /\/\/ / : /export |import \{/);
     expect(text).not.toContain("=> html`<");
   });
@@ -43,19 +38,18 @@ test("shows no other file", async () => {
     "/source/",
     "/source/constructor",
   ]) {
-    expect((await get(path)).response.status).toBe(404);
+    expect((await visitor.get(path)).status).toBe(404);
   }
 });
 
 test("a missing page looks like the rest", async () => {
-  const { response, text } = await get("/nothing");
-  expect(response.status).toBe(404);
-  expect(text).toContain("Back to the gallery");
+  const res = await visitor.get("/nothing");
+  expect(res.html(404)).toContain("Back to the gallery");
 });
 
 test("every page has the strict policy", async () => {
   for (const path of ["/", "/counter", "/source/counter.ts", "/nothing"]) {
-    const policy = (await get(path)).response.headers.get("content-security-policy");
+    const policy = (await visitor.get(path)).header("content-security-policy");
     expect(policy).toContain("default-src 'self'; script-src 'self'; style-src 'self'; connect-src 'self'");
     expect(policy).toContain("frame-ancestors 'none'");
     expect(policy).not.toContain("unsafe");
@@ -63,13 +57,13 @@ test("every page has the strict policy", async () => {
 });
 
 test("assets may be kept for good, and nothing in a page is inline", async () => {
-  const { text } = await get("/counter");
+  const text = (await visitor.get("/counter")).html();
   const assets = [...text.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, path]) => path as string);
   expect(assets.length).toBeGreaterThanOrEqual(3);
   for (const path of assets) {
-    const { response } = await get(path);
-    expect(response.status).toBe(200);
-    expect(response.headers.get("cache-control")).toContain("immutable");
+    const res = await visitor.get(path);
+    expect(res.status).toBe(200);
+    expect(res.header("cache-control")).toContain("immutable");
   }
   expect(text).not.toMatch(/<style|<script(?![^>]*\ssrc=)|\sstyle=|\son\w+=/);
 });

@@ -1,6 +1,6 @@
 /** The process in which pages are opened and driven as tests do it, and bare happy-dom beside them. */
-import { html, LiveComponent, LiveView } from "@overwire/server";
-import { type LiveDriver, live } from "@overwire/testing";
+import { createApp, html, LiveComponent, LiveView } from "@overwire/server";
+import { type LiveDriver, live, request } from "@overwire/testing";
 import { GlobalWindow } from "happy-dom";
 import { answer } from "../calls.ts";
 
@@ -76,7 +76,38 @@ async function bareOf(View: { new (): LiveView }, seconds: number) {
   return rate(seconds, () => bare(outerHTML));
 }
 
+/** Handlers that do next to nothing, and their requests by a visitor or bare. */
+function handlers() {
+  const app = createApp({ secret: "benchmarks of requests, not for a real app" });
+  app.post("/posts", async (c) => c.text(String((await c.req.parseBody())["title"])));
+  app.get("/me", async (c) => c.json(await app.getSession(c)));
+  const url = "http://localhost/posts";
+  const body = () => new URLSearchParams({ title: "Hello" });
+  return {
+    app,
+    post: async () => (await request(app).post("/posts", { form: { title: "Hello" } })).text(),
+    barePost: async () => (await app.request(url, { method: "POST", body: body() })).text(),
+    session: async () => (await request(app, { session: { id: 7 } as object }).get("/me")).json(),
+    bareSession: async (cookie: string) => (await app.request("/me", { headers: { cookie } })).json(),
+  };
+}
+
+/** The cookies of a session, as a `cookie` header. */
+async function cookieOf({ app }: ReturnType<typeof handlers>): Promise<string> {
+  const visitor = request(app, { session: { id: 7 } as object });
+  await visitor.get("/me");
+  return ["ow_session", "ow_visitor"].map((name) => `${name}=${visitor.cookie(name)}`).join("; ");
+}
+
 const calls = {
+  posts: (seconds: number) => rate(seconds, handlers().post),
+  barePosts: (seconds: number) => rate(seconds, handlers().barePost),
+  sessions: (seconds: number) => rate(seconds, handlers().session),
+  bareSessions: async (seconds: number) => {
+    const tested = handlers();
+    const cookie = await cookieOf(tested);
+    return rate(seconds, () => tested.bareSession(cookie));
+  },
   clicks: async (seconds: number) => clicks(seconds, await live(Counter), "button"),
   postClicks: async (seconds: number) => clicks(seconds, await live(Posts), "li:nth-child(50) button"),
   pages: (seconds: number) => rate(seconds, () => opening(Counter)),

@@ -44,10 +44,9 @@ test("adds what is chosen, the newest first, and serves it as what it was accept
   expect(chosen()).toEqual([]);
   expect(addBar()).toBeNull();
 
-  const response = await app.request(source("two.webp"));
-  expect(await response.text()).toBe("the photo two.webp");
-  expect(response.headers.get("content-type")).toBe("image/webp");
-  expect(response.headers.get("x-content-type-options")).toBe("nosniff");
+  const res = await view.request.get(source("two.webp"));
+  expect([res.text(200), res.type]).toEqual(["the photo two.webp", "image/webp"]);
+  expect(res.header("x-content-type-options")).toBe("nosniff");
 });
 
 test("files may be dropped, and show how far they are", async () => {
@@ -128,7 +127,7 @@ test("a deleted photo is deleted on disk too", async () => {
 
   await view.element("[aria-label='Delete one.png']").click();
   expect(await readdir(folder())).toEqual([]);
-  expect((await app.request(url)).status).toBe(404);
+  expect((await view.request.get(url)).status).toBe(404);
   // Another user may have been faster.
   await view.event("remove", { id: name });
   expect(shown(view)).toEqual([]);
@@ -144,13 +143,13 @@ test("the oldest photos go when there are too many", async () => {
   expect(allPhotos()).toHaveLength(KEPT);
   expect(shown(view)[0]).toBe("last.png");
   expect(shown(view)).not.toContain("first.png");
-  expect((await app.request(url)).status).toBe(404);
+  expect((await view.request.get(url)).status).toBe(404);
   expect(await readdir(folder())).toHaveLength(1);
 });
 
 test("serves nothing else", async () => {
   for (const id of ["", "1", "..%2F..%2Fetc%2Fpasswd", "..", "%00"])
-    expect((await app.request(`/album/photos/${id}`)).status).toBe(404);
+    expect((await view.request.get(`/album/photos/${id}`)).status).toBe(404);
 });
 
 test("a lost connection interrupts an upload, and no more", async () => {
@@ -159,7 +158,7 @@ test("a lost connection interrupts an upload, and no more", async () => {
   await view.disconnect();
   await view.reconnect();
   await add();
-  expect((await (await app.request(source("one.png"))).text()).length).toBe(300_000);
+  expect((await view.request.get(source("one.png"))).bytes().length).toBe(300_000);
 });
 
 test("takes away nothing that is not there", async () => {

@@ -1,4 +1,4 @@
-import { type LiveDriver, live } from "@overwire/testing";
+import { type LiveDriver, live, request } from "@overwire/testing";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { app } from "../app.ts";
 import { Charts } from "./charts.ts";
@@ -76,7 +76,7 @@ test("is a table for who cannot see a chart", async () => {
 });
 
 test("the page brings the library and the hook, and they stand before the client", async () => {
-  const text = await (await app.request("/charts")).text();
+  const text = (await request(app).get("/charts")).html();
   const scripts = [...text.matchAll(/<script[^>]* src="([^"]+)"/g)].map(([, path]) =>
     path
       ?.split("/")
@@ -88,6 +88,5 @@ test("the page brings the library and the hook, and they stand before the client
     "charts.js",
     "client.js",
   ]);
-  const other = await (await app.request("/counter")).text();
-  expect(other).not.toContain("uPlot");
+  expect((await request(app).get("/counter")).html()).not.toContain("uPlot");
 });

@@ -1,4 +1,4 @@
-import { type LiveDriver, live } from "@overwire/testing";
+import { type LiveDriver, live, request } from "@overwire/testing";
 import { expect, test } from "vitest";
 import { app } from "../app.ts";
 import type { Player } from "./player.ts";
@@ -57,9 +57,9 @@ test("knows no other track", async () => {
 });
 
 test.each(tracks)("serves $title", async ({ id }) => {
-  const response = await app.request(`/music/tracks/${id}.wav`);
-  expect(response.headers.get("content-type")).toBe("audio/wav");
-  const file = new DataView(await response.arrayBuffer());
+  const res = await request(app).get(`/music/tracks/${id}.wav`);
+  expect(res.type).toBe("audio/wav");
+  const file = new DataView(res.bytes().buffer);
   expect(file.getUint32(0)).toBe(0x52494646);
   expect(file.getUint32(4, true)).toBe(file.byteLength - 8);
   expect(file.getUint32(40, true)).toBe(file.byteLength - 44);
@@ -67,6 +67,6 @@ test.each(tracks)("serves $title", async ({ id }) => {
 
 test("serves nothing else", async () => {
   for (const file of ["5.wav", "1", "1.mp3", "..%2Fapp.ts"])
-    expect((await app.request(`/music/tracks/${file}`)).status).toBe(404);
+    expect((await request(app).get(`/music/tracks/${file}`)).status).toBe(404);
   expect(wav({ id: 9, title: "", album: "" })).toHaveLength(44);
 });

@@ -130,8 +130,7 @@ test(
     await bob.form("td form", { value: "Seen by Ann" }).submit();
     await ann.settled();
     expect(ann.text("#name-8")).toBe("Seen by Ann");
-    const response = await app.request("/table");
-    expect(await response.text()).toContain("Seen by Ann");
+    expect((await ann.request.get("/table")).html()).toContain("Seen by Ann");
     await bob.close();
   },
   PATIENCE,
