@@ -2,7 +2,7 @@ import { presenceOf } from "@overwire/client/channels";
 import { Channel, createApp, html, LiveView, presence, Refused, topic, Unauthorized } from "@overwire/server";
 import { afterEach, expect, test } from "vitest";
 import { z } from "zod";
-import { ChannelDriver, ConnectError, closeAll, connect, live, SocketDriver } from "./index.ts";
+import { ChannelDriver, ConnectError, closeAll, connect, live, request, SocketDriver } from "./index.ts";
 
 interface RoomMessages {
   message: { body: string; userId: number; at?: number };
@@ -124,6 +124,23 @@ test("connect() takes token, params, session and headers", async () => {
     const room = await socket.subscribeAndJoin<RoomChannel>("lobby", {});
     expect(room.reply).toEqual({ room: "", userId: index + 1 });
   }
+});
+
+test("connect() goes on with a visitor's cookies", async () => {
+  app.post("/login", async (c) => {
+    await app.setSession(c, { userId: 8 } as object);
+    return c.body(null, 204);
+  });
+  const visitor = request(app, { session: { userId: 4 } as object, origin: "https://chat.example" });
+  const join = async () => {
+    const socket = await connect(visitor, "/socket");
+    return (await socket.subscribeAndJoin<RoomChannel>("lobby", {})).reply;
+  };
+  expect(await join()).toEqual({ room: "", userId: 4 });
+  await visitor.post("/login");
+  expect(await join()).toEqual({ room: "", userId: 8 });
+  const { instance } = await live<Board>(visitor, "/board");
+  expect(instance.session).toEqual({ userId: 8 });
 });
 
 test("connect() rejects as the app refuses, with status and message", async () => {

@@ -4,8 +4,10 @@ import type { OverwireApp, Session } from "@overwire/server";
 import { ChannelLine } from "./channels/channel-line.ts";
 import type { ChannelLog } from "./channels/channel-log.ts";
 import { SocketDriver, type SocketParts } from "./channels/socket-driver.ts";
+import { BrowserSession } from "./page/browser-session.ts";
 import { isAroundTests } from "./page/open-pages.ts";
 import { Activity } from "./page/wait.ts";
+import { Visitor } from "./request/visitor.ts";
 
 /** Options of {@link connect}. */
 export interface ConnectOptions {
@@ -13,9 +15,9 @@ export interface ConnectOptions {
   readonly token?: string | (() => string | undefined | Promise<string | undefined>) | undefined;
   /** Params of the query string. */
   readonly params?: ChannelParams | undefined;
-  /** The session, in place of the app's own. */
+  /** The session, in the app's own cookie. A visitor has one already. */
   readonly session?: Session | undefined;
-  /** Headers of the handshake. */
+  /** Headers of the handshake. A visitor has its own. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -43,6 +45,7 @@ const soonAgain = (tries: number) => 10 * tries;
 
 /**
  * Connects to the channels of an app. The same client runs as in a page, against the same channels as in production.
+ * @param app the app, or a visitor of it, whose cookies go with the handshake as those of a page
  * @param path of `app.channels`
  * @returns the driver of the socket, which is disconnected after the test
  * @throws ConnectError with the status and message of a handshake that is refused
@@ -53,9 +56,9 @@ const soonAgain = (tries: number) => 10 * tries;
  * await room.assertBroadcast("message", { body: "Hi" });
  */
 export async function connect(
-  app: OverwireApp,
+  app: OverwireApp | Visitor,
   path: string,
-  { token, params, session, headers = {} }: ConnectOptions = {},
+  { token, params, ...options }: ConnectOptions = {},
 ): Promise<SocketDriver> {
   if (typeof path !== "string" || !path.startsWith("/"))
     throw new TypeError(
@@ -66,18 +69,23 @@ export async function connect(
   const logs = new Map<string, ChannelLog>();
   const crashes: SocketParts["crashes"] = [];
   let fault: Error | undefined;
+  const isVisitor = app instanceof Visitor;
+  const browserSession = isVisitor ? Visitor.browserOf(app) : new BrowserSession(app, options);
+  await browserSession.ready();
+  const url = browserSession.url(path);
   const line = new ChannelLine({
-    app,
+    app: browserSession.app,
     activity,
-    headers: new Headers({ host: "localhost", ...headers }),
-    env: app.withErrors((error) => {
+    // A program sends no origin, and a browser always does.
+    headers: () => (isVisitor ? browserSession.fromPage(url) : browserSession.headers(url)),
+    env: browserSession.app.withErrors((error) => {
       fault = error;
-    }, session && app.withSession(session)),
+    }, browserSession.env),
     onSent: (frame) => logs.get(frame.topic)?.fromClient(frame),
     onReceived: (frame) => logs.get(frame.topic)?.fromServer(frame),
     onCrash: (crash) => crashes.push(crash),
   });
-  const socket = new Socket(`ws://localhost${path}`, {
+  const socket = new Socket(url.href.replace(/^http/, "ws"), {
     WebSocket: line.WebSocket,
     ...(token !== undefined && { token }),
     ...(params && { params }),
@@ -99,7 +107,7 @@ export async function connect(
   const { refusal } = line;
   if (refusal) throw errorOf(path, refusal, fault);
   if (!socket.connected) throw errors[0];
-  return new SocketDriver({ app, socket, line, activity, logs, crashes }, isShared);
+  return new SocketDriver({ app: browserSession.app, socket, line, activity, logs, crashes }, isShared);
 }
 
 function errorOf(

@@ -21,7 +21,8 @@ export type ChannelCrash = Parameters<NonNullable<Opened["onCrash"]>>[0];
 
 export interface ChannelLineOptions {
   readonly app: OverwireApp;
-  readonly headers: Headers;
+  /** Of a handshake. */
+  headers(): Headers;
   readonly env: object | undefined;
   readonly activity: Activity;
   onSent(frame: ChannelFrame): void;
@@ -54,7 +55,7 @@ export class ChannelLine {
   /** Asks the app to let a client in. */
   async handshake(url: string, protocols: readonly string[]) {
     const { app, env } = this.options;
-    const headers = new Headers(this.options.headers);
+    const headers = this.options.headers();
     headers.set("sec-websocket-protocol", protocols.join(", "));
     const answer = await app.admit({ url: url.replace(/^ws/, "http"), headers, env });
     if (answer && "open" in answer) return answer;
