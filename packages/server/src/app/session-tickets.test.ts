@@ -7,10 +7,12 @@ import {
   visitorCookie,
 } from "@overwire/test-support/fake-socket";
 import { eventFrame, joinFrame } from "@overwire/test-support/frames";
+import { describeRedis, startRedis } from "@overwire/test-support/redis-server";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { AppOptions } from "../app.ts";
 import { createApp } from "../app.ts";
 import { createPubSub } from "../pubsub/create-pubsub.ts";
+import { redisPubSub } from "../redis.ts";
 import type { Report } from "../runtime/services.ts";
 import { html } from "../template/html.ts";
 import { LiveView } from "../view/live-view.ts";
@@ -388,5 +390,36 @@ describe("a request that reaches another node", () => {
     const text = JSON.stringify(messages);
     for (const each of [ticket, ...cookie.split("; ").map((pair) => pair.split("=")[1] as string)])
       expect(text).not.toContain(each);
+  });
+});
+
+describeRedis("over Redis", () => {
+  it("a request that reaches another node gets the session, and log-out ends views there", async () => {
+    const redis = await startRedis();
+    const pubsubs = [redisPubSub({ url: redis.url }), redisPubSub({ url: redis.url })] as const;
+    try {
+      const [app, other] = pubsubs.map((pubsub) => makeApp({ pubsub }).app) as [OverwireApp, OverwireApp];
+      const page = await join(app);
+      await join(other, visitorCookie("o"));
+      await Promise.all(pubsubs.map((pubsub) => pubsub.settled()));
+      const [, ticket] = await page.ticket();
+      const answer = await fetchSession(other, [ticket, page.token]);
+      expect(answer.status).toBe(200);
+      const cookie = pair(answer.headers.getSetCookie());
+      page.send(["s", ticket]);
+      await page.next();
+      const there = await join(other, cookie);
+      const [, out] = await page.ticket("logOut");
+      await fetchSession(other, out, { cookie });
+      page.send(["s", out]);
+      await page.next();
+      await vi.waitFor(() => expect(there.peer.closes).toEqual([4401]));
+      await vi.waitFor(async () =>
+        expect(await (await other.request("/session", { headers: { cookie } })).json()).toEqual({}),
+      );
+    } finally {
+      await Promise.all(pubsubs.map((pubsub) => pubsub.close()));
+      await redis.stop();
+    }
   });
 });
