@@ -246,11 +246,11 @@ async function open(
     },
   };
   const window = openPage(url.href, body, events);
+  browserSession.shareCookies(window.document, url);
   Object.assign(window, { fetch: browserSession.fetcher(url, () => activity.notify()) });
   const history = new PageHistory(window);
   if (!isLive(window)) return new PlainPage(window, response, body, visitor);
 
-  browserSession.shareCookies(window.document, url);
   const uploadGate = new UploadGate(activity);
   uploadGate.hasInput = body.includes(ATTR_UPLOAD);
   const frameLog = new FrameLog(navigationLog, uploadGate);

@@ -13,6 +13,10 @@ export interface VisitorOptions {
   readonly origin?: string | undefined;
 }
 
+/** A value that is no app, for a message. */
+const nameOf = (value: unknown): string =>
+  typeof value === "object" && value !== null ? `one of ${value.constructor?.name}` : String(value);
+
 /**
  * Makes a visitor of an app, who sends requests as one browser does: with the cookies that the app has set.
  * @param app is called in memory, its middleware included
@@ -23,8 +27,8 @@ export interface VisitorOptions {
  * expect((await res.follow()).html()).toContain("Hello");
  */
 export function request(app: OverwireApp, options: VisitorOptions = {}): Visitor {
-  if (typeof app?.fetch !== "function")
-    throw new TypeError(`request(app) expects an app, made by createApp, but got ${String(app)}.`);
+  if (typeof app?.withErrors !== "function")
+    throw new TypeError(`request(app) expects an app, made by createApp, but got ${nameOf(app)}.`);
   const { origin } = options;
   if (origin !== undefined && (!URL.canParse(origin) || new URL(origin).origin !== origin))
     throw new TypeError(

@@ -88,9 +88,11 @@ export class Answer {
     const { status, headers } = this.response;
     const location = headers.get("location");
     if (!location || status < 300 || status > 308) return undefined;
+    const flash = this.sentFlash ?? {};
+    if (!URL.canParse(location, this.url)) return { to: location, status, flash };
     const target = new URL(location, this.url);
     const isWithin = [this.url.origin, this.site.origin].includes(target.origin);
     const to = isWithin ? target.pathname + target.search + target.hash : target.href;
-    return { to, status, flash: this.sentFlash ?? {} };
+    return { to, status, flash };
   }
 }

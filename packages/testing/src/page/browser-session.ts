@@ -111,11 +111,21 @@ export class BrowserSession {
     } else await this.inRequest((c) => app.setSession(c, session));
   }
 
+  /** Ends the session, as a log-out of the app does. */
+  async clearSession(): Promise<void> {
+    await this.ready();
+    const { app } = this;
+    if (app.ownsSession) this.#given = this.#env = undefined;
+    else await this.inRequest((c) => app.clearSession(c));
+  }
+
   /** The session that the app reads from the cookies now; undefined if it has sessions of its own. */
   async session(): Promise<Readonly<Session> | undefined> {
     if (this.app.ownsSession) return this.#given;
+    const url = this.url("/");
     let session: Readonly<Session> = {};
-    await this.inRequest(async (c) => {
+    // Cookies of the answer are dropped: to look at a session does not prolong it.
+    await inRequest(url, this.headers(url), async (c) => {
       session = await this.app.getSession(c);
     });
     return session;
@@ -212,7 +222,7 @@ export class BrowserSession {
     let answer = first;
     for (let count = 0; ; count++) {
       const { location } = answer;
-      if (!location) return answer;
+      if (!location || !URL.canParse(location.to, answer.url)) return answer;
       const url = new URL(location.to, answer.url);
       if (url.origin !== answer.url.origin) return answer;
       if (count === MOST_REDIRECTS) throw new Error(`Too many redirects, the last one to ${location.to}.`);

@@ -55,6 +55,7 @@ beforeEach(() => {
   app.post("/then", (c) => c.redirect("/headers"));
   app.get("/circle", (c) => c.redirect("/circle"));
   app.get("/out", (c) => c.redirect("https://other.example/"));
+  app.get("/broken", (c) => c.redirect("http://["));
   app.get("/first", (c) => c.redirect("/second"));
   app.get("/second", (c) => c.redirect("/cookies"));
   app.get("/slow", () => new Promise<never>(() => {}));
@@ -85,6 +86,7 @@ describe("verbs", () => {
     expect(() => request("app" as never)).toThrow(
       "request(app) expects an app, made by createApp, but got app.",
     );
+    expect(() => request(new Map() as never)).toThrow("but got one of Map.");
     expect(() => request(app, { origin: "shop.example" })).toThrow(
       'origin is scheme and host, such as "https://shop.example", but got "shop.example".',
     );
@@ -278,6 +280,10 @@ describe("redirects", () => {
     await expect((await visitor.get("/out")).follow()).rejects.toThrow(
       "follow() stays in the app, but the redirect leads to another site.\nGET /out answered 302 and redirects to https://other.example/.",
     );
+    const broken = await visitor.get("/broken");
+    expect((await broken.follow().catch(({ message }) => message)) as string).toContain(
+      "redirects to http://[",
+    );
     await expect((await visitor.get("/circle")).follow()).rejects.toThrow(
       "Too many redirects, the last one to /circle.",
     );
@@ -332,6 +338,38 @@ describe("live views", () => {
     expect(page.url()).toBe("/login");
     expect(page.request).toBe(view.request);
     expect((await page.request.get("/me")).session()).toEqual({});
+  });
+
+  test("set and end the session of the visitor, who sees it at once", async () => {
+    class Account extends LiveView {
+      logIn = this.event(() => this.setSession({ userId: 8 }));
+      logOut = this.event(() => this.clearSession());
+      render() {
+        return html`<h1>${this.session.userId}</h1>
+          <button phx-click=${this.logIn}>in</button><button phx-click=${this.logOut}>out</button>`;
+      }
+    }
+    app.live("/account", Account);
+    for (const view of [
+      await live(request(app), "/account"),
+      await live(request(app, { origin: "https://shop.example" }), "/account"),
+      await live(Account, { session: { userId: 7 } }),
+    ]) {
+      const session = async () => (await view.request.get("/account")).session();
+      await view.element("button", "in").click();
+      expect(view.text("h1")).toBe("8");
+      expect(await session()).toEqual({ userId: 8 });
+      await view.element("button", "out").click();
+      expect(await session()).toEqual({});
+    }
+  });
+
+  test("end with a session that the visitor ends", async () => {
+    const visitor = request(app, { session: { userId: 7 } });
+    const view = await live(visitor, "/dashboard");
+    await visitor.clearSession();
+    expect((await visitor.get("/me")).json()).toEqual({});
+    await expect(view.element("button").click()).rejects.toThrow();
   });
 
   test("have a visitor of their own otherwise", async () => {

@@ -127,6 +127,11 @@ export class Visitor {
     return this.#browser.setSession(session);
   }
 
+  /** Ends the session, as a log-out does: its live views and channels end too. */
+  clearSession(): Promise<void> {
+    return this.#browser.clearSession();
+  }
+
   /** Sends a message along with the next request, as a page before would. */
   async putFlash(kind: string, message: string): Promise<void> {
     await this.#browser.ready();
