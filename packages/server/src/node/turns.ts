@@ -2,13 +2,12 @@
  * A client's messages, some in each turn of the event loop: a flood of short ones does not hold up other
  * clients.
  */
-import type { Duplex } from "node:stream";
 import type { RawData, WebSocket } from "ws";
-import { isOverdue } from "../view/message-chain.ts";
+import { currentTurn, isOverdue } from "../view/message-chain.ts";
 
-/** Most messages of one read, or of one turn of the event loop. */
+/** Most messages of one turn of the event loop. */
 const IN_A_TURN = 128;
-/** Messages after which it is looked for how long the turn takes: a short one may well be dear. */
+/** Messages after which it is looked if the turn is still the same, and how long it takes: a short one may well be dear. */
 const LOOK = 8;
 
 // Tests may replace the global one, and then nothing would go on.
@@ -23,20 +22,17 @@ type Message = readonly [data: RawData, isBinary: boolean];
 export class Turns {
   readonly #ws: WebSocket;
   readonly #take: (...message: Message) => void;
-  /** Messages of this read that were handed on. */
+  /** Messages that were handed on in this turn, and up to {@link LOOK} before it. */
   #taken = 0;
+  /** The turn of the last look. */
+  #turn = -1;
   /** Read already, but beyond this turn; no more is read meanwhile. */
   #waiting: Message[] | undefined;
   #done: (() => void) | undefined;
 
-  /** @param socket the one that `ws` reads from, once it has begun to */
-  constructor(ws: WebSocket, socket: Duplex, take: (...message: Message) => void) {
+  constructor(ws: WebSocket, take: (...message: Message) => void) {
     this.#ws = ws;
     this.#take = take;
-    // After that of `ws`, so that all messages of one read have come.
-    socket.on("data", () => {
-      if (!this.#waiting) this.#taken = 0;
-    });
   }
 
   message(data: RawData, isBinary: boolean): void {
@@ -44,14 +40,21 @@ export class Turns {
       this.#waiting.push([data, isBinary]);
       return;
     }
-    this.#taken++;
-    if (this.#taken <= IN_A_TURN && !(this.#taken % LOOK === 0 && isOverdue())) {
+    if (++this.#taken % LOOK !== 0 || this.#hasTime()) {
       this.#take(data, isBinary);
       return;
     }
     this.#waiting = [[data, isBinary]];
     this.#ws.pause();
     nextTurn(this.#next);
+  }
+
+  #hasTime(): boolean {
+    const turn = currentTurn();
+    if (turn === this.#turn) return this.#taken <= IN_A_TURN && !isOverdue();
+    this.#turn = turn;
+    this.#taken = LOOK;
+    return true;
   }
 
   /**

@@ -15,27 +15,45 @@ export interface SocketOwner {
   readonly report: (report: Report) => void;
 }
 
+/** Longest text whose size fits in a frame's second byte, and in two more. */
+const SHORT = 125;
+const LONG = 0xffff;
+
+/** Tells if each character of a text is a byte of UTF-8, and {@link frameOf} knows its size. */
+const isPlain = (text: string): boolean => text.length <= LONG && Buffer.byteLength(text) === text.length;
+
+/** The frame of a plain text, in characters that are bytes. `ws` gives its socket head and text apart, which takes it twice as long. */
+function frameOf(text: string): string {
+  const { length } = text;
+  if (length <= SHORT) return `\x81${String.fromCharCode(length)}${text}`;
+  return `\x81\x7e${String.fromCharCode(length >> 8, length & 0xff)}${text}`;
+}
+
 class WsPeer implements ChannelPeer {
   readonly #ws: WebSocket;
+  readonly #stream: Duplex;
   readonly #limit: number;
   readonly #sent: () => void;
 
-  constructor(ws: WebSocket, limit: number, drained: () => void) {
+  constructor(ws: WebSocket, stream: Duplex, limit: number, drained: () => void) {
     this.#ws = ws;
+    this.#stream = stream;
     this.#limit = limit;
     this.#sent = () => {
-      if (ws.bufferedAmount <= limit) drained();
+      if (stream.writableLength <= limit) drained();
     };
   }
 
   get bufferedAmount(): number {
-    return this.#ws.bufferedAmount;
+    return this.#stream.writableLength;
   }
 
   send(text: string): void {
     const ws = this.#ws;
+    const stream = this.#stream;
     // Only a message that may fill the buffer has to report that it has left.
-    if (ws.bufferedAmount + text.length * BYTES > this.#limit) ws.send(text, this.#sent);
+    if (stream.writableLength + text.length * BYTES > this.#limit) ws.send(text, this.#sent);
+    else if (ws.readyState === ws.OPEN && isPlain(text)) stream.write(frameOf(text), "latin1");
     else ws.send(text);
   }
 
@@ -49,7 +67,7 @@ class WsPeer implements ChannelPeer {
 
   #sendBytes(bytes: Uint8Array, binary: boolean): void {
     const ws = this.#ws;
-    if (ws.bufferedAmount + bytes.length > this.#limit) ws.send(bytes, { binary }, this.#sent);
+    if (this.#stream.writableLength + bytes.length > this.#limit) ws.send(bytes, { binary }, this.#sent);
     else ws.send(bytes, { binary });
   }
 
@@ -65,8 +83,8 @@ export function connectWs<Socket extends AppSocket>(
   app: SocketOwner,
   connect: (peer: ChannelPeer) => Socket,
 ): Socket {
-  const socket: Socket = connect(new WsPeer(ws, app.limits.bufferedBytes, () => socket.drained()));
-  const turns = new Turns(ws, stream, (data, isBinary) => {
+  const socket: Socket = connect(new WsPeer(ws, stream, app.limits.bufferedBytes, () => socket.drained()));
+  const turns = new Turns(ws, (data, isBinary) => {
     if (isBinary) socket.binary(data as Buffer);
     else socket.message(String(data));
   });

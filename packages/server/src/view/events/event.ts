@@ -87,8 +87,9 @@ export function createEvent(
     return { event: name, ...(target && { target }) };
   };
   handle[attributeValue] = () => {
-    const { event, target } = handle[pushes]();
-    return target ? pushCommand(handle)[attributeValue]() : event;
+    const { name, target } = handle[details];
+    // Asked for at every rendering.
+    return name && !target ? name : pushCommand(handle)[attributeValue]();
   };
   return handle;
 }
@@ -133,10 +134,11 @@ export function nameEvents(view: object, target?: number): void {
 export function findEvent(view: object, name: string): EventHandle<never> | undefined {
   const own = (object: object, key: string): unknown =>
     Object.hasOwn(object, key) ? object[key as keyof object] : undefined;
+  const value = own(view, name);
+  if (isHandle(value)) return value;
   const dot = name.indexOf(".");
   const nested = dot > 0 && own(eventsIn(own(view, name.slice(0, dot))), name.slice(dot + 1));
-  const value = own(view, name) ?? nested;
-  return isHandle(value) ? value : undefined;
+  return isHandle(nested) ? nested : undefined;
 }
 
 /** A payload that failed its event's schema. */
