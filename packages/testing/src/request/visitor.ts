@@ -46,30 +46,37 @@ export class Visitor {
     this.#browser = browser;
   }
 
+  /** Asks for a page or a resource: {@link request} with `GET`. */
   get(path: string, options?: RequestOptions): Promise<TestResponse> {
     return this.request("GET", path, options);
   }
 
+  /** Sends a form, JSON or any content: {@link request} with `POST`. */
   post(path: string, options?: RequestOptions): Promise<TestResponse> {
     return this.request("POST", path, options);
   }
 
+  /** {@link request} with `PUT`. */
   put(path: string, options?: RequestOptions): Promise<TestResponse> {
     return this.request("PUT", path, options);
   }
 
+  /** {@link request} with `PATCH`. */
   patch(path: string, options?: RequestOptions): Promise<TestResponse> {
     return this.request("PATCH", path, options);
   }
 
+  /** {@link request} with `DELETE`. */
   delete(path: string, options?: RequestOptions): Promise<TestResponse> {
     return this.request("DELETE", path, options);
   }
 
+  /** {@link request} with `OPTIONS`. */
   options(path: string, options?: RequestOptions): Promise<TestResponse> {
     return this.request("OPTIONS", path, options);
   }
 
+  /** {@link request} with `HEAD`; the answer has no body. */
   head(path: string, options?: RequestOptions): Promise<TestResponse> {
     return this.request("HEAD", path, options);
   }
