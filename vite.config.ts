@@ -19,6 +19,7 @@ export default defineConfig({
       { find: /^@overwire\/client\/wire$/, replacement: path("packages/client/src/wire.ts") },
       { find: /^@overwire\/client$/, replacement: path("packages/client/src/index.ts") },
       { find: /^@overwire\/testing\/pubsub$/, replacement: path("packages/testing/src/pubsub.ts") },
+      { find: /^@overwire\/testing\/vitest$/, replacement: path("packages/testing/src/vitest.ts") },
       { find: /^@overwire\/testing$/, replacement: path("packages/testing/src/index.ts") },
       { find: /^@overwire\/test-support\/(.*)$/, replacement: path("packages/test-support/src/$1.ts") },
     ],

@@ -12,6 +12,7 @@ const GUIDES = [
   "javascript",
   "slow-data",
   "testing",
+  "doubles",
   "channels",
   "uploads",
   "presence",
@@ -19,6 +20,8 @@ const GUIDES = [
   "app",
   "coming-from-liveview",
 ];
+/** Guides all of whose examples are one module. */
+const WHOLE = ["doubles"];
 
 const folder = new GuideFolder();
 afterAll(() => folder.remove());
@@ -27,7 +30,7 @@ for (const name of GUIDES) {
   const guide = guideOf(name);
   const [example = ""] = codeOf(guide);
   const [its = ""] = codeOf(guide.slice(guide.indexOf("\n## Testing\n")));
-  const file = folder.write(name, example + its);
+  const file = folder.write(name, WHOLE.includes(name) ? codeOf(guide).join("") : example + its);
   // The guide's own tests are registered as its module is imported.
   describe(name, async () => {
     await import(/* @vite-ignore */ file);

@@ -45,7 +45,18 @@ export const packages = [
   },
   {
     src: "packages/testing/src",
-    folders: ["errors", "forms", "browser", "page", "request", "driver", "channels", "pubsub"],
+    folders: [
+      "errors",
+      "runner",
+      "double",
+      "forms",
+      "browser",
+      "page",
+      "request",
+      "driver",
+      "channels",
+      "pubsub",
+    ],
     roots: true,
   },
   // The one that reaches into the others, so that tests do not.

@@ -6,6 +6,7 @@ import { PresentClient } from "../presence/tracked.ts";
 import type { PubSub } from "../pubsub/pubsub.ts";
 import { Disposables } from "../runtime/disposables.ts";
 import { disposeAll } from "../runtime/dispose-all.ts";
+import { inContext } from "../runtime/kept-context.ts";
 import { Mailbox, type Message } from "../runtime/mailbox.ts";
 import type { Limits, Report } from "../runtime/services.ts";
 import { SlowWatch } from "../runtime/slow-watch.ts";
@@ -58,6 +59,12 @@ export class ChannelProcess implements ChannelHost, Sender {
   readonly #mailbox: Mailbox;
   readonly #events: ChannelEvents;
   readonly #outbox: ChannelOutbox;
+  readonly #run = inContext(() => this.#runMessages());
+  /**
+   * Ends the channel and all that belongs to it; tells its client nothing.
+   * @param lost the connection is lost: for a while the client counts as present
+   */
+  readonly end = inContext((reason: EndReason, lost?: boolean) => this.#end(reason, lost));
   #presences: ChannelPresences | undefined;
   #disposables: Disposables | undefined;
   #slowWatch: SlowWatch | undefined;
@@ -227,7 +234,7 @@ export class ChannelProcess implements ChannelHost, Sender {
   }
 
   /** Runs the messages whose turn it is, until one takes time or the event loop needs a turn. */
-  #run(): void {
+  #runMessages(): void {
     const mailbox = this.#mailbox;
     for (let message = mailbox.take(); message; message = mailbox.take()) {
       const outer = enterLink((message.link ?? 0) + 1);
@@ -361,11 +368,7 @@ export class ChannelProcess implements ChannelHost, Sender {
     this.#tell(PHX_CLOSE);
   }
 
-  /**
-   * Ends the channel and all that belongs to it; tells its client nothing.
-   * @param lost the connection is lost: for a while the client counts as present
-   */
-  end(reason: EndReason, lost = false): void {
+  #end(reason: EndReason, lost = false): void {
     if (this.ended) return;
     if (lost) this.#presences?.lost();
     this.#release();

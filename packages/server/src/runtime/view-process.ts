@@ -14,6 +14,7 @@ import { construct, type EndReason } from "../view/view-host.ts";
 import { ClientEvents, type ReceivedEvent } from "./client-events.ts";
 import { disposeAll } from "./dispose-all.ts";
 import { ROLLED_BACK, refusalOf } from "./event-refusals.ts";
+import { inContext } from "./kept-context.ts";
 import { Mailbox, type Message } from "./mailbox.ts";
 import { type MountPhase, mountView } from "./mount.ts";
 import { ProcessHost } from "./process-host.ts";
@@ -46,6 +47,9 @@ export class ViewProcess implements ChildView {
   onEnd: ((reason: EndReason) => void) | undefined;
   readonly #mailbox: Mailbox;
   readonly #events: ClientEvents;
+  readonly #run = inContext(() => this.#runMessages());
+  /** Ends the view and all that belongs to it. */
+  readonly end = inContext((reason: EndReason) => this.#end(reason));
   #slowWatch: SlowWatch | undefined;
   /** In development. */
   #unrendered: UnrenderedChanges | undefined;
@@ -106,7 +110,7 @@ export class ViewProcess implements ChildView {
   }
 
   /** Runs the messages whose turn it is, until one takes time or the event loop needs a turn. */
-  #run(): void {
+  #runMessages(): void {
     const mailbox = this.#mailbox;
     for (let message = mailbox.take(); message; message = mailbox.take()) {
       const outer = enterLink((message.link ?? 0) + 1);
@@ -326,8 +330,7 @@ export class ViewProcess implements ChildView {
     else this.#run();
   }
 
-  /** Ends the view and all that belongs to it. */
-  end(reason: EndReason): void {
+  #end(reason: EndReason): void {
     if (this.ended) return;
     const hasMounted = this.#phase !== "new";
     this.#phase = "ended";

@@ -1,0 +1,76 @@
+/** Hooks by which each test of a known runner has a context of its own, and is checked at its end. */
+import { AsyncResource } from "node:async_hooks";
+import { aroundTests, beginTest, endTest, ownTest, type RunningTest, runIn } from "./current-test.ts";
+import { findRunner, type RunnerHooks } from "./find-runner.ts";
+
+const warn = (error: unknown) => {
+  console.warn(`${error}\nThis fails the test if Vitest has { setupFiles: ["@overwire/testing/vitest"] }.`);
+};
+const fail = (error: unknown) => {
+  throw error;
+};
+let report = warn;
+
+/** Runs a test in a context of its own, and checks it at its end. */
+export async function runTest<T>(
+  run: () => T | Promise<T>,
+  failed: (error: unknown) => void = fail,
+): Promise<T> {
+  const test = beginTest();
+  let isDone = false;
+  try {
+    const result = await runIn(test, run);
+    isDone = true;
+    return result;
+  } finally {
+    end(test, isDone ? failed : () => {});
+  }
+}
+
+function end(test: RunningTest, failed: (error: unknown) => void): void {
+  try {
+    endTest(test);
+  } catch (error) {
+    failed(error);
+  }
+}
+
+function useVitest({ aroundEach, afterAll }: RunnerHooks): void {
+  // Setup files and test files may both bring it.
+  aroundEach?.((run) => (ownTest() !== aroundTests ? run() : runTest(run, (error) => report(error))));
+  afterAll?.(() => end(aroundTests, (error) => report(error)));
+}
+
+/** Vitest has no context for hooks, and `node:test` none at all. */
+function useNode({ beforeEach, afterEach, after }: RunnerHooks): void {
+  const tests = new WeakMap<object, RunningTest>();
+  beforeEach((context) => void tests.set(context, beginTest()));
+  afterEach((context) => {
+    const test = tests.get(context);
+    if (test) end(test, fail);
+  });
+  after?.(() => end(aroundTests, fail));
+  // By this the runner calls a test and its hooks: all of them with the test's context, which is known since `beforeEach`.
+  const { runInAsyncScope } = AsyncResource.prototype;
+  AsyncResource.prototype.runInAsyncScope = function (run, context, ...args) {
+    const test = tests.get(Object(context));
+    if (!test) return Reflect.apply(runInAsyncScope, this, [run, context, ...args]);
+    const inTest = () => {
+      const around = ownTest();
+      if (around !== aroundTests && !around.chain.includes(test)) test.outer = around;
+      return runIn(test, () => Reflect.apply(run as () => unknown, context, args));
+    };
+    return Reflect.apply(runInAsyncScope, this, [inTest]);
+  };
+}
+
+/** Makes tests of Vitest fail, and not only warn, whose checks do. Called once for each file. */
+export function failInVitest(): void {
+  report = fail;
+  const runner = findRunner();
+  if (runner?.aroundEach) useVitest(runner);
+}
+
+const runner = findRunner();
+if (runner?.aroundEach) useVitest(runner);
+else if (runner && !runner.afterAll) useNode(runner);
