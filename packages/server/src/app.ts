@@ -1,6 +1,7 @@
 /** Puts an app together: the one place that knows which parts there are. */
 import { AppMessages } from "./app/app-messages.ts";
 import { OverwireApp } from "./app/overwire-app.ts";
+import { sessionClock } from "./app/session-times.ts";
 import { Broadcasts } from "./channel/broadcasts.ts";
 import { Connection } from "./connection/connection.ts";
 import { OpenConnections } from "./connection/open-connections.ts";
@@ -102,6 +103,8 @@ export function createApp(options: AppOptions = {}): OverwireApp {
     },
     sessions.ended,
   );
+  const sessionTimes = sessionClock(sessions, disconnects, pubsub, report);
+  sessions.isAlive = (id) => sessionTimes.clock.isAlive(id);
   // An app's own PubSub reaches no other node.
   const presences = new Presences(options.pubsub, options.presence, report);
   return new OverwireApp({
@@ -119,6 +122,7 @@ export function createApp(options: AppOptions = {}): OverwireApp {
       addressOf: addressBy(options.trustProxy),
       identify: options.identify,
       disconnects,
+      sessionClock: sessionTimes.clock,
       sessionTickets: new SessionTickets(pubsub, secret),
     },
     messages: new AppMessages(pubsub, presences, report),
@@ -129,6 +133,7 @@ export function createApp(options: AppOptions = {}): OverwireApp {
     broadcasts: new Broadcasts(pubsub, report),
     connections,
     csrf: new CsrfProtection(options.csrf, { ...options, report }),
+    sessionTimes,
     ownCsrf: new CsrfProtection(true, { trustProxy: options.trustProxy, report }),
     connect: (app, upgrade, peer) => new Connection(app, upgrade, peer, connections, resumableViews),
   });

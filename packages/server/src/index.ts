@@ -49,6 +49,7 @@ export type { Nonce } from "./http/response-headers.ts";
 export type { Secret } from "./http/secret.ts";
 export type { ContentSecurityPolicy, SecureHeadersOptions } from "./http/secure-headers.ts";
 export type { SessionOption, SessionOptions } from "./http/session.ts";
+export { memorySessions, type SessionStore } from "./http/session-store.ts";
 export { signToken, type TokenFailure, type VerifiedToken, verifyToken } from "./http/token.ts";
 export type { PresenceTimes } from "./presence/options.ts";
 export type { Broker, BrokerEvents } from "./pubsub/broker.ts";

@@ -38,7 +38,7 @@ export class ChannelApp<E extends Env> extends SessionApp<E> {
 
   constructor({ services, acceptsOrigin, isOwnOrigin, broadcasts, connections }: ChannelParts) {
     super(services);
-    const { disconnects, pubsub, presences, limits, report } = services;
+    const { disconnects, pubsub, presences, limits, report, sessionClock } = services;
     this.#endpoint = { ...services, acceptsOrigin, isOwnOrigin };
     this.#host = {
       pubsub,
@@ -48,6 +48,7 @@ export class ChannelApp<E extends Env> extends SessionApp<E> {
       broadcasts,
       connections,
       isDisconnected: (owner) => disconnects.concerns(owner),
+      sessionClock,
       disconnectVisitor: (visitor) => disconnects.disconnect(sessionIdOf(visitor)),
     };
   }

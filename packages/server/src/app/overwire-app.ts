@@ -1,5 +1,5 @@
 /** The app that authors hold: a Hono app with live routes, its client, and its socket. */
-import { type JoinRequest, SESSION_PATH, SOCKET_PATH } from "@overwire/client/wire";
+import { type JoinRequest, SESSION_PATH, type SessionOffer, SOCKET_PATH } from "@overwire/client/wire";
 import type { Context, Env, Hono } from "hono";
 import type { BlankEnv } from "hono/types";
 import { type JoinResult, type JoinServices, join } from "../connection/join.ts";
@@ -26,6 +26,7 @@ import { readVisitor } from "../http/visitor.ts";
 import type { ConnectionChildren } from "../runtime/child-registry.ts";
 import type { Limits, Report } from "../runtime/services.ts";
 import type { SessionChange, SessionClient } from "../runtime/session-change.ts";
+import type { SessionClock } from "../runtime/session-clock.ts";
 import type { ViewOwner } from "../runtime/view-owner.ts";
 import { checkFunction } from "../view/check-arguments.ts";
 import type { Flash } from "../view/flash.ts";
@@ -36,7 +37,7 @@ import { type AppMessages, isAppEvent, type OnAppEvent } from "./app-messages.ts
 import { ChannelApp, type ChannelParts } from "./channel-app.ts";
 import { checkLive } from "./check-live.ts";
 import { protect } from "./protection.ts";
-import { changeSession } from "./session-changes.ts";
+import { changeSession, renewSession } from "./session-changes.ts";
 
 const OWN_ROUTES = SOCKET_PATH.replace(/[^/]+$/, "*");
 
@@ -47,6 +48,8 @@ export interface AppParts extends ChannelParts {
   readonly layout: Layout | undefined;
   readonly errorPage: ErrorPage | undefined;
   readonly csrf: CsrfProtection;
+  /** Activity of users that other nodes tell of. */
+  readonly sessionTimes: { listen(): void; close(): void };
   /** Of the requests that the client makes. */
   readonly ownCsrf: CsrfProtection;
   /** Makes the app's side of a socket. */
@@ -253,6 +256,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends ChannelApp<E> {
   connect(upgrade: Upgrade, peer: Peer): ClientSocket {
     this.#parts.services.disconnects.listen();
     this.#parts.services.sessionTickets.listen();
+    this.#parts.sessionTimes.listen();
     this.#parts.messages.open();
     return this.#parts.connect(this as unknown as OverwireApp, upgrade, peer);
   }
@@ -284,8 +288,9 @@ export class OverwireApp<E extends Env = BlankEnv> extends ChannelApp<E> {
   }
 
   /** Tells if the owner of a view has been disconnected since it was made. */
-  isDisconnected(owner: ViewOwner): boolean {
-    return this.#parts.services.disconnects.concerns(owner);
+  isDisconnected(owner: ViewOwner, resumed = false): boolean {
+    if (owner.times && owner.times.ends <= Date.now()) return true;
+    return !resumed && this.#parts.services.disconnects.concerns(owner);
   }
 
   /** Owner by the cookies that opened a socket. */
@@ -299,6 +304,17 @@ export class OverwireApp<E extends Env = BlankEnv> extends ChannelApp<E> {
     ...change: Parameters<SessionClient["changeSession"]>
   ): Promise<SessionChange> {
     return changeSession(this.#parts.services, upgrade, ...change);
+  }
+
+  /** Has a socket's page fetch its cookie once more. */
+  renewSession(upgrade: Upgrade, offer: (offer: SessionOffer) => void): Promise<SessionChange | undefined> {
+    const { services } = this.#parts;
+    return services.sessions.store ? Promise.resolve(undefined) : renewSession(services, upgrade, offer);
+  }
+
+  /** The time of sessions with sockets. */
+  get sessionClock(): SessionClock {
+    return this.#parts.services.sessionClock;
   }
 
   /** A page says that it has fetched the session of a ticket, or cannot. */
@@ -327,6 +343,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends ChannelApp<E> {
     this.#parts.services.presences.close();
     this.#parts.services.disconnects.close();
     this.#parts.services.sessionTickets.close();
+    this.#parts.sessionTimes.close();
     return this.#parts.messages.close();
   }
 }

@@ -1,7 +1,8 @@
 /** Changes of sessions by views: each makes a session and a ticket for it, and goes on when the page has fetched it. */
-import { SESSION, SESSION_PATH, SOCKET_PATH } from "@overwire/client/wire";
+import { SESSION, SESSION_PATH, type SessionOffer, SOCKET_PATH } from "@overwire/client/wire";
 import type { Upgrade } from "../connection/transport.ts";
 import type { LiveServices } from "../http/live-route.ts";
+import type { MadeSession } from "../http/session.ts";
 import { readVisitor } from "../http/visitor.ts";
 import type { SessionChange, SessionClient } from "../runtime/session-change.ts";
 import { SessionError } from "../view/session-error.ts";
@@ -17,10 +18,11 @@ function pathBeside({ url, base = "" }: Upgrade): string {
 
 /** @param upgrade of the page's socket; the rest as in {@link SessionClient.changeSession} */
 export async function changeSession(
-  { sessions, sessionTickets, disconnects, identify }: LiveServices,
+  services: LiveServices,
   upgrade: Upgrade,
   ...[data, offer, signal]: Parameters<SessionClient["changeSession"]>
 ): Promise<SessionChange> {
+  const { sessions, disconnects } = services;
   const what = data ? "setSession" : "clearSession";
   const made = await sessions.make(data, what);
   const from = readVisitor(upgrade.headers.get("cookie"));
@@ -30,18 +32,68 @@ export async function changeSession(
       `${what} was called for a page without a visitor's cookie: its browser keeps no cookies.`,
     );
   }
+  try {
+    await fetched(services, upgrade, from, made, offer, signal);
+  } catch (error) {
+    await sessions.forget(made.visitor);
+    throw error;
+  }
+  await sessions.forget(from);
+  return {
+    ...changeOf(services, upgrade, from, made),
+    done: () => {
+      if (!data) disconnects.logOut(from);
+    },
+  };
+}
+
+/** Has a page fetch its cookie once more, for a user who has been active. @returns undefined if it has no session */
+export async function renewSession(
+  services: LiveServices,
+  upgrade: Upgrade,
+  offer: (offer: SessionOffer) => void,
+): Promise<SessionChange | undefined> {
+  const made = await services.sessions.remake(upgrade.headers.get("cookie"));
+  if (!made) return undefined;
+  try {
+    await fetched(services, upgrade, made.visitor, made, offer, new AbortController().signal);
+  } catch {
+    // The next activity tries again.
+    return undefined;
+  }
+  return { ...changeOf(services, upgrade, made.visitor, made), done() {} };
+}
+
+async function fetched(
+  { sessionTickets }: LiveServices,
+  upgrade: Upgrade,
+  from: string,
+  made: MadeSession,
+  offer: (offer: SessionOffer) => void,
+  signal: AbortSignal,
+): Promise<void> {
   const { ticket, done } = sessionTickets.issue(from, made, signal);
   done.catch(() => {});
   offer([SESSION, pathBeside(upgrade), 0, ticket]);
   await done;
-  const { visitor, data: session } = made;
+}
+
+function changeOf(
+  { sessions, disconnects, identify }: LiveServices,
+  upgrade: Upgrade,
+  from: string,
+  made: MadeSession,
+): Omit<SessionChange, "done"> {
+  const { visitor, data: session, ends, sealed } = made;
   return {
     from,
     session,
-    owner: { visitor, name: identify?.(session as Session) || undefined, epoch: disconnects.epoch },
-    cookies: (before) => sessions.cookiesAfter(before, made, sessions.isSecure(upgrade)),
-    done: () => {
-      if (!data) disconnects.logOut(from);
+    owner: {
+      visitor,
+      name: identify?.(session as Session) || undefined,
+      epoch: disconnects.epoch,
+      times: sealed === undefined ? undefined : { ends, idleUntil: sessions.idleFrom(Date.now()) },
     },
+    cookies: (before) => sessions.cookiesAfter(before, made, sessions.isSecure(upgrade)),
   };
 }

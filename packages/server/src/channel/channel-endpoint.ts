@@ -140,7 +140,13 @@ export class ChannelEndpoint<Assigns extends object> {
     const address = addressOf(raw, c.env);
     const assigns = await this.#connect({ params, token, session, address }, headers);
     const visitor = isOwn ? sessions.visitor(c, headers.get("cookie") ?? undefined) : undefined;
-    const owner = { visitor: visitor ?? "", address, name: identify?.(session) || undefined, epoch };
+    const owner = {
+      visitor: visitor ?? "",
+      address,
+      name: identify?.(session) || undefined,
+      epoch,
+      times: sessions.times(c),
+    };
     const admission: Admission = { assigns, params, session, owner, id: this.#id(assigns) };
     return { protocol, open: (peer) => new ChannelSocket(this.#host, this.#table, admission, peer) };
   }

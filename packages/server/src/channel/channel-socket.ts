@@ -21,6 +21,7 @@ import type { OwnerMatcher } from "../http/disconnects.ts";
 import { disposeAll } from "../runtime/dispose-all.ts";
 import { EventBudget } from "../runtime/event-budget.ts";
 import type { Report } from "../runtime/services.ts";
+import type { OpenSession, SessionClock } from "../runtime/session-clock.ts";
 import type { ViewOwner } from "../runtime/view-owner.ts";
 import type { Params } from "../view/navigation/params.ts";
 import type { EndReason, Session } from "../view/view-host.ts";
@@ -56,6 +57,7 @@ export interface ChannelSocketHost extends ChannelServices {
   readonly connections: OpenConnections;
   /** Tells if the owner has been disconnected since the handshake. */
   isDisconnected(owner: ViewOwner): boolean;
+  readonly sessionClock: SessionClock;
   /** Ends what else belongs to the session of a visitor, on all nodes. */
   disconnectVisitor(visitor: string): void;
 }
@@ -75,6 +77,8 @@ export class ChannelSocket implements AppSocket, OpenConnection, ChannelClient {
   /** Bytes that were sent since the buffer was full. */
   #excess = 0;
   #isFinishing = false;
+  /** Set if the client has a session. */
+  #open: OpenSession | undefined;
 
   constructor(host: ChannelSocketHost, table: ChannelTable, admission: Admission, peer: ChannelPeer) {
     const { limits } = host;
@@ -87,6 +91,7 @@ export class ChannelSocket implements AppSocket, OpenConnection, ChannelClient {
     this.eventBudget = new EventBudget(limits.queuedBytes, this);
     host.connections.add(this);
     const { owner, id } = admission;
+    this.#open = owner.times && host.sessionClock.enter(owner.visitor, owner.times);
     // While the handshake was under way.
     if (host.isDisconnected(owner) || (id !== undefined && host.isDisconnected({ ...owner, name: id })))
       this.#disconnect();
@@ -155,6 +160,7 @@ export class ChannelSocket implements AppSocket, OpenConnection, ChannelClient {
   #handle(frame: ChannelFrame, bytes: number): void {
     const { topic, event, joinRef } = frame;
     if (topic === PHOENIX) return this.#ownTopic(frame);
+    if (this.#open) this.#host.sessionClock.active(this.#open);
     if (event === PHX_JOIN) return this.#join(frame);
     const runner = this.#channels.get(topic)?.runner;
     // Messages for a channel that the client has joined anew since are not for the new one.
@@ -324,6 +330,8 @@ export class ChannelSocket implements AppSocket, OpenConnection, ChannelClient {
     // First of all, so that messages of `terminate` are not kept for a client that has gone.
     this.#client.end();
     this.#host.connections.delete(this);
+    if (this.#open) this.#host.sessionClock.leave(this.#open);
+    this.#open = undefined;
     const ends = [...this.#channels.values()].map(({ runner, join }) => () => {
       runner.end(reason, lost);
       this.#joins.abandon(join, reason);

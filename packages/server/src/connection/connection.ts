@@ -117,6 +117,7 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
       case FORM:
       case NAVIGATE: {
         const entry = this.#views.get(frame[1]);
+        this.#page.active();
         if (entry?.viewProcess) deliverEvent(entry.viewProcess, frame, text.length);
         else if (entry) this.#queue(entry, frame, text.length);
         else this.#unknown(frame[1]);
@@ -263,6 +264,7 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
       this.#tooMany(view);
       return;
     }
+    if (request.navigate) this.#page.active();
     const join = new PendingJoin(() => this.#begin(view, entry, request, join));
     const entry = new JoinedView(join, request.attempt, this.eventBudget);
     this.#views.set(view, entry);
@@ -315,7 +317,7 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
       this.#end(view, "crashed", "The view ended before it was joined.");
       return;
     }
-    if (!joined.resumed && viewProcess.owner && this.#host.isDisconnected(viewProcess.owner)) {
+    if (viewProcess.owner && this.#host.isDisconnected(viewProcess.owner, joined.resumed)) {
       // The request or the join that made it was under way.
       viewProcess.end("closed");
       this.#endSession();
@@ -376,6 +378,7 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
     if (this.#client.isClosed) return;
     this.#client.end();
     this.#all.delete(this);
+    this.#page.close();
     this.#channels.clear();
     const end = ([view, { viewProcess }]: [number, JoinedView]) => {
       if (!lost || !viewProcess) return this.#leave(view, reason);

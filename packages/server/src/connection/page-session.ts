@@ -1,20 +1,24 @@
 /** The user of a connection's page: by the cookies that opened it, or those that its views have set since. */
+import type { SessionOffer } from "@overwire/client/wire";
 import type { OwnerMatcher } from "../http/disconnects.ts";
 import { enterSession, type SessionChange, type SessionClient } from "../runtime/session-change.ts";
+import type { OpenSession } from "../runtime/session-clock.ts";
 import type { ViewOwner } from "../runtime/view-owner.ts";
 import type { ViewProcess } from "../runtime/view-process.ts";
 import type { ConnectionHost } from "./connection-host.ts";
 import { type Upgrade, withSession } from "./transport.ts";
 
-type PageSessionHost = Pick<ConnectionHost, "changeSession" | "visitor">;
+type PageSessionHost = Pick<ConnectionHost, "changeSession" | "renewSession" | "sessionClock" | "visitor">;
 
 const settled = Promise.resolve();
 
 export class PageSession implements SessionClient {
   /** Has the page's cookies as they are now. */
   upgrade: Upgrade;
-  /** Owner of the view that was joined last. */
-  owner: ViewOwner | undefined;
+  #owner: ViewOwner | undefined;
+  /** Set if the owner has a session. */
+  #open: OpenSession | undefined;
+  #isClosed = false;
   readonly #host: PageSessionHost;
   readonly #views: () => readonly (ViewProcess | undefined)[];
   /** The last change of the session. */
@@ -25,6 +29,41 @@ export class PageSession implements SessionClient {
     this.#host = host;
     this.upgrade = upgrade;
     this.#views = views;
+  }
+
+  /** Owner of the view that was joined last. */
+  get owner(): ViewOwner | undefined {
+    return this.#owner;
+  }
+
+  set owner(owner: ViewOwner | undefined) {
+    this.#owner = owner;
+    if (this.#isClosed || this.#open?.visitor === owner?.visitor) return;
+    const { sessionClock } = this.#host;
+    if (this.#open) sessionClock.leave(this.#open);
+    this.#open = owner?.times && sessionClock.enter(owner.visitor, owner.times);
+  }
+
+  /** The user has done something: the session has its idle time once more. */
+  active(): void {
+    if (!this.#open || !this.#host.sessionClock.active(this.#open)) return;
+    const offer = (offer: SessionOffer) =>
+      this.#views()
+        .find((each) => each?.host.connected)
+        ?.renderer.answer(0, { n: offer });
+    const renewed = this.#last.then(() => this.#host.renewSession(this.upgrade, offer));
+    this.#last = renewed.then(
+      (change) => {
+        if (change) this.upgrade = withSession(this.upgrade, change);
+      },
+      () => {},
+    );
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    if (this.#open) this.#host.sessionClock.leave(this.#open, this.#owner?.times);
+    this.#open = undefined;
   }
 
   changeSession(...change: Parameters<SessionClient["changeSession"]>): Promise<SessionChange> {

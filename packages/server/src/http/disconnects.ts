@@ -72,6 +72,11 @@ export class Disconnects {
     this.#pubsub.publish(TOPIC, [this.#node, id]);
   }
 
+  /** The time of a visitor's session is over, as each node finds by itself. */
+  expire(visitor: string): void {
+    this.#end((owner) => owner?.visitor === visitor);
+  }
+
   /** Number of disconnects so far. */
   get epoch(): number {
     return this.#forgotten + this.#recent.length;

@@ -5,6 +5,7 @@ import { matchedRoutes } from "hono/route";
 import type { RedirectStatusCode } from "hono/utils/http-status";
 import { PageChildRegistry, type WaitingList } from "../runtime/child-registry.ts";
 import type { Services } from "../runtime/services.ts";
+import type { SessionClock, SessionTimes } from "../runtime/session-clock.ts";
 import type { CompletedRedirect } from "../runtime/view-init.ts";
 import { ViewProcess } from "../runtime/view-process.ts";
 import { renderAs } from "../template/call-site.ts";
@@ -46,6 +47,7 @@ export interface LiveServices extends Services {
   readonly pages: Signer;
   readonly addressOf: AddressOf;
   readonly disconnects: Disconnects;
+  readonly sessionClock: SessionClock;
   readonly sessionTickets: SessionTickets;
   readonly identify: ((session: Session) => string | 0 | false | null | undefined) | undefined;
 }
@@ -89,6 +91,7 @@ interface PageRequest {
   readonly address: string;
   /** There is a session that the page may show. */
   readonly isPersonal: boolean;
+  readonly times: SessionTimes | undefined;
   readonly flash: ReturnType<FlashCookies["arriving"]>;
 }
 
@@ -181,6 +184,7 @@ export class LiveRoute {
       visitor,
       isNew: known === undefined,
       isPersonal: Object.keys(session).length > 0,
+      times: sessions.times(c),
       flash: joining ? joining.flash : flashCookies.arriving(c, cookies, visitor),
     };
   }
@@ -188,7 +192,8 @@ export class LiveRoute {
   // A method of its own, so that nothing the process keeps leads to the request.
   #spawn(visit: PageRequest, session: Session, joining: JoinAttempt | undefined): ViewProcess {
     const { waitingViews, flashCookies, identify, disconnects } = this.#services;
-    const { url, params, visitor, address, flash } = visit;
+    const { url, params, visitor, address, flash, times } = visit;
+    const { epoch } = disconnects;
     const childRegistry = new PageChildRegistry(
       (id, owner) => this.#token(id, owner.visitor, 1),
       waitingViews,
@@ -202,7 +207,7 @@ export class LiveRoute {
         url,
         params,
         session,
-        owner: { visitor, address, name: identify?.(session) || undefined, epoch: disconnects.epoch },
+        owner: { visitor, address, name: identify?.(session) || undefined, epoch, times },
         ...(extendSession && { extendSession }),
         flash,
         onMount: this.liveSession.onMount,
@@ -323,7 +328,7 @@ export class LiveRoute {
     const shown = isHead ? undefined : flashCookies.ending(c, c.req.header("cookie"));
     const cookie = isNew ? visitorCookie(visitor, sessions.isSecure(c.req.raw)) : undefined;
     // No middleware can have set headers before.
-    if (matchedRoutes(c).length === 1 && !(cookie && shown))
+    if (matchedRoutes(c).length === 1 && !(cookie && shown) && !sessions.hasRenewed(c))
       return responseHeaders.page(c.req.raw, page, visit.isPersonal, nonce, cookie ?? shown);
     responseHeaders.live(c.req.raw, visit.isPersonal);
     if (cookie) c.header("set-cookie", cookie, { append: true });

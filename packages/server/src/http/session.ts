@@ -1,21 +1,29 @@
 /** An app's data of a user between requests: an encrypted cookie, or the sessions an app already has. */
 import type { Context } from "hono";
+import type { SessionTimes } from "../runtime/session-clock.ts";
 import { SessionError } from "../view/session-error.ts";
 import type { Session } from "../view/view-host.ts";
 import { cookieName, dropPrefixed, MAX_COOKIE, readCookie, withCookies, writeCookie } from "./cookies.ts";
+import { sessionIdOf } from "./disconnects.ts";
 import { EndedSessions } from "./ended-sessions.ts";
-import { ENV_SESSION, type OverwireEnv } from "./env.ts";
+import { ENV_JOIN, ENV_SESSION, type OverwireEnv } from "./env.ts";
+import { invalidOption } from "./invalid-option.ts";
 import { type IsSecure, secureBy } from "./proxy-headers.ts";
 import { Sealer } from "./sealer.ts";
 import type { Secret } from "./secret.ts";
+import type { SessionStore } from "./session-store.ts";
 import { newVisitor, readVisitor, VISITOR_COOKIE, visitorCookie } from "./visitor.ts";
 
 /** Options of the encrypted session cookie. */
 export interface SessionOptions {
   /** Name of the cookie. Default `ow_session`. */
   readonly cookie?: string | undefined;
-  /** Lifetime of a session since it was last set, in seconds. Default 14 days. */
+  /** Lifetime of a session since it was set, in seconds, whatever its user does. Default 14 days. */
   readonly maxAge?: number | undefined;
+  /** Time after which a session ends if its user does nothing, in seconds. Default: none. */
+  readonly idle?: number | undefined;
+  /** Keeps sessions on the server; the cookie has none of their data then. Default: all of it is in the cookie, encrypted. */
+  readonly store?: SessionStore | undefined;
 }
 
 /**
@@ -25,8 +33,10 @@ export interface SessionOptions {
  */
 export type SessionOption = SessionOptions | ((c: Context) => Session | Promise<Session>);
 
-/** Content of the cookie beside the data: the visitor it was made for. */
-type Sealed = { readonly v: string; readonly d: Session };
+/** Content of the cookie: the visitor that it was made for, the data if no store has it, and when it is idle, in milliseconds. */
+type Sealed = { readonly v: string; readonly d?: Session; readonly i?: number };
+/** As it comes out of it: with the end of the session, in seconds. */
+type Opened = Sealed & { readonly exp: number };
 
 /** A session that is set, with a visitor of a new id: data of the old one is worth nothing to an attacker who planted it. */
 export interface MadeSession {
@@ -34,6 +44,14 @@ export interface MadeSession {
   readonly data: Session;
   /** Value of the cookie; undefined if there is no session any more. */
   readonly sealed: string | undefined;
+  /** End of the session, in milliseconds since 1970. */
+  readonly ends: number;
+}
+
+/** @throws TypeError for what is no time */
+function checkSeconds(name: string, seconds: number): number {
+  if (typeof seconds === "number" && seconds > 0) return seconds;
+  throw invalidOption(`session.${name} is a number of seconds above 0, but got ${JSON.stringify(seconds)}.`);
 }
 
 const none: Session = Object.freeze({});
@@ -46,6 +64,13 @@ export class Sessions {
   readonly #own: ((c: Context) => Session | Promise<Session>) | undefined;
   readonly #cookie: string;
   readonly #maxAge: number;
+  /** In seconds. */
+  readonly idle: number | undefined;
+  readonly store: SessionStore | undefined;
+  /** Tells if sockets on this node keep a session alive, which its cookie in a handshake may not know. */
+  isAlive: (id: string) => boolean = () => false;
+  readonly #times = new WeakMap<Context, SessionTimes>();
+  readonly #renewed = new WeakSet<Context>();
   /** Sessions, or only visitors, that handlers of a running request have set. */
   readonly #set = new WeakMap<Context, { readonly v: string; readonly d?: Session }>();
 
@@ -53,9 +78,12 @@ export class Sessions {
     this.isSecure = isSecure;
     this.#sealer = new Sealer(secret, "session");
     this.#own = typeof option === "function" ? option : undefined;
-    const { cookie = "ow_session", maxAge = 14 * 24 * 60 * 60 } = typeof option === "function" ? {} : option;
+    const own: SessionOptions = typeof option === "function" ? {} : option;
+    const { cookie = "ow_session", maxAge = 14 * 24 * 60 * 60, idle, store } = own;
     this.#cookie = cookie;
-    this.#maxAge = maxAge;
+    this.#maxAge = checkSeconds("maxAge", maxAge);
+    this.idle = idle === undefined ? undefined : Math.min(checkSeconds("idle", idle), maxAge);
+    this.store = store;
   }
 
   /** The author's function has the sessions. */
@@ -85,13 +113,78 @@ export class Sessions {
     if (set?.d) return set.d;
     const secure = this.isSecure(c.req.raw);
     const sealed = readCookie(cookies, this.#cookie, secure);
-    return sealed ? this.#open(sealed, readVisitor(cookies, secure)) : none;
+    return sealed ? this.#read(c, sealed, readVisitor(cookies, secure)) : none;
   }
 
-  async #open(sealed: string, visitor: string | undefined): Promise<Session> {
+  /** The end of the session that was read, or set, in a request. */
+  times(c: Context): SessionTimes | undefined {
+    return this.#times.get(c);
+  }
+
+  /** The answer to a request has a cookie with more time. */
+  hasRenewed(c: Context): boolean {
+    return this.#renewed.has(c);
+  }
+
+  async #read(c: Context, sealed: string, visitor: string | undefined): Promise<Session> {
     // Expired, of another secret, or made up: a user without a session, not an error.
-    const opened = this.ended.has(visitor) ? undefined : await this.#sealer.open<Sealed>(sealed);
-    return opened?.v === visitor ? (opened?.d ?? none) : none;
+    const opened = await this.#open(sealed, visitor);
+    if (!opened) return none;
+    let { d: data } = opened;
+    const ends = opened.exp * 1000;
+    const id = sessionIdOf(opened.v);
+    const isJoin = (c.env as OverwireEnv | undefined)?.[ENV_JOIN] !== undefined;
+    const now = Date.now();
+    const times = { ends, idleUntil: this.idleFrom(now) };
+    if (this.store) {
+      const text = await this.store.get(id);
+      if (text === undefined) return none;
+      if (this.idle !== undefined && !isJoin) await this.touch(id, ends);
+      data = JSON.parse(text) as Session;
+    } else if (this.idle !== undefined) {
+      const { i: idleUntil = times.idleUntil } = opened;
+      if (idleUntil <= now && !this.isAlive(id)) return none;
+      // A page that comes back by itself is nothing that its user does.
+      if (isJoin) times.idleUntil = Math.max(idleUntil, now);
+      else if (idleUntil < now + this.idle * 900) await this.#renew(c, opened);
+    }
+    this.#times.set(c, times);
+    return data ?? none;
+  }
+
+  /** Content of a cookie that is valid for a visitor. */
+  async #open(sealed: string, visitor: string | undefined): Promise<Opened | undefined> {
+    if (visitor === undefined || this.ended.has(visitor)) return undefined;
+    const opened = await this.#sealer.open<Opened>(sealed);
+    // A session that was kept in the other way is over.
+    return opened?.v === visitor && (opened.d === undefined) === (this.store !== undefined)
+      ? opened
+      : undefined;
+  }
+
+  /** Writes the idle time down again, in the answer to a request. */
+  async #renew(c: Context, { v, d, exp }: Opened): Promise<void> {
+    if (this.#renewed.has(c)) return;
+    this.#renewed.add(c);
+    const sealed = await this.#seal({ v, ...(d && { d }) }, exp);
+    const options = { secure: this.isSecure(c.req.raw), maxAge: exp - Date.now() / 1000 };
+    c.header("set-cookie", writeCookie(this.#cookie, sealed, options), { append: true });
+  }
+
+  /** End of the idle time of a user who does something now. */
+  idleFrom(now: number): number {
+    return this.idle === undefined ? Infinity : now + this.idle * 1000;
+  }
+
+  /** Gives a stored session its idle time once more. */
+  async touch(id: string, ends: number): Promise<void> {
+    const rest = (ends - Date.now()) / 1000;
+    await this.store?.touch(id, Math.max(1, Math.min(this.idle ?? rest, rest)));
+  }
+
+  #seal(content: Sealed, exp: number): Promise<string> {
+    const idle = this.idle !== undefined && !this.store && { i: Date.now() + this.idle * 1000 };
+    return this.#sealer.seal({ ...content, ...idle }, exp - Math.floor(Date.now() / 1000));
   }
 
   /**
@@ -107,28 +200,49 @@ export class Sessions {
       );
     }
     const visitor = newVisitor();
-    if (!data) return { visitor, data: none, sealed: undefined };
+    const exp = Math.floor(Date.now() / 1000 + this.#maxAge);
+    const ends = exp * 1000;
+    if (!data) return { visitor, data: none, sealed: undefined, ends };
     // As the next request finds it.
-    const own = JSON.parse(JSON.stringify(data)) as Session;
-    const sealed = await this.#sealer.seal({ v: visitor, d: own } satisfies Sealed, this.#maxAge);
+    const text = JSON.stringify(data);
+    const own = JSON.parse(text) as Session;
+    const { store } = this;
+    const sealed = await this.#seal({ v: visitor, ...(!store && { d: own }) }, exp);
     const { length } = writeCookie(this.#cookie, sealed, { secure: true, maxAge: this.#maxAge });
     if (length > MAX_COOKIE) {
       throw new RangeError(
-        `The session makes a cookie of ${length} bytes and browsers take ${MAX_COOKIE}. Keep an id in it, and the rest in your database.`,
+        `The session makes a cookie of ${length} bytes and browsers take ${MAX_COOKIE}. Keep an id in it, and the rest in your database; or keep sessions in a store.`,
       );
     }
-    return { visitor, data: own, sealed };
+    await store?.set(sessionIdOf(visitor), text, this.idle ?? this.#maxAge);
+    return { visitor, data: own, sealed, ends };
+  }
+
+  /** Makes the cookie of a client's session with its idle time once more; undefined if there is none. */
+  async remake(cookies: string | null): Promise<MadeSession | undefined> {
+    const visitor = readVisitor(cookies);
+    const sealed = readCookie(cookies, this.#cookie);
+    const opened = sealed === undefined ? undefined : await this.#open(sealed, visitor);
+    if (!opened?.d) return undefined;
+    const { v, d, exp } = opened;
+    return { visitor: v, data: d, sealed: await this.#seal({ v, d }, exp), ends: exp * 1000 };
+  }
+
+  /** A session is over, or was never fetched: nothing of it is kept. */
+  async forget(visitor: string): Promise<void> {
+    await this.store?.delete(sessionIdOf(visitor));
   }
 
   /** Puts a session into the answer of a request. */
-  put(c: Context, { visitor, data, sealed }: MadeSession): void {
+  put(c: Context, { visitor, data, sealed, ends }: MadeSession): void {
     const secure = this.isSecure(c.req.raw);
     const cookies = c.req.header("cookie");
     const add = (cookie: string | undefined) => cookie && c.header("set-cookie", cookie, { append: true });
     this.#set.set(c, { v: visitor, d: data });
     const given = (c.env as OverwireEnv | undefined)?.[ENV_SESSION];
     if (given) given.session = undefined;
-    const maxAge = sealed === undefined ? 0 : this.#maxAge;
+    if (sealed !== undefined) this.#times.set(c, { ends, idleUntil: this.idleFrom(Date.now()) });
+    const maxAge = sealed === undefined ? 0 : Math.ceil((ends - Date.now()) / 1000);
     add(writeCookie(this.#cookie, sealed ?? "", { secure, maxAge }));
     // It has to outlive the browser's window with the session that is bound to it.
     add(visitorCookie(visitor, secure, sealed === undefined ? undefined : maxAge));
@@ -146,11 +260,15 @@ export class Sessions {
 
   /** Sets the session of a request. */
   async write(c: Context, data: Session): Promise<void> {
+    const before = this.visitor(c, c.req.header("cookie"));
     this.put(c, await this.make(data));
+    if (before !== undefined) await this.forget(before);
   }
 
   /** Ends the session of a request. */
   async clear(c: Context): Promise<void> {
+    const before = this.visitor(c, c.req.header("cookie"));
     this.put(c, await this.make(undefined, "clearSession"));
+    if (before !== undefined) await this.forget(before);
   }
 }

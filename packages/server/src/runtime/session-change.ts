@@ -10,7 +10,7 @@ export interface SessionChange {
   /** The visitor that the page had before. */
   readonly from: string;
   readonly session: Session;
-  readonly owner: Pick<ViewOwner, "visitor" | "name" | "epoch">;
+  readonly owner: Pick<ViewOwner, "visitor" | "name" | "epoch" | "times">;
   /** The page's `cookie` header from now on. */
   cookies(before: string | null): string;
   /** To be called when all views of the page have the session. */

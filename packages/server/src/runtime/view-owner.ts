@@ -1,5 +1,7 @@
 /** The owner of a view: visitor, address and user, by which waiting views are shared out and sessions are ended. */
 
+import type { SessionTimes } from "./session-clock.ts";
+
 /** Owner in a page's request, or in the join that mounted the view. */
 export interface ViewOwner {
   /** The visitor's secret id. */
@@ -10,6 +12,8 @@ export interface ViewOwner {
   readonly name: string | undefined;
   /** Number of disconnects before the view was made. */
   readonly epoch: number;
+  /** The end of the visitor's session, if there is one. */
+  readonly times?: SessionTimes | undefined;
 }
 
 interface HasOwner {
