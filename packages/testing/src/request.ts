@@ -11,6 +11,8 @@ export interface VisitorOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Scheme and host of the app, for paths. Default `http://localhost`. */
   readonly origin?: string | undefined;
+  /** Network address of the visitor, such as `203.0.113.7`: for limits of each address. Unknown without it. */
+  readonly address?: string | undefined;
 }
 
 /** A value that is no app, for a message. */

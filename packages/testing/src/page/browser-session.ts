@@ -21,7 +21,14 @@ export interface BrowserOptions {
   readonly session?: Session | undefined;
   /** Of all URLs that are paths. Default `http://localhost`. */
   readonly origin?: string | undefined;
+  /** Network address, as the server sees it; unknown without it. */
+  readonly address?: string | undefined;
 }
+
+/** `c.env` of a request over the network, as node's server fills it. */
+const envOf = (remoteAddress: string) => ({
+  incoming: { socket: { remoteAddress, remoteFamily: remoteAddress.includes(":") ? "IPv6" : "IPv4" } },
+});
 
 /** An answer, and the browser that got it. */
 export interface Sent {
@@ -47,16 +54,17 @@ export class BrowserSession {
   readonly origin: string;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #jar = new CookieJar();
-  #env: object | undefined;
+  readonly #network: object | undefined;
   /** In place of the sessions of an app that has its own. */
-  #given: Session | undefined;
+  #given: { readonly session: Session; readonly env: object } | undefined;
   /** A session that waits for the first request. */
   #unsealed: Session | undefined;
   #sealing: Promise<void> | undefined;
 
-  constructor(app: OverwireApp, { headers = {}, session, origin = ORIGIN }: BrowserOptions = {}) {
+  constructor(app: OverwireApp, { headers = {}, session, origin = ORIGIN, address }: BrowserOptions = {}) {
     this.app = app;
     this.origin = origin;
+    this.#network = address === undefined ? undefined : envOf(address);
     this.#unsealed = session;
     const { cookie, ...others } = Object.fromEntries(
       Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
@@ -68,7 +76,7 @@ export class BrowserSession {
 
   /** `c.env` of handlers. */
   get env(): object | undefined {
-    return this.#env;
+    return this.#given ? { ...this.#network, ...this.#given.env } : this.#network;
   }
 
   /** A path as a URL of the app. A whole URL stays as it is. */
@@ -105,23 +113,21 @@ export class BrowserSession {
   async setSession(session: Session): Promise<void> {
     const { app } = this;
     this.#unsealed = undefined;
-    if (app.ownsSession) {
-      this.#given = session;
-      this.#env = app.withSession(session);
-    } else await this.inRequest((c) => app.setSession(c, session));
+    if (app.ownsSession) this.#given = { session, env: app.withSession(session) };
+    else await this.inRequest((c) => app.setSession(c, session));
   }
 
   /** Ends the session, as a log-out of the app does. */
   async clearSession(): Promise<void> {
     await this.ready();
     const { app } = this;
-    if (app.ownsSession) this.#given = this.#env = undefined;
+    if (app.ownsSession) this.#given = undefined;
     else await this.inRequest((c) => app.clearSession(c));
   }
 
   /** The session that the app reads from the cookies now; undefined if it has sessions of its own. */
   async session(): Promise<Readonly<Session> | undefined> {
-    if (this.app.ownsSession) return this.#given;
+    if (this.app.ownsSession) return this.#given?.session;
     const url = this.url("/");
     let session: Readonly<Session> = {};
     // Cookies of the answer are dropped: to look at a session does not prolong it.
@@ -170,7 +176,7 @@ export class BrowserSession {
     const noteThrown = (error: Error) => {
       thrown = error;
     };
-    const env = this.app.withErrors(noteThrown, this.#env, 400);
+    const env = this.app.withErrors(noteThrown, this.env, 400);
     const init: RequestInit = { method, headers, ...(body !== undefined && { body, duplex: "half" }) };
     const response = await this.app.fetch(new Request(url, init), env);
     const site = this.siteOf(url);

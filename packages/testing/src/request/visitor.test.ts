@@ -3,6 +3,11 @@ import { createApp, html, LiveView, type OverwireApp } from "@overwire/server";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { live, type PlainPage, request } from "../index.ts";
 
+/** `c.env` as node's server fills it. */
+interface HttpBindings {
+  readonly incoming?: { readonly socket: { readonly remoteAddress: string } };
+}
+
 declare module "@overwire/server" {
   interface Session {
     userId?: number;
@@ -288,6 +293,16 @@ describe("redirects", () => {
       "Too many redirects, the last one to /circle.",
     );
   });
+});
+
+test("an address is the one that the server sees (F-CON-06)", async () => {
+  app.get("/address", (c) =>
+    c.text((c.env as HttpBindings | undefined)?.incoming?.socket.remoteAddress ?? "none"),
+  );
+  expect((await request(app).get("/address")).text()).toBe("none");
+  const visitor = request(app, { address: "203.0.113.7", session: { userId: 7 } });
+  expect((await visitor.get("/address")).text()).toBe("203.0.113.7");
+  expect((await visitor.get("/me")).json()).toEqual({ userId: 7 });
 });
 
 test("a flash of a test is shown by the next page", async () => {
