@@ -45,4 +45,4 @@ export type { AssertedRedirect, TestResponse } from "./request/test-response.ts"
 export type { RequestOptions, Visitor } from "./request/visitor.ts";
 export { request, type VisitorOptions } from "./request.ts";
 export { verifyAll } from "./runner/current-test.ts";
-export { runTest as withDoubles } from "./runner/test-hooks.ts";
+export { withDoubles } from "./runner/test-hooks.ts";

@@ -50,7 +50,11 @@ export const checkAtEnd = (check: (test: RunningTest) => void): void => void che
  * @throws DoubleError
  * @example afterEach(verifyAll);
  */
-export function verifyAll(test = ownTest()): void {
+export function verifyAll(): void {
+  checkTest(ownTest());
+}
+
+function checkTest(test: RunningTest): void {
   for (const check of checks) check(test);
 }
 
@@ -58,7 +62,7 @@ export function verifyAll(test = ownTest()): void {
 export function endTest(test: RunningTest): void {
   running.delete(test);
   try {
-    verifyAll(test);
+    checkTest(test);
   } finally {
     test.isOver = test !== aroundTests;
   }

@@ -11,11 +11,15 @@ const fail = (error: unknown) => {
 };
 let report = warn;
 
-/** Runs a test in a context of its own, and checks it at its end. */
-export async function runTest<T>(
-  run: () => T | Promise<T>,
-  failed: (error: unknown) => void = fail,
-): Promise<T> {
+/**
+ * Runs a test with its own part of every double, which is verified at its end: for runners that are neither Vitest nor
+ * `node:test`.
+ * @throws DoubleError
+ * @example test("charges", () => withDoubles(async () => { … }));
+ */
+export const withDoubles = <T>(run: () => T | Promise<T>): Promise<T> => runTest(run, fail);
+
+async function runTest<T>(run: () => T | Promise<T>, failed: (error: unknown) => void): Promise<T> {
   const test = beginTest();
   let isDone = false;
   try {
@@ -23,6 +27,7 @@ export async function runTest<T>(
     isDone = true;
     return result;
   } finally {
+    // The test's own error is not hidden by another.
     end(test, isDone ? failed : () => {});
   }
 }
@@ -41,7 +46,7 @@ function useVitest({ aroundEach, afterAll }: RunnerHooks): void {
   afterAll?.(() => end(aroundTests, (error) => report(error)));
 }
 
-/** Vitest has no context for hooks, and `node:test` none at all. */
+/** `node:test` has no hook around a test. */
 function useNode({ beforeEach, afterEach, after }: RunnerHooks): void {
   const tests = new WeakMap<object, RunningTest>();
   beforeEach((context) => void tests.set(context, beginTest()));
@@ -68,7 +73,9 @@ function useNode({ beforeEach, afterEach, after }: RunnerHooks): void {
 export function failInVitest(): void {
   report = fail;
   const runner = findRunner();
-  if (runner?.aroundEach) useVitest(runner);
+  if (!runner?.aroundEach)
+    throw new Error("@overwire/testing/vitest is a setup file for Vitest 4.1 or newer.");
+  useVitest(runner);
 }
 
 const runner = findRunner();
