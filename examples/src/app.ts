@@ -15,6 +15,7 @@ import { Dialogs } from "./dialogs/dialogs.ts";
 import { examples, folderOf } from "./examples.ts";
 import { Feed } from "./feed/feed.ts";
 import { Likes } from "./likes/likes.ts";
+import { Account, Login } from "./login/login.ts";
 import { Logs } from "./logs/logs.ts";
 import { About, Albums, Tracks } from "./music/music.ts";
 import { tracks, wav } from "./music/tracks.ts";
@@ -69,6 +70,11 @@ app.live("/assistant", Assistant, { title: "Assistant" });
 app.live("/album", Album, { title: "Album" });
 app.live("/signup", SignUp, { title: "Sign-up" });
 app.live("/signup/welcome", Welcome, { title: "Sign-up" });
+
+app.liveSession({ name: "login" }, (app) => {
+  app.live("/login", Login, { title: "Log-in" });
+  app.live("/login/account", Account, { title: "Log-in" });
+});
 
 app.liveSession({ name: "music" }, (app) => {
   app.live("/music", Tracks, { title: "Music" });

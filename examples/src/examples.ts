@@ -83,6 +83,13 @@ export const groups: readonly Group[] = [
         styles: [stylesheet("signup/signup.css")],
       },
       {
+        path: "/login",
+        name: "Log-in",
+        summary: "A log-in that lives in a view, cookie and all, and a log-out that ends every tab at once.",
+        files: ["login.ts", "members.ts", "login.test.ts"],
+        styles: [stylesheet("login/login.css")],
+      },
+      {
         path: "/orders",
         name: "Orders",
         summary:
