@@ -10,6 +10,19 @@ import { reportUnsafe, runsScript, type UrlRisk } from "./urls.ts";
 /** A method under this name makes an object's (or a function's) value as an attribute, as event handles have it. */
 export const attributeValue: unique symbol = Symbol("overwire.attributeValue");
 
+/** Such a method. A function with a `constant` one is compared and kept itself, and asked for its text only to send it. */
+export interface AttributeMethod {
+  (): string;
+  readonly constant?: true;
+}
+
+/** A function with a text that never changes, as event handles are. */
+export type ConstantAttribute = (...args: never) => unknown;
+
+export const isConstant = (value: unknown): value is ConstantAttribute =>
+  typeof value === "function" &&
+  (value as { [attributeValue]?: AttributeMethod })[attributeValue]?.constant === true;
+
 /** Commands that the author wrote, as JSON. A text that looks like them is never run. */
 export class Commands extends Raw {}
 

@@ -1,4 +1,5 @@
 /** Templates as HTML without a client that follows their changes: first paints, layouts. */
+import type { ConstantAttribute } from "./attributes.ts";
 import { withCallSite } from "./call-site.ts";
 import { withPlainStyles } from "./class-and-style.ts";
 import { compile } from "./compile.ts";
@@ -48,7 +49,10 @@ function htmlOf({ strings, values }: Template, place: SlotPosition | undefined):
 }
 
 /** Resolves a slot. All that one shows whose content is no part of the page is one text of HTML. */
-export const resolveRenderedSlot = (slot: Slot, values: readonly unknown[]): ResolvedValue =>
+export const resolveRenderedSlot = (
+  slot: Slot,
+  values: readonly unknown[],
+): ResolvedValue | ConstantAttribute =>
   slot.inert
     ? new Raw(placedHtml(slot, values, isProduction() ? undefined : anyPosition))
     : resolveSlot(slot, values);

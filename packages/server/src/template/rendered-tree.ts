@@ -1,4 +1,5 @@
 /** The tree that the server keeps of what it rendered last: raw values to compare with. */
+import type { ConstantAttribute } from "./attributes.ts";
 import { withCallSite } from "./call-site.ts";
 import { checkKeys, reportEqualKeys } from "./check-keys.ts";
 import { type CompiledTemplate, compile } from "./compile.ts";
@@ -27,6 +28,7 @@ export type Rendered =
   | boolean
   | null
   | undefined
+  | ConstantAttribute
   | Raw
   | RenderedTemplate
   | RenderedList

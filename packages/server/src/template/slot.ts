@@ -3,6 +3,8 @@ import {
   type AttributeValue,
   attributeHtml,
   attributeValue,
+  type ConstantAttribute,
+  isConstant,
   mixedHtml,
   partHtml,
   readAttribute,
@@ -125,7 +127,7 @@ export type ResolvedValue =
  * arrays of children, which the diff looks into.
  * @throws TemplateError for a value that cannot stand there
  */
-export function resolveSlot(slot: Slot, values: readonly unknown[]): ResolvedValue {
+export function resolveSlot(slot: Slot, values: readonly unknown[]): ResolvedValue | ConstantAttribute {
   const value = values[slot.value];
   if (typeof value === "string" && (slot.kind === "child" || slot.kind === "attribute")) return value;
   try {
@@ -133,6 +135,7 @@ export function resolveSlot(slot: Slot, values: readonly unknown[]): ResolvedVal
       case "child":
         return readChild(value);
       case "attribute":
+        return isConstant(value) ? value : readAttribute(slot.name, value);
       case "part":
         return readAttribute(slot.name, value);
       case "text":
@@ -158,6 +161,7 @@ function lookAtSpreads(entries: readonly AttributeEntry[], look: Look, values: r
 
 /** HTML of a resolved value that is not looked into any further. */
 export function slotHtml(slot: Slot, value: unknown): string {
+  if (slot.kind === "attribute" && isConstant(value)) return slotHtml(slot, readAttribute(slot.name, value));
   if (slot.look) slot.look(value);
   switch (slot.kind) {
     case "attribute":

@@ -78,21 +78,27 @@ export function createEvent(
     handler,
     runner: createHandlerRunner(overlap, owner),
   };
-  handle[pushes] = () => {
-    const { name, target } = handle[details];
-    if (!name)
-      throw new Error(
-        "An event has no name: keep what this.event(…) returns in a public field of the view itself.",
-      );
-    return { event: name, ...(target && { target }) };
-  };
-  handle[attributeValue] = () => {
-    const { name, target } = handle[details];
-    // Asked for at every rendering.
-    return name && !target ? name : pushCommand(handle)[attributeValue]();
-  };
+  handle[pushes] = pushOf;
+  handle[attributeValue] = attributeOf;
   return handle;
 }
+
+function pushOf(this: Handle): ReturnType<Pushable[typeof pushes]> {
+  const { name, target } = this[details];
+  if (!name)
+    throw new Error(
+      "An event has no name: keep what this.event(…) returns in a public field of the view itself.",
+    );
+  return { event: name, ...(target && { target }) };
+}
+
+function textOf(this: Handle): string {
+  const { event, target } = this[pushes]();
+  return target ? pushCommand(this)[attributeValue]() : event;
+}
+
+/** It has its name before it is first rendered. */
+const attributeOf = Object.assign(textOf, { constant: true } as const);
 
 /** Under this key an object in a field is told the field's name. */
 export const fieldName = Symbol("overwire.name");
