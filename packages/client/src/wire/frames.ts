@@ -223,7 +223,13 @@ function frameOf(frame: unknown): ClientFrame | string {
     case FORM:
       if (!isCount(third)) return "an event's third entry must be its ref, a number from 1";
       if (typeof event !== "string" || event === "") return "an event's fourth entry must be its name";
-      if (kind === EVENT) return [EVENT, view, third, event, (payload ?? {}) as Json, ...component(sixth)];
+      if (kind === EVENT) {
+        const given = (payload ?? {}) as Json;
+        // Most events are for the view: nothing is spread for them.
+        return isCount(sixth)
+          ? [EVENT, view, third, event, given, sixth]
+          : [EVENT, view, third, event, given];
+      }
       if (typeof payload !== "string") return "a form's fifth entry must be its url-encoded fields";
       return [FORM, view, third, event, payload, isRecord(sixth) ? sixth : {}, ...component(seventh)];
     case NAVIGATE:

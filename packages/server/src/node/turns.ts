@@ -3,6 +3,7 @@
  * clients.
  */
 import type { RawData, WebSocket } from "ws";
+import type { AppSocket } from "../connection/transport.ts";
 import { currentTurn, isOverdue } from "../view/message-chain.ts";
 
 /** Most messages of one turn of the event loop. */
@@ -21,7 +22,7 @@ type Message = readonly [data: RawData, isBinary: boolean];
  */
 export class Turns {
   readonly #ws: WebSocket;
-  readonly #take: (...message: Message) => void;
+  readonly #socket: Pick<AppSocket, "message" | "binary">;
   /** Messages that were handed on in this turn, and up to {@link LOOK} before it. */
   #taken = 0;
   /** The turn of the last look. */
@@ -30,12 +31,13 @@ export class Turns {
   #waiting: Message[] | undefined;
   #done: (() => void) | undefined;
 
-  constructor(ws: WebSocket, take: (...message: Message) => void) {
+  constructor(ws: WebSocket, socket: Pick<AppSocket, "message" | "binary">) {
     this.#ws = ws;
-    this.#take = take;
+    this.#socket = socket;
   }
 
-  message(data: RawData, isBinary: boolean): void {
+  /** Listener of `ws`. */
+  readonly message = (data: RawData, isBinary: boolean): void => {
     if (this.#waiting) {
       this.#waiting.push([data, isBinary]);
       return;
@@ -47,6 +49,11 @@ export class Turns {
     this.#waiting = [[data, isBinary]];
     this.#ws.pause();
     nextTurn(this.#next);
+  };
+
+  #take(data: RawData, isBinary: boolean): void {
+    if (isBinary) this.#socket.binary(data as Buffer);
+    else this.#socket.message(data.toString());
   }
 
   #hasTime(): boolean {

@@ -1,7 +1,7 @@
 /** A `ws` socket as the client's end of a connection. */
 import type { Duplex } from "node:stream";
 import { isLost } from "@overwire/client/wire";
-import type { RawData, WebSocket } from "ws";
+import type { WebSocket } from "ws";
 import type { AppSocket, ChannelPeer, SharedMessage } from "../connection/transport.ts";
 import type { Limits, Report } from "../runtime/services.ts";
 import { Turns } from "./turns.ts";
@@ -84,11 +84,8 @@ export function connectWs<Socket extends AppSocket>(
   connect: (peer: ChannelPeer) => Socket,
 ): Socket {
   const socket: Socket = connect(new WsPeer(ws, stream, app.limits.bufferedBytes, () => socket.drained()));
-  const turns = new Turns(ws, (data, isBinary) => {
-    if (isBinary) socket.binary(data as Buffer);
-    else socket.message(String(data));
-  });
-  ws.on("message", (data: RawData, isBinary: boolean) => turns.message(data, isBinary));
+  const turns = new Turns(ws, socket);
+  ws.on("message", turns.message);
   let refused = false;
   ws.on("close", (code) => {
     turns.end(() => socket.closed(isLost(code) && !refused));

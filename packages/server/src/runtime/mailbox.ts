@@ -163,7 +163,8 @@ export class Mailbox {
     if (length === 0) this.#isBatch = false;
     const waiting = length + this.#events.length;
     if (waiting === 0) {
-      for (const resolve of this.#idlers ?? []) resolve();
+      if (!this.#idlers) return;
+      for (const resolve of this.#idlers) resolve();
       this.#idlers = undefined;
     } else if ((waiting >= BATCH || this.#link > SHORT_CHAIN) && isOverdue()) this.#isOverdue = true;
   }
