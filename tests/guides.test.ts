@@ -18,6 +18,7 @@ const GUIDES = [
   "presence",
   "pubsub",
   "app",
+  "apis",
   "coming-from-liveview",
 ];
 /** Guides all of whose examples are one module. */

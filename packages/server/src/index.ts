@@ -29,6 +29,14 @@ export type {
   SharedMessage,
   Upgrade,
 } from "./connection/transport.ts";
+export {
+  type Bearer,
+  type BearerError,
+  type BearerOf,
+  type BearerOptions,
+  bearer,
+  ExpiredToken,
+} from "./http/bearer.ts";
 export type { CsrfOptions } from "./http/csrf.ts";
 export type { ErrorPage, ErrorPageProps } from "./http/error-page.ts";
 export {
@@ -50,7 +58,14 @@ export type { Secret } from "./http/secret.ts";
 export type { ContentSecurityPolicy, SecureHeadersOptions } from "./http/secure-headers.ts";
 export type { SessionOption, SessionOptions } from "./http/session.ts";
 export { memorySessions, type SessionStore } from "./http/session-store.ts";
-export { signToken, type TokenFailure, type VerifiedToken, verifyToken } from "./http/token.ts";
+export {
+  type SignTokenOptions,
+  signToken,
+  type TokenFailure,
+  type VerifiedToken,
+  type VerifyTokenOptions,
+  verifyToken,
+} from "./http/token.ts";
 export type { PresenceTimes } from "./presence/options.ts";
 export type { Broker, BrokerEvents } from "./pubsub/broker.ts";
 export { createPubSub, type FullPubSub, type PubSubOptions } from "./pubsub/create-pubsub.ts";

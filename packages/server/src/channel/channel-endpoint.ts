@@ -2,6 +2,7 @@
 import type { Context } from "hono";
 import { COMPOSED_HANDLER } from "hono/utils/constants";
 import type { AppSocket, ChannelPeer } from "../connection/transport.ts";
+import { bearerOf } from "../http/authorization.ts";
 import { ENV_ON_ERROR, ENV_SESSION, ENV_UPGRADE, type OverwireEnv, type UpgradeTarget } from "../http/env.ts";
 import { Forbidden } from "../http/errors.ts";
 import type { LiveServices } from "../http/live-route.ts";
@@ -11,14 +12,7 @@ import type { Params } from "../view/navigation/params.ts";
 import type { Session } from "../view/view-host.ts";
 import type { ChannelTable } from "./channel-routes.ts";
 import { type Admission, ChannelSocket, type ChannelSocketHost } from "./channel-socket.ts";
-import {
-  bearerOf,
-  type Handshake,
-  protocolsOf,
-  readParams,
-  refusalBy,
-  withoutProtocols,
-} from "./handshake.ts";
+import { type Handshake, protocolsOf, readParams, refusalBy, withoutProtocols } from "./handshake.ts";
 
 /** Time that `connect` may take, in milliseconds. */
 const CONNECT_TIME = 10_000;

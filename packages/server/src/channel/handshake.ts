@@ -66,9 +66,6 @@ export function withoutProtocols(headers: Headers): Headers {
   return all;
 }
 
-export const bearerOf = (headers: Headers): string | undefined =>
-  /^bearer +(\S+) *$/i.exec(headers.get("authorization") ?? "")?.[1];
-
 export const protocolsOf = (c: Context): ReturnType<typeof readProtocols> =>
   readProtocols(c.req.raw.headers.get(PROTOCOLS));
 

@@ -64,7 +64,7 @@ export interface JoinContext {
   readonly pending?: { readonly signal: AbortSignal } | undefined;
 }
 
-const failures: Readonly<Record<TokenFailure, string>> = {
+const failures: Readonly<Record<Exclude<TokenFailure, "missing">, string>> = {
   malformed: "What the page sent is no token.",
   forged:
     "The page's token was not made for this visitor, or by another server. Load the page again; if that does not help, check that the browser keeps cookies and that all servers have the same secret.",

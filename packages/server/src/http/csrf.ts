@@ -2,6 +2,7 @@
 import { TrieRouter } from "hono/router/trie-router";
 import type { Report } from "../runtime/services.ts";
 import { isProduction } from "../template/mode.ts";
+import { bearerOf } from "./authorization.ts";
 import { invalidOption } from "./invalid-option.ts";
 import { type CheckOrigin, createTrust, isOwnOrigin } from "./origin.ts";
 import { hostOf, type TrustProxy } from "./proxy-headers.ts";
@@ -79,6 +80,8 @@ export class CsrfProtection {
     const origin = headers.get("origin");
     if (site === null && origin === null) return undefined;
     if (site === "same-origin" || site === "none") return undefined;
+    // No browser adds a token by itself, and without cookies the request acts for no user but the token's.
+    if (!headers.has("cookie") && bearerOf(headers) !== undefined) return undefined;
     if (
       origin !== null &&
       ((site === null && this.#isOwn(origin, request, secure)) || this.#trusts(origin, headers))

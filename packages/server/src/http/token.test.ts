@@ -71,6 +71,48 @@ describe("verifyToken", () => {
     },
   );
 
+  it.each([undefined, null])("calls %s missing", (token) => {
+    expect(verifyToken(secret, "test", token)).toEqual({ ok: false, error: "missing" });
+  });
+
+  it.each([0, -1])("calls every token expired with a maxAge of %s", (maxAge) => {
+    const token = signToken(secret, "test", 1, 60);
+    expect(verifyToken(secret, "test", token, { maxAge })).toEqual({ ok: false, error: "expired" });
+  });
+
+  it("counts fractions of a second", () => {
+    vi.useFakeTimers();
+    const token = signToken(secret, "test", 1, 60);
+    vi.advanceTimersByTime(99);
+    expect(verifyToken(secret, "test", token, { maxAge: 0.1 }).ok).toBe(true);
+    vi.advanceTimersByTime(51);
+    expect(verifyToken(secret, "test", token, { maxAge: 0.1 })).toEqual({ ok: false, error: "expired" });
+  });
+
+  it("counts the age from signedAt, with the verifier's maxAge and the token's own", () => {
+    vi.useFakeTimers();
+    const day = 24 * 60 * 60;
+    const signedAt = new Date(Date.now() - day * 1000);
+    const token = signToken(secret, "test", 1, Infinity, { signedAt });
+    expect(verifyToken(secret, "test", token, { maxAge: day + 1 })).toEqual({ ok: true, data: 1 });
+    expect(verifyToken(secret, "test", token, { maxAge: day - 1 })).toEqual({ ok: false, error: "expired" });
+    expect(verifyToken(secret, "test", token, { maxAge: Infinity })).toEqual({ ok: true, data: 1 });
+    const short = signToken(secret, "test", 1, day - 1, { signedAt: signedAt.getTime() });
+    expect(verifyToken(secret, "test", short, { maxAge: Infinity })).toEqual({ ok: false, error: "expired" });
+  });
+
+  it("has no age for a token that does not say when it was signed", () => {
+    const token = new Signer(secret, "test").sign(1, 60);
+    expect(verifyToken(secret, "test", token)).toEqual({ ok: true, data: 1 });
+    expect(verifyToken(secret, "test", token, { maxAge: 60 })).toEqual({ ok: false, error: "expired" });
+  });
+
+  it("refuses times that are none", () => {
+    const token = signToken(secret, "test", 1, 60);
+    expect(() => verifyToken(secret, "test", token, { maxAge: Number.NaN })).toThrow(RangeError);
+    expect(() => signToken(secret, "test", 1, 60, { signedAt: new Date("soon") })).toThrow(RangeError);
+  });
+
   it("calls what is no string malformed", () => {
     expect(verifyToken(secret, "test", 7 as unknown as string)).toEqual({ ok: false, error: "malformed" });
   });
