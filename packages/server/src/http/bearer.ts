@@ -19,7 +19,7 @@ export class ExpiredToken extends Unauthorized {
 /** Result of `verify`: falsy for a token that is not valid. */
 type Verdict = VerifiedToken<unknown> | object | string | number | bigint | boolean | null | undefined | void;
 
-/** What `c.get("bearer")` is: the data of {@link verifyToken}, or what else `verify` has returned for a valid token. */
+/** Value of `c.get("bearer")`: the data of {@link verifyToken}, or what else `verify` has returned for a valid token. */
 export type BearerOf<Result> =
   Exclude<Result, false | null | undefined | void> extends infer Valid
     ? Valid extends { readonly ok: boolean }
