@@ -11,7 +11,7 @@ export const CLIENT_LIMITS = {
   uploads: 5.5 * 1024,
   /** Files that go to a bucket. */
   s3: 1.8 * 1024,
-  rare: 1024,
+  rare: 1.5 * 1024,
   /** Channels, which pages and programs load by themselves. */
   channels: 5 * 1024,
 };

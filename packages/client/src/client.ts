@@ -6,7 +6,7 @@ import { createEarlyJs } from "./features/early.ts";
 import { createFeatureLoader, type Features } from "./features/loader.ts";
 import { observePage } from "./hooks/page-observer.ts";
 import type { LatencySimulation } from "./net/latency-sim.ts";
-import { hasSimulation } from "./net/storage.ts";
+import { hasStored } from "./net/storage.ts";
 import { createBindingsHost } from "./page/bindings-host.ts";
 import { createConnection } from "./page/connection.ts";
 import type { LiveSocketOptions } from "./page/options.ts";
@@ -46,7 +46,7 @@ export class Client {
       observer.settle();
       loader.started?.uploads.settle();
     });
-    if (hasSimulation(win)) this.#travel(() => {});
+    if (hasStored(win)) this.#travel(() => {});
     // Only navigation makes entries that have to be gone back to.
     win.addEventListener("popstate", ({ state }) => !loader.started && state && win.location.reload());
     observer.settle();
@@ -115,6 +115,6 @@ export class Client {
 
   #travel(use: (travel: LatencySimulation) => void): void {
     const { loader, traffic, win } = this.#page;
-    loader.rare(({ simulateLatency }) => use(simulateLatency(traffic, win)));
+    loader.rare(({ resume }) => use(resume(traffic, win)));
   }
 }

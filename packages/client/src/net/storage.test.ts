@@ -2,7 +2,7 @@ import { testWindow } from "@overwire/test-support/test-window";
 import { expect, test } from "vitest";
 import { createFrameQueue } from "./frame-queue.ts";
 import { simulateLatency } from "./latency-sim.ts";
-import { hasSimulation, storageOf } from "./storage.ts";
+import { hasStored, storageOf } from "./storage.ts";
 
 function refusingWindow() {
   const { win } = testWindow("");
@@ -16,7 +16,7 @@ function refusingWindow() {
 
 test("a storage that the browser refuses is none", () => {
   expect(storageOf(refusingWindow())).toBeUndefined();
-  expect(hasSimulation(refusingWindow())).toBe(false);
+  expect(hasStored(refusingWindow())).toBe(false);
 });
 
 test("latency of a page without a storage is that page's alone", () => {
@@ -27,17 +27,17 @@ test("latency of a page without a storage is that page's alone", () => {
   );
   simulation.delay(100);
   simulation.delay(0);
-  expect(hasSimulation(win)).toBe(false);
+  expect(hasStored(win)).toBe(false);
 });
 
 test("latency and printing go on in the next page, reloads alone are none of them", () => {
   const { win } = testWindow("");
   win.sessionStorage.setItem("overwire:reloads:/", "1");
-  expect(hasSimulation(win)).toBe(false);
+  expect(hasStored(win)).toBe(false);
   simulateLatency(
     createFrameQueue(() => {}),
     win,
   ).delay(50);
   expect(win.sessionStorage.getItem("overwire:latency")).toBe("50");
-  expect(hasSimulation(win)).toBe(true);
+  expect(hasStored(win)).toBe(true);
 });

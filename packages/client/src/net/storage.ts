@@ -9,6 +9,6 @@ export function storageOf(win: Window): Storage | undefined {
   }
 }
 
-/** Latency or printing of frames was switched on before the page was loaded, and goes on. */
-export const hasSimulation = (win: Window): boolean =>
+/** Latency or printing of frames was switched on before the page was loaded, and goes on; or drafts of forms are kept. */
+export const hasStored = (win: Window): boolean =>
   Object.keys(storageOf(win) ?? {}).some((key) => /^overwire:[dl]/.test(key));

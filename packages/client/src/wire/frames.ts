@@ -77,7 +77,7 @@ export type Navigation = readonly [
 
 /**
  * A view has set the session: the page stays, and asks for the cookies at a path, by a one-time ticket. `0` is that of a
- * navigation, whose place it takes.
+ * navigation, whose place it takes. With "" for both, the session has ended, and the page keeps its drafts.
  */
 export type SessionOffer = readonly [kind: typeof SESSION, path: string, replace: 0, ticket: string];
 

@@ -3,6 +3,7 @@ import { describeBrowser } from "@overwire/test-support/chromium";
 import { serveViews } from "@overwire/test-support/served-view";
 import type { Page as BrowserPage } from "playwright-core";
 import { expect, test } from "vitest";
+import { z } from "zod";
 import { createApp } from "../app.ts";
 import { createPubSub } from "../pubsub/create-pubsub.ts";
 import { html } from "../template/html.ts";
@@ -44,7 +45,25 @@ class Home extends LiveView {
   }
 }
 
-const views = { "/": Door, "/home": Home };
+class Note extends LiveView {
+  note = this.form(z.object({ text: z.string(), color: z.string(), big: z.boolean().optional() }));
+  mount() {
+    if (!Object.keys(this.session).length) this.redirect("/");
+  }
+  render() {
+    const { text, color } = this.note.fields;
+    return html`<form id="note" phx-change=${this.note.change}>
+        <textarea ...${text.attributes}>${text.value}</textarea>
+        <select ...${color.attributes}><option>red</option><option>blue</option></select>
+        <input type="checkbox" name="big" value="true"><input type="password" name="secret">
+      </form>
+      <form id="plain"><input name="city"></form>
+      <form id="never" phx-auto-recover="ignore"><input name="pin"></form>
+      <output>${this.note.value.text}/${this.note.value.color}</output>`;
+  }
+}
+
+const views = { "/": Door, "/home": Home, "/note": Note };
 const press = (page: BrowserPage, name: string) => page.getByRole("button", { name, exact: true }).click();
 const session = (page: BrowserPage) => page.locator("p").textContent();
 
@@ -107,6 +126,39 @@ describeBrowser("a session that a view sets", (browser) => {
     expect(await page.locator("output").textContent()).toBe("1");
     const cookies = await page.context().cookies();
     expect(cookies.map(({ name }) => name)).toEqual(["ow_visitor"]);
+    await page.context().close();
+  });
+
+  test("keeps the drafts of a page when it ends, until its address is opened again", async () => {
+    const page = await open();
+    await press(page, "Stay");
+    await expect.poll(() => session(page)).toBe('{"userId":8}');
+    const note = await page.context().newPage();
+    await note.goto(served.url("/note"));
+    await note.locator(".phx-connected").waitFor();
+    await note.locator("select").selectOption("blue");
+    await note.locator("textarea").fill("Dear Ada");
+    await expect.poll(() => note.locator("output").textContent()).toBe("Dear Ada/blue");
+    await note.locator("textarea").pressSequentially(", hello");
+    await note.locator("[type=checkbox]").check();
+    for (const name of ["city", "secret", "pin"]) await note.locator(`[name=${name}]`).fill(name);
+    await press(page, "Log out");
+    await note.waitForURL(served.url("/"));
+    await press(page, "Stay");
+    await expect.poll(() => session(page)).toBe('{"userId":8}');
+    await note.goto(served.url("/note"));
+    await expect.poll(() => note.locator("output").textContent()).toBe("Dear Ada, hello/blue");
+    const value = (selector: string) => note.locator(selector).inputValue();
+    expect([await value("textarea"), await value("[name=city]"), await value("select")]).toEqual([
+      "Dear Ada, hello",
+      "city",
+      "blue",
+    ]);
+    expect(await note.locator("[type=checkbox]").isChecked()).toBe(true);
+    expect([await value("[name=secret]"), await value("[name=pin]")]).toEqual(["", ""]);
+    await note.goto(served.url("/note"));
+    await note.locator(".phx-connected").waitFor();
+    expect(await value("textarea")).toBe("");
     await page.context().close();
   });
 

@@ -216,7 +216,9 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
   }
 
   disconnect(matches: OwnerMatcher): void {
-    if (this.#page.isMeant(matches)) this.#endSession();
+    if (!this.#page.isMeant(matches)) return;
+    this.#page.tellEnd();
+    this.#endSession();
   }
 
   #endSession(): void {

@@ -1,5 +1,5 @@
 /** The user of a connection's page: by the cookies that opened it, or those that its views have set since. */
-import type { SessionOffer } from "@overwire/client/wire";
+import { SESSION, type SessionOffer } from "@overwire/client/wire";
 import type { OwnerMatcher } from "../http/disconnects.ts";
 import { enterSession, type SessionChange, type SessionClient } from "../runtime/session-change.ts";
 import type { OpenSession } from "../runtime/session-clock.ts";
@@ -58,6 +58,12 @@ export class PageSession implements SessionClient {
       },
       () => {},
     );
+  }
+
+  /** The session is over: the page keeps its drafts, since it may have to log in first. */
+  tellEnd(): void {
+    for (const each of this.#views())
+      if (each && !each.isChild) each.renderer.answer(0, { n: [SESSION, "", 0, ""] });
   }
 
   close(): void {
