@@ -179,6 +179,18 @@ describe("the request for a session", () => {
     ]);
   });
 
+  it("renews a token that an earlier secret has signed", async () => {
+    const old = "s".repeat(32);
+    const [token] = await tokensOf(makeApp({ secret: old }).app);
+    const { app } = makeApp({ secret: [`${"n".repeat(31)}w`, old] });
+    const page = await join(app);
+    const [, ticket] = await page.ticket();
+    const answer = await fetchSession(app, [ticket, token as string]);
+    const [renewed = ""] = (await answer.json()) as string[];
+    const line = openSocket(app, { headers: { cookie: pair(answer.headers.getSetCookie()) } });
+    expect((await line.ask(joinFrame(1, renewed)))[0]).toMatchObject(["j", 1, 1, {}, {}]);
+  });
+
   it("has an answer once", async () => {
     const { app } = makeApp();
     const page = await join(app);

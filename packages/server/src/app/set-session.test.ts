@@ -164,6 +164,40 @@ describe("this.setSession", () => {
     expect(view.text("p")).toBe('{"userId":3,"area":"shop"}');
   });
 
+  it("goes on in a sticky view, over navigation, with nested views to be asked afterwards", async () => {
+    class Bar extends LiveView {
+      login = this.event(() => this.setSession(user(4)));
+      render() {
+        return html`<button id="bar" phx-click=${this.login}>${shown(this.session)}</button>`;
+      }
+    }
+    class One extends LiveView {
+      go = this.event(() => this.pushNavigate("/two"));
+      render() {
+        return html`<${Bar} id="sticky" sticky /><i phx-click=${this.go}></i><p>${shown(this.session)}</p>`;
+      }
+    }
+    class Two extends LiveView {
+      look = this.event(() => {});
+      render() {
+        return html`<h1 phx-click=${this.look}>Two</h1><${Bar} id="sticky" sticky /><p>${shown(this.session)}</p>`;
+      }
+    }
+    const { app } = makeApp();
+    app.live("/one", One);
+    app.live("/two", Two);
+    const view = await live(app, "/one");
+    await view.element("i").click();
+    await view.child("sticky").element("button").click();
+    expect(view.child("sticky").text("button")).toBe('{"userId":4}');
+    await view.element("h1").click();
+    expect(view.text("p")).toBe('{"userId":4}');
+    await view.disconnect();
+    await view.reconnect();
+    await view.child("sticky").element("button").click();
+    expect(view.text("p")).toBe('{"userId":4}');
+  });
+
   it("goes with the visitor's flash that a live patch has", async () => {
     class Patching extends LiveView {
       go = this.event(async () => {

@@ -7,6 +7,7 @@ import type { Joined } from "./live.ts";
 import { LiveView } from "./live-view.ts";
 import type { Params, ParamsOf, ParamValue } from "./navigation/params.ts";
 import { topic } from "./topic.ts";
+import type { Session } from "./view-host.ts";
 
 interface Message {
   readonly text: string;
@@ -28,6 +29,18 @@ class View extends LiveView<"/posts/:id/:page?"> {
   });
 
   rename(_name: string) {}
+
+  sessions = this.event(async () => {
+    expectTypeOf(this.session).toEqualTypeOf<Readonly<Session>>();
+    expectTypeOf(await this.setSession(this.session)).toEqualTypeOf<void>();
+    expectTypeOf(await this.clearSession()).toEqualTypeOf<void>();
+    // @ts-expect-error a session is an object
+    await this.setSession(undefined);
+    // @ts-expect-error and not the id of a user
+    await this.setSession("7");
+    // @ts-expect-error nothing of it is to be kept
+    await this.clearSession({});
+  });
 
   override mount() {
     expectTypeOf(this.params.id).toEqualTypeOf<string>();

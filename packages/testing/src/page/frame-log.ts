@@ -25,6 +25,19 @@ interface Sent {
   asserted: boolean;
 }
 
+/** The id of the process that a view's token is for; the token itself if it is none of the app's. */
+function processOf(token: string): string {
+  try {
+    const [, [id]] = JSON.parse(Buffer.from(token.split(".")[0] ?? "", "base64url").toString()) as [
+      number,
+      readonly [string],
+    ];
+    return id;
+  } catch {
+    return token;
+  }
+}
+
 export class FrameLog {
   /** Number of the page's own view, and of those it had before. */
   readonly mains: number[] = [];
@@ -39,7 +52,8 @@ export class FrameLog {
   readonly #events: Sent[] = [];
   readonly #replies: Sent[] = [];
   readonly #views = new Set<number>();
-  readonly #tokens = new Map<string, number>();
+  /** By the ids of their processes: a session has tokens renewed. */
+  readonly #byProcess = new Map<string, number>();
   /** Events of the client's own that are not answered, by view and ref. */
   readonly #own = new Set<string>();
 
@@ -65,7 +79,7 @@ export class FrameLog {
 
   /** The number under which the client joined the view of a token. */
   viewOf(token: string | null): number | undefined {
-    return token === null ? undefined : this.#tokens.get(token);
+    return token === null ? undefined : this.#byProcess.get(processOf(token));
   }
 
   /** The client says something. */
@@ -73,7 +87,7 @@ export class FrameLog {
     if (frame[0] === JOIN) {
       const [, view, { token, url, navigate, flash }] = frame;
       this.#views.add(view);
-      this.#tokens.set(token, view);
+      this.#byProcess.set(processOf(token), view);
       if (navigate) {
         this.#navigationLog.joining(url, flash);
         this.mains.push(view);
@@ -115,7 +129,7 @@ export class FrameLog {
     const key = `${view} ${ref}`;
     if (this.#own.delete(key)) this.#uploadGate.answers(key, reply);
     else if (reply !== undefined) this.#replies.push({ view, name: "", payload: reply, asserted: false });
-    if (token) this.#tokens.set(token, view);
+    if (token) this.#byProcess.set(processOf(token), view);
     if (refused?.code === "elsewhere") this.#navigationLog.elsewhere(key);
     // A change that was taken back has had its effect: the handler ran, and the page shows it.
     else if (refused && refused.code !== "rolled_back") this.refusal = refused.message;
