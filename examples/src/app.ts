@@ -5,6 +5,9 @@ import { Album } from "./album/album.ts";
 import { photoStore } from "./album/photo-store.ts";
 import { findPhoto } from "./album/photos.ts";
 import { Assistant } from "./assistant/assistant.ts";
+import { Board } from "./board/board.ts";
+import { BoardChannel } from "./board/board-channel.ts";
+import { BOARD, hear, painterOf } from "./board/board-store.ts";
 import { Cart } from "./cart/cart.ts";
 import { Charts } from "./charts/charts.ts";
 import { Chat } from "./chat/chat.ts";
@@ -56,6 +59,7 @@ app.live("/todo", Todo, { title: "Todo" });
 app.live("/chat", Chat, { title: "Chat" });
 app.live("/room", Room, { title: "Room" });
 app.live("/quiz", Quiz, { title: "Quiz" });
+app.live("/board", Board, { title: "Board" });
 app.live("/orders", Orders, { title: "Orders" });
 app.live("/cart", Cart, { title: "Cart" });
 app.live("/dialogs", Dialogs, { title: "Dialogs" });
@@ -115,6 +119,21 @@ app.channels(
     socket.channel("room:*", RoomChannel);
   },
 );
+
+app.channels(
+  "/board/socket",
+  {
+    connect({ token }) {
+      const id = painterOf(token);
+      if (!id) throw new Unauthorized("The board asks for a ticket of its page.");
+      return { id };
+    },
+  },
+  (socket) => {
+    socket.channel(BOARD, BoardChannel);
+  },
+);
+app.onBroadcast(BOARD, hear);
 
 app.get("/album/photos/:id", async (c) => {
   const photo = findPhoto(c.req.param("id"));

@@ -176,6 +176,23 @@ export const groups: readonly Group[] = [
         files: ["notifications.ts", "bell.ts", "notices.ts", "notifications.test.ts"],
         styles: [stylesheet("notifications/notifications.css")],
       },
+      {
+        path: "/board",
+        name: "Board",
+        summary:
+          "Cursors and strokes of all who draw, by a channel from page to page; names and colours by presence.",
+        files: [
+          "board.ts",
+          "board-channel.ts",
+          "board-store.ts",
+          "board.js",
+          "sender.js",
+          "paper.js",
+          "board.test.ts",
+        ],
+        styles: [stylesheet("board/board.css")],
+        scripts: [script("board/paper.js"), script("board/sender.js"), script("board/board.js")],
+      },
     ],
   },
   {
