@@ -26,6 +26,7 @@ import type { PresenceTimes } from "./presence/options.ts";
 import { Presences } from "./presence/presences.ts";
 import { createPubSub } from "./pubsub/create-pubsub.ts";
 import type { PubSub } from "./pubsub/pubsub.ts";
+import { checkRedact, type Redact, Redactor } from "./runtime/redact.ts";
 import { defaultLimits, type Limits, type Report } from "./runtime/services.ts";
 import type { Session } from "./view/view-host.ts";
 
@@ -75,6 +76,11 @@ export interface AppOptions {
    * more than 20 of one kind and place in a minute the others are counted. An error in it harms no view.
    */
   readonly report?: ((report: Report) => void) | undefined;
+  /**
+   * Names whose values stand in no report, no log line and no page of an error, beside `password`, `token`, `secret`,
+   * `authorization` and cookies. In any case and spelling: `creditCard` hides `credit_card[number]` too.
+   */
+  readonly redact?: Redact | undefined;
 }
 
 /**
@@ -86,7 +92,8 @@ export interface AppOptions {
  */
 export function createApp(options: AppOptions = {}): OverwireApp {
   const { pubsub = createPubSub() } = options;
-  const report = createReporter(options.report);
+  const redactor = new Redactor(checkRedact(options.redact));
+  const report = createReporter(options.report, redactor);
   const limits: Limits = { ...defaultLimits, ...options.limits };
   const secret = resolveSecret(options.secret, (message) => report({ kind: "warning", message }));
   const connections = new OpenConnections(limits.silence);
@@ -128,6 +135,7 @@ export function createApp(options: AppOptions = {}): OverwireApp {
     messages: new AppMessages(pubsub, presences, report),
     layout: options.layout,
     errorPage: options.errorPage,
+    redactor,
     acceptsOrigin: createOriginCheck(options.checkOrigin, options.trustProxy),
     isOwnOrigin: createOriginCheck(true, options.trustProxy),
     broadcasts: new Broadcasts(pubsub, report),

@@ -24,6 +24,7 @@ import { Routes } from "../http/routes.ts";
 import { SessionRoute } from "../http/session-route.ts";
 import { readVisitor } from "../http/visitor.ts";
 import type { ConnectionChildren } from "../runtime/child-registry.ts";
+import type { Redactor } from "../runtime/redact.ts";
 import type { Limits, Report } from "../runtime/services.ts";
 import type { SessionChange, SessionClient } from "../runtime/session-change.ts";
 import type { SessionClock } from "../runtime/session-clock.ts";
@@ -47,6 +48,7 @@ export interface AppParts extends ChannelParts {
   readonly messages: AppMessages;
   readonly layout: Layout | undefined;
   readonly errorPage: ErrorPage | undefined;
+  readonly redactor: Redactor;
   readonly csrf: CsrfProtection;
   /** Activity of users that other nodes tell of. */
   readonly sessionTimes: { listen(): void; close(): void };
@@ -78,7 +80,9 @@ export class OverwireApp<E extends Env = BlankEnv> extends ChannelApp<E> {
     super(parts);
     this.#parts = parts;
     const { responseHeaders, report } = parts.services;
-    const pages = new ErrorPages(parts.errorPage, report, (request) => responseHeaders.nonce(request));
+    const pages = new ErrorPages(parts.errorPage, parts.redactor, report, (request) =>
+      responseHeaders.nonce(request),
+    );
     protect(this, { csrf: parts.csrf, services: parts.services, pages });
     // First of all routes, so that no middleware of the app stands between a page and its client. And one route only:
     // beside a pattern for the client's name Hono would take its slower router for all of the app.

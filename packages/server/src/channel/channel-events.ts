@@ -1,9 +1,10 @@
 /** Requests of a client to its channel: accepts events within bounds, and answers each once. */
 import { type ChannelFrame, hadUnsafePayload, weightOf, writeReply } from "@overwire/client/wire";
+import { payloadOf } from "../runtime/client-events.ts";
 import type { EventBudget } from "../runtime/event-budget.ts";
 import { UnknownEventError } from "../runtime/event-refusals.ts";
 import type { Mailbox, Message } from "../runtime/mailbox.ts";
-import type { Report } from "../runtime/services.ts";
+import { GIVEN, type Report } from "../runtime/services.ts";
 import {
   type BackgroundRun,
   callEvent,
@@ -31,6 +32,8 @@ export interface Asker {
 interface EventMessage extends Message {
   /** Of the client's message; null if it wants no answer. */
   readonly wireRef: string | null;
+  /** The payload. */
+  readonly given: unknown;
   weight: number;
   isAnswered: boolean;
 }
@@ -94,7 +97,7 @@ export class ChannelEvents {
       if (isUnsafe) throw unsafeName(label);
       return this.#dispatch(label, payload);
     };
-    return { label, ref: 1, link: 0, run, wireRef, weight: 0, isAnswered: false };
+    return { label, ref: 1, link: 0, run, wireRef, given: payload, weight: 0, isAnswered: false };
   }
 
   /** The event is in the mailbox, and has run if its turn came at once: counts it unless it has been answered, as most are. */
@@ -135,14 +138,15 @@ export class ChannelEvents {
       return true;
     }
     if (!answer || message.ref === 0) return false;
-    this.report(message.label, answer, error);
+    this.report(message.label, answer, error, payloadOf(message));
     if (isEvent(message)) this.answer(message.wireRef, "error", answer.response, message.label);
     return true;
   }
 
-  report(event: string, { report }: Answer, error: unknown): void {
-    if (report?.kind === "crash") this.#reports.crash(event, report.message, error);
-    else if (report) this.#client.refused({ ...report, view: this.#reports.viewName, event });
+  report(event: string, { report }: Answer, error: unknown, payload: unknown): void {
+    const given = () => [payload];
+    if (report?.kind === "crash") this.#reports.crash(event, report.message, error, given);
+    else if (report) this.#client.refused({ ...report, view: this.#reports.viewName, event, [GIVEN]: given });
   }
 
   /** An event goes on beside the mailbox. @param settled gets its end, of one or the other kind */

@@ -4,6 +4,7 @@ import { ActorPresences } from "../presence/actor-presences.ts";
 import type { Presences } from "../presence/presences.ts";
 import { PresentClient } from "../presence/tracked.ts";
 import type { PubSub } from "../pubsub/pubsub.ts";
+import { payloadOf } from "../runtime/client-events.ts";
 import { Disposables } from "../runtime/disposables.ts";
 import { disposeAll } from "../runtime/dispose-all.ts";
 import { inContext } from "../runtime/kept-context.ts";
@@ -131,7 +132,7 @@ export class ChannelProcess implements ChannelHost, Sender {
   start(frame: ChannelFrame): void | Promise<void> {
     const { ref } = frame;
     if (this.ended) return;
-    const failed = (error: unknown) => this.#refuse(ref, error);
+    const failed = (error: unknown) => this.#refuse(frame, error);
     try {
       this.#outbox.listen();
       const reply = traced(this.#reports, "join", () => this.#join(frame));
@@ -179,15 +180,17 @@ export class ChannelProcess implements ChannelHost, Sender {
   }
 
   /** The join has thrown: nothing that it sent was seen by anyone. */
-  #refuse(ref: string | null, error: unknown): void {
+  #refuse({ ref, payload }: ChannelFrame, error: unknown): void {
     const answer = answerOf(error);
     if (this.ended) {
       if (!answer) this.#reports.lateError("join", error);
       return;
     }
-    if (answer) this.#events.report("join", answer, error);
+    if (answer) this.#events.report("join", answer, error, payload);
     else {
-      this.#reports.crash("join", `the client could not join ${JSON.stringify(this.topic)}`, error);
+      this.#reports.crash("join", `the client could not join ${JSON.stringify(this.topic)}`, error, () => [
+        payload,
+      ]);
       this.#client.crashed(this, "join", error);
     }
     this.#release();
@@ -282,12 +285,12 @@ export class ChannelProcess implements ChannelHost, Sender {
   }
 
   #fail(message: Message, error: unknown): void {
-    if (!this.#events.threw(message, error)) this.#crash(message.label, error);
+    if (!this.#events.threw(message, error)) this.#crash(message.label, error, payloadOf(message));
   }
 
-  #crash(event: string, error: unknown): void {
+  #crash(event: string, error: unknown, payload?: unknown): void {
     const message = `channel ${JSON.stringify(this.topic)} ends, its client joins it again`;
-    this.#reports.crash(event, message, error);
+    this.#reports.crash(event, message, error, () => [payload]);
     this.#client.crashed(this, event, error);
     this.end("crashed");
     this.#tell(PHX_ERROR, { reason: "channel_crash" });

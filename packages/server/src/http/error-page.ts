@@ -2,14 +2,16 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import type { Report } from "../runtime/services.ts";
+import type { Redactor } from "../runtime/redact.ts";
+import { GIVEN, type Report } from "../runtime/services.ts";
 import { ownHtml as html, type Template } from "../template/html.ts";
 import { isProduction, isTest } from "../template/mode.ts";
 import { renderToHtml } from "../template/render.ts";
 import { developmentErrorPage } from "./development-error-page.ts";
 import { ENV_JOIN, ENV_ON_ERROR, type OverwireEnv } from "./env.ts";
 import { HttpError, phraseOf } from "./errors.ts";
-import { isReported, reportedPlace, statusOf } from "./report-once.ts";
+import { bodyOf, givenBy } from "./given.ts";
+import { isReported, keepPlace, reportedPlace, statusOf } from "./report-once.ts";
 
 /** Props of an error page. */
 export interface ErrorPageProps {
@@ -57,6 +59,7 @@ function isAborted(c: Context, error: Error): boolean {
 /** Answers errors and missing pages: with a page to who reads pages, with a line of text to others. */
 export class ErrorPages {
   readonly #own: ErrorPage | undefined;
+  readonly #redactor: Redactor;
   readonly #report: (report: Report) => void;
 
   readonly #nonce: (request: Request) => string | undefined;
@@ -64,10 +67,12 @@ export class ErrorPages {
   /** @param nonce that lets the page's style through its policy */
   constructor(
     own: ErrorPage | undefined,
+    redactor: Redactor,
     report: (report: Report) => void,
     nonce: (request: Request) => string | undefined,
   ) {
     this.#own = own;
+    this.#redactor = redactor;
     this.#report = report;
     this.#nonce = nonce;
   }
@@ -84,10 +89,19 @@ export class ErrorPages {
     return this.#answer(c, 404, phraseOf(404), "404 Not Found");
   }
 
-  failed(c: Context, error: Error): Response {
+  failed(c: Context, error: Error): Response | Promise<Response> {
     const status = statusOf(error) ?? (isAborted(c, error) ? 400 : 500);
+    const body = status >= 500 ? bodyOf(c) : undefined;
+    return body
+      ? body.then((body) => this.#failed(c, error, status, body))
+      : this.#failed(c, error, status, []);
+  }
+
+  #failed(c: Context, error: Error, status: number, body: readonly unknown[]): Response {
+    const given = () => [...givenBy(c), ...body];
     if (status >= 500 && !isReported(error)) {
-      this.#report({ kind: "crash", event: `${c.req.method} ${c.req.path}`, message: error.message, error });
+      const event = `${c.req.method} ${c.req.path}`;
+      this.#report({ kind: "crash", event, message: error.message, error, [GIVEN]: given });
     }
     const isPlain = error instanceof HttpError || (error instanceof HTTPException && !error.res);
     if (!isPlain && "getResponse" in error && statusOf(error) !== undefined) {
@@ -95,7 +109,9 @@ export class ErrorPages {
       return c.newResponse(response.body, response);
     }
     const message = status < 500 && isPlain && error.message ? error.message : phraseOf(status);
-    const shown = status >= 500 && !isProduction() && !isTest() ? error : undefined;
+    const isShown = status >= 500 && !isProduction() && !isTest();
+    const shown = isShown ? this.#redactor.copy(error, this.#redactor.valuesOf(...given())) : undefined;
+    if (shown && shown !== error) keepPlace(error, shown);
     return this.#answer(c, status, message, message, shown);
   }
 
@@ -113,7 +129,7 @@ export class ErrorPages {
       phrase: phraseOf(status),
       error,
       place: reportedPlace(error),
-      request: `${req.method} ${req.path}`,
+      request: this.#redactor.text(`${req.method} ${req.path}`, this.#redactor.valuesOf(req.param())),
       nonce: this.#nonce(req.raw),
     });
   }

@@ -96,7 +96,7 @@ describe("an error in a view", () => {
   it.each(["onMount", "mount", "handleParams", "render"])(
     "of any other kind in %s is a 500, told once with the view, and nothing of it shown",
     async (at) => {
-      thrown = new Error("password=1234");
+      thrown = new Error("no row in 1234");
       const { status, body } = await answer(`/?at=${at}`);
       expect(status).toBe(500);
       expect(body).toContain("<h1>500 Internal Server Error</h1>");

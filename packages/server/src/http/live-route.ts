@@ -25,6 +25,7 @@ import type { Disconnects } from "./disconnects.ts";
 import { ENV_BASE, ENV_JOIN, ENV_SESSION, type JoinAttempt, type OverwireEnv } from "./env.ts";
 import { BadRequest } from "./errors.ts";
 import type { FlashCookies } from "./flash-cookie.ts";
+import { givenBy } from "./given.ts";
 import { withInitialStyles } from "./initial-styles.ts";
 import type { Layout } from "./layout.ts";
 import type { LiveSession } from "./live-session.ts";
@@ -135,9 +136,9 @@ export class LiveRoute {
       if (!(session instanceof Promise)) return this.#start(c, session, joining);
       return session
         .then((session) => this.#start(c, session, joining))
-        .catch((error) => this.#fail(error, joining));
+        .catch((error) => this.#fail(c, error, joining));
     } catch (error) {
-      return this.#fail(error, joining);
+      return this.#fail(c, error, joining);
     }
   };
 
@@ -145,15 +146,22 @@ export class LiveRoute {
     const visit = this.#visit(c, session, joining);
     const viewProcess = this.#spawn(visit, session, joining);
     if (joining) joining.mounting = viewProcess;
-    const started = viewProcess.start();
+    const fail = (error: unknown) => this.#fail(c, error, joining, session);
+    let started: void | Promise<void>;
+    try {
+      started = viewProcess.start();
+    } catch (error) {
+      return fail(error);
+    }
     const answer = joining
       ? () => this.#accept(joining, viewProcess, visit)
       : () => this.#show(c, viewProcess, visit);
-    return started ? started.then(answer).catch((error) => this.#fail(error, joining)) : answer();
+    return started ? started.then(answer).catch(fail) : answer();
   }
 
-  #fail(error: unknown, joining: JoinAttempt | undefined): never {
-    const thrown = reportOnce(this.#services.report, error, this.View.name, "mount");
+  #fail(c: Context, error: unknown, joining: JoinAttempt | undefined, session?: Session): never {
+    const given = () => [...givenBy(c), session];
+    const thrown = reportOnce(this.#services.report, error, this.View.name, "mount", given);
     if (joining) joining.error = thrown;
     throw thrown;
   }
@@ -279,7 +287,10 @@ export class LiveRoute {
   #show(c: Context, viewProcess: ViewProcess, visit: PageRequest): Response | Promise<Response> {
     const fail = (error: unknown): never => {
       viewProcess.end("crashed");
-      throw reportOnce(this.#services.report, error, this.View.name, "first paint");
+      throw reportOnce(this.#services.report, error, this.View.name, "first paint", () => [
+        ...givenBy(c),
+        viewProcess.init.session,
+      ]);
     };
     try {
       if (viewProcess.completedRedirect)

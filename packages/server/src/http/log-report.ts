@@ -1,5 +1,6 @@
 /** The default report: a line on the console, and of an error its stack. */
 import { inspect } from "node:util";
+import { Redactor } from "../runtime/redact.ts";
 import type { Report } from "../runtime/services.ts";
 
 // Line ends, terminal sequences and characters that change the direction of a line.
@@ -22,12 +23,23 @@ export function formatReport({ kind, message, view, event }: Report): string {
 
 /** An error with its stack and causes, indented: no line of a message can pass for a line of the log. */
 export function formatError(error: unknown): string {
-  const text = inspect(error, { depth: 2, maxStringLength: MOST_OF_ERROR, breakLength: Infinity });
-  return text
+  return redactor
+    .text(textOf(error))
     .slice(0, MOST_OF_ERROR)
     .split(/\r?\n/)
     .map((line) => `    ${line.replace(unsafe, escaped)}`)
     .join("\n");
+}
+
+/** For reports that come by no app, and for texts that classes make of themselves. */
+const redactor = new Redactor();
+
+function textOf(error: unknown): string {
+  try {
+    return inspect(error, { depth: 2, maxStringLength: MOST_OF_ERROR, breakLength: Infinity });
+  } catch {
+    return "an error that cannot be shown";
+  }
 }
 
 /** Prints a report. */

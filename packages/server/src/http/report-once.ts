@@ -1,5 +1,5 @@
 /** Errors of an app's code while a view is painted or joined: told once, and passed on as Hono wants them. */
-import type { Report } from "../runtime/services.ts";
+import { GIVEN, type Given, type Report } from "../runtime/services.ts";
 
 /** View and callback of each error that has been reported. */
 const reported = new WeakMap<object, string>();
@@ -10,6 +10,12 @@ export const isReported = (error: unknown): boolean =>
 
 /** View and callback that threw an error, if a view did: `Checkout · mount`. */
 export const reportedPlace = (error: object): string | undefined => reported.get(error);
+
+/** A copy of an error comes from the same place. */
+export function keepPlace(error: object, copy: object): void {
+  const place = reported.get(error);
+  if (place !== undefined) reported.set(copy, place);
+}
 
 /** The status of Hono's HTTPException, which is an answer rather than an accident. */
 export function statusOf(error: unknown): number | undefined {
@@ -28,13 +34,21 @@ export function reportOnce(
   error: unknown,
   view: string,
   event: string,
+  given?: Given,
 ): Error {
   // Hono passes on nothing but errors.
   const thrown =
     error instanceof Error ? error : new Error(`${view} threw ${String(error)}`, { cause: error });
   if ((statusOf(thrown) ?? 500) >= 500 && !isReported(thrown)) {
     reported.set(thrown, `${view} · ${event}`);
-    report({ kind: "crash", view, event, message: "the view could not be mounted", error: thrown });
+    report({
+      kind: "crash",
+      view,
+      event,
+      message: "the view could not be mounted",
+      error: thrown,
+      ...(given && { [GIVEN]: given }),
+    });
   }
   return thrown;
 }

@@ -1,5 +1,6 @@
 /** The app's reports: errors of the author's function reach no other code, and floods become a count. */
-import type { Report } from "../runtime/services.ts";
+import { Redactor } from "../runtime/redact.ts";
+import { GIVEN, type Report } from "../runtime/services.ts";
 import { logReport } from "./log-report.ts";
 
 const MINUTE = 60_000;
@@ -16,13 +17,28 @@ interface Place {
   timer: NodeJS.Timeout | undefined;
 }
 
+function redactReport({ [GIVEN]: given, ...report }: Report, redactor: Redactor): Report {
+  const hidden = given ? redactor.valuesOf(...given()) : [];
+  const { message, event, error } = report;
+  return {
+    ...report,
+    message: redactor.text(message, hidden),
+    ...(event !== undefined && { event: redactor.text(event, hidden) }),
+    ...(error !== undefined && { error: redactor.copy(error, hidden) }),
+  };
+}
+
 /** Names of events and paths that a client made up are not places of their own, or each would get its own lines. */
 const placeOf = ({ kind, view, event }: Report): string =>
   kind === "refused" ? `${kind} ${view}` : `${kind} ${view} ${event?.replace(/^([A-Z]+) \/.*/s, "$1")}`;
 
-/** Wraps the author's `report`, or the default log. */
-export function createReporter(own: (report: Report) => unknown = logReport): (report: Report) => void {
-  const tell = guard(own);
+/** Wraps the author's `report`, or the default log: neither gets a password, a token or a cookie. */
+export function createReporter(
+  own: (report: Report) => unknown = logReport,
+  redactor = new Redactor(),
+): (report: Report) => void {
+  const guarded = guard(own);
+  const tell = (report: Report) => guarded(redactReport(report, redactor));
   const places = new Map<string, Place>();
   const end = (key: string, { kind, view, event }: Report) => {
     const place = places.get(key);

@@ -13,7 +13,7 @@ import type { EventBudget } from "./event-budget.ts";
 import { EventTooLargeError, UnknownEventError } from "./event-refusals.ts";
 import type { Mailbox, Message } from "./mailbox.ts";
 import type { ProcessHost } from "./process-host.ts";
-import type { Limits, Report, Sink } from "./services.ts";
+import { GIVEN, type Given, type Limits, type Report, type Sink } from "./services.ts";
 import type { ViewRenderer } from "./view-renderer.ts";
 import type { ViewReports } from "./view-reports.ts";
 
@@ -27,8 +27,17 @@ const CLEAR_FLASH = "lv:clear-flash";
 export interface ClientMessage extends Message {
   /** Size of the client's message. */
   readonly bytes: number;
-  /** Payload that it holds in memory, beside its bytes. */
+  /** Payload that it holds in memory, beside its bytes; or a function that reads it. */
   readonly given: unknown;
+}
+
+/** The payload of a message that has failed, from which its error may quote. */
+export function payloadOf({ given }: Partial<ClientMessage>): unknown {
+  try {
+    return typeof given === "function" ? given() : given;
+  } catch {
+    return undefined;
+  }
 }
 
 /** A client that sends more than is allowed, without reading that it is refused. */
@@ -166,14 +175,15 @@ export class ClientEvents {
   }
 
   /** Answers an event that is not to reach the view, or that its handler refused. */
-  refuse(ref: number, name: string, refusal: EventRefusal): void {
+  refuse(ref: number, name: string, refusal: EventRefusal, given?: Given): void {
     // A URL of another view is no mistake: the client loads it.
-    if (refusal.code !== "elsewhere") this.#reportRefused(name, refusal.message);
+    if (refusal.code !== "elsewhere") this.#reportRefused(name, refusal.message, given);
     if (!this.#hasEnded) this.#renderer.answer(ref, { x: refusal });
   }
 
-  #reportRefused(event: string, message: string): void {
-    const report: Report = { kind: "refused", view: this.#reports.viewName, event, message };
+  #reportRefused(event: string, message: string, given?: Given): void {
+    const { viewName: view } = this.#reports;
+    const report: Report = { kind: "refused", view, event, message, ...(given && { [GIVEN]: given }) };
     if (this.#client?.refused) this.#client.refused(report);
     else this.#reports.report(report);
   }

@@ -29,7 +29,13 @@ export interface Sink extends Partial<SessionClient> {
   refused?(report: Report): void;
 }
 
-/** A message for the operator of the app. */
+/** In a report on its way to the author: data from which its texts may quote. */
+export const GIVEN = Symbol("overwire.given");
+
+/** Read only if the report is told. */
+export type Given = () => readonly unknown[];
+
+/** A message for the operator of the app, without passwords, tokens and cookies. */
 export interface Report {
   /** `crash`: the author's code threw. `refused`: input from outside was refused. `warning`: a likely mistake. */
   readonly kind: "crash" | "refused" | "warning";
@@ -39,6 +45,8 @@ export interface Report {
   /** The event or callback that was running. */
   readonly event?: string | undefined;
   readonly error?: unknown;
+  /** @internal */
+  readonly [GIVEN]?: Given | undefined;
 }
 
 /** Limits of the memory and time that clients can use. */

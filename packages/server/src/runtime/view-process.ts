@@ -11,7 +11,7 @@ import { enterLink } from "../view/message-chain.ts";
 import type { Redirect } from "../view/navigation/navigation.ts";
 import { isRolledBack } from "../view/optimistic.ts";
 import { construct, type EndReason } from "../view/view-host.ts";
-import { ClientEvents, type ReceivedEvent } from "./client-events.ts";
+import { ClientEvents, payloadOf, type ReceivedEvent } from "./client-events.ts";
 import { disposeAll } from "./dispose-all.ts";
 import { ROLLED_BACK, refusalOf } from "./event-refusals.ts";
 import { inContext } from "./kept-context.ts";
@@ -19,7 +19,7 @@ import { Mailbox, type Message } from "./mailbox.ts";
 import { type MountPhase, mountView } from "./mount.ts";
 import { ProcessHost } from "./process-host.ts";
 import { followRedirect, patchFromClient } from "./redirects.ts";
-import type { Services, Sink } from "./services.ts";
+import type { Given, Services, Sink } from "./services.ts";
 import { SlowWatch } from "./slow-watch.ts";
 import { traced } from "./tracing.ts";
 import { type UnrenderedChanges, watchFields } from "./unrendered-changes.ts";
@@ -195,19 +195,19 @@ export class ViewProcess implements ChildView {
   }
 
   /** The message has thrown. Never throws itself. */
-  #fail({ label, ref }: Message, error: unknown): void {
+  #fail(message: Message, error: unknown, { label, ref } = message): void {
+    const given = () => [payloadOf(message), this.init.session, this.view.params];
     try {
       this.#events.answered(ref);
       const refusal = refusalOf(error);
-      if (refusal) this.#events.refuse(ref, label, refusal);
+      if (refusal) this.#events.refuse(ref, label, refusal, given);
       else if (isRolledBack(error) && !this.ended) {
         this.location.pendingRedirect = undefined;
         this.reports.rolledBack(label, error as Error);
         this.#show(label, ref, ref ? { x: ROLLED_BACK } : undefined);
-      } else this.#crash(label, error);
-    } catch (second) {
-      // An answer that cannot be sent, or an error that cannot be looked at.
-      this.#crash(label, second);
+      } else this.#crash(label, error, given);
+    } catch (unsendable) {
+      this.#crash(label, unsendable, given);
     }
   }
 
@@ -344,10 +344,10 @@ export class ViewProcess implements ChildView {
     disposeAll([() => this.onEnd?.(reason)], failed);
   }
 
-  #crash(event: string, error: unknown): void {
+  #crash(event: string, error: unknown, given?: Given): void {
     if (this.ended) return this.reports.lateError(event, error);
     this.failure = { event, error };
-    this.reports.crash(event, "the view ends, its client mounts it again", error);
+    this.reports.crash(event, "the view ends, its client mounts it again", error, given);
     this.#finish("crashed", "crashed", "The view crashed.");
   }
 

@@ -1,6 +1,6 @@
 /** Reports in the name of a view. */
 import type { ViewClass } from "../view/live-view.ts";
-import type { Report } from "./services.ts";
+import { GIVEN, type Given, type Report } from "./services.ts";
 import type { TracedView } from "./tracing.ts";
 
 export class ViewReports implements TracedView {
@@ -27,9 +27,12 @@ export class ViewReports implements TracedView {
     this.report({ kind: "warning", event, message, error });
   }
 
-  /** @param message its consequence */
-  crash(event: string, message: string, error: unknown): void {
-    this.report({ kind: "crash", event, message, error });
+  /**
+   * @param message its consequence
+   * @param given data that the error may quote
+   */
+  crash(event: string, message: string, error: unknown, given?: Given): void {
+    this.report({ kind: "crash", event, message, error, ...(given && { [GIVEN]: given }) });
   }
 
   /** An optimistic change could not be kept. */

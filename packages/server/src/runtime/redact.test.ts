@@ -1,0 +1,201 @@
+import { describe, expect, it } from "vitest";
+import { signToken } from "../http/token.ts";
+import { checkRedact, HIDDEN, Redactor } from "./redact.ts";
+
+const redactor = new Redactor();
+
+describe("names", () => {
+  it.each([
+    "password",
+    "PASSWORD",
+    "Password1",
+    "newPassword",
+    "new_password",
+    "password-confirmation",
+    "passwordconfirmation",
+    "user[password]",
+    "user%5Bpassword%5D",
+    "token",
+    "tokens",
+    "accessToken",
+    "access_token",
+    "accesstoken",
+    "x-api-token",
+    "APIToken",
+    "ACCESS_TOKEN",
+    "clientSecret",
+    "client_secret",
+    "secret",
+    "Authorization",
+    "proxy-authorization",
+    "cookie",
+    "set-cookie",
+    "ow_session",
+    "__Host-ow_visitor",
+  ])("hide %s", (name) => {
+    expect(redactor.hides(name)).toBe(true);
+  });
+
+  it.each([
+    "secretary",
+    "tokenizer",
+    "tokenize",
+    "name",
+    "email",
+    "pass",
+    "author",
+    "cookies_accepted_at_all",
+    "session",
+    "",
+  ])("show %s", (name) => {
+    expect(redactor.hides(name)).toBe(name.startsWith("cookies"));
+  });
+
+  it("of the author come to the default ones, in any spelling", () => {
+    const own = new Redactor(["creditCard", "pin"]);
+    for (const name of [
+      "credit_card",
+      "creditcard",
+      "creditCardNumber",
+      "credit-card[number]",
+      "PIN",
+      "password",
+    ])
+      expect(own.hides(name), name).toBe(true);
+    expect(own.hides("spinner")).toBe(false);
+    expect(redactor.hides("pin")).toBe(false);
+  });
+
+  it("are a list of names", () => {
+    expect(checkRedact(["pin"])).toEqual(["pin"]);
+    for (const wrong of ["pin", [""], [7], false])
+      expect(() => checkRedact(wrong)).toThrow(/redact takes a list of names/);
+  });
+});
+
+describe("texts", () => {
+  it.each([
+    ["GET /a?token=abc&b=1", `GET /a?token=${HIDDEN}&b=1`],
+    ["https://x.example/#access_token=a.b&x", `https://x.example/#access_token=${HIDDEN}&x`],
+    ["user%5Bpassword%5D=hunter2&a=b", `user%5Bpassword%5D=${HIDDEN}&a=b`],
+    ['{"password":"hun\\"ter2","name":"x"}', `{"password":${HIDDEN},"name":"x"}`],
+    ["{ password: 'hunter2', name: 'x' }", `{ password: ${HIDDEN}, name: 'x' }`],
+    ["password: hunter2", `password: ${HIDDEN}`],
+    ["Key (password)=(hunter2) already exists", `Key (password)=${HIDDEN} already exists`],
+    ["authorization: Bearer abc def", `authorization: ${HIDDEN}`],
+    ["got Bearer abc-123 here", `got Bearer ${HIDDEN} here`],
+    ["got Basic YTpiCg== here", `got Basic ${HIDDEN} here`],
+    ["cookie: a=b; ow_session=c", `cookie: ${HIDDEN}`],
+    ["redis://me:hunter2@localhost:6379", `redis://me:${HIDDEN}@localhost:6379`],
+    [`it was ${signToken("k3Jd9".repeat(8), "t", 1, 9)}.`, `it was ${HIDDEN}.`],
+    ["jwt eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI3In0.c2ln end", `jwt ${HIDDEN} end`],
+  ])("hide the value of %j", (text, shown) => {
+    expect(redactor.text(text)).toBe(shown);
+  });
+
+  it.each([
+    "Invoice.pay: password must be a string",
+    "password: must have 8 characters",
+    "token: required",
+    "Unexpected token } in JSON at position 5",
+    "SyntaxError: Unexpected token: expected a string",
+    "    at sign (file:///app/src/token.ts:12:34)",
+    "The bearer token is missing",
+    "secretary: Ann",
+    "time 12:30:05, a=b",
+  ])("stay as they are: %j", (text) => {
+    expect(redactor.text(text)).toBe(text);
+  });
+
+  it("hide given values wherever they stand, longer ones first, short ones only alone", () => {
+    const hidden = redactor.valuesOf({
+      password: "hunter2",
+      confirm: { secret: ["hunter2-again", 77] },
+      name: "Ann",
+    });
+    expect(hidden).toEqual(["hunter2-again", "hunter2", "77"]);
+    expect(redactor.text("Ann wrote hunter2-again, hunter2! 77 of 1772", hidden)).toBe(
+      `Ann wrote ${HIDDEN}, ${HIDDEN}! ${HIDDEN} of 1772`,
+    );
+  });
+
+  it.each([
+    "a".repeat(200_000),
+    "=".repeat(200_000),
+    "token=".repeat(30_000),
+    "a:".repeat(100_000),
+    `"${"\\".repeat(200_000)}`,
+  ])("are searched in time that grows with their length", (text) => {
+    expect(redactor.text(text).length).toBeGreaterThan(0);
+  });
+});
+
+describe("copies", () => {
+  it("are the values themselves if nothing is hidden", () => {
+    const error = Object.assign(new TypeError("no", { cause: { a: [1] } }), { when: new Date() });
+    expect(redactor.copy(error)).toBe(error);
+    const circle: Record<string, unknown> = {};
+    circle["self"] = circle;
+    expect(redactor.copy(circle)).toBe(circle);
+  });
+
+  it("of errors keep class, stack and the rest, without what is hidden, in causes and circles too", () => {
+    class DatabaseError extends Error {
+      override name = "DatabaseError";
+      readonly payload: object;
+      constructor(payload: object) {
+        super("token=abc", { cause: new Error("password: hunter2") });
+        this.payload = payload;
+      }
+    }
+    const error: DatabaseError & { self?: unknown } = new DatabaseError({
+      user: { password: "hunter2", name: "Ann" },
+    });
+    error.self = error;
+    const copy = redactor.copy(error);
+    expect(copy).toBeInstanceOf(DatabaseError);
+    expect(copy.message).toBe(`token=${HIDDEN}`);
+    expect(copy.stack).toContain("redact.test.ts");
+    expect(copy.stack).not.toContain("abc");
+    expect(copy.payload).toEqual({ user: { password: HIDDEN, name: "Ann" } });
+    expect((copy.cause as Error).message).toBe(`password: ${HIDDEN}`);
+    expect(copy.self).toBe("[circular]");
+    expect(error.payload).toEqual({ user: { password: "hunter2", name: "Ann" } });
+  });
+
+  it("look into maps, lists, headers, forms, requests and URLs", () => {
+    const form = new FormData();
+    form.set("password", "hunter2");
+    const request = new Request("https://a.example/?token=abc", {
+      headers: { authorization: "Bearer abc-1" },
+    });
+    const given = {
+      map: new Map([["token", "abc"]]),
+      set: new Set(["token=abc"]),
+      list: [{ secret: 7 }],
+      url: new URL("https://a.example/?token=abc"),
+      query: new URLSearchParams("token=abc"),
+      headers: new Headers({ cookie: "abc" }),
+      form,
+      request,
+      error: new AggregateError([new Error("token=abc")], "all"),
+      shown: true,
+    };
+    const copy = redactor.copy(given) as unknown as Record<string, unknown>;
+    expect(copy.map).toEqual(new Map([["token", HIDDEN]]));
+    expect(copy.set).toEqual(new Set([`token=${HIDDEN}`]));
+    expect(copy.list).toEqual([{ secret: HIDDEN }]);
+    expect(copy.url).toBe(`https://a.example/?token=${HIDDEN}`);
+    expect(copy.query).toEqual({ token: HIDDEN });
+    expect(copy.headers).toEqual({ cookie: HIDDEN });
+    expect(copy.form).toEqual({ password: HIDDEN });
+    expect(copy.request).toEqual({ method: "GET", url: copy.url, headers: { authorization: HIDDEN } });
+    expect((copy.error as AggregateError).errors[0]).toMatchObject({ message: `token=${HIDDEN}` });
+    expect(copy.shown).toBe(true);
+  });
+
+  it("of DOMExceptions have their name, whose getters their class cannot run", () => {
+    const copy = redactor.copy(new DOMException("token=abc", "AbortError"));
+    expect(copy.message).toBe(`token=${HIDDEN}`);
+  });
+});
