@@ -7,7 +7,7 @@ export const HIDDEN = "[redacted]";
 
 /** Hidden by default. */
 const NAMES = ["password", "token", "secret", "authorization"];
-/** Hidden always: they let in whoever has them. */
+/** Hidden always: each is a way in. */
 const COOKIES = ["cookie", "ow_session", "ow_visitor", "ow_flash"];
 
 /** Shorter names count as whole words only: `pin`, but not `spin`. */
