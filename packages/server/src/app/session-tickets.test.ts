@@ -3,11 +3,13 @@ import {
   expectFrames,
   FakePeer,
   openSocket,
+  tokensIn,
   tokensOf,
   visitorCookie,
 } from "@overwire/test-support/fake-socket";
 import { eventFrame, joinFrame } from "@overwire/test-support/frames";
 import { describeRedis, startRedis } from "@overwire/test-support/redis-server";
+import { Hono } from "hono";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { AppOptions } from "../app.ts";
 import { createApp } from "../app.ts";
@@ -434,4 +436,34 @@ describeRedis("over Redis", () => {
       await redis.stop();
     }
   });
+});
+
+it("an app that is mounted in another one answers below its path", async () => {
+  const { app } = makeApp();
+  const outer = new Hono().route("/shop", app);
+  const cookie = visitorCookie();
+  const [token] = tokensIn(await (await outer.request("/shop", { headers: { cookie } })).text());
+  const line = openSocket(app, {
+    url: "http://localhost/shop/overwire/socket",
+    fetch: (request, env) => outer.fetch(request, env),
+  });
+  expect((await line.ask(joinFrame(1, token, { url: "/shop" })))[0]?.[0]).toBe("j");
+  const [frame] = await line.ask(eventFrame(1, 1, "login"));
+  const [, path, , ticket] = ((frame as readonly unknown[])[5] as { n: string[] }).n as [
+    string,
+    string,
+    0,
+    string,
+  ];
+  expect(path).toBe(`/shop${PATH}`);
+  const headers = { cookie, host: "localhost", origin: "http://localhost" };
+  const body = JSON.stringify([ticket, token]);
+  const foreign = await outer.request(path, {
+    method: "POST",
+    headers: { ...headers, origin: "https://a.b" },
+    body,
+  });
+  expect(foreign.status).toBe(403);
+  const answer = await outer.request(path, { method: "POST", headers, body });
+  expect([answer.status, answer.headers.getSetCookie().length]).toEqual([200, 2]);
 });
