@@ -1,7 +1,8 @@
 /** Sessions that views set, over the whole way: a ticket, the page's request for its cookies, and what sees them afterwards. */
-import { live } from "@overwire/testing";
+import { connect, live, request } from "@overwire/testing";
 import { describe, expect, it } from "vitest";
 import { createApp } from "../app.ts";
+import { Channel } from "../channel/channel.ts";
 import { html } from "../template/html.ts";
 import { LiveComponent } from "../view/live-component.ts";
 import { LiveView } from "../view/live-view.ts";
@@ -317,5 +318,40 @@ describe("this.clearSession", () => {
     expect(view.text("p")).toBe("{}");
     await view.element("button", "Go").click();
     expect(view.text("p")).toBe('{"userId":7}');
+  });
+});
+
+describe("channels of a session", () => {
+  const reasons: string[] = [];
+  class Room extends Channel {
+    join() {
+      return { session: shown(this.session) };
+    }
+    override terminate(reason: string) {
+      reasons.push(`${shown(this.session)} ${reason}`);
+    }
+  }
+
+  function withChannels() {
+    const { app } = makeApp();
+    app.channels("/socket", { connect: () => ({}) }, (socket) => void socket.channel("room", Room));
+    app.post("/login", async (c) => {
+      await app.setSession(c, user(7));
+      return c.text("in");
+    });
+    return app;
+  }
+
+  it("end when a view of the same browser logs out", async () => {
+    const visitor = request(withChannels());
+    await visitor.post("/login");
+    const view = await live(visitor, "/");
+    const socket = await connect(visitor, "/socket");
+    const room = await socket.subscribeAndJoin("room");
+    expect(room.reply).toEqual({ session: '{"userId":7}' });
+    await view.element("button", "Log out").click();
+    await expect.poll(() => reasons).toEqual(['{"userId":7} disconnected']);
+    expect((await visitor.get("/home")).html()).toContain("<p>{}</p>");
+    await socket.close();
   });
 });
