@@ -18,6 +18,7 @@ export default defineConfig({
       { find: /^@overwire\/client\/channels$/, replacement: path("packages/client/src/channels.ts") },
       { find: /^@overwire\/client\/wire$/, replacement: path("packages/client/src/wire.ts") },
       { find: /^@overwire\/client$/, replacement: path("packages/client/src/index.ts") },
+      { find: /^@overwire\/testing\/drizzle$/, replacement: path("packages/testing/src/drizzle.ts") },
       { find: /^@overwire\/testing\/pubsub$/, replacement: path("packages/testing/src/pubsub.ts") },
       { find: /^@overwire\/testing\/vitest$/, replacement: path("packages/testing/src/vitest.ts") },
       { find: /^@overwire\/testing$/, replacement: path("packages/testing/src/index.ts") },

@@ -49,6 +49,8 @@ export const packages = [
       "errors",
       "runner",
       "double",
+      "factory",
+      "drizzle",
       "forms",
       "browser",
       "page",
