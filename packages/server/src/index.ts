@@ -16,6 +16,7 @@ export {
   type ChannelClass,
   type ChannelLike,
   type MessageArguments,
+  type ReceivedMessage,
 } from "./channel/channel.ts";
 export type { Accepted, ChannelOptions, Declined, OpenedSocket } from "./channel/channel-endpoint.ts";
 export type { ChannelRoutes } from "./channel/channel-routes.ts";

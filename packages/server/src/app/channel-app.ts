@@ -1,7 +1,7 @@
 /** The part of an app that serves channels: to clients that are no views. */
 import type { Env } from "hono";
 import { Broadcast, type Broadcasts } from "../channel/broadcasts.ts";
-import type { AnyMessages, MessageArguments } from "../channel/channel.ts";
+import type { AnyMessages, MessageArguments, ReceivedMessage } from "../channel/channel.ts";
 import {
   type Accepted,
   ChannelEndpoint,
@@ -97,10 +97,14 @@ export class ChannelApp<E extends Env> extends SessionApp<E> {
 
   /**
    * Gets the broadcasts of a channel's topic: what its clients get that do not intercept it.
+   * @typeParam Messages those of the channel
    * @param handler its error is reported, and ends nothing
    * @returns a function that ends it
    */
-  onBroadcast(topic: string, handler: (name: string, payload: unknown) => unknown): () => void {
+  onBroadcast<Messages extends object = AnyMessages>(
+    topic: string,
+    handler: (...message: ReceivedMessage<Messages>) => unknown,
+  ): () => void {
     const { broadcasts, report } = this.#host;
     const failed = (error: unknown) => {
       const message = "app.onBroadcast's handler threw";
@@ -108,7 +112,9 @@ export class ChannelApp<E extends Env> extends SessionApp<E> {
     };
     const listener = {
       hear(broadcast: Broadcast) {
-        disposeAll([() => handler(broadcast.event, broadcast.payload)], failed);
+        // The types of its messages are the author's word: broadcasts come from channels and `broadcast`.
+        const message = [broadcast.event, broadcast.payload] as ReceivedMessage<Messages>;
+        disposeAll([() => handler(...message)], failed);
       },
     };
     broadcasts.add(topic, listener);

@@ -336,7 +336,7 @@ export class ChannelProcess implements ChannelHost, Sender {
     if (!this.#presences) {
       const client = new PresentClient(this.#services.presences);
       const actor = new ActorPresences(client, (stop) => this.onDispose(stop));
-      this.#presences = new ChannelPresences(actor, client, this.topic, this.#outbox);
+      this.#presences = new ChannelPresences(actor, client, this.topic, this.#outbox, this.#reports.noJson);
       if (this.#phase === "joined") this.#presences.joined();
     }
     return this.#presences;

@@ -11,6 +11,15 @@ export class ChannelReports extends ViewReports {
     );
   }
 
+  /** A value of a presence that clients cannot be told. */
+  readonly noJson = (presence: string, key: string, error: unknown): void => {
+    const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
+    this.warn(
+      "presence",
+      `what is known of ${JSON.stringify(key)} in the presence ${JSON.stringify(presence)} has no JSON, so clients of channels are told without it: ${reason}. Track plain data without BigInt`,
+    );
+  };
+
   override lateError(event: string, error: unknown): void {
     // Work that stops because the channel has ended is no failure.
     if (error instanceof Error && error.name === "AbortError") return;

@@ -114,3 +114,10 @@ app.broadcast("room:1", "anything", { at: 1 });
 app.broadcast<RoomMessages>("room:1", "message", { body: "Hi", userId: 1 });
 // @ts-expect-error the payload of another message
 app.broadcast<RoomMessages>("room:1", "message", { reason: "Hi" });
+
+app.onBroadcast("room:1", (name: string, payload: unknown) => [name, payload]);
+app.onBroadcast<RoomMessages>("room:1", (name, payload) => {
+  if (name === "message") payload.body.trim();
+  // @ts-expect-error a message that the channel does not have
+  if (name === "massage") return;
+});

@@ -689,6 +689,42 @@ test("a channel that tracks a presence tells its client who is there, in the sha
   expect(app.present(lobby).list()).toHaveLength(1);
 });
 
+test("a meta without JSON is left out of what clients are told, and reported once; all else goes on", async () => {
+  const lobby = presence<{ name: string; id?: bigint }>("lobby");
+  class Lobby extends Channel<Record<string, unknown>, { name: string }> {
+    join(meta: object) {
+      const id = "id" in meta ? 7n : undefined;
+      this.track(lobby, this.assigns.name, { name: this.assigns.name, ...(id && { id }) });
+    }
+    inc = this.event(() => 1);
+  }
+  const app = appWith((socket) => socket.channel("lobby", Lobby));
+  const ann = await openChannels(app, "/socket", { token: "ann" });
+  const bob = await openChannels(app, "/socket", { token: "bob" });
+  await ann.join("lobby", {}, "1");
+  ann.take();
+  expect(await bob.join("lobby", { id: true }, "2")).toMatchObject({ status: "ok" });
+  const [, , , , state] = bob.take()[0] as Said;
+  const ref = { phx_ref: expect.any(String) };
+  expect(state).toEqual({ ann: { metas: [{ name: "ann", ...ref }] }, bob: { metas: [ref] } });
+  const [, , , event, diff] = (await ann.next())[0] as Said;
+  expect([event, diff]).toEqual(["presence_diff", { joins: { bob: { metas: [ref] } }, leaves: {} }]);
+  expect(reports).toEqual([
+    expect.objectContaining({ kind: "warning", message: expect.stringMatching(/"bob".*"lobby".*BigInt/) }),
+  ]);
+
+  // Views, which render them, have them all.
+  expect(app.present(lobby).get("bob")?.metas[0]).toMatchObject({ id: 7n });
+  bob.socket.closed();
+  const [, , , , left] = (await ann.next())[0] as Said;
+  expect(left).toEqual({ joins: {}, leaves: { bob: { metas: [ref] } } });
+  expect(await ann.ask("1", "9", "lobby", "inc", {})).toEqual({ status: "ok", response: 1 });
+  expect(reports).toHaveLength(1);
+});
+
 test("a channel made with new says how it is run", () => {
+  expect(() => new Room().publish("posts", 1)).toThrow(
+    /Room\.publish needs a running channel.*socket\.channel/,
+  );
   expect(() => new Room().topic).toThrow(/Room\.topic needs a running channel.*socket\.channel/);
 });

@@ -1,7 +1,7 @@
 /** The class that authors extend: one client's end of a topic, its state in fields. */
 import type { CarriesMessages, ChannelEvent } from "@overwire/client/wire";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import { Actor, nameOf } from "../view/actor.ts";
+import { Actor, detached, howToRun } from "../view/actor.ts";
 import { checkFunction, eventArguments } from "../view/check-arguments.ts";
 import type { EventRun } from "../view/events/concurrency.ts";
 import { createEvent, type EventOptions, type EventPayload } from "../view/events/event.ts";
@@ -19,6 +19,11 @@ export type MessageArguments<Messages extends object> = {
   [Name in keyof Messages & string]: object extends Messages[Name]
     ? [name: Name, payload?: Messages[Name]]
     : [name: Name, payload: Messages[Name]];
+}[keyof Messages & string];
+
+/** Name and payload of a message that has come. */
+export type ReceivedMessage<Messages extends object> = {
+  [Name in keyof Messages & string]: [name: Name, payload: Messages[Name]];
 }[keyof Messages & string];
 
 /** A channel of whatever messages, which may need assigns. */
@@ -50,6 +55,11 @@ export abstract class Channel<
   Messages extends object = AnyMessages,
   Assigns extends object = object,
 > extends Actor {
+  /** @internal */
+  static override [howToRun](name: string): string {
+    return `a running channel, but this one was made with new. Use socket.channel("room:*", ${name}) in app.channels.`;
+  }
+
   readonly #host = currentChannelHost();
 
   /** Checks the payload of a join: one that does not fit is refused, and `join` gets the schema's output. */
@@ -165,10 +175,7 @@ export abstract class Channel<
 
   #attached(what: string): ChannelHost {
     if (this.#host) return this.#host;
-    const name = nameOf(this);
-    throw new Error(
-      `${name}.${what} needs a running channel, but this one was made with new. Use socket.channel("room:*", ${name}) in app.channels.`,
-    );
+    return detached(this, what);
   }
 }
 

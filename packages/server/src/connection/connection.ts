@@ -222,7 +222,7 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
   }
 
   #endSession(): void {
-    this.#close("closed");
+    this.#close("disconnected");
     this.#client.close(CLOSE_DISCONNECTED, "the session has ended");
   }
 
@@ -321,7 +321,7 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
     }
     if (viewProcess.owner && this.#host.isDisconnected(viewProcess.owner, joined.resumed)) {
       // The request or the join that made it was under way.
-      viewProcess.end("closed");
+      viewProcess.end("disconnected");
       this.#endSession();
       return;
     }

@@ -43,7 +43,7 @@ export class WaitingViews {
       if (!matches(viewProcess.owner)) continue;
       this.#waiting.delete(id);
       viewProcess.host.clientGone();
-      viewProcess.end(this.#reason);
+      viewProcess.end("disconnected");
     }
   }
 

@@ -119,7 +119,7 @@ describe("app.disconnect", () => {
       "refused",
       "The app answered the join of / with status 302.",
     ]);
-    expect(ends).toEqual([[7, "closed"]]);
+    expect(ends).toEqual([[7, "disconnected"]]);
   });
 
   test("also ends views that are still being mounted, for a page or for a join", async () => {

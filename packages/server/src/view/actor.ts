@@ -13,6 +13,9 @@ import {
 } from "./presence.ts";
 import { type Topic, topicName } from "./topic.ts";
 
+/** Says how a class is run, for errors of objects that were made with `new`. */
+export const howToRun = Symbol("howToRun");
+
 /** Display name of a view, component or channel: its class. */
 export const nameOf = (actor: object): string => actor.constructor.name || "anonymous view";
 
@@ -46,6 +49,11 @@ export function enterActor<A>(host: ActorHost, make: () => A): A {
 
 /** An object that handles one message at a time, in order. */
 export abstract class Actor {
+  /** @internal */
+  static [howToRun](name: string): string {
+    return `a running view, but this one was made with new. Use app.live(path, ${name}), or live(${name}) in a test.`;
+  }
+
   readonly #host: ActorHost | undefined = entering;
 
   /** Gets the changes of a presence, of all nodes and in order, this view's own among them. */
@@ -174,10 +182,9 @@ export abstract class Actor {
   }
 }
 
-/** @throws Error that says what a view needs that was made with `new` */
-export function detached(actor: object, what: string): never {
+/** @throws Error that says what an actor needs that was made with `new` */
+export function detached(actor: Actor, what: string): never {
   const name = nameOf(actor);
-  throw new Error(
-    `${name}.${what} needs a running view, but this one was made with new. Use app.live(path, ${name}), or live(${name}) in a test.`,
-  );
+  const { [howToRun]: advice } = actor.constructor as typeof Actor;
+  throw new Error(`${name}.${what} needs ${advice(name)}`);
 }

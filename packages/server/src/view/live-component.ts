@@ -1,6 +1,6 @@
 /** The class that authors extend for a part of a view with a life of its own: state, events, and props from around it. */
 import type { Child, Template } from "../template/html.ts";
-import { nameOf } from "./actor.ts";
+import { detached, howToRun } from "./actor.ts";
 import type { EventPayload } from "./events/event.ts";
 import { type Joined, Live } from "./live.ts";
 import { currentHost, type EndReason, type ViewHost } from "./view-host.ts";
@@ -46,6 +46,11 @@ const isComponentContext = (host: ViewHost | undefined): host is ComponentContex
  * }
  */
 export abstract class LiveComponent<Props extends object = object> extends Live {
+  /** @internal */
+  static override [howToRun](name: string): string {
+    return `a view around it, but this component was made with new. Write it as a tag: <\${${name}} id="…" />.`;
+  }
+
   readonly #context: ViewHost | undefined = currentHost();
 
   /** Content of the component. Called with every rendering of the view: synchronous, without side effects. */
@@ -89,9 +94,6 @@ export abstract class LiveComponent<Props extends object = object> extends Live 
 
   #contextFor(what: string): ComponentContext {
     if (isComponentContext(this.#context)) return this.#context;
-    const name = nameOf(this);
-    throw new Error(
-      `${name}.${what} needs a view around it, but this component was made with new. Write it as a tag: <\${${name}} id="…" />.`,
-    );
+    return detached(this, what);
   }
 }
