@@ -1,4 +1,5 @@
 /** Sessions in Redis: each a key with a time to live, which is the session's own. */
+import { once } from "node:events";
 import { createClient } from "@redis/client";
 import type { ClientOptions } from "./redis-sessions.ts";
 
@@ -21,18 +22,11 @@ export function storeOn(options: ClientOptions, namespace: string): RedisSession
   const client = makeClient(options);
   // Each command that fails says why.
   client.on("error", () => {});
-  let connecting: Promise<unknown> | undefined;
+  client.unref();
   const send = async (...command: string[]): Promise<unknown> => {
-    if (!client.isReady) {
-      connecting ??= client.connect().then(
-        () => client.unref(),
-        (error) => {
-          connecting = undefined;
-          throw error;
-        },
-      );
-      await connecting;
-    }
+    // It goes on trying by itself; who waits hears of the first failure.
+    if (!client.isOpen) client.connect().catch(() => {});
+    if (!client.isReady) await once(client, "ready");
     return client.sendCommand(command);
   };
   const keyOf = (id: string) => `${namespace}:session:${id}`;
@@ -51,8 +45,7 @@ export function storeOn(options: ClientOptions, namespace: string): RedisSession
       await send("DEL", keyOf(id));
     },
     async close() {
-      if (connecting) client.destroy();
-      connecting = undefined;
+      if (client.isOpen) client.destroy();
     },
   };
 }
