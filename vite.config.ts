@@ -12,6 +12,7 @@ export default defineConfig({
     alias: [
       { find: /^@overwire\/server$/, replacement: path("packages/server/src/index.ts") },
       { find: /^@overwire\/server\/node$/, replacement: path("packages/server/src/node.ts") },
+      { find: /^@overwire\/server\/rate-limit$/, replacement: path("packages/server/src/rate-limit.ts") },
       { find: /^@overwire\/server\/redis$/, replacement: path("packages/server/src/redis.ts") },
       { find: /^@overwire\/server\/s3$/, replacement: path("packages/server/src/s3.ts") },
       { find: /^@overwire\/server\/wire$/, replacement: path("packages/server/src/wire.ts") },

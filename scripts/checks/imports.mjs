@@ -17,6 +17,7 @@ export const packages = [
       "presence",
       "runtime",
       "http",
+      "rate-limit",
       "connection",
       "channel",
       "app",

@@ -1,6 +1,7 @@
 /** Protection of all handlers of an app: forged requests are refused, answers get their headers. */
 import type { Env, Hono, MiddlewareHandler } from "hono";
 import type { JoinServices } from "../connection/join.ts";
+import { rememberAddress } from "../http/client-address.ts";
 import { type CsrfProtection, isSafe } from "../http/csrf.ts";
 import { ENV_JOIN, ENV_UPGRADE, type OverwireEnv } from "../http/env.ts";
 import type { ErrorPages } from "../http/error-page.ts";
@@ -35,6 +36,7 @@ export function protect<E extends Env>(app: Hono<E>, { csrf, services, pages }: 
 
   const dispatch = app.fetch;
   app.fetch = (request, env, executionCtx) => {
+    rememberAddress(request, services.addressOf);
     if (isJoin(env)) return dispatch(request, env, executionCtx);
     const refused = isSafe(request.method) ? undefined : refuse(request, app.getPath(request), env);
     const answer = refused ?? dispatch(request, env, executionCtx);
@@ -45,8 +47,9 @@ export function protect<E extends Env>(app: Hono<E>, { csrf, services, pages }: 
 
   const own = new OwnRoutes(app);
   const handler: MiddlewareHandler = async (c, next) => {
-    if (isJoin(c.env) || !own.answer(c)) return next();
     const { raw } = c.req;
+    rememberAddress(raw, services.addressOf);
+    if (isJoin(c.env) || !own.answer(c)) return next();
     const refused = refuse(raw, own.pathBelow(c), c.env);
     if (refused) return responseHeaders.complete(raw, refused);
     await next();

@@ -1,4 +1,5 @@
 /** The network address of a client, as far as it can be known. */
+import type { Context } from "hono";
 import type { TrustProxy } from "./proxy-headers.ts";
 
 /** A request's bindings as its transport sets them: node's `incoming`. */
@@ -19,6 +20,24 @@ export function addressBy(trust?: TrustProxy): AddressOf {
     return networkOf(forwarded || (env as Transported | undefined)?.incoming?.socket?.remoteAddress || "");
   };
 }
+
+const ofRequests = new WeakMap<Request, AddressOf>();
+let areRemembered = false;
+
+/** For middleware that is made apart from an app: from now on apps leave with each request how its address is found. */
+export function rememberAddresses(): void {
+  areRemembered = true;
+}
+
+/** A request has come to an app. */
+export function rememberAddress(request: Request, addressOf: AddressOf): void {
+  if (areRemembered) ofRequests.set(request, addressOf);
+}
+
+const direct = addressBy();
+
+/** The address of a request, as the app that it has come to believes its proxies; "" if it is not known. */
+export const addressIn = ({ req, env }: Context): string => (ofRequests.get(req.raw) ?? direct)(req.raw, env);
 
 /** One client commonly has a whole /64 of IPv6 addresses. */
 export function networkOf(address: string): string {
