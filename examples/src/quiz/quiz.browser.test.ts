@@ -6,7 +6,7 @@ import { openGallery } from "../shared/browser-harness.ts";
 import { rules } from "./game.ts";
 
 describeBrowser("the quiz", (browser) => {
-  const { visit } = openGallery(browser);
+  const { visit, newContext } = openGallery(browser);
   const usual = { ...rules };
   beforeEach(() => void Object.assign(rules, { rounds: 2, questionTime: 20_000, resultTime: 500 }));
   afterEach(() => void Object.assign(rules, usual));
@@ -17,6 +17,38 @@ describeBrowser("the quiz", (browser) => {
     await page.locator(".players li.me", { hasText: name }).waitFor();
   };
   const shows = (page: Page, text: string) => page.getByText(text, { exact: true }).waitFor();
+
+  /** Time at which the countdown of a page ends, by the clock that all pages of the machine have. */
+  const end = (page: Page) =>
+    page.locator(".bar i").evaluate((bar) => {
+      const [motion] = bar.getAnimations();
+      const left = Number(motion?.effect?.getComputedTiming().duration) - Number(motion?.currentTime);
+      return performance.timeOrigin + performance.now() + left;
+    });
+
+  test("a page that takes long to load counts the seconds that are left then", async () => {
+    rules.questionTime = 120_000;
+    const ann = await visit("/quiz?room=late");
+    await join(ann, "Ann");
+    await ann.getByRole("button", { name: "Start the game" }).click();
+    await ann.locator(".countdown b").waitFor();
+
+    const late = await (await newContext()).newPage();
+    let load = () => {};
+    const loaded = new Promise<void>((resolve) => (load = resolve));
+    await late.route(/features/, async (route) => {
+      await loaded;
+      await route.continue();
+    });
+    await late.goto("/quiz?room=late");
+    const shown = Number(await late.locator(".countdown b").textContent());
+    // Its script comes when three seconds have gone by at another page.
+    await expect
+      .poll(async () => Number(await ann.locator(".countdown b").textContent()), { timeout: 10_000 })
+      .toBeLessThan(shown - 2);
+    load();
+    await expect.poll(async () => (await end(late)) - (await end(ann))).toBeLessThan(1000);
+  });
 
   test("two tabs play to the podium, and again", async () => {
     const [ann, bob] = [await visit("/quiz?room=browser"), await visit("/quiz?room=browser")];

@@ -4,7 +4,8 @@ window.Overwire = {
   hooks: {
     ...window.Overwire?.hooks,
 
-    Countdown(el, { signal }) {
+    Countdown(el, hook) {
+      const { signal } = hook;
       const number = el.querySelector("b");
       const bar = el.querySelector("i");
       let ends;
@@ -25,6 +26,8 @@ window.Overwire = {
       const timer = setInterval(count, 250);
       signal.addEventListener("abort", () => clearInterval(timer));
       start();
+      // The page may be older than this script. Without a connection the join renders anew.
+      hook.pushEvent("timeLeft").catch(() => {});
       // The server's time counts: each rendering says anew how much of it is left.
       return { updated: start };
     },

@@ -27,8 +27,8 @@ export class Quiz extends LiveView {
     game.seePlayers(this.players);
   }
 
-  /** Renders once more: the page has taken a while to load, and its countdown is late. */
-  override joined() {}
+  /** Renders once more: asked by a countdown that begins, since its script may have taken a while to load. */
+  timeLeft = this.event(() => {});
 
   override terminate() {
     this.game?.leave();
