@@ -2,6 +2,7 @@
 import { writeBroadcast } from "@overwire/client/wire";
 import type { PubSub } from "../pubsub/pubsub.ts";
 import type { Report } from "../runtime/services.ts";
+import { nameValue } from "../template/wrong-list.ts";
 import { checkMessage, encoding } from "./messages.ts";
 
 /** Precedes the names of topics on PubSub, so that no topic of the app's is taken for a channel's. */
@@ -33,9 +34,13 @@ export class Broadcast {
 
   /**
    * Encodes a payload.
-   * @throws TypeError for a payload that has no JSON or a name that is none, RangeError for one that is too long
+   * @throws TypeError for a payload that has no JSON, and a topic or name that is none, RangeError for one that is too long
    */
   static of(topic: string, event: string, payload: unknown): Broadcast {
+    if (typeof topic !== "string" || topic === "")
+      throw new TypeError(
+        `The topic of a broadcast is ${nameValue(topic)}. Write app.broadcast("room:1", "message", { … }).`,
+      );
     checkMessage("broadcast", event);
     const data =
       payload instanceof Uint8Array

@@ -728,3 +728,8 @@ test("a channel made with new says how it is run", () => {
   );
   expect(() => new Room().topic).toThrow(/Room\.topic needs a running channel.*socket\.channel/);
 });
+
+test.each(["", undefined])("app.broadcast refuses the topic %j, which no channel has", (topic) => {
+  const app = createApp({ secret: "s".repeat(32) });
+  expect(() => app.broadcast(topic as string, "message", {})).toThrow(/The topic of a broadcast is/);
+});
