@@ -15,8 +15,10 @@ import { FlashCookies } from "./http/flash-cookie.ts";
 import type { Layout } from "./http/layout.ts";
 import { type CheckOrigin, createOriginCheck } from "./http/origin.ts";
 import { secureBy, type TrustProxy } from "./http/proxy-headers.ts";
+import { Rechecks } from "./http/rechecks.ts";
 import { createReporter } from "./http/reporter.ts";
 import { ResponseHeaders } from "./http/response-headers.ts";
+import { ReturnTo } from "./http/return-to.ts";
 import { resolveSecret, type Secret } from "./http/secret.ts";
 import type { SecureHeadersOptions } from "./http/secure-headers.ts";
 import { type SessionOption, Sessions } from "./http/session.ts";
@@ -124,11 +126,13 @@ export function createApp(options: AppOptions = {}): OverwireApp {
       resumableViews,
       sessions,
       flashCookies: new FlashCookies(secret, sessions),
+      returnTo: new ReturnTo(secret, sessions),
       responseHeaders: new ResponseHeaders(options.secureHeaders, isSecure, options.trustProxy),
       pages: new Signer(secret, "page"),
       addressOf: addressBy(options.trustProxy),
       identify: options.identify,
       disconnects,
+      rechecks: new Rechecks(pubsub, (matches) => connections.recheck(matches)),
       sessionClock: sessionTimes.clock,
       sessionTickets: new SessionTickets(pubsub, secret),
     },

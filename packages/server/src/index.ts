@@ -19,7 +19,7 @@ export {
   type ReceivedMessage,
 } from "./channel/channel.ts";
 export type { Accepted, ChannelOptions, Declined, OpenedSocket } from "./channel/channel-endpoint.ts";
-export type { ChannelRoutes } from "./channel/channel-routes.ts";
+export type { ChannelRouteOptions, ChannelRoutes } from "./channel/channel-routes.ts";
 export type { Handshake } from "./channel/handshake.ts";
 export { Refused } from "./channel/refused.ts";
 export type {
@@ -49,6 +49,7 @@ export {
   TooManyRequests,
   Unauthorized,
 } from "./http/errors.ts";
+export { type GuardOptions, guard } from "./http/guard.ts";
 export type { Layout, LayoutProps } from "./http/layout.ts";
 export type { LiveOptions } from "./http/live-route.ts";
 export type { LiveSessionOptions } from "./http/live-session.ts";
@@ -103,7 +104,14 @@ export {
   type JSTransition,
 } from "./view/commands/js.ts";
 export type { EventRun, Overlap } from "./view/events/concurrency.ts";
-export type { EventHandle, EventOptions, EventPayload, PushCommand } from "./view/events/event.ts";
+export type {
+  EventHandle,
+  EventOptions,
+  EventPayload,
+  GuardedEventOptions,
+  GuardedRun,
+  PushCommand,
+} from "./view/events/event.ts";
 export type { Flash } from "./view/flash.ts";
 export { FieldErrors } from "./view/forms/field-errors.ts";
 export type {
@@ -122,6 +130,7 @@ export type {
   ToggleAttributes,
 } from "./view/forms/types.ts";
 export { usedInput } from "./view/forms/used-input.ts";
+export type { Guard, GuardContext, GuardedView, SessionOf } from "./view/guard.ts";
 export { type Halt, halt, type LifecycleHooks } from "./view/lifecycle-hooks.ts";
 export type { ComponentClass, Joined } from "./view/live.ts";
 export { LiveComponent, type PropsOf } from "./view/live-component.ts";
@@ -143,6 +152,7 @@ export {
   presence,
   type Tracked,
 } from "./view/presence.ts";
+export type { Session, ViewContext } from "./view/session.ts";
 export { SessionError, type SessionErrorCode } from "./view/session-error.ts";
 export type { InsertOptions, Stream, StreamOptions } from "./view/streams/stream.ts";
 export { type Topic, topic } from "./view/topic.ts";
@@ -157,4 +167,4 @@ export type {
   UploadProblem,
   UploadWriter,
 } from "./view/uploads/types.ts";
-export type { EndReason, Session, ViewContext } from "./view/view-host.ts";
+export type { EndReason } from "./view/view-host.ts";

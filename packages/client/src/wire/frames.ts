@@ -115,7 +115,7 @@ export interface Extras {
 
 /**
  * Codes of refused events; the view is as it was. `rolled_back`: an optimistic change could not be kept. `elsewhere`: a
- * live patch to a URL that is not the view's. `too_large`: its message could not get through, so the client kept it.
+ * live patch to a URL that is not the view's. `forbidden`: a guard does not let the user do it. `too_large`: its message could not get through, so the client kept it.
  */
 export type RefusalCode =
   | "unknown_event"
@@ -123,6 +123,7 @@ export type RefusalCode =
   | "too_many_events"
   | "rolled_back"
   | "elsewhere"
+  | "forbidden"
   | "too_large";
 
 /** A refused event. `issues` are those of the event's schema. */

@@ -79,6 +79,7 @@ export class ChannelApp<E extends Env> extends SessionApp<E> {
     // Clients of Phoenix append the name of the transport.
     this.get(at === "/" ? "/websocket" : `${at}/websocket`, endpoint.handle);
     this.#endpoint.disconnects.listen();
+    this.#endpoint.rechecks.listen();
     return this;
   }
 

@@ -1,7 +1,8 @@
 /** Arguments of `app.live`, checked when a route is made, not at the first request for its page. */
 import { nameValue } from "../template/wrong-list.ts";
+import { checkGuard } from "../view/guard.ts";
 import { LiveComponent } from "../view/live-component.ts";
-import { LiveView } from "../view/live-view.ts";
+import { LiveView, type ViewClass } from "../view/live-view.ts";
 
 /** @throws TypeError if it is no path, or no class of a view */
 export function checkLive(path: unknown, View: unknown): void {
@@ -10,6 +11,8 @@ export function checkLive(path: unknown, View: unknown): void {
     throw new TypeError(`The path of a live route is ${nameValue(path)}. ${write}`);
   const wrong = wrongView(View);
   if (wrong) throw new TypeError(`The view at ${path} ${wrong} ${write}`);
+  const { guard, name } = View as ViewClass;
+  if (guard !== undefined) checkGuard(guard, `The static field guard of ${name}`);
 }
 
 function wrongView(View: unknown): string | undefined {

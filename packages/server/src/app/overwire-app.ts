@@ -2,6 +2,7 @@
 import { type JoinRequest, SESSION_PATH, type SessionOffer, SOCKET_PATH } from "@overwire/client/wire";
 import type { Context, Env, Hono } from "hono";
 import type { BlankEnv } from "hono/types";
+import { askAgain, type RefusedView } from "../connection/ask-again.ts";
 import { type JoinResult, type JoinServices, join } from "../connection/join.ts";
 import { mayPatch } from "../connection/patch-middleware.ts";
 import type { ClientSocket, Peer, Upgrade } from "../connection/transport.ts";
@@ -29,9 +30,10 @@ import type { Limits, Report } from "../runtime/services.ts";
 import type { SessionChange, SessionClient } from "../runtime/session-change.ts";
 import type { SessionClock } from "../runtime/session-clock.ts";
 import type { ViewOwner } from "../runtime/view-owner.ts";
+import type { ViewProcess } from "../runtime/view-process.ts";
 import { checkFunction } from "../view/check-arguments.ts";
 import type { Flash } from "../view/flash.ts";
-import type { ViewClass } from "../view/live-view.ts";
+import type { Guarded, LiveView, ViewClass } from "../view/live-view.ts";
 import type { AnyPresence, Presence, PresenceDiff, Present } from "../view/presence.ts";
 import { type Topic, topicName } from "../view/topic.ts";
 import { type AppMessages, isAppEvent, type OnAppEvent } from "./app-messages.ts";
@@ -136,9 +138,9 @@ export class OverwireApp<E extends Env = BlankEnv> extends ChannelApp<E> {
    * @throws TypeError if it is no class of a view
    * @example app.live("/posts/:id", PostView);
    */
-  live<const Path extends string, Made extends string>(
+  live<const Path extends string, Made extends string, V extends LiveView<Made>>(
     path: Path,
-    View: ViewClass<Made> & Fits<Path, Made>,
+    View: ViewClass<Made> & (new () => V) & Fits<Path, Made> & Guarded<V>,
     options: LiveOptions = {},
   ): this {
     checkLive(path, View);
@@ -148,6 +150,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends ChannelApp<E> {
     const route = new LiveRoute(at, View as unknown as ViewClass, options, place);
     this.#routes.add(route);
     this.#parts.services.disconnects.listen();
+    this.#parts.services.rechecks.listen();
     this.get(at, route.handle);
     return this;
   }
@@ -259,6 +262,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends ChannelApp<E> {
   /** Takes a socket that a transport has opened, after {@link acceptsOrigin}. */
   connect(upgrade: Upgrade, peer: Peer): ClientSocket {
     this.#parts.services.disconnects.listen();
+    this.#parts.services.rechecks.listen();
     this.#parts.services.sessionTickets.listen();
     this.#parts.sessionTimes.listen();
     this.#parts.messages.open();
@@ -289,6 +293,11 @@ export class OverwireApp<E extends Env = BlankEnv> extends ChannelApp<E> {
   /** Asks the middleware if a live patch may lead a socket's client to a URL of a view. */
   mayPatch(url: URL, View: ViewClass, upgrade: Upgrade): Promise<boolean> {
     return mayPatch(url, View, upgrade, upgrade.fetch ?? this.fetch);
+  }
+
+  /** Asks the guards of a view again, as its client. */
+  askAgain(viewProcess: ViewProcess, upgrade: Upgrade): Promise<RefusedView | undefined> {
+    return askAgain(viewProcess, upgrade, { fetch: upgrade.fetch ?? this.fetch, report: this.report });
   }
 
   /** Tells if the owner of a view has been disconnected since it was made. */
@@ -346,6 +355,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends ChannelApp<E> {
     this.#parts.connections.shutdown();
     this.#parts.services.presences.close();
     this.#parts.services.disconnects.close();
+    this.#parts.services.rechecks.close();
     this.#parts.services.sessionTickets.close();
     this.#parts.sessionTimes.close();
     return this.#parts.messages.close();

@@ -6,6 +6,7 @@ import { type CsrfProtection, isSafe } from "../http/csrf.ts";
 import { ENV_JOIN, ENV_UPGRADE, type OverwireEnv } from "../http/env.ts";
 import type { ErrorPages } from "../http/error-page.ts";
 import { Forbidden } from "../http/errors.ts";
+import { guardedRequests } from "../http/guarded-requests.ts";
 import { OwnRoutes } from "./own-routes.ts";
 
 /** Parts of the app that protect it. */
@@ -37,6 +38,7 @@ export function protect<E extends Env>(app: Hono<E>, { csrf, services, pages }: 
   const dispatch = app.fetch;
   app.fetch = (request, env, executionCtx) => {
     rememberAddress(request, services.addressOf);
+    guardedRequests.enter(request, services);
     if (isJoin(env)) return dispatch(request, env, executionCtx);
     const refused = isSafe(request.method) ? undefined : refuse(request, app.getPath(request), env);
     const answer = refused ?? dispatch(request, env, executionCtx);
@@ -49,7 +51,9 @@ export function protect<E extends Env>(app: Hono<E>, { csrf, services, pages }: 
   const handler: MiddlewareHandler = async (c, next) => {
     const { raw } = c.req;
     rememberAddress(raw, services.addressOf);
-    if (isJoin(c.env) || !own.answer(c)) return next();
+    if (!own.answer(c)) return next();
+    guardedRequests.enter(raw, services);
+    if (isJoin(c.env)) return next();
     const refused = refuse(raw, own.pathBelow(c), c.env);
     if (refused) return responseHeaders.complete(raw, refused);
     await next();

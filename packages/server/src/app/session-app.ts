@@ -61,6 +61,19 @@ export class SessionApp<E extends Env> extends Hono<E> {
   }
 
   /**
+   * The page that a guard refused before its user logged in, once: a path of this app. Views have a method of the same name.
+   * @param fallback if there is none
+   * @example
+   * app.post("/login", async (c) => {
+   *   await app.setSession(c, { userId: 7 });
+   *   return c.redirect(app.returnTo(c, "/"));
+   * });
+   */
+  returnTo(c: Context, fallback = "/"): string {
+    return this.#services.returnTo.take(c) ?? fallback;
+  }
+
+  /**
    * Ends every live view and every socket of a user or of a session, on all nodes. Their pages come back by themselves, with
    * the cookies that they have now, through middleware and `onMount`.
    * @param id the name that `createApp({ identify })` gives, or a {@link sessionId}
@@ -68,6 +81,18 @@ export class SessionApp<E extends Env> extends Hono<E> {
    */
   disconnect(id: string): void {
     this.#services.disconnects.disconnect(id);
+  }
+
+  /**
+   * Asks the guards of a user's or a session's open views and channels again, on all nodes: a right may have been withdrawn.
+   * Those that do not pass are redirected or end, the others go on with their state.
+   * @param id the name that `createApp({ identify })` gives, or a {@link sessionId}
+   * @example
+   * await users.demote(user.id);
+   * app.recheck(`user:${user.id}`);
+   */
+  recheck(id: string): void {
+    this.#services.rechecks.recheck(id);
   }
 
   /**

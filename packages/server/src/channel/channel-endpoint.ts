@@ -34,7 +34,7 @@ export interface ChannelOptions<Assigns extends object> {
 
 /** Services that handshakes need. */
 export interface EndpointServices
-  extends Pick<LiveServices, "sessions" | "identify" | "disconnects" | "addressOf"> {
+  extends Pick<LiveServices, "sessions" | "identify" | "disconnects" | "rechecks" | "addressOf"> {
   readonly acceptsOrigin: (headers: Headers, url: string) => boolean;
   /** Tells if a handshake comes from a page of the app itself, or from no page. */
   readonly isOwnOrigin: (headers: Headers, url: string) => boolean;

@@ -14,12 +14,14 @@ import { SlowWatch } from "../runtime/slow-watch.ts";
 import { traced } from "../runtime/tracing.ts";
 import { chain, isPromiseLike, promiseOf } from "../view/chain.ts";
 import { BackgroundRun, InvalidPayloadError, nameEvents } from "../view/events/event.ts";
+import type { Guard } from "../view/guard.ts";
 import { enterLink, withLink } from "../view/message-chain.ts";
 import type { Params } from "../view/navigation/params.ts";
 import type { EndReason, Session } from "../view/view-host.ts";
 import type { Broadcasts } from "./broadcasts.ts";
 import type { Channel } from "./channel.ts";
 import { type Asker, ChannelEvents, unsafeName } from "./channel-events.ts";
+import { passChannel } from "./channel-guard.ts";
 import { type ChannelHost, constructChannel, type Intercept } from "./channel-host.ts";
 import { ChannelOutbox, type Receiver, type Sender } from "./channel-outbox.ts";
 import { ChannelPresences } from "./channel-presences.ts";
@@ -50,6 +52,7 @@ export interface ChannelClient extends Asker, Receiver {
 export class ChannelProcess implements ChannelHost, Sender {
   readonly topic: string;
   readonly subtopic: string;
+  readonly guard: Guard | undefined;
   readonly joinRef: string | null;
   /** The author's object; undefined until its join has begun. */
   channel: Channel | undefined;
@@ -75,7 +78,7 @@ export class ChannelProcess implements ChannelHost, Sender {
 
   constructor(
     { topic, joinRef }: Pick<ChannelFrame, "topic" | "joinRef">,
-    { Class, subtopic }: ChannelRoute,
+    { Class, subtopic, guard }: ChannelRoute,
     services: ChannelServices,
     client: ChannelClient,
   ) {
@@ -83,6 +86,7 @@ export class ChannelProcess implements ChannelHost, Sender {
     this.topic = topic;
     this.joinRef = joinRef;
     this.subtopic = subtopic;
+    this.guard = guard;
     this.#Class = Class;
     this.#services = services;
     this.#client = client;
@@ -135,7 +139,7 @@ export class ChannelProcess implements ChannelHost, Sender {
     const failed = (error: unknown) => this.#refuse(frame, error);
     try {
       this.#outbox.listen();
-      const reply = traced(this.#reports, "join", () => this.#join(frame));
+      const reply = traced(this.#reports, "join", () => this.#ask(() => this.#join(frame)));
       if (!isPromiseLike(reply)) return this.#joined(ref, reply);
       this.#watch("join");
       return promiseOf(reply)
@@ -146,7 +150,10 @@ export class ChannelProcess implements ChannelHost, Sender {
     }
   }
 
+  #ask = (join: () => unknown) => (this.guard ? chain(passChannel(this.guard, this), join) : join());
+
   #join(frame: ChannelFrame): unknown {
+    if (this.ended) return undefined;
     const channel = constructChannel(this.#Class, this);
     this.channel = channel;
     nameEvents(channel);

@@ -26,6 +26,7 @@ import type { ViewOwner } from "../runtime/view-owner.ts";
 import type { Params } from "../view/navigation/params.ts";
 import type { EndReason, Session } from "../view/view-host.ts";
 import type { Channel } from "./channel.ts";
+import { recheckChannel } from "./channel-guard.ts";
 import { type ChannelClient, ChannelProcess, type ChannelServices } from "./channel-process.ts";
 import type { ChannelTable } from "./channel-routes.ts";
 import { TOO_MANY_CHANNELS, UNMATCHED } from "./replies.ts";
@@ -308,6 +309,12 @@ export class ChannelSocket implements AppSocket, OpenConnection, ChannelClient {
     // The views of the same session end too, wherever they are.
     if (isNamed && owner.visitor && Object.keys(session).length > 0)
       this.#host.disconnectVisitor(owner.visitor);
+  }
+
+  recheck(means: OwnerMatcher): void {
+    const { owner, id } = this.#admission;
+    if (!means(owner) && !(id !== undefined && means({ visitor: "", name: id }))) return;
+    for (const runner of this.runners()) void recheckChannel(runner, this.#host.report);
   }
 
   #disconnect(): void {

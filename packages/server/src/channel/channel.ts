@@ -4,9 +4,17 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { Actor, detached, howToRun } from "../view/actor.ts";
 import { checkFunction, eventArguments } from "../view/check-arguments.ts";
 import type { EventRun } from "../view/events/concurrency.ts";
-import { createEvent, type EventOptions, type EventPayload } from "../view/events/event.ts";
+import {
+  createEvent,
+  type EventOptions,
+  type EventPayload,
+  type GuardedEventOptions,
+  type GuardedRun,
+} from "../view/events/event.ts";
+import { checkGuard } from "../view/guard.ts";
 import type { Params } from "../view/navigation/params.ts";
 import type { EndReason, Session } from "../view/view-host.ts";
+import { passChannel } from "./channel-guard.ts";
 import { type ChannelHost, currentChannelHost, type Intercept } from "./channel-host.ts";
 
 declare const needs: unique symbol;
@@ -110,9 +118,18 @@ export abstract class Channel<
    * Declares an event that clients may push, under the name of the field it is assigned to.
    * @param schema any Standard Schema (zod, valibot, arktype): a payload that fails never reaches the handler
    * @param handler gets the payload; its result is the reply. It may throw {@link Refused} or an {@link HttpError}
-   * @param options `overlap`: handling of a call before an earlier one has ended
+   * @param options `overlap`: handling of a call before an earlier one has ended. `guard`: asked before every call
    * @example say = this.event(z.object({ body: z.string() }), ({ body }) => { this.broadcast("message", { body }); });
    */
+  event<Reply, S extends Session>(
+    handler: (payload: EventPayload, run: GuardedRun<S>) => Reply,
+    options: GuardedEventOptions<S>,
+  ): ChannelEvent<EventPayload, Awaited<Reply>>;
+  event<Schema extends StandardSchemaV1, Reply, S extends Session>(
+    schema: Schema,
+    handler: (payload: StandardSchemaV1.InferOutput<Schema>, run: GuardedRun<S>) => Reply,
+    options: GuardedEventOptions<S>,
+  ): ChannelEvent<StandardSchemaV1.InferInput<Schema>, Awaited<Reply>>;
   event<Reply>(
     handler: (payload: EventPayload, run: EventRun) => Reply,
     options?: EventOptions,
@@ -123,13 +140,15 @@ export abstract class Channel<
     options?: EventOptions,
   ): ChannelEvent<StandardSchemaV1.InferInput<Schema>, Awaited<Reply>>;
   event(
-    first: StandardSchemaV1 | ((payload: never, run: EventRun) => unknown),
-    second?: EventOptions | ((payload: never, run: EventRun) => unknown),
+    first: StandardSchemaV1 | ((payload: never, run: never) => unknown),
+    second?: EventOptions | ((payload: never, run: never) => unknown),
     third?: EventOptions,
   ): ChannelEvent<never> {
     const [schema, handler, options] = eventArguments(first, second, third);
     // The types of payload and reply exist for the client alone.
-    return createEvent(schema, handler, options, this.#host) as unknown as ChannelEvent<never>;
+    const guard = options?.guard && checkGuard(options.guard, "The option guard of this.event");
+    const gate = guard && { pass: () => passChannel(guard, this), session: () => this.session };
+    return createEvent(schema, handler, options, this.#host, gate) as unknown as ChannelEvent<never>;
   }
 
   /** Sends a message to this channel's client. */

@@ -5,7 +5,9 @@ import type { Limits, Report } from "../runtime/services.ts";
 import type { SessionChange, SessionClient } from "../runtime/session-change.ts";
 import type { SessionClock } from "../runtime/session-clock.ts";
 import type { ViewOwner } from "../runtime/view-owner.ts";
+import type { ViewProcess } from "../runtime/view-process.ts";
 import type { ViewClass } from "../view/live-view.ts";
+import type { RefusedView } from "./ask-again.ts";
 import type { JoinResult } from "./join.ts";
 import type { Upgrade } from "./transport.ts";
 
@@ -14,6 +16,8 @@ export interface ConnectionHost {
   readonly limits: Limits;
   readonly report: (report: Report) => void;
   mayPatch(url: URL, View: ViewClass, upgrade: Upgrade): Promise<boolean>;
+  /** Asks the guards of a view again. @returns undefined if they let in */
+  askAgain(viewProcess: ViewProcess, upgrade: Upgrade): Promise<RefusedView | undefined>;
   /** Tells if the owner of a view, which was not `resumed`, has been disconnected since it was made, or its session is over. */
   isDisconnected(owner: ViewOwner, resumed?: boolean): boolean;
   /** Owner by the cookies that opened a socket. */

@@ -32,6 +32,7 @@ import type { SessionChange, SessionClient } from "../runtime/session-change.ts"
 import type { ViewProcess } from "../runtime/view-process.ts";
 import type { ViewClass } from "../view/live-view.ts";
 import type { EndReason } from "../view/view-host.ts";
+import { isGuarded } from "./ask-again.ts";
 import { ClientPeer } from "./client-peer.ts";
 import type { ConnectionHost } from "./connection-host.ts";
 import type { JoinResult } from "./join.ts";
@@ -103,15 +104,10 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
   #read(text: string): void {
     // A transport that counts bytes has closed before; this is for those that do not.
     const { messageSize } = this.#host.limits;
-    if (text.length > messageSize / 3 && Buffer.byteLength(text) > messageSize) {
-      this.#client.lose(CLOSE_TOO_LARGE, `a message may have ${messageSize} bytes`);
-      return;
-    }
+    if (text.length > messageSize / 3 && Buffer.byteLength(text) > messageSize)
+      return this.#client.lose(CLOSE_TOO_LARGE, `a message may have ${messageSize} bytes`);
     const frame = readClientFrame(text);
-    if (typeof frame === "string") {
-      this.#client.refuse(CLOSE_MALFORMED, frame);
-      return;
-    }
+    if (typeof frame === "string") return this.#client.refuse(CLOSE_MALFORMED, frame);
     switch (frame[0]) {
       case EVENT:
       case FORM:
@@ -221,6 +217,20 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
     this.#endSession();
   }
 
+  recheck(matches: OwnerMatcher): void {
+    for (const [view, entry] of this.#views) {
+      if (!entry.viewProcess) entry.recheck = true;
+      else if (matches(entry.viewProcess.owner)) this.#askAgain(view, entry.viewProcess);
+    }
+  }
+
+  async #askAgain(view: number, viewProcess: ViewProcess): Promise<void> {
+    const refused = isGuarded(viewProcess) && (await this.#host.askAgain(viewProcess, this.#page.upgrade));
+    if (!refused || this.#views.get(view)?.viewProcess !== viewProcess) return;
+    this.#end(view, refused.code, refused.message, refused.to);
+    viewProcess.end("disconnected");
+  }
+
   #endSession(): void {
     this.#close("disconnected");
     this.#client.close(CLOSE_DISCONNECTED, "the session has ended");
@@ -254,14 +264,10 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
     // A client joins under a number again only if it has given up the view that had it.
     this.#leave(view, "left");
     const { viewsPerConnection } = this.#host.limits;
-    if (this.full) {
-      this.#client.refuse(CLOSE_TOO_MANY, "the client joins views and does not read what it gets");
-      return;
-    }
-    if (this.#joins.isFlooded) {
-      this.#client.refuse(CLOSE_TOO_MANY, "the client gives up joins and goes on joining");
-      return;
-    }
+    if (this.full)
+      return this.#client.refuse(CLOSE_TOO_MANY, "the client joins views and does not read what it gets");
+    if (this.#joins.isFlooded)
+      return this.#client.refuse(CLOSE_TOO_MANY, "the client gives up joins and goes on joining");
     if (this.#views.size >= viewsPerConnection) {
       this.#tooMany(view);
       return;
@@ -276,10 +282,11 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
 
   #tooMany(view: number): void {
     const { viewsPerConnection } = this.#host.limits;
-    if (this.#joins.refuse(viewsPerConnection)) {
-      this.#client.refuse(CLOSE_TOO_MANY, `the client goes on joining more than ${viewsPerConnection} views`);
-      return;
-    }
+    if (this.#joins.refuse(viewsPerConnection))
+      return this.#client.refuse(
+        CLOSE_TOO_MANY,
+        `the client goes on joining more than ${viewsPerConnection} views`,
+      );
     const message = `A connection may have ${viewsPerConnection} views (limits.viewsPerConnection).`;
     this.#host.report({ kind: "refused", event: "join", message });
     this.#end(view, "too_many", message);
@@ -311,14 +318,8 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
       if (!left) this.#end(view, "closed", "The view has been joined already.");
       return;
     }
-    if (left) {
-      viewProcess.end(this.#client.isClosed ? "closed" : "left");
-      return;
-    }
-    if (viewProcess.ended) {
-      this.#end(view, "crashed", "The view ended before it was joined.");
-      return;
-    }
+    if (left) return viewProcess.end(this.#client.isClosed ? "closed" : "left");
+    if (viewProcess.ended) return this.#end(view, "crashed", "The view ended before it was joined.");
     if (viewProcess.owner && this.#host.isDisconnected(viewProcess.owner, joined.resumed)) {
       // The request or the join that made it was under way.
       viewProcess.end("disconnected");
@@ -327,6 +328,7 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
     }
     entry.viewProcess = viewProcess;
     entry.join = undefined;
+    if (entry.recheck) this.#askAgain(view, viewProcess);
     this.#page.owner = viewProcess.owner;
     this.#resumableViews.track(viewProcess, this, entry.attempt);
     if (joined.remount) this.#resumableViews.trackRemount(viewProcess, joined.remount);

@@ -1,14 +1,6 @@
 /** Joining a view: by the process that its page's request left waiting, or by the way of a request once more. */
-import {
-  type EndCode,
-  type Extras,
-  FLASH_COOKIE,
-  type JoinRequest,
-  type Navigation,
-  type PushedEvent,
-} from "@overwire/client/wire";
-import { readCookie } from "../http/cookies.ts";
-import { ENV_BASE, ENV_JOIN, type JoinAttempt } from "../http/env.ts";
+import type { EndCode, Extras, JoinRequest, Navigation, PushedEvent } from "@overwire/client/wire";
+import type { JoinAttempt } from "../http/env.ts";
 import type { LiveRoute, LiveServices, PageToken } from "../http/live-route.ts";
 import type { LiveSessions } from "../http/live-session.ts";
 import { reportOnce, statusOf } from "../http/report-once.ts";
@@ -16,11 +8,13 @@ import type { Routes } from "../http/routes.ts";
 import type { TokenFailure } from "../http/token.ts";
 import { readVisitor } from "../http/visitor.ts";
 import { type ConnectionChildren, isRenewable, renew } from "../runtime/child-registry.ts";
+import type { Report } from "../runtime/services.ts";
 import type { CompletedRedirect } from "../runtime/view-init.ts";
 import { unseenEventsOf } from "../runtime/view-location.ts";
 import type { ViewProcess } from "../runtime/view-process.ts";
 import { ownPath } from "../view/navigation/navigation.ts";
-import type { EndReason } from "../view/view-host.ts";
+import { askAgain, isGuarded } from "./ask-again.ts";
+import { type AppFetch, redirection, requestJoin } from "./page-request.ts";
 import type { Remount, ResumableViews } from "./resumable-views.ts";
 import type { Upgrade } from "./transport.ts";
 import type { WaitingViews } from "./waiting-views.ts";
@@ -41,9 +35,6 @@ export type JoinResult =
       /** For the page, before it goes there. */
       readonly events?: readonly PushedEvent[] | undefined;
     };
-
-/** The app as a function from requests to responses. */
-export type AppFetch = (request: Request, env: object) => Response | Promise<Response>;
 
 /** Services that joins need besides those the routes of an app share. */
 export interface JoinServices extends LiveServices {
@@ -71,11 +62,12 @@ const failures: Readonly<Record<Exclude<TokenFailure, "missing">, string>> = {
   expired: "The page is too old to be joined. Load it again.",
 };
 
-/** Headers that describe the handshake and not the user. */
-const ofHandshake = /^(connection|upgrade|sec-websocket-.*|content-length|transfer-encoding)$/;
-
-/** Replaces the page's host, which is not known. */
-const LOCAL = "http://localhost";
+const refusing =
+  (report: (report: Report) => void) =>
+  (code: EndCode, message: string): JoinResult => {
+    report({ kind: "refused", event: "join", message });
+    return { code, message };
+  };
 
 /**
  * Finds or mounts the view that a client wants to join.
@@ -86,18 +78,47 @@ export function join(
   upgrade: Upgrade,
   place: JoinContext,
 ): JoinResult | Promise<JoinResult> {
-  const { services, routes, children } = place;
-  const { pages, waitingViews, report } = services;
-  const refuse = (code: EndCode, message: string): JoinResult => {
-    report({ kind: "refused", event: "join", message });
-    return { code, message };
-  };
+  const { pages, report } = place.services;
+  const refuse = refusing(report);
   if (request.large)
     return refuse("too_large", `a join of ${request.large} bytes was not sent, as it is too large`);
   const visitor = readVisitor(upgrade.headers.get("cookie"));
   const verified = pages.verify<PageToken>(request.token, visitor);
   if (!verified.ok) return refuse("stale", failures[verified.error]);
-  const [id, pattern, sessionName, isNested] = verified.data;
+  const known = runningView(verified.data, request, place);
+  const goOn = () => joinVerified(verified.data, request, upgrade, place, visitor);
+  if (!known || known.ended || !isGuarded(known)) return goOn();
+  return askAgain(known, upgrade, { ...place, report }).then((refused) => {
+    if (!refused) return goOn();
+    known.end("disconnected");
+    return refused;
+  });
+}
+
+/** The view that a join is about to find. */
+function runningView(
+  [id, , , isNested]: PageToken,
+  { seen, navigate, url }: JoinRequest,
+  { services: { resumableViews, waitingViews }, children }: JoinContext,
+): ViewProcess | undefined {
+  const remounted = seen === 0 ? resumableViews.findRemounted(navigate ? `${id} ${url}` : id) : undefined;
+  if (remounted) return resumableViews.joined(remounted.id);
+  if (navigate) return undefined;
+  const lost = seen === undefined ? undefined : resumableViews.joined(id);
+  return lost ?? waitingViews.find(id) ?? (isNested ? children?.find(id) : undefined);
+}
+
+/** Joins with a token that is genuine; the guards of a view that runs have been asked. */
+function joinVerified(
+  [id, pattern, sessionName, isNested]: PageToken,
+  request: JoinRequest,
+  upgrade: Upgrade,
+  place: JoinContext,
+  visitor: string | undefined,
+): JoinResult | Promise<JoinResult> {
+  const { services, routes, children } = place;
+  const { waitingViews, report } = services;
+  const refuse = refusing(report);
   const { seen, attempt } = request;
   const joinKey = request.navigate ? `${id} ${request.url}` : id;
   if (seen !== undefined) {
@@ -161,26 +182,6 @@ function missedPatch({ init, location: { url } }: ViewProcess, request: JoinRequ
   return shown.pathname + shown.search === to ? {} : { n: ["patch", to, 0] };
 }
 
-/** Makes the request that a join stands for. */
-export async function requestJoin(
-  joining: JoinAttempt,
-  { pathname, search, base }: { pathname: string; search: string; base: string },
-  upgrade: Upgrade,
-  { fetch, pending }: Pick<JoinContext, "fetch" | "pending">,
-): Promise<Response> {
-  const target = new URL(upgrade.url).origin + (pathname.slice(base.length) || "/") + search;
-  const signal = pending?.signal;
-  const headers = headersOfPerson(upgrade.headers);
-  const request = new Request(target, signal ? { headers, signal } : { headers });
-  signal?.addEventListener("abort", () => joining.mounting?.end(signal.reason as EndReason), { once: true });
-  try {
-    return await fetch(request, { ...upgrade.env, [ENV_JOIN]: joining, ...(base && { [ENV_BASE]: base }) });
-  } catch (error) {
-    joining.error ??= error;
-    return new Response(null, { status: 500 });
-  }
-}
-
 /**
  * The result of a live navigation. A response other than a view is loaded in full, and answered in full
  * there.
@@ -224,33 +225,6 @@ const redirectResult = (redirect: CompletedRedirect, seen?: number): JoinResult 
 const navigation = ({ kind, to, replace, flash }: CompletedRedirect): Navigation =>
   flash === undefined ? [kind, to, replace ? 1 : 0] : [kind, to, replace ? 1 : 0, flash];
 
-/** Redirect of the middleware. Its flash goes along as it would in a browser's cookie. */
-function redirection(response: Response, request: JoinRequest): Navigation | undefined {
-  const location = response.headers.get("location");
-  if (response.status < 300 || response.status > 399 || location === null) return undefined;
-  const to = resolveLocation(location, request.url);
-  if (to === undefined) return undefined;
-  const put = response.headers.getSetCookie().map((cookie) => readCookie(cookie, FLASH_COOKIE));
-  const flash = put.findLast(Boolean) ?? request.flash;
-  return flash ? ["redirect", to, 0, flash] : ["redirect", to, 0];
-}
-
-/**
- * Target of a `location` header: an absolute URL if it is written as one, else a path of the page's own host, which the
- * page knows and this side may not.
- * @returns undefined if a browser would read it differently: the page is loaded then, and the browser follows it
- */
-export function resolveLocation(location: string, from: string): string | undefined {
-  if (/[\0-\x20\x7f\\]/.test(location)) return undefined;
-  if (/^https?:\/\/[^/]/i.test(location)) return URL.canParse(location) ? new URL(location).href : undefined;
-  const page = ownPath(from);
-  if (!page || location.startsWith("//") || /^[^/?#]*:/.test(location)) return undefined;
-  const { pathname = "" } = ownPath(location, LOCAL + page.pathname + page.search) ?? {};
-  if (!pathname) return undefined;
-  const { search, hash } = new URL(location, LOCAL + page.pathname + page.search);
-  return pathname + search + hash;
-}
-
 /** A nested view waits for its join; one that crashed, or whose container left the page and is back, is mounted anew. */
 function joinNested(
   viewProcess: ViewProcess | undefined,
@@ -292,9 +266,3 @@ function joinNested(
 
 const isBelow = (base: string, pathname: string) =>
   base === "" || pathname === base || pathname.startsWith(`${base}/`);
-
-function headersOfPerson(headers: Headers): Headers {
-  const own = new Headers();
-  for (const [name, value] of headers) if (!ofHandshake.test(name)) own.append(name, value);
-  return own;
-}

@@ -17,6 +17,8 @@ export class JoinedView {
   viewProcess: ViewProcess | undefined;
   /** Undefined when it is done. */
   join: PendingJoin | undefined;
+  /** A right may have been withdrawn while it was joined. */
+  recheck = false;
   /** Number of the join. */
   readonly attempt: number | undefined;
   readonly #budget: EventBudget;

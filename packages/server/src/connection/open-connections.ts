@@ -17,6 +17,8 @@ export interface OpenConnection {
   silent(): void;
   /** Ends it if it belongs to a session that is meant. */
   disconnect(matches: OwnerMatcher): void;
+  /** Asks the guards of what belongs to those that are meant. */
+  recheck(matches: OwnerMatcher): void;
   shutdown(): void;
 }
 
@@ -52,6 +54,10 @@ export class OpenConnections {
 
   disconnect(matches: OwnerMatcher): void {
     for (const connection of [...this.#quiet.keys()]) connection.disconnect(matches);
+  }
+
+  recheck(matches: OwnerMatcher): void {
+    for (const connection of [...this.#quiet.keys()]) connection.recheck(matches);
   }
 
   shutdown(): void {

@@ -6,7 +6,7 @@ import { createApp } from "../app.ts";
 import { html } from "../template/html.ts";
 import { LiveView } from "../view/live-view.ts";
 import { checkPath, ownPath } from "../view/navigation/navigation.ts";
-import { resolveLocation } from "./join.ts";
+import { resolveLocation } from "./page-request.ts";
 
 /** Pieces from which browsers, servers and attackers build URLs. */
 const piece = fc.constantFrom(

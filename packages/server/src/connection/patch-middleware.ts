@@ -1,8 +1,7 @@
 /** Live patches through middleware: a request asks the middleware of the page, as for a join. */
 import type { JoinAttempt } from "../http/env.ts";
 import type { ViewClass } from "../view/live-view.ts";
-import type { AppFetch } from "./join.ts";
-import { requestJoin } from "./join.ts";
+import { type AppFetch, requestJoin } from "./page-request.ts";
 import type { Upgrade } from "./transport.ts";
 
 /**

@@ -30,6 +30,11 @@ export class WaitingViews {
     this.#timer ??= setTimeout(() => this.#sweep(), this.#limits.waitingTime).unref();
   }
 
+  /** A waiting process, which goes on waiting. */
+  find(id: string): ViewProcess | undefined {
+    return this.#waiting.get(id)?.viewProcess;
+  }
+
   /** Hands a waiting process over to its socket; undefined if it waits no more. */
   claim(id: string): ViewProcess | undefined {
     const viewProcess = this.#waiting.get(id)?.viewProcess;

@@ -31,6 +31,8 @@ export interface JoinAttempt {
   readonly children: ConnectionChildren | undefined;
   /** The request mounts no view: it only finds out if the middleware lets it through to its route. */
   readonly asksOnly?: true;
+  /** Told of the session that the route finds, if it mounts no view. */
+  readonly gotSession?: (session: Session) => void;
   isReached?: true;
   /** The process while it is being mounted. */
   mounting?: ViewProcess;

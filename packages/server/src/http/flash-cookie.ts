@@ -10,6 +10,13 @@ import { Signer } from "./token.ts";
 /** Seconds: longer than any redirect takes, and too short to come up in another context. */
 const MAX_AGE = 60;
 
+/** Stands between a flash and the token of a page to return to. */
+const BESIDE = "~";
+
+/** The tokens of pages to return to that came along with a flash. */
+export const returnToIn = (cookies: string | undefined): string[] =>
+  cookieValues(cookies, FLASH_COOKIE).flatMap((token) => token.split(BESIDE)[1] ?? []);
+
 /** Flash of a request. */
 interface RequestFlash {
   /** All that it can show. */
@@ -29,15 +36,19 @@ export class FlashCookies {
     this.#sessions = sessions;
   }
 
-  /** A token that is good for the visitor and a minute. */
-  seal(flash: Flash, visitor: string): string {
-    return this.#signer.sign(flash, MAX_AGE, visitor);
+  /**
+   * A token that is good for the visitor and a minute.
+   * @param returnTo token of a page that goes along
+   */
+  seal(flash: Flash, visitor: string, returnTo?: string): string {
+    const token = this.#signer.sign(flash, MAX_AGE, visitor);
+    return returnTo === undefined ? token : `${token}${BESIDE}${returnTo}`;
   }
 
   /** Content of a token; undefined if it is invalid or too old. */
   open(token: string | undefined, visitor: string | undefined): Flash | undefined {
     if (token === undefined || visitor === undefined) return undefined;
-    const verified = this.#signer.verify<Flash>(token, visitor);
+    const verified = this.#signer.verify<Flash>(token.split(BESIDE, 1)[0] as string, visitor);
     return verified.ok ? verified.data : undefined;
   }
 
@@ -56,6 +67,12 @@ export class FlashCookies {
     carried.all = { ...carried.all, [kind]: message };
     carried.on = { ...carried.on, [kind]: message };
     this.#send(c, carried.on);
+  }
+
+  /** Sends messages and a page to return to along with an answer that no browser gets: a client takes them from its cookie. */
+  carry(c: Context, flash: Flash | undefined, returnTo: string | undefined): void {
+    const token = this.seal(flash ?? {}, this.#sessions.ensureVisitor(c), returnTo);
+    c.header("set-cookie", this.cookie(c, token), { append: true });
   }
 
   /** Messages that came with the request, and those added since. They are not shown again. */

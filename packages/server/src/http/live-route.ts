@@ -26,28 +26,27 @@ import { ENV_BASE, ENV_JOIN, ENV_SESSION, type JoinAttempt, type OverwireEnv } f
 import { BadRequest } from "./errors.ts";
 import type { FlashCookies } from "./flash-cookie.ts";
 import { givenBy } from "./given.ts";
+import { type GuardServices, guardedRequests } from "./guarded-requests.ts";
 import { withInitialStyles } from "./initial-styles.ts";
 import type { Layout } from "./layout.ts";
 import type { LiveSession } from "./live-session.ts";
 import { decodeQuery, FieldsError } from "./query.ts";
+import type { Rechecks } from "./rechecks.ts";
 import { reportOnce } from "./report-once.ts";
-import type { ResponseHeaders } from "./response-headers.ts";
+import type { ReturnTo } from "./return-to.ts";
 import { type RouteMatch, type Routes, sameMiddleware } from "./routes.ts";
-import type { Sessions } from "./session.ts";
 import type { SessionTickets } from "./session-tickets.ts";
 import type { Signer } from "./token.ts";
 import { newVisitor, visitorCookie } from "./visitor.ts";
 
 /** Services that the routes of an app share. */
-export interface LiveServices extends Services {
+export interface LiveServices extends Services, GuardServices {
   readonly waitingViews: WaitingList;
-  readonly sessions: Sessions;
-  readonly flashCookies: FlashCookies;
-  readonly responseHeaders: ResponseHeaders;
   /** Signs a {@link PageToken}, bound to the visitor. */
   readonly pages: Signer;
   readonly addressOf: AddressOf;
   readonly disconnects: Disconnects;
+  readonly rechecks: Rechecks;
   readonly sessionClock: SessionClock;
   readonly sessionTickets: SessionTickets;
   readonly identify: ((session: Session) => string | 0 | false | null | undefined) | undefined;
@@ -94,6 +93,9 @@ interface PageRequest {
   readonly isPersonal: boolean;
   readonly times: SessionTimes | undefined;
   readonly flash: ReturnType<FlashCookies["arriving"]>;
+  readonly returnTo: ReturnType<ReturnTo["arriving"]>;
+  /** Guards of middleware that have let the request through. */
+  readonly guards: readonly object[] | undefined;
 }
 
 const parts = (path: string) => path.split("/").filter(Boolean);
@@ -127,12 +129,14 @@ export class LiveRoute {
     }
     if (joining?.asksOnly) {
       joining.isReached = true;
-      return new Response(null, { status: 204 });
+      const reached = new Response(null, { status: 204 });
+      if (!joining.gotSession) return reached;
+      return Promise.resolve(this.#session(c))
+        .then(joining.gotSession)
+        .then(() => reached);
     }
     try {
-      const own =
-        (c.env as OverwireEnv | undefined)?.[ENV_SESSION]?.session ?? this.#services.sessions.read(c);
-      const session = this.liveSession.extend(c, own);
+      const session = this.#session(c);
       if (!(session instanceof Promise)) return this.#start(c, session, joining);
       return session
         .then((session) => this.#start(c, session, joining))
@@ -141,6 +145,11 @@ export class LiveRoute {
       return this.#fail(c, error, joining);
     }
   };
+
+  #session(c: Context): Session | Promise<Session> {
+    const given = (c.env as OverwireEnv | undefined)?.[ENV_SESSION]?.session;
+    return this.liveSession.extend(c, given ?? this.#services.sessions.read(c));
+  }
 
   #start(c: Context, session: Session, joining: JoinAttempt | undefined): Response | Promise<Response> {
     const visit = this.#visit(c, session, joining);
@@ -194,6 +203,8 @@ export class LiveRoute {
       isPersonal: Object.keys(session).length > 0,
       times: sessions.times(c),
       flash: joining ? joining.flash : flashCookies.arriving(c, cookies, visitor),
+      returnTo: this.#services.returnTo.arriving(c, url),
+      guards: guardedRequests.passed(c.req.raw),
     };
   }
 
@@ -218,13 +229,18 @@ export class LiveRoute {
         owner: { visitor, address, name: identify?.(session) || undefined, epoch, times },
         ...(extendSession && { extendSession }),
         flash,
+        returnTo: visit.returnTo?.path,
         onMount: this.liveSession.onMount,
+        guards: visit.guards,
         liveSession: this.liveSession.name,
         painting: !joining,
         childRegistry,
         isGuarded: visit.isGuarded,
         resolve: (next) => this.#resolve(visit, next),
-        createFlashToken: (flash, owner) => flashCookies.seal(flash, owner?.visitor ?? visitor),
+        createFlashToken: (flash, owner, returnTo) => {
+          const own = owner?.visitor ?? visitor;
+          return flashCookies.seal(flash, own, returnTo && this.#services.returnTo.seal(returnTo, own));
+        },
         readFlashToken: (token, owner) => flashCookies.open(token, owner?.visitor ?? visitor),
       },
       this.#services,
@@ -338,12 +354,14 @@ export class LiveRoute {
     else waitingViews.wait(viewProcess);
     const shown = isHead ? undefined : flashCookies.ending(c, c.req.header("cookie"));
     const cookie = isNew ? visitorCookie(visitor, sessions.isSecure(c.req.raw)) : undefined;
+    const kept = visit.returnTo?.cookie;
     // No middleware can have set headers before.
-    if (matchedRoutes(c).length === 1 && !(cookie && shown) && !sessions.hasRenewed(c))
+    if (matchedRoutes(c).length === 1 && !(cookie && shown) && !kept && !sessions.hasRenewed(c))
       return responseHeaders.page(c.req.raw, page, visit.isPersonal, nonce, cookie ?? shown);
     responseHeaders.live(c.req.raw, visit.isPersonal);
     if (cookie) c.header("set-cookie", cookie, { append: true });
     if (shown) c.header("set-cookie", shown, { append: true });
+    if (kept) c.header("set-cookie", kept, { append: true });
     return c.html(page);
   }
 
@@ -354,7 +372,7 @@ export class LiveRoute {
     redirect: CompletedRedirect,
     { visitor, isNew, flash }: PageRequest,
   ): Response {
-    const { flashCookies, sessions } = this.#services;
+    const { flashCookies, sessions, returnTo } = this.#services;
     viewProcess.end("redirected");
     if (isNew) c.header("set-cookie", visitorCookie(visitor, sessions.isSecure(c.req.raw)), { append: true });
     const put = flashCookies.open(redirect.flash, visitor);
@@ -362,6 +380,7 @@ export class LiveRoute {
       const token = flashCookies.seal({ ...flash, ...put }, visitor);
       c.header("set-cookie", flashCookies.cookie(c, token), { append: true });
     }
+    if (redirect.returnTo !== undefined) returnTo.keep(c, redirect.returnTo, visitor);
     return c.redirect(redirect.to, (redirect.status ?? 302) as RedirectStatusCode);
   }
 }

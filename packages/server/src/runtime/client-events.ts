@@ -1,10 +1,12 @@
 /** Requests of a client to its view, each with a ref: accepts events and live patches, and calls their handlers. */
 import { type EventRefusal, OWN, OWN_GONE, OWN_LARGE, weightOf } from "@overwire/client/wire";
+import { chain } from "../view/chain.ts";
 import {
   type BackgroundRun,
   callEvent,
   type EventPayload,
   findEvent,
+  gateOf,
   InvalidPayloadError,
   readPayload,
 } from "../view/events/event.ts";
@@ -274,8 +276,12 @@ export class ClientEvents {
     if (!target) return undefined;
     const hooks = component ? this.#renderer.hooks(component) : this.#host.hooks;
     if (!hooks) return callTarget(target, name, payload);
-    const own = () => callTarget(target, name, payload);
-    return hooks.run("handleEvent", [name, readPayload(name, payload)], own);
+    const gate = gateOf(findEvent(target, name));
+    const run = () => {
+      const own = () => callTarget(target, name, payload, gate !== undefined);
+      return hooks.run("handleEvent", [name, readPayload(name, payload)], own);
+    };
+    return gate ? chain(gate.pass(), (passes) => (passes ? run() : undefined)) : run();
   }
 }
 
@@ -293,9 +299,9 @@ const declaresEvent = (target: ClientEventTarget, name: string): boolean =>
  * Runs a declared event, or `handleEvent` if there is none.
  * @throws UnknownEventError, InvalidPayloadError, and errors of the author's code
  */
-function callTarget(target: ClientEventTarget, name: string, payload: unknown): unknown {
+function callTarget(target: ClientEventTarget, name: string, payload: unknown, isPassed = false): unknown {
   const event = findEvent(target, name);
-  if (event) return callEvent(event, payload);
+  if (event) return callEvent(event, payload, true, isPassed);
   if (name === CLEAR_FLASH) {
     const key = (payload as { key?: unknown } | null)?.key;
     return target.clearFlash(typeof key === "string" ? key : undefined);

@@ -2,6 +2,7 @@
 import type { EventRefusal } from "@overwire/client/wire";
 import { nameOf } from "../view/actor.ts";
 import { InvalidPayloadError } from "../view/events/event.ts";
+import { EventForbiddenError } from "../view/guard.ts";
 import { ForeignUrlError } from "./view-location.ts";
 
 /** An event that a view or component does not declare. */
@@ -39,6 +40,7 @@ export class EventTooLargeError extends Error {
 export function refusalOf(error: unknown): EventRefusal | undefined {
   if (error instanceof InvalidPayloadError) return error.refusal;
   const isRefusal =
+    error instanceof EventForbiddenError ||
     error instanceof UnknownEventError ||
     error instanceof EventTooLargeError ||
     error instanceof ForeignUrlError;

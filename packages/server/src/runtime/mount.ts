@@ -1,11 +1,16 @@
 /** Mounting a view, from the hooks of its live session to its params. */
 import { chain } from "../view/chain.ts";
-import type { LiveView } from "../view/live-view.ts";
+import type { LiveView, OnMount } from "../view/live-view.ts";
 import type { Redirect } from "../view/navigation/navigation.ts";
 import { runOnMountHooks } from "./on-mount-hooks.ts";
 import type { PatchedView } from "./redirects.ts";
 import type { ViewInit } from "./view-init.ts";
 import type { ViewLocation } from "./view-location.ts";
+
+/** Hooks of the live session, then the guard of the view itself: it may rely on what they have put into the context. */
+function onMountHooks({ onMount, View: { guard } }: ViewInit): readonly OnMount[] | undefined {
+  return guard && !onMount?.includes(guard.onMount) ? [...(onMount ?? []), guard.onMount] : onMount;
+}
 
 /** Callbacks of a view that has begun to live: its `mount`, then its first `handleParams`, when a page may be patched. */
 export type MountPhase = "mounting" | "starting";
@@ -25,7 +30,8 @@ export function mountView(
 ): Redirect | undefined | Promise<Redirect | undefined> {
   const isOver = () => viewProcess.ended || location.pendingRedirect !== undefined;
 
-  const hooked = init.onMount && runOnMountHooks(view, init.onMount, init.liveSession, isOver);
+  const hooks = onMountHooks(init);
+  const hooked = hooks && runOnMountHooks(view, hooks, init.liveSession, isOver);
   return chain(hooked, () => {
     if (isOver()) return location.pendingRedirect;
     enter("mounting");

@@ -1,7 +1,9 @@
 /** The host of a view: everything behind its `this`, with the hooks, disposables, uploads and work of the author's code. */
 import { ActorPresences } from "../presence/actor-presences.ts";
 import { PresentClient } from "../presence/tracked.ts";
+import { chain } from "../view/chain.ts";
 import type { Flash } from "../view/flash.ts";
+import { askAll, guardsOf } from "../view/guard.ts";
 import { HookTable, type LifecycleHooks } from "../view/lifecycle-hooks.ts";
 import type { LiveView } from "../view/live-view.ts";
 import { withLink } from "../view/message-chain.ts";
@@ -44,6 +46,7 @@ export class ProcessHost implements ViewHost {
   readonly #location: ViewLocation;
   readonly #reports: ViewReports;
   readonly #turn: ProcessTurn;
+  #returnTo: string | undefined;
   #context: ViewContext | undefined;
   #disposables: Disposables | undefined;
   #pendingWork: PendingWork | undefined;
@@ -63,6 +66,12 @@ export class ProcessHost implements ViewHost {
     turn: ProcessTurn,
   ) {
     this.#init = init;
+    this.#returnTo = init.returnTo;
+    const guards = guardsOf(init.onMount, init.View.guard);
+    if (guards) {
+      location.mayEnter = (url, params) =>
+        chain(askAll(guards, this.session, { url, params, context: this.context }), (refusal) => !refusal);
+    }
     this.#services = services;
     this.#location = location;
     this.#reports = reports;
@@ -133,6 +142,12 @@ export class ProcessHost implements ViewHost {
     throw new Error(
       `${name} called flush() while it is rendered. Nothing is to happen in render(): flush in a handler.`,
     );
+  }
+
+  takeReturnTo(): string | undefined {
+    const path = this.#returnTo;
+    this.#returnTo = undefined;
+    return path;
   }
 
   /** @throws Error if the page is already being redirected, or the view is being rendered */

@@ -21,6 +21,10 @@ export interface ViewInit {
   readonly context?: ViewContext | undefined;
   /** Messages that came along. */
   readonly flash?: Flash | undefined;
+  /** The page that a guard refused, to which the user returns. */
+  readonly returnTo?: string | undefined;
+  /** Guards that stand before the view: those of middleware, and for a nested view those of the page. */
+  readonly guards?: readonly object[] | undefined;
   /** Runs before `mount`. */
   readonly onMount?: readonly OnMount[] | undefined;
   /** Name of the live session that {@link onMount} is of. */
@@ -34,7 +38,7 @@ export interface ViewInit {
   /** Middleware is asked before a live patch leads to another URL. */
   readonly isGuarded?: boolean | undefined;
   /** A token for messages that go along when the page goes elsewhere. */
-  createFlashToken?(flash: Flash, owner: ViewOwner | undefined): string;
+  createFlashToken?(flash: Flash, owner: ViewOwner | undefined, returnTo?: string): string;
   /** Opens such a token; undefined if it is not valid, or too old. */
   readFlashToken?(token: string, owner: ViewOwner | undefined): Flash | undefined;
   /** Takes care of nested views until their own join. */

@@ -1,5 +1,6 @@
 /** Location of a view: its params and URL, live patches, redirects, and the flash that goes along. */
 import { END, type Navigation, type PushedEvent, type ServerFrame } from "@overwire/client/wire";
+import { chain } from "../view/chain.ts";
 import { type Flash, FlashBox } from "../view/flash.ts";
 import { ownPath, type Redirect } from "../view/navigation/navigation.ts";
 import type { Params } from "../view/navigation/params.ts";
@@ -35,6 +36,8 @@ export class ViewLocation {
   untoldPatch: Redirect | undefined;
   /** The client that is there, or was there last. */
   client: Pick<Sink, "mayPatch"> | undefined;
+  /** Asks the view's own guards before a live patch. */
+  mayEnter: ((url: URL, params: Params) => boolean | Promise<boolean>) | undefined;
   /** Number of callbacks that have ended. */
   callbackCount = 0;
   readonly #init: ViewInit;
@@ -118,7 +121,7 @@ export class ViewLocation {
 
   /** The URL of a live patch, if middleware has to be asked about it: another page of this view. */
   guardedUrl(to: string): URL | undefined {
-    if (!this.#init.isGuarded) return undefined;
+    if (!this.#init.isGuarded && !this.mayEnter) return undefined;
     const url = this.#read(to);
     return url && url.href !== this.url.href && this.#init.resolve?.(url) ? url : undefined;
   }
@@ -126,7 +129,13 @@ export class ViewLocation {
   /** Tells if a live patch may lead to a URL: the app's middleware is asked, as the client, if it guards it. */
   mayPatch(to: string): boolean | Promise<boolean> {
     const url = this.guardedUrl(to);
-    return url ? (this.client?.mayPatch?.(url, this.#init.View) ?? Promise.resolve(false)) : true;
+    if (!url) return true;
+    const { isGuarded, View } = this.#init;
+    const passes = isGuarded ? (this.client?.mayPatch?.(url, View) ?? Promise.resolve(false)) : true;
+    return chain(passes, (may) => {
+      const params = may && this.mayEnter && this.#init.resolve?.(url);
+      return params ? (this.mayEnter?.(url, params) ?? false) : may;
+    });
   }
 
   #read(to: string): URL | undefined {
@@ -147,7 +156,9 @@ export class ViewLocation {
   /** The way out, with the messages that go along. */
   withFlashToken(redirect: Redirect): CompletedRedirect {
     const travelling = this.#flash?.travelling;
-    const token = travelling && this.#init.createFlashToken?.(travelling, this.#init.owner);
+    const { returnTo } = redirect;
+    const travels = travelling || returnTo !== undefined;
+    const token = travels && this.#init.createFlashToken?.(travelling ?? {}, this.#init.owner, returnTo);
     return token ? { ...redirect, flash: token } : redirect;
   }
 }

@@ -1,17 +1,33 @@
 /** The class that authors extend: a view's life, its state in fields, and everything it may ask for. */
 import type { Template } from "../template/html.ts";
 import type { EventPayload } from "./events/event.ts";
+import type { Guard, SessionOf } from "./guard.ts";
 import { inTurn, type Joined, Live } from "./live.ts";
 import type { ParamsOf } from "./navigation/params.ts";
 import type { EndReason } from "./view-host.ts";
 
 declare const routed: unique symbol;
+declare const behind: unique symbol;
 
 /** A view's class, as `app.live` and `live()` take it. */
 export interface ViewClass<Path extends string = string> {
   new (): LiveView<Path>;
   readonly name: string;
+  /**
+   * A guard that stands before the view, wherever it is served or nested: asked after the `onMount` hooks of its live session.
+   * @example static guard = user;
+   */
+  readonly guard?: Guard | undefined;
 }
+
+/** Tells a view that says it is behind a guard, and does not have it: `static guard = user`. */
+export type Guarded<V> = V extends { readonly [behind]?: infer G }
+  ? [NonNullable<G>] extends [never]
+    ? unknown
+    : unknown extends G
+      ? unknown
+      : { readonly guard: NonNullable<G> }
+  : unknown;
 
 /**
  * Runs before `mount` of every view of a live session: fills `view.context`, redirects, attaches hooks. If it
@@ -25,6 +41,7 @@ export type OnMount = (this: LiveView, view: LiveView) => void | Promise<void>;
  * the view is rendered and the changes are sent, nothing has to be marked. It handles one message at a time,
  * in order; an async handler holds the next one back.
  * @typeParam Path the route it is made for; types `this.params`
+ * @typeParam G its guard, with `static guard = user`; types `this.session`
  * @example
  * class Counter extends LiveView {
  *   count = 0;
@@ -32,9 +49,11 @@ export type OnMount = (this: LiveView, view: LiveView) => void | Promise<void>;
  *   render() { return html`<button phx-click=${this.inc}>${this.count}</button>`; }
  * }
  */
-export abstract class LiveView<Path extends string = string> extends Live {
+export abstract class LiveView<Path extends string = string, G = unknown> extends Live {
   /** Only the type. */
   declare readonly [routed]?: Path;
+  /** Only the type. */
+  declare readonly [behind]?: G;
 
   /** The page's title. Set it like any field. */
   declare pageTitle?: string | undefined;
@@ -68,6 +87,11 @@ export abstract class LiveView<Path extends string = string> extends Live {
   /** Params of the route and of the query string. */
   override get params(): ParamsOf<Path> {
     return super.params as ParamsOf<Path>;
+  }
+
+  /** The user's session, as {@link Live.session}: one that the view's guard lets in. */
+  override get session(): Readonly<SessionOf<G>> {
+    return super.session as Readonly<SessionOf<G>>;
   }
 
   /** Sends a message to this view's own {@link handleInfo}, after the messages that are waiting already. */

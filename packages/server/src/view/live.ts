@@ -7,10 +7,18 @@ import type { AsyncLoader, AsyncOutcome } from "./async/task-run.ts";
 import { createTasks, type Tasks } from "./async/tasks.ts";
 import { checkFunction, checkLoader, checkSchema, checkSession, eventArguments } from "./check-arguments.ts";
 import type { EventRun } from "./events/concurrency.ts";
-import { createEvent, type EventHandle, type EventOptions, type EventPayload } from "./events/event.ts";
+import {
+  createEvent,
+  type EventHandle,
+  type EventOptions,
+  type EventPayload,
+  type GuardedEventOptions,
+  type GuardedRun,
+} from "./events/event.ts";
 import type { Flash } from "./flash.ts";
 import { createForm } from "./forms/form.ts";
 import type { Form, FormOptions } from "./forms/types.ts";
+import { checkGuard, leaveFor, passEvent, type Refusal } from "./guard.ts";
 import type { LifecycleHooks } from "./lifecycle-hooks.ts";
 import { checkExternal, checkPath, type External, type PushOptions } from "./navigation/navigation.ts";
 import type { Params } from "./navigation/params.ts";
@@ -101,11 +109,31 @@ export abstract class Live extends Actor {
   }
 
   /**
+   * The page that a guard refused before its user logged in, once: a path of this app.
+   * @param fallback if there is none
+   * @example await this.setSession({ userId: user.id }); this.redirect(this.returnTo("/"));
+   */
+  returnTo(fallback = "/"): string {
+    return this.#attached("returnTo").takeReturnTo() ?? fallback;
+  }
+
+  /** A guard sends the page elsewhere. A symbol, to leave all names to authors. */
+  [leaveFor]({ to = "/", flash }: Refusal): void {
+    const host = this.#attached("redirect");
+    const { pathname, search } = host.url;
+    if (to.split(/[?#]/, 1)[0] === pathname)
+      throw new Error(`A guard of ${nameOf(this)} sends ${to} to itself: let that page be without it.`);
+    for (const [kind, message] of Object.entries(flash ?? {})) if (message) host.putFlash(kind, message);
+    host.requestRedirect({ kind: "redirect", to, replace: false, returnTo: pathname + search });
+  }
+
+  /**
    * Declares an event that the browser may call, under the name of the field it is assigned to.
    * @param schema any Standard Schema (zod, valibot, arktype): a payload that fails never reaches the handler
    * @param handler gets the payload, and an {@link EventRun} that tells if it is still wanted; its result is
    *   the reply
-   * @param options `overlap`: handling of a call before an earlier one has ended
+   * @param options `overlap`: handling of a call before an earlier one has ended. `guard`: asked before every call; one
+   *   that it refuses runs nothing. The session behind it is the handler's `run.session`
    * @example
    * search = this.event(
    *   z.object({ q: z.string() }),
@@ -113,6 +141,15 @@ export abstract class Live extends Actor {
    *   { overlap: "latest" },
    * );
    */
+  event<Reply, S extends Session>(
+    handler: (payload: EventPayload, run: GuardedRun<S>) => Reply,
+    options: GuardedEventOptions<S>,
+  ): EventHandle<EventPayload, Reply>;
+  event<Schema extends StandardSchemaV1, Reply, S extends Session>(
+    schema: Schema,
+    handler: (payload: StandardSchemaV1.InferOutput<Schema>, run: GuardedRun<S>) => Reply,
+    options: GuardedEventOptions<S>,
+  ): EventHandle<StandardSchemaV1.InferInput<Schema>, Reply>;
   event<Reply>(
     handler: (payload: EventPayload, run: EventRun) => Reply,
     options?: EventOptions,
@@ -123,12 +160,14 @@ export abstract class Live extends Actor {
     options?: EventOptions,
   ): EventHandle<StandardSchemaV1.InferInput<Schema>, Reply>;
   event(
-    first: StandardSchemaV1 | ((payload: never, run: EventRun) => unknown),
-    second?: EventOptions | ((payload: never, run: EventRun) => unknown),
+    first: StandardSchemaV1 | ((payload: never, run: never) => unknown),
+    second?: EventOptions | ((payload: never, run: never) => unknown),
     third?: EventOptions,
   ): EventHandle<never> {
     const [schema, handler, options] = eventArguments(first, second, third);
-    return createEvent(schema, handler, options, this.#host);
+    const guard = options?.guard && checkGuard(options.guard, "The option guard of this.event");
+    const gate = guard && { pass: () => passEvent(guard, this), session: () => this.session };
+    return createEvent(schema, handler, options, this.#host, gate);
   }
 
   /**

@@ -4,15 +4,10 @@ import type { Flash } from "./flash.ts";
 import type { LifecycleHooks } from "./lifecycle-hooks.ts";
 import type { Redirect } from "./navigation/navigation.ts";
 import type { Params } from "./navigation/params.ts";
+import type { Session, ViewContext } from "./session.ts";
 import type { UploadEndpoint } from "./uploads/ports.ts";
 
-/** An app's data of a user between requests. Augment it with your own fields. */
-// biome-ignore lint/suspicious/noEmptyInterface: apps augment it
-export interface Session {}
-
-/** Values that `onMount` hooks hand to the views of an app. Augment it with your own fields. */
-// biome-ignore lint/suspicious/noEmptyInterface: apps augment it
-export interface ViewContext {}
+export type { Session, ViewContext } from "./session.ts";
 
 /**
  * The reason for a view's end: its user left, the socket closed, the page was redirected, its code threw, no
@@ -47,6 +42,8 @@ export interface ViewHost extends ActorHost {
   clearFlash(kind?: string): void;
   /** @param what the author's call @throws SessionError, RangeError if it does not fit into a cookie */
   changeSession(data: Session | undefined, what: string): Promise<void>;
+  /** The page that a guard refused; it is told once. */
+  takeReturnTo(): string | undefined;
   /** Redirects the page when the current callback has ended. @throws Error if it is redirected already */
   requestRedirect(redirect: Redirect): void;
   attachHook<Stage extends keyof LifecycleHooks>(stage: Stage, hook: LifecycleHooks[Stage]): () => void;

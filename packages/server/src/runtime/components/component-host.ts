@@ -117,6 +117,10 @@ export class ComponentHost implements ComponentContext {
   }
 
   /** Its messages of this callback become the page's, with which they travel. */
+  takeReturnTo(): string | undefined {
+    return this.#view.takeReturnTo();
+  }
+
   requestRedirect(redirect: Redirect): void {
     if (this.#scope.updating) {
       throw new Error(

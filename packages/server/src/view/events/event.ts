@@ -4,6 +4,8 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { attributeValue } from "../../template/attributes.ts";
 import { chain } from "../chain.ts";
 import { type JSCommands, type Pushable, pushCommand, pushes } from "../commands/js.ts";
+import type { Guard } from "../guard.ts";
+import type { Session } from "../session.ts";
 import { textHint } from "../text-hints.ts";
 import {
   type ConcurrencyHost,
@@ -27,6 +29,26 @@ export interface EventOptions {
    * rendered when it has ended.
    */
   readonly overlap?: Overlap | undefined;
+  /** Asked before every call, first of all: a call that it refuses runs nothing. */
+  readonly guard?: Guard | undefined;
+}
+
+/** Options of an event behind a guard that lets in sessions of one type. */
+export interface GuardedEventOptions<S extends Session> extends EventOptions {
+  readonly guard: Guard<S>;
+}
+
+/** Second argument of the handler of an event behind a guard. */
+export interface GuardedRun<S extends Session> extends EventRun {
+  /** The session that the guard has let in. */
+  readonly session: Readonly<S>;
+}
+
+/** Stands before an event. */
+export interface Gate {
+  /** @returns false if nothing is to run @throws for a refusal */
+  pass(): boolean | Promise<boolean>;
+  session(): Session;
 }
 
 const details = Symbol("overwire.event");
@@ -38,6 +60,7 @@ interface Details {
   readonly schema: StandardSchemaV1 | undefined;
   readonly handler: (payload: never, run: EventRun) => unknown;
   readonly runner: HandlerRunner;
+  readonly gate: Gate | undefined;
 }
 
 /** An event with its payload, as a command for a binding: `phx-click=${this.add({ by: 10 })}`. Others may follow it. */
@@ -63,12 +86,14 @@ interface Handle extends EventHandle<never> {
 /**
  * Makes a handle; it gets its name when the view is complete, see {@link nameEvents}.
  * @param owner the runs end with it
+ * @param gate asked before each run
  */
 export function createEvent(
   schema: StandardSchemaV1 | undefined,
   handler: (payload: never, run: EventRun) => unknown,
   { overlap = "queue" }: EventOptions = {},
   owner?: ConcurrencyHost,
+  gate?: Gate,
 ): EventHandle<never> {
   const handle = ((payload: unknown) => pushCommand(handle, payload)) as unknown as Handle;
   handle[details] = {
@@ -77,6 +102,7 @@ export function createEvent(
     schema,
     handler,
     runner: createHandlerRunner(overlap, owner),
+    gate,
   };
   handle[pushes] = pushOf;
   handle[attributeValue] = attributeOf;
@@ -113,6 +139,8 @@ const isNamed = (value: unknown): value is Named =>
 
 /** Under this key an object in a field declares events of its own: those of a form in `signup` are `signup.change`, …. */
 export const nestedEvents = Symbol("overwire.events");
+
+const withSession = (run: EventRun, gate: Gate): EventRun => Object.assign(run, { session: gate.session() });
 
 const eventsIn = (value: unknown): { readonly [name: string]: unknown } =>
   typeof value === "object" && value !== null && nestedEvents in value ? Object(value[nestedEvents]) : {};
@@ -193,16 +221,31 @@ export function readPayload(event: string, payload: unknown): EventPayload {
   throw new InvalidPayloadError(event, [{ message: "expected an object; anything else needs a schema" }]);
 }
 
+/** The guard of an event. */
+export const gateOf = (event: EventHandle<never> | undefined): Gate | undefined =>
+  (event as Handle | undefined)?.[details].gate;
+
 /**
- * Checks the payload and runs the handler.
+ * Asks the guard, checks the payload and runs the handler.
  * @param isFromElement the payload is one that an element of a page gives, about which there is advice
+ * @param isPassed its guard has let it through
  * @returns the result of the handler, or a `BackgroundRun` if the mailbox is not to wait for it; a promise of
  *   that if schema or handler are asynchronous, or an earlier run is to be stopped first.
  * @throws InvalidPayloadError if the schema does not accept the payload; the handler has not run then.
  */
-export function callEvent(event: EventHandle<never>, payload: unknown, isFromElement = true): unknown {
-  const { schema, handler, runner, name } = (event as Handle)[details];
-  const run = (value: unknown) => runner((run) => handler(value as never, run), name);
+export function callEvent(
+  event: EventHandle<never>,
+  payload: unknown,
+  isFromElement = true,
+  isPassed = false,
+): unknown {
+  const { schema, handler, runner, name, gate } = (event as Handle)[details];
+  if (gate && !isPassed)
+    return chain(gate.pass(), (passes) =>
+      passes ? callEvent(event, payload, isFromElement, true) : undefined,
+    );
+  const run = (value: unknown) =>
+    runner((run) => handler(value as never, gate ? withSession(run, gate) : run), name);
   if (!schema) return run(readPayload(name, payload));
   return chain(schema["~standard"].validate(payload), (result) => {
     if (result.issues) {

@@ -9,6 +9,8 @@ export interface Redirect {
   readonly replace: boolean;
   /** Status of the HTTP answer, if it becomes one. */
   readonly status?: number | undefined;
+  /** The page to which the user returns later: it was refused. */
+  readonly returnTo?: string | undefined;
 }
 
 /** Options of `pushPatch` and `pushNavigate`. */
