@@ -112,7 +112,7 @@ test("a page whose guard answers with an error is loaded again", async () => {
   await page.assertRedirect("/strict");
 });
 
-test("a guard that fails when it is asked again lets nobody in, and is reported", async () => {
+test("a guard that fails when it is asked again refuses all, and is reported", async () => {
   const { app, reports } = make();
   const page = await live(app, "/own", session(1));
   broken = true;

@@ -123,7 +123,7 @@ test("an error class is the answer; so is an HttpError that the check throws", a
   expect(reports).toEqual([]);
 });
 
-test("a check that fails, or returns no boolean, is a crash and lets nobody in", async () => {
+test("a check that fails, or returns no boolean, is a crash and refuses all", async () => {
   const { app, reports } = make();
   app.use(
     "/broken",

@@ -4,11 +4,11 @@ import { chain, isPromiseLike, promiseOf } from "../view/chain.ts";
 import { checkFunction } from "../view/check-arguments.ts";
 import type { Flash } from "../view/flash.ts";
 import {
-  type Answer,
   asks,
   checkGuard,
   contextOf,
   type Guard,
+  type GuardAnswer,
   type GuardContext,
   type GuardedView,
   guardOf,
@@ -36,8 +36,8 @@ type Check = (session: Readonly<Session>, context: GuardContext) => boolean | Pr
  * Makes a guard: a question about the user that stands before routes (`app.use("/admin/*", admin)`), live sessions (`onMount:
  * admin.onMount`), views (`static guard = admin`), events and channels (`{ guard: admin }`). It is asked again at every
  * request, join, resume and live navigation, and before every event.
- * @param check tells if it lets in; a type predicate tells the type of the session behind it too. An error that it throws lets
- *   nobody in: an `HttpError` is the answer, any other a crash
+ * @param check tells if it lets in; a type predicate tells the type of the session behind it too. An error that it throws refuses
+ *   all: an `HttpError` is the answer, any other a crash
  * @example
  * const user = guard((session): session is Session & { userId: number } => session.userId !== undefined, {
  *   otherwise: "/login",
@@ -65,7 +65,7 @@ export function guard(check: Check, { otherwise = Forbidden, flash }: GuardOptio
   });
 }
 
-function answerOf(lets: unknown, refusal: () => Refusal): Answer {
+function answerOf(lets: unknown, refusal: () => Refusal): GuardAnswer {
   if (lets === true) return undefined;
   if (lets === false) return refusal();
   throw new TypeError(

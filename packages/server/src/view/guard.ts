@@ -30,7 +30,7 @@ export interface Refusal {
   readonly status?: number | undefined;
 }
 
-export type Answer = Refusal | undefined;
+export type GuardAnswer = Refusal | undefined;
 
 export const asks = Symbol("overwire.guard");
 export const parts = Symbol("overwire.parts");
@@ -63,7 +63,7 @@ export interface Guard<S extends Session = Session> {
    * @example const admin = user.and(guard((session) => session.role === "admin"));
    */
   and<T extends Session>(other: Guard<T>): Guard<S & T>;
-  [asks](session: Readonly<Session>, context: GuardContext): Answer | Promise<Answer>;
+  [asks](session: Readonly<Session>, context: GuardContext): GuardAnswer | Promise<GuardAnswer>;
   readonly [parts]: readonly object[];
   /** Only the type. */
   readonly [letsIn]?: S;
@@ -90,7 +90,7 @@ export function askAll(
   session: Readonly<Session>,
   context: GuardContext,
   from = 0,
-): Answer | Promise<Answer> {
+): GuardAnswer | Promise<GuardAnswer> {
   const guard = guards[from];
   if (!guard) return undefined;
   return chain(
