@@ -189,10 +189,7 @@ export class ChannelProcess implements ChannelHost, Sender {
   /** The join has thrown: nothing that it sent was seen by anyone. */
   #refuse({ ref, payload }: ChannelFrame, error: unknown): void {
     const answer = answerOf(error);
-    if (this.ended) {
-      if (!answer) this.#reports.lateError("join", error);
-      return;
-    }
+    if (this.ended) return answer ? undefined : this.#reports.lateError("join", error);
     if (answer) this.#events.report("join", answer, error, payload);
     else {
       this.#reports.crash("join", `the client could not join ${JSON.stringify(this.topic)}`, error, () => [

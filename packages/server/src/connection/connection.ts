@@ -306,10 +306,8 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
 
   #attachJoined(view: number, entry: JoinedView, joined: JoinResult): void {
     const left = this.#views.get(view) !== entry;
-    if (!("viewProcess" in joined)) {
-      if (!left) this.#end(view, joined.code, joined.message, joined.to, joined.events);
-      return;
-    }
+    if (!("viewProcess" in joined))
+      return left ? undefined : this.#end(view, joined.code, joined.message, joined.to, joined.events);
     const { viewProcess } = joined;
     const current = this.#resumableViews.joined(viewProcess.id);
     if (current) {
