@@ -18,6 +18,7 @@ const GUIDES = [
   "presence",
   "pubsub",
   "app",
+  "authorization",
   "apis",
   "coming-from-liveview",
 ];

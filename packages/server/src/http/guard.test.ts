@@ -293,3 +293,15 @@ test("options that cannot be right are refused", () => {
   }
   expect(() => app.live("/wrong", Wrong)).toThrow("The static field guard of Wrong expects a guard");
 });
+
+test("a nested view is behind its own guard", async () => {
+  class Around extends LiveView {
+    override render = () => html`<${Page} id="inner" />`;
+  }
+  const { app } = make();
+  app.live("/around", Around);
+  await expect(live(app, "/around")).rejects.toMatchObject({ redirect: { to: "/login" } });
+  expect(runs).toEqual([]);
+  const view = await live(app, "/around", known);
+  expect(view.text("p")).toBe("page of 7");
+});
