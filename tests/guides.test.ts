@@ -13,6 +13,7 @@ const GUIDES = [
   "slow-data",
   "testing",
   "doubles",
+  "databases",
   "channels",
   "uploads",
   "presence",
@@ -23,7 +24,7 @@ const GUIDES = [
   "coming-from-liveview",
 ];
 /** Guides all of whose examples are one module. */
-const WHOLE = ["doubles"];
+const WHOLE = ["doubles", "databases"];
 
 const folder = new GuideFolder();
 afterAll(() => folder.remove());

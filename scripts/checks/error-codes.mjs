@@ -15,7 +15,8 @@ const SHAPES = [
   /\bCLOSE_\w+ = (\d{4});/g,
 ];
 /** Types whose members are codes. */
-const UNIONS = /export type (?:RefusalCode|EndCode|ChannelErrorCode|SessionErrorCode) =([^;]*);/g;
+const UNIONS =
+  /export type (?:RefusalCode|EndCode|ChannelErrorCode|SessionErrorCode|RepoErrorCode) =([^;]*);/g;
 /** Errors that are answers, whose code is their status in words. */
 const ANSWERS = /export class (\w+) extends HttpError\b/g;
 

@@ -51,6 +51,7 @@ export const packages = [
       "runner",
       "double",
       "factory",
+      "repo",
       "drizzle",
       "forms",
       "browser",

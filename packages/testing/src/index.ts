@@ -31,6 +31,18 @@ export type { Flash, Redirect } from "./page/navigation-log.ts";
 export { closeAll } from "./page/open-pages.ts";
 export type { OnError, Severity } from "./page/page-lint.ts";
 export { renderComponent } from "./render-component.ts";
+export type {
+  Associations,
+  Loaded,
+  NewRow,
+  Query,
+  Repo,
+  RowOf,
+  Table,
+  Where,
+} from "./repo/contract.ts";
+export { type MemoryRepoOptions, type MemoryTable, memoryRepo } from "./repo/memory-repo.ts";
+export { RepoError, type RepoErrorCode } from "./repo/repo-error.ts";
 export { assertErrorSent } from "./request/error-sent.ts";
 export type {
   Fields,
