@@ -75,7 +75,7 @@ export abstract class BaseRepo<Store, Info extends TableInfo> {
   protected abstract countRows(store: Store, table: string, where: AnyOf): number | Promise<number>;
   /** Runs a function with a store of its own, whose changes are kept if the function does not throw. */
   protected abstract inTransaction<R>(scope: Scope<Store>, run: (store: Store) => Promise<R>): Promise<R>;
-  protected abstract runQuery(scope: Scope<Store>, name: string, args: readonly unknown[]): unknown;
+  protected abstract runQuery(name: string, args: readonly unknown[]): unknown;
   /** Tells if statements outside of transactions wait for a transaction that runs. */
   protected abstract readonly isSerial: boolean;
 
@@ -101,8 +101,9 @@ export abstract class BaseRepo<Store, Info extends TableInfo> {
   }
 
   /** Runs a statement in the caller's transaction. */
-  #statement<R>(run: (scope: Scope<Store>) => R | Promise<R>, isRead = false): Promise<R> {
+  protected statement<R>(run: (scope: Scope<Store>) => R | Promise<R>, isRead = false): Promise<R> {
     const scope = this.#scope();
+    if (scope.isTrial && !isRead) return this.transaction(() => this.statement(run));
     const isInside = scope !== this.#root;
     const statement = async () => {
       if (scope.failure !== undefined) throw failed(scope.failure);
@@ -118,7 +119,7 @@ export abstract class BaseRepo<Store, Info extends TableInfo> {
 
   async #read(method: string, table: string, where: unknown, query: Selection): Promise<Row[]> {
     const conditions = this.#conditions(method, table, where);
-    const rows = await this.#statement(({ store }) => this.select(store, table, conditions, query), true);
+    const rows = await this.statement(({ store }) => this.select(store, table, conditions, query), true);
     return this.#preload(table, rows, query.preload ?? {});
   }
 
@@ -187,7 +188,7 @@ export abstract class BaseRepo<Store, Info extends TableInfo> {
   readonly insertAll = async (table: string, rows: readonly Row[]): Promise<Row[]> => {
     this.info(table);
     if (rows.length === 0) return [];
-    return this.#statement((scope) => this.insertRows(scope, table, rows));
+    return this.statement((scope) => this.insertRows(scope, table, rows));
   };
 
   readonly update = async (table: string, key: unknown, changes: Row): Promise<Row> =>
@@ -203,7 +204,7 @@ export abstract class BaseRepo<Store, Info extends TableInfo> {
       const query = `${method}(${show(table, where, changes)})`;
       throw new RepoError("not_evaluated", `${query} cannot be evaluated: a key does not change.`, { table });
     }
-    return this.#statement((scope) => {
+    return this.statement((scope) => {
       const isEmpty = Object.keys(changes).length === 0;
       return isEmpty
         ? this.select(scope.store, table, conditions, {})
@@ -213,12 +214,12 @@ export abstract class BaseRepo<Store, Info extends TableInfo> {
 
   readonly delete = async (table: string, key: unknown): Promise<Row> => {
     const conditions = this.#conditions("delete", table, this.#byKey(table, key));
-    return this.#one(table, key, await this.#statement((scope) => this.deleteRows(scope, table, conditions)));
+    return this.#one(table, key, await this.statement((scope) => this.deleteRows(scope, table, conditions)));
   };
 
   readonly deleteAll = async (table: string, where: unknown): Promise<Row[]> => {
     const conditions = this.#conditions("deleteAll", table, where);
-    return this.#statement((scope) => this.deleteRows(scope, table, conditions));
+    return this.statement((scope) => this.deleteRows(scope, table, conditions));
   };
 
   readonly get = async (table: string, key: unknown, options: Selection = {}): Promise<Row | undefined> => {
@@ -245,18 +246,32 @@ export abstract class BaseRepo<Store, Info extends TableInfo> {
 
   readonly count = async (table: string, where: unknown = {}): Promise<number> => {
     const conditions = this.#conditions("count", table, where);
-    return this.#statement(({ store }) => this.countRows(store, table, conditions), true);
+    return this.statement(({ store }) => this.countRows(store, table, conditions), true);
   };
 
-  readonly query = async (name: string, ...args: unknown[]): Promise<unknown> =>
-    this.runQuery(this.#scope(), name, args);
+  readonly query = async (name: string, ...args: unknown[]): Promise<unknown> => this.runQuery(name, args);
 
-  readonly transaction = async <R>(run: (repo: this) => R | Promise<R>): Promise<R> => {
+  readonly transaction = async <R>(run: (repo: this) => R | Promise<R>): Promise<R> =>
+    this.#transaction(run, false);
+
+  /** Runs a test in a transaction that is undone. A statement in it that fails is undone alone, as it is without a transaction. */
+  readonly rolledBack = async (run: () => unknown): Promise<void> => {
+    const undone = new Error("undone");
+    const running = this.#transaction(async () => {
+      await run();
+      throw undone;
+    }, true);
+    await running.catch((error) => {
+      if (error !== undone) throw error;
+    });
+  };
+
+  #transaction<R>(run: (repo: this) => R | Promise<R>, isTrial: boolean): Promise<R> {
     const outer = this.#scope();
     const transaction = () => {
       if (outer.failure !== undefined) throw failed(outer.failure);
       return this.inTransaction(outer, async (store) => {
-        const scope = new Scope(store, outer);
+        const scope = new Scope(store, outer, isTrial);
         try {
           const result = await this.#scopes.run(scope, async () => run(this)).finally(() => scope.drain());
           if (scope.failure !== undefined) throw failed(scope.failure);
@@ -266,8 +281,8 @@ export abstract class BaseRepo<Store, Info extends TableInfo> {
         }
       });
     };
-    return outer !== this.#root || this.isSerial ? outer.queue(transaction) : transaction();
-  };
+    return outer !== this.#root || this.isSerial ? outer.queue(transaction) : (async () => transaction())();
+  }
 
   /** @returns the error of a query that has no function */
   protected missing(name: string, args: readonly unknown[], remedy: string): RepoError {

@@ -15,12 +15,12 @@ export type AssociationOf<S, Row> = {
 }[keyof Row] &
   string;
 export type ColumnOf<S, Row> = Exclude<keyof Row & string, AssociationOf<S, Row>>;
-type Columns<S, Row> = Pick<Row, ColumnOf<S, Row>>;
+export type ColumnsOf<S, Row> = Pick<Row, ColumnOf<S, Row>>;
 /** Rows as an insert takes them: without associations; a numeric `id` may be omitted. */
 export type NewRow<S, T extends keyof S> =
   S[T] extends Table<object, infer New>
     ? New
-    : Columns<S, S[T]> extends infer Row
+    : ColumnsOf<S, S[T]> extends infer Row
       ? Row extends { id: number | bigint }
         ? Omit<Row, "id"> & Partial<Pick<Row, "id">>
         : Row
@@ -28,7 +28,7 @@ export type NewRow<S, T extends keyof S> =
 /** Values of the key: of `id`, or of the columns of a table without one. */
 export type KeyOf<S, T extends keyof S> =
   RowOf<S, T> extends { id: infer Id } ? Id : Extract<RowOf<S, T>[ColumnOf<S, RowOf<S, T>>], Comparable>;
-type Changes<S, T extends keyof S> = Partial<Omit<Columns<S, RowOf<S, T>>, "id">>;
+type Changes<S, T extends keyof S> = Partial<Omit<ColumnsOf<S, RowOf<S, T>>, "id">>;
 
 type Comparable = string | number | bigint | boolean | Date;
 /** Operators of a condition. As in SQL, `not` and comparisons do not hold for null. */
@@ -142,9 +142,16 @@ type ListName<S, Row> = {
   [K in AssociationOf<S, Row>]: NonNullable<Row[K]> extends readonly unknown[] ? K : never;
 }[AssociationOf<S, Row>];
 type OneName<S, Row> = Exclude<AssociationOf<S, Row>, ListName<S, Row>>;
+type None = { readonly [name: string]: never };
 /** Associations of a table, by the fields of its rows that hold them. */
 export interface Associations<S, Row> {
-  readonly belongsTo?: { readonly [K in OneName<S, Row>]?: BelongsTo<S, Row, Item<Row[K]>> };
-  readonly hasOne?: { readonly [K in OneName<S, Row>]?: Has<S, Item<Row[K]>> };
-  readonly hasMany?: { readonly [K in ListName<S, Row>]?: Has<S, Item<Row[K]>> };
+  readonly belongsTo?: [OneName<S, Row>] extends [never]
+    ? None
+    : { readonly [K in OneName<S, Row>]?: BelongsTo<S, Row, Item<Row[K]>> };
+  readonly hasOne?: [OneName<S, Row>] extends [never]
+    ? None
+    : { readonly [K in OneName<S, Row>]?: Has<S, Item<Row[K]>> };
+  readonly hasMany?: [ListName<S, Row>] extends [never]
+    ? None
+    : { readonly [K in ListName<S, Row>]?: Has<S, Item<Row[K]>> };
 }

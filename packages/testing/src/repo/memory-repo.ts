@@ -222,11 +222,7 @@ class MemoryRepo extends BaseRepo<Layer, MemoryInfo> {
     return result;
   }
 
-  protected override async runQuery(
-    _scope: Scope<Layer>,
-    name: string,
-    args: readonly unknown[],
-  ): Promise<unknown> {
+  protected override async runQuery(name: string, args: readonly unknown[]): Promise<unknown> {
     const run = Object.hasOwn(this.#fallback, name) ? this.#fallback[name] : undefined;
     if (run) return run(this, ...args);
     throw this.missing(name, args, `fallback of memoryRepo has no ${name}`);

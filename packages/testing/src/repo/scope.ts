@@ -3,14 +3,17 @@ export class Scope<Store> {
   /** In the course of a transaction, its own. */
   store: Store;
   readonly outer: Scope<Store> | undefined;
+  /** Of a test: its statements are undone one by one. */
+  readonly isTrial: boolean;
   hasEnded = false;
   /** The first statement that failed: after it a database refuses all others of the transaction. */
   failure: unknown;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(store: Store, outer?: Scope<Store>) {
+  constructor(store: Store, outer?: Scope<Store>, isTrial = false) {
     this.store = store;
     this.outer = outer;
+    this.isTrial = isTrial;
   }
 
   /** Statements and inner transactions run one after the other, so that undoing one undoes nothing of another. */
