@@ -13,6 +13,7 @@ import {
   forgetPhoto,
   KEPT,
   type Photo,
+  photosLearned,
   photoTypes,
   removed,
 } from "./photos.ts";
@@ -37,6 +38,7 @@ export class Album extends LiveView {
     this.photos.reset(allPhotos());
     this.subscribe(added, (photo) => this.photos.insert(photo, { at: 0, limit: KEPT }));
     this.subscribe(removed, (photo) => this.photos.delete(photo));
+    this.subscribe(photosLearned, () => this.photos.reset(allPhotos()));
   }
 
   /** Nothing to be done: what was chosen has been checked when it comes. */

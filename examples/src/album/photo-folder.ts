@@ -1,4 +1,7 @@
-/** Photos in a folder of this machine: a new one for each start of the server, deleted at its end. */
+/**
+ * Photos in a folder of this machine: a new one for each start of the server, deleted at its end; or the one that the environment
+ * names, which several nodes may share.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { copyFile, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -10,6 +13,7 @@ let made: string | undefined;
 
 /** Made when it is needed. */
 export function folder(): string {
+  made ??= process.env["ALBUM_FOLDER"];
   if (made) return made;
   const path = mkdtempSync(join(tmpdir(), "overwire-album-"));
   process.once("exit", () => rmSync(path, { recursive: true, force: true }));

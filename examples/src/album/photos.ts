@@ -1,5 +1,7 @@
-/** The photos of the album: which there are, and what a place to keep them in has to offer. */
+/** The photos of the album: which there are, on all nodes, and what a place to keep them in has to offer. */
 import { type ExternalMeta, topic, type UploadEntry } from "@overwire/server";
+import { catchUp } from "../shared/late-node.ts";
+import { pubsub } from "../shared/pubsub.ts";
 
 /** Types that browsers show as a picture, and that cannot hold a script. */
 export const photoTypes = ["image/jpeg", "image/png", "image/webp", "image/gif", "image/avif"];
@@ -55,3 +57,18 @@ export function forgetPhoto(photo: Photo): boolean {
   photos = photos.filter((other) => other !== photo);
   return photos.length < before;
 }
+
+const has = ({ id }: Photo) => findPhoto(id) !== undefined;
+
+// What other nodes add and take away; they see to the files.
+pubsub.subscribe(added, (photo) => {
+  if (!has(photo)) addPhoto(photo);
+});
+pubsub.subscribe(removed, ({ id }) => {
+  photos = photos.filter((photo) => photo.id !== id);
+});
+
+/** Published when this node has learned of photos that others had before. */
+export const photosLearned = catchUp("album", allPhotos, (known) => {
+  photos = [...photos, ...known.filter((photo) => !has(photo))].slice(0, KEPT);
+});

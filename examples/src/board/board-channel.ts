@@ -12,6 +12,8 @@ import {
   point,
   remove,
   strokePart,
+  strokesLearned,
+  whole,
 } from "./board-store.ts";
 
 export class BoardChannel extends Channel<BoardMessages, { readonly id: string }> {
@@ -19,6 +21,9 @@ export class BoardChannel extends Channel<BoardMessages, { readonly id: string }
   people = this.present(painters);
 
   join() {
+    this.subscribe(strokesLearned, (strokes) => {
+      for (const stroke of strokes) this.push("drawn", whole(stroke));
+    });
     const limits = { kept: KEPT, stroke: LONGEST_STROKE, part: LONGEST_PART };
     return { id: this.assigns.id, strokes: allStrokes(), limits };
   }

@@ -1,10 +1,11 @@
 /**
  * The board: who is at it, and the strokes on it. Views and channels share it, and neither knows of the other. Each node keeps
- * what it hears.
+ * what it hears, and asks the others at its start for what was drawn before.
  */
 import { randomBytes } from "node:crypto";
 import { presence, signToken, verifyToken } from "@overwire/server";
 import { z } from "zod";
+import { catchUp } from "../shared/late-node.ts";
 
 /** Size of the paper; each page scales it to its own. */
 export const WIDTH = 1600;
@@ -120,7 +121,7 @@ export interface BoardMessages {
 
 export interface Stroke {
   readonly id: string;
-  readonly color: string;
+  readonly color: z.infer<typeof ink>;
   readonly points: number[];
 }
 
@@ -156,3 +157,11 @@ export function hear(name: string, payload: unknown): void {
   if (name === "drawn") keep(drawn.parse(payload));
   else if (name === "cleared") cleared.parse(payload).ids.forEach(remove);
 }
+
+/** Published when this node has learned of the strokes that others had before. */
+export const strokesLearned = catchUp("board", allStrokes, (known) => {
+  for (const stroke of known) keep(whole(stroke));
+});
+
+/** A stroke as one part. */
+export const whole = (stroke: Stroke): BoardMessages["drawn"] => ({ ...stroke, from: 0 });

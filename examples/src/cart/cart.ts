@@ -72,7 +72,8 @@ export class Cart extends LiveView {
         </ul>
         ${!count && html`<p>Nothing yet.</p>`}
         <p class="sum"><span>${count} ${count === 1 ? "thing" : "things"}</span> <output>${money.format(total / 100)}</output></p>
-      </section>`;
+      </section>
+      <p class="hint">All carts take from the same shelves, as long as one server has them: with several nodes each has shelves of its own.</p>`;
   }
 
   private product(product: Product) {

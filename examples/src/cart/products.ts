@@ -1,5 +1,6 @@
 /**
- * Products of the shop, and their stock. All carts take from the same shelves, so they live beside the views.
+ * Products of the shop, and their stock. All carts of this process take from the same shelves, so they live beside the views. In an
+ * app of several nodes a database keeps them, since two nodes must not sell the last one twice.
  */
 import { topic } from "@overwire/server";
 

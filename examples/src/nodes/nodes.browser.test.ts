@@ -58,6 +58,37 @@ describeRedis("the gallery on two nodes", () => {
       for (const page of users) await page.context().close();
     });
 
+    test("notifications reach one user, or all, on whichever node", async () => {
+      const open = async (node: number, path: string) => {
+        const baseURL = `http://localhost:${nodes.ports[node]}`;
+        const page = await (await browser().newContext({ baseURL })).newPage();
+        await page.goto(path);
+        await page.locator("#bell.phx-connected").waitFor();
+        return page;
+      };
+      const desk = await open(0, "/notifications/desk?as=Ann");
+      const bob = await open(1, "/notifications?as=Bob");
+      const cleo = await open(1, "/notifications?as=Cleo");
+      for (const user of ["Bob", "Cleo"]) await desk.locator("label.online", { hasText: user }).waitFor();
+      const send = async (to: string, text: string) => {
+        await desk.getByRole("radio", { name: to }).check();
+        await desk.getByRole("textbox", { name: "Text" }).fill(text);
+        await desk.getByRole("button", { name: "Send" }).click();
+      };
+      await send("Bob", "For Bob");
+      await send("everyone", "For all");
+      for (const page of [bob, cleo, desk]) await page.locator(".toast", { hasText: "For all" }).waitFor();
+      await bob.locator(".toast", { hasText: "For Bob" }).waitFor();
+      for (const page of [cleo, desk]) expect(await page.locator(".toast").count()).toBe(1);
+
+      // The other node knows what Bob has read.
+      const other = await open(0, "/notifications?as=Bob");
+      await other.getByRole("link", { name: "Inbox, 2 unread" }).waitFor();
+      await bob.getByRole("button", { name: "Mark all as read" }).click();
+      await other.getByRole("link", { name: "Inbox, 0 unread" }).waitFor();
+      for (const page of [desk, bob, cleo, other]) await page.context().close();
+    });
+
     test("a chat spans both, and goes on when one of them drains", async () => {
       const users = [await visit("Ann"), await visit("Bob"), await visit("Cleo")];
       const everyoneSees = (text: string) => Promise.all(users.map((user) => user.sees(text)));

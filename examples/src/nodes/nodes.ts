@@ -2,8 +2,11 @@
 import { type ChildProcess, fork, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createProxy } from "./proxy.ts";
 
@@ -14,10 +17,15 @@ interface Listening {
 
 /** A gallery on several nodes. */
 export interface Nodes {
+  /** Address of the proxy. */
   readonly url: string;
+  /** Ports of the nodes themselves. */
+  readonly ports: readonly number[];
   readonly processes: readonly ChildProcess[];
   /** Ends all nodes, the proxy, and the Redis that was started for them. */
   close(): Promise<void>;
+  /** Starts one more node, without a place behind the proxy. @returns its port */
+  add(): Promise<number>;
 }
 
 /**
@@ -34,12 +42,13 @@ export async function startNodes(
     SECRET_KEY_BASE: randomBytes(48).toString("base64"),
     ...process.env,
     REDIS_URL: redis ?? own?.url,
+    ALBUM_FOLDER: await mkdtemp(join(tmpdir(), "overwire-album-")),
   };
-  const processes = Array.from({ length: count }, () =>
-    fork(NODE, { env, execArgv: ["--enable-source-maps"] }),
-  );
+  const startNode = () => fork(NODE, { env, execArgv: ["--enable-source-maps"] });
+  const processes = Array.from({ length: count }, startNode);
   const end = async () => {
     await Promise.all([...processes, own?.process].map((child) => child && endProcess(child)));
+    await rm(env.ALBUM_FOLDER, { recursive: true, force: true });
   };
   try {
     const ports = await Promise.all(processes.map(portOf));
@@ -51,7 +60,12 @@ export async function startNodes(
       proxy.closeAllConnections();
       await end();
     };
-    return { url: `http://localhost:${(proxy.address() as AddressInfo).port}`, processes, close };
+    const add = () => {
+      const child = startNode();
+      processes.push(child);
+      return portOf(child);
+    };
+    return { url: `http://localhost:${(proxy.address() as AddressInfo).port}`, ports, processes, close, add };
   } catch (error) {
     await end();
     throw error;

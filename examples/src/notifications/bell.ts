@@ -1,7 +1,15 @@
 /** The bell: a sticky view that counts unread notifications and shows new ones as toasts, on every page of its user. */
 import { each, html, JS, Link, LiveView } from "@overwire/server";
 import { z } from "zod";
-import { type InboxChange, inbox, inboxOf, type Notice, online, type User } from "./notices.ts";
+import {
+  type InboxChange,
+  inbox,
+  inboxOf,
+  type Notice,
+  noticesLearned,
+  online,
+  type User,
+} from "./notices.ts";
 
 /** Milliseconds for which a toast stays. */
 export const STAY = 8000;
@@ -18,6 +26,9 @@ export class Bell extends LiveView {
   mount() {
     for (const receiver of [this.user, "everyone"] as const)
       this.subscribe(inbox(receiver), (change) => this.follow(change));
+    this.subscribe(noticesLearned, () => {
+      this.notices = inboxOf(this.user);
+    });
     this.notices = inboxOf(this.user);
   }
 

@@ -1,6 +1,7 @@
 /** Notifications of each user, and a presence that tells who is online. Every node keeps what it hears. */
 import { randomUUID } from "node:crypto";
 import { presence, topic } from "@overwire/server";
+import { catchUp } from "../shared/late-node.ts";
 import { pubsub } from "../shared/pubsub.ts";
 
 /** The demo's users. In an app they are those who can sign in. */
@@ -65,3 +66,15 @@ function changed(notices: readonly Notice[], change: InboxChange): readonly Noti
 // Subscribed before any view, so that a view that hears of a change finds it here.
 for (const receiver of [...users, "everyone"] as const)
   pubsub.subscribe(inbox(receiver), (change) => keep(receiver, change));
+
+/** Published when this node has learned of the notifications that others had before. */
+export const noticesLearned = catchUp(
+  "notifications",
+  () => inboxes,
+  (known) => {
+    for (const [user, notices] of known) {
+      const isNew = ({ id }: Notice) => !notices.some((notice) => notice.id === id);
+      inboxes.set(user, [...inboxOf(user).filter(isNew), ...notices].slice(0, KEPT));
+    }
+  },
+);

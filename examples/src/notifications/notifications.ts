@@ -2,7 +2,17 @@
 import { type Child, each, html, Link, LiveView } from "@overwire/server";
 import { z } from "zod";
 import { Bell } from "./bell.ts";
-import { inbox, inboxOf, markRead, type Notice, online, sendNotice, type User, users } from "./notices.ts";
+import {
+  inbox,
+  inboxOf,
+  markRead,
+  type Notice,
+  noticesLearned,
+  online,
+  sendNotice,
+  type User,
+  users,
+} from "./notices.ts";
 
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 const LONGEST = 140;
@@ -44,6 +54,7 @@ export class Inbox extends LiveView<"/notifications"> {
   mount() {
     for (const receiver of [this.user, "everyone"] as const)
       this.subscribe(inbox(receiver), () => this.load());
+    this.subscribe(noticesLearned, () => this.load());
     this.load();
   }
 

@@ -11,21 +11,23 @@ import {
   type Post,
   type PostChange,
   postChanged,
+  postsLearned,
 } from "./post-store.ts";
 
 const time = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 
 const LONGEST = 280;
 const text = z.string().trim().max(LONGEST);
-const onPost = z.object({ id: z.number() });
+const onPost = z.object({ id: z.string() });
 
 export class Posts extends LiveView {
   posts = this.stream<Post>();
   /** Posts that this user is editing. */
-  editing = new Set<number>();
+  editing = new Set<string>();
 
   mount() {
     this.subscribe(postChanged, (change) => this.follow(change));
+    this.subscribe(postsLearned, () => this.posts.reset(latestPosts()));
     this.posts.insertMany(latestPosts());
   }
 
@@ -49,7 +51,7 @@ export class Posts extends LiveView {
 
   cancel = this.event(onPost, ({ id }) => this.stopEditing(id));
 
-  save = this.event(z.object({ id: z.coerce.number(), text }), ({ id, text }) => {
+  save = this.event(z.object({ id: z.string(), text }), ({ id, text }) => {
     if (!text) return;
     const post = editPost(id, text);
     this.stopEditing(id);
@@ -61,13 +63,13 @@ export class Posts extends LiveView {
     if (post) this.publish(postChanged, { kind: "deleted", post });
   });
 
-  private stopEditing(id: number) {
+  private stopEditing(id: string) {
     this.setEditing(id, false);
     this.pushEvent("focus", { id: `edit-${id}` });
   }
 
   /** An item of a stream is rendered when it is put in, so a post that is to look different is put in again. */
-  private setEditing(id: number, isEditing: boolean) {
+  private setEditing(id: string, isEditing: boolean) {
     const post = findPost(id);
     if (!post) return;
     if (isEditing) this.editing.add(id);

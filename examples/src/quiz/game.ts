@@ -95,7 +95,13 @@ export class Game {
       pubsub.subscribe(this.changed, (state) => this.follow(state)),
       pubsub.subscribe(this.actions, (action) => this.act(action)),
     ];
-    this.send({ type: "ask" });
+    void this.ask();
+  }
+
+  /** Asks for the state of a game that other nodes play, once their answer can be heard. */
+  private async ask(): Promise<void> {
+    await pubsub.settled();
+    if (this.pages > 0) this.send({ type: "ask" });
   }
 
   /** Milliseconds until the phase ends. */
