@@ -60,7 +60,7 @@ export function forgetPhoto(photo: Photo): boolean {
 
 const has = ({ id }: Photo) => findPhoto(id) !== undefined;
 
-// What other nodes add and take away; they see to the files.
+// Photos that other nodes add and take away; they see to the files.
 pubsub.subscribe(added, (photo) => {
   if (!has(photo)) addPhoto(photo);
 });

@@ -8,8 +8,8 @@ const NODE = randomUUID();
 
 /**
  * @param name of what is known
- * @param tell what this node knows
- * @param learn what another node knows: it may come several times, and after changes that were made here meanwhile
+ * @param tell gives all that this node knows
+ * @param learn takes it in on another node, also several times, and after changes that were made there meanwhile
  * @returns published on this node after each `learn`
  */
 export function catchUp<Known>(name: string, tell: () => Known, learn: (known: Known) => void): Topic<Known> {
