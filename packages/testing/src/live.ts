@@ -110,17 +110,17 @@ export class RedirectError extends Error {
  * expect(await view.element("button", "+").click()).toContain("Count: 1");
  */
 export function live<V extends LiveView>(View: { new (): V }, options?: LiveOptions): Promise<LiveDriver<V>>;
-/** @param path path and query of a page of the app */
-export function live<V extends LiveView = LiveView>(
-  app: OverwireApp,
-  path: string,
-  options?: PageOptions,
-): Promise<LiveDriver<V>>;
 /** @param visitor goes on to a page, with the same cookies; `view.request` is the visitor again */
 export function live<V extends LiveView = LiveView>(
   visitor: Visitor,
   path: string,
   options?: CommonOptions,
+): Promise<LiveDriver<V>>;
+/** @param path path and query of a page of the app */
+export function live<V extends LiveView = LiveView>(
+  app: OverwireApp,
+  path: string,
+  options?: PageOptions,
 ): Promise<LiveDriver<V>>;
 export async function live(
   first: OverwireApp | Visitor | { new (): LiveView },

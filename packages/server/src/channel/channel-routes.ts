@@ -45,6 +45,11 @@ export class ChannelTable<Assigns extends object = object> implements ChannelRou
       throw new TypeError(
         `socket.channel(${JSON.stringify(pattern)}, …) expects a class that extends Channel, but it is ${nameValue(Class)}.`,
       );
+    const { name, prototype } = Class as unknown as new () => Channel;
+    if (typeof prototype.join !== "function")
+      throw new TypeError(
+        `${name} has no join. A channel decides there who may join: write join() {} to let everyone in.`,
+      );
     if (guard !== undefined)
       checkGuard(guard, `The option guard of socket.channel(${JSON.stringify(pattern)}, …)`);
     const prefix = pattern.endsWith("*") ? pattern.slice(0, -1) : undefined;

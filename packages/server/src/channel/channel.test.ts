@@ -353,6 +353,9 @@ test("a pattern with a * in its middle, and a class that is no channel, are refu
     /"room:\*:x".*has a \* that is not its end/,
   );
   expect(define((socket) => socket.channel("**", Room))).toThrow(/not its end/);
+  // @ts-expect-error a channel has a join
+  class Open extends Channel {}
+  expect(define((socket) => socket.channel("open", Open as never))).toThrow(/Open has no join/);
   expect(define((socket) => socket.channel("", Room))).toThrow(/pattern/);
   expect(define((socket) => socket.channel("phoenix", Room))).toThrow(/heartbeats/);
   expect(define((socket) => socket.channel("x", Date as never))).toThrow(/extends Channel/);

@@ -208,7 +208,10 @@ describe("the refusal", () => {
     expect(page).toMatch(/<h1>403 Forbidden<\/h1>[\s\S]*This request came from a page of another site/);
     const [json, body] = await said({ "content-type": "application/json" });
     expect(json).toBe("application/json; charset=UTF-8");
-    expect(JSON.parse(body)).toEqual({ error: expect.stringContaining("another site") });
+    expect(JSON.parse(body)).toEqual({
+      error: "forbidden",
+      message: expect.stringContaining("another site"),
+    });
     expect((await said({}))[0]).toBe("text/plain; charset=UTF-8");
   });
 

@@ -9,7 +9,7 @@ import { isProduction, isTest } from "../template/mode.ts";
 import { renderToHtml } from "../template/render.ts";
 import { developmentErrorPage } from "./development-error-page.ts";
 import { ENV_JOIN, ENV_ON_ERROR, type OverwireEnv } from "./env.ts";
-import { HttpError, phraseOf } from "./errors.ts";
+import { codeOf, HttpError, phraseOf } from "./errors.ts";
 import { bodyOf, givenBy } from "./given.ts";
 import { isReported, keepPlace, reportedPlace, statusOf } from "./report-once.ts";
 
@@ -56,7 +56,15 @@ function isAborted(c: Context, error: Error): boolean {
   return incoming?.errored === error;
 }
 
-/** Answers errors and missing pages: with a page to who reads pages, with a line of text to others. */
+const wantsHtml = (accept: string): boolean => /\btext\/html\b/i.test(accept);
+
+/** A client that asks for JSON, or sends it and does not say. */
+const wantsJson = (accept: string, type: string): boolean => /\bjson\b/i.test(accept + type);
+
+/** The body of an error of any JSON API. */
+const jsonOf = (status: number, message: string) => ({ error: codeOf(status), message });
+
+/** Answers errors and missing pages: with a page to who reads pages, JSON to who reads that, a line of text to others. */
 export class ErrorPages {
   readonly #own: ErrorPage | undefined;
   readonly #redactor: Redactor;
@@ -118,7 +126,9 @@ export class ErrorPages {
   #answer(c: Context, status: number, message: string, text: string, error?: Error): Response {
     const code = status as ContentfulStatusCode;
     const joins = (c.env as OverwireEnv | undefined)?.[ENV_JOIN];
-    if (joins || !/\btext\/html\b/i.test(c.req.header("accept") ?? "")) return c.text(text, code);
+    const [accept = "", type = ""] = [c.req.header("accept"), c.req.header("content-type")];
+    if (joins || !wantsHtml(accept))
+      return !joins && wantsJson(accept, type) ? c.json(jsonOf(status, message), code) : c.text(text, code);
     if (error && !this.#own) return c.html(renderToHtml(this.#failurePage(c, status, error)), code);
     return c.html(this.#page(status, message, c.req.url, error), code);
   }
@@ -139,9 +149,9 @@ export class ErrorPages {
     const accept = request.headers.get("accept") ?? "";
     const answer = (body: string, type: string) =>
       new Response(body, { status, headers: { "content-type": `${type}; charset=UTF-8` } });
-    if (/\btext\/html\b/i.test(accept)) return answer(this.#page(status, message, request.url), "text/html");
-    if (/\bjson\b/i.test(accept + request.headers.get("content-type")))
-      return answer(JSON.stringify({ error: message }), "application/json");
+    if (wantsHtml(accept)) return answer(this.#page(status, message, request.url), "text/html");
+    if (wantsJson(accept, request.headers.get("content-type") ?? ""))
+      return answer(JSON.stringify(jsonOf(status, message)), "application/json");
     return answer(message, "text/plain");
   }
 

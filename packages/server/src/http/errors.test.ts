@@ -120,6 +120,36 @@ describe("an error in a view", () => {
   });
 });
 
+describe("an error for a client of JSON", () => {
+  const json = { headers: { accept: "application/json" } };
+
+  it("is its code and its message, whether it was thrown or there is no such route", async () => {
+    thrown = new NotFound("There is no such post.");
+    const { status, type, body } = await answer("/api", json);
+    expect([status, type]).toEqual([404, "application/json"]);
+    expect(JSON.parse(body)).toEqual({ error: "not_found", message: "There is no such post." });
+    const sent = { method: "POST", headers: { "content-type": "application/json" }, body: "{}" };
+    expect(JSON.parse((await answer("/nothing", sent)).body)).toEqual({
+      error: "not_found",
+      message: "Not Found",
+    });
+  });
+
+  it("of a 5xx status shows the name of the status alone", async () => {
+    thrown = new Error("no row in 1234");
+    expect(JSON.parse((await answer("/api", json)).body)).toEqual({
+      error: "internal_server_error",
+      message: "Internal Server Error",
+    });
+  });
+
+  it("is a page if the client reads pages too", async () => {
+    thrown = new Gone();
+    const both = { headers: { accept: "text/html, application/json" } };
+    expect((await answer("/api", both)).type).toBe("text/html; charset=UTF-8");
+  });
+});
+
 describe("the error page", () => {
   it("is one that a browser's parser has nothing to say against, in a language, with a heading in its main part", async () => {
     thrown = new Gone();

@@ -4,6 +4,9 @@ import { STATUS_CODES } from "node:http";
 /** Name of a status: `Not Found`. */
 export const phraseOf = (status: number): string => STATUS_CODES[status] ?? "Error";
 
+/** Code of a status: `not_found`. */
+export const codeOf = (status: number): string => phraseOf(status).toLowerCase().replace(/\W+/g, "_");
+
 /**
  * Ends a request with a status. The user sees the message of a 4xx error; that of a 5xx error only the app's
  * report.
@@ -22,7 +25,7 @@ export class HttpError extends Error {
     super(message, options);
     this.name = new.target.name;
     this.status = status;
-    this.code = phraseOf(status).toLowerCase().replace(/\W+/g, "_");
+    this.code = codeOf(status);
   }
 
   /** The answer without a page around it; Hono asks for it. */

@@ -101,6 +101,7 @@ describe("texts", () => {
     "SyntaxError: Unexpected token: expected a string",
     "    at sign (file:///app/src/token.ts:12:34)",
     "The bearer token is missing",
+    "pass it on: createApp({ secret: process.env.SECRET_KEY_BASE })",
     "secretary: Ann",
     "time 12:30:05, a=b",
   ])("stay as they are: %j", (text) => {

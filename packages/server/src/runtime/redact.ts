@@ -60,6 +60,9 @@ const file = /\.[cm]?[jt]sx?$/;
 const prose =
   /^(?:a|an|at|cannot|does|empty|expected|expired|false|forged|has|invalid|is|it|malformed|may|missing|must|no|not|null|of|only|required|should|shorter|string|the|this|too|true|undefined|unexpected|unknown|was|wrong)$/i;
 
+/** Code that reads a secret, as advice shows it: not the secret. */
+const code = /^process\.env\.\w+$/;
+
 /** Tells a value after `password: ` from the sentence of a validator. */
 const isProse = (text: string, rest: string): boolean =>
   prose.test(text) || (/^[\p{L}’']+$/u.test(text) && /^ +\p{L}/u.test(rest));
@@ -120,7 +123,7 @@ export class Redactor {
       const isQuoted = /^["'`(]/.test(given);
       const isSentence =
         !isQuoted && found[2]?.includes(":") && isProse(given, text.slice(at + given.length));
-      if (given === "" || isSentence || text.startsWith(HIDDEN, at)) continue;
+      if (given === "" || isSentence || code.test(given) || text.startsWith(HIDDEN, at)) continue;
       shown += text.slice(done, at) + HIDDEN;
       done = at + given.length;
     }

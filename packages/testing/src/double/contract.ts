@@ -13,13 +13,14 @@ export interface ExpectOptions {
 
 /** Methods of a double. They are for the test that runs, and outside of tests for all of them. */
 interface ContractControl<C> {
+  // Compilers tell of the last overload that does not fit: most mistakes are in the function.
+  expect(name: FunctionName<C>, options: { readonly times: 0 }): DoubleControl<C>;
   /** Expects calls, after those of the name that are expected already. Replaces its stub. */
   expect<N extends FunctionName<C>>(
     name: N,
     run: NonNullable<C[N]>,
     options?: ExpectOptions,
   ): DoubleControl<C>;
-  expect(name: FunctionName<C>, options: { readonly times: 0 }): DoubleControl<C>;
   /** Answers all calls of a name, once those that are expected have come. */
   stub<N extends FunctionName<C>>(name: N, run: NonNullable<C[N]>): DoubleControl<C>;
   /** Answers all calls that are neither expected nor stubbed. Of a class, the public members are enough. */
@@ -35,8 +36,8 @@ interface ContractControl<C> {
 
 /** Methods of the double of a single function: without names. */
 interface FunctionControl<C> extends Pick<ContractControl<C>, "verify"> {
-  expect(run: C, options?: ExpectOptions): DoubleControl<C>;
   expect(options: { readonly times: 0 }): DoubleControl<C>;
+  expect(run: C, options?: ExpectOptions): DoubleControl<C>;
   stub(run: C): DoubleControl<C>;
   fallback(implementation: C): DoubleControl<C>;
   passThrough<R = Output<C>>(...ignored: never[]): R;
