@@ -11,6 +11,7 @@ import { counter } from "./measure/counter.ts";
 import { fanout } from "./measure/fanout.ts";
 import { live } from "./measure/live.ts";
 import { memory } from "./measure/memory.ts";
+import { nodes } from "./measure/nodes.ts";
 import { paint } from "./measure/paint.ts";
 import { presence } from "./measure/presence.ts";
 import { redis } from "./measure/redis.ts";
@@ -29,6 +30,7 @@ const measures: readonly Measure[] = [
   paint,
   fanout,
   redis,
+  nodes,
   presence,
   channels,
   memory,

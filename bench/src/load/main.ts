@@ -70,6 +70,22 @@ const calls = {
     };
     await Promise.all(clientsOf(group).map(each));
   },
+  /** The client of one group sends an event, again and again. @returns milliseconds until that of the other has its patch */
+  hear: async (speakers: number, hearers: number, event: string, times: number) => {
+    const [[speaker], [hearer]] = [clientsOf(speakers), clientsOf(hearers)];
+    if (!speaker || !hearer) throw new Error("there is no such client");
+    const taken: number[] = [];
+    for (let time = 1; time <= times; time++) {
+      const [answer, heard] = [speaker.next(), hearer.next()];
+      const start = performance.now();
+      speaker.send(JSON.stringify(["e", VIEW, time, event, {}]));
+      const patch = await heard;
+      taken.push(performance.now() - start);
+      if (!patch.startsWith('["p",')) throw new Error(`a message arrives as ${patch.slice(0, 500)}`);
+      await answer;
+    }
+    return taken;
+  },
   /** Prepares a file on each of so many connections. @returns the number of the new group of files */
   openFiles: async (to: Destination, count: number, size: number) =>
     senders.push(await openFiles(to, count, size)) - 1,

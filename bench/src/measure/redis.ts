@@ -89,7 +89,8 @@ async function latency({ publisher, subscriber }: Pair, count: number): Promise<
   return median(starts.map((start, index) => Number((ends[index] ?? start) - start) / NANOSECONDS));
 }
 
-async function startRedis(): Promise<{ process: ChildProcess; url: string }> {
+/** Starts a Redis for a measure, which ends it. */
+export async function startRedis(): Promise<{ process: ChildProcess; url: string }> {
   const free = createServer().listen(0, "127.0.0.1");
   await once(free, "listening");
   const address = free.address();
