@@ -41,6 +41,16 @@ export function operatorsOf(condition: unknown): [operator: string, value: unkno
   return isPlain ? Object.entries(condition) : [["equal", condition]];
 }
 
+/** A row that shares nothing with the given one. */
+export const copy = (row: Row): Row =>
+  Object.fromEntries(Object.entries(row).map(([column, value]) => [column, copyValue(value)]));
+// Faster than structuredClone for the values that rows mostly have.
+function copyValue(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(copyValue);
+  return Object.getPrototypeOf(value) === Object.prototype ? copy(value as Row) : structuredClone(value);
+}
+
 const show = (...args: unknown[]) =>
   args.map((each) => inspect(each, { depth: 4, breakLength: Infinity })).join(", ");
 
@@ -158,10 +168,14 @@ export abstract class BaseRepo<Store, Info extends TableInfo> {
       const query = values.length > 0 ? { [other]: { in: values } } : [];
       const found = await this.#read("preload", association.table, query, { preload });
       const groups = new Map<unknown, Row[]>();
-      for (const row of found) groups.set(row[other], [...(groups.get(row[other]) ?? []), row]);
+      for (const row of found) {
+        const group = groups.get(row[other]);
+        if (group) group.push(row);
+        else groups.set(row[other], [row]);
+      }
       loaded = loaded.map((row) => {
         // Two rows share none of their associations, so that changing one changes nothing of another.
-        const group = structuredClone(groups.get(row[own]) ?? []);
+        const group = (groups.get(row[own]) ?? []).map(copy);
         return { ...row, [name]: name in hasMany ? group : (group[0] ?? null) };
       });
     }

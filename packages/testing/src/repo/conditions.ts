@@ -32,13 +32,16 @@ const TESTS: { readonly [operator: string]: (value: unknown, operand: unknown) =
   ilike: (value, operand) => isLike(value, operand, "is"),
 };
 
-/** Tells if one of the conditions holds. */
-export const matches = (row: Row, where: AnyOf): boolean =>
-  where.some((conditions) =>
-    Object.entries(conditions).every(([column, condition]) =>
-      operatorsOf(condition).every(([operator, operand]) => TESTS[operator]?.(row[column], operand)),
+/** @returns a function that tells if one of the conditions holds for a row */
+export function matcher(where: AnyOf): (row: Row) => boolean {
+  const all = where.map((conditions) =>
+    Object.entries(conditions).flatMap(([column, condition]) =>
+      operatorsOf(condition).map(([operator, operand]) => ({ column, test: TESTS[operator], operand })),
     ),
   );
+  return (row) =>
+    all.some((tests) => tests.every(({ column, test, operand }) => test?.(row[column], operand)));
+}
 
 /** Sorts rows, which keep their order if none is given, and takes those that are asked for. */
 export function takeRows(rows: Row[], { orderBy = {}, offset = 0, limit }: Selection): Row[] {

@@ -1,6 +1,14 @@
 /** A store of rows in memory, and the options of its tables. */
-import { type AnyOf, BaseRepo, operatorsOf, type Row, type Selection, type TableInfo } from "./base-repo.ts";
-import { matches, takeRows } from "./conditions.ts";
+import {
+  type AnyOf,
+  BaseRepo,
+  copy,
+  operatorsOf,
+  type Row,
+  type Selection,
+  type TableInfo,
+} from "./base-repo.ts";
+import { matcher, takeRows } from "./conditions.ts";
 import type {
   Associations,
   ColumnOf,
@@ -56,14 +64,6 @@ interface MemoryInfo extends TableInfo {
 }
 type Fallback = { readonly [name: string]: ((...args: unknown[]) => unknown) | undefined };
 
-/** Values as the store keeps them: none is shared with the caller. */
-const copy = (row: Row): Row => {
-  const copied: Record<string, unknown> = {};
-  for (const [column, value] of Object.entries(row))
-    copied[column] = typeof value === "object" && value !== null ? structuredClone(value) : value;
-  return copied;
-};
-
 const indexOf = (table: string, columns: readonly string[]) => JSON.stringify([table, columns]);
 /** @returns nothing if a value is null: it is like no other */
 function indexKey(row: Row, columns: readonly string[]): string | undefined {
@@ -88,18 +88,34 @@ class MemoryRepo extends BaseRepo<Layer, MemoryInfo> {
 
   /** Internal numbers of the rows for which a condition holds, and the rows. */
   #find(layer: Layer, table: string, where: AnyOf): [id: number, row: Row][] {
-    const only = where.length === 1 ? where[0] : undefined;
-    for (const columns of only ? this.info(table).unique : []) {
-      // An index answers if the condition has a value for each of its columns.
-      const isEqual = columns.every((column) => operatorsOf(only?.[column])[0]?.[0] === "equal");
-      const indexed = isEqual && only ? indexKey(only, columns) : undefined;
-      if (indexed === undefined) continue;
-      const id = layer.get(indexOf(table, columns), indexed) as number | undefined;
-      const row = id === undefined ? undefined : (layer.get(table, id) as Row);
-      return id !== undefined && row && matches(row, where) ? [[id, row]] : [];
+    const matches = matcher(where);
+    const ids = this.#indexed(layer, table, where);
+    if (ids) {
+      const rows = ids.map((id) => [id, layer.get(table, id)] as [number, Row]);
+      return rows.filter(([, row]) => matches(row));
     }
     const all = layer.all(table) as ReadonlyMap<number, Row>;
-    return [...all].filter(([, row]) => matches(row, where));
+    return [...all].filter(([, row]) => matches(row));
+  }
+
+  /** @returns numbers of the rows that an index has for a condition with a value, or values, of its columns */
+  #indexed(layer: Layer, table: string, where: AnyOf): number[] | undefined {
+    const [only] = where;
+    if (!only || where.length > 1) return undefined;
+    for (const columns of this.info(table).unique) {
+      const index = indexOf(table, columns);
+      const [[operator, operand] = []] = operatorsOf(only[columns[0] as string]);
+      const isList = operator === "in" && columns.length === 1;
+      const values = isList
+        ? (operand as unknown[]).map((value) => ({ [columns[0] as string]: value }))
+        : [only];
+      const isEqual = columns.every((column) => operatorsOf(only[column])[0]?.[0] === "equal");
+      const keys = isList || isEqual ? values.map((row) => indexKey(row, columns)) : [undefined];
+      if (!isList && keys[0] === undefined) continue;
+      const ids = new Set(keys.map((key) => key && (layer.get(index, key) as number | undefined)));
+      return [...ids].filter((id) => typeof id === "number").sort((a, b) => a - b);
+    }
+    return undefined;
   }
 
   /** Puts a row in place of another, or of none. */
