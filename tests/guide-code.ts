@@ -1,6 +1,6 @@
 /** Code of the guides: their blocks as modules, run and type-checked in a folder of the repository. */
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -22,6 +22,8 @@ export class GuideFolder {
   constructor() {
     mkdirSync(join(root, ".cache"), { recursive: true });
     this.#path = mkdtempSync(join(root, ".cache/guide-"));
+    // An author installs the kit's optional packages beside it.
+    symlinkSync(join(root, "packages/testing/node_modules"), join(this.#path, "node_modules"));
   }
 
   /** @returns the path of the module that the code is written to */
