@@ -1,10 +1,12 @@
 import { PGlite } from "@electric-sql/pglite";
+import { createApp, html, LiveView } from "@overwire/server";
 import { associations, type Queries, type Schema, testRepo } from "@overwire/test-support/repo-suite";
+import { live } from "@overwire/testing";
 import { drizzleRepo } from "@overwire/testing/drizzle";
 import { desc, sql } from "drizzle-orm";
 import { integer, jsonb, pgTable, serial, text, timestamp } from "drizzle-orm/pg-core";
 import { drizzle } from "drizzle-orm/pglite";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
 const users = pgTable("users", {
   id: serial().primaryKey(),
@@ -76,6 +78,36 @@ describe("a test that is rolled back", () => {
       await expect(repo.insert("users", ann)).rejects.toMatchObject({ code: "not_unique" });
       await repo.transaction(() => repo.insert("users", { ...ann, email: "other" }));
       expect(await repo.count("users")).toBe(2);
+    });
+    expect(await repo.count("users")).toBe(0);
+  });
+
+  test("is of its live views as well, also in their events and messages", async () => {
+    class Names extends LiveView {
+      count = 0;
+      async mount() {
+        this.subscribe("joined", async (email: string) => {
+          await repo.insert("users", { ...ann, email });
+          this.count = await repo.count("users");
+        });
+        this.count = await repo.count("users");
+      }
+      add = this.event(async () => {
+        await repo.insert("users", ann);
+        this.count = await repo.count("users");
+      });
+      render() {
+        return html`<button phx-click=${this.add}>+</button><p>${this.count} users</p>`;
+      }
+    }
+    const app = createApp({ secret: "s".repeat(64) });
+    app.live("/", Names);
+    await repo.rolledBack(async () => {
+      const view = await live(app, "/");
+      expect(await view.element("button").click()).toContain("1 users");
+      app.publish("joined", "other");
+      await vi.waitFor(() => expect(view.html()).toContain("2 users"));
+      await view.close();
     });
     expect(await repo.count("users")).toBe(0);
   });
