@@ -336,7 +336,7 @@ test("a reply may be asserted without the name of its event", async () => {
 
 test("presence of a channel reaches the client's roster, and what changes in it", async () => {
   const lobby = presence<{ name: string }>("lobby");
-  class Lobby extends Channel<{ readonly [name: string]: unknown }, { userId: number }> {
+  class Lobby extends Channel<{ message: string }, { userId: number }> {
     me = this.track(lobby, String(this.assigns.userId), { name: `user ${this.assigns.userId}` });
     shown = this.present(lobby);
     rename = this.event(z.object({ name: z.string() }), ({ name }) => void this.me.update({ name }));
@@ -361,6 +361,9 @@ test("presence of a channel reaches the client's roster, and what changes in it"
     ["1", "user 1"],
     ["2", "user 2"],
   ]);
+  expect((await ann.room.assertPush("presence_state"))["1"]?.metas[0]?.["name"]).toBe("user 1");
+  const { joins } = await ann.room.assertPush("presence_diff", ({ joins }) => "2" in joins);
+  expect(joins).toMatchObject({ 2: { metas: [{ name: "user 2" }] } });
   await bob.room.push("rename", { name: "Bob" });
   await expect.poll(names).toEqual([
     ["1", "user 1"],
@@ -369,6 +372,8 @@ test("presence of a channel reaches the client's roster, and what changes in it"
   await bob.room.leave();
   await expect.poll(names).toEqual([["1", "user 1"]]);
   expect(heard).toContainEqual(["leave", "2", 0]);
+  // @ts-expect-error there is no such message
+  await ann.room.refutePush("presence_sate");
   await ann.room.refutePush("message");
 });
 

@@ -2,7 +2,13 @@
 
 export type { Opener } from "./browser/open-browser.ts";
 export { UnansweredError } from "./browser/reaching.ts";
-export { ChannelDriver, type ExpectedPayload } from "./channels/channel-driver.ts";
+export {
+  ChannelDriver,
+  type ExpectedPayload,
+  type PresenceMessages,
+  type PushName,
+  type PushPayload,
+} from "./channels/channel-driver.ts";
 export { SocketDriver, type SocketEnd } from "./channels/socket-driver.ts";
 export { ConnectError, type ConnectOptions, connect } from "./connect.ts";
 export type { Double, DoubleControl, ExpectOptions } from "./double/contract.ts";

@@ -5,6 +5,7 @@ import type {
   JoinReply,
   MessageName,
   MessagePayload,
+  Present,
   PushArguments,
   PushReply,
   UntypedChannel,
@@ -25,6 +26,24 @@ export type ExpectedPayload<Payload = unknown> =
   | number
   | boolean
   | null;
+
+type Presences<Meta> = { readonly [key: string]: Present<Meta> };
+
+/** Messages that a channel pushes of itself, if it tracks or shows a presence. */
+export interface PresenceMessages<Meta = Readonly<Record<string, unknown>>> {
+  /** All that are there, after the join. */
+  presence_state: Presences<Meta>;
+  /** A change, with those metas only that came or went. */
+  presence_diff: { readonly joins: Presences<Meta>; readonly leaves: Presences<Meta> };
+}
+
+/** Names of the messages that a client of a channel may get. */
+export type PushName<C> = MessageName<C> | keyof PresenceMessages;
+
+/** The message of a name to a client, as it arrives. */
+export type PushPayload<C, Name> = Name extends keyof PresenceMessages
+  ? PresenceMessages[Name]
+  : MessagePayload<C, Name>;
 
 /** The socket of a channel, as its driver sees it. */
 export interface ChannelScope {
@@ -106,12 +125,12 @@ export class ChannelDriver<C = UntypedChannel> {
    * @returns its payload
    * @throws Error that shows the messages that came
    */
-  assertPush<Name extends MessageName<C>>(
+  assertPush<Name extends PushName<C>>(
     name: Name,
-    payload?: ExpectedPayload<MessagePayload<C, Name>>,
+    payload?: ExpectedPayload<PushPayload<C, Name>>,
     options?: AssertOptions,
-  ): Promise<MessagePayload<C, Name>> {
-    return this.#assert("push", name, payload, options) as Promise<MessagePayload<C, Name>>;
+  ): Promise<PushPayload<C, Name>> {
+    return this.#assert("push", name, payload, options) as Promise<PushPayload<C, Name>>;
   }
 
   /** Waits for a broadcast on the channel's topic, before any channel intercepts it. */
@@ -140,9 +159,9 @@ export class ChannelDriver<C = UntypedChannel> {
    * Waits until no handler of the app runs.
    * @throws Error if there is such a message that no assertion has found
    */
-  refutePush<Name extends MessageName<C>>(
+  refutePush<Name extends PushName<C>>(
     name: Name,
-    payload?: ExpectedPayload<MessagePayload<C, Name>>,
+    payload?: ExpectedPayload<PushPayload<C, Name>>,
   ): Promise<void> {
     return this.#refute("push", name, payload);
   }

@@ -15,6 +15,8 @@ export function watchHooks(window: Window, hasHooks: boolean, lint: PageLint): E
   const faults: Error[] = [];
   const { console } = window;
   const own = console.error.bind(console);
+  /** Hooks that were warned of: one with many elements, or mounts, is told once. */
+  const warned = new Set<string>();
   console.error = (...all: unknown[]) => {
     own(...all);
     const [what, detail, el = detail] = all;
@@ -23,9 +25,11 @@ export function watchHooks(window: Window, hasHooks: boolean, lint: PageLint): E
     const shown = (el as { outerHTML?: string } | undefined)?.outerHTML;
     const tag = shown ? `: ${/^<[^>]*>/.exec(shown)?.[0]}` : "";
     if (!hasHooks && /there is no hook/.test(what)) {
+      if (warned.has(what)) return;
       const none = "live() was given no hooks, so this one is not tested: give them as { hooks }";
       const error = lint.note("likelyMistake", `${what.replace("Overwire: ", "")}; ${none}${tag}`);
       if (error) faults.push(error);
+      else warned.add(what);
       return;
     }
     faults.push(

@@ -108,6 +108,25 @@ test("a hook is warned of if the test gives none", async () => {
   await expect(live(Page, { onError: "raise" })).rejects.toThrow('there is no hook "Chrat"');
 });
 
+test("a hook that is missing is warned of once, however many elements have it and however often they are mounted", async () => {
+  const rows = (name: string, round: number) =>
+    [1, 2].map((row) => html`<p id=${`${name}-${round}-${row}`} phx-hook=${name}></p>`);
+  class Page extends LiveView {
+    round = 0;
+    go = this.event(() => {
+      this.round++;
+    });
+    render() {
+      return html`<button phx-click=${this.go}>x</button>${rows("Clock", this.round)}${this.round === 2 && rows("Map", 2)}`;
+    }
+  }
+  const view = await live(Page);
+  for (let round = 0; round < 2; round++) await view.element("button").click();
+  expect(warnings()).toEqual(
+    ["Clock", "Map"].map((name) => expect.stringContaining(`there is no hook "${name}"`)),
+  );
+});
+
 test.each(["phx-submit", "phx-change"])(
   "a field without a name in a form with %s is warned of",
   async (binding) => {
