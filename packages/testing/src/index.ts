@@ -22,6 +22,20 @@ export type { TextFilter } from "./driver/find.ts";
 export { LiveForm } from "./driver/form.ts";
 export { PlainPage } from "./driver/plain-page.ts";
 export { LiveTarget } from "./driver/target.ts";
+export { evaluateLate, mergeAttributes } from "./factory/attributes.ts";
+export { type FactoryOptions, factory } from "./factory/factory.ts";
+export { FactoryError } from "./factory/factory-error.ts";
+export { resetSequences, type Sequence, type SequenceOptions, sequence } from "./factory/sequence.ts";
+export type {
+  Attribute,
+  Attributes,
+  Factory,
+  FactoryTools,
+  Given,
+  Insert,
+  StringParam,
+  StringParams,
+} from "./factory/types.ts";
 export type { FormValue, FormValues } from "./forms/fields.ts";
 export {
   type ClientOptions,
