@@ -1,16 +1,108 @@
 import { PGlite } from "@electric-sql/pglite";
+import { factory } from "@overwire/testing";
 import { drizzleInsert } from "@overwire/testing/drizzle";
-import { pgTable, serial, text } from "drizzle-orm/pg-core";
+import { integer, pgTable, serial, text } from "drizzle-orm/pg-core";
 import { drizzle } from "drizzle-orm/pglite";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 
 const users = pgTable("users", { id: serial().primaryKey(), name: text().notNull() });
+const posts = pgTable("posts", {
+  id: serial().primaryKey(),
+  title: text().notNull(),
+  authorId: integer("author_id")
+    .notNull()
+    .references(() => users.id),
+  editorId: integer("editor_id").references(() => users.id),
+});
+const comments = pgTable("comments", {
+  id: serial().primaryKey(),
+  text: text().notNull(),
+  postId: integer("post_id")
+    .notNull()
+    .references(() => posts.id),
+});
+
+type User = typeof users.$inferInsert;
+interface Post extends Omit<typeof posts.$inferInsert, "authorId"> {
+  authorId?: number;
+  author: User;
+  editor?: User;
+  comments?: object[];
+}
+interface Comment {
+  text: string;
+  postId?: number;
+  post: Post;
+}
 
 const client = new PGlite();
 const db = drizzle(client);
-beforeAll(() => client.exec("create table users (id serial primary key, name text not null)"));
+beforeAll(async () => {
+  await client.exec(`create table users (id serial primary key, name text not null);
+    create table posts (id serial primary key, title text not null, author_id int not null references users,
+      editor_id int references users);
+    create table comments (id serial primary key, text text not null, post_id int not null references posts)`);
+});
+beforeEach(() => client.exec("truncate users, posts, comments restart identity"));
 afterAll(() => client.close());
+
+const userFactory = factory<User>(() => ({ name: "Jane" })).insertWith(drizzleInsert(db, users));
+const postFactory = factory<Post>(() => ({ title: "Hello", author: () => userFactory.build() })).insertWith(
+  drizzleInsert(() => db, posts),
+);
+const commentFactory = factory<Comment>(() => ({
+  text: "Great",
+  post: () => postFactory.build(),
+})).insertWith(drizzleInsert(db, comments));
 
 test("saves a row and returns what the database made of it", async () => {
   expect(await drizzleInsert(db, users)({ name: "Ann" })).toEqual({ id: 1, name: "Ann" });
+  const user = await userFactory.insert({ name: "Bob" });
+  expect(user).toEqual({ id: 2, name: "Bob" });
+  expect(user.id.toFixed()).toBe("2");
+});
+
+test("saves associations first, sets foreign keys, and returns the row with them", async () => {
+  const comment = await commentFactory.insert();
+  expect(comment).toEqual({
+    id: 1,
+    text: "Great",
+    postId: 1,
+    post: { id: 1, title: "Hello", authorId: 1, editorId: null, author: { id: 1, name: "Jane" } },
+  });
+});
+
+test("finds one of several keys by the association's name, and saves each object once", async () => {
+  const user = userFactory.build();
+  const post = await postFactory.insert({ author: user, editor: userFactory.build({ name: "Ed" }) });
+  const other = await postFactory.insert({ author: user });
+  expect([post.authorId, post.editorId, other.authorId]).toEqual([1, 2, 1]);
+  expect(await db.select().from(users)).toHaveLength(2);
+});
+
+test("takes rows that are there, of factories and of queries, and foreign keys", async () => {
+  const user = await userFactory.insert();
+  const [queried] = await db.select().from(users);
+  const list = [
+    await postFactory.insert({ author: user }),
+    await postFactory.insert({ author: queried as User }),
+    await postFactory.insert({ authorId: user.id }),
+  ];
+  expect(list.map(({ authorId }) => authorId)).toEqual([1, 1, 1]);
+  expect(await db.select().from(users)).toHaveLength(1);
+});
+
+test("saves what belongs to a row after it", async () => {
+  const post = await postFactory.insert({ comments: () => commentFactory.buildPair() });
+  expect(post.comments).toMatchObject([
+    { id: 1, postId: 1 },
+    { id: 2, postId: 1 },
+  ]);
+  await postFactory.insert({ comments: (post) => [commentFactory.build({ post })] });
+  expect(await db.select().from(posts)).toHaveLength(2);
+});
+
+test("gives params with foreign keys", async () => {
+  expect(await postFactory.paramsWithAssociations()).toEqual({ title: "Hello", authorId: 1 });
+  expect(await db.select().from(posts)).toHaveLength(0);
 });

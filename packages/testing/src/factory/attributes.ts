@@ -4,7 +4,7 @@ import { FactoryError } from "./factory-error.ts";
 import { originOf } from "./origins.ts";
 import type { Given, StringParam, StringParams } from "./types.ts";
 
-export type Values = Record<PropertyKey, unknown>;
+export type AttributeMap = Record<PropertyKey, unknown>;
 
 /** If something is an object with attributes, and neither a list nor a value such as a date. */
 export const isObject = (value: unknown): value is object =>
@@ -29,7 +29,7 @@ export const mergeAttributes = <T>(built: T, attributes: Given<T>): T =>
  */
 export function evaluateLate<T>(built: T, names?: readonly PropertyKey[]): T {
   if (!isObject(built)) return built;
-  const values = built as Values;
+  const values = built as AttributeMap;
   for (const name of names ?? (isPlain(built) ? Object.keys(built) : [])) {
     const late = values[name];
     if (typeof late === "function") defineLate(values, name, late as AnyFunction);
@@ -38,7 +38,7 @@ export function evaluateLate<T>(built: T, names?: readonly PropertyKey[]): T {
   return built;
 }
 
-function defineLate(built: Values, name: PropertyKey, late: AnyFunction): void {
+function defineLate(built: AttributeMap, name: PropertyKey, late: AnyFunction): void {
   let isRunning = false;
   const evaluate = () => {
     if (isRunning) throw new FactoryError(`The late attribute ${String(name)} reads itself.`);
@@ -54,7 +54,7 @@ function defineLate(built: Values, name: PropertyKey, late: AnyFunction): void {
   Object.defineProperty(built, name, { get: evaluate, enumerable: true, configurable: true });
 }
 
-/** What another factory saves first: an association, but for those that no factory saves. */
+/** Tells an association that its factory saves first, before its parent. */
 export const isBelonging = (value: unknown): value is object =>
   isObject(value) && originOf(value)?.insert !== undefined;
 

@@ -1,19 +1,19 @@
 /** Factories: objects for tests, built and saved with the attributes that matter to a test. */
 import { Factory as FisheryFactory } from "fishery";
 import {
+  type AttributeMap,
   evaluateLate,
   isObject,
   isPlain,
   mergeAttributes,
   paramsOf,
   stringsOf,
-  type Values,
 } from "./attributes.ts";
 import { FactoryError } from "./factory-error.ts";
 import { originOf, register } from "./origins.ts";
 import { noInsert, rowOf, saveBelongings, saveBuilt } from "./save.ts";
 import { type SequenceOf, sequence, sequenceRound } from "./sequence.ts";
-import type { Attributes, Evaluated, Factory, FactoryTools, Given, Insert, Row } from "./types.ts";
+import type { Attributes, Evaluated, Factory, FactoryTools, Given, Insert, InsertedRow } from "./types.ts";
 
 export interface FactoryOptions<I> {
   /** Saves an object. What it belongs to is saved before. */
@@ -35,9 +35,9 @@ class Box {
   }
 }
 
-/** What a build gets by fishery's transient params. */
+/** Data of a build, by fishery's transient params. */
 interface Order {
-  readonly attributes: Values;
+  readonly attributes: AttributeMap;
   /** Names of those that derived factories do not hold. */
   readonly given: ReadonlySet<PropertyKey>;
   readonly insert: Insert<never> | undefined;
@@ -56,7 +56,7 @@ interface Setup {
 }
 
 const isLate = (value: unknown) => typeof value === "function";
-const withoutLate = (attributes: Values) =>
+const withoutLate = (attributes: AttributeMap) =>
   Object.fromEntries(Object.entries(attributes).filter(([, value]) => !isLate(value)));
 
 function buildBox(define: Definition, merges: boolean, own: number, order: Order): Box {
@@ -212,7 +212,7 @@ class BuiltByFishery {
 export function factory<R, I extends Insert<Evaluated<R>>, _Inferred>(
   define: (tools: FactoryTools<Record<string, unknown>>) => R,
   options?: FactoryOptions<I>,
-): Factory<Evaluated<R>, Row<ReturnType<I>, Evaluated<R>>>;
+): Factory<Evaluated<R>, InsertedRow<ReturnType<I>, Evaluated<R>>>;
 export function factory<T, G extends object>(
   define: (tools: FactoryTools<G>) => T,
   options: FactoryOptions<OwnInsert<T>> & { readonly merge: false },

@@ -1,5 +1,5 @@
 /** Saving: an object after those that it is associated with, each once. */
-import { isObject, isPlain, type Values } from "./attributes.ts";
+import { type AttributeMap, isObject, isPlain } from "./attributes.ts";
 import { FactoryError } from "./factory-error.ts";
 import { type Origin, originOf, registerRow } from "./origins.ts";
 import type { Insert } from "./types.ts";
@@ -14,7 +14,7 @@ export interface Saving {
   save(built: object, changes?: Record<string, unknown>): Promise<unknown>;
 }
 
-/** What an object belongs to, saved. */
+/** Saved associations that an object belongs to. */
 export interface Belongings {
   readonly foreignKeys: Record<string, unknown>;
   /** Rows, by the names of the associations. */
@@ -73,7 +73,7 @@ async function saveNow(origin: Origin, options: unknown, around: readonly object
 
 /** The object with rows in place of its associations. An instance of a class stays itself, as it may have private fields. */
 async function withRows(built: object, saving: Saving): Promise<object> {
-  const ready = (isPlain(built) ? { ...built } : built) as Values;
+  const ready = (isPlain(built) ? { ...built } : built) as AttributeMap;
   for (const [name, value] of Object.entries(ready)) {
     if (Array.isArray(value)) {
       const rows: unknown[] = [];

@@ -18,7 +18,7 @@ export interface Sequence {
   <R>(name: string, value: (n: number) => R, options?: SequenceOptions): R;
 }
 
-/** The same in a factory, where it is without a name the number of the object in its factory. */
+/** The same in a factory: without a name it is the number of the object in its factory. */
 export interface SequenceOf extends Sequence {
   (): number;
 }

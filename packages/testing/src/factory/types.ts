@@ -27,8 +27,8 @@ export interface FactoryTools<P> {
 /** A function that saves an object. It may return nothing, the row, or a list of one row. */
 export type Insert<T, R = unknown, O = unknown> = { call(built: T, options?: O): R }["call"];
 
-/** What `insert()` gives, by the result of its function. */
-export type Row<R, T> =
+/** Result of `insert()`, by the result of its function. */
+export type InsertedRow<R, T> =
   Awaited<R> extends readonly (infer Saved)[]
     ? Saved
     : unknown extends Awaited<R>
@@ -91,7 +91,9 @@ interface Methods<T, S, O, G, Traits, Strategies> {
     run: (built: T, options?: P) => R,
   ): Factory<T, S, O, G, Traits, Strategies & Record<N, [result: R, options: P]>>;
   /** @returns a factory that saves by this function. */
-  insertWith<R, P = unknown>(insert: Insert<T, R, P>): Factory<T, Row<R, T>, P, G, Traits, Strategies>;
+  insertWith<R, P = unknown>(
+    insert: Insert<T, R, P>,
+  ): Factory<T, InsertedRow<R, T>, P, G, Traits, Strategies>;
 }
 
 /** Names of a factory's own methods, which a trait or strategy would hide. */
