@@ -4,6 +4,7 @@ import { z } from "zod";
 import {
   allStrokes,
   type BoardMessages,
+  cursorsOf,
   KEPT,
   keep,
   LONGEST_PART,
@@ -25,7 +26,8 @@ export class BoardChannel extends Channel<BoardMessages, { readonly id: string }
       for (const stroke of strokes) this.push("drawn", whole(stroke));
     });
     const limits = { kept: KEPT, stroke: LONGEST_STROKE, part: LONGEST_PART };
-    return { id: this.assigns.id, strokes: allStrokes(), limits };
+    const cursors = cursorsOf((painter) => this.people.get(painter) !== undefined);
+    return { id: this.assigns.id, strokes: allStrokes(), cursors, limits };
   }
 
   move = this.event(z.object({ at: point.nullable() }), ({ at }) => {

@@ -152,9 +152,25 @@ export function remove(id: string): void {
   strokes.delete(id);
 }
 
-/** Hears what is broadcast on the board, so that a node keeps what was drawn on the others. */
+const moved = z.object({ id: z.string(), at: point.nullable() });
+/** Cursors over the board, by painter: who comes later sees them before they move. */
+const cursors = new Map<string, z.infer<typeof point>>();
+
+function follow({ id, at }: z.infer<typeof moved>): void {
+  if (at) cursors.set(id, at);
+  else cursors.delete(id);
+}
+
+/** The cursors of those who are here: a node that was killed has told of no end. */
+export function cursorsOf(isHere: (painter: string) => boolean): z.infer<typeof moved>[] {
+  for (const id of cursors.keys()) if (!isHere(id)) cursors.delete(id);
+  return Array.from(cursors, ([id, at]) => ({ id, at }));
+}
+
+/** Hears what is broadcast on the board, on all nodes, so that each keeps what was drawn on the others. */
 export function hear(name: string, payload: unknown): void {
   if (name === "drawn") keep(drawn.parse(payload));
+  else if (name === "moved") follow(moved.parse(payload));
   else if (name === "cleared") cleared.parse(payload).ids.forEach(remove);
 }
 

@@ -119,6 +119,7 @@ describeBrowser("the board", (browser) => {
     await cursor(bob, "Annabel").waitFor();
 
     const late = await open("Cleo");
+    await cursor(late, "Annabel").waitFor();
     await expect.poll(() => isInked(late, [500, 500])).toBe(true);
     expect(await isInked(late, [500, 700], inks[2].color)).toBe(true);
 

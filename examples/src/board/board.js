@@ -78,6 +78,7 @@
     room.on("cleared", ({ ids }) => sender.cleared(ids));
     room.onJoin((reply) => {
       sender.joined(reply);
+      for (const { id, at } of reply.cursors) if (id !== reply.id) paper.point(id, at);
       status.textContent = "";
       clear.disabled = false;
     });

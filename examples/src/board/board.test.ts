@@ -110,8 +110,12 @@ test("cursors reach the others, with names and colours by presence", async () =>
   await bob.room.refutePush("moved");
   await expect(bob.room.push("move", { at: [1601, 0] })).rejects.toMatchObject({ code: "invalid_payload" });
 
+  const late = await paint();
+  expect(late.room.reply.cursors).toEqual([{ id: bob.id, at: [800, 500] }]);
+
   await bob.room.leave();
   await ann.room.assertPush("moved", { id: bob.id, at: null });
+  expect((await paint()).room.reply.cursors).toEqual([]);
 });
 
 test("strokes reach the others part by part, and late joiners as a whole", async () => {
