@@ -53,11 +53,11 @@ export class SessionApp<E extends Env> extends Hono<E> {
    */
   async clearSession(c: Context): Promise<void> {
     const { sessions, flashCookies, responseHeaders, disconnects } = this.#services;
-    const ended = sessions.visitor(c, c.req.header("cookie"));
+    const ended = await sessions.line(c);
     responseHeaders.personal(c.req.raw);
     await sessions.clear(c);
     flashCookies.rebind(c);
-    if (ended !== undefined) disconnects.logOut(ended);
+    for (const id of ended) disconnects.logOut(id);
   }
 
   /**

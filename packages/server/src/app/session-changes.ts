@@ -1,6 +1,7 @@
 /** Changes of sessions by views: each makes a session and a ticket for it, and goes on when the page has fetched it. */
 import { SESSION, SESSION_PATH, type SessionOffer, SOCKET_PATH } from "@overwire/client/wire";
 import type { Upgrade } from "../connection/transport.ts";
+import { sessionIdOf } from "../http/disconnects.ts";
 import type { LiveServices } from "../http/live-route.ts";
 import type { MadeSession } from "../http/session.ts";
 import { readVisitor } from "../http/visitor.ts";
@@ -32,17 +33,19 @@ export async function changeSession(
       `${what} was called for a page without a visitor's cookie: its browser keeps no cookies.`,
     );
   }
+  let line: readonly string[];
   try {
-    await fetched(services, upgrade, from, made, offer, signal);
+    line = await fetched(services, upgrade, from, made, offer, signal);
   } catch (error) {
     await sessions.forget(made.visitor);
     throw error;
   }
-  await sessions.forget(from);
+  const replaced = new Set([sessionIdOf(from), ...line]);
+  for (const id of replaced) await sessions.forgetId(id);
   return {
     ...changeOf(services, upgrade, from, made),
     done: () => {
-      if (!data) disconnects.logOut(from);
+      if (!data) for (const id of replaced) disconnects.logOut(id);
     },
   };
 }
@@ -71,11 +74,11 @@ async function fetched(
   made: MadeSession,
   offer: (offer: SessionOffer) => void,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<readonly string[]> {
   const { ticket, done } = sessionTickets.issue(from, made, signal);
   done.catch(() => {});
   offer([SESSION, pathBeside(upgrade), 0, ticket]);
-  await done;
+  return done;
 }
 
 function changeOf(

@@ -407,6 +407,40 @@ describe("a request that reaches another node", () => {
   });
 });
 
+describe("another tab that has set the session before", () => {
+  it("is followed on every node; the session of the cookies is replaced and ended", async () => {
+    const pubsub = createPubSub();
+    const [{ app }, { app: other }] = [makeApp({ pubsub }), makeApp({ pubsub })];
+    const [stale, page] = [await join(other), await join(app)];
+    const [, first] = await page.ticket();
+    const { cookie } = { cookie: pair((await fetchSession(app, first)).headers.getSetCookie()) };
+    page.send(["s", first]);
+    await page.next();
+    const [, ticket] = await stale.ticket("logOut");
+    const answer = await fetchSession(app, [ticket, stale.token], { cookie });
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toEqual([expect.stringContaining(".")]);
+    expect(pair(answer.headers.getSetCookie())).toMatch(/^ow_visitor=[\w-]{22}$/);
+    stale.send(["s", ticket]);
+    await stale.next();
+    await vi.waitFor(() => expect(page.peer.closes).toEqual([4401]));
+    expect(stale.peer.closes).toEqual([]);
+    const read = async (of: OverwireApp) => (await of.request("/session", { headers: { cookie } })).json();
+    expect([await read(app), await read(other)]).toEqual([{}, {}]);
+  });
+
+  it("is not followed to a session of another descent: the page comes back anew, with its drafts kept", async () => {
+    const { app, reports } = makeApp();
+    const page = await join(app);
+    const [, ticket] = await page.ticket();
+    expect((await fetchSession(app, ticket, { cookie: visitorCookie("o") })).status).toBe(410);
+    page.send(["s", ticket]);
+    await vi.waitFor(() => expect(page.peer.closes).toEqual([4401]));
+    expect(page.peer.frames.at(-1)?.[5]).toEqual({ n: ["s", "", 0, ""] });
+    await vi.waitFor(() => expect(reports).toMatchObject([{ error: { code: "changed_elsewhere" } }]));
+  });
+});
+
 describeRedis("over Redis", () => {
   it("a request that reaches another node gets the session, and log-out ends views there", async () => {
     const redis = await startRedis();

@@ -1,8 +1,9 @@
 /** Sessions that views set, over the whole way: a ticket, the page's request for its cookies, and what sees them afterwards. */
-import { connect, live, request } from "@overwire/testing";
+import { connect, live, request, type Visitor } from "@overwire/testing";
 import { describe, expect, it } from "vitest";
 import { createApp } from "../app.ts";
 import { Channel } from "../channel/channel.ts";
+import { memorySessions, type SessionStore } from "../http/session-store.ts";
 import { html } from "../template/html.ts";
 import { LiveComponent } from "../view/live-component.ts";
 import { LiveView } from "../view/live-view.ts";
@@ -318,6 +319,84 @@ describe("this.clearSession", () => {
     expect(view.text("p")).toBe("{}");
     await view.element("button", "Go").click();
     expect(view.text("p")).toBe('{"userId":7}');
+  });
+});
+
+describe("another tab of the browser", () => {
+  const newest = async (visitor: Visitor) => (await visitor.get("/home")).session();
+
+  it.each([{ session: user(3) }, undefined])(
+    "sets the session after the first has, from %j",
+    async (options) => {
+      const visitor = request(makeApp().app, options);
+      const tabs = [await live(visitor, "/"), await live(visitor, "/"), await live(visitor, "/")] as const;
+      for (const tab of [...tabs, ...tabs]) {
+        await tab.element("button", "Log in").click();
+        expect(tab.text("b")).toBe('{"userId":7}');
+      }
+      expect(await newest(visitor)).toEqual(user(7));
+    },
+  );
+
+  it.each([{ session: user(3) }, undefined])(
+    "logs out the session that the first has set, from %j",
+    async (options) => {
+      const visitor = request(makeApp().app, options);
+      const [one, two, three] = [
+        await live(visitor, "/"),
+        await live(visitor, "/"),
+        await live(visitor, "/"),
+      ];
+      await one.element("button", "Log in").click();
+      await two.element("button", "Log out").click();
+      expect(two.text("b")).toBe("{}");
+      expect(await newest(visitor)).toEqual({});
+      await one.assertRedirect("/");
+      await three.assertRedirect("/");
+    },
+  );
+
+  it("does so after a handler has set the session", async () => {
+    const { app } = makeApp();
+    app.post("/switch", async (c) => {
+      await app.setSession(c, user(9));
+      return c.body(null);
+    });
+    const visitor = request(app, { session: user(3) });
+    const [one, two] = [await live(visitor, "/"), await live(visitor, "/")];
+    await visitor.post("/switch");
+    await one.element("button", "Log in").click();
+    expect(await newest(visitor)).toEqual(user(7));
+    await two.element("button", "Log out").click();
+    expect(await newest(visitor)).toEqual({});
+  });
+
+  it("leaves no session in the store that was replaced", async () => {
+    const rows = new Set<string>();
+    const inner = memorySessions();
+    const store: SessionStore = {
+      ...inner,
+      get: (id) => inner.get(id),
+      touch: (id, seconds) => inner.touch(id, seconds),
+      set: (id, ...rest) => {
+        rows.add(id);
+        return inner.set(id, ...rest);
+      },
+      delete: (id) => {
+        rows.delete(id);
+        return inner.delete(id);
+      },
+    };
+    const app = createApp({ session: { store } });
+    app.live("/", Login);
+    app.live("/home", Home);
+    const visitor = request(app);
+    const [one, two] = [await live(visitor, "/"), await live(visitor, "/")];
+    await one.element("button", "Log in").click();
+    await two.element("button", "Log in").click();
+    expect(rows.size).toBe(1);
+    await one.element("button", "Log out").click();
+    expect(rows.size).toBe(0);
   });
 });
 

@@ -70,7 +70,7 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
   constructor(app: ConnectionHost, upgrade: Upgrade, peer: Peer, all: OpenConnections, lost: ResumableViews) {
     this.#host = app;
     this.#client = new ClientPeer(app, peer, (lost) => this.#close("closed", lost));
-    this.#page = new PageSession(app, upgrade, this.runners);
+    this.#page = new PageSession(app, upgrade, this.runners, () => this.#endSession());
     this.#all = all;
     this.#resumableViews = lost;
     this.children = new ConnectionChildren(app.limits.viewsPerConnection);

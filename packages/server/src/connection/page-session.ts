@@ -5,6 +5,7 @@ import { enterSession, type SessionChange, type SessionClient } from "../runtime
 import type { OpenSession } from "../runtime/session-clock.ts";
 import type { ViewOwner } from "../runtime/view-owner.ts";
 import type { ViewProcess } from "../runtime/view-process.ts";
+import { SessionError } from "../view/session-error.ts";
 import type { ConnectionHost } from "./connection-host.ts";
 import { type Upgrade, withSession } from "./transport.ts";
 
@@ -24,11 +25,22 @@ export class PageSession implements SessionClient {
   /** The last change of the session. */
   #last: Promise<void> = settled;
 
-  /** @param views those of the connection */
-  constructor(host: PageSessionHost, upgrade: Upgrade, views: () => readonly (ViewProcess | undefined)[]) {
+  readonly #end: () => void;
+
+  /**
+   * @param views those of the connection
+   * @param end has the page come back with the cookies that it has now
+   */
+  constructor(
+    host: PageSessionHost,
+    upgrade: Upgrade,
+    views: () => readonly (ViewProcess | undefined)[],
+    end: () => void,
+  ) {
     this.#host = host;
     this.upgrade = upgrade;
     this.#views = views;
+    this.#end = end;
   }
 
   /** Owner of the view that was joined last. */
@@ -77,7 +89,11 @@ export class PageSession implements SessionClient {
     const changed = this.#last.then(() => this.#host.changeSession(this.upgrade, ...change));
     this.#last = changed.then(
       (change) => this.sessionChanged(change),
-      () => {},
+      (error) => {
+        if (!(error instanceof SessionError) || error.code !== "changed_elsewhere") return;
+        this.tellEnd();
+        this.#end();
+      },
     );
     return changed;
   }

@@ -57,9 +57,8 @@ export class Disconnects {
     });
   }
 
-  /** The session of a visitor is over: all of it ends, and its cookies do not count any more. */
-  logOut(visitor: string): void {
-    const id = sessionIdOf(visitor);
+  /** A session is over: all of it ends, and its cookies do not count any more. @param id the public one */
+  logOut(id: string): void {
     this.#run(id, true);
     this.#pubsub.publish(TOPIC, [this.#node, id, true]);
   }

@@ -47,12 +47,12 @@ export class SessionRoute {
   async #answer(c: Context): Promise<Response> {
     const { sessions } = this.#services;
     const [ticket, ...tokens] = await this.#body(c);
-    const visitor = sessions.visitor(c, c.req.header("cookie"));
-    const made = visitor === undefined ? undefined : await this.#tickets.spend(ticket as string, visitor);
-    if (!made || visitor === undefined)
-      throw new Gone("The ticket is not this visitor's, was used already, or is too old.");
-    sessions.put(c, made);
-    return c.json(tokens.map((token) => this.#renew(token, visitor, made.visitor)));
+    const line = await sessions.line(c);
+    const spent = await this.#tickets.spend(ticket as string, line);
+    if (!spent) throw new Gone("The ticket is not this visitor's, was used already, or is too old.");
+    const { made, from } = spent;
+    await sessions.put(c, made, line);
+    return c.json(tokens.map((token) => this.#renew(token, from, made.visitor)));
   }
 
   async #body(c: Context): Promise<readonly string[]> {

@@ -5,6 +5,7 @@
 import { randomBytes } from "node:crypto";
 import type { PubSub } from "../pubsub/pubsub.ts";
 import { SessionError } from "../view/session-error.ts";
+import { sessionIdOf } from "./disconnects.ts";
 import { Sealer } from "./sealer.ts";
 import type { Secret } from "./secret.ts";
 import type { MadeSession } from "./session.ts";
@@ -19,26 +20,46 @@ const NODE_TIME = 5000;
 /** Time for which other nodes read messages and tickets, in seconds: their clocks may differ. */
 const MESSAGE_AGE = 60;
 
-/** Content of a ticket, which is signed and bound to its visitor: what is made up, or stolen, bothers no other node. */
+/** Content of a ticket, which is signed: what is made up bothers no other node. */
 type TicketData = readonly [node: string, id: string];
+
+/** Session for a page, and the visitor that its views had so far. */
+interface SpentTicket {
+  readonly made: MadeSession;
+  readonly from: string;
+}
 
 interface Ticket {
   readonly visitor: string;
   readonly made: MadeSession;
   /** It was spent: the page has its answer. */
   spent: boolean;
+  /** The session of the browser that fetched it, and those before. */
+  line: readonly string[];
+  /** It was presented with the cookies of a session that does not descend from the page's. */
+  isForeign: boolean;
   timer: NodeJS.Timeout;
   done(error?: SessionError): void;
 }
 
 /** Message of one node to another, sealed. */
 type NodeMessage =
-  | { readonly ask: number; readonly from: string; readonly ticket: string; readonly visitor: string }
-  | { readonly answer: number; readonly made?: MadeSession };
+  | {
+      readonly ask: number;
+      readonly from: string;
+      readonly ticket: string;
+      readonly line: readonly string[];
+    }
+  | { readonly answer: number; readonly spent?: SpentTicket };
 
 const random = (bytes: number) => randomBytes(bytes).toString("base64url");
 const topicOf = (node: string) => `overwire:session:${node}`;
 const notFetched = (why: string) => new SessionError("not_fetched", `The session was not set: ${why}`);
+const changedElsewhere = () =>
+  new SessionError(
+    "changed_elsewhere",
+    "The session was not set: another tab has changed the browser's session. The page is loaded anew.",
+  );
 
 export class SessionTickets {
   readonly #pubsub: PubSub;
@@ -46,7 +67,7 @@ export class SessionTickets {
   readonly #signer: Signer;
   readonly #node = random(12);
   readonly #tickets = new Map<string, Ticket>();
-  readonly #asked = new Map<number, (made: MadeSession | undefined) => void>();
+  readonly #asked = new Map<number, (spent: SpentTicket | undefined) => void>();
   #asks = 0;
   #stop: (() => void) | undefined;
 
@@ -64,29 +85,38 @@ export class SessionTickets {
   /**
    * Makes a ticket for the page of a visitor.
    * @param signal of the end of who waits for it
-   * @returns `done` resolves when the page has the cookies; it rejects with a SessionError if it does not fetch them
+   * @returns `done` resolves when the page has the cookies, with the ids of the sessions that they replaced; it rejects with a
+   * SessionError if the page does not fetch them
    */
   issue(
     visitor: string,
     made: MadeSession,
     signal: AbortSignal,
-  ): { readonly ticket: string; readonly done: Promise<void> } {
+  ): { readonly ticket: string; readonly done: Promise<readonly string[]> } {
     const data: TicketData = [this.#node, random(16)];
-    const ticket = this.#signer.sign(data, MESSAGE_AGE, visitor);
-    const done = new Promise<void>((resolve, reject) => {
+    const ticket = this.#signer.sign(data, MESSAGE_AGE);
+    const done = new Promise<readonly string[]>((resolve, reject) => {
       const over = (error?: SessionError) => {
         clearTimeout(entry.timer);
         signal.removeEventListener("abort", gone);
         this.#tickets.delete(ticket);
         if (error) reject(error);
-        else resolve();
+        else resolve(entry.line);
       };
       const gone = () => over(notFetched("the view has ended, and with it its page."));
       const late = () =>
         over(notFetched(`its page did not fetch the cookies within ${TICKET_TIME / 1000} s.`));
       const timer = setTimeout(late, TICKET_TIME);
       timer.unref?.();
-      const entry: Ticket = { visitor, made, spent: false, timer, done: over };
+      const entry: Ticket = {
+        visitor,
+        made,
+        spent: false,
+        line: [],
+        isForeign: false,
+        timer,
+        done: over,
+      };
       this.#tickets.set(ticket, entry);
       signal.addEventListener("abort", gone, { once: true });
       if (signal.aborted) gone();
@@ -96,45 +126,56 @@ export class SessionTickets {
 
   /**
    * Spends a ticket.
-   * @param visitor of the request
-   * @returns undefined if there is no such ticket for the visitor, or not any more
+   * @param line of the request's session: another tab of the page's browser may have replaced the one that the page began with
+   * @returns undefined if there is no such ticket for the browser, or not any more
    */
-  async spend(ticket: string, visitor: string): Promise<MadeSession | undefined> {
-    const verified = this.#signer.verify<TicketData>(ticket, visitor);
+  async spend(ticket: string, line: readonly string[]): Promise<SpentTicket | undefined> {
+    const verified = this.#signer.verify<TicketData>(ticket);
     if (!verified.ok) return undefined;
     const [node] = verified.data;
-    return node === this.#node ? this.#spend(ticket, visitor) : this.#ask(node, ticket, visitor);
+    return node === this.#node ? this.#spend(ticket, line) : this.#ask(node, ticket, line);
   }
 
-  #spend(ticket: string, visitor: string): MadeSession | undefined {
+  #spend(ticket: string, line: readonly string[]): SpentTicket | undefined {
     const entry = this.#tickets.get(ticket);
-    if (!entry || entry.spent || entry.visitor !== visitor) return undefined;
+    if (!entry || entry.spent) return undefined;
+    const { visitor: from, made } = entry;
+    const id = sessionIdOf(from);
+    // More time for a session that was replaced would bring it back.
+    const isOwn = made.visitor === from ? line[0] === id : line.includes(id);
+    if (!isOwn) {
+      entry.isForeign = true;
+      return undefined;
+    }
     entry.spent = true;
+    entry.line = line;
     clearTimeout(entry.timer);
     entry.timer = setTimeout(() => entry.done(), ANSWER_TIME);
     entry.timer.unref?.();
-    return entry.made;
+    return { made, from };
   }
 
   /** The page says that it has its answer, or that it can get none. */
   fetched(ticket: string): void {
     const entry = this.#tickets.get(ticket);
-    entry?.done(entry.spent ? undefined : notFetched("its page could not fetch the cookies."));
+    if (entry?.spent) entry.done();
+    else
+      entry?.done(entry.isForeign ? changedElsewhere() : notFetched("its page could not fetch the cookies."));
   }
 
-  async #ask(node: string, ticket: string, visitor: string): Promise<MadeSession | undefined> {
+  async #ask(node: string, ticket: string, line: readonly string[]): Promise<SpentTicket | undefined> {
     this.listen();
     await this.#pubsub.settled?.();
     const ask = ++this.#asks;
-    const answer = new Promise<MadeSession | undefined>((resolve) => {
+    const answer = new Promise<SpentTicket | undefined>((resolve) => {
       const timer = setTimeout(() => resolve(undefined), NODE_TIME);
       timer.unref?.();
-      this.#asked.set(ask, (made) => {
+      this.#asked.set(ask, (spent) => {
         clearTimeout(timer);
-        resolve(made);
+        resolve(spent);
       });
     });
-    await this.#send(node, { ask, from: this.#node, ticket, visitor });
+    await this.#send(node, { ask, from: this.#node, ticket, line });
     return answer.finally(() => this.#asked.delete(ask));
   }
 
@@ -146,9 +187,9 @@ export class SessionTickets {
     if (typeof sealed !== "string") return;
     const message = await this.#sealer.open<NodeMessage & { readonly to: string }>(sealed);
     if (message?.to !== this.#node) return;
-    if ("answer" in message) return this.#asked.get(message.answer)?.(message.made);
-    const made = this.#spend(message.ticket, message.visitor);
-    await this.#send(message.from, { answer: message.ask, ...(made && { made }) });
+    if ("answer" in message) return this.#asked.get(message.answer)?.(message.spent);
+    const spent = this.#spend(message.ticket, message.line);
+    await this.#send(message.from, { answer: message.ask, ...(spent && { spent }) });
   }
 
   close(): void {

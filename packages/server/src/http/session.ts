@@ -33,8 +33,19 @@ export interface SessionOptions {
  */
 export type SessionOption = SessionOptions | ((c: Context) => Session | Promise<Session>);
 
-/** Content of the cookie: the visitor that it was made for, the data if no store has it, and when it is idle, in milliseconds. */
-type Sealed = { readonly v: string; readonly d?: Session; readonly i?: number };
+/** Number of sessions before it that a session knows. */
+const MOST_BEFORE = 8;
+
+/**
+ * Content of the cookie: the visitor that it was made for, the data if no store has it, when it is idle, in milliseconds, and the
+ * ids of the sessions that it replaced, the newest first.
+ */
+type Sealed = {
+  readonly v: string;
+  readonly d?: Session;
+  readonly i?: number;
+  readonly p?: readonly string[];
+};
 /** As it comes out of it: with the end of the session, in seconds. */
 type Opened = Sealed & { readonly exp: number };
 
@@ -116,6 +127,17 @@ export class Sessions {
     return sealed ? this.#read(c, sealed, readVisitor(cookies, secure)) : none;
   }
 
+  /** Ids of the session of a request, and of those that it replaced one after the other, the newest first. */
+  async line(c: Context): Promise<readonly string[]> {
+    const cookies = c.req.header("cookie");
+    const secure = this.isSecure(c.req.raw);
+    const visitor = readVisitor(cookies, secure);
+    if (visitor === undefined) return [];
+    const sealed = readCookie(cookies, this.#cookie, secure);
+    const opened = sealed === undefined ? undefined : await this.#open(sealed, visitor);
+    return [sessionIdOf(visitor), ...(opened?.p ?? [])];
+  }
+
   /** The end of the session that was read, or set, in a request. */
   times(c: Context): SessionTimes | undefined {
     return this.#times.get(c);
@@ -163,10 +185,10 @@ export class Sessions {
   }
 
   /** Writes the idle time down again, in the answer to a request. */
-  async #renew(c: Context, { v, d, exp }: Opened): Promise<void> {
+  async #renew(c: Context, { v, d, p, exp }: Opened): Promise<void> {
     if (this.#renewed.has(c)) return;
     this.#renewed.add(c);
-    const sealed = await this.#seal({ v, ...(d && { d }) }, exp);
+    const sealed = await this.#seal({ v, ...(d && { d }), ...(p && { p }) }, exp);
     const options = { secure: this.isSecure(c.req.raw), maxAge: exp - Date.now() / 1000 };
     c.header("set-cookie", writeCookie(this.#cookie, sealed, options), { append: true });
   }
@@ -230,11 +252,26 @@ export class Sessions {
 
   /** A session is over, or was never fetched: nothing of it is kept. */
   async forget(visitor: string): Promise<void> {
-    await this.store?.delete(sessionIdOf(visitor));
+    await this.forgetId(sessionIdOf(visitor));
+  }
+
+  async forgetId(id: string): Promise<void> {
+    await this.store?.delete(id);
+  }
+
+  /** The cookie of a session that takes the place of others. */
+  async #descending({ visitor, data, sealed, ends }: MadeSession, line: readonly string[]) {
+    if (sealed === undefined || line.length === 0) return sealed;
+    const p = (line[0] === sessionIdOf(visitor) ? line.slice(1) : line).slice(0, MOST_BEFORE);
+    const all = await this.#seal({ v: visitor, ...(!this.store && { d: data }), p }, ends / 1000);
+    const { length } = writeCookie(this.#cookie, all, { secure: true, maxAge: this.#maxAge });
+    return length > MAX_COOKIE ? sealed : all;
   }
 
   /** Puts a session into the answer of a request. */
-  put(c: Context, { visitor, data, sealed, ends }: MadeSession): void {
+  async put(c: Context, made: MadeSession, line?: readonly string[]): Promise<void> {
+    const { visitor, data, ends } = made;
+    const sealed = await this.#descending(made, line ?? (await this.line(c)));
     const secure = this.isSecure(c.req.raw);
     const cookies = c.req.header("cookie");
     const add = (cookie: string | undefined) => cookie && c.header("set-cookie", cookie, { append: true });
@@ -261,14 +298,14 @@ export class Sessions {
   /** Sets the session of a request. */
   async write(c: Context, data: Session): Promise<void> {
     const before = this.visitor(c, c.req.header("cookie"));
-    this.put(c, await this.make(data));
+    await this.put(c, await this.make(data));
     if (before !== undefined) await this.forget(before);
   }
 
   /** Ends the session of a request. */
   async clear(c: Context): Promise<void> {
     const before = this.visitor(c, c.req.header("cookie"));
-    this.put(c, await this.make(undefined, "clearSession"));
+    await this.put(c, await this.make(undefined, "clearSession"));
     if (before !== undefined) await this.forget(before);
   }
 }

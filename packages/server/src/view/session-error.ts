@@ -2,10 +2,16 @@
 
 /**
  * Reason for which a session was not set. `no_client`: no page is there that could fetch its cookies. `in_render`: a view
- * is being rendered. `not_fetched`: the page did not fetch the cookies in time, or is gone. `own_sessions`: the app's
+ * is being rendered. `not_fetched`: the page did not fetch the cookies in time, or is gone. `changed_elsewhere`: the
+ * browser has another session meanwhile, and the page is loaded anew. `own_sessions`: the app's
  * sessions are those of its own function.
  */
-export type SessionErrorCode = "no_client" | "in_render" | "not_fetched" | "own_sessions";
+export type SessionErrorCode =
+  | "no_client"
+  | "in_render"
+  | "not_fetched"
+  | "changed_elsewhere"
+  | "own_sessions";
 
 /** Thrown by `setSession` and `clearSession`. The session is as it was before. */
 export class SessionError extends Error {
