@@ -40,6 +40,15 @@ export class Visitor {
     return response;
   }
 
+  /** Makes the request for the session of a ticket, as a page does. @param body the ticket, and tokens of the page */
+  fetchSession(body: readonly unknown[], headers: Record<string, string> = {}): Promise<Response> {
+    return this.request("/overwire/session", {
+      method: "POST",
+      headers: { origin: this.origin, "content-type": "application/json", ...headers },
+      body: JSON.stringify(body),
+    });
+  }
+
   async load(path: string): Promise<LoadedPage> {
     const response = await this.request(path, { headers: { accept: "text/html" } });
     const html = await response.text();
@@ -55,15 +64,21 @@ export class Visitor {
   }
 
   /** @param localAddress the address to come from */
-  dial({ origin = this.origin, ...others }: Record<string, string> = {}, localAddress?: string): Line {
-    const url = `${this.origin.replace("http", "ws")}/overwire/socket`;
-    return new Line(
-      new WebSocket(url, {
-        origin,
-        headers: { cookie: this.cookie, ...others },
-        ...(localAddress && { localAddress }),
-      }),
-    );
+  dial(headers: Record<string, string> = {}, localAddress?: string): Line {
+    return new Line(this.dialAt("/overwire/socket", headers, localAddress));
+  }
+
+  /** Opens a socket of any path of its app. */
+  dialAt(
+    path: string,
+    { origin = this.origin, ...others }: Record<string, string> = {},
+    localAddress?: string,
+  ): WebSocket {
+    return new WebSocket(this.origin.replace("http", "ws") + path, {
+      origin,
+      headers: { cookie: this.cookie, ...others },
+      ...(localAddress && { localAddress }),
+    });
   }
 
   #take(cookie: string): void {
@@ -131,6 +146,16 @@ export class Line {
 
   answer(view: number, ref: number, from = 0): Promise<ServerFrame> {
     return this.next((frame) => frame[0] === "p" && frame[1] === view && frame[3] === ref, from);
+  }
+
+  /** The ticket of the session that the server offers. */
+  async ticket(from = 0): Promise<string> {
+    const offered = (frame: ServerFrame) => {
+      const [kind, , , , , extras] = frame as readonly unknown[];
+      const offer = kind === "p" ? (extras as { n?: unknown } | undefined)?.n : undefined;
+      return Array.isArray(offer) && offer[0] === "s" ? String(offer[3]) : undefined;
+    };
+    return offered(await this.next((frame) => offered(frame) !== undefined, from)) ?? "";
   }
 
   /**

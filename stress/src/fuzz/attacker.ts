@@ -2,16 +2,29 @@
 import { connect, type Socket } from "node:net";
 import { WebSocket } from "ws";
 import { type LoadedPage, Visitor } from "../clients/visitor.ts";
-import { type Ending, ORIGIN_MARK, PAGES, type Step, TOKEN_MARK, UPLOAD_MARK, VISITORS } from "./steps.ts";
-
-/** Answers by kind: they show how far the attacks got. */
-export type Tally = Map<string, number>;
+import {
+  ACCOUNT,
+  ACCOUNT_VISITORS,
+  type Ending,
+  ORIGIN_MARK,
+  PAGES,
+  type SessionRequest,
+  type Step,
+  TICKET_MARK,
+  TOKEN_MARK,
+  UPLOAD_MARK,
+  VISITORS,
+} from "./steps.ts";
+import { kindOfChannelMessage, kindOfFrame, type Tally } from "./tally.ts";
 
 /** Longest time for a step that waits, in milliseconds. */
 const PATIENCE = 5000;
 
 /** Longest wait for an answer that may never come, in milliseconds. */
 const MOMENT = 300;
+
+/** Longest wait for a ticket, in milliseconds: a handler that waits for an earlier one offers none. */
+const TICKET = 100;
 
 /** Steps that are sent before answers are read. */
 const TOGETHER = 25;
@@ -28,10 +41,14 @@ export class Attacker {
   readonly #visitors: Visitor[] = [];
   readonly #pages: LoadedPage[][] = [];
   readonly #sockets = new Map<number, WebSocket>();
+  /** Those of the sockets that are for channels. */
+  readonly #channels = new WeakSet<WebSocket>();
   /** Frames to be sent as soon as a socket is open. */
   readonly #early = new Map<WebSocket, (string | Buffer)[]>();
   /** Refs of the uploads that each socket's views have. */
   readonly #uploads = new Map<number, readonly string[]>();
+  /** Tickets of sessions that each socket has got, the latest first. */
+  readonly #tickets = new Map<number, string[]>();
   readonly #all: (WebSocket | Socket)[] = [];
 
   constructor(origin: string, tally: Tally) {
@@ -66,24 +83,23 @@ export class Attacker {
       const first = await visitor.load(PAGES[0]);
       this.#pages.push([first, ...(await Promise.all(PAGES.slice(1).map((path) => visitor.load(path))))]);
     }
+    for (const at of ACCOUNT_VISITORS) {
+      this.#visitors[at] = new Visitor(this.#origin);
+      this.#pages[at] = [];
+    }
   }
 
   async #step(step: Step): Promise<void> {
     switch (step.do) {
-      case "open": {
-        const { ws } = (this.#visitors[step.visitor] as Visitor).dial({}, ADDRESS);
-        this.#all.push(ws);
-        this.#sockets.set(step.socket, ws);
-        ws.on("message", (data) => this.#read(step.socket, String(data)));
-        ws.on("close", (code) => this.#add(`closed ${code}`));
-        const early: (string | Buffer)[] = [];
-        this.#early.set(ws, early);
-        ws.on("open", () => {
-          this.#early.delete(ws);
-          for (const message of early) this.#sendNow(ws, message);
-        });
+      case "open":
+        this.#open(step);
         return;
-      }
+      case "visit":
+        await this.#visit(step.visitor);
+        return;
+      case "session":
+        await Promise.all(Array.from({ length: step.times }, () => this.#request(step.socket, step)));
+        return;
       case "text":
         this.#send(step.socket, this.#filled(step.text, step.socket));
         return;
@@ -91,7 +107,8 @@ export class Attacker {
         this.#send(step.socket, Buffer.from(step.bytes, "base64"));
         return;
       case "wait":
-        await this.#roundTrip(step.socket);
+        if (step.until) await this.#ticket(step.socket);
+        else await this.#roundTrip(step.socket);
         return;
       case "end":
         await this.#end(step.socket, step.how);
@@ -108,6 +125,49 @@ export class Attacker {
             Buffer.from(step.bytes, "base64"),
           ]),
         );
+    }
+  }
+
+  #open({ socket, visitor, channels }: Extract<Step, { do: "open" }>): void {
+    const from = this.#visitors[visitor] as Visitor;
+    const ws = channels === undefined ? from.dial({}, ADDRESS).ws : from.dialAt(channels, {}, ADDRESS);
+    this.#all.push(ws);
+    this.#sockets.set(socket, ws);
+    if (channels !== undefined) this.#channels.add(ws);
+    ws.on("message", (data: Buffer, isBinary) => {
+      if (channels === undefined) this.#read(socket, String(data));
+      else this.#add(kindOfChannelMessage(data, isBinary));
+    });
+    // A broken socket, or a handshake that is refused, also closes.
+    ws.on("error", () => {});
+    ws.on("close", (code) => this.#add(`closed ${code}`));
+    const early: (string | Buffer)[] = [];
+    this.#early.set(ws, early);
+    ws.on("open", () => {
+      this.#early.delete(ws);
+      for (const message of early) this.#sendNow(ws, message);
+    });
+  }
+
+  async #visit(visitor: number): Promise<void> {
+    const page = await (this.#visitors[visitor] as Visitor).load("/account");
+    (this.#pages[visitor] as LoadedPage[])[ACCOUNT] = page;
+  }
+
+  async #request(socket: number, { visitor, body, origin }: SessionRequest): Promise<void> {
+    this.sent++;
+    const request = (this.#visitors[visitor] as Visitor).request("/overwire/session", {
+      method: "POST",
+      headers: { origin: this.#filled(origin, socket), "content-type": "application/json" },
+      body: this.#filled(body, socket),
+    });
+    try {
+      const response = await request;
+      await response.arrayBuffer();
+      this.#add(`session ${response.status}`);
+    } catch {
+      // A body that is too large is not read to its end. A server that has ended is found out by its health.
+      this.#add("session cut");
     }
   }
 
@@ -152,8 +212,33 @@ export class Attacker {
     const ws = this.#sockets.get(number);
     if (ws?.readyState === WebSocket.CONNECTING) await settled(ws, "open", PATIENCE);
     if (ws?.readyState !== WebSocket.OPEN || ws.isPaused) return;
-    ws.send('["h"]');
-    await settled(ws, "message", MOMENT);
+    if (!this.#channels.has(ws)) {
+      ws.send('["h"]');
+      return settled(ws, "message", MOMENT);
+    }
+    const heartbeat = '"h","phoenix"';
+    ws.send(`[null,${heartbeat},"heartbeat",{}]`);
+    await new Promise<void>((resolve) => {
+      const look = (data: Buffer) => data.includes(heartbeat) && resolve();
+      ws.on("message", look);
+      void settled(ws, "close", MOMENT).then(resolve);
+    });
+  }
+
+  /** Until a socket gets a ticket, if it does. */
+  async #ticket(number: number): Promise<void> {
+    const ws = this.#sockets.get(number);
+    const before = this.#tickets.get(number)?.length;
+    const until = Date.now() + TICKET;
+    if (ws?.readyState === WebSocket.CONNECTING) await settled(ws, "open", PATIENCE);
+    while (
+      ws?.readyState === WebSocket.OPEN &&
+      !ws.isPaused &&
+      this.#tickets.get(number)?.length === before &&
+      Date.now() < until
+    ) {
+      await settled(ws, "message", until - Date.now());
+    }
   }
 
   #filled(text: string, socket: number): string {
@@ -164,6 +249,7 @@ export class Attacker {
         return tokens[index] ?? tokens[0] ?? "";
       })
       .replace(UPLOAD_MARK, (mark, index) => this.#uploads.get(socket)?.[index] ?? mark)
+      .replace(TICKET_MARK, (mark, index) => this.#tickets.get(socket)?.[index] ?? mark)
       .replaceAll(ORIGIN_MARK, this.#origin);
   }
 
@@ -184,18 +270,15 @@ export class Attacker {
   #read(socket: number, text: string): void {
     const refs = Array.from(text.matchAll(/data-ow-upload=\\"([^"\\]*)/g), ([, ref = ""]) => ref);
     if (refs.length > 0) this.#uploads.set(socket, refs);
-    this.#count(text);
-  }
-
-  #count(text: string): void {
     const frame = JSON.parse(text) as unknown[];
-    const [kind, , third, , fifth, extras] = frame;
-    if (kind === "j") this.#add((fifth as { q?: unknown }).q ? "j resumed" : "j");
-    else if (kind === "x") this.#add(`x ${String(third)}`);
-    else if (kind === "p") {
-      const refusal = (extras as { x?: { code: string } } | undefined)?.x;
-      this.#add(refusal ? `p ${refusal.code}` : "p");
-    } else this.#add(String(kind));
+    const offer = (frame[5] as { n?: unknown } | undefined)?.n;
+    if (frame[0] === "p" && Array.isArray(offer) && offer[0] === "s" && offer[3] !== "") {
+      const tickets = this.#tickets.get(socket);
+      if (tickets) tickets.unshift(String(offer[3]));
+      else this.#tickets.set(socket, [String(offer[3])]);
+      this.#add("ticket");
+    }
+    this.#add(kindOfFrame(frame));
   }
 
   #add(kind: string): void {

@@ -9,7 +9,7 @@ test("a batch is repeated by its seed and number, and differs from all others", 
   expect(JSON.parse(JSON.stringify(batch))).toEqual(batch);
 });
 
-test("a batch has honest frames, changed ones, parts of files, requests, and bare bytes", () => {
+test("a batch has honest frames, changed ones, parts of files, requests, bare bytes, sockets of channels, and sessions", () => {
   const kinds = new Map<string, number>();
   let malformed = 0;
   for (let number = 0; number < 20; number++) {
@@ -18,7 +18,17 @@ test("a batch has honest frames, changed ones, parts of files, requests, and bar
       if (step.do === "text" && !isJson(step.text)) malformed++;
     }
   }
-  expect([...kinds.keys()].sort()).toEqual(["bare", "binary", "end", "http", "open", "text", "wait"]);
+  expect([...kinds.keys()].sort()).toEqual([
+    "bare",
+    "binary",
+    "end",
+    "http",
+    "open",
+    "session",
+    "text",
+    "visit",
+    "wait",
+  ]);
   const texts = kinds.get("text") ?? 0;
   expect(texts).toBeGreaterThan(3000);
   // Most frames pass the parser.

@@ -1,15 +1,18 @@
 /** Conversations of well-behaved clients, page by page: mutations start from them. */
 import { writeChunk } from "@overwire/server/wire";
 import type { Random } from "./random.ts";
-import { type Ending, ORIGIN_MARK, PAGES, tokenMark, uploadMark } from "./steps.ts";
+import { type Ending, ORIGIN_MARK, PAGES, type SessionRequest, tokenMark, uploadMark } from "./steps.ts";
 import { fields, json, text } from "./values.ts";
 
 /** Frames of an episode. */
 export type Say =
   | { readonly frame: readonly unknown[] }
+  /** Frames that follow each other as they are. */
+  | { readonly burst: readonly (readonly unknown[])[] }
   | { readonly bytes: Uint8Array }
   | { readonly end: Ending }
-  | { readonly wait: true };
+  | { readonly wait: true | "ticket" }
+  | { readonly session: SessionRequest };
 
 type Payload = (random: Random) => unknown;
 type Calls = Readonly<Record<string, Payload>>;

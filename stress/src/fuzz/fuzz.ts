@@ -1,9 +1,10 @@
 /** Batch after batch of attacks, and a look at the server after each. */
 import { StressServer } from "../server/child.ts";
 import type { Health } from "../server/health.ts";
-import { Attacker, type Tally } from "./attacker.ts";
+import { Attacker } from "./attacker.ts";
 import { makeBatch } from "./batch.ts";
 import type { Step } from "./steps.ts";
+import type { Tally } from "./tally.ts";
 import { WITNESS_VIEWS, Witnesses } from "./witnesses.ts";
 
 export interface FuzzOptions {
@@ -133,7 +134,8 @@ export class Target {
       const { views } = await this.#server.health();
       const files = this.#server.temporaryFiles;
       if (views <= WITNESS_VIEWS && files.length === 0) break;
-      if (Date.now() > until) throw new Error(`left behind: ${views - WITNESS_VIEWS} views, files ${files}`);
+      if (Date.now() > until)
+        throw new Error(`left behind: ${views - WITNESS_VIEWS} views and channels, files ${files}`);
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
     await this.#witnesses.check();

@@ -8,7 +8,6 @@ import {
   type Limits,
   Link,
   LiveComponent,
-  LiveView,
   liveFileInput,
   type OverwireApp,
   type Report,
@@ -16,6 +15,9 @@ import {
 } from "@overwire/server";
 import type { Context } from "hono";
 import { z } from "zod";
+import { Account } from "./account.ts";
+import { defineChannels } from "./channels.ts";
+import { EXPECTED, pause, sizeOf, text, Watched } from "./watched.ts";
 
 declare module "@overwire/server" {
   interface Session {
@@ -23,32 +25,6 @@ declare module "@overwire/server" {
   }
 }
 
-/** Begins the message of each error that the app throws on purpose. */
-export const EXPECTED = "expected:";
-
-/** The views that run. */
-export const running = new Set<object>();
-
-/** A view that is counted for as long as it runs. */
-abstract class Watched<Path extends string = string> extends LiveView<Path> {
-  override mount(): void | Promise<void> {
-    running.add(this);
-  }
-  override terminate(): void {
-    running.delete(this);
-  }
-}
-
-/** Reads a value as text, as an author would, whatever comes. */
-const text = (value: unknown) =>
-  typeof value === "string"
-    ? value.replace(/\p{Surrogate}/gu, "?").slice(0, 1000)
-    : JSON.stringify(value ?? null).slice(0, 20);
-
-const sizeOf = (value: unknown) =>
-  Math.max(0, Math.min((typeof value === "number" && Math.floor(value)) || 0, 20_000));
-
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 const ticks = topic<number>("ticks");
 
 let mounts = 0;
@@ -382,6 +358,8 @@ export function createStressApp(settings: AppSettings, report: (report: Report) 
   app.live("/moved", Counter);
   app.live("/late", Late);
   app.live("/admin/panel", Admin);
+  app.live("/account", Account);
+  defineChannels(app);
   app.get("/health", (c) => c.text("ok"));
   app.post("/login", async (c) => {
     const { user } = await bodyOf(c);

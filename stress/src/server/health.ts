@@ -10,7 +10,7 @@ export interface Health {
   readonly heap: number;
   /** Most bytes of memory in this lap. */
   readonly peak: number;
-  /** Views that run. */
+  /** Views and channels that run. */
   readonly views: number;
   /** Reports so far, by their kind. */
   readonly reports: { readonly [kind in Report["kind"]]: number };

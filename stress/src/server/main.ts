@@ -1,8 +1,9 @@
 /** The process that is attacked. */
 import { serve } from "@overwire/server/node";
-import { type AppSettings, createStressApp, EXPECTED, running } from "./app.ts";
+import { type AppSettings, createStressApp } from "./app.ts";
 import type { Question } from "./child.ts";
 import { Monitor } from "./health.ts";
+import { EXPECTED, running } from "./watched.ts";
 
 const settings = JSON.parse(process.argv[2] ?? "{}") as AppSettings;
 const monitor = new Monitor(EXPECTED);
