@@ -46,7 +46,7 @@ export function makeBatch(seed: number, number: number, frames: number): Step[] 
       steps.push(...steps.splice(at, 1));
     }
     if (random.chance(0.03)) steps.push({ do: "http", bytes: request(random) });
-    if (random.chance(0.004)) steps.push({ do: "bare", bytes: bare() });
+    if (random.chance(0.004)) steps.push({ do: "bare", bytes: bare(random) });
     if (random.chance(0.005)) flood(visit.socket);
   }
   return steps;
@@ -90,28 +90,9 @@ export function makeBatch(seed: number, number: number, frames: number): Step[] 
     return [{ do: "text", socket, text }];
   }
 
-  function bare(): string {
-    return Buffer.from(Array.from({ length: 2 + random.below(60) }, () => random.below(256))).toString(
-      "base64",
-    );
-  }
-
   /** The same short frame many times. */
   function flood(socket: number): void {
-    const frames = [
-      JSON.stringify(["l", 1]),
-      JSON.stringify(["h"]),
-      JSON.stringify(["e", 1, 1 + random.below(9), "inc", {}]),
-      JSON.stringify(["n", 1, 1, "/items/3"]),
-      JSON.stringify(["a", 1, 1]),
-      JSON.stringify(["j", 1 + random.below(3), { token: "x", url: "/" }]),
-      JSON.stringify([null, "9", "phoenix", "heartbeat", {}]),
-      JSON.stringify(["9", "9", "room:1", "phx_join", {}]),
-      JSON.stringify(["9", "9", "late:1", "phx_join", {}]),
-      JSON.stringify([null, "9", "room:1", "say", { body: "again" }]),
-      JSON.stringify(["s", "x"]),
-    ];
-    const text = random.pick(frames);
+    const text = shortFrame(random);
     for (let left = random.pick([20, 50, 300]); left > 0; left--) steps.push({ do: "text", socket, text });
     said += 20;
   }
@@ -121,4 +102,26 @@ function kindOfVisit(random: Random): Kind {
   const part = random.below(100);
   if (part < 25) return "channels";
   return part < 33 ? "account" : "views";
+}
+
+function bare(random: Random): string {
+  return Buffer.from(Array.from({ length: 2 + random.below(60) }, () => random.below(256))).toString(
+    "base64",
+  );
+}
+
+function shortFrame(random: Random): string {
+  return random.pick([
+    JSON.stringify(["l", 1]),
+    JSON.stringify(["h"]),
+    JSON.stringify(["e", 1, 1 + random.below(9), "inc", {}]),
+    JSON.stringify(["n", 1, 1, "/items/3"]),
+    JSON.stringify(["a", 1, 1]),
+    JSON.stringify(["j", 1 + random.below(3), { token: "x", url: "/" }]),
+    JSON.stringify([null, "9", "phoenix", "heartbeat", {}]),
+    JSON.stringify(["9", "9", "room:1", "phx_join", {}]),
+    JSON.stringify(["9", "9", "late:1", "phx_join", {}]),
+    JSON.stringify([null, "9", "room:1", "say", { body: "again" }]),
+    JSON.stringify(["s", "x"]),
+  ]);
 }
