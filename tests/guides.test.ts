@@ -14,6 +14,7 @@ const GUIDES = [
   "testing",
   "doubles",
   "databases",
+  "factories",
   "channels",
   "uploads",
   "presence",
@@ -24,7 +25,7 @@ const GUIDES = [
   "coming-from-liveview",
 ];
 /** Guides all of whose examples are one module. */
-const WHOLE = ["doubles", "databases"];
+const WHOLE = ["doubles", "databases", "factories"];
 
 const folder = new GuideFolder();
 afterAll(() => folder.remove());
