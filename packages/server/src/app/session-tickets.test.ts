@@ -1,4 +1,5 @@
 /** Tickets of sessions, as a client with bad intentions uses them, and all that log-out ends. */
+import { deferred } from "@overwire/test-support/deferred";
 import {
   expectFrames,
   FakePeer,
@@ -316,6 +317,33 @@ describe("a page that does not fetch the session", () => {
     await fetchSession(app, ticket);
     line.send(["s", ticket]);
     await vi.waitFor(() => expect(ran).toEqual(["logged in"]));
+  });
+
+  it("is told that it was not back in time, if it was lost before", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout"] });
+    const go = deferred();
+    const { app, reports } = makeApp();
+    class Slow extends LiveView {
+      login = this.event(async () => {
+        ran.push("begun");
+        await go.promise;
+        await this.setSession(user(7));
+      });
+      render() {
+        return html`<p></p>`;
+      }
+    }
+    app.live("/slow", Slow);
+    const [token] = await tokensOf(app, "/slow");
+    const line = openSocket(app);
+    await line.ask(joinFrame(1, token, { url: "/slow" }));
+    line.send(eventFrame(1, 1, "login"));
+    await vi.waitFor(() => expect(ran).toEqual(["begun"]));
+    line.socket.closed(true);
+    go.resolve();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(reports).toMatchObject([{ kind: "crash", error: { code: "not_fetched" } }]);
+    expect(String(reports[0]?.error)).toContain("was not back within 10 s");
   });
 
   it("does not hold the handler back once it has been answered", async () => {

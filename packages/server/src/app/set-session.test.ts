@@ -1,4 +1,5 @@
 /** Sessions that views set, over the whole way: a ticket, the page's request for its cookies, and what sees them afterwards. */
+import { deferred } from "@overwire/test-support/deferred";
 import { connect, live, request, type Visitor } from "@overwire/testing";
 import { describe, expect, it } from "vitest";
 import { createApp } from "../app.ts";
@@ -198,6 +199,82 @@ describe("this.setSession", () => {
     await view.reconnect();
     await view.child("sticky").element("button").click();
     expect(view.text("p")).toBe('{"userId":4}');
+  });
+
+  it("renders the other views of the page, and components of them", async () => {
+    class Part extends LiveComponent {
+      render() {
+        return html`<i>${shown(this.session)}</i>`;
+      }
+    }
+    class Nested extends LiveView {
+      login = this.event(() => this.setSession(user(2)));
+      render() {
+        return html`<button id="nested" phx-click=${this.login}>${shown(this.session)}</button>`;
+      }
+    }
+    class Around extends LiveView {
+      login = this.event(() => this.setSession(user(3)));
+      render() {
+        return html`<p phx-click=${this.login}>${shown(this.session)}</p><${Part} id="part" /><${Nested} id="inner" />`;
+      }
+    }
+    const { app } = makeApp();
+    app.live("/around", Around);
+    const view = await live(app, "/around");
+    await view.element("#nested").click();
+    await view.settled();
+    expect([view.text("p"), view.text("#nested")]).toEqual(['{"userId":2}', '{"userId":2}']);
+    await view.element("p").click();
+    await view.settled();
+    expect([view.text("p"), view.text("#nested")]).toEqual(['{"userId":3}', '{"userId":3}']);
+    expect(view.text("i")).toBe('{"userId":3}');
+  });
+
+  it("waits for a page that has lost its connection while the event ran", async () => {
+    const [begun, go] = [deferred(), deferred()];
+    class Slow extends LiveView {
+      login = this.event(async () => {
+        begun.resolve();
+        await go.promise;
+        await this.setSession(user(7));
+      });
+      render() {
+        return html`<button phx-click=${this.login}>${shown(this.session)}</button>`;
+      }
+    }
+    const { app } = makeApp();
+    app.live("/slow", Slow);
+    const view = await live(app, "/slow");
+    const { instance } = view;
+    const clicked = view.element("button").click();
+    await begun.promise;
+    await view.disconnect();
+    go.resolve();
+    await view.reconnect();
+    await clicked;
+    await view.settled();
+    expect(view.instance).toBe(instance);
+    expect(view.text("button")).toBe('{"userId":7}');
+  });
+
+  it("says that it is to be awaited before the view redirects", async () => {
+    let error: Promise<unknown> | undefined;
+    class Hasty extends LiveView {
+      login = this.event(() => {
+        error = this.setSession(user(7)).catch((error: unknown) => error);
+        this.redirect("/home");
+      });
+      render() {
+        return html`<button phx-click=${this.login}></button>`;
+      }
+    }
+    const { app } = makeApp();
+    app.live("/hasty", Hasty);
+    const view = await live(app, "/hasty");
+    await view.element("button").click();
+    await view.followRedirect("/home");
+    expect(String(await error)).toContain("Await it before the view redirects.");
   });
 
   it("goes with the visitor's flash that a live patch has", async () => {

@@ -100,7 +100,10 @@ export class PageSession implements SessionClient {
 
   sessionChanged(change: SessionChange): void {
     if (this.#host.visitor(this.upgrade) === change.from) this.upgrade = withSession(this.upgrade, change);
-    for (const each of this.#views()) if (each) enterSession(each.init, change);
+    for (const each of this.#views()) {
+      // A handler that runs renders the view when it ends.
+      if (each && enterSession(each.init, change) && each.idle) each.post("session", () => {});
+    }
     if (this.owner?.visitor === change.from) this.owner = { ...this.owner, ...change.owner };
   }
 

@@ -103,7 +103,8 @@ export class SessionTickets {
         if (error) reject(error);
         else resolve(entry.line);
       };
-      const gone = () => over(notFetched("the view has ended, and with it its page."));
+      const gone = () =>
+        over(notFetched("the view has ended, and with it its page. Await it before the view redirects."));
       const late = () =>
         over(notFetched(`its page did not fetch the cookies within ${TICKET_TIME / 1000} s.`));
       const timer = setTimeout(late, TICKET_TIME);

@@ -55,6 +55,8 @@ export class ProcessHost implements ViewHost {
   #presentClient: PresentClient | undefined;
   /** The client that is there. */
   #client: Sink | undefined;
+  /** One was there, and may come back. */
+  #isLost = false;
   /** Calls that wait for a client. */
   #waitingForClient: (() => void)[] | undefined;
 
@@ -94,21 +96,24 @@ export class ProcessHost implements ViewHost {
 
   async changeSession(data: Session | undefined, what: string): Promise<void> {
     const host = this;
-    this.#sessions ??= new SessionRequests({
-      init: this.#init,
-      name: this.#reports.viewName,
-      get client() {
-        const client = host.#client;
-        return host.#turn.ended || !client?.changeSession ? undefined : (client as SessionClient);
+    this.#sessions ??= new SessionRequests(
+      {
+        init: this.#init,
+        name: this.#reports.viewName,
+        get client() {
+          const client = host.#client;
+          return host.#turn.ended || !client?.changeSession ? undefined : (client as SessionClient);
+        },
+        get rendering() {
+          return host.renderer?.rendering ?? false;
+        },
+        send: (offer) => {
+          host.#turn.showNow();
+          host.renderer?.answer(0, { n: offer });
+        },
       },
-      get rendering() {
-        return host.renderer?.rendering ?? false;
-      },
-      send: (offer) => {
-        host.#turn.showNow();
-        host.renderer?.answer(0, { n: offer });
-      },
-    });
+      this.#isLost && !this.#turn.ended,
+    );
     await this.#sessions.change(data, what);
   }
 
@@ -252,6 +257,7 @@ export class ProcessHost implements ViewHost {
   /** A client has been sent the whole tree. */
   clientJoined(client: Sink): void {
     this.#client = client;
+    this.#isLost = false;
     this.uploads?.attached(client);
     this.#presentClient?.joined();
     this.#sessions?.clientJoined();
@@ -263,6 +269,8 @@ export class ProcessHost implements ViewHost {
   /** The client has lost the connection and may come back. */
   clientLost(): void {
     this.#client = undefined;
+    this.#isLost = true;
+    this.#sessions?.clientLost();
     this.uploads?.detached();
     this.#presentClient?.lost();
   }

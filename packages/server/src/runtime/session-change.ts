@@ -35,12 +35,16 @@ export interface SessionClient {
   sessionChanged(change: SessionChange): void;
 }
 
-/** Gives a view the session of its page. */
-export function enterSession(init: ViewInit, { from, session, owner }: SessionChange): void {
-  if (init.owner?.visitor !== from) return;
+/** Gives a view the session of its page. @returns false if it has another one, or this one already */
+export function enterSession(init: ViewInit, { from, session, owner }: SessionChange): boolean {
+  if (init.owner?.visitor !== from) return false;
   init.session = init.extendSession?.(session) ?? session;
   init.owner = { ...init.owner, ...owner };
+  return true;
 }
+
+/** Time for a page that has lost its connection, in milliseconds: as for one that is there. */
+const BACK_TIME = 10_000;
 
 /** The view, as far as its session is changed. */
 interface SessionView {
@@ -58,20 +62,26 @@ export class SessionRequests {
   readonly #over = new AbortController();
   /** The page may not have heard of it. */
   #offer: SessionOffer | undefined;
+  /** The page has lost its connection, and may come back. */
+  #isLost: boolean;
+  /** Calls that wait for the page. */
+  readonly #waiting = new Set<(why?: string) => void>();
 
-  constructor(view: SessionView) {
+  constructor(view: SessionView, isLost: boolean) {
     this.#view = view;
+    this.#isLost = isLost;
   }
 
   /** @param what the method that was called */
   async change(data: Session | undefined, what: string): Promise<void> {
-    const { init, client, rendering, name } = this.#view;
+    const { init, rendering, name } = this.#view;
     if (rendering) {
       throw new SessionError(
         "in_render",
         `${name} called ${what} while it is rendered. Nothing is to happen in render(): do it in an event.`,
       );
     }
+    const client = this.#view.client ?? (this.#isLost && (await this.#back(what)));
     if (!client || this.#over.signal.aborted) {
       throw new SessionError(
         "no_client",
@@ -93,13 +103,37 @@ export class SessionRequests {
     }
   }
 
+  /** A client that was lost is there again, which takes its time. */
+  #back(what: string): Promise<SessionClient | undefined> {
+    return new Promise((resolve, reject) => {
+      const over = (why?: string) => {
+        clearTimeout(timer);
+        this.#waiting.delete(over);
+        if (why === undefined) resolve(this.#view.client);
+        else reject(new SessionError("not_fetched", `${what} did nothing: ${why}`));
+      };
+      const late = () =>
+        over(`the page has lost its connection, and was not back within ${BACK_TIME / 1000} s.`);
+      const timer = setTimeout(late, BACK_TIME);
+      timer.unref?.();
+      this.#waiting.add(over);
+    });
+  }
+
+  clientLost(): void {
+    this.#isLost = true;
+  }
+
   /** A client is there, or there again. */
   clientJoined(): void {
+    this.#isLost = false;
+    for (const over of [...this.#waiting]) over();
     if (this.#offer) this.#view.send(this.#offer);
   }
 
   /** The view has ended. */
   end(): void {
     this.#over.abort();
+    for (const over of [...this.#waiting]) over("the page has lost its connection, and did not come back.");
   }
 }
