@@ -381,6 +381,17 @@ describe("log-out", () => {
     expect(ran.slice(2)).toEqual(["logged out", "look {}", "look {}"]);
   });
 
+  it("reports nothing of the other pages, which come back without the session", async () => {
+    const { app, reports } = makeApp();
+    const { cookie } = await logIn(app);
+    const other = await join(app, cookie);
+    const out = await app.request("/logout", { method: "POST", headers: { cookie } });
+    await vi.waitFor(() => expect(other.peer.closes).toEqual([4401]));
+    const line = openSocket(app, { headers: { cookie: pair(out.headers.getSetCookie()) } });
+    expectFrames(await line.ask(joinFrame(1, other.token, { seen: 1, attempt: 2 })), ["x", 1, "stale"]);
+    expect(reports).toEqual([]);
+  });
+
   it("takes the worth from cookies that a browser still has, here and on other nodes", async () => {
     const pubsub = createPubSub();
     const { app } = makeApp({ pubsub });

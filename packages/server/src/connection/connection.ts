@@ -331,7 +331,7 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
     this.#resumableViews.track(viewProcess, this, entry.attempt);
     if (joined.remount) this.#resumableViews.trackRemount(viewProcess, joined.remount);
     viewProcess.onEnd = (reason) => {
-      this.#resumableViews.viewEnded(viewProcess, this);
+      this.#resumableViews.viewEnded(viewProcess, this, reason);
       if (reason !== "crashed" && !isRenewable(viewProcess)) this.children.forget(viewProcess);
       if (this.#views.get(view) !== entry) return;
       this.#views.delete(view);

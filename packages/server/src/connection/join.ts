@@ -5,7 +5,7 @@ import type { LiveRoute, LiveServices, PageToken } from "../http/live-route.ts";
 import type { LiveSessions } from "../http/live-session.ts";
 import { reportOnce, statusOf } from "../http/report-once.ts";
 import type { Routes } from "../http/routes.ts";
-import type { TokenFailure } from "../http/token.ts";
+import { type TokenFailure, unverified } from "../http/token.ts";
 import { readVisitor } from "../http/visitor.ts";
 import { type ConnectionChildren, isRenewable, renew } from "../runtime/child-registry.ts";
 import type { Report } from "../runtime/services.ts";
@@ -84,7 +84,13 @@ export function join(
     return refuse("too_large", `a join of ${request.large} bytes was not sent, as it is too large`);
   const visitor = readVisitor(upgrade.headers.get("cookie"));
   const verified = pages.verify<PageToken>(request.token, visitor);
-  if (!verified.ok) return refuse("stale", failures[verified.error]);
+  if (!verified.ok) {
+    const data = verified.error === "forged" && unverified(request.token);
+    // An ordinary log-out in another tab is nothing to report.
+    if (Array.isArray(data) && place.services.resumableViews.wasDisconnected(data[0]))
+      return { code: "stale", message: "The session of the page has ended. Load it again." };
+    return refuse("stale", failures[verified.error]);
+  }
   const known = runningView(verified.data, request, place);
   const goOn = () => joinVerified(verified.data, request, upgrade, place, visitor);
   if (!known || known.ended || !isGuarded(known)) return goOn();

@@ -1,10 +1,13 @@
 /** Joined views by their ids, and those that wait for their client after a lost connection. */
+
 import type { Extras } from "@overwire/client/wire";
+import { EndedSessions } from "../http/ended-sessions.ts";
 import type { ConnectionChildren } from "../runtime/child-registry.ts";
 import type { Limits } from "../runtime/services.ts";
 import type { CompletedRedirect } from "../runtime/view-init.ts";
 import { chooseEvicted, type ViewOwner } from "../runtime/view-owner.ts";
 import type { ViewProcess } from "../runtime/view-process.ts";
+import type { EndReason } from "../view/view-host.ts";
 import { WaitingViews } from "./waiting-views.ts";
 
 /** A connection, as far as it can be lost. */
@@ -65,12 +68,19 @@ export class ResumableViews {
   readonly #joinKeys = new Map<string, string>();
   /** Views that have redirected their page, the oldest first: their clients may not have heard of it. */
   readonly #redirected = new Map<string, RedirectedView>();
+  /** Views whose session has ended: their pages come back with the cookies of another. */
+  readonly #disconnected = new EndedSessions();
   readonly #limits: Limits;
 
   constructor(limits: Limits) {
     const { resumeTime, waitingViews } = limits;
     this.#limits = limits;
     this.#waiting = new WaitingViews({ waitingTime: resumeTime, waitingViews }, "closed");
+  }
+
+  /** Tells if the view ended with its session. */
+  wasDisconnected(id: string): boolean {
+    return this.#disconnected.hasId(id);
   }
 
   /** Views that are joined, or wait for their client. */
@@ -101,7 +111,12 @@ export class ResumableViews {
   }
 
   /** The view has ended. */
-  viewEnded({ id, completedRedirect, owner }: ViewProcess, connection: ResumableConnection): void {
+  viewEnded(
+    { id, completedRedirect, owner }: ViewProcess,
+    connection: ResumableConnection,
+    reason: EndReason,
+  ): void {
+    if (reason === "disconnected") this.#disconnected.add(id);
     const { resumeTime, waitingViews } = this.#limits;
     const isHeld = this.#joined.get(id)?.connection === connection;
     // Without that a client could fill the memory with joins that it leaves at once.

@@ -18,6 +18,10 @@ export class EndedSessions {
     }
   }
 
+  hasId(id: string): boolean {
+    return this.#ids.has(id);
+  }
+
   /** Costs a hash as soon as one has been ended. */
   has(visitor: string | undefined): boolean {
     return this.#ids.size > 0 && visitor !== undefined && this.#ids.has(sessionIdOf(visitor));
