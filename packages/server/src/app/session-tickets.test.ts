@@ -14,6 +14,7 @@ import { Hono } from "hono";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { AppOptions } from "../app.ts";
 import { createApp } from "../app.ts";
+import { memorySessions } from "../http/session-store.ts";
 import { createPubSub } from "../pubsub/create-pubsub.ts";
 import { redisPubSub } from "../redis.ts";
 import type { Report } from "../runtime/services.ts";
@@ -345,6 +346,49 @@ describe("a page that does not fetch the session", () => {
     expect(reports).toMatchObject([{ kind: "crash", error: { code: "not_fetched" } }]);
     expect(String(reports[0]?.error)).toContain("was not back within 10 s");
   });
+
+  it.each(["a page that is closed", "a view that is left", "an app that is closed"])(
+    "has changed it all the same once it has been answered, and goes on to log out: %s",
+    async (end) => {
+      const pubsub = createPubSub();
+      const store = memorySessions();
+      const [{ app, reports }, { app: second }] = [true, false].map(() =>
+        makeApp({ pubsub, session: { store } }),
+      ) as [ReturnType<typeof makeApp>, ReturnType<typeof makeApp>];
+      const leave = (page: Awaited<ReturnType<typeof join>>) => {
+        if (end === "a page that is closed") page.socket.closed();
+        else if (end === "a view that is left") page.send(["l", 1]);
+        else app.close();
+      };
+      const read = async (of: OverwireApp, cookie: string) =>
+        (await of.request("/session", { headers: { cookie } })).json();
+      const { cookie } = await logIn(app);
+      const there = await join(second, cookie);
+      const page = await join(app, cookie);
+      const [, ticket] = await page.ticket("logOut");
+      expect((await fetchSession(app, ticket, { cookie })).status).toBe(200);
+      leave(page);
+      await vi.waitFor(() => expect(there.peer.closes).toEqual([4401]));
+      await vi.waitFor(() => expect(ran).toContain("logged out"));
+      expect([await read(app, cookie), await read(second, cookie)]).toEqual([{}, {}]);
+      expect(reports).toEqual([]);
+    },
+  );
+
+  it.each(["a page that is closed", "an app that is closed"])(
+    "has the session of the cookies once it has been answered: %s",
+    async (end) => {
+      const { app, reports } = makeApp({ session: { store: memorySessions() } });
+      const page = await join(app);
+      const [, ticket] = await page.ticket();
+      const cookie = pair((await fetchSession(app, ticket)).headers.getSetCookie());
+      if (end === "a page that is closed") page.socket.closed();
+      else app.close();
+      await vi.waitFor(() => expect(ran).toContain("logged in"));
+      expect(await (await app.request("/session", { headers: { cookie } })).json()).toEqual({ userId: 7 });
+      expect(reports).toEqual([]);
+    },
+  );
 
   it("does not hold the handler back once it has been answered", async () => {
     const { app } = makeApp();

@@ -86,7 +86,8 @@ export class SessionTickets {
    * Makes a ticket for the page of a visitor.
    * @param signal of the end of who waits for it
    * @returns `done` resolves when the page has the cookies, with the ids of the sessions that they replaced; it rejects with a
-   * SessionError if the page does not fetch them
+   * SessionError if the page does not fetch them. A ticket that was spent counts as fetched, even if the page leaves before
+   * it has its answer
    */
   issue(
     visitor: string,
@@ -100,7 +101,8 @@ export class SessionTickets {
         clearTimeout(entry.timer);
         signal.removeEventListener("abort", gone);
         this.#tickets.delete(ticket);
-        if (error) reject(error);
+        // The browser has been given its cookies, whatever becomes of the page, the view and the app.
+        if (error && !entry.spent) reject(error);
         else resolve(entry.line);
       };
       const gone = () =>
@@ -159,9 +161,7 @@ export class SessionTickets {
   /** The page says that it has its answer, or that it can get none. */
   fetched(ticket: string): void {
     const entry = this.#tickets.get(ticket);
-    if (entry?.spent) entry.done();
-    else
-      entry?.done(entry.isForeign ? changedElsewhere() : notFetched("its page could not fetch the cookies."));
+    entry?.done(entry.isForeign ? changedElsewhere() : notFetched("its page could not fetch the cookies."));
   }
 
   async #ask(node: string, ticket: string, line: readonly string[]): Promise<SpentTicket | undefined> {
