@@ -53,7 +53,7 @@ export class SessionApp<E extends Env> extends Hono<E> {
    */
   async clearSession(c: Context): Promise<void> {
     const { sessions, flashCookies, responseHeaders, disconnects } = this.#services;
-    const ended = await sessions.line(c);
+    const ended = await sessions.signedInLine(c);
     responseHeaders.personal(c.req.raw);
     await sessions.clear(c);
     flashCookies.rebind(c);

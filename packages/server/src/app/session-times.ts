@@ -24,7 +24,7 @@ export function sessionClock(
     end: (visitor) => disconnects.expire(visitor),
     tell: (id, until) => pubsub.publish(TOPIC, [node, id, until]),
     touch: store && (({ id, ends }) => void sessions.touch(id, ends).catch(failed)),
-    exists: store && (async (id) => (await store.get(id)) !== undefined),
+    exists: store && (async (id) => ((await store.get(id)) ?? undefined) !== undefined),
   });
   let stop: (() => void) | undefined;
   return {

@@ -4,7 +4,7 @@ import type { PubSub } from "../pubsub/pubsub.ts";
 import type { ViewOwner } from "../runtime/view-owner.ts";
 
 /** Number of disconnects that are remembered. */
-const MOST_RECENT = 1000;
+const MOST_RECENT = 10_000;
 const TOPIC = "overwire:disconnect";
 
 /**

@@ -224,6 +224,84 @@ describe("an app with a store", () => {
   });
 });
 
+describe("a store that misbehaves", () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+  const idle = (store: Partial<SessionStore>) =>
+    makeApp({ maxAge: 600, idle: 60, store: { ...memorySessions(), ...store } });
+
+  it("may say null for what it has not", async () => {
+    const own = memorySessions();
+    const app = idle({ ...own, get: async (id) => ((await own.get(id)) ?? null) as string | undefined });
+    const cookie = await logIn(app);
+    const page = await join(app, cookie);
+    await vi.advanceTimersByTimeAsync(67_000);
+    expect(page.peer.closes).toEqual([4401]);
+    expect(await read(app, cookie)).toEqual({});
+  });
+
+  it("is asked once for a session whose time is over, and ends it by giving no answer", async () => {
+    const own = memorySessions();
+    const get = vi.fn(own.get);
+    const app = idle({ ...own, get });
+    const page = await join(app, await logIn(app));
+    get.mockClear().mockReturnValue(new Promise(() => {}));
+    await vi.advanceTimersByTimeAsync(61_000);
+    page.look();
+    page.look();
+    await vi.advanceTimersByTimeAsync(3000);
+    expect([get.mock.calls.length, page.peer.closes]).toEqual([1, []]);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(page.peer.closes).toEqual([4401]);
+  });
+
+  it.each(["5", '"text"', "[1]", "null", "secret=hunter2"])(
+    "gives no session by a text that is none: %s",
+    async (text) => {
+      const app = idle({ get: async () => text });
+      expect(await read(app, await logIn(app))).toEqual({});
+    },
+  );
+});
+
+it("an event whose session is over runs nothing, though the timer is late", async () => {
+  vi.useFakeTimers();
+  const app = makeApp({ maxAge: 600, idle: 60 });
+  const page = await join(app, await logIn(app));
+  vi.setSystemTime(Date.now() + 61_000);
+  page.peer.take();
+  page.look();
+  expect(page.peer.closes).toEqual([4401]);
+  vi.useRealTimers();
+});
+
+it("a log-out of a visitor without a session ends and remembers nothing", async () => {
+  const pubsub = createPubSub();
+  const publish = vi.spyOn(pubsub, "publish");
+  const app = makeApp({}, pubsub);
+  app.get("/logout", async (c) => {
+    await app.clearSession(c);
+    return c.text("out");
+  });
+  const cookie = await logIn(app);
+  await app.request("/logout", { headers: { cookie: `ow_visitor=${"x".repeat(22)}` } });
+  const made = cookie.replace(/ow_visitor=[^;]*/, `ow_visitor=${"y".repeat(22)}`);
+  await app.request("/logout", { headers: { cookie: made } });
+  expect(publish).not.toHaveBeenCalled();
+  await app.request("/logout", { headers: { cookie } });
+  expect(publish).toHaveBeenCalledOnce();
+  expect(await read(app, cookie)).toEqual({});
+});
+
+it("times are numbers of seconds that end", () => {
+  for (const maxAge of [Infinity, 0, Number.NaN, "60" as never])
+    expect(() => makeApp({ maxAge })).toThrow(/session\.maxAge is a number of seconds above 0/);
+});
+
 describe.each([
   ["in the cookie", () => undefined],
   ["in a store", memorySessions],

@@ -61,11 +61,24 @@ export interface MadeSession {
 
 /** @throws TypeError for what is no time */
 function checkSeconds(name: string, seconds: number): number {
-  if (typeof seconds === "number" && seconds > 0) return seconds;
-  throw invalidOption(`session.${name} is a number of seconds above 0, but got ${JSON.stringify(seconds)}.`);
+  if (Number.isFinite(seconds) && seconds > 0) return seconds;
+  throw invalidOption(`session.${name} is a number of seconds above 0, but got ${seconds}.`);
 }
 
+/** In seconds. */
+const DAY = 24 * 60 * 60;
+
 const none: Session = Object.freeze({});
+
+/** A session as a store gave it. Another text is that of something else: no session, and nothing that an error should show. */
+function readStored(text: string): Session | undefined {
+  try {
+    const data: unknown = JSON.parse(text);
+    return typeof data === "object" && data !== null && !Array.isArray(data) ? data : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /** Reads and writes the sessions of one app. Costs nothing without a session cookie. */
 export class Sessions {
@@ -138,6 +151,15 @@ export class Sessions {
     return [sessionIdOf(visitor), ...(opened?.p ?? [])];
   }
 
+  /** As {@link line}, if it begins with a genuine session: visitors that a client makes up have nothing to end. */
+  async signedInLine(c: Context): Promise<readonly string[]> {
+    const cookies = c.req.header("cookie");
+    const secure = this.isSecure(c.req.raw);
+    const sealed = readCookie(cookies, this.#cookie, secure);
+    const opened = sealed === undefined ? undefined : await this.#open(sealed, readVisitor(cookies, secure));
+    return opened ? [sessionIdOf(opened.v), ...(opened.p ?? [])] : [];
+  }
+
   /** The end of the session that was read, or set, in a request. */
   times(c: Context): SessionTimes | undefined {
     return this.#times.get(c);
@@ -159,10 +181,9 @@ export class Sessions {
     const now = Date.now();
     const times = { ends, idleUntil: this.idleFrom(now) };
     if (this.store) {
-      const text = await this.store.get(id);
-      if (text === undefined) return none;
+      data = readStored((await this.store.get(id)) ?? "");
+      if (!data) return none;
       if (this.idle !== undefined && !isJoin) await this.touch(id, ends);
-      data = JSON.parse(text) as Session;
     } else if (this.idle !== undefined) {
       const { i: idleUntil = times.idleUntil } = opened;
       if (idleUntil <= now && !this.isAlive(id)) return none;
@@ -281,8 +302,9 @@ export class Sessions {
     if (sealed !== undefined) this.#times.set(c, { ends, idleUntil: this.idleFrom(Date.now()) });
     const maxAge = sealed === undefined ? 0 : Math.ceil((ends - Date.now()) / 1000);
     add(writeCookie(this.#cookie, sealed ?? "", { secure, maxAge }));
-    // It has to outlive the browser's window with the session that is bound to it.
-    add(visitorCookie(visitor, secure, sealed === undefined ? undefined : maxAge));
+    // It has to outlive the browser's window with the session that is bound to it, and the session by the time in which its open
+    // pages log in again.
+    add(visitorCookie(visitor, secure, sealed === undefined ? undefined : maxAge + DAY));
     if (secure) return;
     for (const name of [this.#cookie, VISITOR_COOKIE]) add(dropPrefixed(cookies, name));
   }

@@ -17,6 +17,8 @@ export interface OpenSession {
   idleUntil: number;
   /** Its user's activity was last told. */
   toldAt: number;
+  /** The store is being asked if it is there. */
+  isAsked: boolean;
   sockets: number;
 }
 
@@ -36,6 +38,8 @@ export interface SessionClockHost {
 
 /** Of the idle time: activity within it is told once. */
 const GRAIN = 0.1;
+/** Milliseconds that a store may take to tell of a session. */
+const ANSWER = 5000;
 /** Shortest time between two looks, and the longest that a timer can wait, in milliseconds. */
 const SOON = 50;
 const LONGEST = 2 ** 31 - 1;
@@ -63,7 +67,8 @@ export class SessionClock {
       if (idleUntil > known.idleUntil) known.idleUntil = idleUntil;
       return known;
     }
-    const open = { visitor, id, ends, idleUntil, toldAt: idleUntil - (this.#idle ?? 0), sockets: 1 };
+    const toldAt = idleUntil - (this.#idle ?? 0);
+    const open = { visitor, id, ends, idleUntil, toldAt, isAsked: false, sockets: 1 };
     this.#open.set(id, open);
     this.#schedule(open);
     return open;
@@ -89,6 +94,11 @@ export class SessionClock {
   active(open: OpenSession): boolean {
     if (this.#idle === undefined) return false;
     const now = Date.now();
+    // Its time is over, and activity brings nothing back. The timer may be late.
+    if (open.idleUntil <= now) {
+      this.#idled(open);
+      return false;
+    }
     open.idleUntil = now + this.#idle;
     if (now - open.toldAt < this.#idle * GRAIN) return false;
     open.toldAt = now;
@@ -103,8 +113,8 @@ export class SessionClock {
     if (open && idleUntil > open.idleUntil) open.idleUntil = idleUntil;
   }
 
-  #schedule({ ends, idleUntil }: OpenSession): void {
-    const due = Math.min(ends, idleUntil);
+  #schedule({ ends, idleUntil, isAsked }: OpenSession): void {
+    const due = isAsked ? ends : Math.min(ends, idleUntil);
     if (due >= this.#due) return;
     this.#due = due;
     clearTimeout(this.#timer);
@@ -123,17 +133,23 @@ export class SessionClock {
     }
   }
 
-  /** A message of another node may have been lost: the store knows better. */
+  /** A message of another node may have been lost: the store knows better, if it answers in time. */
   #idled(open: OpenSession): void {
     const { exists, end } = this.#host;
     if (!exists) return end(open.visitor);
-    open.idleUntil += (this.#idle ?? 0) * GRAIN;
-    exists(open.id).then(
-      (isThere) => {
-        if (!isThere) end(open.visitor);
-      },
-      () => end(open.visitor),
-    );
+    if (open.isAsked) return;
+    open.isAsked = true;
+    const answered = (isThere: boolean) => {
+      clearTimeout(late);
+      if (!open.isAsked) return;
+      open.isAsked = false;
+      if (!isThere) return end(open.visitor);
+      open.idleUntil = Math.max(open.idleUntil, Date.now() + (this.#idle ?? 0) * GRAIN);
+      if (this.#open.get(open.id) === open) this.#schedule(open);
+    };
+    const late = setTimeout(answered, ANSWER, false);
+    late.unref?.();
+    exists(open.id).then(answered, () => answered(false));
   }
 
   close(): void {
