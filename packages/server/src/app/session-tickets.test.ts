@@ -134,7 +134,7 @@ describe("the request for a session", () => {
     const cookies = answer.headers.getSetCookie();
     expect(cookies.map((cookie) => cookie.replace(/=[^;]*/, ""))).toEqual([
       "ow_session; Path=/; Max-Age=1209600; HttpOnly; SameSite=Lax",
-      "ow_visitor; Path=/; Max-Age=1209600; HttpOnly; SameSite=Lax",
+      "ow_visitor; Path=/; Max-Age=1296000; HttpOnly; SameSite=Lax",
     ]);
     const [token, other] = (await answer.json()) as string[];
     expect(other).toBe("");

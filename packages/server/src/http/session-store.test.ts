@@ -279,6 +279,17 @@ it("an event whose session is over runs nothing, though the timer is late", asyn
   vi.useRealTimers();
 });
 
+it("a page that is open when its session ends logs in again, though the session's cookie is gone", async () => {
+  const app = makeApp({ maxAge: 2, store: memorySessions() });
+  const view = await live(app, "/");
+  vi.useFakeTimers({ toFake: ["Date"] });
+  await view.event("login");
+  vi.setSystemTime(Date.now() + 3500);
+  await view.event("login");
+  expect(view.text("p")).toBe("7");
+  vi.useRealTimers();
+});
+
 it("a log-out of a visitor without a session ends and remembers nothing", async () => {
   const pubsub = createPubSub();
   const publish = vi.spyOn(pubsub, "publish");

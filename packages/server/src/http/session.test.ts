@@ -40,7 +40,7 @@ describe("Sessions", () => {
     expect(await written.json()).toEqual(data);
     expect(cookiesOf(written).map((cookie) => cookie.replace(/=[^;]*/, ""))).toEqual([
       "ow_session; Path=/; Max-Age=1209600; HttpOnly; SameSite=Lax",
-      "ow_visitor; Path=/; Max-Age=1209600; HttpOnly; SameSite=Lax",
+      "ow_visitor; Path=/; Max-Age=1296000; HttpOnly; SameSite=Lax",
     ]);
     expect(cookiesOf(written).join()).not.toContain("user");
     expect(await (await app.request("/read", sent(cookiesOf(written)))).json()).toEqual(data);
@@ -62,7 +62,7 @@ describe("Sessions", () => {
       const cookies = cookiesOf(await app.request("http://a.com/write", behind(proto)));
       expect(cookies.map((cookie) => cookie.replace(/=[^;]*/, ""))).toEqual([
         "__Host-ow_session; Path=/; Max-Age=1209600; HttpOnly; SameSite=Lax; Secure",
-        "__Host-ow_visitor; Path=/; Max-Age=1209600; HttpOnly; SameSite=Lax; Secure",
+        "__Host-ow_visitor; Path=/; Max-Age=1296000; HttpOnly; SameSite=Lax; Secure",
       ]);
       const { headers } = sent(cookies);
       const again = await app.request("http://a.com/read", {
