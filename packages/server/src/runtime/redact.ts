@@ -49,7 +49,7 @@ const schemes = /\b(bearer|basic) +(?=[\w.~+/-]*[\d.~+/=_-])[\w.~+/-]{4,}=*/gi;
 const userinfo = /(:\/\/[^\s/:@?#]{0,200}:)[^\s/@?#]{1,500}(?=@)/g;
 const headers =
   /\b((?:proxy-)?authorization|(?:set-)?cookie)(["']?\s*[:=]\s*)("[^"\n]*"|'[^'\n]*'|\[[^\]]*\]?|[^"'\n}]+)/gi;
-const separator = /(["'`]?\)?)([ \t]*(?:=>|[:=])[ \t]*)/g;
+const separator = /(?:=>|[:=])[ \t]*/g;
 const value = /"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|`(?:[^`\\]|\\.)*`?|\([^\s)]+\)?|[^\s&;,"'`()[\]{}<>]+/y;
 const nameCharacter = /[\w.%[\]$-]/;
 
@@ -66,6 +66,17 @@ const code = /^process\.env\.\w+$/;
 /** Tells a value after `password: ` from the sentence of a validator. */
 const isProse = (text: string, rest: string): boolean =>
   prose.test(text) || (/^[\p{L}’']+$/u.test(text) && /^ +\p{L}/u.test(rest));
+
+/** Reads backwards, so that a run of blanks is read once: a pattern would begin at each of them. */
+function nameBefore(text: string, separator: number, done: number): string {
+  let end = separator;
+  while (end > done && /[ \t]/.test(text[end - 1] as string)) end--;
+  if (text[end - 1] === ")") end--;
+  if (/["'`]/.test(text[end - 1] ?? "")) end--;
+  let start = end;
+  while (start > 0 && end - start < LONGEST_NAME && nameCharacter.test(text[start - 1] as string)) start--;
+  return text.slice(start, end);
+}
 
 /** Values that are hidden wherever they stand, such as the password of the form that is being handled. */
 export type HiddenValues = readonly string[];
@@ -110,19 +121,15 @@ export class Redactor {
     let done = 0;
     separator.lastIndex = 0;
     for (let found = separator.exec(text); found; found = separator.exec(text)) {
-      const { index } = found;
-      if (index < done) continue;
-      let start = index;
-      while (start > 0 && index - start < LONGEST_NAME && nameCharacter.test(text[start - 1] as string))
-        start--;
-      const name = text.slice(start, index);
+      if (found.index < done) continue;
+      const name = nameBefore(text, found.index, done);
       if (name === "" || file.test(name) || !this.hides(name)) continue;
-      const at = index + found[0].length;
+      const at = found.index + found[0].length;
       value.lastIndex = at;
       const [given = ""] = value.exec(text) ?? [];
       const isQuoted = /^["'`(]/.test(given);
       const isSentence =
-        !isQuoted && found[2]?.includes(":") && isProse(given, text.slice(at + given.length));
+        !isQuoted && found[0].startsWith(":") && isProse(given, text.slice(at + given.length));
       if (given === "" || isSentence || code.test(given) || text.startsWith(HIDDEN, at)) continue;
       shown += text.slice(done, at) + HIDDEN;
       done = at + given.length;
