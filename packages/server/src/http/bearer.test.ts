@@ -6,7 +6,7 @@ import { createRemoteJWKSet, exportJWK, generateKeyPair, jwtVerify, SignJWT } fr
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type AppOptions, createApp } from "../app.ts";
 import type { Report } from "../runtime/services.ts";
-import { bearer, ExpiredToken } from "./bearer.ts";
+import { bearer, ExpiredToken, readBearer } from "./bearer.ts";
 import { Forbidden, Unauthorized } from "./errors.ts";
 import { signToken, verifyToken } from "./token.ts";
 
@@ -77,15 +77,32 @@ describe("bearer", () => {
     expect(await refusalOf(response)).toEqual([401, "invalid_token"]);
   });
 
-  it.each([undefined, null, false])("calls a token invalid for which verify returns %s", async (result) => {
-    expect(
-      await refusalOf(
-        ask(
-          makeApp(async () => result),
-          "Bearer a",
+  it.each([undefined, null, false, "", 0, 0n, Number.NaN])(
+    "calls a token invalid for which verify returns %s",
+    async (result) => {
+      expect(
+        await refusalOf(
+          ask(
+            makeApp(async () => result),
+            "Bearer a",
+          ),
         ),
-      ),
-    ).toEqual([401, "invalid_token"]);
+      ).toEqual([401, "invalid_token"]);
+    },
+  );
+
+  it("reads a header in time that grows with its length", () => {
+    const timeOf = (length: number) => {
+      const headers = [`Bearer a${" ".repeat(length)}b`, `Bearer ${" ".repeat(length)}`];
+      const since = process.cpuUsage();
+      for (const each of headers) readBearer(each);
+      return process.cpuUsage(since).user;
+    };
+    timeOf(100);
+    const short = timeOf(5000);
+    // Squared it would be 64 times as long.
+    expect(timeOf(40_000)).toBeLessThan(24 * short + 50_000);
+    expect(readBearer("Bearer a  b")).toBe("a  b");
   });
 
   it("never reads a token in the URL, and says so", async () => {

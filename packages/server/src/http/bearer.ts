@@ -52,7 +52,6 @@ const sentences = {
 } as const satisfies Record<BearerError, string>;
 
 /** As RFC 6750 writes tokens. */
-const header = /^bearer(?: +(.*?) *)?$/i;
 const shape = /^[\w.~+/-]+=*$/;
 
 const IN_URL = "Tokens in a URL are not read: they would stand in logs and histories.";
@@ -60,8 +59,8 @@ const IN_URL = "Tokens in a URL are not read: they would stand in logs and histo
 /**
  * Makes middleware for APIs whose clients have a token, `authorization: Bearer <token>`. A request without a valid one is answered
  * with 401 and `{ error, message }`, in which `error` is `"missing_token"`, `"invalid_token"` or `"expired_token"`.
- * @param verify the user of a token, which is then `c.get("bearer")`, or the result of {@link verifyToken}. Nothing (undefined,
- *   null, false) is an invalid token. It may throw errors of jose, {@link ExpiredToken}, and any {@link HttpError}; all other
+ * @param verify the user of a token, which is then `c.get("bearer")`, or the result of {@link verifyToken}. A falsy result (undefined,
+ *   null, false, "", 0) is an invalid token. It may throw errors of jose, {@link ExpiredToken}, and any {@link HttpError}; all other
  *   errors are faults of the server, 500
  * @example
  * const api = bearer((token) => verifyToken<{ userId: number }>(secret, "api", token));
@@ -110,9 +109,15 @@ type Found =
   | { readonly token: string; readonly error?: undefined }
   | { readonly error: BearerError; readonly message?: string | undefined };
 
+/** Token that a header gives: "" for none. */
+export function readBearer(header: string): string {
+  const given = header.trim();
+  return /^bearer /i.test(given) ? given.slice("bearer ".length).trim() : "";
+}
+
 function tokenOf({ req }: Context): Found {
-  const [isBearer, token] = header.exec(req.header("authorization")?.trim() ?? "") ?? [];
-  if (isBearer !== undefined && token) return shape.test(token) ? { token } : { error: "invalid_token" };
+  const token = readBearer(req.header("authorization") ?? "");
+  if (token) return shape.test(token) ? { token } : { error: "invalid_token" };
   const inUrl = req.query("access_token") ?? req.query("token");
   const message = inUrl === undefined ? undefined : `${IN_URL} ${sentences.missing_token}`;
   return { error: "missing_token", message };
@@ -138,7 +143,7 @@ const ownMessage = (error: unknown): string | undefined =>
   error instanceof HttpError && error.message !== phraseOf(error.status) ? error.message : undefined;
 
 function dataOf(verdict: Verdict): { readonly data: unknown } | { readonly error: BearerError } {
-  if (verdict === undefined || verdict === null || verdict === false) return { error: "invalid_token" };
+  if (!verdict) return { error: "invalid_token" };
   if (typeof verdict !== "object" || !("ok" in verdict) || typeof verdict.ok !== "boolean")
     return { data: verdict };
   const { ok, data, error } = verdict as { ok: boolean; data?: unknown; error?: unknown };

@@ -46,15 +46,30 @@ export function networkOf(address: string): string {
   const [, four, six] = /^(?:(\d+(?:\.\d+){3})|\[(.+)\])(?::\d+)?$/.exec(address) ?? [];
   if (four) return four;
   if (six) return networkOf(six);
-  const mapped = /^::ffff:(\d+(?:\.\d+){3})$/i.exec(address);
-  if (mapped?.[1]) return mapped[1];
-  const [head = "", tail] = address.toLowerCase().split("::");
+  const groups = groupsOf(address);
+  return mappedAddress(groups) ?? groups.slice(0, 4).join(":");
+}
+
+/** The groups of an IPv6 address, of which there are eight, in their shortest form. */
+function groupsOf(address: string): readonly string[] {
+  const [head = "", tail] = address
+    .toLowerCase()
+    .replace(/(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/, (_, ...parts) => {
+      const [a = 0, b = 0, c = 0, d = 0] = parts.slice(0, 4).map(Number);
+      return `${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
+    })
+    .split("::");
   const before = head ? head.split(":") : [];
   const after = tail ? tail.split(":") : [];
   const zeros = tail === undefined ? 0 : Math.max(0, 8 - before.length - after.length);
-  const groups = [...before, ...Array<string>(zeros).fill("0"), ...after];
-  return groups
-    .slice(0, 4)
-    .map((group) => group.replace(/^0+(?=.)/, ""))
-    .join(":");
+  return [...before, ...Array<string>(zeros).fill("0"), ...after].map((group) =>
+    group.replace(/^0+(?=.)/, ""),
+  );
+}
+
+/** The IPv4 address that is written as one of IPv6, in either notation. */
+function mappedAddress(groups: readonly string[]): string | undefined {
+  if (groups.length !== 8 || groups.slice(0, 6).join(":") !== "0:0:0:0:0:ffff") return undefined;
+  const [high = 0, low = 0] = groups.slice(6).map((group) => Number.parseInt(group, 16));
+  return [high >> 8, high & 255, low >> 8, low & 255].join(".");
 }

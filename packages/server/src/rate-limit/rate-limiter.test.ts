@@ -223,6 +223,14 @@ describeRedis("rateLimit with Redis", () => {
     expect(await statuses(two.app, 1)).toEqual([200]);
   });
 
+  it("counts apart for names and keys that read the same together", async () => {
+    const options = { points: 1, duration: 60, store: await connect() };
+    await rateLimit({ ...options, name: "login" }).consume("admin:bob");
+    await expect(rateLimit({ ...options, name: "login:admin" }).consume("bob")).resolves.toMatchObject({
+      remaining: 0,
+    });
+  });
+
   it("that is away: counts for itself, lets all pass, or refuses all, and tells of it", async () => {
     const errors: unknown[] = [];
     const reports: Report[] = [];

@@ -120,7 +120,8 @@ class Counter {
       points,
       duration,
       storeClient: store,
-      keyPrefix: `overwire:rate:${name}`,
+      // Keys come after a colon and may have some, so names have none.
+      keyPrefix: `overwire:rate:${name.replaceAll(":", "%3A")}`,
       // Clients keep commands for a connection to come; a request cannot wait for it.
       rejectIfRedisNotReady: true,
       useRedisPackage: "pTTL" in store,
