@@ -212,17 +212,10 @@ export class Attacker {
     const ws = this.#sockets.get(number);
     if (ws?.readyState === WebSocket.CONNECTING) await settled(ws, "open", PATIENCE);
     if (ws?.readyState !== WebSocket.OPEN || ws.isPaused) return;
-    if (!this.#channels.has(ws)) {
-      ws.send('["h"]');
-      return settled(ws, "message", MOMENT);
-    }
     const heartbeat = '"h","phoenix"';
-    ws.send(`[null,${heartbeat},"heartbeat",{}]`);
-    await new Promise<void>((resolve) => {
-      const look = (data: Buffer) => data.includes(heartbeat) && resolve();
-      ws.on("message", look);
-      void settled(ws, "close", MOMENT).then(resolve);
-    });
+    const isChannels = this.#channels.has(ws);
+    ws.send(isChannels ? `[null,${heartbeat},"heartbeat",{}]` : '["h"]');
+    await settled(ws, "message", MOMENT, (data) => !isChannels || data.includes(heartbeat));
   }
 
   /** Until a socket gets a ticket, if it does. */
@@ -286,17 +279,23 @@ export class Attacker {
   }
 }
 
-/** Waits for an event, or the end of the socket, or that it takes too long. */
-function settled(ws: WebSocket, event: string, patience: number): Promise<void> {
+/** Waits for an event that fits, or the end of the socket, or that it takes too long. */
+function settled(
+  ws: WebSocket,
+  event: string,
+  patience: number,
+  fits: (data: Buffer) => boolean = () => true,
+): Promise<void> {
   return new Promise((resolve) => {
-    const late = setTimeout(() => done(), patience);
     const done = () => {
       clearTimeout(late);
-      ws.off(event, done);
+      ws.off(event, look);
       ws.off("close", done);
       resolve();
     };
-    ws.once(event, done);
+    const look = (data: Buffer) => fits(data) && done();
+    const late = setTimeout(done, patience);
+    ws.on(event, look);
     ws.once("close", done);
   });
 }

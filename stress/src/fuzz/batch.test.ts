@@ -9,6 +9,14 @@ test("a batch is repeated by its seed and number, and differs from all others", 
   expect(JSON.parse(JSON.stringify(batch))).toEqual(batch);
 });
 
+test("batches of any seed can be made", () => {
+  for (let seed = 1; seed <= 5; seed++) {
+    for (let number = 0; number < 40; number++) {
+      expect(makeBatch(seed, number, 400).length).toBeGreaterThan(100);
+    }
+  }
+});
+
 test("a batch has honest frames, changed ones, parts of files, requests, bare bytes, sockets of channels, and sessions", () => {
   const kinds = new Map<string, number>();
   let malformed = 0;

@@ -91,7 +91,8 @@ export function* channelEpisode(random: Random): Generator<Say> {
   const event = (topic: string): readonly [name: string, payload: unknown] => {
     const calls = events[topic.split(":", 1)[0] ?? ""] ?? {};
     const name = random.pick(Object.keys(calls).concat(random.chance(0.1) ? [text(random) || "x"] : []));
-    return [name ?? "x", calls[name ?? ""]?.(random) ?? {}];
+    // Some names are those of methods that every object has.
+    return [name, Object.hasOwn(calls, name) ? calls[name]?.(random) : {}];
   };
 
   if (random.chance(0.04)) {
