@@ -5,6 +5,7 @@ import { ENV_SESSION, type OverwireEnv } from "../http/env.ts";
 import type { LiveServices } from "../http/live-route.ts";
 import { checkSession } from "../view/check-arguments.ts";
 import type { Session } from "../view/view-host.ts";
+import { forgetSessions } from "./forget-sessions.ts";
 
 export class SessionApp<E extends Env> extends Hono<E> {
   readonly #services: LiveServices;
@@ -37,8 +38,9 @@ export class SessionApp<E extends Env> extends Hono<E> {
     checkSession(data);
     const { sessions, flashCookies, responseHeaders } = this.#services;
     responseHeaders.personal(c.req.raw);
-    await sessions.write(c, data);
+    const before = await sessions.write(c, data);
     flashCookies.rebind(c);
+    await forgetSessions(this.#services, before);
   }
 
   /**
@@ -55,9 +57,10 @@ export class SessionApp<E extends Env> extends Hono<E> {
     const { sessions, flashCookies, responseHeaders, disconnects } = this.#services;
     const ended = await sessions.signedInLine(c);
     responseHeaders.personal(c.req.raw);
-    await sessions.clear(c);
+    const before = await sessions.write(c, undefined);
     flashCookies.rebind(c);
     for (const id of ended) disconnects.logOut(id);
+    await forgetSessions(this.#services, before);
   }
 
   /**

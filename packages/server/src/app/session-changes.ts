@@ -8,6 +8,7 @@ import { readVisitor } from "../http/visitor.ts";
 import type { SessionChange, SessionClient } from "../runtime/session-change.ts";
 import { SessionError } from "../view/session-error.ts";
 import type { Session } from "../view/view-host.ts";
+import { forgetSessions } from "./forget-sessions.ts";
 
 /** Beside the path of the page's socket, wherever the app is mounted. */
 function pathBeside({ url, base = "" }: Upgrade): string {
@@ -25,7 +26,6 @@ export async function changeSession(
 ): Promise<SessionChange> {
   const { sessions, disconnects } = services;
   const what = data ? "setSession" : "clearSession";
-  const made = await sessions.make(data, what);
   const from = readVisitor(upgrade.headers.get("cookie"));
   if (from === undefined) {
     throw new SessionError(
@@ -33,19 +33,20 @@ export async function changeSession(
       `${what} was called for a page without a visitor's cookie: its browser keeps no cookies.`,
     );
   }
+  const made = await sessions.make(data, what);
   let line: readonly string[];
   try {
     line = await fetched(services, upgrade, from, made, offer, signal);
   } catch (error) {
-    await sessions.forget(made.visitor);
+    await forgetSessions(services, [sessionIdOf(made.visitor)]);
     throw error;
   }
   const replaced = new Set([sessionIdOf(from), ...line]);
-  for (const id of replaced) await sessions.forgetId(id);
   return {
     ...changeOf(services, upgrade, from, made),
-    done: () => {
+    done: async () => {
       if (!data) for (const id of replaced) disconnects.logOut(id);
+      await forgetSessions(services, replaced);
     },
   };
 }
@@ -64,7 +65,7 @@ export async function renewSession(
     // The next activity tries again.
     return undefined;
   }
-  return { ...changeOf(services, upgrade, made.visitor, made), done() {} };
+  return { ...changeOf(services, upgrade, made.visitor, made), async done() {} };
 }
 
 async function fetched(

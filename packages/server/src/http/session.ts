@@ -271,12 +271,8 @@ export class Sessions {
     return { visitor: v, data: d, sealed: await this.#seal({ v, d }, exp), ends: exp * 1000 };
   }
 
-  /** A session is over, or was never fetched: nothing of it is kept. */
-  async forget(visitor: string): Promise<void> {
-    await this.forgetId(sessionIdOf(visitor));
-  }
-
-  async forgetId(id: string): Promise<void> {
+  /** A session is over, or was never fetched: nothing of it is kept. @param id the public one */
+  async forget(id: string): Promise<void> {
     await this.store?.delete(id);
   }
 
@@ -317,17 +313,14 @@ export class Sessions {
     return withCookies(before, gone, { ...(sealed !== undefined && { [session]: sealed }), [own]: visitor });
   }
 
-  /** Sets the session of a request. */
-  async write(c: Context, data: Session): Promise<void> {
+  /**
+   * Sets the session of a request, or ends it.
+   * @param data undefined for none
+   * @returns id of the session before, for {@link forget}
+   */
+  async write(c: Context, data: Session | undefined): Promise<readonly string[]> {
     const before = this.visitor(c, c.req.header("cookie"));
-    await this.put(c, await this.make(data));
-    if (before !== undefined) await this.forget(before);
-  }
-
-  /** Ends the session of a request. */
-  async clear(c: Context): Promise<void> {
-    const before = this.visitor(c, c.req.header("cookie"));
-    await this.put(c, await this.make(undefined, "clearSession"));
-    if (before !== undefined) await this.forget(before);
+    await this.put(c, await this.make(data, data ? "setSession" : "clearSession"));
+    return before === undefined ? [] : [sessionIdOf(before)];
   }
 }

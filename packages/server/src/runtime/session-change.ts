@@ -13,8 +13,8 @@ export interface SessionChange {
   readonly owner: Pick<ViewOwner, "visitor" | "name" | "epoch" | "times">;
   /** The page's `cookie` header from now on. */
   cookies(before: string | null): string;
-  /** To be called when all views of the page have the session. */
-  done(): void;
+  /** To be called when all views of the page have the session. Resolves when the store has none of those that are over. */
+  done(): Promise<void>;
 }
 
 /** A client whose session can be changed. */
@@ -92,15 +92,16 @@ export class SessionRequests {
       this.#offer = offer;
       this.#view.send(offer);
     };
+    let change: SessionChange;
     try {
-      const change = await client.changeSession(data, offer, this.#over.signal);
-      enterSession(init, change);
-      // The page may be back on another connection meanwhile.
-      for (const each of new Set([client, this.#view.client])) each?.sessionChanged(change);
-      change.done();
+      change = await client.changeSession(data, offer, this.#over.signal);
     } finally {
       this.#offer = undefined;
     }
+    enterSession(init, change);
+    // The page may be back on another connection meanwhile.
+    for (const each of new Set([client, this.#view.client])) each?.sessionChanged(change);
+    await change.done();
   }
 
   /** A client that was lost is there again, which takes its time. */
