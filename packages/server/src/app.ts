@@ -28,7 +28,8 @@ import type { PresenceTimes } from "./presence/options.ts";
 import { Presences } from "./presence/presences.ts";
 import { createPubSub } from "./pubsub/create-pubsub.ts";
 import type { PubSub } from "./pubsub/pubsub.ts";
-import { checkRedact, type Redact, Redactor } from "./runtime/redact.ts";
+import { Redactor } from "./runtime/redact.ts";
+import { checkRedact, type Redact } from "./runtime/redact-names.ts";
 import { defaultLimits, type Limits, type Report } from "./runtime/services.ts";
 import type { Session } from "./view/view-host.ts";
 

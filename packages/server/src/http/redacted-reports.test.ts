@@ -250,3 +250,29 @@ describe("answers in production name nothing of the app's code", () => {
     expect(answer).toEqual({ status: 403, message: "The app refused the connection." });
   });
 });
+
+it("an error with a property that throws if it is looked at is reported all the same", async () => {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  const failing = (): never => {
+    throw Object.assign(new Error("the real reason"), { draft: proxy });
+  };
+  class Holding extends LiveView {
+    save = this.event(failing);
+    override render = () => html`<button phx-click=${this.save}>Save</button>`;
+  }
+  for (const app of makeApps()) {
+    app.get("/holding", failing);
+    app.live("/view", Holding);
+    expect((await app.request("/holding")).status).toBe(500);
+    const view = await live(app, "/view");
+    await view
+      .element("button")
+      .click()
+      .catch(() => {});
+  }
+  await vi.waitFor(() => expect(reports.length).toBe(2));
+  for (const { error } of reports)
+    expect(error).toMatchObject({ message: "the real reason", draft: "[unreadable]" });
+  expect(logged.join()).toContain("the real reason");
+});

@@ -18,7 +18,7 @@ interface Place {
 }
 
 function redactReport({ [GIVEN]: given, ...report }: Report, redactor: Redactor): Report {
-  const hidden = given ? redactor.valuesOf(...given()) : [];
+  const hidden = redactor.valuesOf(...readGiven(given));
   const { message, event, error } = report;
   return {
     ...report,
@@ -26,6 +26,14 @@ function redactReport({ [GIVEN]: given, ...report }: Report, redactor: Redactor)
     ...(event !== undefined && { event: redactor.text(event, hidden) }),
     ...(error !== undefined && { error: redactor.copy(error, hidden) }),
   };
+}
+
+function readGiven(given: Report[typeof GIVEN]): readonly unknown[] {
+  try {
+    return given?.() ?? [];
+  } catch {
+    return [];
+  }
 }
 
 /** Names of events and paths that a client made up are not places of their own, or each would get its own lines. */

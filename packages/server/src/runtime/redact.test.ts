@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { signToken } from "../http/token.ts";
-import { checkRedact, HIDDEN, Redactor } from "./redact.ts";
+import { Redactor } from "./redact.ts";
+import { checkRedact } from "./redact-names.ts";
+import { HIDDEN, TOO_MUCH, UNREADABLE } from "./redact-text.ts";
 
 const redactor = new Redactor();
 
@@ -223,5 +225,76 @@ describe("copies", () => {
   it("of DOMExceptions have their name, whose getters their class cannot run", () => {
     const copy = redactor.copy(new DOMException("token=abc", "AbortError"));
     expect(copy.message).toBe(`token=${HIDDEN}`);
+  });
+});
+
+describe("values that throw if they are looked at, or have no end", () => {
+  const { proxy: revoked, revoke } = Proxy.revocable({}, {});
+  revoke();
+  const fail = () => {
+    throw new Error("trap");
+  };
+  const strange: Readonly<Record<string, () => object>> = {
+    "a revoked proxy": () => revoked,
+    "a proxy whose keys cannot be read": () => new Proxy({}, { ownKeys: fail }),
+    "a proxy whose class cannot be read": () => new Proxy({ a: 1 }, { getPrototypeOf: fail }),
+    "a proxy whose properties cannot be read": () => new Proxy({ a: 1 }, { getOwnPropertyDescriptor: fail }),
+    "a proxy of a list": () => new Proxy([1], { get: fail }),
+    "a false map": () => Object.create(Map.prototype) as object,
+    "false headers": () => Object.create(Headers.prototype) as object,
+    "a false request": () => Object.create(Request.prototype) as object,
+    "a false URL": () => Object.create(URL.prototype) as object,
+    "a false set": () => Object.create(Set.prototype) as object,
+  };
+
+  it.each(Object.keys(strange))("such as %s are shown as a fixed text, and all else as ever", (name) => {
+    const error = Object.assign(new Error("token=abc"), { strange: strange[name]?.(), password: "hunter2" });
+    const copy = redactor.copy(error);
+    expect(copy).toMatchObject({ message: `token=${HIDDEN}`, password: HIDDEN, strange: UNREADABLE });
+    expect(redactor.copy(strange[name]?.())).toBe(UNREADABLE);
+    expect(redactor.valuesOf(strange[name]?.(), { a: strange[name]?.(), password: "hunter2" })).toEqual([
+      "hunter2",
+    ]);
+  });
+
+  it("such as a map whose name has no text are copied", () => {
+    const key = Object.create(null) as object;
+    expect(
+      redactor.copy(
+        new Map<unknown, unknown>([
+          [key, "a"],
+          ["token", "b"],
+        ]),
+      ),
+    ).toEqual(
+      new Map<unknown, unknown>([
+        [key, "a"],
+        ["token", HIDDEN],
+      ]),
+    );
+  });
+
+  it("such as huge texts are cut", () => {
+    const text = redactor.text(`password="${"a".repeat(20_000_000)}`);
+    expect(text).toBe(`password=${HIDDEN} ${TOO_MUCH}`);
+    expect(redactor.text("a".repeat(1_000_001))).toMatch(/a \[too much for a report\]$/);
+    expect(redactor.text("b".repeat(90_000), ["b".repeat(80_000)])).toBe(HIDDEN + "b".repeat(10_000));
+  });
+
+  it("such as objects with very many values are cut", () => {
+    const many = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`k${index}`, "x"]));
+    const list = Array.from({ length: 20_000 }, () => "x");
+    const error = Object.assign(new Error("why"), { many, list, map: new Map(Object.entries(many)) });
+    expect(redactor.copy(error)).toMatchObject({
+      message: "why",
+      many: TOO_MUCH,
+      list: TOO_MUCH,
+      map: TOO_MUCH,
+    });
+    const wide = redactor.copy(Object.assign(new Error("why"), { ...many, password: "hunter2" }));
+    expect(wide.message).toBe("why");
+    expect(JSON.stringify(wide)).not.toContain("hunter2");
+    const texts = redactor.copy(Array.from({ length: 50 }, () => "a ".repeat(50_000)));
+    expect(texts.at(-1)).toBe(TOO_MUCH);
   });
 });
