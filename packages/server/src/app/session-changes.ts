@@ -9,6 +9,10 @@ import type { SessionChange, SessionClient } from "../runtime/session-change.ts"
 import { SessionError } from "../view/session-error.ts";
 import type { Session } from "../view/view-host.ts";
 import { forgetSessions } from "./forget-sessions.ts";
+import { changeEnds, storeAnswer } from "./store-answer.ts";
+
+/** Time in which a store deletes sessions, even if there is none left for the change, in milliseconds. */
+const LEAST_TIME = 1000;
 
 /** Beside the path of the page's socket, wherever the app is mounted. */
 function pathBeside({ url, base = "" }: Upgrade): string {
@@ -33,12 +37,17 @@ export async function changeSession(
       `${what} was called for a page without a visitor's cookie: its browser keeps no cookies.`,
     );
   }
-  const made = await sessions.make(data, what);
+  const until = changeEnds();
+  const making = sessions.make(data, what);
+  let made: MadeSession;
   let line: readonly string[];
   try {
-    line = await fetched(services, upgrade, from, made, offer, signal);
+    made = await storeAnswer(making, until, signal);
+    line = await fetched(services, upgrade, from, made, offer, signal, until - performance.now());
   } catch (error) {
-    await forgetSessions(services, [sessionIdOf(made.visitor)]);
+    // The store may have set it, or may still do so; the author hears of the error at once.
+    const forget = ({ visitor }: MadeSession) => forgetSessions(services, [sessionIdOf(visitor)]);
+    making.then(forget, () => {});
     throw error;
   }
   const replaced = new Set([sessionIdOf(from), ...line]);
@@ -46,7 +55,8 @@ export async function changeSession(
     ...changeOf(services, upgrade, from, made),
     done: async () => {
       if (!data) for (const id of replaced) disconnects.logOut(id);
-      await forgetSessions(services, replaced);
+      // The page may have taken all of the time.
+      await forgetSessions(services, replaced, Math.max(until, performance.now() + LEAST_TIME));
     },
   };
 }
@@ -75,8 +85,9 @@ async function fetched(
   made: MadeSession,
   offer: (offer: SessionOffer) => void,
   signal: AbortSignal,
+  time?: number,
 ): Promise<readonly string[]> {
-  const { ticket, done } = sessionTickets.issue(from, made, signal);
+  const { ticket, done } = sessionTickets.issue(from, made, signal, time);
   done.catch(() => {});
   offer([SESSION, pathBeside(upgrade), 0, ticket]);
   return done;

@@ -1,4 +1,6 @@
 /** Stores of sessions that fail, or never answer, while views and handlers change sessions. */
+import { openSocket, tokensOf } from "@overwire/test-support/fake-socket";
+import { eventFrame, joinFrame } from "@overwire/test-support/frames";
 import { live, request } from "@overwire/testing";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createApp } from "../app.ts";
@@ -130,4 +132,86 @@ it("a store that cannot set leaves the session as it is", async () => {
   store.set.mockImplementation(away);
   await view.event("login");
   expect([view.text("b"), view.text("p")]).toEqual(["undefined: the store is away", '{"userId":7}']);
+});
+
+describe("a store that never answers", () => {
+  const hanging = () => new Promise<never>(() => {});
+  const tooLate = "no_answer: The store of sessions did not answer within 10 s.";
+  const fakeTime = () => vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+
+  it("has setSession fail in the time of a ticket, and later ones go on", async () => {
+    const { app, store, inner } = makeApps();
+    const view = await live(app, "/");
+    let setLate = () => {};
+    store.set.mockImplementationOnce(
+      (...row) =>
+        new Promise((resolve) => {
+          setLate = () => resolve(inner.set(...row));
+        }),
+    );
+    fakeTime();
+    const login = view.event("login");
+    await vi.advanceTimersByTimeAsync(10_000);
+    await login;
+    vi.useRealTimers();
+    expect([view.text("b"), view.text("p")]).toEqual([tooLate, "{}"]);
+    // A session that was set too late is deleted.
+    setLate();
+    const [id = ""] = store.set.mock.calls[0] ?? [];
+    await vi.waitFor(() => expect(store.delete).toHaveBeenCalledWith(id));
+    await view.event("login");
+    expect([view.text("b"), view.text("p")]).toEqual(["done", '{"userId":7}']);
+  });
+
+  it("leaves the page what is left of the time", async () => {
+    const { app, store, inner } = makeApps();
+    const line = openSocket(app);
+    const [token] = await tokensOf(app, "/");
+    await line.ask(joinFrame(1, token));
+    fakeTime();
+    store.set.mockImplementationOnce(async (...row) => {
+      await new Promise((resolve) => setTimeout(resolve, 6000));
+      return inner.set(...row);
+    });
+    line.send(eventFrame(1, 1, "login"));
+    await vi.waitFor(() => expect(store.set).toHaveBeenCalled());
+    await vi.advanceTimersByTimeAsync(6000);
+    await vi.waitFor(() => expect(line.peer.frames).not.toEqual([]));
+    expect(line.peer.take().map((frame) => frame[5])).toMatchObject([
+      { n: ["s", "/overwire/session", 0, expect.any(String)] },
+    ]);
+    await vi.advanceTimersByTimeAsync(4000);
+    expect(JSON.stringify(line.peer.take())).toContain("not_fetched");
+  });
+
+  it("holds neither a view that has ended, nor the page's other views", async () => {
+    const { app, store } = makeApps();
+    const line = openSocket(app);
+    for (const view of [1, 2]) {
+      const [token] = await tokensOf(app, "/");
+      await line.ask(joinFrame(view, token));
+    }
+    store.set.mockImplementationOnce(hanging);
+    line.send(eventFrame(1, 1, "login"));
+    await vi.waitFor(() => expect(store.set).toHaveBeenCalled());
+    line.send(["l", 1]);
+    const [frame] = await line.ask(eventFrame(2, 1, "login"));
+    expect(frame?.[5]).toMatchObject({ n: ["s", "/overwire/session", 0, expect.any(String)] });
+  });
+
+  it("holds no log-out back: other tabs end at once, and the deletion is given up", async () => {
+    const { app, store, reports } = makeApps();
+    const visitor = request(app);
+    await visitor.post("/login");
+    const [view, tab] = [await live(visitor, "/"), await live(visitor, "/")];
+    store.delete.mockImplementation(hanging);
+    fakeTime();
+    const logOut = view.event("logOut");
+    await vi.waitFor(() => expect(store.delete).toHaveBeenCalled());
+    await tab.assertRedirect("/");
+    await vi.advanceTimersByTimeAsync(10_000);
+    await logOut;
+    expect([view.text("b"), view.text("p")]).toEqual(["done", "{}"]);
+    expect(reports).toMatchObject([{ kind: "crash", event: "session", error: { code: "no_answer" } }]);
+  });
 });

@@ -11,8 +11,8 @@ import type { Secret } from "./secret.ts";
 import type { MadeSession } from "./session.ts";
 import { Signer } from "./token.ts";
 
-/** Time for which a ticket can be used, in milliseconds. */
-const TICKET_TIME = 10_000;
+/** Time for a change of the session, in milliseconds: for the store, and for the page that uses its ticket. */
+export const TICKET_TIME = 10_000;
 /** Time that a page may take to tell that it has read the answer, which its connection may not bring. */
 const ANSWER_TIME = 2000;
 /** Longest wait for another node, in milliseconds. */
@@ -55,6 +55,9 @@ type NodeMessage =
 const random = (bytes: number) => randomBytes(bytes).toString("base64url");
 const topicOf = (node: string) => `overwire:session:${node}`;
 const notFetched = (why: string) => new SessionError("not_fetched", `The session was not set: ${why}`);
+/** The error of a change whose view has ended. */
+export const viewEnded = (): SessionError =>
+  notFetched("the view has ended, and with it its page. Await it before the view redirects.");
 const changedElsewhere = () =>
   new SessionError(
     "changed_elsewhere",
@@ -85,6 +88,7 @@ export class SessionTickets {
   /**
    * Makes a ticket for the page of a visitor.
    * @param signal of the end of who waits for it
+   * @param time for which it can be used, in milliseconds
    * @returns `done` resolves when the page has the cookies, with the ids of the sessions that they replaced; it rejects with a
    * SessionError if the page does not fetch them. A ticket that was spent counts as fetched, even if the page leaves before
    * it has its answer
@@ -93,6 +97,7 @@ export class SessionTickets {
     visitor: string,
     made: MadeSession,
     signal: AbortSignal,
+    time = TICKET_TIME,
   ): { readonly ticket: string; readonly done: Promise<readonly string[]> } {
     const data: TicketData = [this.#node, random(16)];
     const ticket = this.#signer.sign(data, MESSAGE_AGE);
@@ -105,11 +110,10 @@ export class SessionTickets {
         if (error && !entry.spent) reject(error);
         else resolve(entry.line);
       };
-      const gone = () =>
-        over(notFetched("the view has ended, and with it its page. Await it before the view redirects."));
+      const gone = () => over(viewEnded());
       const late = () =>
         over(notFetched(`its page did not fetch the cookies within ${TICKET_TIME / 1000} s.`));
-      const timer = setTimeout(late, TICKET_TIME);
+      const timer = setTimeout(late, time);
       timer.unref?.();
       const entry: Ticket = {
         visitor,

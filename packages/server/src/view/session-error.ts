@@ -3,14 +3,15 @@
 /**
  * Reason for which a session was not set. `no_client`: no page is there that could fetch its cookies. `in_render`: a view
  * is being rendered. `not_fetched`: the page did not fetch the cookies in time, or is gone. `changed_elsewhere`: the
- * browser has another session meanwhile, and the page is loaded anew. `own_sessions`: the app's
- * sessions are those of its own function.
+ * browser has another session meanwhile, and the page is loaded anew. `no_answer`: the store of
+ * sessions did not answer in time. `own_sessions`: the app's sessions are those of its own function.
  */
 export type SessionErrorCode =
   | "no_client"
   | "in_render"
   | "not_fetched"
   | "changed_elsewhere"
+  | "no_answer"
   | "own_sessions";
 
 /** Thrown by `setSession` and `clearSession`. The session is as it was before. */
