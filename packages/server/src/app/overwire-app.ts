@@ -297,7 +297,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends ChannelApp<E> {
 
   /** Asks the guards of a view again, as its client. */
   askAgain(viewProcess: ViewProcess, upgrade: Upgrade): Promise<RefusedView | undefined> {
-    return askAgain(viewProcess, upgrade, { fetch: upgrade.fetch ?? this.fetch, report: this.report });
+    return askAgain(viewProcess, upgrade, { fetch: upgrade.fetch ?? this.fetch });
   }
 
   /** Tells if the owner of a view has been disconnected since it was made. */

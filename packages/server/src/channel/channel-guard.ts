@@ -1,6 +1,6 @@
 /** Guards of channels: asked before a join and before events; a refusal is the reply. */
 import { Forbidden } from "../http/errors.ts";
-import { statusOf } from "../http/report-once.ts";
+import { isAnswer, reportSafely } from "../http/report-once.ts";
 import type { Report } from "../runtime/services.ts";
 import { chain } from "../view/chain.ts";
 import { asks, type Guard } from "../view/guard.ts";
@@ -33,7 +33,8 @@ export interface OpenChannel extends GuardedChannel {
   readonly guard: Guard | undefined;
   /** Of its class. */
   readonly name: string;
-  close(): void;
+  /** @param refused a guard's answer: it ends at once, also while it joins */
+  close(refused?: Error): void;
 }
 
 /** Asks the guard of an open channel, and closes the channel if it does not let in. One that fails does not, and is reported. */
@@ -42,10 +43,10 @@ export async function recheckChannel(channel: OpenChannel, report: (report: Repo
   try {
     await passChannel(channel.guard, channel);
   } catch (error) {
-    if ((statusOf(error) ?? 500) >= 500) {
-      const message = `a guard failed, so the channel ${JSON.stringify(channel.topic)} ends`;
-      report({ kind: "crash", view: channel.name, event: "guard", message, error });
-    }
-    channel.close();
+    const answers = isAnswer(error);
+    channel.close(answers ? (error as Error) : new Forbidden());
+    if (answers) return;
+    const message = `a guard failed, so the channel ${JSON.stringify(channel.topic)} ends`;
+    reportSafely(report, { kind: "crash", view: channel.name, event: "guard", message, error });
   }
 }

@@ -12,6 +12,7 @@ export interface ChannelHost extends ActorHost {
   readonly assigns: object;
   readonly params: Params;
   readonly session: Session;
+  readonly ended: boolean;
   push(name: string, payload: unknown): void;
   /** @param toAll the channel itself included */
   broadcast(name: string, payload: unknown, toAll: boolean): void;

@@ -134,9 +134,9 @@ export class ChannelProcess implements ChannelHost, Sender {
 
   /** Runs the author's `join`. A promise only if it is asynchronous. Never throws. */
   start(frame: ChannelFrame): void | Promise<void> {
-    const { ref } = frame;
+    const { ref, payload } = frame;
     if (this.ended) return;
-    const failed = (error: unknown) => this.#refuse(frame, error);
+    const failed = (error: unknown) => this.#refuse(ref, payload, error);
     try {
       this.#outbox.listen();
       const reply = traced(this.#reports, "join", () => this.#ask(() => this.#join(frame)));
@@ -187,7 +187,7 @@ export class ChannelProcess implements ChannelHost, Sender {
   }
 
   /** The join has thrown: nothing that it sent was seen by anyone. */
-  #refuse({ ref, payload }: ChannelFrame, error: unknown): void {
+  #refuse(ref: string | null, payload: unknown, error: unknown): void {
     const answer = answerOf(error);
     if (this.ended) return answer ? undefined : this.#reports.lateError("join", error);
     if (answer) this.#events.report("join", answer, error, payload);
@@ -354,9 +354,9 @@ export class ChannelProcess implements ChannelHost, Sender {
     this.#reports.lateError(event, error);
   }
 
-  close(): void {
-    if (this.ended) return;
-    if (this.#mailbox.busy) this.#closes = true;
+  close(refused?: Error): void {
+    if (refused && this.#phase === "joining") this.#refuse(this.joinRef, undefined, refused);
+    else if (this.#mailbox.busy && !refused) this.#closes = true;
     else this.#close();
   }
 

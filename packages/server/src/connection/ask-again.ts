@@ -1,10 +1,10 @@
 /** Asking the guards of a view that runs: when its client joins or resumes it, and when a right may have been withdrawn. */
 import type { EndCode, Navigation } from "@overwire/client/wire";
 import type { JoinAttempt } from "../http/env.ts";
-import { statusOf } from "../http/report-once.ts";
+import { isAnswer, reportSafely } from "../http/report-once.ts";
 import type { Report } from "../runtime/services.ts";
 import type { ViewProcess } from "../runtime/view-process.ts";
-import { askAll, contextOf, guardsOf, type Refusal } from "../view/guard.ts";
+import { askAll, asks, contextOf, type GuardAnswer, guardsOf, type Refusal } from "../view/guard.ts";
 import type { Session } from "../view/view-host.ts";
 import { type RequestPlace, redirection, requestJoin } from "./page-request.ts";
 import type { Upgrade } from "./transport.ts";
@@ -14,34 +14,47 @@ export interface RefusedView {
   readonly code: EndCode;
   readonly message: string;
   readonly to?: Navigation | undefined;
-}
-
-/** Place in which guards are asked. */
-export interface AskPlace extends RequestPlace {
-  readonly report: (report: Report) => void;
+  /** The guard has failed. */
+  readonly failure?: Report | undefined;
 }
 
 /** Tells if guards stand before a view. */
-export const isGuarded = ({ init: { guards, onMount, View } }: ViewProcess): boolean =>
-  guards !== undefined || guardsOf(onMount, View.guard) !== undefined;
+export const isGuarded = ({ init: { guards, around, onMount, View } }: ViewProcess): boolean =>
+  guards !== undefined || around !== undefined || guardsOf(onMount, View.guard) !== undefined;
 
 /**
- * Asks middleware, by a request for the page, then the guards of the view, about the session as it is now.
+ * Ends a view that a guard does not let in any more, and then reports the guard if it has failed. A nested view is not joined
+ * anew either.
+ */
+export function endRefused(
+  { init, end }: ViewProcess,
+  { failure }: RefusedView,
+  report: (report: Report) => void,
+): void {
+  if (init.child) init.child.position.isOver = true;
+  end("disconnected");
+  if (failure) reportSafely(report, failure);
+}
+
+/**
+ * Asks middleware, by a request for the page, then the guards of the view and of those around it, about the session as it is
+ * now, with which the view goes on.
  * @returns undefined if all let in; never rejects
  */
 export async function askAgain(
   viewProcess: ViewProcess,
   upgrade: Upgrade,
-  place: AskPlace,
+  place: RequestPlace,
 ): Promise<RefusedView | undefined> {
   const { view, init, location } = viewProcess;
   const { pathname, search } = location.url;
   const url = pathname + search;
   const failed = (error: unknown): RefusedView => {
     const message = "a guard failed, so the view ends";
-    place.report({ kind: "crash", view: init.View.name, event: "guard", message, error });
-    return { code: "refused", message: "A guard failed." };
+    const failure: Report = { kind: "crash", view: init.View.name, event: "guard", message, error };
+    return { code: "refused", message: "A guard failed.", failure };
   };
+  const before = init.session;
   try {
     let session: Session | undefined;
     const asking: JoinAttempt = {
@@ -64,13 +77,19 @@ export async function askAgain(
       const to = redirection(response, { url });
       return refused(to);
     }
-    const guards = guardsOf(init.onMount, init.View.guard) ?? [];
     // A nested view's session has more than that of its page.
-    const known = init.child ? { ...init.session, ...session } : (session ?? init.session);
-    const refusal = await askAll(guards, known, contextOf(view));
-    return refusal && refused(navigationOf(refusal, viewProcess, url));
+    const known = session ? { ...session, ...init.child?.session } : before;
+    const context = contextOf(view);
+    let refusal: GuardAnswer;
+    for (const [guard, params] of init.around ?? [])
+      refusal ??= await guard[asks](known, { ...context, params });
+    refusal ??= await askAll(guardsOf(init.onMount, init.View.guard) ?? [], known, context);
+    if (refusal) return refused(navigationOf(refusal, viewProcess, url));
+    // A session that the view has set meanwhile is newer.
+    if (init.session === before) init.session = known;
+    return undefined;
   } catch (error) {
-    return (statusOf(error) ?? 500) < 500 ? refused(undefined) : failed(error);
+    return isAnswer(error) ? refused(undefined) : failed(error);
   }
 }
 

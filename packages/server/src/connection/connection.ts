@@ -32,7 +32,7 @@ import type { SessionChange, SessionClient } from "../runtime/session-change.ts"
 import type { ViewProcess } from "../runtime/view-process.ts";
 import type { ViewClass } from "../view/live-view.ts";
 import type { EndReason } from "../view/view-host.ts";
-import { isGuarded } from "./ask-again.ts";
+import { endRefused } from "./ask-again.ts";
 import { ClientPeer } from "./client-peer.ts";
 import type { ConnectionHost } from "./connection-host.ts";
 import type { JoinResult } from "./join.ts";
@@ -225,10 +225,10 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
   }
 
   async #askAgain(view: number, viewProcess: ViewProcess): Promise<void> {
-    const refused = isGuarded(viewProcess) && (await this.#host.askAgain(viewProcess, this.#page.upgrade));
-    if (!refused || this.#views.get(view)?.viewProcess !== viewProcess) return;
-    this.#end(view, refused.code, refused.message, refused.to);
-    viewProcess.end("disconnected");
+    const refused = await this.#host.askAgain(viewProcess, this.#page.upgrade);
+    if (!refused || viewProcess.ended) return;
+    if (this.process(view) === viewProcess) this.#end(view, refused.code, refused.message, refused.to);
+    endRefused(viewProcess, refused, this.#host.report);
   }
 
   #endSession(): void {

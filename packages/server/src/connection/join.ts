@@ -13,7 +13,7 @@ import type { CompletedRedirect } from "../runtime/view-init.ts";
 import { unseenEventsOf } from "../runtime/view-location.ts";
 import type { ViewProcess } from "../runtime/view-process.ts";
 import { ownPath } from "../view/navigation/navigation.ts";
-import { askAgain, isGuarded } from "./ask-again.ts";
+import { askAgain, endRefused, isGuarded } from "./ask-again.ts";
 import { type AppFetch, redirection, requestJoin } from "./page-request.ts";
 import type { Remount, ResumableViews } from "./resumable-views.ts";
 import type { Upgrade } from "./transport.ts";
@@ -91,12 +91,16 @@ export function join(
       return { code: "stale", message: "The session of the page has ended. Load it again." };
     return refuse("stale", failures[verified.error]);
   }
+  if (verified.data[3] && request.navigate)
+    return refuse("stale", "A page goes elsewhere, and no nested view of it.");
   const known = runningView(verified.data, request, place);
   const goOn = () => joinVerified(verified.data, request, upgrade, place, visitor);
-  if (!known || known.ended || !isGuarded(known)) return goOn();
-  return askAgain(known, upgrade, { ...place, report }).then((refused) => {
+  // A nested view that is mounted anew gets the session as it is now.
+  const asks = known && (known.ended ? isRenewable(known) : isGuarded(known));
+  if (!asks) return goOn();
+  return askAgain(known, upgrade, place).then((refused) => {
     if (!refused) return goOn();
-    known.end("disconnected");
+    endRefused(known, refused, report);
     return refused;
   });
 }
@@ -111,7 +115,7 @@ function runningView(
   if (remounted) return resumableViews.joined(remounted.id);
   if (navigate) return undefined;
   const lost = seen === undefined ? undefined : resumableViews.joined(id);
-  return lost ?? waitingViews.find(id) ?? (isNested ? children?.find(id) : undefined);
+  return lost ?? (isNested ? children?.find(id) : undefined) ?? waitingViews.find(id);
 }
 
 /** Joins with a token that is genuine; the guards of a view that runs have been asked. */

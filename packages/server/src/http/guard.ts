@@ -77,6 +77,13 @@ function answerOf(lets: unknown, refusal: () => Refusal): GuardAnswer {
 function answerBy(error: unknown): Refusal {
   const status = statusOf(error);
   if (status === undefined || !(error instanceof Error)) throw error;
+  if (status < 400)
+    throw new TypeError(
+      `The check of a guard threw an answer with status ${status}, which refuses nothing.`,
+      {
+        cause: error,
+      },
+    );
   return { error, status };
 }
 

@@ -48,7 +48,8 @@ class GuardedRequests {
         "A guard got a request that did not come to an app of createApp. Let app.use(path, guard) of that app have it, before middleware that replaces c.req.raw.",
       );
     const own = (c.env as OverwireEnv | undefined)?.[ENV_SESSION]?.session ?? (await app.sessions.read(c));
-    if (Object.keys(own).length > 0) app.responseHeaders.personal(raw);
+    // Also for a user without a session: others get another answer.
+    app.responseHeaders.personal(raw);
     const params = c.req.param() as unknown as Params;
     const refusal = await guard[asks](own, { params, context: {}, request: c });
     if (refusal) return refuse(c, refusal, app);

@@ -16,6 +16,7 @@ import { renderForClient } from "../template/render.ts";
 import { checkRendered } from "../template/render-context.ts";
 import { anyPosition } from "../template/slot-position.ts";
 import { checkFunction } from "../view/check-arguments.ts";
+import { guardsOf } from "../view/guard.ts";
 import type { ViewClass } from "../view/live-view.ts";
 import type { Params } from "../view/navigation/params.ts";
 import type { Session } from "../view/view-host.ts";
@@ -108,11 +109,13 @@ export class LiveRoute {
   readonly #options: LiveOptions;
   readonly #services: LiveServices;
   readonly #routes: Routes<LiveRoute>;
+  readonly #isGuarded: boolean;
 
   constructor(path: string, View: ViewClass, options: LiveOptions, place: RouteContext) {
     this.path = path;
     this.View = View;
     this.liveSession = place.liveSession;
+    this.#isGuarded = guardsOf(this.liveSession.onMount, View.guard) !== undefined;
     this.#layout = options.layout ?? place.liveSession.layout ?? place.layout;
     checkFunction(this.#layout, `The layout of ${path}`, "({ children, head }) => html`<!doctype html>…`");
     this.#options = options;
@@ -123,6 +126,8 @@ export class LiveRoute {
   /** Hono's handler. A promise only where the session or the view needs one: most pages are made without a pause. */
   readonly handle = (c: Context): Response | Promise<Response> => {
     const joining = (c.env as OverwireEnv | undefined)?.[ENV_JOIN];
+    // Another user gets another answer.
+    if (this.#isGuarded) this.#services.responseHeaders.personal(c.req.raw);
     if (joining && !joining.accepts(this.View, this.liveSession)) {
       joining.astray = true;
       return new Response(null, { status: 204 });
@@ -187,6 +192,7 @@ export class LiveRoute {
     const all = c.req.param() as unknown as Params;
     const params = this.#params(url, all);
     if (params instanceof FieldsError) throw new BadRequest(`The query string has ${params.message}.`);
+    const guards = guardedRequests.passed(c.req.raw);
     const cookies = c.req.header("cookie");
     const known = sessions.visitor(c, cookies);
     const visitor = known ?? newVisitor();
@@ -200,11 +206,11 @@ export class LiveRoute {
       outer: /[:*{]/.test(pattern) ? paramsOf(pattern, all) : undefined,
       visitor,
       isNew: known === undefined,
-      isPersonal: Object.keys(session).length > 0,
+      isPersonal: this.#isGuarded || guards !== undefined || Object.keys(session).length > 0,
       times: sessions.times(c),
       flash: joining ? joining.flash : flashCookies.arriving(c, cookies, visitor),
       returnTo: this.#services.returnTo.arriving(c, url),
-      guards: guardedRequests.passed(c.req.raw),
+      guards,
     };
   }
 

@@ -28,6 +28,24 @@ export function statusOf(error: unknown): number | undefined {
   return typeof status === "number" ? status : undefined;
 }
 
+/** Tells if an error is an answer like "404 Not Found". Never throws, whatever the error is. */
+export function isAnswer(error: unknown): boolean {
+  try {
+    return (statusOf(error) ?? 500) < 500;
+  } catch {
+    return false;
+  }
+}
+
+/** Reports an error of which not even the text may be had. Never throws. */
+export function reportSafely(report: (report: Report) => void, told: Report): void {
+  for (const error of [told.error, new Error("an error that could not be read")]) {
+    try {
+      return report({ ...told, error });
+    } catch {}
+  }
+}
+
 /** Reports the error of a view, unless it is an answer like "404 Not Found". */
 export function reportOnce(
   report: (report: Report) => void,

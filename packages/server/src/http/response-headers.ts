@@ -143,7 +143,7 @@ export class ResponseHeaders {
   /** Adds headers that no handler and no middleware has set. */
   complete(request: Request, response: Completed): Response {
     if (response[COMPLETE] || response.status === 101) return response;
-    const missing = this.#missing(request, response.headers);
+    const missing = this.#missing(request, response);
     if (missing.length === 0) return response;
     try {
       for (const [name, value] of missing) response.headers.set(name, value);
@@ -156,7 +156,7 @@ export class ResponseHeaders {
     }
   }
 
-  #missing(request: Request, headers: Headers): (readonly [name: string, value: string])[] {
+  #missing(request: Request, { headers, status }: Response): (readonly [name: string, value: string])[] {
     const note = this.#notes.get(request);
     const isSecure = this.#isSecure(request);
     const wanted: (readonly [string, string])[] = Object.entries(
@@ -168,7 +168,9 @@ export class ResponseHeaders {
       const policy = note?.nonce === undefined ? this.#headers.policy : this.#headers.policyWith(note.nonce);
       if (policy !== undefined) wanted.push([CSP, policy]);
     }
-    if (note?.isPersonal && (isHtml || /\bjson\b/i.test(type))) wanted.push(["cache-control", PERSONAL]);
+    // The answer that something is not there is stored by default.
+    const isStored = isHtml || /\bjson\b/i.test(type) || status >= 400;
+    if (note?.isPersonal && isStored) wanted.push(["cache-control", PERSONAL]);
     else if (note?.isLive && isHtml) wanted.push(["cache-control", LIVE]);
     return wanted.filter(([name]) => !headers.has(name));
   }

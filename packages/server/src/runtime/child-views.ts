@@ -6,7 +6,9 @@ import { TemplateValueError } from "../template/errors.ts";
 import { escapeHtml } from "../template/escape.ts";
 import { Raw } from "../template/raw.ts";
 import { isReserved } from "../template/urls.ts";
+import { guardsOf } from "../view/guard.ts";
 import type { ViewClass } from "../view/live-view.ts";
+import type { Params } from "../view/navigation/params.ts";
 import type { Session, ViewHost } from "../view/view-host.ts";
 import type {
   ChildPosition,
@@ -14,6 +16,7 @@ import type {
   ChildView,
   ChildViewInit,
   CompletedRedirect,
+  GuardAround,
   ViewInit,
 } from "./view-init.ts";
 
@@ -113,7 +116,9 @@ export class ChildViews {
     const there = sticky ? this.#registry.sticky(id) : undefined;
     const known = there?.init.View === View && !there.ended ? there : undefined;
     const empty: ChildPosition = { viewProcess: undefined, isOver: false };
-    const viewProcess = known ?? this.#make(View, session, { id, sticky, position: empty }, painting);
+    const all = { ...this.#init.child?.session, ...session };
+    const child: ChildViewInit = { id, sticky, position: empty, session: all };
+    const viewProcess = known ?? this.#make(View, session, child, painting);
     const place = Object.assign(empty, { viewProcess });
     const shell = new Raw(container(id, this.#registry.token(viewProcess), sticky, props));
     if (known) return { place, sticky, shell, started: undefined };
@@ -130,8 +135,8 @@ export class ChildViews {
   }
 
   #make(View: ViewClass, session: Session, child: ChildViewInit, painting: boolean): ChildView {
-    const { owner, childRegistry, createFlashToken, extendSession } = this.#init;
-    const { url, context } = this.#host;
+    const { owner, childRegistry, createFlashToken, extendSession, guards } = this.#init;
+    const { url, context, params } = this.#host;
     const isOwn = Object.keys(session).length > 0;
     return this.#registry.spawn({
       View,
@@ -143,6 +148,8 @@ export class ChildViews {
       painting,
       child,
       childRegistry,
+      guards,
+      around: guardsAround(this.#init, params),
       ...(createFlashToken && { createFlashToken }),
       ...(extendSession && { extendSession }),
       ...(isOwn && { extendSession: (of) => ({ ...(extendSession?.(of) ?? of), ...session }) }),
@@ -183,6 +190,12 @@ export class ChildViews {
       else leave(child);
     }
   }
+}
+
+/** Guards that stand before the nested views of a view. */
+function guardsAround({ around, onMount, View }: ViewInit, params: Params): ViewInit["around"] {
+  const own = guardsOf(onMount, View.guard)?.map((guard): GuardAround => [guard, params]);
+  return own ? [...(around ?? []), ...own] : around;
 }
 
 function leave({ place }: ChildEntry): void {

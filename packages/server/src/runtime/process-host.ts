@@ -117,6 +117,10 @@ export class ProcessHost implements ViewHost {
     await this.#sessions.change(data, what);
   }
 
+  get ended(): boolean {
+    return this.#turn.ended;
+  }
+
   get context(): ViewContext {
     return (this.#context ??= { ...this.#init.context });
   }

@@ -30,7 +30,7 @@ export function patchFromClient(
   location: ViewLocation,
   view: PatchedView,
 ): void | Promise<void> {
-  return chain(location.mayPatch(url), (may) => {
+  return chain(location.mayPatch(url, true), (may) => {
     checkMayPatch(may, url);
     if (view.ended) return;
     location.applyClientPatch(url, flash);

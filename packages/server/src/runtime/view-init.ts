@@ -1,6 +1,7 @@
 /** Parameters of a view process. */
 import type { PushedEvent } from "@overwire/client/wire";
 import type { Flash } from "../view/flash.ts";
+import type { Guard } from "../view/guard.ts";
 import type { OnMount, ViewClass } from "../view/live-view.ts";
 import type { Redirect } from "../view/navigation/navigation.ts";
 import type { Params } from "../view/navigation/params.ts";
@@ -25,6 +26,8 @@ export interface ViewInit {
   readonly returnTo?: string | undefined;
   /** Guards that stand before the view: those of middleware, and for a nested view those of the page. */
   readonly guards?: readonly object[] | undefined;
+  /** Guards of the views around a nested view, each with the params of its view. */
+  readonly around?: readonly GuardAround[] | undefined;
   /** Runs before `mount`. */
   readonly onMount?: readonly OnMount[] | undefined;
   /** Name of the live session that {@link onMount} is of. */
@@ -45,6 +48,9 @@ export interface ViewInit {
   readonly childRegistry?: ChildRegistry | undefined;
 }
 
+/** A guard of a view around a nested view. */
+export type GuardAround = readonly [guard: Guard, params: Params];
+
 /** Parameters of nesting. */
 export interface ChildViewInit {
   /** Id of its container. */
@@ -52,6 +58,8 @@ export interface ChildViewInit {
   /** It outlives the view around it. */
   readonly sticky: boolean;
   readonly position: ChildPosition;
+  /** The session has it beside that of the page. */
+  readonly session: Session;
 }
 
 /** A nested view's place in the view around it. */

@@ -119,16 +119,19 @@ export class ViewLocation {
     this.#flash?.keepNew();
   }
 
-  /** The URL of a live patch, if middleware has to be asked about it: another page of this view. */
-  guardedUrl(to: string): URL | undefined {
+  /**
+   * The URL of a live patch, if middleware or a guard has to be asked about it: a page of this view.
+   * @param orSame also if the page is there already
+   */
+  guardedUrl(to: string, orSame = false): URL | undefined {
     if (!this.#init.isGuarded && !this.mayEnter) return undefined;
     const url = this.#read(to);
-    return url && url.href !== this.url.href && this.#init.resolve?.(url) ? url : undefined;
+    return url && (orSame || url.href !== this.url.href) && this.#init.resolve?.(url) ? url : undefined;
   }
 
-  /** Tells if a live patch may lead to a URL: the app's middleware is asked, as the client, if it guards it. */
-  mayPatch(to: string): boolean | Promise<boolean> {
-    const url = this.guardedUrl(to);
+  /** Tells if a live patch may lead to a URL: the app's middleware is asked, as the client, if it guards it. @param orSame see {@link guardedUrl} */
+  mayPatch(to: string, orSame = false): boolean | Promise<boolean> {
+    const url = this.guardedUrl(to, orSame);
     if (!url) return true;
     const { isGuarded, View } = this.#init;
     const passes = isGuarded ? (this.client?.mayPatch?.(url, View) ?? Promise.resolve(false)) : true;

@@ -12,6 +12,13 @@ export function checkFunction(value: unknown, what: string, write: string): void
   throw new TypeError(`${what} expects a function, but it is ${nameValue(value)}. Write ${write}.`);
 }
 
+/** @throws TypeError with the code `invalid_option` for a guard that would not be asked */
+export function refuseGuard(options: unknown, method: string): void {
+  if (typeof options !== "object" || options === null || !("guard" in options) || !options.guard) return;
+  const message = `${method} has no option guard: put it before the view (static guard), or ask it in the handler.`;
+  throw Object.assign(new TypeError(message), { code: "invalid_option" });
+}
+
 /**
  * @throws TypeError for a value that is no loader; a promise would be loaded once, and could not be aborted
  */

@@ -34,6 +34,7 @@ export interface ViewHost extends ActorHost {
   readonly flash: Flash;
   /** Set if a client is joined, as opposed to a page that is being painted. */
   readonly connected: boolean;
+  readonly ended: boolean;
   /** Number of the view's callbacks that have ended: the same as before if nothing else has run. */
   readonly callbackCount: number;
   pushEvent(name: string, payload: unknown): void;

@@ -62,6 +62,10 @@ export class ComponentHost implements ComponentContext {
     return this.#view.connected;
   }
 
+  get ended(): boolean {
+    return this.#view.ended || this.#component.gone;
+  }
+
   get callbackCount(): number {
     return this.#view.callbackCount;
   }

@@ -18,6 +18,7 @@ export interface EventRun {
 
 /** The part of a view's or component's host that runs need. */
 export interface ConcurrencyHost {
+  readonly ended?: boolean;
   onDispose(stop: () => void): () => void;
   /** Reports an error of a handler whose view or component has ended. */
   reportLateError?(event: string, error: unknown): void;

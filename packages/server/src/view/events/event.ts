@@ -102,7 +102,11 @@ export function createEvent(
     schema,
     handler,
     runner: createHandlerRunner(overlap, owner),
-    gate,
+    gate: gate && {
+      ...gate,
+      // The view may end while the guard is asked.
+      pass: () => chain(gate.pass(), (passes) => passes && !owner?.ended),
+    },
   };
   handle[pushes] = pushOf;
   handle[attributeValue] = attributeOf;

@@ -1,6 +1,7 @@
 /** Forms: values that a page and a schema agree on step by step, with their errors. */
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { chain } from "../chain.ts";
+import { refuseGuard } from "../check-arguments.ts";
 import { pushes } from "../commands/js.ts";
 import {
   createEvent,
@@ -37,6 +38,7 @@ export function createForm<Schema extends StandardSchemaV1, Reply = unknown>(
   options: FormOptions<Schema, Reply> = {},
   host?: FormHost,
 ): Form<StandardSchemaV1.InferInput<Schema>, StandardSchemaV1.InferOutput<Schema>, Reply> {
+  refuseGuard(options, "this.form");
   return new LiveForm(schema, options as AnyOptions, host) as never;
 }
 

@@ -1,4 +1,5 @@
 /** The options of an upload, checked and complete. */
+import { refuseGuard } from "../check-arguments.ts";
 import { Accept } from "./accept.ts";
 import type { UploadOptions } from "./types.ts";
 
@@ -42,6 +43,7 @@ export function parseUploadOptions<Meta extends object>(
   if (typeof options !== "object" || options === null) {
     throw new TypeError("allowUpload expects an object of options, of which accept is required.");
   }
+  refuseGuard(options, "allowUpload");
   const { name, maxEntriesMode = "selected", autoUpload = false } = options;
   const { progress, validator, writer, external } = options;
   const accept = new Accept(options.accept);
