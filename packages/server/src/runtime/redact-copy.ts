@@ -14,6 +14,9 @@ export const DEEPEST = 8;
 /** Values that one report looks at: an object of so many takes milliseconds. */
 export const MOST_VALUES = 10_000;
 
+/** Steps of an issue's path. */
+const MOST_STEPS = 20;
+
 /** Maps and what else gives pairs. */
 type Pairs = Map<unknown, unknown> | URLSearchParams | FormData | Headers;
 
@@ -125,10 +128,41 @@ export class Copier {
     return !isEmpty && this.#names.has(name) ? this.#note(HIDDEN, each) : this.copy(each, depth);
   }
 
-  #changes(entries: Iterable<readonly [string, unknown]>, depth: number): Map<string, unknown> {
+  /** Values whose name stands in another property: of `{ name, value }`, and of a validator's issue. */
+  #hiddenBeside(entries: readonly (readonly [string, unknown])[]): readonly (readonly [string, unknown])[] {
+    const isHidden = (name: unknown) => typeof name === "string" && this.#names.has(name);
+    const isHiddenStep = (step: unknown) =>
+      isHidden(step) || (typeof step === "object" && step !== null && "key" in step && isHidden(step.key));
+    return entries.flatMap(([name, each]) => {
+      let others: readonly string[] = [];
+      if ((name === "name" || name === "key" || name === "field") && isHidden(each)) others = ["value"];
+      if (
+        name === "path" &&
+        (Array.isArray(each) ? each.slice(0, MOST_STEPS).some(isHiddenStep) : isHidden(each))
+      )
+        others = ["input", "received", "value", "actual"];
+      return entries.filter(
+        ([other, value]) => others.includes(other) && value !== undefined && value !== null,
+      );
+    });
+  }
+
+  /** Values after their names, of pairs and of `rawHeaders`. */
+  #hiddenAt(list: readonly unknown[], index: number, isRaw: boolean): boolean {
+    const name = list[index - 1];
+    return isRaw && index % 2 === 1 && typeof name === "string" && !/\s/.test(name) && this.#names.has(name);
+  }
+
+  #changes(entries: readonly (readonly [string, unknown])[], depth: number): Map<string, unknown> {
     const changed = new Map<string, unknown>();
+    const beside = this.#hiddenBeside(entries);
+    const quoted = beside.map(([, each]) => each).filter((each) => typeof each === "string");
     for (const [name, each] of entries) {
-      const copy = this.#value(name, each, depth);
+      const isBeside = beside.some(([other]) => other === name);
+      let copy = isBeside ? this.#note(HIDDEN, each) : this.#value(name, each, depth);
+      if (typeof copy === "string")
+        for (const text of quoted)
+          if (text.length >= SHORT_VALUE) copy = this.#note((copy as string).replaceAll(text, HIDDEN), each);
       if (copy !== each) changed.set(name, copy);
     }
     return changed;
@@ -149,7 +183,12 @@ export class Copier {
 
   #list(list: readonly unknown[], depth: number, make: (list: unknown[]) => unknown): unknown {
     if (list.length > this.#values) return this.#note(TOO_MUCH, list);
-    const copies = list.map((each) => this.copy(each, depth));
+    const isRaw =
+      (list.length === 2 && typeof list[1] !== "object") ||
+      (list.length % 2 === 0 && list.every((each) => typeof each === "string"));
+    const copies = list.map((each, index) =>
+      this.#hiddenAt(list, index, isRaw) ? this.#note(HIDDEN, each) : this.copy(each, depth),
+    );
     return copies.some((each, index) => each !== list[index]) ? make(copies) : undefined;
   }
 

@@ -4,7 +4,21 @@
 export type Redact = readonly string[];
 
 /** Hidden by default. */
-const NAMES = ["password", "token", "secret", "authorization"];
+const NAMES = [
+  "password",
+  "passwd",
+  "pwd",
+  "passphrase",
+  "token",
+  "jwt",
+  "otp",
+  "secret",
+  "secretKey",
+  "apiKey",
+  "privateKey",
+  "credential",
+  "authorization",
+];
 /** Hidden always: each is a way in. */
 const COOKIES = ["cookie", "ow_session", "ow_visitor", "ow_flash"];
 
@@ -13,11 +27,13 @@ const SHORT_NAME = 5;
 /** Names of so many letters stand for nothing else inside of a word either: `passwordconfirmation`. */
 const LONG_NAME = 8;
 export const LONGEST_NAME = 100;
+/** Several names, such as the columns of a key. */
+export const LONGEST_TUPLE = 300;
 
 /** `newPassword[api-key]` as `new password api key`. */
 const wordsOf = (name: string): string =>
   name
-    .replace(/%5[bd]/gi, " ")
+    .replace(/%(?:25){0,3}([2-7][\da-f])/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16)))
     .replace(/([a-z\d])([A-Z])/g, "$1 $2")
     .replace(/([A-Z])([A-Z][a-z])/g, "$1 $2")
     .replace(/([A-Za-z])(\d)/g, "$1 $2")
@@ -52,6 +68,6 @@ export class HiddenNames {
 
   /** Tells if values under a name are hidden. The name's words count, whole or as an end: `apiToken`, `accesstoken`, but not `tokenizer`. */
   has(name: string): boolean {
-    return this.#names.test(wordsOf(name.slice(-LONGEST_NAME)));
+    return this.#names.test(wordsOf(name.slice(-LONGEST_TUPLE)));
   }
 }

@@ -1,5 +1,6 @@
 /** Texts without the values that stand under hidden names, have the shape of a secret, or are known. */
-import { type HiddenNames, LONGEST_NAME, quote } from "./redact-names.ts";
+import { type HiddenNames, quote } from "./redact-names.ts";
+import { pairsIn } from "./redact-pairs.ts";
 
 export const HIDDEN = "[redacted]";
 /** Stands for a value that throws if it is looked at. */
@@ -13,39 +14,14 @@ export const SHORT_VALUE = 4;
 
 /** Overwire's own tokens; JWTs and JWEs. */
 const tokens = /(?<![\w-])(?:[\w-]{8,16000}\.[\w-]{43}(?![\w-])|eyJ[\w-]{5,}(?:\.[\w-]*){2,4})/g;
-const schemes = /\b(bearer|basic) +(?=[\w.~+/-]*[\d.~+/=_-])[\w.~+/-]{4,}=*/gi;
-const userinfo = /(:\/\/[^\s/:@?#]{0,200}:)[^\s/@?#]{1,500}(?=@)/g;
-const headers =
-  /\b((?:proxy-)?authorization|(?:set-)?cookie)(["']?\s*[:=]\s*)("[^"\n]*"|'[^'\n]*'|\[[^\]]*\]?|[^"'\n}]+)/gi;
-const separator = /(?:=>|[:=])[ \t]*/g;
-const value = /"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|`(?:[^`\\]|\\.)*`?|\([^\s)]+\)?|[^\s&;,"'`()[\]{}<>]+/y;
-const nameCharacter = /[\w.%[\]$-]/;
-
-/** Names of files, in stacks: `token.ts:12`. */
-const file = /\.[cm]?[jt]sx?$/;
-
-/** Words with which a sentence about a field goes on. */
-const prose =
-  /^(?:a|an|at|cannot|does|empty|expected|expired|false|forged|has|invalid|is|it|malformed|may|missing|must|no|not|null|of|only|required|should|shorter|string|the|this|too|true|undefined|unexpected|unknown|was|wrong)$/i;
-
-/** Code that reads a secret, as advice shows it: not the secret. */
-const code = /^process\.env\.\w+$/;
-
-/** Tells a value after `password: ` from the sentence of a validator. */
-const isProse = (text: string, rest: string): boolean =>
-  prose.test(text) || (/^[\p{L}’']+$/u.test(text) && /^ +\p{L}/u.test(rest));
-
-/** Reads backwards, so that a run of blanks is read once: a pattern would begin at each of them. */
-function nameBefore(text: string, separator: number, done: number): string {
-  let end = separator;
-  while (end > done && /[ \t]/.test(text[end - 1] as string)) end--;
-  if (text[end - 1] === ")") end--;
-  if (/["'`]/.test(text[end - 1] ?? "")) end--;
-  let start = end;
-  while (start > 0 && end - start < LONGEST_NAME && nameCharacter.test(text[start - 1] as string)) start--;
-  return text.slice(start, end);
-}
-
+/** `Basic plan` and `the bearer token` are no credentials: those have a digit, a sign, or capitals inside. */
+const schemes = /\b(bearer|basic) +(?=[\w.~+/-]*(?:[\d~+/=_-]|\.\w))[\w.~+/-]{4,}=*/gi;
+const basics = /\b([Bb]asic|BASIC) +(?=[A-Za-z]*[a-z][A-Z])[A-Za-z]{4,}/g;
+const bearers =
+  /\b(bearer) +(?!auth|token|scheme|header|credential|realm|certificate|required|missing|invalid)[a-z]{8,}/gi;
+const userinfo = /(:\/\/[^\s/:@?#]{0,200}:)[^\s/?#"'<>]{1,500}(?=@)/g;
+/** A token in the place of the user. */
+const user = /(https?:\/\/)[^\s/:@?#]{1,500}(?=@)/g;
 /** Values that are hidden wherever they stand, such as the password of the form that is being handled. */
 export type HiddenValues = readonly string[];
 
@@ -88,8 +64,10 @@ export class TextRedactor {
     for (const each of patternsOf(hidden)) shown = shown.replaceAll(each, HIDDEN);
     shown = shown
       .replace(userinfo, `$1${HIDDEN}`)
-      .replace(headers, `$1$2${HIDDEN}`)
+      .replace(user, `$1${HIDDEN}`)
       .replace(schemes, `$1 ${HIDDEN}`)
+      .replace(basics, `$1 ${HIDDEN}`)
+      .replace(bearers, `$1 ${HIDDEN}`)
       .replace(tokens, HIDDEN);
     shown = this.#pairs(shown);
     return isCut ? `${shown} ${TOO_MUCH}` : shown;
@@ -98,20 +76,9 @@ export class TextRedactor {
   #pairs(text: string): string {
     let shown = "";
     let done = 0;
-    separator.lastIndex = 0;
-    for (let found = separator.exec(text); found; found = separator.exec(text)) {
-      if (found.index < done) continue;
-      const name = nameBefore(text, found.index, done);
-      if (name === "" || file.test(name) || !this.#names.has(name)) continue;
-      const at = found.index + found[0].length;
-      value.lastIndex = at;
-      const [given = ""] = value.exec(text) ?? [];
-      const isQuoted = /^["'`(]/.test(given);
-      const isSentence =
-        !isQuoted && found[0].startsWith(":") && isProse(given, text.slice(at + given.length));
-      if (given === "" || isSentence || code.test(given) || text.startsWith(HIDDEN, at)) continue;
-      shown += text.slice(done, at) + HIDDEN;
-      done = at + given.length;
+    for (const { start, end } of pairsIn(text, (name) => this.#names.has(name))) {
+      shown += text.slice(done, start) + HIDDEN;
+      done = end;
     }
     return done === 0 ? text : shown + text.slice(done);
   }

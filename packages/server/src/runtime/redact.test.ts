@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { signToken } from "../http/token.ts";
 import { Redactor } from "./redact.ts";
@@ -32,6 +33,17 @@ describe("names", () => {
     "proxy-authorization",
     "cookie",
     "set-cookie",
+    "apiKey",
+    "x-api-key",
+    "passwd",
+    "pwd",
+    "passphrase",
+    "private_key",
+    "secretkey",
+    "jwt",
+    "otp",
+    "credentials",
+    "%70assword",
     "ow_session",
     "__Host-ow_visitor",
   ])("hide %s", (name) => {
@@ -88,6 +100,34 @@ describe("texts", () => {
     ["got Bearer abc-123 here", `got Bearer ${HIDDEN} here`],
     ["got Basic YTpiCg== here", `got Basic ${HIDDEN} here`],
     ["cookie: a=b; ow_session=c", `cookie: ${HIDDEN}`],
+    [
+      String.raw`{"body":"{\"password\":\"a\\\"b\",\"name\":\"x\"}"}`,
+      String.raw`{"body":"{\"password\":${HIDDEN},\"name\":\"x\"}"}`,
+    ],
+    ['{"passwords":["x","y]"],"name":"x"}', `{"passwords":${HIDDEN},"name":"x"}`],
+    ["{ token: { value: 'a}b' }, name: 'x' }", `{ token: ${HIDDEN}, name: 'x' }`],
+    [
+      "https://x.example/?next=%2Fcb%3Faccess_token%3Dabc%26b%3D1&c=2",
+      `https://x.example/?next=%2Fcb%3Faccess_token%3D${HIDDEN}%26b%3D1&c=2`,
+    ],
+    ["%7B%22password%22%3A%22a%2Cb%22%7D", `%7B%22password%22%3A${HIDDEN}%7D`],
+    ["password%3Dx", `password%3D${HIDDEN}`],
+    [
+      "Key (user_id, reset_token)=(7, a b) already exists",
+      `Key (user_id, reset_token)=${HIDDEN} already exists`,
+    ],
+    ["Key (token, id)=(a)b, 7) already exists", `Key (token, id)=${HIDDEN} already exists`],
+    ['Authorization: Digest username="a", response="b"\nhost: x', `Authorization: ${HIDDEN}\nhost: x`],
+    ["password=a(b", `password=${HIDDEN}`],
+    ["password=my long phrase\nname=x", `password=${HIDDEN}\nname=x`],
+    ["password=my long phrase name=x", `password=${HIDDEN} name=x`],
+    ["password == hunter2", `password == ${HIDDEN}`],
+    ["'password': 'it''s x', 'name': 'y'", `'password': ${HIDDEN}, 'name': 'y'`],
+    ["GET /a?token=abc 200", `GET /a?token=${HIDDEN} 200`],
+    ["got Basic dXNlcjpwYXNz here", `got Basic ${HIDDEN} here`],
+    ["got Bearer abcdefgh here", `got Bearer ${HIDDEN} here`],
+    ["https://ghp_abc@github.example/x", `https://${HIDDEN}@github.example/x`],
+    ["postgres://u:a@b@h/db", `postgres://u:${HIDDEN}@h/db`],
     ["redis://me:hunter2@localhost:6379", `redis://me:${HIDDEN}@localhost:6379`],
     [`it was ${signToken("k3Jd9".repeat(8), "t", 1, 9)}.`, `it was ${HIDDEN}.`],
     ["jwt eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI3In0.c2ln end", `jwt ${HIDDEN} end`],
@@ -105,6 +145,9 @@ describe("texts", () => {
     "The bearer token is missing",
     "pass it on: createApp({ secret: process.env.SECRET_KEY_BASE })",
     "secretary: Ann",
+    "basic authentication and basic settings",
+    "Bearer authentication is required",
+    "git clone ssh://git@github.example/x",
     "time 12:30:05, a=b",
   ])("stay as they are: %j", (text) => {
     expect(redactor.text(text)).toBe(text);
@@ -119,6 +162,29 @@ describe("texts", () => {
     expect(hidden).toEqual(["hunter2-again", "hunter2", "77"]);
     expect(redactor.text("Ann wrote hunter2-again, hunter2! 77 of 1772", hidden)).toBe(
       `Ann wrote ${HIDDEN}, ${HIDDEN}! ${HIDDEN} of 1772`,
+    );
+  });
+
+  it("hide what JSON holds, in JSON and in the JSON in that", () => {
+    const depth = fc.integer({ min: 0, max: 3 });
+    const secret = fc.string().map((text) => `${text}SECRET${text}`);
+    fc.assert(
+      fc.property(depth, secret, fc.jsonValue(), (times, password, other) => {
+        let text = JSON.stringify({ a: 1, password, token: { list: [password, other] }, name: "Ann" });
+        for (let time = 0; time < times; time++) text = JSON.stringify({ body: text, name: "Ann" });
+        const shown = redactor.text(text);
+        expect(shown).not.toContain("SECRET");
+        expect(shown.match(/Ann/g)).toHaveLength(times + 1);
+      }),
+    );
+  });
+
+  it("of any kind are searched without an error", () => {
+    const part = fc.constantFrom(...special, "token", "=(", "[", "}", "Bearer ", "authorization", HIDDEN);
+    fc.assert(
+      fc.property(fc.array(fc.oneof(part, fc.string())), (parts) => {
+        expect(redactor.text(parts.join(""))).not.toBe(UNREADABLE);
+      }),
     );
   });
 
@@ -220,6 +286,40 @@ describe("copies", () => {
     expect(copy.request).toEqual({ method: "GET", url: copy.url, headers: { authorization: HIDDEN } });
     expect((copy.error as AggregateError).errors[0]).toMatchObject({ message: `token=${HIDDEN}` });
     expect(copy.shown).toBe(true);
+  });
+
+  it("look at names that stand beside their values: in pairs, raw headers, fields and issues", () => {
+    const name = { user: "Ann", password: "hunter2" };
+    const given = {
+      form: [
+        ["password", "hunter2"],
+        ["name", "Ann"],
+      ],
+      rawHeaders: ["host", "x", "authorization", "Token hunter2", "X-Api-Key", "hunter2"],
+      fields: [
+        { name: "authorization", value: "Token hunter2" },
+        { key: "a", value: "b" },
+      ],
+      issues: [{ path: ["user", "password"], input: "hunter2", message: 'Expected "a" but got "hunter2"' }],
+      valibot: [{ path: [{ key: "token", value: "hunter2", input: { token: "hunter2" } }], received: '"x"' }],
+      map: new Map([[name, 1]]),
+      list: ["a", "token", "b"],
+    };
+    expect(redactor.copy(given)).toEqual({
+      form: [
+        ["password", HIDDEN],
+        ["name", "Ann"],
+      ],
+      rawHeaders: ["host", "x", "authorization", HIDDEN, "X-Api-Key", HIDDEN],
+      fields: [
+        { name: "authorization", value: HIDDEN },
+        { key: "a", value: "b" },
+      ],
+      issues: [{ path: ["user", "password"], input: HIDDEN, message: `Expected "a" but got "${HIDDEN}"` }],
+      valibot: [{ path: [{ key: "token", value: HIDDEN, input: { token: HIDDEN } }], received: HIDDEN }],
+      map: new Map([[{ user: "Ann", password: HIDDEN }, 1]]),
+      list: ["a", "token", "b"],
+    });
   });
 
   it("of DOMExceptions have their name, whose getters their class cannot run", () => {
