@@ -133,7 +133,9 @@ export function createApp(options: AppOptions = {}): OverwireApp {
       addressOf: addressBy(options.trustProxy),
       identify: options.identify,
       disconnects,
-      rechecks: new Rechecks(pubsub, (matches) => connections.recheck(matches)),
+      rechecks: new Rechecks(pubsub, (matches) => {
+        for (const each of [connections, waitingViews, resumableViews]) each.recheck(matches);
+      }),
       sessionClock: sessionTimes.clock,
       sessionTickets: new SessionTickets(pubsub, secret),
     },

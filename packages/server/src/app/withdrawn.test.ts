@@ -215,6 +215,22 @@ describe("a recheck", () => {
     expect(ran).not.toContain("erase");
   });
 
+  test("while the connection is lost gives the guards of events the session as it is now", async () => {
+    class Unguarded extends LiveView {
+      erase = this.event(() => void ran.push("erase"), { guard: admin });
+      override render = () => html`<p></p>`;
+    }
+    const tab = await open("/unguarded", makeApp().live("/unguarded", Unguarded) as never);
+    await tab.page();
+    tab.socket.closed(true);
+    known.admin = false;
+    tab.app.recheck("user:7");
+    const again = openSocket(tab.app);
+    await again.ask(joinFrame(1, tab.token, { url: "/unguarded", seen: 1 }));
+    await again.ask(eventFrame(1, 1, "erase"));
+    expect(ran).toEqual([]);
+  });
+
   test("runs middleware that is no guard", async () => {
     const tab = await open("/plain/page");
     await tab.page();

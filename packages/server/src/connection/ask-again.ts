@@ -87,6 +87,7 @@ export async function askAgain(
     if (refusal) return refused(navigationOf(refusal, viewProcess, url));
     // A session that the view has set meanwhile is newer.
     if (init.session === before) init.session = known;
+    init.isDue = false;
     return undefined;
   } catch (error) {
     return isAnswer(error) ? refused(undefined) : failed(error);

@@ -96,7 +96,7 @@ export function join(
   const known = runningView(verified.data, request, place);
   const goOn = () => joinVerified(verified.data, request, upgrade, place, visitor);
   // A nested view that is mounted anew gets the session as it is now.
-  const asks = known && (known.ended ? isRenewable(known) : isGuarded(known));
+  const asks = known && (known.ended ? isRenewable(known) : known.init.isDue || isGuarded(known));
   if (!asks) return goOn();
   return askAgain(known, upgrade, place).then((refused) => {
     if (!refused) return goOn();

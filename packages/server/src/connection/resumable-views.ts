@@ -206,6 +206,11 @@ export class ResumableViews {
     for (const [id, { owner }] of this.#redirected) if (matches(owner)) this.#forgetGone(id);
   }
 
+  /** The next joins of those that wait for their clients ask their guards. */
+  recheck(matches: (owner: ViewOwner | undefined) => boolean): void {
+    this.#waiting.recheck(matches);
+  }
+
   /** Ends all that wait. */
   close(): void {
     this.#waiting.close();

@@ -52,6 +52,12 @@ export class WaitingViews {
     }
   }
 
+  /** The next joins of those that wait for an owner ask their guards. */
+  recheck(matches: (owner: ViewOwner | undefined) => boolean): void {
+    for (const { viewProcess } of this.#waiting.values())
+      if (matches(viewProcess.owner)) viewProcess.init.isDue = true;
+  }
+
   /** Ends all that wait. */
   close(): void {
     clearTimeout(this.#timer);

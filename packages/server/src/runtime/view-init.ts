@@ -28,6 +28,8 @@ export interface ViewInit {
   readonly guards?: readonly object[] | undefined;
   /** Guards of the views around a nested view, each with the params of its view. */
   readonly around?: readonly GuardAround[] | undefined;
+  /** A right may have been withdrawn while there was no client: its next join asks. */
+  isDue?: boolean | undefined;
   /** Runs before `mount`. */
   readonly onMount?: readonly OnMount[] | undefined;
   /** Name of the live session that {@link onMount} is of. */
