@@ -1,4 +1,5 @@
 /** Rights that may have been withdrawn: guards are asked again, here and on all other nodes. */
+import { randomUUID } from "node:crypto";
 import type { PubSub } from "../pubsub/pubsub.ts";
 import { type OwnerMatcher, ownerMatcher } from "./disconnects.ts";
 
@@ -7,6 +8,8 @@ const TOPIC = "overwire:recheck";
 export class Rechecks {
   readonly #pubsub: PubSub;
   readonly #ask: (matches: OwnerMatcher) => void;
+  /** Sender of this node's messages: it hears them too, and has acted already. */
+  readonly #node = randomUUID();
   #stop: (() => void) | undefined;
 
   /** @param ask asks the guards of this node */
@@ -16,8 +19,9 @@ export class Rechecks {
   }
 
   listen(): void {
-    this.#stop ??= this.#pubsub.subscribe(TOPIC, (id) => {
-      if (typeof id === "string" && id !== "") this.#ask(ownerMatcher(id));
+    this.#stop ??= this.#pubsub.subscribe(TOPIC, (message) => {
+      const [node, id] = Array.isArray(message) ? message : [];
+      if (typeof id === "string" && id !== "" && node !== this.#node) this.#ask(ownerMatcher(id));
     });
   }
 
@@ -25,7 +29,8 @@ export class Rechecks {
   recheck(id: string): void {
     if (typeof id !== "string" || id === "")
       throw new TypeError(`recheck expects the name of a user or the id of a session, but got ${id}.`);
-    this.#pubsub.publish(TOPIC, id);
+    this.#ask(ownerMatcher(id));
+    this.#pubsub.publish(TOPIC, [this.#node, id]);
   }
 
   close(): void {
