@@ -47,7 +47,7 @@ async function measure(rig: Rig, connections: number, { seconds, rounds, log }: 
       ours: digits(over(results, ([our]) => our.rate)),
       beside: `bare ws ${digits(over(results, ([, their]) => their.rate))} (load ${busy} % busy)`,
       ratio: digits(rate),
-      ...(connections === GOAL_AT && { goal: atLeast(rate, 0.75) }),
+      ...(connections === GOAL_AT && { goal: atLeast(rate, 0.8) }),
     },
     {
       what: `counter, ${of}: p50 / p99`,
@@ -59,7 +59,7 @@ async function measure(rig: Rig, connections: number, { seconds, rounds, log }: 
       ours: `${digits(over(results, ([our]) => our.cpu))} µs`,
       beside: `bare ws ${digits(over(results, ([, their]) => their.cpu))} µs`,
       ratio: digits(cpu),
-      ...(connections > 1 && { goal: atMost(cpu, 1.35) }),
+      ...(connections > 1 && { goal: atMost(cpu, 1.25) }),
     },
     ...(connections === GOAL_AT
       ? [{ what: "counter: bytes a patch", ours: String(Math.max(...results.map(([our]) => our.bytes))) }]

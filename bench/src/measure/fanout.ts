@@ -47,7 +47,7 @@ export const fanout: Measure = {
           ours: `${digits(over(results, ([our]) => our.ms))} ms`,
           beside: `bare ws ${digits(over(results, ([, their]) => their.ms))} ms`,
           ratio: digits(ratio),
-          goal: atLeast(ratio, 0.7),
+          goal: atLeast(ratio, 0.75),
         },
         {
           what: "fan-out to 1,000 views: server CPU a view",
