@@ -142,13 +142,9 @@ export class Sessions {
 
   /** Ids of the session of a request, and of those that it replaced one after the other, the newest first. */
   async line(c: Context): Promise<readonly string[]> {
-    const cookies = c.req.header("cookie");
-    const secure = this.isSecure(c.req.raw);
-    const visitor = readVisitor(cookies, secure);
-    if (visitor === undefined) return [];
-    const sealed = readCookie(cookies, this.#cookie, secure);
-    const opened = sealed === undefined ? undefined : await this.#open(sealed, visitor);
-    return [sessionIdOf(visitor), ...(opened?.p ?? [])];
+    const visitor = readVisitor(c.req.header("cookie"), this.isSecure(c.req.raw));
+    const signedIn = await this.signedInLine(c);
+    return signedIn.length > 0 || visitor === undefined ? signedIn : [sessionIdOf(visitor)];
   }
 
   /** As {@link line}, if it begins with a genuine session: visitors that a client makes up have nothing to end. */
