@@ -58,6 +58,14 @@ export default defineConfig({
   test: {
     // As long as waits by `vi.waitFor`, which has no option here.
     expect: { poll: { timeout: 20_000, interval: 20 } },
+    // Of the store: `npm run coverage`.
+    coverage: {
+      provider: "v8",
+      include: ["examples/store/src/**/*.ts"],
+      reporter: ["text", "json-summary"],
+      reportsDirectory: path(".cache/coverage"),
+      thresholds: { statements: 95, branches: 90 },
+    },
     setupFiles: [path("packages/test-support/src/patience.ts")],
     projects: [
       {
@@ -68,6 +76,7 @@ export default defineConfig({
           include: [
             "packages/*/src/**/*.test.ts",
             "examples/src/**/*.test.ts",
+            "examples/store/test/**/*.test.ts",
             "bench/src/**/*.test.ts",
             "tests/**/*.test.ts",
             "scripts/**/*.test.mjs",
@@ -82,7 +91,10 @@ export default defineConfig({
         test: {
           name: "browser",
           environment: "node",
-          include: ["{packages/*,examples,bench}/src/**/*.browser.test.ts"],
+          include: [
+            "{packages/*,examples,bench}/src/**/*.browser.test.ts",
+            "examples/store/test/**/*.browser.test.ts",
+          ],
           fileParallelism: false,
           sequence: { groupOrder: 1 },
           testTimeout: 60_000,

@@ -15,6 +15,7 @@ const inputs = [
   "packages/testing/package.json",
   "packages/test-support/package.json",
   "examples/package.json",
+  "examples/store/package.json",
   "bench/package.json",
   "stress/package.json",
 ];

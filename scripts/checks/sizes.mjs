@@ -11,6 +11,7 @@ const SOURCES = [
   "packages/client/src",
   "packages/testing/src",
   "examples/src",
+  "examples/store/src",
   "bench/src",
   "stress/src",
 ];

@@ -2,3 +2,5 @@
 
 export { type DrizzleDatabase, type DrizzleTable, drizzleInsert } from "./drizzle/insert.ts";
 export { type DrizzlePg, type DrizzleRepoOptions, drizzleRepo } from "./drizzle/repo.ts";
+export type { NewRow, Repo, RowOf, Table, Where } from "./repo/contract.ts";
+export { RepoError, type RepoErrorCode } from "./repo/repo-error.ts";

@@ -1,0 +1,43 @@
+/** The store as an app: its pages and its API over a store's contexts. */
+import { type AppOptions, createApp, type OverwireApp } from "@overwire/server";
+import type { Store } from "./store/store.ts";
+import { catalogueRoutes } from "./web/catalogue/routes.ts";
+import { assetAt } from "./web/shared/assets.ts";
+import { document } from "./web/shared/document.ts";
+import { pages } from "./web/shared/pages.ts";
+
+const DAYS = 24 * 60 * 60;
+
+/** @param options settings of the deployment, such as the secret and the store of sessions */
+export function createStoreApp(store: Store, options: AppOptions = {}): OverwireApp {
+  const app = createApp({
+    layout: document(),
+    pubsub: store.services.pubsub,
+    identify: ({ userId }) => userId && `user:${userId}`,
+    secureHeaders: { contentSecurityPolicy: { frameAncestors: ["'none'"] } },
+    ...options,
+    // As long as a log-in that is remembered; one that is not ends by its row.
+    session: {
+      cookie: "store_session",
+      maxAge: 60 * DAYS,
+      ...(typeof options.session === "object" && options.session),
+    },
+  });
+  app.use(async (c, next) => {
+    c.set("store", store);
+    await next();
+  });
+  app.get("/assets/:hash/:file", (c) => {
+    const asset = assetAt(c.req.path);
+    if (!asset) return c.notFound();
+    return c.body(asset.text, 200, {
+      "content-type": asset.type,
+      "cache-control": "public, max-age=31536000, immutable",
+    });
+  });
+  // One live session, so that a customer goes from page to page over the socket. Pages for members have a guard of their own.
+  pages(app, store, { name: "store" }, (app) => {
+    catalogueRoutes(app);
+  });
+  return app;
+}

@@ -1,0 +1,72 @@
+/** The database: PostgreSQL at an address, otherwise PGlite, which is PostgreSQL in this process. */
+import { fileURLToPath } from "node:url";
+import { PGlite } from "@electric-sql/pglite";
+import { type DrizzlePg, drizzleRepo } from "@overwire/testing/drizzle";
+import { drizzle as drizzlePostgres } from "drizzle-orm/node-postgres";
+import { migrate as migratePostgres } from "drizzle-orm/node-postgres/migrator";
+import { drizzle as drizzlePglite } from "drizzle-orm/pglite";
+import { migrate as migratePglite } from "drizzle-orm/pglite/migrator";
+import pg from "pg";
+import { associations } from "./associations.ts";
+import { queries } from "./queries.ts";
+import type { Queries, Schema, StoreRepo } from "./schema.ts";
+import * as tables from "./tables.ts";
+
+const migrationsFolder = fileURLToPath(new URL("../../migrations", import.meta.url));
+
+export interface Database {
+  readonly repo: StoreRepo;
+  /** Drizzle's own, for what no repo does. */
+  readonly db: DrizzlePg;
+  /** Brings the tables up to date. */
+  migrate(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A repo over a database that has the tables, and its `rolledBack` for tests. */
+export const repoOver = (db: DrizzlePg) =>
+  drizzleRepo<Schema, Queries>(
+    db,
+    {
+      users: tables.users,
+      logins: tables.logins,
+      tokens: tables.tokens,
+      identities: tables.identities,
+      apiTokens: tables.apiTokens,
+      profiles: tables.profiles,
+      products: tables.products,
+      carts: tables.carts,
+      cartLines: tables.cartLines,
+      orders: tables.orders,
+      orderLines: tables.orderLines,
+      payments: tables.payments,
+      webhookEvents: tables.webhookEvents,
+      auditEntries: tables.auditEntries,
+      flags: tables.flags,
+    },
+    { associations, queries },
+  );
+
+/** @param url address of a PostgreSQL server, `postgres://…` */
+export function connectPostgres(url: string): Database {
+  const pool = new pg.Pool({ connectionString: url, max: 10 });
+  const db = drizzlePostgres({ client: pool });
+  return {
+    repo: repoOver(db),
+    db,
+    migrate: () => migratePostgres(db, { migrationsFolder }),
+    close: () => pool.end(),
+  };
+}
+
+/** @param folder keeps the data; without one they are in memory */
+export async function openPglite(folder?: string): Promise<Database> {
+  const client = await PGlite.create(folder === undefined ? {} : { dataDir: folder });
+  const db = drizzlePglite({ client });
+  return {
+    repo: repoOver(db),
+    db,
+    migrate: () => migratePglite(db, { migrationsFolder }),
+    close: () => client.close(),
+  };
+}

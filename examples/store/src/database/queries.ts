@@ -1,0 +1,123 @@
+/** The store's queries in SQL, by the names of `Queries`. */
+import type { DrizzlePg } from "@overwire/testing/drizzle";
+import { and, asc, desc, eq, gt, gte, inArray, lte, type SQL, sql } from "drizzle-orm";
+import type { Product, ProductQuery, Queries } from "./schema.ts";
+import { orderLines, orders, products, searched } from "./tables.ts";
+
+type Facet = "categories" | "brands";
+
+/** Every word has to begin a word of the product: users see results while they type. */
+function words(text: string): SQL | undefined {
+  const terms = text
+    .toLowerCase()
+    .match(/[\p{L}\p{N}]+/gu)
+    ?.slice(0, 8);
+  if (!terms) return undefined;
+  return sql`to_tsquery('english', ${terms.map((term) => `${term}:*`).join(" & ")})`;
+}
+
+function where(query: ProductQuery, without?: Facet): SQL | undefined {
+  const search = words(query.text);
+  return and(
+    eq(products.isListed, true),
+    search && sql`${searched(products)} @@ ${search}`,
+    without !== "categories" && query.categories.length > 0
+      ? inArray(products.category, [...query.categories])
+      : undefined,
+    without !== "brands" && query.brands.length > 0 ? inArray(products.brand, [...query.brands]) : undefined,
+    query.priceFrom === undefined ? undefined : gte(products.price, query.priceFrom),
+    query.priceTo === undefined ? undefined : lte(products.price, query.priceTo),
+    query.inStock ? gt(products.stock, 0) : undefined,
+  );
+}
+
+function order({ text, sort }: ProductQuery): SQL[] {
+  const search = words(text);
+  if (sort === "cheapest") return [asc(products.price), asc(products.id)];
+  if (sort === "dearest") return [desc(products.price), asc(products.id)];
+  if (sort === "relevance" && search)
+    return [desc(sql`ts_rank(${searched(products)}, ${search})`), asc(products.id)];
+  return [desc(products.createdAt), asc(products.id)];
+}
+
+async function facet(db: DrizzlePg, query: ProductQuery, name: Facet) {
+  const column = name === "categories" ? products.category : products.brand;
+  return db
+    .select({ value: column, count: sql<number>`count(*)::int` })
+    .from(products)
+    .where(where(query, name))
+    .groupBy(column)
+    .orderBy(column);
+}
+
+const changeStock = async (db: DrizzlePg, productId: number, change: number) => {
+  const [product] = await db
+    .update(products)
+    .set({ stock: sql`${products.stock} + ${change}` })
+    .where(and(eq(products.id, productId), sql`${products.stock} + ${change} >= 0`))
+    .returning();
+  return product;
+};
+
+type Evaluated = {
+  readonly [N in keyof Queries]: (
+    db: DrizzlePg,
+    ...args: Parameters<Queries[N]>
+  ) => Promise<ReturnType<Queries[N]>>;
+};
+
+export const queries: Evaluated = {
+  findProducts: (db, query) =>
+    db
+      .select()
+      .from(products)
+      .where(where(query))
+      .orderBy(...order(query))
+      .limit(query.limit)
+      .offset(query.offset),
+
+  async countFacets(db, query) {
+    const categories = await facet(db, query, "categories");
+    const brands = await facet(db, query, "brands");
+    return { categories, brands, total: await db.$count(products, where(query)) };
+  },
+
+  takeStock: (db, productId, quantity) => changeStock(db, productId, -quantity),
+  returnStock: async (db, productId, quantity) => (await changeStock(db, productId, quantity)) as Product,
+
+  async salesByDay(db, days, now) {
+    const from = new Date(now.getTime() - (days - 1) * 86_400_000).toISOString().slice(0, 10);
+    const day = sql<string>`to_char(${orders.paidAt} at time zone 'UTC', 'YYYY-MM-DD')`;
+    const rows = await db
+      .select({ day, turnover: sql<number>`sum(${orders.total})::int`, orders: sql<number>`count(*)::int` })
+      .from(orders)
+      .where(and(inArray(orders.status, ["paid", "shipped"]), sql`${day} >= ${from}`))
+      .groupBy(day);
+    return daysFrom(from, days).map(
+      (day) => rows.find((row) => row.day === day) ?? { day, turnover: 0, orders: 0 },
+    );
+  },
+
+  bestSellers: (db, limit) => {
+    const pieces = sql<number>`sum(${orderLines.quantity})::int`;
+    return db
+      .select({
+        productId: orderLines.productId,
+        name: sql<string>`max(${orderLines.name})`,
+        pieces,
+        turnover: sql<number>`sum(${orderLines.quantity} * ${orderLines.price})::int`,
+      })
+      .from(orderLines)
+      .innerJoin(orders, eq(orders.id, orderLines.orderId))
+      .where(inArray(orders.status, ["paid", "shipped"]))
+      .groupBy(orderLines.productId)
+      .orderBy(desc(pieces), asc(orderLines.productId))
+      .limit(limit);
+  },
+};
+
+/** Dates one after the other, as `2026-11-29`. */
+export const daysFrom = (first: string, count: number): string[] =>
+  Array.from({ length: count }, (_, index) =>
+    new Date(Date.parse(first) + index * 86_400_000).toISOString().slice(0, 10),
+  );

@@ -1,0 +1,18 @@
+/** Everything outside of the store's own rules, each behind a contract: production and tests hand over their own. */
+import type { PubSub } from "@overwire/server";
+import type { Cache } from "../cache/cache.ts";
+import type { StoreRepo } from "../database/schema.ts";
+import type { Mailer } from "../mail/mailer.ts";
+import type { PaymentGateway } from "../payments/gateway.ts";
+import type { Clock } from "../shared/clock.ts";
+
+export interface Services {
+  readonly repo: StoreRepo;
+  readonly pubsub: PubSub;
+  readonly mailer: Mailer;
+  readonly cache: Cache;
+  readonly gateway: PaymentGateway;
+  readonly clock: Clock;
+  /** The store's own address, without a slash at its end. */
+  readonly url: string;
+}

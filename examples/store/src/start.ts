@@ -1,0 +1,57 @@
+/** Starts the store from its settings: database, services, app. */
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { createPubSub, type OverwireApp } from "@overwire/server";
+import { redisPubSub, redisSessions } from "@overwire/server/redis";
+import { createStoreApp } from "./app.ts";
+import { memoryCache } from "./cache/memory-cache.ts";
+import { connectPostgres, openPglite } from "./database/database.ts";
+import { seed } from "./database/seed.ts";
+import { consoleMailer, folderMailer, smtpMailer } from "./mail/mailers.ts";
+import { httpGateway } from "./payments/http-gateway.ts";
+import type { Settings } from "./settings.ts";
+import { createStore } from "./store/store.ts";
+
+export interface Started {
+  readonly app: OverwireApp;
+  close(): Promise<void>;
+}
+
+export async function start(settings: Settings): Promise<Started> {
+  const { DATABASE_URL, STORE_DATA, REDIS_URL, SMTP_URL, MAIL_FROM } = settings;
+  if (STORE_DATA) await mkdir(STORE_DATA, { recursive: true });
+  const database = DATABASE_URL
+    ? connectPostgres(DATABASE_URL)
+    : await openPglite(STORE_DATA && join(STORE_DATA, "database"));
+  await database.migrate();
+  await seed(database.repo);
+
+  const cache = memoryCache();
+  const store = createStore({
+    repo: database.repo,
+    pubsub: REDIS_URL ? redisPubSub({ url: REDIS_URL }) : createPubSub(),
+    mailer: SMTP_URL
+      ? smtpMailer(SMTP_URL, MAIL_FROM)
+      : STORE_DATA
+        ? folderMailer(join(STORE_DATA, "mail"), MAIL_FROM)
+        : consoleMailer(MAIL_FROM),
+    cache,
+    gateway: httpGateway({
+      url: settings.GATEWAY_URL ?? `http://127.0.0.1:${settings.PORT + 1}`,
+      secret: settings.GATEWAY_SECRET,
+    }),
+    clock: () => new Date(),
+    url: settings.STORE_URL ?? `http://localhost:${settings.PORT}`,
+  });
+  const app = createStoreApp(store, {
+    secret: settings.SECRET_KEY_BASE,
+    ...(REDIS_URL && { session: { store: redisSessions({ url: REDIS_URL }) } }),
+  });
+  return {
+    app,
+    async close() {
+      await cache.close();
+      await database.close();
+    },
+  };
+}

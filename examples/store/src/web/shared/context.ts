@@ -1,0 +1,27 @@
+/** Types of what every page of the store has: the session, and the store itself. */
+import type { GuardContext } from "@overwire/server";
+import type { User } from "../../database/schema.ts";
+import type { Store } from "../../store/store.ts";
+
+declare module "@overwire/server" {
+  interface Session {
+    userId?: number;
+    /** The row of `logins`: the session counts as long as it is there. */
+    loginId?: string;
+    /** The cart of a visitor who is not logged in. */
+    cartId?: string;
+  }
+  interface ViewContext {
+    store: Store;
+    /** Undefined of a visitor. */
+    user: User | undefined;
+  }
+}
+declare module "hono" {
+  interface ContextVariableMap {
+    store: Store;
+  }
+}
+
+/** The store in a guard, which is asked for requests and for views. */
+export const storeAt = ({ context, request }: GuardContext): Store => request?.get("store") ?? context.store;

@@ -1,0 +1,40 @@
+/** What stands around the content of every page: the header with its menu, messages, the footer. */
+import { type Child, html, Link, type LiveView } from "@overwire/server";
+import "./context.ts";
+
+/** Renders a view's content in the frame. `render() { return frame(this, html`…`); }` */
+export const frame = (view: LiveView, content: Child) => html`
+  <a class="skip" href="#content">Skip to the content</a>
+  <header class="site">
+    <${Link} class="brand" navigate="/">Overwire Store<//>
+    <nav aria-label="Store">
+      ${links(view).map(([path, text]) => {
+        const current = view.url.pathname === path;
+        return html`<a href=${path} aria-current=${current && "page"}>${text}</a>`;
+      })}
+    </nav>
+  </header>
+  <main id="content" tabindex="-1">
+    <${Flash} info=${view.flash.info} error=${view.flash.error} />
+    ${content}
+  </main>
+  <footer class="site"><p>A store made with Overwire. Nothing here is really for sale.</p></footer>`;
+
+const links = ({ context: { user } }: LiveView): readonly (readonly [path: string, text: string])[] => [
+  ["/cart", "Cart"],
+  ...(user ? ([["/account", user.name]] as const) : ([["/login", "Log in"]] as const)),
+  ...(user && user.role !== "customer" ? ([["/desk", "Desk"]] as const) : []),
+];
+
+const Flash = ({
+  info,
+  error,
+}: {
+  readonly info?: string | undefined;
+  readonly error?: string | undefined;
+}) => html`
+  ${info && html`<p class="flash" role="status">${info} <${Dismiss} kind="info" /></p>`}
+  ${error && html`<p class="flash error" role="alert">${error} <${Dismiss} kind="error" /></p>`}`;
+
+const Dismiss = ({ kind }: { readonly kind: string }) =>
+  html`<button class="quiet" phx-click="lv:clear-flash" phx-value-key=${kind} aria-label="Dismiss">×</button>`;

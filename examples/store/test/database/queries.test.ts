@@ -1,0 +1,49 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import type { ProductQuery, StoreRepo } from "../../src/database/schema.ts";
+import { products } from "../support/factories.ts";
+import { memory } from "../support/memory.ts";
+import { onPglite } from "../support/pglite.ts";
+
+const everything: ProductQuery = {
+  text: "",
+  categories: [],
+  brands: [],
+  sort: "newest",
+  limit: 10,
+  offset: 0,
+};
+
+describe("on PGlite", () => {
+  const { repo } = onPglite();
+  queriesOf(() => repo);
+});
+
+describe("in memory", () => {
+  let repo: StoreRepo;
+  beforeEach(() => {
+    repo = memory();
+  });
+  queriesOf(() => repo);
+});
+
+/** The same tests hold for both, so that tests without a database can be believed. */
+function queriesOf(repoOf: () => StoreRepo) {
+  test("findProducts finds words by their beginnings, in name, brand, category and description", async () => {
+    await products(repoOf()).insert({ name: "Blue bowl", brand: "Tonwerk", description: "Wide and deep." });
+    await products(repoOf()).insert({ name: "Napkin", category: "Textiles", description: "Washed linen." });
+    const names = async (text: string) =>
+      (await repoOf().query("findProducts", { ...everything, text })).map(({ name }) => name);
+    expect(await names("blu")).toEqual(["Blue bowl"]);
+    expect(await names("tonw wide")).toEqual(["Blue bowl"]);
+    expect(await names("linen")).toEqual(["Napkin"]);
+    expect(await names("text")).toEqual(["Napkin"]);
+    expect(await names("' | ! & <->")).toHaveLength(2);
+  });
+
+  test("takeStock takes as many as there are, and never more", async () => {
+    const { id } = await products(repoOf()).insert({ stock: 2 });
+    expect(await repoOf().query("takeStock", id, 2)).toMatchObject({ stock: 0 });
+    expect(await repoOf().query("takeStock", id, 1)).toBeUndefined();
+    expect(await repoOf().query("returnStock", id, 1)).toMatchObject({ stock: 1 });
+  });
+}
