@@ -1,4 +1,4 @@
-/** What stands around the content of every page: the header with its menu, messages, the footer. */
+/** The frame around the content of every page: the header with its menu, messages, the footer. */
 import { type Child, html, Link, type LiveView } from "@overwire/server";
 import "./context.ts";
 
