@@ -2,8 +2,10 @@
 import { type AppOptions, createApp, type OverwireApp } from "@overwire/server";
 import type { Store } from "./store/store.ts";
 import { catalogueRoutes } from "./web/catalogue/routes.ts";
-import { assetAt } from "./web/shared/assets.ts";
+import { deskRoutes } from "./web/desk/routes.ts";
+import { assetAt, stylesheet } from "./web/shared/assets.ts";
 import { document } from "./web/shared/document.ts";
+import { moderator } from "./web/shared/guards.ts";
 import { pages } from "./web/shared/pages.ts";
 
 const DAYS = 24 * 60 * 60;
@@ -39,5 +41,6 @@ export function createStoreApp(store: Store, options: AppOptions = {}): Overwire
   pages(app, store, { name: "store" }, (app) => {
     catalogueRoutes(app);
   });
+  pages(app, store, { name: "desk", guard: moderator, styles: [stylesheet("desk/desk.css")] }, deskRoutes);
   return app;
 }

@@ -1,8 +1,15 @@
 /** The store without its pages: what its contexts do, to be used by views, the API and jobs alike. */
+import { Audit } from "../audit/audit.ts";
+import { Flags } from "../desk/flags.ts";
 import type { Services } from "../services/services.ts";
 
 export interface Store {
   readonly services: Services;
+  readonly audit: Audit;
+  readonly flags: Flags;
 }
 
-export const createStore = (services: Services): Store => ({ services });
+export function createStore(services: Services): Store {
+  const audit = new Audit(services);
+  return { services, audit, flags: new Flags(services, audit) };
+}

@@ -15,7 +15,7 @@ export const frame = (view: LiveView, content: Child) => html`
     </nav>
   </header>
   <main id="content" tabindex="-1">
-    <${Flash} info=${view.flash.info} error=${view.flash.error} />
+    <${Flashes} flash=${view.flash} />
     ${content}
   </main>
   <footer class="site"><p>A store made with Overwire. Nothing here is really for sale.</p></footer>`;
@@ -26,13 +26,8 @@ const links = ({ context: { user } }: LiveView): readonly (readonly [path: strin
   ...(user && user.role !== "customer" ? ([["/desk", "Desk"]] as const) : []),
 ];
 
-const Flash = ({
-  info,
-  error,
-}: {
-  readonly info?: string | undefined;
-  readonly error?: string | undefined;
-}) => html`
+/** Messages that are shown once. */
+export const Flashes = ({ flash: { info, error } }: { readonly flash: LiveView["flash"] }) => html`
   ${info && html`<p class="flash" role="status">${info} <${Dismiss} kind="info" /></p>`}
   ${error && html`<p class="flash error" role="alert">${error} <${Dismiss} kind="error" /></p>`}`;
 
