@@ -1,35 +1,25 @@
-/** A cache in this process. */
+/** A cache in this process, for one node. */
 import { LRUCache } from "lru-cache";
 import type { Cache } from "./cache.ts";
+import { Loads, pack, unpack } from "./loads.ts";
 
+/** @param options.max number of values; the ones that were not asked for the longest go first */
 export function memoryCache({ max = 5000 }: { readonly max?: number } = {}): Cache {
-  const values = new LRUCache<string, string>({ max });
-  const loads = new Map<string, Promise<unknown>>();
+  const values = new LRUCache<string, Buffer>({ max });
+  const loads = new Loads();
   return {
-    get<T>(key: string, load: () => Promise<T>, { ttl }: { readonly ttl: number }): Promise<T> {
+    async get<T>(key: string, load: () => Promise<T>, { ttl }: { readonly ttl: number }): Promise<T> {
       const kept = values.get(key);
-      if (kept !== undefined) return Promise.resolve(JSON.parse(kept) as T);
-      const running = loads.get(key);
-      if (running) return running as Promise<T>;
-      const loading = load().then(
-        (value) => {
-          if (loads.get(key) === loading) {
-            loads.delete(key);
-            values.set(key, JSON.stringify(value), { ttl });
-          }
-          return value;
-        },
-        (error: unknown) => {
-          if (loads.get(key) === loading) loads.delete(key);
-          throw error;
-        },
-      );
-      loads.set(key, loading);
-      return loading;
+      if (kept !== undefined) return unpack<T>(kept);
+      return loads.share(key, async (isWanted) => {
+        const value = await load();
+        if (value !== undefined && isWanted()) values.set(key, pack(value), { ttl });
+        return value;
+      });
     },
     async invalidate(key) {
       values.delete(key);
-      loads.delete(key);
+      loads.forget(key);
     },
     async close() {
       values.clear();

@@ -1,5 +1,6 @@
 /** The store without its pages: what its contexts do, to be used by views, the API and jobs alike. */
 import { Audit } from "../audit/audit.ts";
+import { Catalogue } from "../catalogue/catalogue.ts";
 import { Flags } from "../desk/flags.ts";
 import type { Services } from "../services/services.ts";
 
@@ -7,9 +8,10 @@ export interface Store {
   readonly services: Services;
   readonly audit: Audit;
   readonly flags: Flags;
+  readonly catalogue: Catalogue;
 }
 
 export function createStore(services: Services): Store {
   const audit = new Audit(services);
-  return { services, audit, flags: new Flags(services, audit) };
+  return { services, audit, flags: new Flags(services, audit), catalogue: new Catalogue(services) };
 }

@@ -1,0 +1,30 @@
+/** Loads that run on this node: those who ask for the same key meanwhile wait for the same load. */
+import { deserialize, serialize } from "node:v8";
+
+/** A value as it is kept: whoever reads it gets a copy. */
+export const pack = (value: unknown): Buffer => serialize(value);
+export const unpack = <T>(packed: Uint8Array): T => deserialize(packed) as T;
+
+export class Loads {
+  readonly #running = new Map<string, Promise<Buffer>>();
+
+  /** @param load is called if none runs for the key, with a question: is its result still wanted? */
+  async share<T>(key: string, load: (isWanted: () => boolean) => Promise<T>): Promise<T> {
+    let running = this.#running.get(key);
+    if (!running) {
+      const own: Promise<Buffer> = load(() => this.#running.get(key) === own)
+        .then(pack)
+        .finally(() => {
+          if (this.#running.get(key) === own) this.#running.delete(key);
+        });
+      this.#running.set(key, own);
+      running = own;
+    }
+    return unpack<T>(await running);
+  }
+
+  /** Those who ask from now on start another load. */
+  forget(key: string): void {
+    this.#running.delete(key);
+  }
+}

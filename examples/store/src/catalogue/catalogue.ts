@@ -1,0 +1,102 @@
+/** The catalogue: products are found, shown and changed here, and every change is told to the pages that show them. */
+import type { FacetValue, Product, ProductQuery } from "../database/schema.ts";
+import type { Services } from "../services/services.ts";
+import { MINUTE } from "../shared/clock.ts";
+import { freeSlug, type ProductDraft, slugOf } from "./drafts.ts";
+import { productTopic, stockTopic } from "./topics.ts";
+
+export interface Facets {
+  readonly categories: readonly FacetValue[];
+  readonly brands: readonly FacetValue[];
+  /** Products of the query, all of its facets applied. */
+  readonly total: number;
+}
+
+const RELATED = 4;
+
+const pageKey = (slug: string) => `product:${slug}`;
+
+export class Catalogue {
+  readonly #services: Pick<Services, "repo" | "cache" | "pubsub">;
+
+  constructor(services: Pick<Services, "repo" | "cache" | "pubsub">) {
+    this.#services = services;
+  }
+
+  /** Listed products of a page of results. */
+  find(query: ProductQuery): Promise<Product[]> {
+    return this.#services.repo.query("findProducts", query);
+  }
+
+  /** Values of the facets, with the number of products that each would show. */
+  facets(query: ProductQuery): Promise<Facets> {
+    return this.#services.repo.query("countFacets", query);
+  }
+
+  /** A listed product by the name in its URL, from the cache. */
+  bySlug(slug: string): Promise<Product | undefined> {
+    const { cache, repo } = this.#services;
+    const load = () => repo.getBy("products", { slug, isListed: true });
+    return cache.get(pageKey(slug), load, { ttl: 10 * MINUTE });
+  }
+
+  /** A product, listed or not, as the database has it now. */
+  get(productId: number): Promise<Product | undefined> {
+    return this.#services.repo.get("products", productId);
+  }
+
+  /** Others of its category. They may be a minute old. */
+  related({ id, category }: Product): Promise<Product[]> {
+    const { cache, repo } = this.#services;
+    const load = () =>
+      repo.filter(
+        "products",
+        { category, isListed: true, id: { not: id } },
+        { orderBy: { createdAt: "desc", id: "asc" }, limit: RELATED },
+      );
+    return cache.get(`related:${id}`, load, { ttl: MINUTE });
+  }
+
+  /** Products of the desk, listed or not, by their names. */
+  all({ text, limit, offset }: { text: string; limit: number; offset: number }): Promise<Product[]> {
+    const like = `%${text.replace(/[\\%_]/g, "\\$&")}%`;
+    return this.#services.repo.filter(
+      "products",
+      [{ name: { ilike: like } }, { brand: { ilike: like } }, { category: { ilike: like } }],
+      { orderBy: { name: "asc", id: "asc" }, limit, offset },
+    );
+  }
+
+  /** Adds a product without stock, or changes that of the id. The address of its page stays as it is. */
+  async save(draft: ProductDraft, productId?: number): Promise<Product> {
+    const { repo } = this.#services;
+    if (productId !== undefined) return this.#changed(await repo.update("products", productId, draft));
+    const slug = slugOf(draft.name);
+    const alike = await repo.filter("products", { slug: { like: `${slug}%` } });
+    const free = freeSlug(slug, new Set(alike.map(({ slug }) => slug)));
+    return this.#changed(await repo.insert("products", { ...draft, slug: free, stock: 0 }));
+  }
+
+  /** Sets the pieces that are there, as somebody has counted them. */
+  async setStock(productId: number, stock: number): Promise<Product> {
+    return this.#changed(await this.#services.repo.update("products", productId, { stock }));
+  }
+
+  /**
+   * Has to be called when pieces were taken or returned, after the transaction has ended. The product is read again: the changes of two
+   * orders may get here in the wrong order.
+   */
+  async stockChanged({ id }: Pick<Product, "id">): Promise<void> {
+    const product = await this.get(id);
+    if (product) await this.#changed(product);
+  }
+
+  async #changed(product: Product): Promise<Product> {
+    const { cache, pubsub } = this.#services;
+    await cache.invalidate(pageKey(product.slug));
+    const change = { productId: product.id, stock: product.stock, product };
+    pubsub.publish(stockTopic, change);
+    pubsub.publish(productTopic(product.id), change);
+    return product;
+  }
+}
