@@ -1,7 +1,7 @@
 /** Loads that run on this node: those who ask for the same key meanwhile wait for the same load. */
 import { deserialize, serialize } from "node:v8";
 
-/** A value as it is kept: whoever reads it gets a copy. */
+/** A value as it is kept, so that each reader gets a copy. */
 export const pack = (value: unknown): Buffer => serialize(value);
 export const unpack = <T>(packed: Uint8Array): T => deserialize(packed) as T;
 

@@ -77,7 +77,7 @@ export class Catalogue {
     return this.#changed(await repo.insert("products", { ...draft, slug: free, stock: 0 }));
   }
 
-  /** Sets the pieces that are there, as somebody has counted them. */
+  /** Sets the pieces that are there, as they were counted. */
   async setStock(productId: number, stock: number): Promise<Product> {
     return this.#changed(await this.#services.repo.update("products", productId, { stock }));
   }

@@ -85,7 +85,7 @@ function catalogueTests(repoOf: () => StoreRepo) {
     expect(other).toEqual([]);
   });
 
-  test("a product that is gone is told to nobody", async () => {
+  test("a product that is gone is not told", async () => {
     const told = vi.fn();
     pubsub.subscribe(stockTopic, told);
     await catalogue.stockChanged({ id: 404 });
