@@ -1,4 +1,5 @@
 /** The store without its pages: what its contexts do, to be used by views, the API and jobs alike. */
+import { ApiTokens } from "../accounts/api-tokens.ts";
 import { Audit } from "../audit/audit.ts";
 import { Catalogue } from "../catalogue/catalogue.ts";
 import { Flags } from "../desk/flags.ts";
@@ -7,11 +8,18 @@ import type { Services } from "../services/services.ts";
 export interface Store {
   readonly services: Services;
   readonly audit: Audit;
+  readonly apiTokens: ApiTokens;
   readonly flags: Flags;
   readonly catalogue: Catalogue;
 }
 
 export function createStore(services: Services): Store {
   const audit = new Audit(services);
-  return { services, audit, flags: new Flags(services, audit), catalogue: new Catalogue(services) };
+  return {
+    services,
+    audit,
+    apiTokens: new ApiTokens(services, audit),
+    flags: new Flags(services, audit),
+    catalogue: new Catalogue(services),
+  };
 }
