@@ -2,7 +2,7 @@
 import type { DrizzlePg } from "@overwire/testing/drizzle";
 import { and, asc, desc, eq, gt, gte, inArray, lte, type SQL, sql } from "drizzle-orm";
 import type { Product, ProductQuery, Queries } from "./schema.ts";
-import { orderLines, orders, products, searched } from "./tables.ts";
+import { cartLines, orderLines, orders, products, searched } from "./tables.ts";
 
 type Facet = "categories" | "brands";
 
@@ -84,6 +84,21 @@ export const queries: Evaluated = {
 
   takeStock: (db, productId, quantity) => changeStock(db, productId, -quantity),
   returnStock: async (db, productId, quantity) => (await changeStock(db, productId, quantity)) as Product,
+
+  async putInCart(db, line, limit, beyond) {
+    if (line.quantity > limit && beyond === "refuse") return undefined;
+    const sum = sql`${cartLines.quantity} + excluded.quantity`;
+    const [put] = await db
+      .insert(cartLines)
+      .values({ ...line, quantity: Math.min(line.quantity, limit) })
+      .onConflictDoUpdate({
+        target: [cartLines.cartId, cartLines.productId],
+        set: { quantity: sql`least(${sum}, ${limit}::int)`, price: line.price },
+        ...(beyond === "refuse" && { setWhere: sql`${sum} <= ${limit}` }),
+      })
+      .returning();
+    return put;
+  },
 
   async salesByDay(db, days, now) {
     const from = new Date(now.getTime() - (days - 1) * 86_400_000).toISOString().slice(0, 10);

@@ -76,6 +76,15 @@ export interface Queries {
   takeStock(productId: number, quantity: number): Product | undefined;
   /** Puts pieces back. */
   returnStock(productId: number, quantity: number): Product;
+  /**
+   * Puts pieces into a cart, beside those of the same product that are in it, in one statement.
+   * `beyond` says what happens past the limit: undefined is the answer, or as many are put in as it allows.
+   */
+  putInCart(
+    line: Omit<CartLine, "id" | "product" | "cart">,
+    limit: number,
+    beyond: "refuse" | "cap",
+  ): CartLine | undefined;
   /** Turnover and number of paid orders for each of the last days, oldest first; days without orders too. */
   salesByDay(days: number, now: Date): { day: string; turnover: number; orders: number }[];
   /** Products by pieces sold. */

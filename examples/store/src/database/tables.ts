@@ -127,6 +127,10 @@ export const profiles = pgTable("profiles", {
   displayName: text("display_name").notNull().default(""),
   address: jsonb().$type<Address>(),
   paymentMethod: jsonb("payment_method").$type<PaymentMethod>(),
+  /** The gateway's id of a card that is being entered on its page. */
+  setupId: text("setup_id"),
+  /** True if a means of payment is left to the first order. */
+  paymentSkipped: boolean("payment_skipped").notNull().default(false),
   completedAt: time("completed_at"),
 });
 
@@ -186,6 +190,8 @@ export const cartLines = pgTable(
       .notNull()
       .references(() => products.id, { onDelete: "cascade" }),
     quantity: integer().notNull(),
+    /** The price that the customer has seen last, so that a changed one can be pointed out. */
+    price: integer().notNull(),
   },
   (table) => [
     unique().on(table.cartId, table.productId),

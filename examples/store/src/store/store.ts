@@ -1,6 +1,7 @@
 /** The store without its pages: what its contexts do, to be used by views, the API and jobs alike. */
 import { ApiTokens } from "../accounts/api-tokens.ts";
 import { Audit } from "../audit/audit.ts";
+import { Carts } from "../cart/carts.ts";
 import { Catalogue } from "../catalogue/catalogue.ts";
 import { Flags } from "../desk/flags.ts";
 import type { Services } from "../services/services.ts";
@@ -11,6 +12,7 @@ export interface Store {
   readonly apiTokens: ApiTokens;
   readonly flags: Flags;
   readonly catalogue: Catalogue;
+  readonly carts: Carts;
 }
 
 export function createStore(services: Services): Store {
@@ -21,5 +23,6 @@ export function createStore(services: Services): Store {
     apiTokens: new ApiTokens(services, audit),
     flags: new Flags(services, audit),
     catalogue: new Catalogue(services),
+    carts: new Carts(services),
   };
 }

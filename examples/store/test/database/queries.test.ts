@@ -46,4 +46,20 @@ function queriesOf(repoOf: () => StoreRepo) {
     expect(await repoOf().query("takeStock", id, 1)).toBeUndefined();
     expect(await repoOf().query("returnStock", id, 1)).toMatchObject({ stock: 1 });
   });
+
+  test("putInCart adds to the pieces that are there, up to a limit", async () => {
+    const repo = repoOf();
+    const { id: productId } = await products(repo).insert();
+    const { id: cartId } = await repo.insert("carts", { id: "a cart" });
+    const put = async (quantity: number, beyond: "refuse" | "cap", price = 1800) =>
+      (await repo.query("putInCart", { cartId, productId, quantity, price }, 5, beyond))?.quantity;
+    expect(await put(6, "refuse")).toBeUndefined();
+    expect(await put(2, "refuse")).toBe(2);
+    expect(await put(3, "refuse", 1900)).toBe(5);
+    expect(await put(1, "refuse")).toBeUndefined();
+    expect(await put(1, "cap")).toBe(5);
+    expect(await repo.all("cartLines")).toMatchObject([{ cartId, productId, quantity: 5, price: 1800 }]);
+    await repo.deleteAll("cartLines", { cartId });
+    expect(await put(9, "cap")).toBe(5);
+  });
 }

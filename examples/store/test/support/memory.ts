@@ -27,7 +27,14 @@ export const memory = (): StoreRepo =>
       apiTokens: { ...associations.apiTokens, unique: ["hash"], defaults: { createdAt: now, usedAt: null } },
       profiles: {
         key: "userId",
-        defaults: { displayName: "", address: null, paymentMethod: null, completedAt: null },
+        defaults: {
+          displayName: "",
+          address: null,
+          paymentMethod: null,
+          setupId: null,
+          paymentSkipped: false,
+          completedAt: null,
+        },
       },
       products: { unique: ["slug"], defaults: { picture: null, isListed: true, createdAt: now } },
       carts: { ...associations.carts, unique: ["userId"], defaults: { userId: null, updatedAt: now } },
@@ -80,6 +87,16 @@ export const memory = (): StoreRepo =>
       async returnStock(repo, productId, quantity) {
         const product = await repo.get("products", productId);
         return repo.update("products", productId, { stock: (product?.stock ?? 0) + quantity });
+      },
+      async putInCart(repo, line, limit, beyond) {
+        const { cartId, productId, price } = line;
+        const present = await repo.getBy("cartLines", { cartId, productId });
+        const quantity = line.quantity + (present?.quantity ?? 0);
+        if (quantity > limit && beyond === "refuse") return undefined;
+        const put = { price, quantity: Math.min(quantity, limit) };
+        return present
+          ? repo.update("cartLines", present.id, put)
+          : repo.insert("cartLines", { cartId, productId, ...put });
       },
       async salesByDay(repo, days, now) {
         const first = new Date(now.getTime() - (days - 1) * 86_400_000).toISOString().slice(0, 10);
