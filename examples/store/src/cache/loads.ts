@@ -1,7 +1,7 @@
 /** Loads that run on this node: those who ask for the same key meanwhile wait for the same load. */
 import { deserialize, serialize } from "node:v8";
 
-/** A value as it is kept, so that each reader gets a copy. */
+/** A value as it is kept, so that each reader gets a copy. Unlike JSON it has dates, maps, sets and undefined. */
 export const pack = (value: unknown): Buffer => serialize(value);
 export const unpack = <T>(packed: Uint8Array): T => deserialize(packed) as T;
 
@@ -9,18 +9,15 @@ export class Loads {
   readonly #running = new Map<string, Promise<Buffer>>();
 
   /** @param load is called if none runs for the key, with a question: is its result still wanted? */
-  async share<T>(key: string, load: (isWanted: () => boolean) => Promise<T>): Promise<T> {
-    let running = this.#running.get(key);
-    if (!running) {
-      const own: Promise<Buffer> = load(() => this.#running.get(key) === own)
-        .then(pack)
-        .finally(() => {
-          if (this.#running.get(key) === own) this.#running.delete(key);
-        });
-      this.#running.set(key, own);
-      running = own;
-    }
-    return unpack<T>(await running);
+  share(key: string, load: (isWanted: () => boolean) => Promise<Buffer>): Promise<Buffer> {
+    const running = this.#running.get(key);
+    if (running) return running;
+    const isWanted = () => this.#running.get(key) === own;
+    const own: Promise<Buffer> = load(isWanted).finally(() => {
+      if (isWanted()) this.#running.delete(key);
+    });
+    this.#running.set(key, own);
+    return own;
   }
 
   /** Those who ask from now on start another load. */

@@ -1,7 +1,9 @@
 import { deferred } from "@overwire/test-support/deferred";
-import { beforeEach, describe, expect, test, vi } from "vitest";
+import { describeRedis, type RedisServer, startRedis } from "@overwire/test-support/redis-server";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Cache } from "../../src/cache/cache.ts";
 import { memoryCache } from "../../src/cache/memory-cache.ts";
+import { redisCache } from "../../src/cache/redis-cache.ts";
 
 const MINUTE = { ttl: 60_000 };
 
@@ -14,6 +16,106 @@ describe("in memory", () => {
     const load = vi.fn(async () => "again");
     expect(await cache.get("a", load, MINUTE)).toBe("a");
     expect(await cache.get("b", load, MINUTE)).toBe("again");
+  });
+});
+
+describeRedis("in Redis", () => {
+  let redis: RedisServer;
+  beforeAll(async () => {
+    redis = await startRedis();
+    return () => redis.stop();
+  });
+  beforeEach(async () => {
+    await redis.send("FLUSHALL");
+  });
+  cacheTests(() => redisCache({ url: redis.url }));
+
+  const node = (options: { readonly url?: string; readonly report?: (error: Error) => void } = {}) => {
+    const cache = redisCache({ url: redis.url, ...options });
+    open.push(cache);
+    return cache;
+  };
+  const open: Cache[] = [];
+  afterAll(() => Promise.all(open.map((cache) => cache.close())));
+
+  test("all nodes have a value that one has loaded, and forget it together", async () => {
+    const [first, second] = [node(), node()];
+    await first.get("cup", async () => "Cup", MINUTE);
+    expect(await second.get("cup", async () => "from the database", MINUTE)).toBe("Cup");
+    await second.invalidate("cup");
+    expect(await first.get("cup", async () => "New cup", MINUTE)).toBe("New cup");
+  });
+
+  test("a load that runs when another node invalidates its key is not kept", async () => {
+    const [first, second] = [node(), node()];
+    const old = deferred<string>();
+    const isLoading = deferred<void>();
+    const loaded = first.get(
+      "cup",
+      () => {
+        isLoading.resolve();
+        return old.promise;
+      },
+      MINUTE,
+    );
+    await isLoading.promise;
+    await second.invalidate("cup");
+    old.resolve("old");
+    expect(await loaded).toBe("old");
+    expect(await second.get("cup", async () => "new", MINUTE)).toBe("new");
+    expect(await first.get("cup", async () => "newest", MINUTE)).toBe("new");
+  });
+
+  test("while Redis is away all is loaded, which is reported once, and later it is used again", async () => {
+    const line = await redis.line();
+    const report = vi.fn();
+    const cache = node({ url: line.url, report });
+    await cache.get("cup", async () => "Cup", MINUTE);
+    line.cut();
+    await vi.waitFor(async () => expect(await cache.get("cup", async () => "loaded", MINUTE)).toBe("loaded"));
+    expect(await cache.get("cup", async () => "again", MINUTE)).toBe("again");
+    await cache.invalidate("bowl");
+    expect(report).toHaveBeenCalledTimes(1);
+    line.heal();
+    await vi.waitFor(async () => expect(await cache.get("cup", async () => "loaded", MINUTE)).toBe("Cup"));
+    line.cut();
+    await vi.waitFor(() => expect(report).toHaveBeenCalledTimes(2));
+  });
+
+  test("a value that was invalidated while Redis was away is gone when it is back", async () => {
+    const line = await redis.line();
+    const cache = node({ url: line.url, report: () => {} });
+    await cache.get("cup", async () => "old", MINUTE);
+    line.cut();
+    await vi.waitFor(async () => expect(await cache.get("cup", async () => "away", MINUTE)).toBe("away"));
+    await cache.invalidate("cup");
+    line.heal();
+    const other = node();
+    await vi.waitFor(async () => {
+      await cache.get("bowl", async () => "Bowl", MINUTE);
+      expect(await other.get("bowl", async () => "not there yet", { ttl: 1 })).toBe("Bowl");
+    });
+    expect(await cache.get("cup", async () => "new", MINUTE)).toBe("new");
+  });
+
+  test("a Redis that was never there is reported, and nothing waits for it", async () => {
+    const line = await redis.line();
+    line.cut();
+    const report = vi.fn();
+    const cache = node({ url: line.url, report });
+    expect(await cache.get("cup", async () => "Cup", MINUTE)).toBe("Cup");
+    await cache.invalidate("cup");
+    expect(report).toHaveBeenCalledTimes(1);
+  });
+
+  test("a refused command is no failure of the page", async () => {
+    const report = vi.fn();
+    const cache = node({ report });
+    await redis.send("LPUSH", "store:cache:cup", "not a value of the cache");
+    expect(await cache.get("cup", async () => "Cup", MINUTE)).toBe("Cup");
+    expect(report).toHaveBeenCalledTimes(1);
+    await cache.invalidate("cup");
+    expect(await cache.get("cup", async () => "new", MINUTE)).toBe("new");
   });
 });
 
