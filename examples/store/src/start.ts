@@ -5,6 +5,7 @@ import { createPubSub, type OverwireApp } from "@overwire/server";
 import { redisPubSub, redisSessions } from "@overwire/server/redis";
 import { createStoreApp } from "./app.ts";
 import { memoryCache } from "./cache/memory-cache.ts";
+import { redisCache } from "./cache/redis-cache.ts";
 import { connectPostgres, openPglite } from "./database/database.ts";
 import { seed } from "./database/seed.ts";
 import { consoleMailer, folderMailer, smtpMailer } from "./mail/mailers.ts";
@@ -26,7 +27,7 @@ export async function start(settings: Settings): Promise<Started> {
   await database.migrate();
   await seed(database.repo);
 
-  const cache = memoryCache();
+  const cache = REDIS_URL ? redisCache({ url: REDIS_URL }) : memoryCache();
   const store = createStore({
     repo: database.repo,
     pubsub: REDIS_URL ? redisPubSub({ url: REDIS_URL }) : createPubSub(),

@@ -1,5 +1,6 @@
 /** The store without its pages: what its contexts do, to be used by views, the API and jobs alike. */
 import { ApiTokens } from "../accounts/api-tokens.ts";
+import { Profiles } from "../accounts/profiles.ts";
 import { Audit } from "../audit/audit.ts";
 import { Carts } from "../cart/carts.ts";
 import { Catalogue } from "../catalogue/catalogue.ts";
@@ -11,6 +12,7 @@ export interface Store {
   readonly audit: Audit;
   readonly apiTokens: ApiTokens;
   readonly flags: Flags;
+  readonly profiles: Profiles;
   readonly catalogue: Catalogue;
   readonly carts: Carts;
 }
@@ -22,6 +24,7 @@ export function createStore(services: Services): Store {
     audit,
     apiTokens: new ApiTokens(services, audit),
     flags: new Flags(services, audit),
+    profiles: new Profiles(services),
     catalogue: new Catalogue(services),
     carts: new Carts(services),
   };
