@@ -15,11 +15,10 @@ export class Profiles {
     this.#services = services;
   }
 
-  /** A user's profile: an empty one until something is saved. */
-  of(userId: number): Promise<Profile> {
+  /** A user's profile, null until a part of it is saved. */
+  of(userId: number): Promise<Profile | null> {
     const { cache, repo } = this.#services;
-    const empty: Profile = { userId, displayName: "", address: null, paymentMethod: null, completedAt: null };
-    const load = async () => (await repo.get("profiles", userId)) ?? empty;
+    const load = async () => (await repo.get("profiles", userId)) ?? null;
     return cache.get(keyOf(userId), load, { ttl: 10 * MINUTE });
   }
 
