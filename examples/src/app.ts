@@ -34,6 +34,7 @@ import { favicon, focus, readSource, style } from "./shared/assets.ts";
 import { home } from "./shared/home.ts";
 import { page } from "./shared/layout.ts";
 import { pubsub } from "./shared/pubsub.ts";
+import { storeFrom } from "./shared/store-link.ts";
 import { SignUp, Welcome } from "./signup/signup.ts";
 import { Table } from "./table/table.ts";
 import { Todo } from "./todo/todo.ts";
@@ -140,7 +141,10 @@ app.get("/album/photos/:id", async (c) => {
   return (photo && (await photoStore.show(photo))) ?? c.notFound();
 });
 
-app.get("/", (c) => c.html(renderToHtml(page({ url: new URL(c.req.url), children: home }))));
+app.get("/", (c) => {
+  const url = new URL(c.req.url);
+  return c.html(renderToHtml(page({ url, children: home(storeFrom(url)) })));
+});
 
 /** The only files that are shown, so that no path comes from a URL. */
 const sources = new Map(

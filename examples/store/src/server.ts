@@ -3,7 +3,23 @@ import { serve } from "@overwire/server/node";
 import { readSettings } from "./settings.ts";
 import { start } from "./start.ts";
 
-const settings = readSettings(process.env);
-const { app, close } = await start(settings);
-const served = await serve(app, { port: settings.PORT }).ready;
-served.server.once("close", () => void close());
+try {
+  const settings = readSettings(process.env);
+  const { app, close } = await start(settings);
+  const server = serve(app, { port: settings.PORT, log: false, onClose: close });
+  const served = await server.ready.catch(async (error) => {
+    await close();
+    throw error;
+  });
+  console.log(
+    `The store listens on ${served.url}${settings.STORE_DATA ? `, its data are in ${settings.STORE_DATA}` : ""}`,
+  );
+  // Beside the gallery it ends with it.
+  process.send?.({ port: served.port });
+  const end = () => void served.close().then(() => process.exit());
+  if (process.send) process.once("disconnect", end);
+  if (process.send && !process.connected) end();
+} catch (error) {
+  console.error(`The store cannot start. ${error instanceof Error ? error.message : error}`);
+  process.exit(1);
+}

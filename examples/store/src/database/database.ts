@@ -8,6 +8,7 @@ import { drizzle as drizzlePglite } from "drizzle-orm/pglite";
 import { migrate as migratePglite } from "drizzle-orm/pglite/migrator";
 import pg from "pg";
 import { associations } from "./associations.ts";
+import { lock } from "./lock.ts";
 import { queries } from "./queries.ts";
 import type { Queries, Schema, StoreRepo } from "./schema.ts";
 import * as tables from "./tables.ts";
@@ -59,14 +60,21 @@ export function connectPostgres(url: string): Database {
   };
 }
 
-/** @param folder keeps the data; without one they are in memory */
+/**
+ * @param folder keeps the data, for one process at a time; without one they are in memory
+ * @throws Error if another process has the folder
+ */
 export async function openPglite(folder?: string): Promise<Database> {
+  const unlock = folder === undefined ? undefined : await lock(`${folder}.lock`);
   const client = await PGlite.create(folder === undefined ? {} : { dataDir: folder });
   const db = drizzlePglite({ client });
   return {
     repo: repoOver(db),
     db,
     migrate: () => migratePglite(db, { migrationsFolder }),
-    close: () => client.close(),
+    async close() {
+      await client.close();
+      await unlock?.();
+    },
   };
 }

@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { OverwireApp } from "../app/overwire-app.ts";
 import { logReport } from "../http/log-report.ts";
+import type { Report } from "../runtime/services.ts";
 import { type Attached, attach, GRACE, type Mountable, within } from "./attach.ts";
 import { handler } from "./handler.ts";
 import { stopOnSignals } from "./signals.ts";
@@ -26,6 +27,11 @@ export interface ServeOptions {
    * exits at once. Default true.
    */
   readonly handleSignals?: boolean | undefined;
+  /**
+   * Ends what the app works with, such as its database, when all views have ended and before the process exits. It may take
+   * what is left of the deadline.
+   */
+  readonly onClose?: (() => void | Promise<void>) | undefined;
   /**
    * Response to an error that no handler catches, of a forgotten promise or a timer: `report` it and go on, or `exit`
    * with 1 after the report. Default `report`.
@@ -67,12 +73,14 @@ class NodeServer implements Served {
   readonly #hostname: string | undefined;
   readonly #attached: Attached;
   readonly #deadline: number;
+  readonly #onClose: ServeOptions["onClose"];
   #closing: Promise<boolean> | undefined;
   #release: (() => void) | undefined;
 
   constructor(app: Mountable, options: ServeOptions) {
     const { port = Number(process.env.PORT) || 4000, hostname, log = true, deadline = DEADLINE } = options;
     this.#deadline = deadline;
+    this.#onClose = options.onClose;
     this.#app = app;
     this.#requestedPort = port;
     this.#hostname = hostname;
@@ -100,14 +108,17 @@ class NodeServer implements Served {
     return `http://${host.includes(":") ? `[${host}]` : host}:${this.port}`;
   }
 
+  get #report(): (report: Report) => void {
+    return this.#app instanceof OverwireApp ? this.#app.report : logReport;
+  }
+
   async close(): Promise<void> {
     await this.#close();
   }
 
   /** Not before it listens: an error at the start is to end the process as ever. */
   #listens({ handleSignals = true, onUncaughtError = "report" }: ServeOptions): void {
-    const report = this.#app instanceof OverwireApp ? this.#app.report : logReport;
-    const releases = [catchUncaught({ report, exits: onUncaughtError === "exit" })];
+    const releases = [catchUncaught({ report: this.#report, exits: onUncaughtError === "exit" })];
     if (handleSignals) releases.push(stopOnSignals(() => this.#close()));
     this.#release = () => {
       for (const release of releases) release();
@@ -131,8 +142,19 @@ class NodeServer implements Served {
     const isDone = await within(closed, Math.max(until - Date.now(), GRACE));
     this.server.closeAllConnections();
     await closed;
+    const isEnded = await this.#endOthers(Math.max(until - Date.now(), GRACE));
     this.#release?.();
-    return isDone && hasFinished;
+    return isDone && hasFinished && isEnded;
+  }
+
+  async #endOthers(milliseconds: number): Promise<boolean> {
+    try {
+      const ended = (async () => this.#onClose?.())();
+      return await within(ended, milliseconds);
+    } catch (error) {
+      this.#report({ kind: "crash", event: "close", message: "onClose threw", error });
+      return false;
+    }
   }
 }
 

@@ -20,7 +20,13 @@ const report = ({ view, event, error }) => console.log("report " + [view, event,
 const app = createApp({ secret: "0123456789abcdef".repeat(4), report });
 app.live("/", Page);
 const options = JSON.parse(process.argv.at(-1));
-const { url } = await serve(app, { port: 0, hostname: "127.0.0.1", log: false, ...options }).ready;
+const onClose = async () => {
+  await new Promise((done) => setImmediate(done));
+  console.log("database " + (options.fails ? "fails" : "ended"));
+  if (options.fails) throw new Error("disk full");
+  if (options.hangs) await new Promise(() => {});
+};
+const { url } = await serve(app, { port: 0, hostname: "127.0.0.1", log: false, onClose, ...options }).ready;
 console.log("url " + url + ";");
 `;
 
@@ -58,7 +64,7 @@ async function start(options: object, ...events: string[]) {
   socket.send('["h"]');
   // All that was sent before it has been handled, or is being handled; a server that ends does not answer.
   await vi.waitFor(() => expect(frames.includes('["h"]') || started.exitCode !== null).toBe(true));
-  return { child: started, url, exited, closed, says };
+  return { child: started, url, exited, closed, says, output: () => output };
 }
 
 test("an error that no handler catches is reported with its view and event, and the server goes on", async () => {
@@ -81,6 +87,28 @@ test("SIGTERM lets running handlers finish, ends views, and closes clients so th
   await says("terminate shutdown");
   expect((await closed)[0]).toBe(1001);
   expect(await exited).toEqual([0, null]);
+});
+
+test("the process exits when onClose has ended its database, after all views", async () => {
+  const { child, exited, says, output } = await start({});
+  child.kill("SIGTERM");
+  expect(await exited).toEqual([0, null]);
+  await says("database ended");
+  expect(output().indexOf("terminate shutdown")).toBeLessThan(output().indexOf("database ended"));
+});
+
+test("an onClose that fails is reported, and the process exits with 1", async () => {
+  const { child, exited, says } = await start({ fails: true });
+  child.kill("SIGTERM");
+  expect(await exited).toEqual([1, null]);
+  await says("report ,close,disk full");
+});
+
+test("an onClose that never ends holds the process no longer than the deadline", async () => {
+  const { child, exited, says } = await start({ hangs: true, deadline: 100 });
+  child.kill("SIGTERM");
+  expect(await exited).toEqual([1, null]);
+  await says("database ended");
 });
 
 test("SIGINT waits no longer than the deadline, and exits with 1 if something has not finished", async () => {

@@ -1,0 +1,66 @@
+/** The store's own server, in a process of its own: its data outlast it. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { serverProcesses } from "@overwire/test-support/server-process";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { openPglite } from "../src/database/database.ts";
+import { users } from "./support/factories.ts";
+
+const SERVER = fileURLToPath(new URL("../dist/server.js", import.meta.url));
+
+vi.setConfig({ testTimeout: 120_000 });
+
+let data: string;
+beforeAll(async () => {
+  data = await mkdtemp(join(tmpdir(), "overwire-store-"));
+});
+afterAll(() => rm(data, { recursive: true, force: true }));
+
+const run = serverProcesses();
+async function start() {
+  const server = run(SERVER, { PORT: "0", STORE_DATA: data });
+  await server.says("listens on");
+  return server;
+}
+
+/** Does something with the data of a store that does not run. */
+async function withData<T>(work: (repo: Awaited<ReturnType<typeof openPglite>>["repo"]) => Promise<T>) {
+  const { repo, close } = await openPglite(join(data, "database"));
+  try {
+    return await work(repo);
+  } finally {
+    await close();
+  }
+}
+
+const names = () => withData(async (repo) => (await repo.all("users")).map(({ name }) => name));
+
+test("a signal closes the database, and the next start finds all that was there", async () => {
+  const first = await start();
+  first.process.kill("SIGTERM");
+  expect(await first.closed).toEqual([0, null]);
+  await withData((repo) => users(repo).insert({ name: "Grace" }));
+
+  const second = await start();
+  second.process.kill("SIGINT");
+  expect(await second.closed).toEqual([0, null]);
+  expect(await names()).toContain("Grace");
+});
+
+test("a store that was killed leaves data that the next one can open", async () => {
+  const killed = await start();
+  killed.process.kill("SIGKILL");
+  await killed.closed;
+  expect(await names()).toContain("Grace");
+});
+
+test("two stores cannot work with the same folder", async () => {
+  const first = await start();
+  const second = run(SERVER, { PORT: "0", STORE_DATA: data });
+  expect(await second.closed).toEqual([1, null]);
+  expect(second.output()).toContain(`Process ${first.process.pid} works with the same data`);
+  first.process.kill("SIGTERM");
+  expect(await first.closed).toEqual([0, null]);
+});
