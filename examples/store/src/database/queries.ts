@@ -100,6 +100,10 @@ export const queries: Evaluated = {
     return put;
   },
 
+  async lockOrder(db, number) {
+    await db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${number}, 0))`);
+  },
+
   async salesByDay(db, days, now) {
     const from = new Date(now.getTime() - (days - 1) * 86_400_000).toISOString().slice(0, 10);
     const day = sql<string>`to_char(${orders.paidAt} at time zone 'UTC', 'YYYY-MM-DD')`;

@@ -85,6 +85,8 @@ export interface Queries {
     limit: number,
     beyond: "refuse" | "cap",
   ): CartLine | undefined;
+  /** Holds back other transactions about an order, which need not be there yet, until this one ends. */
+  lockOrder(number: string): void;
   /** Turnover and number of paid orders for each of the last days, oldest first; days without orders too. */
   salesByDay(days: number, now: Date): { day: string; turnover: number; orders: number }[];
   /** Products by pieces sold. */

@@ -27,10 +27,14 @@ export interface PaymentGateway {
   refund(paymentId: string): Promise<void>;
   /** Payments of an order, for what was begun and not heard of again. */
   paymentsOf(order: string): Promise<readonly GatewayPayment[]>;
+  /** Payments that were begun since a time, of all orders, also of those that the store has not kept. */
+  paymentsSince(time: Date): Promise<readonly GatewayPayment[]>;
   /** Begins the entry of a card on the gateway's page. The store never sees its number. */
   beginSetup(request: { readonly returnUrl: string }): Promise<{ readonly id: string; readonly url: string }>;
   /** The method that a setup has led to, undefined before its end. */
   methodOf(setupId: string): Promise<PaymentMethod | undefined>;
+  /** The event in a request of the gateway. Undefined if its signature is not the gateway's, or is too old. */
+  eventOf(body: string, headers: Headers): GatewayEvent | undefined;
 }
 
 /** The bank says no: nothing was charged. */

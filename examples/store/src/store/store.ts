@@ -5,6 +5,7 @@ import { Audit } from "../audit/audit.ts";
 import { Carts } from "../cart/carts.ts";
 import { Catalogue } from "../catalogue/catalogue.ts";
 import { Flags } from "../desk/flags.ts";
+import { Orders } from "../orders/orders.ts";
 import type { Services } from "../services/services.ts";
 
 export interface Store {
@@ -15,17 +16,20 @@ export interface Store {
   readonly profiles: Profiles;
   readonly catalogue: Catalogue;
   readonly carts: Carts;
+  readonly orders: Orders;
 }
 
 export function createStore(services: Services): Store {
   const audit = new Audit(services);
+  const catalogue = new Catalogue(services);
   return {
     services,
     audit,
     apiTokens: new ApiTokens(services, audit),
     flags: new Flags(services, audit),
     profiles: new Profiles(services),
-    catalogue: new Catalogue(services),
+    catalogue,
     carts: new Carts(services),
+    orders: new Orders(services, { audit, stockChanged: (product) => catalogue.stockChanged(product) }),
   };
 }

@@ -62,4 +62,14 @@ function queriesOf(repoOf: () => StoreRepo) {
     await repo.deleteAll("cartLines", { cartId });
     expect(await put(9, "cap")).toBe(5);
   });
+
+  test("lockOrder is held as long as its transaction, and may be taken twice in it", async () => {
+    const locked = () =>
+      repoOf().transaction(async (repo) => {
+        await repo.query("lockOrder", "2026-AAAAA-BBBBB");
+        await repo.query("lockOrder", "2026-AAAAA-BBBBB");
+        return "done";
+      });
+    expect([await locked(), await locked()]).toEqual(["done", "done"]);
+  });
 }

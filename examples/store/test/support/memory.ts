@@ -98,6 +98,8 @@ export const memory = (): StoreRepo =>
           ? repo.update("cartLines", present.id, put)
           : repo.insert("cartLines", { cartId, productId, ...put });
       },
+      // Transactions run one after the other here.
+      async lockOrder() {},
       async salesByDay(repo, days, now) {
         const first = new Date(now.getTime() - (days - 1) * 86_400_000).toISOString().slice(0, 10);
         const sold = await repo.filter("orders", { status: { in: ["paid", "shipped"] } });

@@ -1,0 +1,42 @@
+/** Refusals of orders: each message is a sentence for the customer. */
+import type { OrderStatus } from "../database/schema.ts";
+
+/** Nothing is ordered. */
+export class EmptyOrder extends Error {
+  override readonly name = "EmptyOrder";
+  readonly code = "empty_order";
+
+  constructor() {
+    super("There is nothing in this order.");
+  }
+}
+
+/** The sum is another than the one that the customer has seen. */
+export class PriceChanged extends Error {
+  override readonly name = "PriceChanged";
+  readonly code = "price_changed";
+
+  constructor() {
+    super("A price has changed. Please look at the sum again.");
+  }
+}
+
+/** An order goes from its status to others of a table only. */
+export class WrongStatus extends Error {
+  override readonly name = "WrongStatus";
+  readonly code = "wrong_status";
+
+  constructor(from: OrderStatus, to: OrderStatus) {
+    super(`An order that is ${from} cannot become ${to}.`);
+  }
+}
+
+/** The order is not there, or is not the user's to change. */
+export class OrderNotFound extends Error {
+  override readonly name = "OrderNotFound";
+  readonly code = "order_not_found";
+
+  constructor() {
+    super("There is no such order.");
+  }
+}

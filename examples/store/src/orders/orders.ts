@@ -1,0 +1,333 @@
+/** Orders: placed in one transaction with their payment, and led through their statuses. */
+import type { Audit } from "../audit/audit.ts";
+import type { Order, OrderLine, Payment, User } from "../database/schema.ts";
+import type { Address } from "../database/tables.ts";
+import {
+  type GatewayEvent,
+  type GatewayPayment,
+  GatewayUnavailable,
+  PaymentDeclined,
+} from "../payments/gateway.ts";
+import { HOUR, MINUTE } from "../shared/clock.ts";
+import { EmptyOrder, OrderNotFound, PriceChanged, WrongStatus } from "./errors.ts";
+import { OrderBook, type OrderChange, type OrderOptions, type OrderServices } from "./order-book.ts";
+import { orderNumber } from "./order-number.ts";
+import { settle } from "./settlement.ts";
+
+/** Time that a customer has to pay. */
+export const TIME_TO_PAY = 15 * MINUTE;
+
+export interface OrderRequest {
+  readonly lines: readonly { readonly productId: number; readonly quantity: number }[];
+  readonly address: Address;
+  /** Of the client: the same key is the same order, however often it is sent. */
+  readonly idempotencyKey: string;
+  /** A method that the gateway keeps, charged at once. Without one the customer pays on the gateway's page. */
+  readonly method?: string | undefined;
+  /** The sum that the customer has seen, in cents. */
+  readonly total?: number | undefined;
+}
+
+export interface PlacedOrder {
+  readonly order: Order;
+  /** The gateway's page, if the order is to be paid there. */
+  readonly url?: string;
+}
+
+export type OrderWithLines = Order & { lines: OrderLine[] };
+/** An order as the desk sees it. */
+export type FullOrder = OrderWithLines & { user: User; payment: Payment | null };
+type OrderWithPayment = Order & { readonly payment: Payment | null };
+type Actor = Pick<User, "id" | "name" | "email" | "role">;
+
+export class Orders {
+  readonly #services: OrderServices;
+  readonly #audit: Audit | undefined;
+  readonly #book: OrderBook;
+
+  constructor(
+    services: OrderServices,
+    { audit, ...options }: OrderOptions & { readonly audit?: Audit } = {},
+  ) {
+    this.#services = services;
+    this.#audit = audit;
+    this.#book = new OrderBook(services, options);
+  }
+
+  /**
+   * Places an order: stock, order and payment in one transaction, which is undone whole if anything in it fails.
+   *
+   * The gateway is called within it, last and with a short timeout. So there is no state between "ordered" and "paid" that something
+   * would have to clean up; the price is that rows of the products are locked for one call, and buyers of other products do not
+   * notice. The gateway's side cannot be undone with it: if the transaction fails after the call, the payment is given back,
+   * and {@link reconcile} does it if this process has ended meanwhile.
+   * @throws OutOfStock, PaymentDeclined, GatewayUnavailable, PriceChanged, EmptyOrder
+   */
+  async place(user: Pick<User, "id">, request: OrderRequest): Promise<PlacedOrder> {
+    const number = orderNumber(user.id, request.idempotencyKey, this.#services.clock());
+    let isAsked = false;
+    const placing = this.#book.change(number, async (change): Promise<PlacedOrder> => {
+      const { idempotencyKey } = request;
+      const known = await this.#services.repo.getBy("orders", { userId: user.id, idempotencyKey });
+      if (known) return { order: known };
+      const order = await this.#insert(change, user.id, number, request);
+      isAsked = true;
+      return request.method === undefined
+        ? this.#begin(change, order)
+        : this.#charge(change, order, request.method);
+    });
+    let placed: PlacedOrder;
+    try {
+      placed = await placing;
+    } catch (error) {
+      if (isAsked && !(error instanceof PaymentDeclined)) await this.#giveBack(number);
+      throw error;
+    }
+    if (placed.order.status !== "pending" || placed.url) return placed;
+    return { ...placed, url: await this.payAt(placed.order) };
+  }
+
+  /** The gateway's page for an order that is to be paid. */
+  async payAt(order: Pick<Order, "number" | "total">): Promise<string> {
+    return (await this.#beginPayment(order)).url;
+  }
+
+  /** Handles an event of the gateway, each once. @throws if the gateway has to send it again */
+  async handleEvent({ id, type, payment }: GatewayEvent): Promise<void> {
+    const { repo } = this.#services;
+    await this.#book.change(payment.order, async (change) => {
+      if (await repo.get("webhookEvents", id)) return;
+      await repo.insert("webhookEvents", { id, type, receivedAt: change.now });
+      await settle(this.#services, change, payment);
+    });
+  }
+
+  /** @throws OrderNotFound, WrongStatus */
+  ship(actor: Actor, orderId: number): Promise<Order> {
+    return this.#lead(actor, orderId, "shipped", async () => {});
+  }
+
+  /** Ends an order that is not paid yet, by its customer or at the desk. @throws OrderNotFound, WrongStatus */
+  cancel(actor: Actor, orderId: number): Promise<Order> {
+    return this.#lead(actor, orderId, "cancelled", (order, change) => this.#end(order, change));
+  }
+
+  /** Gives the money back, and the goods to the stock unless they are shipped. @throws OrderNotFound, WrongStatus */
+  refund(actor: Actor, orderId: number): Promise<Order> {
+    return this.#lead(actor, orderId, "refunded", (order, change) => this.#end(order, change));
+  }
+
+  /** Cancels orders whose time to pay is over. Several nodes may do so at once. @returns their number */
+  async expire(): Promise<number> {
+    const { repo, clock } = this.#services;
+    const late = await repo.filter(
+      "orders",
+      { status: "pending", expiresAt: { lte: clock() } },
+      { orderBy: { id: "asc" }, limit: 200 },
+    );
+    let cancelled = 0;
+    for (const { id, number } of late) {
+      try {
+        if (await this.#cancelUnpaid(id, number)) cancelled++;
+      } catch (error) {
+        this.#book.report(error);
+      }
+    }
+    return cancelled;
+  }
+
+  /**
+   * Compares the payments of the last days with the orders: gives back money of orders that were not kept, and brings orders to
+   * what the gateway says, for events that were lost. @returns the number of payments that differed
+   */
+  async reconcile(since = new Date(this.#services.clock().getTime() - 48 * HOUR)): Promise<number> {
+    const { repo, gateway } = this.#services;
+    let differed = 0;
+    for (const payment of await gateway.paymentsSince(since)) {
+      const known = await repo.getBy("payments", { reference: payment.id });
+      const isSettled = payment.status === "declined" || payment.status === "refunded";
+      if (known ? known.status === payment.status : isSettled) continue;
+      differed++;
+      try {
+        await this.#book.change(payment.order, (change) => settle(this.#services, change, payment));
+      } catch (error) {
+        this.#book.report(error);
+      }
+    }
+    return differed;
+  }
+
+  /** Asks the gateway for an order's payment, when a customer waits for it and the event takes its time. */
+  async refresh(number: string): Promise<void> {
+    await this.#book.change(number, (change) => this.#settleAll(change, number));
+  }
+
+  /** A customer's order. */
+  byNumber(userId: number, number: string): Promise<OrderWithLines | undefined> {
+    return this.#services.repo.getBy("orders", { userId, number }, { preload: { lines: true } });
+  }
+
+  /** A customer's orders, the newest first. @param before id of the last order of the page before this one */
+  ofUser(
+    userId: number,
+    { before, limit = 20 }: { readonly before?: number | undefined; readonly limit?: number } = {},
+  ): Promise<OrderWithLines[]> {
+    return this.#services.repo.filter(
+      "orders",
+      { userId, ...(before !== undefined && { id: { lt: before } }) },
+      { orderBy: { id: "desc" }, limit, preload: { lines: true } },
+    );
+  }
+
+  get(orderId: number): Promise<FullOrder | undefined> {
+    return this.#services.repo.get("orders", orderId, {
+      preload: { lines: true, user: true, payment: true },
+    });
+  }
+
+  /** Resolves when the mails of earlier changes are handed over. */
+  mailed(): Promise<void> {
+    return this.#book.mailed();
+  }
+
+  async #insert(change: OrderChange, userId: number, number: string, request: OrderRequest): Promise<Order> {
+    const { lines, address, idempotencyKey } = request;
+    const quantities = new Map<number, number>();
+    for (const { productId, quantity } of lines) {
+      if (!Number.isSafeInteger(quantity) || quantity < 1)
+        throw new RangeError(`${quantity} is no number of pieces.`);
+      quantities.set(productId, (quantities.get(productId) ?? 0) + quantity);
+    }
+    if (quantities.size === 0) throw new EmptyOrder();
+    const sold = (await change.takeStock(quantities)).map(({ id: productId, name, price }) => ({
+      productId,
+      name,
+      price,
+      quantity: quantities.get(productId) ?? 0,
+    }));
+    const total = sold.reduce((sum, { price, quantity }) => sum + price * quantity, 0);
+    if (request.total !== undefined && request.total !== total) throw new PriceChanged();
+    const { repo } = this.#services;
+    const order = await repo.insert("orders", {
+      number,
+      userId,
+      total,
+      address,
+      idempotencyKey,
+      createdAt: change.now,
+      expiresAt: new Date(change.now.getTime() + TIME_TO_PAY),
+    });
+    await repo.insertAll(
+      "orderLines",
+      sold.map((line) => ({ ...line, orderId: order.id })),
+    );
+    return order;
+  }
+
+  async #begin(change: OrderChange, order: Order): Promise<PlacedOrder> {
+    const { url, ...payment } = await this.#beginPayment(order);
+    return { order: await this.#keep(change, order, payment), url };
+  }
+
+  async #charge(change: OrderChange, order: Order, method: string): Promise<PlacedOrder> {
+    const { gateway } = this.#services;
+    const payment = await this.#ask(order, "charge", (request) => gateway.charge({ ...request, method }));
+    return { order: await this.#keep(change, order, payment) };
+  }
+
+  #beginPayment(order: Pick<Order, "number" | "total">) {
+    const { gateway, url } = this.#services;
+    const returnUrl = `${url}/checkout/${order.number}`;
+    return this.#ask(order, "page", (request) => gateway.begin({ ...request, returnUrl }));
+  }
+
+  /** Asks the gateway for a payment by a key that follows from the order: a second try finds the payment of the first. */
+  async #ask<P extends GatewayPayment>(
+    { number, total }: Pick<Order, "number" | "total">,
+    kind: "page" | "charge",
+    ask: (request: { order: string; amount: number; idempotencyKey: string }) => Promise<P>,
+  ): Promise<P> {
+    for (let attempt = 1; attempt <= 10; attempt++) {
+      const idempotencyKey = `${number}/${kind}/${total}/${attempt}`;
+      const payment = await ask({ order: number, amount: total, idempotencyKey });
+      // One that was given back belongs to a try that failed.
+      if (payment.status !== "refunded" && payment.status !== "declined") return payment;
+    }
+    throw new GatewayUnavailable(`The payment of order ${number} was given back too often.`);
+  }
+
+  async #keep(change: OrderChange, order: Order, payment: GatewayPayment): Promise<Order> {
+    const { id: reference, amount } = payment;
+    await this.#services.repo.insert("payments", {
+      orderId: order.id,
+      reference,
+      amount,
+      createdAt: change.now,
+    });
+    if (payment.status === "pending") change.orders.push(order);
+    await settle(this.#services, change, payment);
+    return change.orders.at(-1) ?? order;
+  }
+
+  /** A payment may have been made for an order that was not kept. */
+  async #giveBack(number: string): Promise<void> {
+    try {
+      await this.refresh(number);
+    } catch (error) {
+      this.#book.report(error);
+    }
+  }
+
+  async #settleAll(change: OrderChange, number: string): Promise<void> {
+    for (const payment of await this.#services.gateway.paymentsOf(number))
+      await settle(this.#services, change, payment);
+  }
+
+  /** Leads an order to a status by a user's wish. A customer may cancel orders of their own, and only that. */
+  async #lead(
+    actor: Actor,
+    orderId: number,
+    to: "shipped" | "cancelled" | "refunded",
+    run: (order: OrderWithPayment, change: OrderChange) => Promise<void>,
+  ): Promise<Order> {
+    const { repo } = this.#services;
+    const known = await repo.get("orders", orderId);
+    const isOwn = known?.userId === actor.id && to === "cancelled";
+    if (!known || (actor.role === "customer" && !isOwn)) throw new OrderNotFound();
+    // The money may have come already, and its event be on its way.
+    if (to === "cancelled") await this.refresh(known.number);
+    const { from, order } = await this.#book.change(known.number, async (change) => {
+      const before = await this.#withPayment(orderId);
+      const order = await change.move(orderId, to);
+      if (!order) throw new WrongStatus(before.status, to);
+      await run(before, change);
+      return { from: before.status, order };
+    });
+    await this.#audit?.record(actor, `order.${to}`, `order:${orderId}`, { from, number: order.number });
+    return order;
+  }
+
+  #cancelUnpaid(orderId: number, number: string): Promise<boolean> {
+    return this.#book.change(number, async (change) => {
+      await this.#settleAll(change, number);
+      const order = await this.#withPayment(orderId);
+      if (!(await change.move(orderId, "cancelled"))) return false;
+      await this.#end(order, change);
+      return true;
+    });
+  }
+
+  async #withPayment(orderId: number): Promise<OrderWithPayment> {
+    const order = await this.#services.repo.get("orders", orderId, { preload: { payment: true } });
+    if (!order) throw new OrderNotFound();
+    return order;
+  }
+
+  /** Ends the payment of an order, and takes back what has not left the house. */
+  async #end({ id, status, payment }: OrderWithPayment, change: OrderChange): Promise<void> {
+    if (status !== "shipped") await change.returnStock(id);
+    if (!payment) return;
+    await change.setPayment(payment, status === "pending" ? "declined" : "refunded");
+    await this.#services.gateway.refund(payment.reference);
+  }
+}

@@ -1,0 +1,166 @@
+/** Orders as they are placed: stock, order and payment together, or nothing. */
+import { beforeEach, describe, expect, test } from "vitest";
+import { OutOfStock } from "../../src/cart/errors.ts";
+import { EmptyOrder, PriceChanged } from "../../src/orders/errors.ts";
+import type { OrderNews } from "../../src/orders/topics.ts";
+import { ordersTopic } from "../../src/orders/topics.ts";
+import { PaymentDeclined } from "../../src/payments/gateway.ts";
+import { DECLINED_METHOD } from "../support/gateway-double.ts";
+import { orderWorld } from "../support/order-world.ts";
+import { type TestStore, testStore } from "../support/test-store.ts";
+
+let shop: TestStore;
+let world: Awaited<ReturnType<typeof orderWorld>>;
+beforeEach(async () => {
+  shop = testStore();
+  world = await orderWorld(shop.repo);
+  shop.gateway.fallback(world.bank);
+});
+
+test("an order that is paid by a saved card is paid at once, and mailed", async () => {
+  const { order, url } = await shop.store.orders.place(world.user, world.request({ method: "pm_1" }));
+  expect(order).toMatchObject({ status: "paid", total: 6600 });
+  expect(order.number).toMatch(/^\d{4}-[0-9A-Z]{5}-[0-9A-Z]{5}$/);
+  expect(url).toBeUndefined();
+  expect(await world.stockOf(world.bowl)).toBe(8);
+  await world.holdsTogether();
+  await shop.store.orders.mailed();
+  expect(shop.mails).toMatchObject([
+    {
+      to: world.user.email,
+      subject: `Your order ${order.number} is paid`,
+      text: expect.stringContaining("€66.00"),
+    },
+  ]);
+});
+
+test("an order that is paid on the gateway's page waits for it, with its goods", async () => {
+  const news: OrderNews[] = [];
+  shop.app.subscribe(ordersTopic, (each) => void news.push(each));
+  const { order, url } = await shop.store.orders.place(world.user, world.request());
+  expect(order.status).toBe("pending");
+  expect(url).toContain("https://pay.test/");
+  expect(await world.stockOf(world.cup)).toBe(9);
+  await world.holdsTogether();
+  expect(news).toEqual([{ id: order.id, status: "pending" }]);
+  await shop.store.orders.mailed();
+  expect(shop.mails[0]?.subject).toBe(`We have your order ${order.number}`);
+});
+
+test("the same key is the same order, one after the other and at the same time", async () => {
+  const request = world.request();
+  const first = await shop.store.orders.place(world.user, request);
+  const again = await Promise.all([1, 2, 3].map(() => shop.store.orders.place(world.user, request)));
+  for (const each of again) expect(each).toMatchObject({ order: { id: first.order.id }, url: first.url });
+  const same = world.request({ method: "pm_1" });
+  const both = await Promise.all([1, 2].map(() => shop.store.orders.place(world.user, same)));
+  expect(both[0]?.order.id).toBe(both[1]?.order.id);
+  expect(await world.holdsTogether()).toHaveLength(2);
+});
+
+test("two customers may have the same key", async () => {
+  const request = world.request();
+  const other = { id: (await shop.repo.insert("users", { email: "b@example.com", name: "Bob" })).id };
+  const [first, second] = [
+    await shop.store.orders.place(world.user, request),
+    await shop.store.orders.place(other, request),
+  ];
+  expect(second.order.number).not.toBe(first.order.number);
+});
+
+describe("nothing is kept", () => {
+  const nothing = async () => {
+    expect(await world.holdsTogether()).toEqual([]);
+    expect(world.bank.charged()).toBe(0);
+    expect(shop.mails).toEqual([]);
+  };
+
+  test("if a product has too few pieces", async () => {
+    const lines = [
+      { productId: world.cup.id, quantity: 1 },
+      { productId: world.bowl.id, quantity: 11 },
+    ];
+    const placing = shop.store.orders.place(world.user, world.request({ lines }));
+    await expect(placing).rejects.toThrow("Only 10 of Bowl are left.");
+    await nothing();
+    expect(world.bank.payments).toEqual([]);
+  });
+
+  test("if a product is not sold any more, or never was", async () => {
+    await shop.repo.update("products", world.cup.id, { isListed: false });
+    await expect(shop.store.orders.place(world.user, world.request())).rejects.toThrow(OutOfStock);
+    const lines = [{ productId: 99, quantity: 1 }];
+    await expect(shop.store.orders.place(world.user, world.request({ lines }))).rejects.toThrow(
+      "This product is sold out.",
+    );
+    await nothing();
+  });
+
+  test("if the bank declines", async () => {
+    const placing = shop.store.orders.place(world.user, world.request({ method: DECLINED_METHOD }));
+    await expect(placing).rejects.toThrow(PaymentDeclined);
+    await nothing();
+  });
+
+  test("if the sum is not the one that the customer has seen", async () => {
+    await expect(shop.store.orders.place(world.user, world.request({ total: 6500 }))).rejects.toThrow(
+      PriceChanged,
+    );
+    await nothing();
+    expect(await shop.store.orders.place(world.user, world.request({ total: 6600 }))).toBeDefined();
+  });
+
+  test("if nothing is ordered", async () => {
+    await expect(shop.store.orders.place(world.user, world.request({ lines: [] }))).rejects.toThrow(
+      EmptyOrder,
+    );
+    await nothing();
+  });
+
+  test.each([0, -1, 1.5, Number.NaN])("if %s pieces are ordered", async (quantity) => {
+    const lines = [{ productId: world.cup.id, quantity }];
+    await expect(shop.store.orders.place(world.user, world.request({ lines }))).rejects.toThrow(RangeError);
+    await nothing();
+  });
+});
+
+test("an order may be tried again after a failure, by the same key, and is charged once", async () => {
+  const request = world.request({ method: "pm_1" });
+  shop.gateway.expect("charge", async (charge) => {
+    await world.bank.charge(charge);
+    throw new Error("The answer was lost.");
+  });
+  await expect(shop.store.orders.place(world.user, request)).rejects.toThrow("The answer was lost.");
+  expect(await world.holdsTogether()).toEqual([]);
+  const { order } = await shop.store.orders.place(world.user, request);
+  expect(order.status).toBe("paid");
+  expect(await world.holdsTogether()).toHaveLength(1);
+});
+
+test("a mail that cannot be sent is reported, and the order stays", async () => {
+  const reported: unknown[] = [];
+  const own = testStore({ mailer: { send: () => Promise.reject(new Error("no route to host")) } });
+  const { Orders } = await import("../../src/orders/orders.ts");
+  const orders = new Orders(own.store.services, { report: (error) => void reported.push(error) });
+  const { user, bank, request } = await orderWorld(own.repo);
+  own.gateway.fallback(bank);
+  expect((await orders.place(user, request({ method: "pm_1" }))).order.status).toBe("paid");
+  await orders.mailed();
+  expect(reported).toEqual([new Error("no route to host")]);
+});
+
+test("the catalogue hears of the stock that is left", async () => {
+  const { Orders } = await import("../../src/orders/orders.ts");
+  const heard: [string, number][] = [];
+  const orders = new Orders(shop.store.services, {
+    stockChanged: ({ name, stock }) => void heard.push([name, stock]),
+  });
+  const { order } = await orders.place(world.user, world.request());
+  await orders.cancel(world.user, order.id);
+  expect(heard).toEqual([
+    ["Cup", 9],
+    ["Bowl", 8],
+    ["Cup", 10],
+    ["Bowl", 10],
+  ]);
+});
