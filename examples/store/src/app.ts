@@ -2,6 +2,7 @@
 import { type AppOptions, createApp, type OverwireApp } from "@overwire/server";
 import type { Store } from "./store/store.ts";
 import { copyScript, tokenRoutes, tokenStyle } from "./web/accounts/token-routes.ts";
+import { cartRoutes, cartStyle } from "./web/cart/routes.ts";
 import { catalogueRoutes } from "./web/catalogue/routes.ts";
 import { deskRoutes } from "./web/desk/routes.ts";
 import { assetAt, stylesheet } from "./web/shared/assets.ts";
@@ -39,8 +40,9 @@ export function createStoreApp(store: Store, options: AppOptions = {}): Overwire
     });
   });
   // One live session, so that a customer goes from page to page over the socket. Pages for members have a guard of their own.
-  pages(app, store, { name: "store", styles: [tokenStyle], scripts: [copyScript] }, (app) => {
+  pages(app, store, { name: "store", styles: [tokenStyle, cartStyle], scripts: [copyScript] }, (app) => {
     catalogueRoutes(app);
+    cartRoutes(app);
     tokenRoutes(app);
   });
   pages(app, store, { name: "desk", guard: moderator, styles: [stylesheet("desk/desk.css")] }, deskRoutes);

@@ -21,3 +21,9 @@ export class QuantityLimit extends Error {
   override readonly name = "QuantityLimit";
   readonly code = "quantity_limit";
 }
+
+export type CartRefusal = OutOfStock | QuantityLimit;
+
+/** Tells if the message of an error is for the owner of the cart. */
+export const isRefusal = (error: unknown): error is CartRefusal =>
+  error instanceof OutOfStock || error instanceof QuantityLimit;

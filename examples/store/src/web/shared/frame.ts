@@ -1,5 +1,6 @@
 /** The frame around the content of every page: the header with its menu, messages, the footer. */
 import { type Child, html, Link, type LiveView } from "@overwire/server";
+import { CartBadge } from "../cart/badge.ts";
 import "./context.ts";
 
 /** Renders a view's content in the frame. `render() { return frame(this, html`…`); }` */
@@ -10,7 +11,7 @@ export const frame = (view: LiveView, content: Child) => html`
     <nav aria-label="Store">
       ${links(view).map(([path, text]) => {
         const current = view.url.pathname === path;
-        return html`<a href=${path} aria-current=${current && "page"}>${text}</a>`;
+        return html`<a href=${path} aria-current=${current && "page"}>${text}${path === "/cart" && html`<${CartBadge} id="cart-badge" sticky />`}</a>`;
       })}
     </nav>
   </header>

@@ -1,0 +1,109 @@
+import { html, LiveView, NotFound } from "@overwire/server";
+import { live, request } from "@overwire/testing";
+import { expect, test } from "vitest";
+import type { Product } from "../../src/database/schema.ts";
+import { AddToCart } from "../../src/web/cart/add-to-cart.ts";
+import { frame } from "../../src/web/shared/frame.ts";
+import { pages } from "../../src/web/shared/pages.ts";
+import { products } from "../support/factories.ts";
+import { testStore } from "../support/test-store.ts";
+
+/** A page of a product, as small as it can be. */
+class Page extends LiveView<"/try/:id"> {
+  product!: Product;
+
+  async mount() {
+    const product = await this.context.store.catalogue.get(Number(this.params.id));
+    if (!product) throw new NotFound();
+    this.product = product;
+  }
+
+  render() {
+    return frame(this, html`<h1>${this.product.name}</h1><${AddToCart} id="add" product=${this.product} />`);
+  }
+}
+
+/** A store, and the page of a product in it. */
+async function withProduct(attributes: Partial<Product> = {}) {
+  const shop = testStore();
+  pages(shop.app, shop.store, { name: "try" }, (app) => {
+    app.live("/try/:id", Page);
+  });
+  const product = await products(shop.repo).insert({ name: "Cup", ...attributes });
+  const client = request(shop.app);
+  const open = () => live(client, `/try/${product.id}`);
+  return { ...shop, product, client, open };
+}
+
+test("a visitor's first piece begins a cart, which the next page has too", async () => {
+  const { client, open, store } = await withProduct();
+  const page = await open();
+  expect(page.text(".add-to-cart")).toBe("Add to cart");
+  await page.element(".add-to-cart button").click();
+  await page.settled();
+  expect(page.text(".add-to-cart")).toBe("Add another · 1 in your cart");
+  expect(page.text("#cart-badge")).toBe("1");
+  const { cartId = "" } = (await client.get("/")).session();
+  expect((await store.carts.of({ cartId })).pieces).toBe(1);
+  expect((await live(client, "/cart")).text(".sum")).toContain("1 piece");
+});
+
+test("badges and buttons of all tabs follow", async () => {
+  const { open } = await withProduct();
+  const page = await open();
+  await page.element(".add-to-cart button").click();
+  const tab = await open();
+  expect(tab.text(".add-to-cart")).toBe("Add another · 1 in your cart");
+  await tab.element(".add-to-cart button").click();
+  await page.settled();
+  expect(page.text("#cart-badge")).toBe("2");
+  expect(page.text(".add-to-cart")).toBe("Add another · 2 in your cart");
+});
+
+test("the badge goes along from page to page", async () => {
+  const { client, open } = await withProduct();
+  await (await open()).element(".add-to-cart button").click();
+  const page = await live(client, "/");
+  const { node } = page.element("#cart-badge");
+  await page.navigateTo("/cart");
+  expect(page.element("#cart-badge").node).toBe(node);
+  await page.element("[aria-label='One Cup more']").click();
+  await page.settled();
+  expect(page.text("#cart-badge")).toBe("2");
+});
+
+test("a piece shows at once, and is taken back with the reason if the last one is gone", async () => {
+  const { open, store, product } = await withProduct({ stock: 1 });
+  const page = await open();
+  await store.carts.add({ cartId: "another's" }, product.id);
+  await store.catalogue.setStock(product.id, 0);
+  // As slow as a network can be.
+  await page.disconnect();
+  await page.element(".add-to-cart button").click();
+  expect(page.element(".add-to-cart .label").node?.getAttribute("data-ahead")).toBe(
+    "Add another · 1 in your cart",
+  );
+  expect(page.element("#cart-badge .count").node?.getAttribute("data-ahead")).toBe("1");
+  await page.reconnect();
+  await page.settled();
+  expect(page.hasElement("[data-ahead]")).toBe(false);
+  expect(page.text(".add-to-cart .label")).toBe("Add to cart");
+  expect(page.text(".add-to-cart [role=alert]")).toBe("Cup is sold out.");
+  expect(page.text("#cart-badge")).toBe("0");
+});
+
+test("a product without stock cannot be added", async () => {
+  const { open } = await withProduct({ stock: 0 });
+  const page = await open();
+  expect(page.text(".add-to-cart")).toBe("Sold out");
+  await expect(page.element(".add-to-cart button").click()).rejects.toThrow("disabled");
+});
+
+test("20 pieces are the most", async () => {
+  const { open, store, product, client } = await withProduct({ stock: 50 });
+  await client.setSession({ cartId: "full" });
+  await store.carts.add({ cartId: "full" }, product.id, 20);
+  const page = await open();
+  expect(page.text(".add-to-cart")).toBe("Add another · 20 in your cart");
+  await expect(page.element(".add-to-cart button").click()).rejects.toThrow("disabled");
+});
