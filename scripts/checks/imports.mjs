@@ -74,6 +74,7 @@ export const packages = [
       "mail",
       "cache",
       "payments",
+      "providers",
       "services",
       "audit",
       "accounts",

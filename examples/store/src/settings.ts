@@ -1,7 +1,14 @@
 /** Settings from the environment. Without any the store runs by itself: PGlite, mail on the console, cache in memory. */
 import { z } from "zod";
 
-const settings = z.object({
+/** Of an identity provider: in the clear for one on this machine alone, for tests and development. */
+const providerUrl = z.url().refine((url) => url.startsWith("https://") || isLocal(new URL(url)), {
+  error: "A provider's address begins with https://, unless it is on this machine.",
+});
+const isLocal = ({ protocol, hostname }: URL) =>
+  protocol === "http:" && ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
+
+const all = z.object({
   PORT: z.coerce.number().int().min(0).default(4100),
   /** The address that links in mails lead to. */
   STORE_URL: z.url().optional(),
@@ -16,6 +23,33 @@ const settings = z.object({
   MAIL_FROM: z.string().default("Overwire Store <store@example.com>"),
   GATEWAY_URL: z.url().optional(),
   GATEWAY_SECRET: z.string().min(16).default("a stand-in's secret, for development only"),
+  /** A provider of OpenID Connect by its issuer, such as `https://accounts.google.com`. Its redirect URI is `STORE_URL/auth/oidc/callback`. */
+  OIDC_ISSUER: providerUrl.optional(),
+  OIDC_CLIENT_ID: z.string().optional(),
+  OIDC_CLIENT_SECRET: z.string().optional(),
+  /** Its name on buttons: "Continue with Google". */
+  OIDC_NAME: z.string().default("single sign-on"),
+  /** An OAuth app of GitHub. Its callback URL is `STORE_URL/auth/github/callback`. */
+  GITHUB_CLIENT_ID: z.string().optional(),
+  GITHUB_CLIENT_SECRET: z.string().optional(),
+  /** Address of GitHub Enterprise; its API is `https://HOST/api/v3`. */
+  GITHUB_URL: providerUrl.default("https://github.com"),
+  GITHUB_API: providerUrl.default("https://api.github.com"),
+});
+
+/** A provider without one of its parts would be left out in silence. */
+const WHOLE = [
+  ["OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"],
+  ["GITHUB_CLIENT_ID", "GITHUB_CLIENT_SECRET"],
+] as const;
+
+const settings = all.superRefine((values, { addIssue }) => {
+  for (const names of WHOLE) {
+    const missing = names.filter((name) => values[name] === undefined);
+    if (missing.length === names.length) continue;
+    for (const name of missing)
+      addIssue({ code: "custom", path: [name], message: `${names.join(", ")} belong together.` });
+  }
 });
 
 export type Settings = z.infer<typeof settings>;

@@ -10,7 +10,9 @@ import { connectPostgres, openPglite } from "./database/database.ts";
 import { seed } from "./database/seed.ts";
 import { consoleMailer, folderMailer, smtpMailer } from "./mail/mailers.ts";
 import { httpGateway } from "./payments/http-gateway.ts";
+import { configuredProviders } from "./providers/configured.ts";
 import type { Settings } from "./settings.ts";
+import { randomToken } from "./shared/random.ts";
 import { createStore } from "./store/store.ts";
 
 export interface Started {
@@ -41,8 +43,11 @@ export async function start(settings: Settings): Promise<Started> {
       url: settings.GATEWAY_URL ?? `http://127.0.0.1:${settings.PORT + 1}`,
       secret: settings.GATEWAY_SECRET,
     }),
+    providers: configuredProviders(settings),
     clock: () => new Date(),
     url: settings.STORE_URL ?? `http://localhost:${settings.PORT}`,
+    // The app refuses to start without one in production.
+    secret: settings.SECRET_KEY_BASE ?? randomToken(),
   });
   const app = createStoreApp(store, {
     secret: settings.SECRET_KEY_BASE,

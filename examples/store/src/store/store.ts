@@ -1,5 +1,6 @@
 /** The store without its pages: what its contexts do, to be used by views, the API and jobs alike. */
 import { ApiTokens } from "../accounts/api-tokens.ts";
+import { Identities } from "../accounts/identities.ts";
 import { Profiles } from "../accounts/profiles.ts";
 import { Audit } from "../audit/audit.ts";
 import { Carts } from "../cart/carts.ts";
@@ -12,6 +13,7 @@ export interface Store {
   readonly services: Services;
   readonly audit: Audit;
   readonly apiTokens: ApiTokens;
+  readonly identities: Identities;
   readonly flags: Flags;
   readonly profiles: Profiles;
   readonly catalogue: Catalogue;
@@ -26,6 +28,7 @@ export function createStore(services: Services): Store {
     services,
     audit,
     apiTokens: new ApiTokens(services, audit),
+    identities: new Identities(services, audit),
     flags: new Flags(services, audit),
     profiles: new Profiles(services),
     catalogue,

@@ -31,8 +31,10 @@ export function testStore(replaced: Partial<Services> = {}): TestStore {
     mailer: { send: async (mail) => void mails.push(mail) },
     cache: memoryCache(),
     gateway,
+    providers: [],
     clock: () => new Date(),
     url: "http://store.test",
+    secret: SECRET,
     ...replaced,
   };
   const store = createStore(services);

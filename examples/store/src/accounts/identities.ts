@@ -1,0 +1,197 @@
+/** Accounts at identity providers: entering the store by one, connecting one to an account, and disconnecting it. */
+import { RepoError } from "@overwire/testing/drizzle";
+import type { Audit } from "../audit/audit.ts";
+import type { Identity, User } from "../database/schema.ts";
+import type { Provider, ProviderUser } from "../providers/provider.ts";
+import type { Services } from "../services/services.ts";
+import { MINUTE } from "../shared/clock.ts";
+
+/** A provider's user whose address belongs to an account, until its owner has logged in another way. */
+export interface PendingIdentity {
+  readonly issuer: string;
+  readonly subject: string;
+  /** The account with the same address: no other is offered the identity. */
+  readonly userId: number;
+  /** Milliseconds since 1970. */
+  readonly until: number;
+}
+
+/** Result of a provider's answer. */
+export type Entered =
+  | { readonly outcome: "known" | "registered"; readonly user: User }
+  | { readonly outcome: "taken"; readonly pending: PendingIdentity }
+  | { readonly outcome: "no_address" };
+
+/** An identity as its owner sees it. */
+export interface Connection {
+  readonly id: number;
+  readonly title: string;
+  readonly issuer: string;
+  readonly createdAt: Date;
+}
+
+/** The user would have no way left to log in. */
+export class LastWayIn extends Error {
+  override readonly name = "LastWayIn";
+  readonly code = "last_way_in";
+}
+
+/** The identity belongs to another account. */
+export class IdentityTaken extends Error {
+  override readonly name = "IdentityTaken";
+  readonly code = "identity_taken";
+}
+
+const PENDING = 10 * MINUTE;
+/** Characters. Providers allow longer names than pages have room for. */
+const LONGEST_NAME = 100;
+
+export class Identities {
+  readonly #services: Pick<Services, "repo" | "clock" | "providers">;
+  readonly #audit: Audit;
+
+  constructor(services: Pick<Services, "repo" | "clock" | "providers">, audit: Audit) {
+    this.#services = services;
+    this.#audit = audit;
+  }
+
+  /** In the order of their buttons. */
+  get providers(): readonly Provider[] {
+    return this.#services.providers;
+  }
+
+  provider(name: string): Provider | undefined {
+    return this.providers.find((provider) => provider.name === name);
+  }
+
+  /** The account of a provider's user: theirs, or a new one. One that only has the same address is not theirs yet. */
+  async enter(provider: Provider, found: ProviderUser): Promise<Entered> {
+    const { issuer, title } = provider;
+    const { subject, email } = found;
+    const owner = await this.#ownerOf(issuer, subject);
+    if (owner) return { outcome: "known", user: owner };
+    if (email === undefined) return { outcome: "no_address" };
+    const { repo, clock } = this.#services;
+    const other = await repo.getBy("users", { email });
+    if (other?.confirmedAt) {
+      const until = clock().getTime() + PENDING;
+      return { outcome: "taken", pending: { issuer, subject, userId: other.id, until } };
+    }
+    try {
+      const user = await this.#register(issuer, subject, email, found.name);
+      await this.#audit.record(user, "identity.registered", `user:${user.id}`, { provider: title });
+      return { outcome: "registered", user };
+    } catch (error) {
+      // Another request has made the account, or taken the address, since.
+      if (isTaken(error)) return this.enter(provider, found);
+      throw error;
+    }
+  }
+
+  /** The identity that waits for this user, if it still does. */
+  offered(user: User, pending: PendingIdentity | undefined): PendingIdentity | undefined {
+    const isOffered = pending?.userId === user.id && pending.until > this.#services.clock().getTime();
+    return isOffered ? pending : undefined;
+  }
+
+  /**
+   * Connects an identity to a user who is logged in. A second time changes nothing.
+   * @throws IdentityTaken
+   */
+  async connect(user: User, { issuer, subject }: Pick<PendingIdentity, "issuer" | "subject">): Promise<void> {
+    const { repo, clock } = this.#services;
+    try {
+      await repo.transaction(() =>
+        repo.insert("identities", { userId: user.id, provider: issuer, subject, createdAt: clock() }),
+      );
+    } catch (error) {
+      if (!isTaken(error)) throw error;
+      const owner = await this.#ownerOf(issuer, subject);
+      if (owner?.id === user.id) return;
+      throw new IdentityTaken("This identity belongs to another account.", { cause: error });
+    }
+    await this.#audit.record(user, "identity.connected", `user:${user.id}`, { provider: this.title(issuer) });
+  }
+
+  /**
+   * Disconnects an identity of the user.
+   * @throws LastWayIn
+   */
+  async disconnect(user: User, id: number): Promise<void> {
+    const { repo } = this.#services;
+    const removed = await repo.transaction(async () => {
+      // Locks the user, so that of two requests the second one counts without what the first took.
+      const { passwordHash } = await repo.update("users", user.id, { createdAt: user.createdAt });
+      const own = await repo.filter("identities", { userId: user.id });
+      const removed = own.find((identity) => identity.id === id);
+      if (!removed) return undefined;
+      const others = own.filter((identity) => identity !== removed && this.#isUsable(identity));
+      if (passwordHash === null && others.length === 0)
+        throw new LastWayIn("The last way of logging in cannot be disconnected.");
+      return repo.delete("identities", id);
+    });
+    if (!removed) return;
+    const provider = this.title(removed.provider);
+    await this.#audit.record(user, "identity.disconnected", `user:${user.id}`, { provider });
+  }
+
+  /** Identities of a user, the oldest first. */
+  async connections(user: User): Promise<Connection[]> {
+    const own = await this.#services.repo.filter(
+      "identities",
+      { userId: user.id },
+      { orderBy: { id: "asc" } },
+    );
+    return own.map(({ id, provider: issuer, createdAt }) => ({
+      id,
+      title: this.title(issuer),
+      issuer,
+      createdAt,
+    }));
+  }
+
+  /** Name of a provider; its issuer if the settings do not have it any more. */
+  title(issuer: string): string {
+    return this.providers.find((provider) => provider.issuer === issuer)?.title ?? issuer;
+  }
+
+  #isUsable({ provider: issuer }: Identity): boolean {
+    return this.providers.some((provider) => provider.issuer === issuer);
+  }
+
+  async #ownerOf(issuer: string, subject: string): Promise<User | undefined> {
+    const identity = await this.#services.repo.getBy(
+      "identities",
+      { provider: issuer, subject },
+      { preload: { user: true } },
+    );
+    return identity?.user;
+  }
+
+  /** A new account, or one whose address was never confirmed: the provider's user is the first who has proved to own it. */
+  #register(issuer: string, subject: string, email: string, name: string): Promise<User> {
+    const { repo, clock } = this.#services;
+    const now = clock();
+    const proved = { name: shortened(name) || email.slice(0, email.indexOf("@")), confirmedAt: now };
+    return repo.transaction(async () => {
+      const [unproved] = await repo.updateAll(
+        "users",
+        { email, confirmedAt: null },
+        { ...proved, passwordHash: null },
+      );
+      if (unproved) await repo.deleteAll("tokens", { userId: unproved.id });
+      const user = unproved ?? (await repo.insert("users", { email, ...proved, createdAt: now }));
+      await repo.insert("identities", { userId: user.id, provider: issuer, subject, createdAt: now });
+      return user;
+    });
+  }
+}
+
+const isTaken = (error: unknown) => error instanceof RepoError && error.code === "not_unique";
+
+/** In one line. */
+const shortened = (name: string) =>
+  name
+    .replaceAll(/[\s\p{Cc}]+/gu, " ")
+    .trim()
+    .slice(0, LONGEST_NAME);

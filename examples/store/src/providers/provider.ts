@@ -1,0 +1,56 @@
+/** The contract of an identity provider: a service at which users have an account, and which tells the store who they are. */
+
+/** A user as the provider knows them. */
+export interface ProviderUser {
+  /** The provider's id of the user, which never changes. */
+  readonly subject: string;
+  /** In lower case; undefined if the provider has not confirmed it. */
+  readonly email: string | undefined;
+  readonly name: string;
+}
+
+/** Secrets of one flow. The browser that began it keeps them until it comes back. */
+export interface FlowMemory {
+  readonly state: string;
+  /** Of PKCE: a code that was stolen on its way is worth nothing without it. */
+  readonly verifier: string;
+  /** Of OpenID Connect: the id token has to be the one of this flow. */
+  readonly nonce?: string | undefined;
+}
+
+export interface Provider {
+  /** Stands in paths: `/auth/NAME`. */
+  readonly name: string;
+  /** Users read it: "Continue with TITLE". */
+  readonly title: string;
+  /** Identities are kept by it, so that another service under the same name is another provider. */
+  readonly issuer: string;
+  /**
+   * Begins a flow.
+   * @returns the provider's page, to which the user is sent, and the memory that `finish` needs
+   * @throws ProviderError
+   */
+  begin(redirectUri: string): Promise<{ readonly url: string; readonly memory: FlowMemory }>;
+  /**
+   * Ends a flow.
+   * @param url the redirect URI with the provider's answer in its query
+   * @throws ProviderError
+   */
+  finish(url: URL, memory: FlowMemory): Promise<ProviderUser>;
+}
+
+/**
+ * `denied`: the user said no. `unavailable`: the provider does not answer, or not in time. `invalid`: an answer that is none, that
+ * was forged, or that the provider refused.
+ */
+export type ProviderFailure = "denied" | "unavailable" | "invalid";
+
+export class ProviderError extends Error {
+  override readonly name = "ProviderError";
+  readonly code: ProviderFailure;
+
+  constructor(code: ProviderFailure, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

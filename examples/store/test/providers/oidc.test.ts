@@ -1,0 +1,150 @@
+import { createServer } from "node:http";
+import { freePort } from "@overwire/test-support/redis-server";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { oidcProvider } from "../../src/providers/oidc.ts";
+import { chooseAt } from "../support/choose-at.ts";
+import { type OidcFault, type OidcServer, startOidc } from "../support/oidc-server.ts";
+
+const CALLBACK = "http://store.test/auth/oidc/callback";
+
+let server: OidcServer;
+beforeAll(async () => {
+  server = await startOidc(CALLBACK);
+});
+afterAll(() => server.stop());
+
+const provider = () => oidcProvider({ ...server.client, title: "Example ID" });
+
+/** A flow up to the answer that the browser brings back. */
+async function answered(account: string | undefined, at = provider()) {
+  const { url, memory } = await at.begin(CALLBACK);
+  return { at, memory, answer: await chooseAt(url, account) };
+}
+
+describe("a provider of OpenID Connect", () => {
+  test("tells who the user is, with the address in lower case", async () => {
+    const { at, answer, memory } = await answered("grace");
+    expect(await at.finish(answer, memory)).toEqual({
+      subject: "grace",
+      email: "grace@example.com",
+      name: "Grace Hopper",
+    });
+  });
+
+  test("is asked with state, nonce and PKCE, new ones for each flow", async () => {
+    const [first, second] = await Promise.all([provider().begin(CALLBACK), provider().begin(CALLBACK)]);
+    const { searchParams } = new URL(first.url);
+    expect(Object.fromEntries(searchParams)).toMatchObject({
+      response_type: "code",
+      redirect_uri: CALLBACK,
+      scope: "openid email profile",
+      state: first.memory.state,
+      nonce: first.memory.nonce,
+      code_challenge_method: "S256",
+    });
+    expect(searchParams.get("code_challenge")).not.toBe(first.memory.verifier);
+    for (const secret of ["state", "nonce", "verifier"] as const)
+      expect(first.memory[secret]).not.toBe(second.memory[secret]);
+  });
+
+  test("has no address of a user whose address is not confirmed, or who has none", async () => {
+    for (const account of ["mallory", "nemo"]) {
+      const { at, answer, memory } = await answered(account);
+      expect(await at.finish(answer, memory)).toMatchObject({ subject: account, email: undefined });
+    }
+  });
+
+  test("is told by the user to say no", async () => {
+    const { at, answer, memory } = await answered(undefined);
+    await expect(at.finish(answer, memory)).rejects.toMatchObject({ code: "denied" });
+  });
+
+  test.each<OidcFault>(["missing", "nonce", "audience", "issuer", "expired", "signature"])(
+    "is not believed with an id token that is wrong: %s",
+    async (fault) => {
+      const { at, answer, memory } = await answered("ada");
+      await server.fail(fault);
+      await expect(at.finish(answer, memory)).rejects.toMatchObject({ code: "invalid" });
+    },
+  );
+
+  test("ends a flow once: the code is spent", async () => {
+    const { at, answer, memory } = await answered("ada");
+    await at.finish(answer, memory);
+    await expect(at.finish(answer, memory)).rejects.toMatchObject({ code: "invalid" });
+  });
+
+  test.each(["state", "verifier", "nonce"] as const)(
+    "is not believed with the %s of another flow",
+    async (secret) => {
+      const { at, answer, memory } = await answered("ada");
+      const { memory: other } = await at.begin(CALLBACK);
+      await expect(at.finish(answer, { ...memory, [secret]: other[secret] })).rejects.toMatchObject({
+        code: "invalid",
+      });
+    },
+  );
+
+  test("is not believed with an answer that another provider gave", async () => {
+    const { at, answer, memory } = await answered("ada");
+    answer.searchParams.set("iss", "https://evil.example");
+    await expect(at.finish(answer, memory)).rejects.toMatchObject({ code: "invalid" });
+  });
+
+  test("is unavailable while its token endpoint fails, and goes on after it", async () => {
+    const { at, answer, memory } = await answered("ada");
+    await server.fail("error");
+    await expect(at.finish(answer, memory)).rejects.toMatchObject({ code: "unavailable" });
+    expect(await at.finish(answer, memory)).toMatchObject({ subject: "ada" });
+  });
+
+  test("refuses a store with another secret", async () => {
+    const at = oidcProvider({ ...server.client, clientSecret: "guessed", title: "Example ID" });
+    const { answer, memory } = await answered("ada", at);
+    await expect(at.finish(answer, memory)).rejects.toMatchObject({
+      code: "invalid",
+      message: "Example ID refused the code with invalid_client.",
+    });
+  });
+
+  test.each([
+    ["server_error", "unavailable"],
+    ["invalid_scope", "invalid"],
+  ])("answers a flow with %s, which is %s", async (error, code) => {
+    const at = provider();
+    const { memory } = await at.begin(CALLBACK);
+    const answer = new URL(CALLBACK);
+    answer.search = String(new URLSearchParams({ error, state: memory.state, iss: server.issuer }));
+    await expect(at.finish(answer, memory)).rejects.toMatchObject({ code });
+  });
+});
+
+describe("a provider that is away", () => {
+  test("is asked again by the next flow", async () => {
+    const port = await freePort();
+    const issuer = `http://127.0.0.1:${port}`;
+    const at = oidcProvider({ ...server.client, issuer, title: "Example ID" });
+    await expect(at.begin(CALLBACK)).rejects.toMatchObject({
+      code: "unavailable",
+      message: "Example ID cannot be reached.",
+    });
+    const metadata = { issuer, authorization_endpoint: `${issuer}/auth`, token_endpoint: `${issuer}/token` };
+    const back = createServer((_, response) => {
+      response.setHeader("content-type", "application/json").end(JSON.stringify(metadata));
+    });
+    await new Promise<void>((resolve) => void back.listen(port, "127.0.0.1", resolve));
+    expect((await at.begin(CALLBACK)).url).toContain(`${issuer}/auth?`);
+    await new Promise((resolve) => back.close(resolve));
+  });
+
+  test("that does not answer in time is unavailable", async () => {
+    const silent = createServer(() => {});
+    await new Promise<void>((resolve) => void silent.listen(0, "127.0.0.1", resolve));
+    const { port } = silent.address() as { port: number };
+    const issuer = `http://127.0.0.1:${port}`;
+    const at = oidcProvider({ ...server.client, issuer, title: "Example ID", timeout: 0.05 });
+    await expect(at.begin(CALLBACK)).rejects.toMatchObject({ code: "unavailable" });
+    silent.closeAllConnections();
+    await new Promise((resolve) => silent.close(resolve));
+  });
+});
