@@ -39,6 +39,11 @@ export function createStoreApp(store: Store, options: AppOptions = {}): Overwire
       "cache-control": "public, max-age=31536000, immutable",
     });
   });
+  // For a load balancer: a node that cannot reach its database is to get no more visitors.
+  app.get("/health", async (c) => {
+    await store.services.repo.count("flags");
+    return c.json({ status: "ok" });
+  });
   // One live session, so that a customer goes from page to page over the socket. Pages for members have a guard of their own.
   pages(app, store, { name: "store", styles: [tokenStyle, cartStyle], scripts: [copyScript] }, (app) => {
     catalogueRoutes(app);

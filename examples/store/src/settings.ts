@@ -17,6 +17,8 @@ const all = z.object({
   DATABASE_URL: z.string().optional(),
   /** Folder of PGlite, of mails and of pictures. */
   STORE_DATA: z.string().optional(),
+  /** Fills an empty store with products, except in production. */
+  STORE_SEED: z.stringbool().default(process.env["NODE_ENV"] !== "production"),
   REDIS_URL: z.string().optional(),
   /** `smtp://user:password@host:587`; without it mails go to the console. */
   SMTP_URL: z.string().optional(),

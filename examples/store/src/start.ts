@@ -26,8 +26,7 @@ export async function start(settings: Settings): Promise<Started> {
   const database = DATABASE_URL
     ? connectPostgres(DATABASE_URL)
     : await openPglite(STORE_DATA && join(STORE_DATA, "database"));
-  await database.migrate();
-  await seed(database.repo);
+  await database.migrate(settings.STORE_SEED ? seed : undefined);
 
   const cache = REDIS_URL ? redisCache({ url: REDIS_URL }) : memoryCache();
   const store = createStore({

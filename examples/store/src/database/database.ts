@@ -19,8 +19,8 @@ export interface Database {
   readonly repo: StoreRepo;
   /** Drizzle's own, for what no repo does. */
   readonly db: DrizzlePg;
-  /** Brings the tables up to date. */
-  migrate(): Promise<void>;
+  /** Brings the tables up to date, then fills them if they are given something to begin with. Other nodes wait for it. */
+  migrate(seed?: (repo: StoreRepo) => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -48,14 +48,28 @@ export const repoOver = (db: DrizzlePg) =>
     { associations, queries },
   );
 
+/** A number of this store's own, which names the lock of its migrations. */
+const MIGRATION_LOCK = 7_283_114;
+
 /** @param url address of a PostgreSQL server, `postgres://…` */
 export function connectPostgres(url: string): Database {
   const pool = new pg.Pool({ connectionString: url, max: 10 });
   const db = drizzlePostgres({ client: pool });
+  const repo = repoOver(db);
   return {
-    repo: repoOver(db),
+    repo,
     db,
-    migrate: () => migratePostgres(db, { migrationsFolder }),
+    async migrate(seed) {
+      const connection = await pool.connect();
+      try {
+        await connection.query("select pg_advisory_lock($1)", [MIGRATION_LOCK]);
+        await migratePostgres(drizzlePostgres({ client: connection }), { migrationsFolder });
+        await seed?.(repo);
+      } finally {
+        // With its connection the lock is gone, too.
+        connection.release(true);
+      }
+    },
     close: () => pool.end(),
   };
 }
@@ -68,10 +82,14 @@ export async function openPglite(folder?: string): Promise<Database> {
   const unlock = folder === undefined ? undefined : await lock(`${folder}.lock`);
   const client = await PGlite.create(folder === undefined ? {} : { dataDir: folder });
   const db = drizzlePglite({ client });
+  const repo = repoOver(db);
   return {
-    repo: repoOver(db),
+    repo,
     db,
-    migrate: () => migratePglite(db, { migrationsFolder }),
+    async migrate(seed) {
+      await migratePglite(db, { migrationsFolder });
+      await seed?.(repo);
+    },
     async close() {
       await client.close();
       await unlock?.();

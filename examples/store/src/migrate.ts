@@ -1,0 +1,19 @@
+/** Brings the tables of DATABASE_URL up to date: a step of each release, before its first node starts. */
+import { connectPostgres } from "./database/database.ts";
+import { readSettings } from "./settings.ts";
+
+const { DATABASE_URL } = readSettings(process.env);
+if (DATABASE_URL) {
+  const database = connectPostgres(DATABASE_URL);
+  try {
+    await database.migrate();
+    console.log("The tables are up to date.");
+  } finally {
+    await database.close();
+  }
+} else {
+  console.error(
+    "Set DATABASE_URL: without it the store keeps its data in PGlite, which it migrates when it starts.",
+  );
+  process.exitCode = 1;
+}
