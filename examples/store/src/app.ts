@@ -4,6 +4,7 @@ import type { Store } from "./store/store.ts";
 import { copyScript, tokenRoutes, tokenStyle } from "./web/accounts/token-routes.ts";
 import { cartRoutes, cartStyle } from "./web/cart/routes.ts";
 import { catalogueRoutes } from "./web/catalogue/routes.ts";
+import { exportHandler } from "./web/desk/export.ts";
 import { deskRoutes } from "./web/desk/routes.ts";
 import { assetAt, stylesheet } from "./web/shared/assets.ts";
 import { document } from "./web/shared/document.ts";
@@ -50,6 +51,7 @@ export function createStoreApp(store: Store, options: AppOptions = {}): Overwire
     cartRoutes(app);
     tokenRoutes(app);
   });
+  exportHandler(app, store);
   pages(app, store, { name: "desk", guard: moderator, styles: [stylesheet("desk/desk.css")] }, deskRoutes);
   return app;
 }

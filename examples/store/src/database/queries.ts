@@ -1,7 +1,9 @@
 /** The store's queries in SQL, by the names of `Queries`. */
 import type { DrizzlePg } from "@overwire/testing/drizzle";
 import { and, asc, desc, eq, gt, gte, inArray, lte, type SQL, sql } from "drizzle-orm";
-import type { Product, ProductQuery, Queries } from "./schema.ts";
+import type { Evaluated } from "./evaluated.ts";
+import { orderQueries } from "./order-queries.ts";
+import type { Product, ProductQuery } from "./schema.ts";
 import { cartLines, orderLines, orders, products, searched } from "./tables.ts";
 
 type Facet = "categories" | "brands";
@@ -59,14 +61,9 @@ const changeStock = async (db: DrizzlePg, productId: number, change: number) => 
   return product;
 };
 
-type Evaluated = {
-  readonly [N in keyof Queries]: (
-    db: DrizzlePg,
-    ...args: Parameters<Queries[N]>
-  ) => Promise<ReturnType<Queries[N]>>;
-};
-
 export const queries: Evaluated = {
+  ...orderQueries,
+
   findProducts: (db, query) =>
     db
       .select()

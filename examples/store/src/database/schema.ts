@@ -66,6 +66,28 @@ export interface FacetValue {
   readonly count: number;
 }
 
+/** Orders that the desk looks for. */
+export interface OrderFilter {
+  /** Part of a number, or of a customer's name or address; empty for all. */
+  readonly text: string;
+  readonly status?: OrderStatus | undefined;
+}
+
+/** A page of the desk's table of orders. */
+export interface OrderQuery extends OrderFilter {
+  readonly sort: "created" | "total" | "customer";
+  readonly descending: boolean;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+/** An order with the customer as the desk shows both. */
+export interface OrderRow
+  extends Pick<Order, "id" | "number" | "status" | "total" | "createdAt" | "paidAt" | "shippedAt"> {
+  readonly customer: string;
+  readonly email: string;
+}
+
 /** Queries that only a database evaluates. */
 export interface Queries {
   /** Products of a page, in its order. */
@@ -91,6 +113,13 @@ export interface Queries {
   salesByDay(days: number, now: Date): { day: string; turnover: number; orders: number }[];
   /** Products by pieces sold. */
   bestSellers(limit: number): { productId: number; name: string; pieces: number; turnover: number }[];
+  /** Orders of a page, in its order. */
+  findOrders(query: OrderQuery): OrderRow[];
+  countOrders(filter: OrderFilter): number;
+  /** Ids of the newest orders, for what is done to all of a filter. */
+  orderIds(filter: OrderFilter, limit: number): number[];
+  /** The newest orders, below an id: an export goes through all of them in steps. */
+  ordersBelow(filter: OrderFilter, id: number | undefined, limit: number): OrderRow[];
 }
 
 export type StoreRepo = Repo<Schema, Queries>;

@@ -6,6 +6,8 @@ import { Audit } from "../audit/audit.ts";
 import { Carts } from "../cart/carts.ts";
 import { Catalogue } from "../catalogue/catalogue.ts";
 import { Flags } from "../desk/flags.ts";
+import { OrderList } from "../desk/order-list.ts";
+import { Reports } from "../desk/reports.ts";
 import { Orders } from "../orders/orders.ts";
 import type { Services } from "../services/services.ts";
 
@@ -16,6 +18,8 @@ export interface Store {
   readonly identities: Identities;
   readonly flags: Flags;
   readonly profiles: Profiles;
+  readonly reports: Reports;
+  readonly orderList: OrderList;
   readonly catalogue: Catalogue;
   readonly carts: Carts;
   readonly orders: Orders;
@@ -32,6 +36,8 @@ export function createStore(services: Services): Store {
     flags: new Flags(services, audit),
     profiles: new Profiles(services),
     catalogue,
+    reports: new Reports(services),
+    orderList: new OrderList(services),
     carts: new Carts(services),
     orders: new Orders(services, { audit, stockChanged: (product) => catalogue.stockChanged(product) }),
   };

@@ -1,6 +1,6 @@
 /** Factories of rows. `products(repo).insert()` saves; `products(repo).build()` does not. */
 import { factory } from "@overwire/testing";
-import type { Product, StoreRepo, User } from "../../src/database/schema.ts";
+import type { Order, OrderLine, Product, StoreRepo, User } from "../../src/database/schema.ts";
 
 export const users = (repo: StoreRepo) =>
   factory<User>(
@@ -36,3 +36,48 @@ export const products = (repo: StoreRepo) =>
     }),
     { insert: ({ id: _, ...product }) => repo.insert("products", product) },
   ).trait("soldOut", { stock: 0 });
+
+/** Orders of a user; `orders(repo, user).paid().insert()`. */
+export const orders = (repo: StoreRepo, { id: userId }: Pick<User, "id">) =>
+  factory<Order>(
+    ({ sequence }) => ({
+      id: sequence("order id", (n) => n),
+      number: sequence("order number", (n) => `2026-${String(n).padStart(6, "0")}`),
+      userId,
+      status: "pending",
+      total: 1800,
+      address: {
+        name: "Ada Lovelace",
+        street: "Lindenstr. 1",
+        postcode: "10969",
+        city: "Berlin",
+        country: "DE",
+      },
+      idempotencyKey: sequence("idempotency key", (n) => `key-${n}`),
+      createdAt: new Date("2026-01-01T00:00:00Z"),
+      paidAt: null,
+      shippedAt: null,
+      expiresAt: new Date("2026-01-01T00:30:00Z"),
+    }),
+    { insert: ({ id: _, ...order }) => repo.insert("orders", order) },
+  )
+    .trait("paid", { status: "paid", paidAt: new Date("2026-01-01T00:05:00Z") })
+    .trait("shipped", {
+      status: "shipped",
+      paidAt: new Date("2026-01-01T00:05:00Z"),
+      shippedAt: new Date("2026-01-02T00:00:00Z"),
+    });
+
+/** Lines of an order. */
+export const orderLines = (repo: StoreRepo, order: Pick<Order, "id">, product: Product) =>
+  factory<OrderLine>(
+    ({ sequence }) => ({
+      id: sequence("order line id", (n) => n),
+      orderId: order.id,
+      productId: product.id,
+      name: product.name,
+      price: product.price,
+      quantity: 1,
+    }),
+    { insert: ({ id: _, ...line }) => repo.insert("orderLines", line) },
+  );

@@ -3,6 +3,7 @@ import { memoryRepo } from "@overwire/testing";
 import { associations } from "../../src/database/associations.ts";
 import { daysFrom } from "../../src/database/queries.ts";
 import type { Product, ProductQuery, Queries, Schema, StoreRepo } from "../../src/database/schema.ts";
+import { orderFallback } from "./memory-orders.ts";
 
 const now = () => new Date();
 
@@ -58,6 +59,7 @@ export const memory = (): StoreRepo =>
       flags: { key: "name", defaults: { isOn: false } },
     },
     fallback: {
+      ...orderFallback,
       findProducts: async (repo, query) =>
         ordered((await repo.all("products")).filter(matching(query)), query).slice(
           query.offset,
