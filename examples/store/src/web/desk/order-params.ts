@@ -16,7 +16,7 @@ const params = z.object({
 
 export type OrderParams = z.infer<typeof params>;
 
-/** A URL is typed by users: what does not fit counts as not given. */
+/** A URL is typed by users: a value that does not fit counts as not given. */
 export const readOrderParams = (query: object): OrderParams => params.parse(query);
 
 export const filterOf = ({ q, status }: OrderParams): OrderFilter => ({ text: q, status });
@@ -29,7 +29,7 @@ export const queryOf = (params: OrderParams): OrderQuery => ({
   offset: (params.page - 1) * PAGE_SIZE,
 });
 
-/** What is as it is by itself does not stand in a URL. */
+/** Leaves defaults out of the URL. */
 const short = ({ q, status, sort, direction, page }: OrderParams) => ({
   ...(q !== "" && { q }),
   ...(status !== undefined && { status }),
