@@ -1,6 +1,7 @@
 /** The store as an app: its pages and its API over a store's contexts. */
 import { type AppOptions, createApp, type OverwireApp } from "@overwire/server";
 import type { Store } from "./store/store.ts";
+import { accountHandlers, accountRoutes, accountStyle } from "./web/accounts/routes.ts";
 import { copyScript, tokenRoutes, tokenStyle } from "./web/accounts/token-routes.ts";
 import { cartRoutes, cartStyle } from "./web/cart/routes.ts";
 import { catalogueRoutes } from "./web/catalogue/routes.ts";
@@ -45,13 +46,20 @@ export function createStoreApp(store: Store, options: AppOptions = {}): Overwire
     await store.services.repo.count("flags");
     return c.json({ status: "ok" });
   });
-  // One live session, so that a customer goes from page to page over the socket. Pages for members have a guard of their own.
-  pages(app, store, { name: "store", styles: [tokenStyle, cartStyle], scripts: [copyScript] }, (app) => {
-    catalogueRoutes(app);
-    cartRoutes(app);
-    tokenRoutes(app);
-  });
   exportHandler(app, store);
+  accountHandlers(app, store);
+  // One live session, so that a customer goes from page to page over the socket. Pages for members have a guard of their own.
+  pages(
+    app,
+    store,
+    { name: "store", styles: [accountStyle, tokenStyle, cartStyle], scripts: [copyScript] },
+    (app) => {
+      accountRoutes(app);
+      catalogueRoutes(app);
+      cartRoutes(app);
+      tokenRoutes(app);
+    },
+  );
   pages(app, store, { name: "desk", guard: moderator, styles: [stylesheet("desk/desk.css")] }, deskRoutes);
   return app;
 }

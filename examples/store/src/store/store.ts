@@ -1,6 +1,8 @@
 /** The store without its pages: what its contexts do, to be used by views, the API and jobs alike. */
+import { Accounts } from "../accounts/accounts.ts";
 import { ApiTokens } from "../accounts/api-tokens.ts";
 import { Identities } from "../accounts/identities.ts";
+import type { PasswordCost } from "../accounts/passwords.ts";
 import { Profiles } from "../accounts/profiles.ts";
 import { Audit } from "../audit/audit.ts";
 import { Carts } from "../cart/carts.ts";
@@ -10,10 +12,12 @@ import { OrderList } from "../desk/order-list.ts";
 import { Reports } from "../desk/reports.ts";
 import { Orders } from "../orders/orders.ts";
 import type { Services } from "../services/services.ts";
+import { Background } from "../shared/background.ts";
 
 export interface Store {
   readonly services: Services;
   readonly audit: Audit;
+  readonly accounts: Accounts;
   readonly apiTokens: ApiTokens;
   readonly identities: Identities;
   readonly flags: Flags;
@@ -23,14 +27,23 @@ export interface Store {
   readonly catalogue: Catalogue;
   readonly carts: Carts;
   readonly orders: Orders;
+  /** Resolves when work that no answer waited for has ended, such as mails. */
+  settled(): Promise<void>;
 }
 
-export function createStore(services: Services): Store {
+export interface StoreOptions {
+  /** Work of a password; that of OWASP by default. */
+  readonly passwordCost?: PasswordCost | undefined;
+}
+
+export function createStore(services: Services, { passwordCost }: StoreOptions = {}): Store {
+  const background = new Background();
   const audit = new Audit(services);
   const catalogue = new Catalogue(services);
   return {
     services,
     audit,
+    accounts: new Accounts({ services, audit, background, passwordCost }),
     apiTokens: new ApiTokens(services, audit),
     identities: new Identities(services, audit),
     flags: new Flags(services, audit),
@@ -40,5 +53,6 @@ export function createStore(services: Services): Store {
     orderList: new OrderList(services),
     carts: new Carts(services),
     orders: new Orders(services, { audit, stockChanged: (product) => catalogue.stockChanged(product) }),
+    settled: () => background.settled(),
   };
 }

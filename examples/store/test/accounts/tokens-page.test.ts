@@ -3,13 +3,11 @@ import { expect, test } from "vitest";
 import { MOST_TOKENS } from "../../src/accounts/api-tokens.ts";
 import type { User } from "../../src/database/schema.ts";
 import { users } from "../support/factories.ts";
+import { sessionOf } from "../support/login.ts";
 import { type TestStore, testStore } from "../support/test-store.ts";
 
-const openTokens = ({ app }: TestStore, { id }: User) =>
-  live(app, "/account/tokens", {
-    session: { userId: id, loginId: "a browser" },
-    hooks: { Copy() {} },
-  });
+const openTokens = async ({ app, store }: TestStore, user: User) =>
+  live(app, "/account/tokens", { session: await sessionOf(store, user), hooks: { Copy() {} } });
 
 test("visitors are asked to log in", async () => {
   await expect(live(testStore().app, "/account/tokens")).rejects.toMatchObject({

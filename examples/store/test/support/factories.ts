@@ -1,6 +1,7 @@
 /** Factories of rows. `products(repo).insert()` saves; `products(repo).build()` does not. */
 import { factory } from "@overwire/testing";
 import type { Order, OrderLine, Product, StoreRepo, User } from "../../src/database/schema.ts";
+import { hashOf } from "./passwords.ts";
 
 export const users = (repo: StoreRepo) =>
   factory<User>(
@@ -17,7 +18,8 @@ export const users = (repo: StoreRepo) =>
   )
     .trait("admin", { role: "admin" })
     .trait("moderator", { role: "moderator" })
-    .trait("unconfirmed", { confirmedAt: null });
+    .trait("unconfirmed", { confirmedAt: null })
+    .trait("withPassword", (password: string) => ({ passwordHash: hashOf(password) }));
 
 export const products = (repo: StoreRepo) =>
   factory<Product>(

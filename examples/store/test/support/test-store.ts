@@ -9,6 +9,7 @@ import type { PaymentGateway } from "../../src/payments/gateway.ts";
 import type { Services } from "../../src/services/services.ts";
 import { createStore, type Store } from "../../src/store/store.ts";
 import { memory } from "./memory.ts";
+import { CHEAP } from "./passwords.ts";
 
 const SECRET = "a secret of tests alone, which no other app has";
 
@@ -37,6 +38,6 @@ export function testStore(replaced: Partial<Services> = {}): TestStore {
     secret: SECRET,
     ...replaced,
   };
-  const store = createStore(services);
+  const store = createStore(services, { passwordCost: CHEAP });
   return { store, app: createStoreApp(store, { secret: SECRET }), repo: services.repo, mails, gateway };
 }

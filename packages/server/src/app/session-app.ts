@@ -108,6 +108,16 @@ export class SessionApp<E extends Env> extends Hono<E> {
   }
 
   /**
+   * The network address from which a request came, as the app believes its proxies (`createApp({ trustProxy })`): the key of a
+   * limit, or something to show to the user. Of IPv6 it is the first half, as one client commonly has the other.
+   * @returns "" if it is not known
+   * @example app.liveSession({ session: (c) => ({ address: app.clientAddress(c) }) }, (app) => { … });
+   */
+  clientAddress(c: Context): string {
+    return this.#services.addressOf(c.req.raw, c.env);
+  }
+
+  /**
    * An environment in which views find this session, until one is set, for tests: `app.request("/", {}, app.withSession({ userId: 7 }))`.
    * A socket that joins from such a page needs it as `env` of its {@link Upgrade}.
    */

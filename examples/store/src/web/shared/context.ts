@@ -1,5 +1,6 @@
 /** Types of what every page of the store has: the session, and the store itself. */
 import type { GuardContext } from "@overwire/server";
+import type { Client } from "../../accounts/logins.ts";
 import type { User } from "../../database/schema.ts";
 import type { Store } from "../../store/store.ts";
 
@@ -10,6 +11,8 @@ declare module "@overwire/server" {
     loginId?: string;
     /** The cart of a visitor who is not logged in. */
     cartId?: string;
+    /** Of the page's request, added to its session while it is open: do not keep it. */
+    client?: Client;
   }
   interface ViewContext {
     store: Store;

@@ -1,9 +1,11 @@
 /** Live sessions of the store: groups of pages with the same guard and style sheets. */
 import type { Guard, OnMount, OverwireApp } from "@overwire/server";
+import type { Context } from "hono";
 import type { Store } from "../../store/store.ts";
 import type { Asset } from "./assets.ts";
 import "./context.ts";
 import { document } from "./document.ts";
+import { current } from "./guards.ts";
 
 export interface PagesOptions {
   readonly name: string;
@@ -20,11 +22,12 @@ export function pages(
   { name, guard, styles, scripts }: PagesOptions,
   declare: (app: OverwireApp) => void,
 ): void {
-  const fill: OnMount = async (view) => {
+  const fill: OnMount = (view) => {
     view.context.store = store;
-    const { userId } = view.session;
-    view.context.user = userId === undefined ? undefined : await store.services.repo.get("users", userId);
   };
-  const onMount = guard ? [fill, guard.onMount] : [fill];
-  app.liveSession({ name, onMount, layout: document(styles, scripts) }, declare);
+  const onMount = [fill, current.onMount, ...(guard ? [guard.onMount] : [])];
+  const session = (c: Context) => ({
+    client: { agent: c.req.header("user-agent") ?? "", address: app.clientAddress(c) },
+  });
+  app.liveSession({ name, onMount, session, layout: document(styles, scripts) }, declare);
 }

@@ -1,0 +1,120 @@
+/** Log-ins: a row for each browser of a user. A session counts as long as its row is there and has not expired. */
+import { type PubSub, topic } from "@overwire/server";
+import type { Login, StoreRepo, User } from "../database/schema.ts";
+import { type Clock, DAY, HOUR, MINUTE } from "../shared/clock.ts";
+import { randomToken } from "../shared/random.ts";
+
+/** A browser, as far as it is known. */
+export interface Client {
+  /** Its own description. */
+  readonly agent: string;
+  /** Its network address; empty if it is not known. */
+  readonly address: string;
+}
+
+/** A log-in as a session names it. */
+export interface LoginRef {
+  readonly userId?: number | undefined;
+  readonly loginId?: string | undefined;
+}
+
+/** Told when log-ins of a user come, go, or were seen. */
+export const loginsTopic = (userId: number) => topic<null>(`logins:${userId}`);
+
+const REMEMBERED = 60 * DAY;
+const NOT_REMEMBERED = 12 * HOUR;
+/** Dangerous pages ask for the password again after this time. */
+const SUDO = 10 * MINUTE;
+
+export interface LoginsOptions {
+  readonly repo: StoreRepo;
+  readonly clock: Clock;
+  readonly pubsub: PubSub;
+  /** Told of a user whose open pages may not be open any more. */
+  readonly withdrawn: (userId: number) => void;
+}
+
+export class Logins {
+  readonly #options: LoginsOptions;
+
+  constructor(options: LoginsOptions) {
+    this.#options = options;
+  }
+
+  async add(
+    user: User,
+    { agent, address, remember }: Client & { readonly remember: boolean },
+  ): Promise<Login> {
+    const { repo } = this.#options;
+    const now = this.#options.clock();
+    await repo.deleteAll("logins", { userId: user.id, expiresAt: { lte: now } });
+    const login = await repo.insert("logins", {
+      id: randomToken(),
+      userId: user.id,
+      agent: agent.slice(0, 300),
+      address,
+      createdAt: now,
+      seenAt: now,
+      authenticatedAt: now,
+      expiresAt: new Date(now.getTime() + (remember ? REMEMBERED : NOT_REMEMBERED)),
+    });
+    this.#changed(user.id);
+    return login;
+  }
+
+  /** The log-in of a session, with its user. That it was seen is written once a minute at most. */
+  async find({ userId, loginId }: LoginRef): Promise<(Login & { user: User }) | undefined> {
+    if (userId === undefined || loginId === undefined) return undefined;
+    const { repo } = this.#options;
+    const now = this.#options.clock();
+    const login = await repo.get("logins", loginId, { preload: { user: true } });
+    if (!login || login.userId !== userId || login.expiresAt <= now) return undefined;
+    if (now.getTime() - login.seenAt.getTime() >= MINUTE) {
+      await repo.updateAll("logins", { id: loginId }, { seenAt: now });
+      this.#changed(userId);
+    }
+    return login;
+  }
+
+  /** Log-ins that count, the one seen last first. */
+  list(userId: number): Promise<Login[]> {
+    const now = this.#options.clock();
+    return this.#options.repo.filter(
+      "logins",
+      { userId, expiresAt: { gt: now } },
+      { orderBy: { seenAt: "desc", id: "asc" } },
+    );
+  }
+
+  /** Ends a log-in. Pages of its browser leave at once. Another user's is left alone. */
+  async revoke(userId: number, loginId: string): Promise<void> {
+    await this.#revoke(userId, { userId, id: loginId });
+  }
+
+  /** Ends all log-ins of a user but one. */
+  async revokeOthers(userId: number, except?: string): Promise<void> {
+    await this.#revoke(userId, except === undefined ? { userId } : { userId, id: { not: except } });
+  }
+
+  /** Tells if the user has shown who they are a short time ago. */
+  async isFresh(session: LoginRef): Promise<boolean> {
+    const login = await this.find(session);
+    return login !== undefined && this.#options.clock().getTime() - login.authenticatedAt.getTime() < SUDO;
+  }
+
+  /** The user of a log-in has shown again who they are. */
+  async refresh(loginId: string): Promise<void> {
+    await this.#options.repo.updateAll("logins", { id: loginId }, { authenticatedAt: this.#options.clock() });
+  }
+
+  async #revoke(userId: number, where: { userId: number; id?: string | { not: string } }): Promise<void> {
+    const ended = await this.#options.repo.deleteAll("logins", where);
+    if (ended.length === 0) return;
+    this.#options.withdrawn(userId);
+    this.#changed(userId);
+  }
+
+  #changed(userId: number): void {
+    this.#options.pubsub.publish(loginsTopic(userId), null);
+  }
+}

@@ -1,0 +1,52 @@
+/** The page for users who have no account yet. Its answer is the same if the address has one. */
+import { html, Link, LiveView } from "@overwire/server";
+import { z } from "zod";
+import { Field } from "../shared/field.ts";
+import { frame } from "../shared/frame.ts";
+import { clientOf } from "./enter.ts";
+import { limited } from "./limited.ts";
+import { email, newPassword } from "./schemas.ts";
+
+export class Register extends LiveView<"/register"> {
+  sentTo = "";
+
+  registration = this.form(
+    z.object({ name: z.string().trim().min(1, "Write your name.").max(100), email, password: newPassword }),
+    {
+      submit: async (registration): Promise<void> => {
+        const result = await limited(this.context.store.accounts.register(registration, clientOf(this)));
+        if ("problem" in result) this.registration.setErrors(result.problem);
+        else this.sentTo = registration.email;
+      },
+    },
+  );
+
+  render() {
+    return frame(
+      this,
+      html`<section class="narrow card stack">${this.sentTo ? this.#sent() : this.#form()}</section>`,
+    );
+  }
+
+  #form() {
+    const { fields, errors, change, submit } = this.registration;
+    return html`
+      <h1>Register</h1>
+      <form id="registration" class="form" phx-change=${change} phx-submit=${submit}>
+        ${errors.map((error) => html`<p class="problem" role="alert">${error}</p>`)}
+        <${Field} label="Name" autocomplete="name" field=${fields.name} />
+        <${Field} label="Email" type="email" autocomplete="username" field=${fields.email} />
+        <${Field} label="Password" type="password" autocomplete="new-password" field=${fields.password}
+          hint="At least 10 characters. A few words are best." />
+        <button class="primary" phx-disable-with="One moment…">Register</button>
+      </form>
+      <p class="hint">You have an account? <${Link} navigate="/login">Log in<//></p>`;
+  }
+
+  #sent() {
+    return html`
+      <h1>Look into your mail</h1>
+      <p>We have sent a mail to <strong>${this.sentTo}</strong>. Open the link in it, on any machine, to go on.</p>
+      <p class="hint">Nothing came? Look among unwanted mails, or <a href="/register">register again</a>.</p>`;
+  }
+}
