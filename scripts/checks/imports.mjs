@@ -75,6 +75,7 @@ export const packages = [
       "cache",
       "payments",
       "providers",
+      "pictures",
       "services",
       "audit",
       "accounts",

@@ -4,6 +4,7 @@ import type { Store } from "./store/store.ts";
 import { accountHandlers, accountRoutes, accountStyle } from "./web/accounts/routes.ts";
 import { copyScript, tokenRoutes, tokenStyle } from "./web/accounts/token-routes.ts";
 import { cartRoutes, cartStyle } from "./web/cart/routes.ts";
+import { pictureHandlers } from "./web/catalogue/pictures.ts";
 import { catalogueRoutes } from "./web/catalogue/routes.ts";
 import { exportHandler } from "./web/desk/export.ts";
 import { deskRoutes } from "./web/desk/routes.ts";
@@ -45,6 +46,13 @@ export function createStoreApp(store: Store, options: AppOptions = {}): Overwire
   app.get("/health", async (c) => {
     await store.services.repo.count("flags");
     return c.json({ status: "ok" });
+  });
+  pictureHandlers(app, store);
+  // One live session, so that a customer goes from page to page over the socket. Pages for members have a guard of their own.
+  pages(app, store, { name: "store", styles: [tokenStyle, cartStyle], scripts: [copyScript] }, (app) => {
+    catalogueRoutes(app);
+    cartRoutes(app);
+    tokenRoutes(app);
   });
   exportHandler(app, store);
   accountHandlers(app, store);

@@ -10,6 +10,8 @@ import { connectPostgres, openPglite } from "./database/database.ts";
 import { seed } from "./database/seed.ts";
 import { consoleMailer, folderMailer, smtpMailer } from "./mail/mailers.ts";
 import { httpGateway } from "./payments/http-gateway.ts";
+import { folderPictures } from "./pictures/folder-pictures.ts";
+import { memoryPictures } from "./pictures/memory-pictures.ts";
 import { configuredProviders } from "./providers/configured.ts";
 import type { Settings } from "./settings.ts";
 import { randomToken } from "./shared/random.ts";
@@ -43,6 +45,9 @@ export async function start(settings: Settings): Promise<Started> {
       secret: settings.GATEWAY_SECRET,
     }),
     providers: configuredProviders(settings),
+    // They last as long as the rows that name them.
+    pictures:
+      STORE_DATA || DATABASE_URL ? folderPictures(join(STORE_DATA ?? "data", "pictures")) : memoryPictures(),
     clock: () => new Date(),
     url: settings.STORE_URL ?? `http://localhost:${settings.PORT}`,
     // The app refuses to start without one in production.

@@ -1,8 +1,12 @@
 /** The catalogue: products are found, shown and changed here, and every change is told to the pages that show them. */
+import { randomUUID } from "node:crypto";
 import type { FacetValue, Product, ProductQuery } from "../database/schema.ts";
+import { thumbOf } from "../pictures/pictures.ts";
+import { preparePicture } from "../pictures/resize.ts";
 import type { Services } from "../services/services.ts";
 import { MINUTE } from "../shared/clock.ts";
-import { freeSlug, type ProductDraft, slugOf } from "./drafts.ts";
+import { freeSlug, slugOf } from "../shared/slug.ts";
+import type { ProductDraft } from "./drafts.ts";
 import { productTopic, stockTopic } from "./topics.ts";
 
 export interface Facets {
@@ -12,14 +16,16 @@ export interface Facets {
   readonly total: number;
 }
 
+type CatalogueServices = Pick<Services, "repo" | "cache" | "pubsub" | "pictures">;
+
 const RELATED = 4;
 
 const pageKey = (slug: string) => `product:${slug}`;
 
 export class Catalogue {
-  readonly #services: Pick<Services, "repo" | "cache" | "pubsub">;
+  readonly #services: CatalogueServices;
 
-  constructor(services: Pick<Services, "repo" | "cache" | "pubsub">) {
+  constructor(services: CatalogueServices) {
     this.#services = services;
   }
 
@@ -83,6 +89,31 @@ export class Catalogue {
   }
 
   /**
+   * Gives a product a picture of its own, in two sizes.
+   * @throws UnreadablePicture
+   */
+  async setPicture(productId: number, bytes: Uint8Array): Promise<Product> {
+    const { repo, pictures } = this.#services;
+    const { type, full, thumb } = await preparePicture(bytes);
+    // Another name each time, as browsers keep pictures for good.
+    const picture = `${randomUUID()}.${type}`;
+    const before = await this.get(productId);
+    await pictures.save(picture, full);
+    await pictures.save(thumbOf(picture), thumb);
+    const product = await repo.update("products", productId, { picture });
+    await this.#forgetPicture(before);
+    return this.#changed(product);
+  }
+
+  /** The product is shown by its drawing again. */
+  async removePicture(productId: number): Promise<Product> {
+    const before = await this.get(productId);
+    const product = await this.#services.repo.update("products", productId, { picture: null });
+    await this.#forgetPicture(before);
+    return this.#changed(product);
+  }
+
+  /**
    * Has to be called when pieces were taken or returned, after the transaction has ended. The product is read again: the changes of two
    * orders may get here in the wrong order.
    */
@@ -98,5 +129,11 @@ export class Catalogue {
     pubsub.publish(stockTopic, change);
     pubsub.publish(productTopic(product.id), change);
     return product;
+  }
+
+  async #forgetPicture(before: Product | undefined): Promise<void> {
+    if (!before?.picture) return;
+    await this.#services.pictures.delete(before.picture);
+    await this.#services.pictures.delete(thumbOf(before.picture));
   }
 }

@@ -1,4 +1,4 @@
-/** A product as the desk and the API write it, and the names of its page. */
+/** A product as the desk and the API write it. */
 import { z } from "zod";
 
 export const productDraft = z.object({
@@ -20,21 +20,3 @@ export const productDraft = z.object({
 });
 
 export type ProductDraft = z.infer<typeof productDraft>;
-
-/** A name as it stands in a URL: `Lehm & Feuer` is `lehm-feuer`. */
-export const slugOf = (name: string): string =>
-  name
-    .normalize("NFKD")
-    .toLowerCase()
-    .replace(/ß/g, "ss")
-    .replace(/\p{M}/gu, "")
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-|-$/g, "") || "product";
-
-/** The first of `slug`, `slug-2`, `slug-3`, … that is not taken. */
-export function freeSlug(slug: string, taken: ReadonlySet<string>): string {
-  for (let number = 1; ; number++) {
-    const candidate = number === 1 ? slug : `${slug}-${number}`;
-    if (!taken.has(candidate)) return candidate;
-  }
-}

@@ -4,6 +4,7 @@ import type { Cache } from "../cache/cache.ts";
 import type { StoreRepo } from "../database/schema.ts";
 import type { Mailer } from "../mail/mailer.ts";
 import type { PaymentGateway } from "../payments/gateway.ts";
+import type { Pictures } from "../pictures/pictures.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { Clock } from "../shared/clock.ts";
 
@@ -15,6 +16,7 @@ export interface Services {
   readonly gateway: PaymentGateway;
   /** Identity providers at which users log in, in the order of their buttons. */
   readonly providers: readonly Provider[];
+  readonly pictures: Pictures;
   readonly clock: Clock;
   /** The store's own address, without a slash at its end. */
   readonly url: string;

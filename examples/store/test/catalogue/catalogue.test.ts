@@ -6,6 +6,7 @@ import { Catalogue } from "../../src/catalogue/catalogue.ts";
 import type { ProductDraft } from "../../src/catalogue/drafts.ts";
 import { type ProductChange, productTopic, stockTopic } from "../../src/catalogue/topics.ts";
 import type { StoreRepo } from "../../src/database/schema.ts";
+import { memoryPictures } from "../../src/pictures/memory-pictures.ts";
 import { products } from "../support/factories.ts";
 import { memory } from "../support/memory.ts";
 import { onPglite } from "../support/pglite.ts";
@@ -35,7 +36,7 @@ function catalogueTests(repoOf: () => StoreRepo) {
   beforeEach(() => {
     repo = repoOf();
     pubsub = createPubSub();
-    catalogue = new Catalogue({ repo, pubsub, cache: memoryCache() });
+    catalogue = new Catalogue({ repo, pubsub, cache: memoryCache(), pictures: memoryPictures() });
   });
 
   test("a product has a page by its name, until it is not listed any more", async () => {

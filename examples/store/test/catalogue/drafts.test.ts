@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { freeSlug, productDraft, slugOf } from "../../src/catalogue/drafts.ts";
+import { productDraft } from "../../src/catalogue/drafts.ts";
+import { freeSlug, slugOf } from "../../src/shared/slug.ts";
 
 test.each([
   ["Lehm & Feuer", "lehm-feuer"],

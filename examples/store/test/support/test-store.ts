@@ -6,6 +6,7 @@ import { memoryCache } from "../../src/cache/memory-cache.ts";
 import type { StoreRepo } from "../../src/database/schema.ts";
 import type { Mail } from "../../src/mail/mailer.ts";
 import type { PaymentGateway } from "../../src/payments/gateway.ts";
+import { memoryPictures } from "../../src/pictures/memory-pictures.ts";
 import type { Services } from "../../src/services/services.ts";
 import { createStore, type Store } from "../../src/store/store.ts";
 import { memory } from "./memory.ts";
@@ -33,6 +34,7 @@ export function testStore(replaced: Partial<Services> = {}): TestStore {
     cache: memoryCache(),
     gateway,
     providers: [],
+    pictures: memoryPictures(),
     clock: () => new Date(),
     url: "http://store.test",
     secret: SECRET,
