@@ -8,6 +8,7 @@ import { pictureHandlers } from "./web/catalogue/pictures.ts";
 import { catalogueRoutes } from "./web/catalogue/routes.ts";
 import { exportHandler } from "./web/desk/export.ts";
 import { deskRoutes } from "./web/desk/routes.ts";
+import { onboardingRoutes, onboardingStyle } from "./web/onboarding/routes.ts";
 import { assetAt, stylesheet } from "./web/shared/assets.ts";
 import { document } from "./web/shared/document.ts";
 import { moderator } from "./web/shared/guards.ts";
@@ -60,11 +61,12 @@ export function createStoreApp(store: Store, options: AppOptions = {}): Overwire
   pages(
     app,
     store,
-    { name: "store", styles: [accountStyle, tokenStyle, cartStyle], scripts: [copyScript] },
+    { name: "store", styles: [accountStyle, tokenStyle, cartStyle, onboardingStyle], scripts: [copyScript] },
     (app) => {
       accountRoutes(app);
       catalogueRoutes(app);
       cartRoutes(app);
+      onboardingRoutes(app);
       tokenRoutes(app);
     },
   );

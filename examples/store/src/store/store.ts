@@ -10,6 +10,7 @@ import { Catalogue } from "../catalogue/catalogue.ts";
 import { Flags } from "../desk/flags.ts";
 import { OrderList } from "../desk/order-list.ts";
 import { Reports } from "../desk/reports.ts";
+import { Onboarding } from "../onboarding/onboarding.ts";
 import { Orders } from "../orders/orders.ts";
 import type { Services } from "../services/services.ts";
 import { Background } from "../shared/background.ts";
@@ -27,6 +28,7 @@ export interface Store {
   readonly catalogue: Catalogue;
   readonly carts: Carts;
   readonly orders: Orders;
+  readonly onboarding: Onboarding;
   /** Resolves when work that no answer waited for has ended, such as mails. */
   settled(): Promise<void>;
 }
@@ -39,6 +41,7 @@ export interface StoreOptions {
 export function createStore(services: Services, { passwordCost }: StoreOptions = {}): Store {
   const background = new Background();
   const audit = new Audit(services);
+  const profiles = new Profiles(services);
   const catalogue = new Catalogue(services);
   return {
     services,
@@ -47,12 +50,13 @@ export function createStore(services: Services, { passwordCost }: StoreOptions =
     apiTokens: new ApiTokens(services, audit),
     identities: new Identities(services, audit),
     flags: new Flags(services, audit),
-    profiles: new Profiles(services),
+    profiles,
     catalogue,
     reports: new Reports(services),
     orderList: new OrderList(services),
     carts: new Carts(services),
     orders: new Orders(services, { audit, stockChanged: (product) => catalogue.stockChanged(product) }),
+    onboarding: new Onboarding(services, profiles),
     settled: () => background.settled(),
   };
 }

@@ -1,6 +1,7 @@
 import { live, request } from "@overwire/testing";
 import { expect, test } from "vitest";
 import { products, users } from "../support/factories.ts";
+import { sessionOf } from "../support/login.ts";
 import { type TestStore, testStore } from "../support/test-store.ts";
 
 const visitor = { cartId: "a visitor's" };
@@ -137,16 +138,9 @@ test("the cart survives a lost connection, a deploy and a reload", async () => {
 
 test("a user's cart is on all machines, and is not a visitor's", async () => {
   const { app, store, repo, cup } = await withCart();
-  const { id: userId } = await users(repo).insert();
-  await store.carts.add({ userId }, cup.id, 4);
-  const { id: loginId } = await repo.insert("logins", {
-    id: "a browser",
-    userId,
-    agent: "",
-    address: "",
-    expiresAt: new Date("2100-01-01"),
-  });
-  const session = { userId, loginId, ...visitor };
+  const user = await users(repo).insert();
+  await store.carts.add({ userId: user.id }, cup.id, 4);
+  const session = { ...(await sessionOf(store, user)), ...visitor };
   const [laptop, phone] = [await live(app, "/cart", { session }), await live(app, "/cart", { session })];
   await laptop.element("[aria-label='One Cup less']").click();
   await phone.settled();
