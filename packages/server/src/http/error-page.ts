@@ -59,7 +59,7 @@ function isAborted(c: Context, error: Error): boolean {
 const wantsHtml = (accept: string): boolean => /\btext\/html\b/i.test(accept);
 
 /** A client that asks for JSON, or sends it and does not say. */
-const wantsJson = (accept: string, type: string): boolean => /\bjson\b/i.test(accept + type);
+const wantsJson = (accept: string, type: string): boolean => /\bjson\b/i.test(`${accept} ${type}`);
 
 /** The body of an error of any JSON API. */
 const jsonOf = (status: number, message: string) => ({ error: codeOf(status), message });

@@ -135,6 +135,12 @@ describe("an error for a client of JSON", () => {
     });
   });
 
+  it("is JSON for a client that asks for it and sends something else", async () => {
+    const headers = { accept: "application/json", "content-type": "text/plain" };
+    const { type } = await answer("/nothing", { method: "POST", headers, body: "a" });
+    expect(type).toBe("application/json");
+  });
+
   it("of a 5xx status shows the name of the status alone", async () => {
     thrown = new Error("no row in 1234");
     expect(JSON.parse((await answer("/api", json)).body)).toEqual({
