@@ -40,6 +40,13 @@ function queriesOf(repoOf: () => StoreRepo) {
     expect(await names("' | ! & <->")).toHaveLength(2);
   });
 
+  test("takeStock takes for several at the same time no more than there are", async () => {
+    const { id } = await products(repoOf()).insert({ stock: 3 });
+    const taken = await Promise.all(Array.from({ length: 5 }, () => repoOf().query("takeStock", id, 1)));
+    expect(taken.filter((product) => product !== undefined)).toHaveLength(3);
+    expect(await repoOf().get("products", id)).toMatchObject({ stock: 0 });
+  });
+
   test("takeStock takes as many as there are, and never more", async () => {
     const { id } = await products(repoOf()).insert({ stock: 2 });
     expect(await repoOf().query("takeStock", id, 2)).toMatchObject({ stock: 0 });

@@ -81,15 +81,18 @@ export const memory = (): StoreRepo =>
           total: products.filter(matching(query)).length,
         };
       },
-      async takeStock(repo, productId, quantity) {
-        const product = await repo.get("products", productId);
-        if (!product || product.stock < quantity) return undefined;
-        return repo.update("products", productId, { stock: product.stock - quantity });
-      },
-      async returnStock(repo, productId, quantity) {
-        const product = await repo.get("products", productId);
-        return repo.update("products", productId, { stock: (product?.stock ?? 0) + quantity });
-      },
+      // One statement in SQL, so nothing may come between here, either.
+      takeStock: (repo, productId, quantity) =>
+        repo.transaction(async () => {
+          const product = await repo.get("products", productId);
+          if (!product || product.stock < quantity) return undefined;
+          return repo.update("products", productId, { stock: product.stock - quantity });
+        }),
+      returnStock: (repo, productId, quantity) =>
+        repo.transaction(async () => {
+          const product = await repo.get("products", productId);
+          return repo.update("products", productId, { stock: (product?.stock ?? 0) + quantity });
+        }),
       async putInCart(repo, line, limit, beyond) {
         const { cartId, productId, price } = line;
         const present = await repo.getBy("cartLines", { cartId, productId });
