@@ -46,6 +46,11 @@ export class Catalogue {
     return cache.get(pageKey(slug), load, { ttl: 10 * MINUTE });
   }
 
+  /** A product by the name in its URL, listed or not, as the database has it now. */
+  anyBySlug(slug: string): Promise<Product | undefined> {
+    return this.#services.repo.getBy("products", { slug });
+  }
+
   /** A product, listed or not, as the database has it now. */
   get(productId: number): Promise<Product | undefined> {
     return this.#services.repo.get("products", productId);
@@ -75,12 +80,30 @@ export class Catalogue {
 
   /** Adds a product without stock, or changes that of the id. The address of its page stays as it is. */
   async save(draft: ProductDraft, productId?: number): Promise<Product> {
+    if (productId !== undefined) return this.change(productId, draft);
     const { repo } = this.#services;
-    if (productId !== undefined) return this.#changed(await repo.update("products", productId, draft));
     const slug = slugOf(draft.name);
     const alike = await repo.filter("products", { slug: { like: `${slug}%` } });
     const free = freeSlug(slug, new Set(alike.map(({ slug }) => slug)));
     return this.#changed(await repo.insert("products", { ...draft, slug: free, stock: 0 }));
+  }
+
+  /** Changes some fields of a product. */
+  async change(productId: number, fields: Partial<ProductDraft>): Promise<Product> {
+    return this.#changed(await this.#services.repo.update("products", productId, fields));
+  }
+
+  /**
+   * Counts pieces in, or out if it is below 0, in one statement: none is lost when others do so at the same time.
+   * @returns undefined if there are not so many pieces
+   */
+  async changeStock(productId: number, change: number): Promise<Product | undefined> {
+    const { repo } = this.#services;
+    const product =
+      change < 0
+        ? await repo.query("takeStock", productId, -change)
+        : await repo.query("returnStock", productId, change);
+    return product && this.#changed(product);
   }
 
   /** Sets the pieces that are there, as they were counted. */
