@@ -52,12 +52,6 @@ export function createStoreApp(store: Store, options: AppOptions = {}): Overwire
     return c.json({ status: "ok" });
   });
   pictureHandlers(app, store);
-  // One live session, so that a customer goes from page to page over the socket. Pages for members have a guard of their own.
-  pages(app, store, { name: "store", styles: [tokenStyle, cartStyle], scripts: [copyScript] }, (app) => {
-    catalogueRoutes(app);
-    cartRoutes(app);
-    tokenRoutes(app);
-  });
   exportHandler(app, store);
   accountHandlers(app, store);
   // One live session, so that a customer goes from page to page over the socket. Pages for members have a guard of their own.
