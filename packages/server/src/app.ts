@@ -8,6 +8,7 @@ import { OpenConnections } from "./connection/open-connections.ts";
 import { ResumableViews } from "./connection/resumable-views.ts";
 import { WaitingViews } from "./connection/waiting-views.ts";
 import { addressBy } from "./http/client-address.ts";
+import { ownCookies, SESSION_COOKIE } from "./http/cookies.ts";
 import { type CsrfOptions, CsrfProtection } from "./http/csrf.ts";
 import { Disconnects } from "./http/disconnects.ts";
 import type { ErrorPage } from "./http/error-page.ts";
@@ -95,7 +96,9 @@ export interface AppOptions {
  */
 export function createApp(options: AppOptions = {}): OverwireApp {
   const { pubsub = createPubSub() } = options;
-  const redactor = new Redactor(checkRedact(options.redact));
+  const cookie = typeof options.session === "object" ? options.session.cookie : undefined;
+  const cookies = ownCookies(cookie ?? SESSION_COOKIE);
+  const redactor = new Redactor([...(checkRedact(options.redact) ?? []), ...cookies]);
   const report = createReporter(options.report, redactor);
   const limits: Limits = { ...defaultLimits, ...options.limits };
   const secret = resolveSecret(options.secret, (message) => report({ kind: "warning", message }));

@@ -23,7 +23,6 @@ import { type LiveSessionOptions, LiveSessions } from "../http/live-session.ts";
 import { asItIs } from "../http/response-headers.ts";
 import { Routes } from "../http/routes.ts";
 import { SessionRoute } from "../http/session-route.ts";
-import { readVisitor } from "../http/visitor.ts";
 import type { ConnectionChildren } from "../runtime/child-registry.ts";
 import type { Redactor } from "../runtime/redact.ts";
 import type { Limits, Report } from "../runtime/services.ts";
@@ -308,7 +307,7 @@ export class OverwireApp<E extends Env = BlankEnv> extends ChannelApp<E> {
 
   /** Owner by the cookies that opened a socket. */
   visitor({ headers }: Upgrade): string | undefined {
-    return readVisitor(headers.get("cookie"));
+    return this.#parts.services.sessions.visitors.read(headers.get("cookie"));
   }
 
   /** Changes the session of a socket's page. */

@@ -4,7 +4,6 @@ import type { Upgrade } from "../connection/transport.ts";
 import { sessionIdOf } from "../http/disconnects.ts";
 import type { LiveServices } from "../http/live-route.ts";
 import type { MadeSession } from "../http/session.ts";
-import { readVisitor } from "../http/visitor.ts";
 import type { SessionChange, SessionClient } from "../runtime/session-change.ts";
 import { SessionError } from "../view/session-error.ts";
 import type { Session } from "../view/view-host.ts";
@@ -30,7 +29,7 @@ export async function changeSession(
 ): Promise<SessionChange> {
   const { sessions, disconnects } = services;
   const what = data ? "setSession" : "clearSession";
-  const from = readVisitor(upgrade.headers.get("cookie"));
+  const from = sessions.visitors.read(upgrade.headers.get("cookie"));
   if (from === undefined) {
     throw new SessionError(
       "no_client",

@@ -6,7 +6,6 @@ import type { LiveSessions } from "../http/live-session.ts";
 import { reportOnce, statusOf } from "../http/report-once.ts";
 import type { Routes } from "../http/routes.ts";
 import { type TokenFailure, unverified } from "../http/token.ts";
-import { readVisitor } from "../http/visitor.ts";
 import { type ConnectionChildren, isRenewable, renew } from "../runtime/child-registry.ts";
 import type { Report } from "../runtime/services.ts";
 import type { CompletedRedirect } from "../runtime/view-init.ts";
@@ -78,11 +77,11 @@ export function join(
   upgrade: Upgrade,
   place: JoinContext,
 ): JoinResult | Promise<JoinResult> {
-  const { pages, report } = place.services;
+  const { pages, report, sessions } = place.services;
   const refuse = refusing(report);
   if (request.large)
     return refuse("too_large", `a join of ${request.large} bytes was not sent, as it is too large`);
-  const visitor = readVisitor(upgrade.headers.get("cookie"));
+  const visitor = sessions.visitors.read(upgrade.headers.get("cookie"));
   const verified = pages.verify<PageToken>(request.token, visitor);
   if (!verified.ok) {
     const data = verified.error === "forged" && unverified(request.token);

@@ -3,6 +3,20 @@
 /** Browsers take a cookie of this prefix only over https, for this host alone and all of its paths: no sibling domain can set it. */
 const HOST_PREFIX = "__Host-";
 
+/** Name of the session's cookie, if its author chooses none. */
+export const SESSION_COOKIE = "ow_session";
+
+/**
+ * Name of a cookie that stands beside the session's. Cookies know no ports: two apps on one host have their own by the names
+ * of their sessions.
+ */
+export const besideSession = (session: string, name: "visitor" | "return_to"): string =>
+  session === SESSION_COOKIE ? `ow_${name}` : `${session.replace(/^__(Host|Secure)-/i, "")}_${name}`;
+
+/** Names of an app's own cookies, for reports. A session that is called just that names much else. */
+export const ownCookies = (session: string): readonly string[] =>
+  [session, besideSession(session, "visitor")].filter((name) => name.toLowerCase() !== "session");
+
 /** The name under which a cookie is set. A name with a prefix of its own stays as it is. */
 export const cookieName = (name: string, secure: boolean): string =>
   secure && !/^__(Host|Secure)-/i.test(name) ? HOST_PREFIX + name : name;

@@ -1,15 +1,12 @@
 /** The page that a guard refused and to which the user returns after logging in: a signed path in a cookie of its own. */
 import type { Context } from "hono";
 import { checkPath, ownPath } from "../view/navigation/navigation.ts";
-import { readCookie, writeCookie } from "./cookies.ts";
+import { besideSession, readCookie, writeCookie } from "./cookies.ts";
 import { returnToIn } from "./flash-cookie.ts";
 import type { Secret } from "./secret.ts";
 import type { Sessions } from "./session.ts";
 import { Signer } from "./token.ts";
-import { readVisitor } from "./visitor.ts";
 
-/** Name of the cookie; over https it has a prefix. */
-export const RETURN_COOKIE = "ow_return_to";
 /** Seconds: for a log-in, a registration, a mail that has to be read. */
 const MAX_AGE = 30 * 60;
 /** Characters; longer ones leave no room for other cookies. */
@@ -18,11 +15,14 @@ const LONGEST = 2000;
 export class ReturnTo {
   readonly #signer: Signer;
   readonly #sessions: Sessions;
+  /** Name of the cookie; over https it has a prefix. */
+  readonly #name: string;
   readonly #taken = new WeakSet<Context>();
 
   constructor(secret: Secret, sessions: Sessions) {
     this.#signer = new Signer(secret, "return-to");
     this.#sessions = sessions;
+    this.#name = besideSession(sessions.cookie, "return_to");
   }
 
   /** A token of a page; undefined if it is not one that can be returned to. */
@@ -40,11 +40,11 @@ export class ReturnTo {
   /** The page to return to, of the visitor with which a request came: a log-in has renewed it since. */
   find(c: Context): string | undefined {
     const cookies = c.req.header("cookie");
-    if (!cookies?.includes(RETURN_COOKIE) && returnToIn(cookies).length === 0) return undefined;
+    if (!cookies?.includes(this.#name) && returnToIn(cookies).length === 0) return undefined;
     const secure = this.#sessions.isSecure(c.req.raw);
-    const visitor = readVisitor(cookies, secure);
+    const visitor = this.#sessions.visitors.read(cookies, secure);
     if (visitor === undefined || this.#taken.has(c)) return undefined;
-    const tokens = [...returnToIn(cookies), readCookie(cookies, RETURN_COOKIE, secure) ?? ""];
+    const tokens = [...returnToIn(cookies), readCookie(cookies, this.#name, secure) ?? ""];
     for (const token of tokens) {
       const verified = this.#signer.verify<string>(token, visitor);
       if (verified.ok) return localPath(verified.data);
@@ -74,7 +74,7 @@ export class ReturnTo {
   }
 
   #cookie(c: Context, value: string, maxAge: number): string {
-    return writeCookie(RETURN_COOKIE, value, { secure: this.#sessions.isSecure(c.req.raw), maxAge });
+    return writeCookie(this.#name, value, { secure: this.#sessions.isSecure(c.req.raw), maxAge });
   }
 }
 

@@ -3,7 +3,15 @@ import type { Context } from "hono";
 import type { SessionTimes } from "../runtime/session-clock.ts";
 import { SessionError } from "../view/session-error.ts";
 import type { Session } from "../view/view-host.ts";
-import { cookieName, dropPrefixed, MAX_COOKIE, readCookie, withCookies, writeCookie } from "./cookies.ts";
+import {
+  cookieName,
+  dropPrefixed,
+  MAX_COOKIE,
+  readCookie,
+  SESSION_COOKIE,
+  withCookies,
+  writeCookie,
+} from "./cookies.ts";
 import { sessionIdOf } from "./disconnects.ts";
 import { EndedSessions } from "./ended-sessions.ts";
 import { ENV_JOIN, ENV_SESSION, type OverwireEnv } from "./env.ts";
@@ -12,11 +20,11 @@ import { type IsSecure, secureBy } from "./proxy-headers.ts";
 import { Sealer } from "./sealer.ts";
 import type { Secret } from "./secret.ts";
 import type { SessionStore } from "./session-store.ts";
-import { newVisitor, readVisitor, VISITOR_COOKIE, visitorCookie } from "./visitor.ts";
+import { newVisitor, VisitorCookie } from "./visitor.ts";
 
 /** Options of the encrypted session cookie. */
 export interface SessionOptions {
-  /** Name of the cookie. Default `ow_session`. */
+  /** Name of the cookie, and the beginning of those beside it. Two apps on one host need different ones. Default `ow_session`. */
   readonly cookie?: string | undefined;
   /** Lifetime of a session since it was set, in seconds, whatever its user does. Default 14 days. */
   readonly maxAge?: number | undefined;
@@ -86,7 +94,9 @@ export class Sessions {
   readonly ended = new EndedSessions();
   readonly #sealer: Sealer;
   readonly #own: ((c: Context) => Session | Promise<Session>) | undefined;
-  readonly #cookie: string;
+  /** Name of the session's cookie. */
+  readonly cookie: string;
+  readonly visitors: VisitorCookie;
   readonly #maxAge: number;
   /** In seconds. */
   readonly idle: number | undefined;
@@ -100,11 +110,13 @@ export class Sessions {
 
   constructor(secret: Secret, option: SessionOption = {}, isSecure: IsSecure = secureBy()) {
     this.isSecure = isSecure;
-    this.#sealer = new Sealer(secret, "session");
     this.#own = typeof option === "function" ? option : undefined;
     const own: SessionOptions = typeof option === "function" ? {} : option;
-    const { cookie = "ow_session", maxAge = 14 * 24 * 60 * 60, idle, store } = own;
-    this.#cookie = cookie;
+    const { cookie = SESSION_COOKIE, maxAge = 14 * 24 * 60 * 60, idle, store } = own;
+    this.cookie = cookie;
+    this.visitors = new VisitorCookie(cookie);
+    // Apps with one secret do not read each other's sessions, even if a user renames the cookies.
+    this.#sealer = new Sealer(secret, cookie === SESSION_COOKIE ? "session" : `session ${cookie}`);
     this.#maxAge = checkSeconds("maxAge", maxAge);
     this.idle = idle === undefined ? undefined : Math.min(checkSeconds("idle", idle), maxAge);
     this.store = store;
@@ -117,7 +129,7 @@ export class Sessions {
 
   /** The visitor of a request, undefined if it has none yet. */
   visitor(c: Context, cookies: string | undefined): string | undefined {
-    return this.#set.get(c)?.v ?? readVisitor(cookies, this.isSecure(c.req.raw));
+    return this.#set.get(c)?.v ?? this.visitors.read(cookies, this.isSecure(c.req.raw));
   }
 
   /** The visitor of a request; who has none is given one by the answer. */
@@ -126,7 +138,7 @@ export class Sessions {
     if (known !== undefined) return known;
     const v = newVisitor();
     this.#set.set(c, { v });
-    c.header("set-cookie", visitorCookie(v, this.isSecure(c.req.raw)), { append: true });
+    c.header("set-cookie", this.visitors.write(v, this.isSecure(c.req.raw)), { append: true });
     return v;
   }
 
@@ -136,13 +148,13 @@ export class Sessions {
     const set = this.#set.get(c);
     if (set?.d) return set.d;
     const secure = this.isSecure(c.req.raw);
-    const sealed = readCookie(cookies, this.#cookie, secure);
-    return sealed ? this.#read(c, sealed, readVisitor(cookies, secure)) : none;
+    const sealed = readCookie(cookies, this.cookie, secure);
+    return sealed ? this.#read(c, sealed, this.visitors.read(cookies, secure)) : none;
   }
 
   /** Ids of the session of a request, and of those that it replaced one after the other, the newest first. */
   async line(c: Context): Promise<readonly string[]> {
-    const visitor = readVisitor(c.req.header("cookie"), this.isSecure(c.req.raw));
+    const visitor = this.visitors.read(c.req.header("cookie"), this.isSecure(c.req.raw));
     const signedIn = await this.signedInLine(c);
     return signedIn.length > 0 || visitor === undefined ? signedIn : [sessionIdOf(visitor)];
   }
@@ -151,8 +163,9 @@ export class Sessions {
   async signedInLine(c: Context): Promise<readonly string[]> {
     const cookies = c.req.header("cookie");
     const secure = this.isSecure(c.req.raw);
-    const sealed = readCookie(cookies, this.#cookie, secure);
-    const opened = sealed === undefined ? undefined : await this.#open(sealed, readVisitor(cookies, secure));
+    const sealed = readCookie(cookies, this.cookie, secure);
+    const opened =
+      sealed === undefined ? undefined : await this.#open(sealed, this.visitors.read(cookies, secure));
     return opened ? [sessionIdOf(opened.v), ...(opened.p ?? [])] : [];
   }
 
@@ -207,7 +220,7 @@ export class Sessions {
     this.#renewed.add(c);
     const sealed = await this.#seal({ v, ...(d && { d }), ...(p && { p }) }, exp);
     const options = { secure: this.isSecure(c.req.raw), maxAge: exp - Date.now() / 1000 };
-    c.header("set-cookie", writeCookie(this.#cookie, sealed, options), { append: true });
+    c.header("set-cookie", writeCookie(this.cookie, sealed, options), { append: true });
   }
 
   /** End of the idle time of a user who does something now. */
@@ -247,7 +260,7 @@ export class Sessions {
     const own = JSON.parse(text) as Session;
     const { store } = this;
     const sealed = await this.#seal({ v: visitor, ...(!store && { d: own }) }, exp);
-    const { length } = writeCookie(this.#cookie, sealed, { secure: true, maxAge: this.#maxAge });
+    const { length } = writeCookie(this.cookie, sealed, { secure: true, maxAge: this.#maxAge });
     if (length > MAX_COOKIE) {
       throw new RangeError(
         `The session makes a cookie of ${length} bytes and browsers take ${MAX_COOKIE}. Keep an id in it, and the rest in your database; or keep sessions in a store.`,
@@ -259,8 +272,8 @@ export class Sessions {
 
   /** Makes the cookie of a client's session with its idle time once more; undefined if there is none. */
   async remake(cookies: string | null): Promise<MadeSession | undefined> {
-    const visitor = readVisitor(cookies);
-    const sealed = readCookie(cookies, this.#cookie);
+    const visitor = this.visitors.read(cookies);
+    const sealed = readCookie(cookies, this.cookie);
     const opened = sealed === undefined ? undefined : await this.#open(sealed, visitor);
     if (!opened?.d) return undefined;
     const { v, d, exp } = opened;
@@ -277,7 +290,7 @@ export class Sessions {
     if (sealed === undefined || line.length === 0) return sealed;
     const p = (line[0] === sessionIdOf(visitor) ? line.slice(1) : line).slice(0, MOST_BEFORE);
     const all = await this.#seal({ v: visitor, ...(!this.store && { d: data }), p }, ends / 1000);
-    const { length } = writeCookie(this.#cookie, all, { secure: true, maxAge: this.#maxAge });
+    const { length } = writeCookie(this.cookie, all, { secure: true, maxAge: this.#maxAge });
     return length > MAX_COOKIE ? sealed : all;
   }
 
@@ -293,17 +306,17 @@ export class Sessions {
     if (given) given.session = undefined;
     if (sealed !== undefined) this.#times.set(c, { ends, idleUntil: this.idleFrom(Date.now()) });
     const maxAge = sealed === undefined ? 0 : Math.ceil((ends - Date.now()) / 1000);
-    add(writeCookie(this.#cookie, sealed ?? "", { secure, maxAge }));
+    add(writeCookie(this.cookie, sealed ?? "", { secure, maxAge }));
     // It has to outlive the browser's window with the session that is bound to it, and the session by the time in which its open
     // pages log in again.
-    add(visitorCookie(visitor, secure, sealed === undefined ? undefined : maxAge + DAY));
+    add(this.visitors.write(visitor, secure, sealed === undefined ? undefined : maxAge + DAY));
     if (secure) return;
-    for (const name of [this.#cookie, VISITOR_COOKIE]) add(dropPrefixed(cookies, name));
+    for (const name of [this.cookie, this.visitors.name]) add(dropPrefixed(cookies, name));
   }
 
   /** The `cookie` header of a client that has got a session. */
   cookiesAfter(before: string | null, { visitor, sealed }: MadeSession, secure: boolean): string {
-    const names = [this.#cookie, VISITOR_COOKIE];
+    const names = [this.cookie, this.visitors.name];
     const gone = names.flatMap((name) => [name, cookieName(name, true)]);
     const [session, own] = names.map((name) => cookieName(name, secure)) as [string, string];
     return withCookies(before, gone, { ...(sealed !== undefined && { [session]: sealed }), [own]: visitor });

@@ -1,9 +1,6 @@
 /** The visitor: a random id in a cookie of its own, to which a page's join token is bound. */
 import { randomFillSync } from "node:crypto";
-import { readCookie, writeCookie } from "./cookies.ts";
-
-/** Name of the visitor's cookie; over https it has a prefix. */
-export const VISITOR_COOKIE = "ow_visitor";
+import { besideSession, readCookie, writeCookie } from "./cookies.ts";
 
 const shape = /^[\w-]{22}$/;
 
@@ -24,15 +21,27 @@ export function newVisitor(): string {
   return id;
 }
 
-/**
- * The visitor in a `cookie` header, undefined if there is none.
- * @param secure the request is known to have come by https
- */
-export function readVisitor(cookies: string | undefined | null, secure = false): string | undefined {
-  const id = readCookie(cookies, VISITOR_COOKIE, secure);
-  return id !== undefined && shape.test(id) ? id : undefined;
-}
+/** The visitor's cookie of one app. */
+export class VisitorCookie {
+  /** Over https it has a prefix. */
+  readonly name: string;
 
-/** @param maxAge seconds; without it the cookie lasts as long as the browser is open */
-export const visitorCookie = (id: string, secure: boolean, maxAge?: number): string =>
-  writeCookie(VISITOR_COOKIE, id, { secure, maxAge });
+  /** @param session name of the session's cookie */
+  constructor(session: string) {
+    this.name = besideSession(session, "visitor");
+  }
+
+  /**
+   * The visitor in a `cookie` header, undefined if there is none.
+   * @param secure the request is known to have come by https
+   */
+  read(cookies: string | undefined | null, secure = false): string | undefined {
+    const id = readCookie(cookies, this.name, secure);
+    return id !== undefined && shape.test(id) ? id : undefined;
+  }
+
+  /** @param maxAge seconds; without it the cookie lasts as long as the browser is open */
+  write(id: string, secure: boolean, maxAge?: number): string {
+    return writeCookie(this.name, id, { secure, maxAge });
+  }
+}

@@ -19,7 +19,7 @@ const NAMES = [
   "credential",
   "authorization",
 ];
-/** Hidden always: each is a way in. */
+/** Hidden always: each is a way in. An app adds the names of its own. */
 const COOKIES = ["cookie", "ow_session", "ow_visitor", "ow_flash"];
 
 /** Shorter names count as whole words only: `pin`, but not `spin`. */
