@@ -1,3 +1,5 @@
+import { expectFrames, openSocket, tokensOf } from "@overwire/test-support/fake-socket";
+import { joinFrame } from "@overwire/test-support/frames";
 import { connect, live } from "@overwire/testing";
 import { expect, test, vi } from "vitest";
 import { createApp } from "../app.ts";
@@ -101,6 +103,26 @@ test.each(["/admin/counter", "/own", "/grouped"])(
       await other.element("button").click();
       expect(other.text("p")).toBe("2");
     }
+  },
+);
+
+test.each(["/login", undefined])(
+  "a page that has to leave, to %s, is told first to keep its drafts",
+  async (otherwise) => {
+    let mayStay = true;
+    const asked = guard(() => mayStay, otherwise ? { otherwise } : {});
+    class Guarded extends Counter {
+      static readonly guard = asked;
+    }
+    const app = createApp({ secret: "s".repeat(32), report: () => {}, identify: () => "user" });
+    app.live("/", Guarded);
+    const [token] = await tokensOf(app);
+    const page = openSocket(app);
+    await page.ask(joinFrame(1, token));
+    app.recheck("user");
+    mayStay = false;
+    app.recheck("user");
+    expectFrames(await page.next(), ["p", 1, expect.any(Number), 0, 0, { n: ["s", "", 0, ""] }], ["x", 1]);
   },
 );
 

@@ -5,6 +5,7 @@ import type { Page as BrowserPage } from "playwright-core";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { createApp } from "../app.ts";
+import { guard } from "../http/guard.ts";
 import { createPubSub } from "../pubsub/create-pubsub.ts";
 import { html } from "../template/html.ts";
 import { LiveView } from "../view/live-view.ts";
@@ -63,13 +64,21 @@ class Note extends LiveView {
   }
 }
 
-const views = { "/": Door, "/home": Home, "/note": Note };
+let mayStay = true;
+class Kept extends Note {
+  static readonly guard = guard(() => mayStay, { otherwise: "/home" });
+}
+
+const views = { "/": Door, "/home": Home, "/note": Note, "/kept": Kept };
 const press = (page: BrowserPage, name: string) => page.getByRole("button", { name, exact: true }).click();
 const session = (page: BrowserPage) => page.locator("p").textContent();
 
 describeBrowser("a session that a view sets", (browser) => {
   const pubsub = createPubSub();
-  const served = serveViews(browser, views, { pubsub });
+  const served = serveViews(browser, views, {
+    pubsub,
+    identify: (session) => `user:${(session as { userId?: number }).userId}`,
+  });
   /** A page without forms, which has not loaded the features that fetch a session. */
   const open = async () => {
     const page = await (await browser().newContext()).newPage();
@@ -159,6 +168,25 @@ describeBrowser("a session that a view sets", (browser) => {
     await note.goto(served.url("/note"));
     await note.locator(".phx-connected").waitFor();
     expect(await value("textarea")).toBe("");
+    await page.context().close();
+  });
+
+  test("keeps the drafts of a page that a recheck sends elsewhere", async () => {
+    const page = await open();
+    await press(page, "Stay");
+    await expect.poll(() => session(page)).toBe('{"userId":8}');
+    const kept = await page.context().newPage();
+    await kept.goto(served.url("/kept"));
+    await kept.locator(".phx-connected").waitFor();
+    await kept.locator("textarea").fill("Dear Ada");
+    await kept.locator("[name=city]").fill("Paris");
+    mayStay = false;
+    served.app.recheck("user:8");
+    await kept.waitForURL(served.url("/home"));
+    mayStay = true;
+    await kept.goto(served.url("/kept"));
+    await expect.poll(() => kept.locator("output").textContent()).toBe("Dear Ada/red");
+    expect(await kept.locator("[name=city]").inputValue()).toBe("Paris");
     await page.context().close();
   });
 

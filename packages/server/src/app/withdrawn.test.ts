@@ -122,6 +122,8 @@ async function open(path = "/", app = makeApp()) {
 }
 
 const ended = (view: number) => [["x", view, "refused", expect.any(String)]];
+/** The page is to keep its drafts. */
+const told = (view: number) => ["p", view, expect.any(Number), 0, 0, { n: ["s", "", 0, ""] }];
 const joined = (view: number) => [expect.arrayContaining(["j", view])];
 
 beforeEach(() => {
@@ -237,6 +239,7 @@ describe("a recheck", () => {
     known.admin = false;
     tab.app.recheck("user:7");
     expect(await tab.next()).toMatchObject([
+      told(1),
       ["x", 1, "redirected", expect.any(String), ["redirect", "/login", 0]],
     ]);
   });
@@ -250,7 +253,7 @@ describe("a recheck", () => {
     revoke();
     broken = Object.assign(new Error("away"), { draft: proxy });
     tab.app.recheck("user:7");
-    expect(await tab.next()).toEqual(ended(1));
+    expect(await tab.next()).toEqual([told(1), ...ended(1)]);
     await expect(room.push("read")).rejects.toThrow();
     await vi.waitFor(() => expect(reports.filter(({ event }) => event === "guard")).toHaveLength(2));
   });

@@ -227,6 +227,7 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
   async #askAgain(view: number, viewProcess: ViewProcess): Promise<void> {
     const refused = await this.#host.askAgain(viewProcess, this.#page.upgrade);
     if (!refused || viewProcess.ended) return;
+    if (refused.to || !viewProcess.isChild) this.#page.tellEnd();
     if (this.process(view) === viewProcess) this.#end(view, refused.code, refused.message, refused.to);
     endRefused(viewProcess, refused, this.#host.report);
   }

@@ -72,7 +72,7 @@ export class PageSession implements SessionClient {
     );
   }
 
-  /** The session is over: the page keeps its drafts, since it may have to log in first. */
+  /** The page is about to be left, as its session or a right of it is over: it keeps its drafts, since its user may log in first. */
   tellEnd(): void {
     for (const each of this.#views())
       if (each && !each.isChild) each.renderer.answer(0, { n: [SESSION, "", 0, ""] });
