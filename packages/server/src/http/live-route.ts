@@ -359,7 +359,7 @@ export class LiveRoute {
     if (isHead) viewProcess.end("unclaimed");
     else waitingViews.wait(viewProcess);
     const shown = isHead ? undefined : flashCookies.ending(c, c.req.header("cookie"));
-    const cookie = isNew ? sessions.visitors.write(visitor, sessions.isSecure(c.req.raw)) : undefined;
+    const cookie = isNew ? sessions.visitorCookie(c, visitor) : undefined;
     const kept = visit.returnTo?.cookie;
     // No middleware can have set headers before.
     if (matchedRoutes(c).length === 1 && !(cookie && shown) && !kept && !sessions.hasRenewed(c))
@@ -380,10 +380,7 @@ export class LiveRoute {
   ): Response {
     const { flashCookies, sessions, returnTo } = this.#services;
     viewProcess.end("redirected");
-    if (isNew)
-      c.header("set-cookie", sessions.visitors.write(visitor, sessions.isSecure(c.req.raw)), {
-        append: true,
-      });
+    if (isNew) c.header("set-cookie", sessions.visitorCookie(c, visitor), { append: true });
     const put = flashCookies.open(redirect.flash, visitor);
     if (put) {
       const token = flashCookies.seal({ ...flash, ...put }, visitor);

@@ -138,8 +138,13 @@ export class Sessions {
     if (known !== undefined) return known;
     const v = newVisitor();
     this.#set.set(c, { v });
-    c.header("set-cookie", this.visitors.write(v, this.isSecure(c.req.raw)), { append: true });
+    c.header("set-cookie", this.visitorCookie(c, v), { append: true });
     return v;
+  }
+
+  /** The header that gives a visitor without a session its id. */
+  visitorCookie(c: Context, visitor: string): string {
+    return this.visitors.write(visitor, this.isSecure(c.req.raw));
   }
 
   /** The session of a request; a promise only if there is something to decrypt, or the app's own function returns one. */
