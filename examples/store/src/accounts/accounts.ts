@@ -3,14 +3,14 @@
  * so is their time, as mails are sent after them.
  */
 import type { Audit } from "../audit/audit.ts";
-import type { Login, Role, Token, User } from "../database/schema.ts";
-import type { Mail } from "../mail/mailer.ts";
+import type { Login, Role, User } from "../database/schema.ts";
 import type { Services } from "../services/services.ts";
 import type { Background } from "../shared/background.ts";
 import { isTaken } from "./addresses.ts";
 import { AccountError, linkSpent } from "./errors.ts";
+import type { Letter } from "./letters.ts";
 import * as letters from "./letters.ts";
-import { type Attempt, Limits } from "./limits.ts";
+import { Limits } from "./limits.ts";
 import { type LinkKind, Links } from "./links.ts";
 import { type Client, type LoginRef, Logins } from "./logins.ts";
 import { type PasswordCost, Passwords } from "./passwords.ts";
@@ -93,6 +93,128 @@ export class Accounts {
     return undefined;
   }
 
+  /** The user of a link that would count. Pages show a button before it is spent, since scanners of mails open links. */
+  async userOfLink(kind: LinkKind, token: string): Promise<User | undefined> {
+    return (await this.#links.peek(kind, token))?.user;
+  }
+
+  /**
+   * Confirms the address of a registration, by its link and its password: a stranger who registered with somebody else's address
+   * is not let in by its owner.
+   * @returns undefined for another password: the link still counts
+   * @throws AccountError `link_spent`; RateLimitExceeded
+   */
+  async confirm(token: string, password: string, client?: Client): Promise<User | undefined> {
+    const user = await this.userOfLink("confirm", token);
+    if (!user) throw linkSpent();
+    await this.#limits.count("logIn", user.email, client);
+    if (!(await this.#passwords.verify(user.passwordHash, password))) return undefined;
+    const { repo, clock } = this.#services;
+    return repo.transaction(async () => {
+      if (!(await this.#links.spend("confirm", token))) throw linkSpent();
+      return repo.update("users", user.id, { confirmedAt: clock() });
+    });
+  }
+
+  /** Mails a link that logs in. @throws RateLimitExceeded */
+  async requestMagicLink(email: string, client?: Client): Promise<void> {
+    await this.#mailLink("magic", email, client, async (user) =>
+      letters.magicLetter(user.name, await this.#link("magic", user, "/login/magic")),
+    );
+  }
+
+  /**
+   * The user of a link that logs in. If the address was not confirmed before, it is now, and a password that was set by whoever
+   * registered is forgotten.
+   * @throws AccountError `link_spent`
+   */
+  async authenticateByLink(token: string): Promise<User> {
+    const { repo, clock } = this.#services;
+    return repo.transaction(async () => {
+      const user = await this.#spend("magic", token);
+      if (user.confirmedAt) return user;
+      await this.#links.endAll(user.id);
+      return repo.update("users", user.id, { confirmedAt: clock(), passwordHash: null });
+    });
+  }
+
+  /** Mails a link to choose another password. @throws RateLimitExceeded */
+  async requestReset(email: string, client?: Client): Promise<void> {
+    await this.#mailLink("reset", email, client, async (user) =>
+      letters.resetLetter(user.name, await this.#link("reset", user, "/reset")),
+    );
+  }
+
+  /**
+   * Sets a password by a link. All log-ins of the user end but that of the session, and so do all other links.
+   * @throws AccountError `link_spent`
+   */
+  async resetPassword(token: string, password: string, session: LoginRef = {}): Promise<User> {
+    return this.#setPassword(password, session.loginId, () => this.#spend("reset", token));
+  }
+
+  /** Sets a password. All other log-ins of the user end. @throws AccountError `not_fresh` */
+  async changePassword(session: LoginRef, password: string): Promise<User> {
+    const { user, id } = await this.#fresh(session);
+    return this.#setPassword(password, id, async () => user);
+  }
+
+  /**
+   * Mails a link to an address that is to be the user's. The owner of one that is taken gets another mail.
+   * @throws AccountError `not_fresh`; RateLimitExceeded
+   */
+  async requestEmailChange(session: LoginRef, email: string, client?: Client): Promise<void> {
+    const { user } = await this.#fresh(session);
+    const address = normalEmail(email);
+    await this.#limits.count("link", user.email, client);
+    await this.#limits.count("link", address, undefined);
+    this.#background.run(async () => {
+      const owner = await this.#services.repo.getBy("users", { email: address });
+      const letter = owner
+        ? letters.emailTakenLetter(owner.name)
+        : letters.newEmailLetter(user.name, await this.#link("email", user, "/account/email", address));
+      await this.#send(address, letter);
+    });
+  }
+
+  /** Gives a user the address of a link. The old address is told. @throws AccountError `link_spent` */
+  async changeEmail(token: string): Promise<User> {
+    const { repo, clock } = this.#services;
+    try {
+      const [before, user] = await repo.transaction(async () => {
+        const link = await this.#links.spend("email", token);
+        const before = link && (await repo.get("users", link.userId));
+        if (!before) throw linkSpent();
+        await this.#links.endAll(before.id);
+        return [
+          before,
+          await repo.update("users", before.id, { email: link.sentTo, confirmedAt: clock() }),
+        ] as const;
+      });
+      this.#background.run(() => this.#send(before.email, letters.emailChangedLetter(user.name, user.email)));
+      await this.#audit.record(user, "user.email_changed", `user:${user.id}`);
+      return user;
+    } catch (error) {
+      // Somebody else has got the address since the link was sent.
+      throw isTaken(error) ? linkSpent() : error;
+    }
+  }
+
+  /** The user shows again who they are, for dangerous pages. @throws RateLimitExceeded */
+  async reauthenticate(session: LoginRef, password: string, client?: Client): Promise<boolean> {
+    const login = await this.logins.find(session);
+    if (!login) return false;
+    const { email } = login.user;
+    const isLast = await this.#limits.count("logIn", email, client);
+    const matches = await this.#passwords.verify(login.user.passwordHash, password);
+    if (matches) {
+      await this.#limits.forget("logIn", email);
+      await this.logins.refresh(login.id);
+    } else if (isLast)
+      await this.#audit.record(login.user, "login.limited", `address:${email}`, from(client));
+    return matches;
+  }
+
   /** Logs a browser in. The session to set is `{ userId, loginId: login.id }`. */
   async logIn(user: User, options: Client & { readonly remember: boolean }): Promise<Login> {
     const login = await this.logins.add(user, options);
@@ -148,6 +270,51 @@ export class Accounts {
     }
   }
 
+  /** Looks the address up after the answer, so that no time tells if it is known. */
+  async #mailLink(
+    kind: LinkKind,
+    email: string,
+    client: Client | undefined,
+    letter: (user: User) => Promise<Letter>,
+  ): Promise<void> {
+    const address = normalEmail(email);
+    await this.#limits.count("link", `${kind} ${address}`, client);
+    this.#background.run(async () => {
+      const user = await this.#services.repo.getBy("users", { email: address });
+      if (user) await this.#send(address, await letter(user));
+    });
+  }
+
+  /** @param whose finds the user in the transaction, or refuses */
+  async #setPassword(password: string, keep: string | undefined, whose: () => Promise<User>): Promise<User> {
+    const { repo, clock, url } = this.#services;
+    const passwordHash = await this.#passwords.hash(password);
+    const user = await repo.transaction(async () => {
+      const { id, confirmedAt } = await whose();
+      await this.#links.endAll(id);
+      await this.logins.deleteOthers(id, keep);
+      return repo.update("users", id, { passwordHash, confirmedAt: confirmedAt ?? clock() });
+    });
+    this.logins.haveEnded(user.id);
+    this.#background.run(() => this.#send(user.email, letters.passwordLetter(user.name, url)));
+    await this.#audit.record(user, "user.password_changed", `user:${user.id}`);
+    return user;
+  }
+
+  async #spend(kind: LinkKind, token: string): Promise<User> {
+    const link = await this.#links.spend(kind, token);
+    const user = link && (await this.#services.repo.get("users", link.userId));
+    if (!user) throw linkSpent();
+    return user;
+  }
+
+  async #fresh(session: LoginRef): Promise<Login & { user: User }> {
+    const login = await this.logins.find(session);
+    if (!login || !this.logins.isFreshLogin(login))
+      throw new AccountError("not_fresh", "Please show again that it is you.");
+    return login;
+  }
+
   async #welcome(email: string): Promise<void> {
     const user = await this.#services.repo.getBy("users", { email });
     if (!user) return;
@@ -159,7 +326,7 @@ export class Accounts {
     return `${this.#services.url}${path}/${await this.#links.issue(kind, user, sentTo)}`;
   }
 
-  #send(to: string, letter: Omit<Mail, "to">): Promise<void> {
+  #send(to: string, letter: Letter): Promise<void> {
     return this.#services.mailer.send({ to, ...letter });
   }
 

@@ -1,7 +1,8 @@
 /** Texts of the mails about accounts. */
 import type { Mail } from "../mail/mailer.ts";
 
-type Letter = Omit<Mail, "to">;
+/** A mail without its address. */
+export type Letter = Omit<Mail, "to">;
 
 const letter = (subject: string, ...paragraphs: readonly string[]): Letter => ({
   subject,

@@ -88,30 +88,42 @@ export class Logins {
 
   /** Ends a log-in. Pages of its browser leave at once. Another user's is left alone. */
   async revoke(userId: number, loginId: string): Promise<void> {
-    await this.#revoke(userId, { userId, id: loginId });
+    const ended = await this.#options.repo.deleteAll("logins", { userId, id: loginId });
+    if (ended.length > 0) this.haveEnded(userId);
   }
 
   /** Ends all log-ins of a user but one. */
-  async revokeOthers(userId: number, except?: string): Promise<void> {
-    await this.#revoke(userId, except === undefined ? { userId } : { userId, id: { not: except } });
+  async revokeOthers(userId: number, except: string): Promise<void> {
+    const ended = await this.deleteOthers(userId, except);
+    if (ended.length > 0) this.haveEnded(userId);
+  }
+
+  /** As {@link revokeOthers}, in a transaction after whose end {@link haveEnded} is to be called. */
+  deleteOthers(userId: number, except: string | undefined): Promise<Login[]> {
+    const where = except === undefined ? { userId } : { userId, id: { not: except } };
+    return this.#options.repo.deleteAll("logins", where);
+  }
+
+  /** Tells open pages that log-ins of a user have ended. */
+  haveEnded(userId: number): void {
+    this.#options.withdrawn(userId);
+    this.#changed(userId);
   }
 
   /** Tells if the user has shown who they are a short time ago. */
+  isFreshLogin({ authenticatedAt }: Login): boolean {
+    return this.#options.clock().getTime() - authenticatedAt.getTime() < SUDO;
+  }
+
+  /** As {@link isFreshLogin}, of the log-in of a session. */
   async isFresh(session: LoginRef): Promise<boolean> {
     const login = await this.find(session);
-    return login !== undefined && this.#options.clock().getTime() - login.authenticatedAt.getTime() < SUDO;
+    return login !== undefined && this.isFreshLogin(login);
   }
 
   /** The user of a log-in has shown again who they are. */
   async refresh(loginId: string): Promise<void> {
     await this.#options.repo.updateAll("logins", { id: loginId }, { authenticatedAt: this.#options.clock() });
-  }
-
-  async #revoke(userId: number, where: { userId: number; id?: string | { not: string } }): Promise<void> {
-    const ended = await this.#options.repo.deleteAll("logins", where);
-    if (ended.length === 0) return;
-    this.#options.withdrawn(userId);
-    this.#changed(userId);
   }
 
   #changed(userId: number): void {

@@ -2,9 +2,9 @@
 import { html, Link, LiveView } from "@overwire/server";
 import { z } from "zod";
 import { Field } from "../shared/field.ts";
-import { frame } from "../shared/frame.ts";
+import { narrow, Problems } from "./account-frame.ts";
+import { attempt } from "./attempt.ts";
 import { clientOf } from "./enter.ts";
-import { limited } from "./limited.ts";
 import { email, newPassword } from "./schemas.ts";
 
 export class Register extends LiveView<"/register"> {
@@ -14,7 +14,7 @@ export class Register extends LiveView<"/register"> {
     z.object({ name: z.string().trim().min(1, "Write your name.").max(100), email, password: newPassword }),
     {
       submit: async (registration): Promise<void> => {
-        const result = await limited(this.context.store.accounts.register(registration, clientOf(this)));
+        const result = await attempt(this.context.store.accounts.register(registration, clientOf(this)));
         if ("problem" in result) this.registration.setErrors(result.problem);
         else this.sentTo = registration.email;
       },
@@ -22,10 +22,7 @@ export class Register extends LiveView<"/register"> {
   );
 
   render() {
-    return frame(
-      this,
-      html`<section class="narrow card stack">${this.sentTo ? this.#sent() : this.#form()}</section>`,
-    );
+    return narrow(this, this.sentTo ? this.#sent() : this.#form());
   }
 
   #form() {
@@ -33,7 +30,7 @@ export class Register extends LiveView<"/register"> {
     return html`
       <h1>Register</h1>
       <form id="registration" class="form" phx-change=${change} phx-submit=${submit}>
-        ${errors.map((error) => html`<p class="problem" role="alert">${error}</p>`)}
+        <${Problems} errors=${errors} />
         <${Field} label="Name" autocomplete="name" field=${fields.name} />
         <${Field} label="Email" type="email" autocomplete="username" field=${fields.email} />
         <${Field} label="Password" type="password" autocomplete="new-password" field=${fields.password}

@@ -1,13 +1,15 @@
-/** Too many attempts, as a sentence in place of a crash. */
+/** Refusals of accounts as sentences for the user, in place of a crash. */
+import { AccountError } from "../../accounts/errors.ts";
 import { RateLimitExceeded } from "../../accounts/limits.ts";
 
-/** @returns the sentence if the attempt was one too many, otherwise the result */
-export async function limited<T>(
-  attempt: Promise<T>,
+/** @returns the result, or the sentence that says why there is none */
+export async function attempt<T>(
+  tried: Promise<T>,
 ): Promise<{ readonly value: T } | { readonly problem: string }> {
   try {
-    return { value: await attempt };
+    return { value: await tried };
   } catch (error) {
+    if (error instanceof AccountError) return { problem: error.message };
     if (!(error instanceof RateLimitExceeded)) throw error;
     const minutes = Math.ceil(error.retryAfter / 60);
     return {

@@ -1,0 +1,167 @@
+import { live, request } from "@overwire/testing";
+import { expect, test } from "vitest";
+import { users } from "../support/factories.ts";
+import { sessionOf } from "../support/login.ts";
+import { linkOf, subjectsTo } from "../support/mails.ts";
+import { hashOf } from "../support/passwords.ts";
+import { testStore } from "../support/test-store.ts";
+
+const ann = { name: "Ann", email: "ann@example.com", password: "correct horse battery" };
+const OTHER = "another horse battery";
+const spent = "This link does not count any more";
+
+async function registered() {
+  const shop = testStore();
+  await shop.store.accounts.register(ann);
+  await shop.store.settled();
+  return { ...shop, link: linkOf(shop.mails) };
+}
+
+test("a registration is confirmed by its link and password, which log in, on any machine", async () => {
+  const { app, repo, link } = await registered();
+  const page = await live(app, link);
+  await page.form("#confirm", { password: "a wrong password" }).submit();
+  expect(page.text("#confirm")).toContain("This is not the password of the registration.");
+  await page.form("#confirm", { password: ann.password }).submit();
+  await page.assertRedirect("/welcome");
+  expect((await repo.getBy("users", { email: ann.email }))?.confirmedAt).toBeInstanceOf(Date);
+  const account = await live(page.request, "/account");
+  expect(account.text("h1")).toBe("Ann");
+  expect((await live(app, link)).text("h1")).toBe(spent);
+});
+
+test("a link is not spent by being opened, as scanners of mails do", async () => {
+  const { app, link } = await registered();
+  const scanner = request(app);
+  for (let time = 0; time < 3; time++) (await scanner.get(link)).html();
+  const page = await live(app, link);
+  await page.form("#confirm", { password: ann.password }).submit();
+  await page.assertRedirect("/welcome");
+});
+
+test("a second registration of an address that is not confirmed replaces the first one, and its link", async () => {
+  const { app, store, mails, repo, link } = await registered();
+  await store.accounts.register({ ...ann, name: "Annie", password: OTHER });
+  await store.settled();
+  expect((await live(app, link)).text("h1")).toBe(spent);
+  const page = await live(app, linkOf(mails));
+  expect(page.text("h1")).toBe("Welcome, Annie");
+  expect(await repo.count("users")).toBe(1);
+});
+
+test("a magic link logs in once", async () => {
+  const { app, store, repo, mails } = testStore();
+  await users(repo).insert({ email: "ada@example.com" });
+  const request = await live(app, "/login/magic");
+  await request.form("#link", { email: "ADA@example.com" }).submit();
+  expect(request.text("main")).toContain("If ADA@example.com has an account here, a mail is on its way.");
+  await store.settled();
+  const page = await live(app, linkOf(mails));
+  expect(page.text("main")).toContain("ada@example.com");
+  const late = await live(app, linkOf(mails));
+  await page.form("#enter", { remember: true }).submit();
+  await page.assertRedirect("/");
+  await late.form("#enter").submit();
+  expect(late.text("#enter .problem")).toContain(spent);
+  expect((await live(app, linkOf(mails))).text("h1")).toBe(spent);
+});
+
+test("a magic link proves an address, and forgets the password of whoever registered it", async () => {
+  const { app, store, repo, mails } = await registered();
+  await store.accounts.requestMagicLink(ann.email);
+  await store.settled();
+  const page = await live(app, linkOf(mails));
+  await page.form("#enter").submit();
+  await page.assertRedirect("/");
+  expect(await repo.getBy("users", { email: ann.email })).toMatchObject({ passwordHash: null });
+  expect(await store.accounts.authenticate(ann.email, ann.password)).toBeUndefined();
+});
+
+test.each(["/login/magic", "/reset"])(
+  "%s answers alike for an unknown address, which gets no mail",
+  async (path) => {
+    const { app, store, repo, mails } = testStore();
+    await users(repo).insert({ email: "ada@example.com" });
+    const answers = [];
+    for (const email of ["ada@example.com", "bob@example.com"]) {
+      const page = await live(app, path);
+      await page.form("#link", { email }).submit();
+      answers.push(page.element("main").html().replaceAll(email, "…"));
+    }
+    expect(answers[0]).toBe(answers[1]);
+    await store.settled();
+    expect(mails.map(({ to }) => to)).toEqual(["ada@example.com"]);
+  },
+);
+
+test("links count for a quarter of an hour", async () => {
+  let now = new Date("2026-03-01T10:00:00Z");
+  const { app, store, repo, mails } = testStore({ clock: () => now });
+  await users(repo).insert({ email: "ada@example.com" });
+  await store.accounts.requestReset("ada@example.com");
+  await store.settled();
+  now = new Date("2026-03-01T10:14:59Z");
+  expect((await live(app, linkOf(mails))).text("h1")).toBe("Choose another password");
+  now = new Date("2026-03-01T10:15:00Z");
+  expect((await live(app, linkOf(mails))).text("h1")).toBe(spent);
+});
+
+test("a reset ends all other log-ins and links, whose open pages leave at once, and logs this browser in", async () => {
+  const { app, store, repo, mails } = testStore();
+  const ada = await users(repo).withPassword(ann.password).insert({ email: "ada@example.com" });
+  const thief = await live(app, "/account", { session: await sessionOf(store, ada) });
+  await store.accounts.requestMagicLink(ada.email);
+  await store.accounts.requestReset(ada.email);
+  await store.settled();
+  const magic = mails.find(({ subject }) => subject === "Your link to log in");
+  const reset = mails.find(({ subject }) => subject === "Choose another password");
+  const page = await live(app, linkOf(reset ? [reset] : []));
+  await page.form("#reset", { password: OTHER }).submit();
+  await page.assertRedirect("/");
+  await thief.assertRedirect("/login/ended");
+  expect((await live(page.request, "/account")).text("h1")).toBe(ada.name);
+  expect((await live(app, linkOf(magic ? [magic] : []))).text("h1")).toBe(spent);
+  await store.settled();
+  expect(subjectsTo(mails, ada.email)).toContain("Your password was changed");
+  expect(await store.accounts.authenticate(ada.email, ann.password)).toBeUndefined();
+  expect(await store.accounts.authenticate(ada.email, OTHER)).toMatchObject({ id: ada.id });
+  expect(await store.audit.list({ area: "user" })).toMatchObject([{ action: "user.password_changed" }]);
+});
+
+test("a user who is logged in resets the password in the same browser, and stays", async () => {
+  const { app, store, repo, mails } = testStore();
+  const ada = await users(repo).insert({ email: "ada@example.com" });
+  await store.accounts.requestReset(ada.email);
+  await store.settled();
+  const visitor = request(app, { session: await sessionOf(store, ada) });
+  const page = await live(visitor, linkOf(mails));
+  await page.form("#reset", { password: OTHER }).submit();
+  const { flash } = await page.assertRedirect("/");
+  expect(flash).toEqual({ info: "Your password is changed, and all other browsers are logged out." });
+  expect((await live(visitor, "/account")).text("h1")).toBe(ada.name);
+  expect(await store.accounts.logins.list(ada.id)).toHaveLength(1);
+});
+
+test("attempts are limited for each address of a mail, and for each network address", async () => {
+  const { app, store, repo } = testStore();
+  await users(repo).insert({ email: "ada@example.com", passwordHash: hashOf(ann.password) });
+  const page = await live(app, "/login");
+  for (let time = 0; time < 10; time++)
+    await page.form("#login", { email: "ada@example.com", password: "wrong" }).submit();
+  expect(page.text("#login .problem")).toContain("do not belong together");
+  await page.form("#login", { email: "ada@example.com", password: ann.password }).submit();
+  expect(page.text("#login .problem")).toBe("Too many attempts. Try again in 15 minutes.");
+  expect(await store.audit.list({ area: "login" })).toMatchObject([
+    { action: "login.limited", subject: "address:ada@example.com" },
+  ]);
+
+  const here = request(app, { address: "192.0.2.7" });
+  const reset = await live(here, "/reset");
+  for (let time = 0; time < 30; time++)
+    await store.accounts.requestReset(`user${time}@example.com`, { agent: "", address: "192.0.2.7" });
+  await reset.form("#link", { email: "eva@example.com" }).submit();
+  expect(reset.text(".problem")).toContain("Too many attempts.");
+  const elsewhere = await live(request(app, { address: "192.0.2.8" }), "/reset");
+  await elsewhere.form("#link", { email: "eva@example.com" }).submit();
+  expect(elsewhere.text("h1")).toBe("Look into your mail");
+});
