@@ -1,6 +1,7 @@
 /** Refusals of accounts as sentences for the user, in place of a crash. */
 import { AccountError } from "../../accounts/errors.ts";
 import { RateLimitExceeded } from "../../accounts/limits.ts";
+import { tooMany } from "./limited.ts";
 
 /** @returns the result, or the sentence that says why there is none */
 export async function attempt<T>(
@@ -11,9 +12,6 @@ export async function attempt<T>(
   } catch (error) {
     if (error instanceof AccountError) return { problem: error.message };
     if (!(error instanceof RateLimitExceeded)) throw error;
-    const minutes = Math.ceil(error.retryAfter / 60);
-    return {
-      problem: `Too many attempts. Try again in ${minutes === 1 ? "a minute" : `${minutes} minutes`}.`,
-    };
+    return { problem: tooMany(error) };
   }
 }
