@@ -99,8 +99,8 @@ export class Accounts {
   }
 
   /**
-   * Confirms the address of a registration, by its link and its password: a stranger who registered with somebody else's address
-   * is not let in by its owner.
+   * Confirms the address of a registration, by its link and its password: a stranger who registered with the address of another
+   * user is not let in by its owner.
    * @returns undefined for another password: the link still counts
    * @throws AccountError `link_spent`; RateLimitExceeded
    */
@@ -124,8 +124,8 @@ export class Accounts {
   }
 
   /**
-   * The user of a link that logs in. If the address was not confirmed before, it is now, and a password that was set by whoever
-   * registered is forgotten.
+   * The user of a link that logs in. If the address was not confirmed before, it is now, and the password of its registration is
+   * forgotten, which may be a stranger's.
    * @throws AccountError `link_spent`
    */
   async authenticateByLink(token: string): Promise<User> {
@@ -195,7 +195,7 @@ export class Accounts {
       await this.#audit.record(user, "user.email_changed", `user:${user.id}`);
       return user;
     } catch (error) {
-      // Somebody else has got the address since the link was sent.
+      // Another user has got the address since the link was sent.
       throw isTaken(error) ? linkSpent() : error;
     }
   }

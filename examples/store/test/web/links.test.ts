@@ -66,7 +66,7 @@ test("a magic link logs in once", async () => {
   expect((await live(app, linkOf(mails))).text("h1")).toBe(spent);
 });
 
-test("a magic link proves an address, and forgets the password of whoever registered it", async () => {
+test("a magic link proves an address, and forgets the password of its registration", async () => {
   const { app, store, repo, mails } = await registered();
   await store.accounts.requestMagicLink(ann.email);
   await store.settled();
