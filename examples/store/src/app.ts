@@ -8,6 +8,7 @@ import { copyScript, tokenRoutes, tokenStyle } from "./web/accounts/token-routes
 import { cartRoutes, cartStyle } from "./web/cart/routes.ts";
 import { pictureHandlers } from "./web/catalogue/pictures.ts";
 import { catalogueRoutes } from "./web/catalogue/routes.ts";
+import { WEBHOOKS, webhookHandlers } from "./web/checkout/webhook.ts";
 import { exportHandler } from "./web/desk/export.ts";
 import { deskRoutes } from "./web/desk/routes.ts";
 import { onboardingRoutes, onboardingStyle } from "./web/onboarding/routes.ts";
@@ -25,6 +26,7 @@ export function createStoreApp(store: Store, options: AppOptions = {}): Overwire
     pubsub: store.services.pubsub,
     identify: ({ userId }) => userId && `user:${userId}`,
     secureHeaders: { contentSecurityPolicy: { frameAncestors: ["'none'"] } },
+    csrf: { exempt: [WEBHOOKS] },
     ...options,
     // As long as a log-in that is remembered; one that is not ends by its row.
     session: {
@@ -52,6 +54,7 @@ export function createStoreApp(store: Store, options: AppOptions = {}): Overwire
     return c.json({ status: "ok" });
   });
   pictureHandlers(app, store);
+  webhookHandlers(app, store);
   exportHandler(app, store);
   accountHandlers(app, store);
   // One live session, so that a customer goes from page to page over the socket. Pages for members have a guard of their own.

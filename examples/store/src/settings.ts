@@ -23,8 +23,12 @@ const all = z.object({
   /** `smtp://user:password@host:587`; without it mails go to the console. */
   SMTP_URL: z.string().optional(),
   MAIL_FROM: z.string().default("Overwire Store <store@example.com>"),
+  /** Without it a stand-in gateway runs beside the store, at the port after the store's. */
   GATEWAY_URL: z.url().optional(),
-  GATEWAY_SECRET: z.string().min(16).default("a stand-in's secret, for development only"),
+  /** The address of the stand-in for browsers, if they are on other machines. */
+  GATEWAY_PUBLIC_URL: z.url().optional(),
+  /** Shared with the gateway. The stand-in of one node gets a random one. */
+  GATEWAY_SECRET: z.string().min(16).optional(),
   /** A provider of OpenID Connect by its issuer, such as `https://accounts.google.com`. Its redirect URI is `STORE_URL/auth/oidc/callback`. */
   OIDC_ISSUER: providerUrl.optional(),
   OIDC_CLIENT_ID: z.string().optional(),
@@ -46,6 +50,12 @@ const WHOLE = [
 ] as const;
 
 const settings = all.superRefine((values, { addIssue }) => {
+  if (values.GATEWAY_URL !== undefined && values.GATEWAY_SECRET === undefined)
+    addIssue({
+      code: "custom",
+      path: ["GATEWAY_SECRET"],
+      message: "GATEWAY_URL needs the gateway's secret.",
+    });
   for (const names of WHOLE) {
     const missing = names.filter((name) => values[name] === undefined);
     if (missing.length === names.length) continue;

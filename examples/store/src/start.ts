@@ -8,7 +8,9 @@ import { memoryCache } from "./cache/memory-cache.ts";
 import { redisCache } from "./cache/redis-cache.ts";
 import { connectPostgres, openPglite } from "./database/database.ts";
 import { seed } from "./database/seed.ts";
+import { spawnGateway } from "./gateway/spawn.ts";
 import { consoleMailer, folderMailer, smtpMailer } from "./mail/mailers.ts";
+import { startOrderJobs } from "./orders/jobs.ts";
 import { httpGateway } from "./payments/http-gateway.ts";
 import { folderPictures } from "./pictures/folder-pictures.ts";
 import { memoryPictures } from "./pictures/memory-pictures.ts";
@@ -30,6 +32,10 @@ export async function start(settings: Settings): Promise<Started> {
     : await openPglite(STORE_DATA && join(STORE_DATA, "database"));
   await database.migrate(settings.STORE_SEED ? seed : undefined);
 
+  const secret = settings.GATEWAY_SECRET ?? randomToken();
+  const gateway = settings.GATEWAY_URL
+    ? { url: settings.GATEWAY_URL, close: async () => {} }
+    : await startStandIn(settings, secret);
   const cache = REDIS_URL ? redisCache({ url: REDIS_URL }) : memoryCache();
   const store = createStore({
     repo: database.repo,
@@ -40,10 +46,7 @@ export async function start(settings: Settings): Promise<Started> {
         ? folderMailer(join(STORE_DATA, "mail"), MAIL_FROM)
         : consoleMailer(MAIL_FROM),
     cache,
-    gateway: httpGateway({
-      url: settings.GATEWAY_URL ?? `http://127.0.0.1:${settings.PORT + 1}`,
-      secret: settings.GATEWAY_SECRET,
-    }),
+    gateway: httpGateway({ url: gateway.url, secret }),
     providers: configuredProviders(settings),
     // They last as long as the rows that name them.
     pictures:
@@ -57,11 +60,25 @@ export async function start(settings: Settings): Promise<Started> {
     secret: settings.SECRET_KEY_BASE,
     ...(REDIS_URL && { session: { store: redisSessions({ url: REDIS_URL }) } }),
   });
+  const stopJobs = startOrderJobs(store.orders);
   return {
     app,
     async close() {
+      await stopJobs();
+      await store.orders.mailed();
+      await gateway.close();
       await cache.close();
       await database.close();
     },
   };
 }
+
+/** A payment gateway beside the store, on the port after the store's. */
+const startStandIn = ({ PORT, STORE_DATA, GATEWAY_PUBLIC_URL }: Settings, secret: string) =>
+  spawnGateway({
+    port: PORT && PORT + 1,
+    secret,
+    webhookUrl: `http://127.0.0.1:${PORT}/webhooks/payments`,
+    publicUrl: GATEWAY_PUBLIC_URL,
+    file: STORE_DATA && join(STORE_DATA, "gateway.json"),
+  });

@@ -6,7 +6,7 @@ import { ACCEPTED_CARD, DECLINED_CARD } from "./cards.ts";
 import type { LedgerPayment } from "./ledger.ts";
 
 /** The path is the same way up from src and from dist. */
-export const css = readFileSync(new URL("../../../src/gateway/gateway.css", import.meta.url), "utf8");
+export const css = readFileSync(new URL("../../src/gateway/gateway.css", import.meta.url), "utf8");
 
 const page = (title: string, content: Child): string =>
   renderToHtml(html`<!doctype html>

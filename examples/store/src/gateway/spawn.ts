@@ -13,8 +13,6 @@ export interface SpawnedGatewayOptions {
   readonly publicUrl?: string | undefined;
   /** Keeps payments and cards. */
   readonly file?: string | undefined;
-  /** The built program; tests name it. */
-  readonly program?: URL;
 }
 
 export interface SpawnedGateway {
@@ -22,13 +20,15 @@ export interface SpawnedGateway {
   close(): Promise<void>;
 }
 
+/** As it is built. The path is the same way up from src and from dist. */
+const PROGRAM = fileURLToPath(new URL("../../dist/gateway/server.js", import.meta.url));
+
 const listening = z.object({ port: z.int() });
 
 /** Resolves when it listens. It ends with this process, however that ends. */
 export async function spawnGateway(options: SpawnedGatewayOptions): Promise<SpawnedGateway> {
   const { port, secret, webhookUrl, publicUrl, file } = options;
-  const { program = new URL("./server.js", import.meta.url) } = options;
-  const child = fork(fileURLToPath(program), {
+  const child = fork(PROGRAM, {
     env: {
       ...process.env,
       PORT: String(port),
@@ -54,7 +54,9 @@ export async function spawnGateway(options: SpawnedGatewayOptions): Promise<Spaw
 function listens(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("exit", () => reject(new Error("The stand-in gateway has ended before it listened.")));
+    child.once("exit", () =>
+      reject(new Error("The stand-in gateway cannot listen. GATEWAY_URL names another gateway.")),
+    );
     child.once("message", (message) => resolve(listening.parse(message).port));
   });
 }
