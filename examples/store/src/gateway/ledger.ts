@@ -1,4 +1,4 @@
-/** What the stand-in gateway remembers: payments, cards that it keeps, and events that the store has to hear of. */
+/** The memory of the stand-in gateway: payments, cards that it keeps, and events that the store has not taken yet. */
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import type { PaymentMethod } from "../database/tables.ts";
 import type { GatewayEvent, GatewayPayment, PaymentRequest } from "../payments/gateway.ts";
