@@ -11,6 +11,8 @@ import { catalogueRoutes } from "./web/catalogue/routes.ts";
 import { WEBHOOKS, webhookHandlers } from "./web/checkout/webhook.ts";
 import { exportHandler } from "./web/desk/export.ts";
 import { deskRoutes } from "./web/desk/routes.ts";
+import { oauthHandlers } from "./web/oauth/handlers.ts";
+import { oauthRoutes, oauthStyle } from "./web/oauth/routes.ts";
 import { onboardingRoutes, onboardingStyle } from "./web/onboarding/routes.ts";
 import { assetAt, stylesheet } from "./web/shared/assets.ts";
 import { document } from "./web/shared/document.ts";
@@ -57,13 +59,19 @@ export function createStoreApp(store: Store, options: AppOptions = {}): Overwire
   webhookHandlers(app, store);
   exportHandler(app, store);
   accountHandlers(app, store);
+  oauthHandlers(app, store);
   // One live session, so that a customer goes from page to page over the socket. Pages for members have a guard of their own.
   pages(
     app,
     store,
-    { name: "store", styles: [accountStyle, tokenStyle, cartStyle, onboardingStyle], scripts: [copyScript] },
+    {
+      name: "store",
+      styles: [accountStyle, oauthStyle, tokenStyle, cartStyle, onboardingStyle],
+      scripts: [copyScript],
+    },
     (app) => {
       accountRoutes(app);
+      oauthRoutes(app);
       catalogueRoutes(app);
       cartRoutes(app);
       onboardingRoutes(app);

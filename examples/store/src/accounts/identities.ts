@@ -2,9 +2,8 @@
 import { RepoError } from "@overwire/testing/drizzle";
 import type { Audit } from "../audit/audit.ts";
 import type { Identity, User } from "../database/schema.ts";
-import type { Provider, ProviderUser } from "../providers/provider.ts";
+import type { Provider, ProviderError, ProviderUser } from "../providers/provider.ts";
 import type { Services } from "../services/services.ts";
-import { MINUTE } from "../shared/clock.ts";
 
 /** A provider's user whose address belongs to an account, until its owner has logged in another way. */
 export interface PendingIdentity {
@@ -12,8 +11,6 @@ export interface PendingIdentity {
   readonly subject: string;
   /** The account with the same address: no other is offered the identity. */
   readonly userId: number;
-  /** Milliseconds since 1970. */
-  readonly until: number;
 }
 
 /** Result of a provider's answer. */
@@ -42,7 +39,6 @@ export class IdentityTaken extends Error {
   readonly code = "identity_taken";
 }
 
-const PENDING = 10 * MINUTE;
 /** Characters. Providers allow longer names than pages have room for. */
 const LONGEST_NAME = 100;
 
@@ -71,12 +67,8 @@ export class Identities {
     const owner = await this.#ownerOf(issuer, subject);
     if (owner) return { outcome: "known", user: owner };
     if (email === undefined) return { outcome: "no_address" };
-    const { repo, clock } = this.#services;
-    const other = await repo.getBy("users", { email });
-    if (other?.confirmedAt) {
-      const until = clock().getTime() + PENDING;
-      return { outcome: "taken", pending: { issuer, subject, userId: other.id, until } };
-    }
+    const other = await this.#services.repo.getBy("users", { email });
+    if (other?.confirmedAt) return { outcome: "taken", pending: { issuer, subject, userId: other.id } };
     try {
       const user = await this.#register(issuer, subject, email, found.name);
       await this.#audit.record(user, "identity.registered", `user:${user.id}`, { provider: title });
@@ -88,10 +80,19 @@ export class Identities {
     }
   }
 
-  /** The identity that waits for this user, if it still does. */
-  offered(user: User, pending: PendingIdentity | undefined): PendingIdentity | undefined {
-    const isOffered = pending?.userId === user.id && pending.until > this.#services.clock().getTime();
-    return isOffered ? pending : undefined;
+  /** Records a flow that failed, for the operator: a user cannot mend a secret that is wrong. */
+  async failed({ name }: Provider, { code, message }: ProviderError): Promise<void> {
+    if (code === "denied") return;
+    await this.#audit.record(undefined, "identity.failed", `provider:${name}`, { code, message });
+  }
+
+  /**
+   * Connects the identity that waits for a user, who has logged in.
+   * @throws IdentityTaken if it waits for another one, too
+   */
+  async accept(user: User, pending: PendingIdentity): Promise<void> {
+    if (pending.userId !== user.id) throw new IdentityTaken("This identity waits for another account.");
+    await this.connect(user, pending);
   }
 
   /**

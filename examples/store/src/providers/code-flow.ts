@@ -87,4 +87,6 @@ function failure(error: unknown): readonly [ProviderError["code"], string] {
   return ["invalid", "gave an answer that cannot be read"];
 }
 
-const isServerError = (cause: unknown) => cause instanceof Response && cause.status >= 500;
+/** Of a response, whichever `fetch` made it. */
+const isServerError = (cause: unknown) =>
+  typeof cause === "object" && cause !== null && "status" in cause && Number(cause.status) >= 500;

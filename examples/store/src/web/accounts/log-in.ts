@@ -1,11 +1,11 @@
 /** The page for users who have an account. */
 import { html, Link, LiveView } from "@overwire/server";
 import { z } from "zod";
+import { ProviderButtons } from "../oauth/provider-buttons.ts";
 import { Field } from "../shared/field.ts";
 import { narrow, Problems } from "./account-frame.ts";
 import { attempt } from "./attempt.ts";
 import { clientOf, enterInView } from "./enter.ts";
-
 import { email } from "./schemas.ts";
 
 export class LogIn extends LiveView<"/login"> {
@@ -34,6 +34,7 @@ export class LogIn extends LiveView<"/login"> {
           <label class="check"><input ...${fields.remember.checkbox()}> Keep me logged in for 60 days</label>
           <button class="primary" phx-disable-with="One moment…">Log in</button>
         </form>
+        <${ProviderButtons} providers=${this.context.store.identities.providers} />
         <ul class="hint">
           <li><${Link} navigate="/login/magic">Log in by mail<//></li>
           <li><${Link} navigate="/reset">Choose another password<//></li>

@@ -1,6 +1,7 @@
 /** The page for users who have no account yet. Its answer is the same if the address has one. */
 import { html, Link, LiveView } from "@overwire/server";
 import { z } from "zod";
+import { ProviderButtons } from "../oauth/provider-buttons.ts";
 import { Field } from "../shared/field.ts";
 import { narrow, Problems } from "./account-frame.ts";
 import { attempt } from "./attempt.ts";
@@ -37,6 +38,7 @@ export class Register extends LiveView<"/register"> {
           hint="At least 10 characters. A few words are best." />
         <button class="primary" phx-disable-with="One moment…">Register</button>
       </form>
+      <${ProviderButtons} providers=${this.context.store.identities.providers} />
       <p class="hint">You have an account? <${Link} navigate="/login">Log in<//></p>`;
   }
 

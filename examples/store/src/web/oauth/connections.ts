@@ -1,0 +1,90 @@
+/** Connected accounts: the providers by which a user logs in, to be connected and disconnected. */
+import { each, html, LiveView } from "@overwire/server";
+import { z } from "zod";
+import { type Connection, LastWayIn } from "../../accounts/identities.ts";
+import type { User } from "../../database/schema.ts";
+import { frame } from "../shared/frame.ts";
+import { member, sudo } from "../shared/guards.ts";
+import { connectPath } from "./tokens.ts";
+
+const dates = new Intl.DateTimeFormat("en-IE", { dateStyle: "long", timeZone: "UTC" });
+
+export class Connections extends LiveView<"/account/connections", typeof member> {
+  static guard = member;
+  connections: Connection[] = [];
+
+  async mount() {
+    await this.#load();
+  }
+
+  connect = this.event(
+    z.object({ provider: z.string() }),
+    ({ provider }) => {
+      const { identities, services } = this.context.store;
+      if (!identities.provider(provider)) return;
+      this.redirect(connectPath(services.secret, { provider, loginId: this.session.loginId }));
+    },
+    { guard: sudo },
+  );
+
+  disconnect = this.event(
+    z.object({ id: z.coerce.number().int() }),
+    async ({ id }) => {
+      const connection = this.connections.find((each) => each.id === id);
+      try {
+        await this.context.store.identities.disconnect(this.#user, id);
+        if (connection) this.putFlash("info", `${connection.title} is disconnected.`);
+      } catch (error) {
+        if (!(error instanceof LastWayIn)) throw error;
+        this.putFlash(
+          "error",
+          "This is your only way to log in. Set a password or connect another one first.",
+        );
+      }
+      await this.#load();
+    },
+    { guard: sudo },
+  );
+
+  /** Behind the guard there is one. */
+  get #user(): User {
+    const { user } = this.context;
+    if (!user) throw new Error("The page has no user.");
+    return user;
+  }
+
+  async #load() {
+    this.connections = await this.context.store.identities.connections(this.#user);
+  }
+
+  render() {
+    const issuers = new Set(this.connections.map(({ issuer }) => issuer));
+    const others = this.context.store.identities.providers.filter(({ issuer }) => !issuers.has(issuer));
+    return frame(
+      this,
+      html`<section class="narrow card stack">
+        <h1>Connected accounts</h1>
+        <p class="hint">You log in to the store by the accounts that you connect here, without a password.</p>
+        <ul class="connections">
+          ${each(
+            this.connections,
+            ({ id }) => id,
+            ({ id, title, createdAt }) => html`<li class="row">
+              <span><strong>${title}</strong> <small class="hint">since ${dates.format(createdAt)}</small></span>
+              <button phx-click=${this.disconnect} phx-value-id=${id} aria-label="Disconnect ${title}">Disconnect</button>
+            </li>`,
+          )}
+          ${each(
+            others,
+            ({ name }) => name,
+            ({ name, title }) => html`<li class="row">
+              <span><strong>${title}</strong> <small class="hint">not connected</small></span>
+              <button class="primary" phx-click=${this.connect} phx-value-provider=${name} aria-label="Connect ${title}">Connect</button>
+            </li>`,
+          )}
+        </ul>
+        ${this.connections.length + others.length === 0 && html`<p class="empty">The store has no providers to connect.</p>`}
+      </section>`,
+    );
+  }
+}
