@@ -4,7 +4,7 @@ import type { CartLine, Product } from "../database/schema.ts";
 /** Pieces of one product that a cart holds at most. */
 export const MAX_QUANTITY = 20;
 
-/** The owner: a user, or a visitor by the session's `cartId`. */
+/** The owner: a user, or the browser of a visitor by its `cartId`. */
 export type CartRef = { readonly userId: number } | { readonly cartId: string };
 
 export interface CartItem {

@@ -30,9 +30,9 @@ export class Carts {
     this.#services = services;
   }
 
-  /** The cart of an owner; empty for a visitor who has none yet. */
-  async of(owner: CartRef | undefined): Promise<CartContent> {
-    const cart = owner && (await this.#find(owner));
+  /** The cart of an owner. It begins with its first line, and is empty before. */
+  async of(owner: CartRef): Promise<CartContent> {
+    const cart = await this.#find(owner);
     if (!cart) return contentOf([]);
     return contentOf(
       await this.#services.repo.filter(
@@ -41,11 +41,6 @@ export class Carts {
         { orderBy: { id: "asc" }, preload: { product: true } },
       ),
     );
-  }
-
-  /** The id of a new cart, for a visitor's session. The cart begins with its first line. */
-  newId(): string {
-    return randomToken();
   }
 
   /**

@@ -3,6 +3,7 @@ import { live, request } from "@overwire/testing";
 import { expect, test } from "vitest";
 import type { Product } from "../../src/database/schema.ts";
 import { AddToCart } from "../../src/web/cart/add-to-cart.ts";
+import { CART_COOKIE } from "../../src/web/cart/visitor.ts";
 import { frame } from "../../src/web/shared/frame.ts";
 import { pages } from "../../src/web/shared/pages.ts";
 import { products } from "../support/factories.ts";
@@ -43,7 +44,7 @@ test("a visitor's first piece begins a cart, which the next page has too", async
   await page.settled();
   expect(page.text(".add-to-cart")).toBe("Add another · 1 in your cart");
   expect(page.text("#cart-badge")).toBe("1");
-  const { cartId = "" } = (await client.get("/")).session();
+  const cartId = client.cookie(CART_COOKIE) ?? "";
   expect((await store.carts.of({ cartId })).pieces).toBe(1);
   expect((await live(client, "/cart")).text(".sum")).toContain("1 piece");
 });
@@ -101,9 +102,21 @@ test("a product without stock cannot be added", async () => {
 
 test("20 pieces are the most", async () => {
   const { open, store, product, client } = await withProduct({ stock: 50 });
-  await client.setSession({ cartId: "full" });
-  await store.carts.add({ cartId: "full" }, product.id, 20);
+  await open();
+  await store.carts.add({ cartId: client.cookie(CART_COOKIE) ?? "" }, product.id, 20);
   const page = await open();
   expect(page.text(".add-to-cart")).toBe("Add another · 20 in your cart");
   await expect(page.element(".add-to-cart button").click()).rejects.toThrow("disabled");
+});
+
+test("two tabs of a visitor begin one cart", async () => {
+  const { open, client } = await withProduct();
+  const [first, second] = [await open(), await open()];
+  await first.element(".add-to-cart button").click();
+  await second.element(".add-to-cart button").click();
+  await first.settled();
+  await second.settled();
+  expect(first.text("#cart-badge")).toBe("2");
+  expect(second.text("#cart-badge")).toBe("2");
+  expect((await live(client, "/cart")).text(".sum")).toContain("2 pieces");
 });

@@ -1,10 +1,12 @@
-import { live, request } from "@overwire/testing";
+import { live } from "@overwire/testing";
 import { expect, test } from "vitest";
+import { randomToken } from "../../src/shared/random.ts";
+import { browserOf } from "../support/browser.ts";
 import { products, users } from "../support/factories.ts";
 import { sessionOf } from "../support/login.ts";
 import { type TestStore, testStore } from "../support/test-store.ts";
 
-const visitor = { cartId: "a visitor's" };
+const visitor = { cartId: randomToken() };
 
 /** A store whose visitor has two cups and a bowl in the cart. */
 async function withCart() {
@@ -16,7 +18,7 @@ async function withCart() {
   return { ...shop, cup, bowl };
 }
 
-const openCart = ({ app }: Pick<TestStore, "app">) => live(app, "/cart", { session: visitor });
+const openCart = ({ app }: Pick<TestStore, "app">) => live(browserOf(app, visitor), "/cart");
 
 test("an empty cart leads to the shop", async () => {
   const page = await live(testStore().app, "/cart");
@@ -121,7 +123,7 @@ test("stock that goes meanwhile is shown, and holds the check-out back until the
 
 test("the cart survives a lost connection, a deploy and a reload", async () => {
   const shop = await withCart();
-  const client = request(shop.app, { session: visitor });
+  const client = browserOf(shop.app, visitor);
   const page = await live(client, "/cart");
   await page.disconnect();
   await shop.store.carts.setQuantity(visitor, shop.cup.id, 3);
@@ -140,8 +142,8 @@ test("a user's cart is on all machines, and is not a visitor's", async () => {
   const { app, store, repo, cup } = await withCart();
   const user = await users(repo).insert();
   await store.carts.add({ userId: user.id }, cup.id, 4);
-  const session = { ...(await sessionOf(store, user)), ...visitor };
-  const [laptop, phone] = [await live(app, "/cart", { session }), await live(app, "/cart", { session })];
+  const client = browserOf(app, visitor, { session: await sessionOf(store, user) });
+  const [laptop, phone] = [await live(client, "/cart"), await live(client, "/cart")];
   await laptop.element("[aria-label='One Cup less']").click();
   await phone.settled();
   expect(phone.text(".sum")).toContain("3 pieces");

@@ -4,6 +4,7 @@ import type { Context } from "hono";
 import type { Client } from "../../accounts/logins.ts";
 import type { Login, User } from "../../database/schema.ts";
 import type { Store } from "../../store/store.ts";
+import { cartIdOf } from "../cart/visitor.ts";
 import "../shared/context.ts";
 
 export interface EnterOptions {
@@ -41,7 +42,7 @@ export async function enterInHandler(
   { remember, fallback = "/" }: EnterOptions,
 ): Promise<Response> {
   const store = c.get("store");
-  const before = await app.getSession(c);
+  const before = { ...(await app.getSession(c)), cartId: cartIdOf(c) };
   const client = { agent: c.req.header("user-agent") ?? "", address: app.clientAddress(c) };
   const login = await begin(store, user, { client, before, remember });
   const to = app.returnTo(c, fallback);

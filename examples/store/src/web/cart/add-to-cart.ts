@@ -4,7 +4,7 @@ import { type CartContent, contentOf, MAX_QUANTITY } from "../../cart/cart.ts";
 import { isRefusal } from "../../cart/errors.ts";
 import type { Product } from "../../database/schema.ts";
 import { BADGE } from "./badge.ts";
-import { addToCart, followCart, ownerOf } from "./owner.ts";
+import { followCart, ownerOf } from "./owner.ts";
 
 export interface AddToCartProps {
   /** With its stock as the page knows it. */
@@ -34,7 +34,7 @@ export class AddToCart extends LiveComponent<AddToCartProps> {
           this.ahead = 1;
         },
         async () => {
-          await addToCart(this, this.props.product.id);
+          await this.context.store.carts.add(ownerOf(this), this.props.product.id);
           await this.#read();
         },
       );

@@ -38,17 +38,16 @@ export class CartLine extends LiveComponent<CartLineProps> {
   });
 
   async #set(quantity: number): Promise<void> {
-    const owner = ownerOf(this);
     const { item } = this.props;
     this.typed = undefined;
     this.problem = "";
-    if (!owner || quantity === item.quantity) return;
+    if (quantity === item.quantity) return;
     const show = () => {
       this.ahead = quantity;
     };
     try {
       await this.optimistic(show, () =>
-        this.context.store.carts.setQuantity(owner, item.product.id, quantity),
+        this.context.store.carts.setQuantity(ownerOf(this), item.product.id, quantity),
       );
     } catch (error) {
       if (!isRefusal(error)) throw error;

@@ -42,22 +42,19 @@ export class CartPage extends LiveView<"/cart"> {
   }
 
   #remove = async ({ product }: CartItem): Promise<void> => {
-    const owner = ownerOf(this);
-    const pieces = owner && (await this.context.store.carts.remove(owner, product.id));
+    const pieces = await this.context.store.carts.remove(ownerOf(this), product.id);
     if (pieces) this.removed = [...this.removed, { ...pieces, name: product.name }];
     await this.#read();
   };
 
   putBack = this.event(z.object({ productId: z.number() }), async ({ productId }) => {
-    const owner = ownerOf(this);
     const pieces = this.removed.find((each) => each.productId === productId);
-    if (owner && pieces) await this.context.store.carts.putBack(owner, pieces);
+    if (pieces) await this.context.store.carts.putBack(ownerOf(this), pieces);
     await this.#read();
   });
 
   acceptPrices = this.event(async () => {
-    const owner = ownerOf(this);
-    if (owner) await this.context.store.carts.acceptPrices(owner);
+    await this.context.store.carts.acceptPrices(ownerOf(this));
     await this.#read();
   });
 

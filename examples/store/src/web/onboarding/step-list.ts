@@ -1,4 +1,4 @@
-/** The list of steps, of which those that were taken can be gone back to. */
+/** The list of steps. Those that were taken can be gone back to, but for the address, which stays confirmed. */
 import { html, Link } from "@overwire/server";
 import { isOpen, STEPS, type Step } from "../../onboarding/steps.ts";
 
@@ -21,7 +21,7 @@ export const StepList = ({ step, next }: StepListProps) => html`
     <ol class="steps">${STEPS.map(
       (each) => html`
         <li class=${{ taken: each !== next && isOpen(each, next) }} aria-current=${each === step && "step"}>
-          ${isOpen(each, next) && each !== step ? html`<${Link} patch="/welcome/${each}">${TITLES[each]}<//>` : TITLES[each]}
+          ${isOpen(each, next) && each !== step && each !== "confirm" ? html`<${Link} patch="/welcome/${each}">${TITLES[each]}<//>` : TITLES[each]}
         </li>`,
     )}</ol>
   </nav>`;

@@ -2,6 +2,7 @@
 import type { Guard, OnMount, OverwireApp } from "@overwire/server";
 import type { Context } from "hono";
 import type { Store } from "../../store/store.ts";
+import { cartIdOf } from "../cart/visitor.ts";
 import type { Asset } from "./assets.ts";
 import "./context.ts";
 import { document } from "./document.ts";
@@ -28,6 +29,7 @@ export function pages(
   const onMount = [fill, current.onMount, ...(guard ? [guard.onMount] : [])];
   const session = (c: Context) => ({
     client: { agent: c.req.header("user-agent") ?? "", address: app.clientAddress(c) },
+    cartId: cartIdOf(c),
   });
   app.liveSession({ name, onMount, session, layout: document(styles, scripts) }, declare);
 }
