@@ -7,6 +7,7 @@ import type { Login, Role, User } from "../database/schema.ts";
 import type { Services } from "../services/services.ts";
 import type { Background } from "../shared/background.ts";
 import { isTaken } from "./addresses.ts";
+import { confirmedTopic } from "./confirmed.ts";
 import { AccountError, linkSpent } from "./errors.ts";
 import type { Letter } from "./letters.ts";
 import * as letters from "./letters.ts";
@@ -109,11 +110,13 @@ export class Accounts {
     if (!user) throw linkSpent();
     await this.#limits.count("logIn", user.email, client);
     if (!(await this.#passwords.verify(user.passwordHash, password))) return undefined;
-    const { repo, clock } = this.#services;
-    return repo.transaction(async () => {
+    const { repo, clock, pubsub } = this.#services;
+    const confirmed = await repo.transaction(async () => {
       if (!(await this.#links.spend("confirm", token))) throw linkSpent();
       return repo.update("users", user.id, { confirmedAt: clock() });
     });
+    pubsub.publish(confirmedTopic(confirmed.email), null);
+    return confirmed;
   }
 
   /** Mails a link that logs in. @throws RateLimitExceeded */

@@ -1,6 +1,7 @@
 import { live } from "@overwire/testing";
 import { expect, test } from "vitest";
 import { randomToken } from "../../src/shared/random.ts";
+import { CART_COOKIE } from "../../src/web/cart/visitor.ts";
 import { browserOf } from "../support/browser.ts";
 import { products, users } from "../support/factories.ts";
 import { sessionOf } from "../support/login.ts";
@@ -148,4 +149,24 @@ test("a user's cart is on all machines, and is not a visitor's", async () => {
   await phone.settled();
   expect(phone.text(".sum")).toContain("3 pieces");
   expect((await openCart({ app })).text(".sum")).toContain("3 pieces €60.00");
+});
+
+test("a visitor's cart joins the user's at a log-in, and the browser has an empty one after the log-out", async () => {
+  const { app, store, repo, cup } = await withCart();
+  const ada = await users(repo).withPassword("correct horse battery").insert();
+  await store.carts.add({ userId: ada.id }, cup.id);
+  const client = browserOf(app, visitor);
+  const login = await live(client, "/login");
+  await login.form("#login", { email: ada.email, password: "correct horse battery" }).submit();
+  expect((await login.followRedirect("/")).text("#cart-badge")).toBe("4");
+  expect((await live(client, "/cart")).text(".sum")).toContain("4 pieces €78.00");
+  await client.post("/logout");
+  expect((await live(client, "/cart")).text("#cart-badge")).toBe("0");
+});
+
+test("a cookie that the store has not made is replaced, so that visitors do not meet in one cart", async () => {
+  const { app } = await withCart();
+  const client = browserOf(app, { cartId: "mine" });
+  await live(client, "/cart");
+  expect(client.cookie(CART_COOKIE)).toMatch(/^[\w-]{43}$/);
 });

@@ -19,6 +19,24 @@ async function withRegistration() {
   return { ...shop, ada, client, registration, confirm };
 }
 
+test("a user who registers waits in one tab, confirms in another, and both go on", async () => {
+  const { app, store, mails } = testStore();
+  const [laptop, phone] = [request(app), request(app)];
+  const page = await live(laptop, "/register");
+  const ada = { name: "Ada", email: "ada@example.com", password: "correct horse battery" };
+  await page.form("#registration", ada).submit();
+  await page.assertRedirect("/welcome/confirm");
+  expect(page.text("h1")).toBe("Look into your mail");
+  await store.settled();
+  const [link = ""] = /\/confirm\/.*$/m.exec(mails[0]?.text ?? "") ?? [];
+  const confirm = await live(phone, link);
+  await confirm.form("#confirm", { password: ada.password }).submit();
+  expect((await confirm.followRedirect("/welcome")).text("h1")).toBe("Nice to meet you");
+  await page.assertRedirect("/welcome/confirm");
+  await expect(live(laptop, "/welcome/confirm")).rejects.toMatchObject({ redirect: { to: "/welcome" } });
+  expect((await live(laptop, "/welcome/profile")).text("header nav")).toContain("Ada");
+});
+
 test("a visitor who has not registered is sent to do so", async () => {
   (await request(testStore().app).get("/welcome/confirm")).assertRedirect("/register");
 });

@@ -1,7 +1,9 @@
 /** The page for users who have no account yet. Its answer is the same if the address has one. */
 import { html, Link, LiveView } from "@overwire/server";
 import { z } from "zod";
+import type { User } from "../../database/schema.ts";
 import { ProviderButtons } from "../oauth/provider-buttons.ts";
+import { kept } from "../shared/context.ts";
 import { Field } from "../shared/field.ts";
 import { narrow, Problems } from "./account-frame.ts";
 import { attempt } from "./attempt.ts";
@@ -9,26 +11,29 @@ import { clientOf } from "./enter.ts";
 import { email, newPassword } from "./schemas.ts";
 
 export class Register extends LiveView<"/register"> {
-  sentTo = "";
-
   registration = this.form(
     z.object({ name: z.string().trim().min(1, "Write your name.").max(100), email, password: newPassword }),
     {
       submit: async (registration): Promise<void> => {
         const result = await attempt(this.context.store.accounts.register(registration, clientOf(this)));
         if ("problem" in result) this.registration.setErrors(result.problem);
-        else this.sentTo = registration.email;
+        else await this.#wait(registration.email, result.value);
       },
     },
   );
 
-  render() {
-    return narrow(this, this.sentTo ? this.#sent() : this.#form());
+  /** The first step of the onboarding waits for the link in the mail. */
+  async #wait(email: string, user: User | undefined) {
+    const registration = this.context.store.onboarding.begin(email, user);
+    await this.setSession({ ...kept(this.session), registration });
+    this.pushNavigate("/welcome/confirm");
   }
 
-  #form() {
+  render() {
     const { fields, errors, change, submit } = this.registration;
-    return html`
+    return narrow(
+      this,
+      html`
       <h1>Register</h1>
       <form id="registration" class="form" phx-change=${change} phx-submit=${submit}>
         <${Problems} errors=${errors} />
@@ -39,13 +44,7 @@ export class Register extends LiveView<"/register"> {
         <button class="primary" phx-disable-with="One moment…">Register</button>
       </form>
       <${ProviderButtons} providers=${this.context.store.identities.providers} />
-      <p class="hint">You have an account? <${Link} navigate="/login">Log in<//></p>`;
-  }
-
-  #sent() {
-    return html`
-      <h1>Look into your mail</h1>
-      <p>We have sent a mail to <strong>${this.sentTo}</strong>. Open the link in it, on any machine, to go on.</p>
-      <p class="hint">Nothing came? Look among unwanted mails, or <a href="/register">register again</a>.</p>`;
+      <p class="hint">You have an account? <${Link} navigate="/login">Log in<//></p>`,
+    );
   }
 }
