@@ -7,6 +7,7 @@ import { type ApiEnv, perAddress, perToken, tokenOf } from "./access.ts";
 import { documentOf } from "./document.ts";
 import { refuseInvalid } from "./errors.ts";
 import { me } from "./me.ts";
+import { orders } from "./orders.ts";
 import { products } from "./products.ts";
 
 export type Api = OpenAPIHono<ApiEnv>;
@@ -32,6 +33,7 @@ export function storeApi(store: Store): Api {
     }),
   );
   products(api, store);
+  orders(api, store);
   me(api);
   api.all("*", () => {
     throw new NotFound("The API has no such address.");

@@ -1,11 +1,12 @@
 /** Products of the API. */
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import { HttpError, NotFound } from "@overwire/server";
+import { NotFound } from "@overwire/server";
 import { mayModerate } from "../accounts/roles.ts";
 import type { ProductDraft } from "../catalogue/drafts.ts";
 import type { Product, User } from "../database/schema.ts";
 import type { Store } from "../store/store.ts";
 import type { ApiEnv } from "./access.ts";
+import { API_PATH } from "./document.ts";
 import { rangeOf, setLinks } from "./paging.ts";
 import { addProduct, changeProduct, changeStock, listProducts, showProduct } from "./product-routes.ts";
 
@@ -48,7 +49,7 @@ export function products(api: OpenAPIHono<ApiEnv>, { catalogue, audit }: Store):
     const { user } = c.get("bearer");
     const product = await catalogue.save(c.req.valid("json"));
     await audit.record(user, "product.added", `product:${product.id}`, { slug: product.slug });
-    c.header("location", `/api/v1/products/${product.slug}`);
+    c.header("location", `${API_PATH}/products/${product.slug}`);
     return c.json(shown(product), 201);
   });
 
@@ -67,7 +68,7 @@ export function products(api: OpenAPIHono<ApiEnv>, { catalogue, audit }: Store):
     const { id, slug } = await productOf(c.req.valid("param").slug, user);
     const { change } = c.req.valid("json");
     const product = await catalogue.changeStock(id, change);
-    if (!product) throw new HttpError(409, "There are not so many pieces.");
+    if (!product) return c.json({ error: "out_of_stock", message: "There are not so many pieces." }, 409);
     await audit.record(user, "product.stock_changed", `product:${id}`, { slug, change });
     return c.json(shown(product), 200);
   });

@@ -1,6 +1,6 @@
 /** Orders: placed in one transaction with their payment, and led through their statuses. */
 import type { Audit } from "../audit/audit.ts";
-import type { Order, OrderLine, Payment, User } from "../database/schema.ts";
+import type { Order, OrderLine, OrderStatus, Payment, User } from "../database/schema.ts";
 import type { Address } from "../database/tables.ts";
 import {
   type GatewayEvent,
@@ -162,9 +162,25 @@ export class Orders {
     await this.#book.change(number, (change) => this.#settleAll(change, number));
   }
 
-  /** A customer's order. */
-  byNumber(userId: number, number: string): Promise<OrderWithLines | undefined> {
-    return this.#services.repo.getBy("orders", { userId, number }, { preload: { lines: true } });
+  /** An order of a customer, or of any. */
+  byNumber(userId: number | undefined, number: string): Promise<OrderWithLines | undefined> {
+    const where = { number, ...(userId !== undefined && { userId }) };
+    return this.#services.repo.getBy("orders", where, { preload: { lines: true } });
+  }
+
+  /** A page of orders, the newest first, of a customer or of all, and the number of orders on all pages. */
+  async page(
+    { userId, status }: { readonly userId?: number | undefined; readonly status?: OrderStatus | undefined },
+    range: { readonly limit: number; readonly offset: number },
+  ): Promise<{ rows: OrderWithLines[]; total: number }> {
+    const { repo } = this.#services;
+    const where = { ...(userId !== undefined && { userId }), ...(status !== undefined && { status }) };
+    const query = { orderBy: { id: "desc" }, preload: { lines: true }, ...range } as const;
+    const [rows, total] = await Promise.all([
+      repo.filter("orders", where, query),
+      repo.count("orders", where),
+    ]);
+    return { rows, total };
   }
 
   /** A customer's orders, the newest first. @param before id of the last order of the page before this one */

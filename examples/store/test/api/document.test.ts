@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { inProcess, overPort, type Program, type Sent, type TestApi, testApi } from "../support/api.ts";
-import { products, users } from "../support/factories.ts";
+import { orderLines, orders, products, users } from "../support/factories.ts";
+import { gatewayInMemory } from "../support/gateway-double.ts";
+import { address } from "../support/order-world.ts";
 
 interface Media {
   readonly content?: { readonly "application/json"?: { readonly schema: object } };
@@ -68,12 +70,21 @@ const SENT: Readonly<Record<string, Sent & { readonly path?: string }>> = {
   },
   changeProduct: { path: "/products/cup", body: { price: 2 } },
   changeStock: { path: "/products/cup/stock", body: { change: 2 } },
+  listOrders: { query: { status: "pending", own: false } },
+  showOrder: { path: "/orders/2026-1" },
+  placeOrder: {
+    body: { lines: [{ productId: 1, quantity: 1 }], address },
+    headers: { "idempotency-key": "first" },
+  },
 };
 
 describe.each([inProcess, overPort])("the document, $way", (driver) => {
   async function open() {
     const api = await testApi(driver);
-    await products(api.repo).insert({ slug: "cup" });
+    api.gateway.fallback(gatewayInMemory());
+    const cup = await products(api.repo).insert({ slug: "cup" });
+    const order = await orders(api.repo, await users(api.repo).insert()).insert({ number: "2026-1" });
+    await orderLines(api.repo, order, cup).insert();
     const document = await readDocument(api);
     return { api, document, operations: operationsOf(document) };
   }

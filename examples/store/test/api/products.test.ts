@@ -125,7 +125,10 @@ describe.each([inProcess, overPort])("products, $way", (driver) => {
     const takes = Array.from({ length: 10 }, () => keeper.changesStock(slug, -1));
     const outcomes = await Promise.allSettled(takes);
     expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(7);
-    expect(await refusalOf(keeper.changesStock(slug, -1))).toMatchObject({ status: 409, error: "conflict" });
+    expect(await refusalOf(keeper.changesStock(slug, -1))).toMatchObject({
+      status: 409,
+      error: "out_of_stock",
+    });
     expect(await keeper.readsProduct(slug)).toMatchObject({ stock: 0 });
   });
 });

@@ -6,6 +6,7 @@ import type { OverwireApp } from "@overwire/server";
 import { serve } from "@overwire/server/node";
 import { onTestFinished } from "vitest";
 import { API_PATH } from "../../src/api/document.ts";
+import type { OrderAnswer, OrderDraft, OrderPageAnswer, PlacedAnswer } from "../../src/api/order-routes.ts";
 import type { ProductAnswer, ProductPageAnswer } from "../../src/api/product-routes.ts";
 import type { ProductDraft } from "../../src/catalogue/drafts.ts";
 import type { User } from "../../src/database/schema.ts";
@@ -128,6 +129,14 @@ export class Program {
 
   changesStock = (slug: string, change: number) =>
     this.#call<ProductAnswer>("PATCH", `/products/${slug}/stock`, { body: { change } });
+
+  listsOrders = (query: Query = {}) => this.#call<OrderPageAnswer>("GET", "/orders", { query });
+
+  readsOrder = (number: string) => this.#call<OrderAnswer>("GET", `/orders/${number}`);
+
+  /** @param key of the order; by default a new one, as a good program has */
+  placesOrder = (draft: OrderDraft, key: string = crypto.randomUUID()) =>
+    this.#call<PlacedAnswer>("POST", "/orders", { body: draft, headers: { "idempotency-key": key } });
 
   async #call<T>(method: string, path: string, sent?: Sent): Promise<T> {
     const answer = await this.sends(method, path, sent);
