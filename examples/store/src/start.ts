@@ -3,6 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { createPubSub, type OverwireApp } from "@overwire/server";
 import { redisPubSub, redisSessions } from "@overwire/server/redis";
+import { redisCounts } from "./accounts/counts.ts";
 import { createStoreApp } from "./app.ts";
 import { memoryCache } from "./cache/memory-cache.ts";
 import { redisCache } from "./cache/redis-cache.ts";
@@ -15,6 +16,7 @@ import { httpGateway } from "./payments/http-gateway.ts";
 import { folderPictures } from "./pictures/folder-pictures.ts";
 import { memoryPictures } from "./pictures/memory-pictures.ts";
 import { configuredProviders } from "./providers/configured.ts";
+import type { Services } from "./services/services.ts";
 import type { Settings } from "./settings.ts";
 import { randomToken } from "./shared/random.ts";
 import { createStore } from "./store/store.ts";
@@ -37,7 +39,8 @@ export async function start(settings: Settings): Promise<Started> {
     ? { url: settings.GATEWAY_URL, close: async () => {} }
     : await startStandIn(settings, secret);
   const cache = REDIS_URL ? redisCache({ url: REDIS_URL }) : memoryCache();
-  const store = createStore({
+  const counts = REDIS_URL ? redisCounts(REDIS_URL) : undefined;
+  const services: Services = {
     repo: database.repo,
     pubsub: REDIS_URL ? redisPubSub({ url: REDIS_URL }) : createPubSub(),
     mailer: SMTP_URL
@@ -55,9 +58,11 @@ export async function start(settings: Settings): Promise<Started> {
     url: settings.STORE_URL ?? `http://localhost:${settings.PORT}`,
     // The app refuses to start without one in production.
     secret: settings.SECRET_KEY_BASE ?? randomToken(),
-  });
+  };
+  const store = createStore(services, { counts: counts?.store });
   const app = createStoreApp(store, {
     secret: settings.SECRET_KEY_BASE,
+    trustProxy: settings.TRUST_PROXY,
     ...(REDIS_URL && { session: { store: redisSessions({ url: REDIS_URL }) } }),
   });
   const stopJobs = startOrderJobs(store.orders);
@@ -66,6 +71,8 @@ export async function start(settings: Settings): Promise<Started> {
     async close() {
       await stopJobs();
       await store.orders.mailed();
+      await store.settled();
+      counts?.close();
       await gateway.close();
       await cache.close();
       await database.close();

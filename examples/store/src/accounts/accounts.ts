@@ -2,6 +2,7 @@
  * Accounts: who a user is, and what a user may. Nothing here tells a stranger if an address has an account: answers are the same, and
  * so is their time, as mails are sent after them.
  */
+import type { RedisClient } from "@overwire/server/rate-limit";
 import type { Audit } from "../audit/audit.ts";
 import type { Login, Role, User } from "../database/schema.ts";
 import type { Services } from "../services/services.ts";
@@ -28,6 +29,8 @@ export interface AccountsOptions {
   readonly background: Background;
   /** Cheap in tests. */
   readonly passwordCost?: PasswordCost | undefined;
+  /** Has all nodes count attempts together. */
+  readonly counts?: RedisClient | undefined;
 }
 
 /** Addresses are compared and kept like this. */
@@ -43,12 +46,12 @@ export class Accounts {
   readonly #links: Links;
   readonly #listeners = new Set<(userId: number) => void>();
 
-  constructor({ services, audit, background, passwordCost }: AccountsOptions) {
+  constructor({ services, audit, background, passwordCost, counts }: AccountsOptions) {
     this.#services = services;
     this.#audit = audit;
     this.#background = background;
     this.#passwords = new Passwords(passwordCost);
-    this.#limits = new Limits();
+    this.#limits = new Limits(counts);
     this.#links = new Links(services);
     this.logins = new Logins({ ...services, withdrawn: (userId) => this.#withdrawn(userId) });
   }

@@ -6,7 +6,7 @@ const BROWSERS = [
   [/\bOPR\//, "Opera"],
   [/\b(Firefox|FxiOS)\//, "Firefox"],
   [/\bSamsungBrowser\//, "Samsung Internet"],
-  [/\b(Chrome|CriOS|Chromium)\//, "Chrome"],
+  [/(Chrome|CriOS|Chromium)\//, "Chrome"],
   [/\bVersion\/.*Safari\//, "Safari"],
   [/\bcurl\//, "curl"],
 ] as const;
@@ -29,4 +29,10 @@ export function deviceOf(agent: string): string {
   const [browser, system] = [named(BROWSERS, agent), named(SYSTEMS, agent)];
   if (browser && system) return `${browser} on ${system}`;
   return browser ?? system ?? "Unknown browser";
+}
+
+/** A network address for its user to read: of IPv6 the network, which is what the store knows. */
+export function placeOf(address: string): string {
+  if (address === "127.0.0.1" || address === "0:0:0:0") return "this machine";
+  return address.includes(":") ? `${address}::/64` : address;
 }

@@ -1,4 +1,5 @@
 /** The store without its pages: what its contexts do, to be used by views, the API and jobs alike. */
+import type { RedisClient } from "@overwire/server/rate-limit";
 import { Accounts } from "../accounts/accounts.ts";
 import { ApiTokens } from "../accounts/api-tokens.ts";
 import { Identities } from "../accounts/identities.ts";
@@ -36,9 +37,11 @@ export interface Store {
 export interface StoreOptions {
   /** Work of a password; that of OWASP by default. */
   readonly passwordCost?: PasswordCost | undefined;
+  /** A Redis in which all nodes count the attempts that are limited; without it each node counts for itself. */
+  readonly counts?: RedisClient | undefined;
 }
 
-export function createStore(services: Services, { passwordCost }: StoreOptions = {}): Store {
+export function createStore(services: Services, { passwordCost, counts }: StoreOptions = {}): Store {
   const background = new Background();
   const audit = new Audit(services);
   const profiles = new Profiles(services);
@@ -46,7 +49,7 @@ export function createStore(services: Services, { passwordCost }: StoreOptions =
   return {
     services,
     audit,
-    accounts: new Accounts({ services, audit, background, passwordCost }),
+    accounts: new Accounts({ services, audit, background, passwordCost, counts }),
     apiTokens: new ApiTokens(services, audit),
     identities: new Identities(services, audit),
     flags: new Flags(services, audit),

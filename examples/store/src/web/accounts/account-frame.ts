@@ -5,6 +5,7 @@ import { frame } from "../shared/frame.ts";
 const LINKS = [
   ["/account", "Account"],
   ["/account/security", "Security"],
+  ["/account/connections", "Connections"],
   ["/account/tokens", "API tokens"],
   ["/orders", "Orders"],
 ] as const;

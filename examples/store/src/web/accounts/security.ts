@@ -1,7 +1,7 @@
 /** The list of browsers that are logged in. It is live: one that is logged out here leaves all of its pages at once. */
 import { each, html, LiveView } from "@overwire/server";
 import { z } from "zod";
-import { deviceOf } from "../../accounts/devices.ts";
+import { deviceOf, placeOf } from "../../accounts/devices.ts";
 import { loginsTopic } from "../../accounts/logins.ts";
 import type { Login } from "../../database/schema.ts";
 import { dateTime } from "../../shared/dates.ts";
@@ -56,7 +56,7 @@ export class Security extends LiveView<"/account/security", typeof member> {
     return html`<li>
       <div>
         <strong>${device}</strong> ${id === this.session.loginId && html`<span class="badge good">This browser</span>`}
-        <p class="hint">Since ${dateTime(createdAt)}${address && `, from ${address}`}. Last seen ${dateTime(seenAt)}.</p>
+        <p class="hint">Since ${dateTime(createdAt)}${address && `, from ${placeOf(address)}`}. Last seen ${dateTime(seenAt)}.</p>
       </div>
       ${
         id !== this.session.loginId &&
