@@ -5,7 +5,7 @@ import { Limits, RateLimitExceeded } from "../../src/accounts/limits.ts";
 
 const client = { agent: "", address: "192.0.2.7" };
 
-test("a network address that is not known limits nobody", async () => {
+test("a network address that is not known is not counted", async () => {
   const limits = new Limits();
   for (let time = 0; time < 40; time++)
     await limits.count("register", `user${time}@example.com`, { agent: "", address: "" });
