@@ -9,6 +9,7 @@ import { cartRoutes, cartStyle } from "./web/cart/routes.ts";
 import { pictureHandlers } from "./web/catalogue/pictures.ts";
 import { catalogueRoutes } from "./web/catalogue/routes.ts";
 import { WEBHOOKS, webhookHandlers } from "./web/checkout/webhook.ts";
+import { atDesk } from "./web/desk/desk-guard.ts";
 import { exportHandler } from "./web/desk/export.ts";
 import { deskRoutes } from "./web/desk/routes.ts";
 import { oauthHandlers } from "./web/oauth/handlers.ts";
@@ -16,7 +17,6 @@ import { oauthRoutes, oauthStyle } from "./web/oauth/routes.ts";
 import { onboardingRoutes, onboardingStyle } from "./web/onboarding/routes.ts";
 import { assetAt, stylesheet } from "./web/shared/assets.ts";
 import { document } from "./web/shared/document.ts";
-import { moderator } from "./web/shared/guards.ts";
 import { pages } from "./web/shared/pages.ts";
 
 const DAYS = 24 * 60 * 60;
@@ -78,6 +78,6 @@ export function createStoreApp(store: Store, options: AppOptions = {}): Overwire
       tokenRoutes(app);
     },
   );
-  pages(app, store, { name: "desk", guard: moderator, styles: [stylesheet("desk/desk.css")] }, deskRoutes);
+  pages(app, store, { name: "desk", guard: atDesk, styles: [stylesheet("desk/desk.css")] }, deskRoutes);
   return app;
 }

@@ -8,6 +8,7 @@ import { Profiles } from "../accounts/profiles.ts";
 import { Audit } from "../audit/audit.ts";
 import { Carts } from "../cart/carts.ts";
 import { Catalogue } from "../catalogue/catalogue.ts";
+import { Directory } from "../desk/directory.ts";
 import { Flags } from "../desk/flags.ts";
 import { OrderList } from "../desk/order-list.ts";
 import { Reports } from "../desk/reports.ts";
@@ -26,6 +27,7 @@ export interface Store {
   readonly profiles: Profiles;
   readonly reports: Reports;
   readonly orderList: OrderList;
+  readonly directory: Directory;
   readonly catalogue: Catalogue;
   readonly carts: Carts;
   readonly orders: Orders;
@@ -45,11 +47,12 @@ export function createStore(services: Services, { passwordCost, counts }: StoreO
   const background = new Background();
   const audit = new Audit(services);
   const profiles = new Profiles(services);
+  const accounts = new Accounts({ services, audit, background, passwordCost, counts });
   const catalogue = new Catalogue(services);
   return {
     services,
     audit,
-    accounts: new Accounts({ services, audit, background, passwordCost, counts }),
+    accounts,
     apiTokens: new ApiTokens(services, audit),
     identities: new Identities(services, audit),
     flags: new Flags(services, audit),
@@ -57,6 +60,7 @@ export function createStore(services: Services, { passwordCost, counts }: StoreO
     catalogue,
     reports: new Reports(services),
     orderList: new OrderList(services),
+    directory: new Directory(services, accounts, audit),
     carts: new Carts(services),
     orders: new Orders(services, { audit, stockChanged: (product) => catalogue.stockChanged(product) }),
     onboarding: new Onboarding(services, profiles),

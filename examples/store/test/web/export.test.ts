@@ -2,21 +2,24 @@ import { request } from "@overwire/testing";
 import { describe, expect, test } from "vitest";
 import type { User } from "../../src/database/schema.ts";
 import { orders, users } from "../support/factories.ts";
+import { sessionOf } from "../support/login.ts";
 import { onPglite } from "../support/pglite.ts";
-import { testStore } from "../support/test-store.ts";
+import { type TestStore, testStore } from "../support/test-store.ts";
 
-const visit = (app: ReturnType<typeof testStore>["app"], { id }: Pick<User, "id">) =>
-  request(app, { session: { userId: id, loginId: "l" } });
+const visit = async ({ app, store }: TestStore, user: User) =>
+  request(app, { session: await sessionOf(store, user) });
 
 describe("the export of orders", () => {
   test("is a file of all orders of the filter, the newest first, and the audit log tells of it", async () => {
-    const { app, repo, store } = testStore({ clock: () => new Date("2026-03-01T12:00:00Z") });
+    const own = testStore({ clock: () => new Date("2026-03-01T12:00:00Z") });
+    const { repo, store } = own;
     const bob = await users(repo).moderator().insert({ name: "Bob" });
     const ada = await users(repo).insert({ name: "Ada", email: "ada@example.com" });
     await orders(repo, ada).insert({ number: "2026-AAAAAA", total: 1999 });
     await orders(repo, ada).paid().insert({ number: "2026-BBBBBB", total: 500 });
     await orders(repo, bob).paid().insert({ number: "2026-CCCCCC" });
-    const res = await visit(app, bob).get("/desk/orders.csv?q=ada&status=nonsense&page=7");
+    const visitor = await visit(own, bob);
+    const res = await visitor.get("/desk/orders.csv?q=ada&status=nonsense&page=7");
     expect(res.type).toContain("text/csv");
     expect(res.header("content-disposition")).toBe('attachment; filename="orders-2026-03-01.csv"');
     expect(res.header("cache-control")).toContain("no-store");
@@ -24,7 +27,7 @@ describe("the export of orders", () => {
 2026-BBBBBB,paid,5.00,Ada,ada@example.com,2026-01-01T00:00:00.000Z,2026-01-01T00:05:00.000Z,
 2026-AAAAAA,pending,19.99,Ada,ada@example.com,2026-01-01T00:00:00.000Z,,
 `);
-    const paid = await visit(app, bob).get("/desk/orders.csv?status=paid");
+    const paid = await visitor.get("/desk/orders.csv?status=paid");
     expect(paid.text().trim().split("\n")).toHaveLength(3);
     expect(await store.audit.list({ area: "order" })).toMatchObject([
       { action: "order.exported", actor: { id: bob.id }, details: { text: "", status: "paid" } },
@@ -33,25 +36,28 @@ describe("the export of orders", () => {
   });
 
   test("without orders is the line of the columns", async () => {
-    const { app, repo } = testStore();
-    const res = await visit(app, await users(repo).admin().insert()).get("/desk/orders.csv");
+    const own = testStore();
+    const visitor = await visit(own, await users(own.repo).admin().insert());
+    const res = await visitor.get("/desk/orders.csv");
     expect(res.text()).toBe("Number,Status,Total in EUR,Customer,E-mail,Placed,Paid,Shipped\n");
   });
 
   test.each(["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])(
     "gives a spreadsheet no formula: a customer called %j",
     async (name) => {
-      const { app, repo } = testStore();
-      await orders(repo, await users(repo).insert({ name })).insert();
-      const res = await visit(app, await users(repo).admin().insert()).get("/desk/orders.csv");
+      const own = testStore();
+      await orders(own.repo, await users(own.repo).insert({ name })).insert();
+      const visitor = await visit(own, await users(own.repo).admin().insert());
+      const res = await visitor.get("/desk/orders.csv");
       expect(res.text()).toContain(`'${name}`);
     },
   );
 
   test("is refused to customers and to visitors", async () => {
-    const { app, repo } = testStore();
-    expect((await visit(app, await users(repo).insert()).get("/desk/orders.csv")).status).toBe(403);
-    (await request(app).get("/desk/orders.csv")).assertRedirect("/login");
+    const own = testStore();
+    const visitor = await visit(own, await users(own.repo).insert());
+    expect((await visitor.get("/desk/orders.csv")).status).toBe(403);
+    (await request(own.app).get("/desk/orders.csv")).assertRedirect("/login");
   });
 });
 
@@ -67,7 +73,7 @@ describe("the export of 20,000 orders", () => {
         return Reflect.get(target, name);
       },
     });
-    const { app } = testStore({ repo: counting });
+    const own = testStore({ repo: counting });
     const admin = await users(repo).admin().insert();
     for (let step = 0; step < 20; step++) {
       const rows = orders(repo, admin).buildList(1000);
@@ -76,13 +82,13 @@ describe("the export of 20,000 orders", () => {
         rows.map(({ id: _, ...row }) => row),
       );
     }
-    const visitor = visit(app, admin);
+    const visitor = await visit(own, admin);
     await visitor.get("/desk");
     reads = 0;
     const cookie = ["store_session", "ow_visitor"]
       .map((name) => `${name}=${visitor.cookie(name)}`)
       .join("; ");
-    const open = () => app.request("/desk/orders.csv", { headers: { cookie } });
+    const open = () => own.app.request("/desk/orders.csv", { headers: { cookie } });
     return { open, reads: () => reads };
   }
 

@@ -40,8 +40,7 @@ async function* csvOf(pages: AsyncIterable<OrderRow[]>): AsyncGenerator<Uint8Arr
 export function exportHandler(app: OverwireApp, store: Store): void {
   app.get("/desk/orders.csv", moderator, async (c) => {
     const filter = filterOf(readOrderParams(c.req.query()));
-    const { userId } = await app.getSession(c);
-    const user = await store.services.repo.get("users", userId ?? 0);
+    const user = await store.accounts.userOf(await app.getSession(c));
     await store.audit.record(user, "order.exported", "orders", { ...filter, status: filter.status ?? "all" });
     const name = `orders-${store.services.clock().toISOString().slice(0, 10)}.csv`;
     // The client asks for each page when it has taken the one before; if it goes away, the generator ends.

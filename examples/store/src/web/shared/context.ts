@@ -2,6 +2,7 @@
 import type { GuardContext, Session } from "@overwire/server";
 import type { Client } from "../../accounts/logins.ts";
 import type { User } from "../../database/schema.ts";
+import type { FlagStates } from "../../desk/flags.ts";
 import type { Registration } from "../../onboarding/registration.ts";
 import type { Store } from "../../store/store.ts";
 
@@ -21,6 +22,8 @@ declare module "@overwire/server" {
     store: Store;
     /** Undefined of a visitor. */
     user: User | undefined;
+    /** As they are now: an open page follows them. */
+    flags: FlagStates;
   }
 }
 declare module "hono" {

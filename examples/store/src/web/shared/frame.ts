@@ -1,11 +1,13 @@
 /** The frame around the content of every page: the header with its menu, messages, the footer. */
 import { type Child, html, Link, type LiveView } from "@overwire/server";
+import type { FlagStates } from "../../desk/flags.ts";
 import { CartBadge } from "../cart/badge.ts";
 import "./context.ts";
 
 /** Renders a view's content in the frame. `render() { return frame(this, html`…`); }` */
 export const frame = (view: LiveView, content: Child) => html`
   <a class="skip" href="#content">Skip to the content</a>
+  <${Notice} flags=${view.context.flags} />
   <header class="site">
     <${Link} class="brand" navigate="/">Overwire Store<//>
     <nav aria-label="Store">
@@ -26,6 +28,11 @@ const links = ({ context: { user } }: LiveView): readonly (readonly [path: strin
   ...(user ? ([["/account", user.name]] as const) : ([["/login", "Log in"]] as const)),
   ...(user && user.role !== "customer" ? ([["/desk", "Desk"]] as const) : []),
 ];
+
+/** A banner that admins put on all pages. */
+export const Notice = ({ flags }: { readonly flags: FlagStates }) =>
+  flags.maintenance_banner &&
+  html`<p class="notice" role="status">The store will be closed for a short time soon. Please finish your order.</p>`;
 
 /** Messages that are shown once. */
 export const Flashes = ({ flash: { info, error } }: { readonly flash: LiveView["flash"] }) => html`

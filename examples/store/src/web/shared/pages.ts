@@ -1,6 +1,7 @@
 /** Live sessions of the store: groups of pages with the same guard and style sheets. */
 import type { Guard, OnMount, OverwireApp } from "@overwire/server";
 import type { Context } from "hono";
+import { flagsTopic } from "../../desk/flags.ts";
 import type { Store } from "../../store/store.ts";
 import { cartIdOf } from "../cart/visitor.ts";
 import type { Asset } from "./assets.ts";
@@ -16,15 +17,20 @@ export interface PagesOptions {
   readonly scripts?: readonly Asset[];
 }
 
-/** Declares pages: each has the store and its user in its context before its guard is asked. */
+/** Declares pages: each has the store, its flags and its user in its context before its guard is asked. */
 export function pages(
   app: OverwireApp,
   store: Store,
   { name, guard, styles, scripts }: PagesOptions,
   declare: (app: OverwireApp) => void,
 ): void {
-  const fill: OnMount = (view) => {
+  const fill: OnMount = async (view) => {
     view.context.store = store;
+    // Subscribed before they are read, so that no switch is missed. Each makes the page render.
+    view.subscribe(flagsTopic, ({ name, isOn }) => {
+      view.context.flags = { ...view.context.flags, [name]: isOn };
+    });
+    view.context.flags = await store.flags.states();
   };
   const onMount = [fill, current.onMount, ...(guard ? [guard.onMount] : [])];
   const session = (c: Context) => ({

@@ -1,0 +1,17 @@
+/** Live pages whose figures change often. */
+import type { LiveView } from "@overwire/server";
+
+const PAUSE = 250;
+
+/** A function that runs the work a moment later, in the view's turn, and once for all calls until then. */
+export function soon(view: LiveView, run: () => void | Promise<void>): () => void {
+  let isDue = false;
+  return () => {
+    if (isDue) return;
+    isDue = true;
+    view.setTimeout(() => {
+      isDue = false;
+      return run();
+    }, PAUSE);
+  };
+}
