@@ -20,6 +20,7 @@ import { mendInputClass } from "./browser-inputs.ts";
 import { mendNodes } from "./browser-nodes.ts";
 import { mendProxies } from "./browser-proxies.ts";
 import { mendSelectors } from "./browser-selectors.ts";
+import { mendSelectClass } from "./browser-selects.ts";
 import { countEvents } from "./reaching.ts";
 
 /** A page that the browser would load now. */
@@ -57,6 +58,7 @@ function patchClasses(window: Window): void {
   mendFiles(window);
   mendDialogClass(window);
   mendInputClass(window);
+  mendSelectClass(window);
   const template = HTMLTemplateElement.prototype;
   const html = Object.getOwnPropertyDescriptor(template, "innerHTML") as Required<PropertyDescriptor>;
   Object.defineProperty(template, "innerHTML", {
