@@ -7,7 +7,7 @@ import { accountHandlers, accountRoutes, accountStyle } from "./web/accounts/rou
 import { copyScript, tokenRoutes, tokenStyle } from "./web/accounts/token-routes.ts";
 import { cartRoutes, cartStyle } from "./web/cart/routes.ts";
 import { pictureHandlers } from "./web/catalogue/pictures.ts";
-import { catalogueRoutes } from "./web/catalogue/routes.ts";
+import { catalogueRoutes, catalogueStyle } from "./web/catalogue/routes.ts";
 import { WEBHOOKS, webhookHandlers } from "./web/checkout/webhook.ts";
 import { atDesk } from "./web/desk/desk-guard.ts";
 import { exportHandler } from "./web/desk/export.ts";
@@ -66,7 +66,7 @@ export function createStoreApp(store: Store, options: AppOptions = {}): Overwire
     store,
     {
       name: "store",
-      styles: [accountStyle, oauthStyle, tokenStyle, cartStyle, onboardingStyle],
+      styles: [accountStyle, catalogueStyle, oauthStyle, tokenStyle, cartStyle, onboardingStyle],
       scripts: [copyScript],
     },
     (app) => {
