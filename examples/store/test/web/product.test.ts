@@ -60,7 +60,7 @@ test("a product that is taken off the shop says so to those who look at it", asy
   expect(view.hasElement("article button")).toBe(false);
 });
 
-describe("who is looking", () => {
+describe("visitors who look", () => {
   test("two visitors see each other, and one who leaves is gone", async () => {
     const { slug } = await products(at.repo).insert();
     const ann = await live(at.app, `/products/${slug}`);

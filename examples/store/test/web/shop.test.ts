@@ -87,7 +87,7 @@ describe("the shop", () => {
     expect(await view.assertPatch()).toBe("/");
   });
 
-  test("ignores what is wrong in a URL that somebody has typed", async () => {
+  test("takes a wrong part of a URL as not given", async () => {
     await products(at.repo).insert({ name: "Cup" });
     expect(await names("/?sort=worst&from=cheap&category=x&stock=maybe&brand[a]=b")).toEqual(["Cup"]);
   });

@@ -20,7 +20,7 @@ const euros = z
   .optional()
   .catch(undefined);
 
-/** Everybody can type a URL: what is wrong in it counts as not given. */
+/** Any URL can be typed: a wrong part of it counts as not given. */
 export const shopQuery = z.object({
   q: z.string().trim().max(80).catch(""),
   category: choices,
