@@ -39,17 +39,17 @@ export async function changeSession(
   const until = changeEnds();
   const making = sessions.make(data, what);
   let made: MadeSession;
-  let line: readonly string[];
+  /** A visitor without a session has none to end. */
+  let replaced: readonly string[];
   try {
     made = await storeAnswer(making, until, signal);
-    line = await fetched(services, upgrade, from, made, offer, signal, until - performance.now());
+    replaced = await fetched(services, upgrade, from, made, offer, signal, until - performance.now());
   } catch (error) {
     // The store may have set it, or may still do so; the author hears of the error at once.
     const forget = ({ visitor }: MadeSession) => forgetSessions(services, [sessionIdOf(visitor)]);
     making.then(forget, () => {});
     throw error;
   }
-  const replaced = new Set([sessionIdOf(from), ...line]);
   return {
     ...changeOf(services, upgrade, from, made),
     done: async () => {

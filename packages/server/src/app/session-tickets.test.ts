@@ -375,6 +375,27 @@ describe("a page that does not fetch the session", () => {
     },
   );
 
+  it("is no log-out for a visitor without a session: nothing ends, no node hears of it", async () => {
+    const pubsub = createPubSub();
+    const { app, reports } = makeApp({ pubsub });
+    const { app: second } = makeApp({ pubsub });
+    const there = await join(second);
+    const page = await join(app);
+    const publish = vi.spyOn(pubsub, "publish");
+    const logOut = async (cookie?: string) => {
+      const [, ticket] = await page.ticket("logOut");
+      const answer = await fetchSession(app, ticket, cookie ? { cookie } : {});
+      page.send(["s", ticket]);
+      await page.next();
+      return pair(answer.headers.getSetCookie());
+    };
+    await logOut(await logOut());
+    expect(publish).not.toHaveBeenCalled();
+    expect(there.peer.closes).toEqual([]);
+    expect(ran.filter((each) => each === "logged out")).toHaveLength(2);
+    expect(reports).toEqual([]);
+  });
+
   it.each(["a page that is closed", "an app that is closed"])(
     "has the session of the cookies once it has been answered: %s",
     async (end) => {

@@ -47,8 +47,9 @@ export class SessionRoute {
   async #answer(c: Context): Promise<Response> {
     const { sessions } = this.#services;
     const [ticket, ...tokens] = await this.#body(c);
-    const line = await sessions.line(c);
-    const spent = await this.#tickets.spend(ticket as string, line);
+    const ends = await sessions.signedInLine(c);
+    const line = await sessions.line(c, ends);
+    const spent = await this.#tickets.spend(ticket as string, line, ends);
     if (!spent) throw new Gone("The ticket is not this visitor's, was used already, or is too old.");
     const { made, from } = spent;
     await sessions.put(c, made, line);

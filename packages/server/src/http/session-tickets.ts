@@ -34,23 +34,25 @@ interface Ticket {
   readonly made: MadeSession;
   /** It was spent: the page has its answer. */
   spent: boolean;
-  /** The session of the browser that fetched it, and those before. */
-  line: readonly string[];
+  /** The session of the browser that fetched it, and those before: they have ended. */
+  ends: readonly string[];
   /** It was presented with the cookies of a session that does not descend from the page's. */
   isForeign: boolean;
   timer: NodeJS.Timeout;
   done(error?: SessionError): void;
 }
 
+/** Question of a node that a page's request has reached, for {@link SessionTickets.spend} where its view runs. */
+interface Ask {
+  readonly ask: number;
+  readonly from: string;
+  readonly ticket: string;
+  readonly line: readonly string[];
+  readonly ends: readonly string[];
+}
+
 /** Message of one node to another, sealed. */
-type NodeMessage =
-  | {
-      readonly ask: number;
-      readonly from: string;
-      readonly ticket: string;
-      readonly line: readonly string[];
-    }
-  | { readonly answer: number; readonly spent?: SpentTicket };
+type NodeMessage = Ask | { readonly answer: number; readonly spent?: SpentTicket };
 
 const random = (bytes: number) => randomBytes(bytes).toString("base64url");
 const topicOf = (node: string) => `overwire:session:${node}`;
@@ -108,7 +110,7 @@ export class SessionTickets {
         this.#tickets.delete(ticket);
         // The browser has been given its cookies, whatever becomes of the page, the view and the app.
         if (error && !entry.spent) reject(error);
-        else resolve(entry.line);
+        else resolve(entry.ends);
       };
       const gone = () => over(viewEnded());
       const late = () =>
@@ -119,7 +121,7 @@ export class SessionTickets {
         visitor,
         made,
         spent: false,
-        line: [],
+        ends: [],
         isForeign: false,
         timer,
         done: over,
@@ -134,16 +136,21 @@ export class SessionTickets {
   /**
    * Spends a ticket.
    * @param line of the request's session: another tab of the page's browser may have replaced the one that the page began with
+   * @param ends the same if it is a genuine session, otherwise none: a visitor without one has nothing to end
    * @returns undefined if there is no such ticket for the browser, or not any more
    */
-  async spend(ticket: string, line: readonly string[]): Promise<SpentTicket | undefined> {
+  async spend(
+    ticket: string,
+    line: readonly string[],
+    ends: readonly string[],
+  ): Promise<SpentTicket | undefined> {
     const verified = this.#signer.verify<TicketData>(ticket);
     if (!verified.ok) return undefined;
     const [node] = verified.data;
-    return node === this.#node ? this.#spend(ticket, line) : this.#ask(node, ticket, line);
+    return node === this.#node ? this.#spend(ticket, line, ends) : this.#ask(node, { ticket, line, ends });
   }
 
-  #spend(ticket: string, line: readonly string[]): SpentTicket | undefined {
+  #spend(ticket: string, line: readonly string[], ends: readonly string[]): SpentTicket | undefined {
     const entry = this.#tickets.get(ticket);
     if (!entry || entry.spent) return undefined;
     const { visitor: from, made } = entry;
@@ -155,7 +162,7 @@ export class SessionTickets {
       return undefined;
     }
     entry.spent = true;
-    entry.line = line;
+    entry.ends = ends;
     clearTimeout(entry.timer);
     entry.timer = setTimeout(() => entry.done(), ANSWER_TIME);
     entry.timer.unref?.();
@@ -168,7 +175,7 @@ export class SessionTickets {
     entry?.done(entry.isForeign ? changedElsewhere() : notFetched("its page could not fetch the cookies."));
   }
 
-  async #ask(node: string, ticket: string, line: readonly string[]): Promise<SpentTicket | undefined> {
+  async #ask(node: string, request: Omit<Ask, "ask" | "from">): Promise<SpentTicket | undefined> {
     this.listen();
     await this.#pubsub.settled?.();
     const ask = ++this.#asks;
@@ -180,7 +187,7 @@ export class SessionTickets {
         resolve(spent);
       });
     });
-    await this.#send(node, { ask, from: this.#node, ticket, line });
+    await this.#send(node, { ...request, ask, from: this.#node });
     return answer.finally(() => this.#asked.delete(ask));
   }
 
@@ -193,7 +200,7 @@ export class SessionTickets {
     const message = await this.#sealer.open<NodeMessage & { readonly to: string }>(sealed);
     if (message?.to !== this.#node) return;
     if ("answer" in message) return this.#asked.get(message.answer)?.(message.spent);
-    const spent = this.#spend(message.ticket, message.line);
+    const spent = this.#spend(message.ticket, message.line, message.ends);
     await this.#send(message.from, { answer: message.ask, ...(spent && { spent }) });
   }
 

@@ -157,10 +157,13 @@ export class Sessions {
     return sealed ? this.#read(c, sealed, this.visitors.read(cookies, secure)) : none;
   }
 
-  /** Ids of the session of a request, and of those that it replaced one after the other, the newest first. */
-  async line(c: Context): Promise<readonly string[]> {
+  /**
+   * Ids of the session of a request, and of those that it replaced one after the other, the newest first.
+   * @param signedIn its {@link signedInLine}
+   */
+  async line(c: Context, signedIn?: readonly string[]): Promise<readonly string[]> {
     const visitor = this.visitors.read(c.req.header("cookie"), this.isSecure(c.req.raw));
-    const signedIn = await this.signedInLine(c);
+    signedIn ??= await this.signedInLine(c);
     return signedIn.length > 0 || visitor === undefined ? signedIn : [sessionIdOf(visitor)];
   }
 
