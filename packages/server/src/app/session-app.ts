@@ -4,6 +4,7 @@ import { sessionIdOf } from "../http/disconnects.ts";
 import { ENV_SESSION, type OverwireEnv } from "../http/env.ts";
 import type { LiveServices } from "../http/live-route.ts";
 import { checkSession } from "../view/check-arguments.ts";
+import { watchSessions } from "../view/read-only-session.ts";
 import type { Session } from "../view/view-host.ts";
 import { forgetSessions } from "./forget-sessions.ts";
 
@@ -20,7 +21,7 @@ export class SessionApp<E extends Env> extends Hono<E> {
     const { sessions, responseHeaders } = this.#services;
     const session = await sessions.read(c);
     if (Object.keys(session).length > 0) responseHeaders.personal(c.req.raw);
-    return session;
+    return watchSessions()?.(session) ?? session;
   }
 
   /**

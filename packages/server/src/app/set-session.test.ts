@@ -1,7 +1,7 @@
 /** Sessions that views set, over the whole way: a ticket, the page's request for its cookies, and what sees them afterwards. */
 import { deferred } from "@overwire/test-support/deferred";
 import { connect, live, request, type Visitor } from "@overwire/testing";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { createApp } from "../app.ts";
 import { Channel } from "../channel/channel.ts";
 import { memorySessions, type SessionStore } from "../http/session-store.ts";
@@ -52,6 +52,85 @@ function makeApp() {
   app.live("/home", Home);
   return { app };
 }
+
+describe("a session that was read", () => {
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+
+  class Assigning extends LiveView {
+    said = "";
+    assign = this.event(() => this.#try(() => Object.assign(this.session, user(8))));
+    add = this.event(() => this.#try(() => Object.assign(this.session, { cartId: 8 })));
+    forget = this.event(() => this.#try(() => Reflect.deleteProperty(this.session, "userId")));
+    again = this.event(async () => {
+      await this.setSession({ ...this.session, ...user(9) });
+      await this.setSession(this.session);
+    });
+    #try(run: () => unknown) {
+      try {
+        run();
+        this.said = "done";
+      } catch (error) {
+        this.said = `${(error as SessionError).code}: ${(error as Error).message}`;
+      }
+    }
+    render() {
+      return html`<p>${shown(this.session)}</p><b>${this.said}</b>
+        <button phx-click=${this.assign}>Assign</button><button phx-click=${this.add}>Add</button>
+        <button phx-click=${this.forget}>Forget</button><button phx-click=${this.again}>Again</button>`;
+    }
+  }
+
+  it.each([{}, { session: user(7) }])(
+    "cannot be assigned to, and says what to write instead: %o",
+    async (options) => {
+      const view = await live(Assigning, options);
+      for (const [button, name] of [
+        ["Assign", "userId"],
+        ["Add", "cartId"],
+        ["Forget", "userId"],
+      ] as const) {
+        await view.element("button", button).click();
+        expect(view.text("b")).toContain(`read_only: session.${name} was changed`);
+        expect(view.text("b")).toContain(`await this.setSession({ ...this.session, ${name}: value })`);
+      }
+      expect(view.text("p")).toBe(shown(options.session ?? ({} as Session)));
+    },
+  );
+
+  it("can be set again, as a whole or with changes", async () => {
+    const view = await live(Assigning, { session: user(7) });
+    await view.element("button", "Again").click();
+    expect(view.text("p")).toBe('{"userId":9}');
+  });
+
+  it("is read-only in a handler too", async () => {
+    const { app } = makeApp();
+    app.get("/assign", async (c) => {
+      Object.assign(await app.getSession(c), { userId: 7 });
+      return c.text("no");
+    });
+    await expect(request(app).get("/assign")).rejects.toMatchObject({ cause: { code: "read_only" } });
+  });
+
+  it("is the object itself in production", async () => {
+    vi.stubEnv("NODE_ENV", "production");
+    const given = user(7);
+    const app = createApp({
+      secret: "qT7vLz2RkXw9BnD4sHf6YgJ1mCpA8uEo",
+      report: () => {},
+      session: () => given,
+    });
+    let found: unknown;
+    app.get("/own", async (c) => {
+      found = await app.getSession(c);
+      return c.text("ok");
+    });
+    await app.request("/own");
+    expect(found).toBe(given);
+  });
+});
 
 describe("this.setSession", () => {
   it("goes on when the page has the cookie, with the new session", async () => {

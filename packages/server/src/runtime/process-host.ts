@@ -9,6 +9,7 @@ import type { LiveView } from "../view/live-view.ts";
 import { withLink } from "../view/message-chain.ts";
 import type { Redirect } from "../view/navigation/navigation.ts";
 import type { Params } from "../view/navigation/params.ts";
+import { watchSessions } from "../view/read-only-session.ts";
 import type { UploadEndpoint } from "../view/uploads/ports.ts";
 import type { EndReason, Session, ViewContext, ViewHost } from "../view/view-host.ts";
 import { Disposables } from "./disposables.ts";
@@ -46,6 +47,7 @@ export class ProcessHost implements ViewHost {
   readonly #location: ViewLocation;
   readonly #reports: ViewReports;
   readonly #turn: ProcessTurn;
+  readonly #watchSession = watchSessions();
   #returnTo: string | undefined;
   #context: ViewContext | undefined;
   #disposables: Disposables | undefined;
@@ -91,7 +93,8 @@ export class ProcessHost implements ViewHost {
   }
 
   get session(): Session {
-    return this.#init.session;
+    const { session } = this.#init;
+    return this.#watchSession?.(session) ?? session;
   }
 
   async changeSession(data: Session | undefined, what: string): Promise<void> {
