@@ -42,7 +42,7 @@ interface Ticket {
   done(error?: SessionError): void;
 }
 
-/** Question of a node that a page's request has reached, for {@link SessionTickets.spend} where its view runs. */
+/** Question of a node that a page's request has reached, to the node of its view: may the ticket be spent? */
 interface Ask {
   readonly ask: number;
   readonly from: string;
