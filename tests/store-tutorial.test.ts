@@ -47,7 +47,7 @@ for (const [at, chapter] of chapters.entries())
       "--root",
       project,
     );
-  }, 120_000);
+  }, 240_000);
 
 test("the shop of the last chapter is built and served", async () => {
   await run(
@@ -76,7 +76,7 @@ test("the shop of the last chapter is built and served", async () => {
     child.kill();
     await once(child, "exit");
   }
-}, 120_000);
+}, 240_000);
 
 test("each package that the code imports was installed by a chapter before", async () => {
   const installed = new Set<string>();
