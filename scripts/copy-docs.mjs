@@ -1,5 +1,6 @@
 // Puts the guides into the package of the server, so that they are of the version that is installed.
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const from = fileURLToPath(new URL("../docs/", import.meta.url));
@@ -10,5 +11,6 @@ cpSync(from, to, { recursive: true });
 for (const name of readdirSync(to, { recursive: true }).filter((name) => name.endsWith(".md"))) {
   const text = readFileSync(`${to}${name}`, "utf8");
   // Links into the repository lead nowhere from a package.
-  writeFileSync(`${to}${name}`, text.replace(/\[([^\]]+)\]\(\.\.\/[^)]*\)/g, "$1"));
+  const up = "\\.\\./".repeat(name.split(sep).length);
+  writeFileSync(`${to}${name}`, text.replace(new RegExp(`\\[([^\\]]+)\\]\\(${up}[^)]*\\)`, "g"), "$1"));
 }

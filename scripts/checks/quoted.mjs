@@ -109,11 +109,16 @@ const QUOTES = [
   ]),
 ];
 
+const markdownIn = (folder) =>
+  readdirSync(join(root, folder), { recursive: true })
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `${folder}/${name}`);
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { defaultLimits } = await import("../../packages/server/dist/runtime/services.js");
   /** Times of `limits` are milliseconds, but for this one, whose unit is the second. */
   const limits = { ...defaultLimits, tokenAge: defaultLimits.tokenAge * 1000 };
-  const guides = ["README.md", ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`)];
+  const guides = ["README.md", ...markdownIn("docs")];
   const problems = guides.flatMap((file) => wrongLimits(file, read(file), limits));
 
   const services = read(sources.find((name) => name.endsWith("/runtime/services.ts")));
