@@ -4,7 +4,8 @@ import type { User } from "../../src/database/schema.ts";
 import { MINUTE } from "../../src/shared/clock.ts";
 import { users } from "../support/factories.ts";
 import { sessionOf } from "../support/login.ts";
-import { answer, choose, logInBy, withProviders } from "../support/oauth-shop.ts";
+import { answer, choose, logInBy } from "../support/oauth-journey.ts";
+import { withProviders } from "../support/oauth-shop.ts";
 import { testStore } from "../support/test-store.ts";
 
 const PASSWORD = "correct horse battery";
@@ -23,7 +24,7 @@ const row = (title: string) => `.connections li:has([aria-label$='${title}'])`;
 test("a user connects a provider, logs in by it, and disconnects it", async () => {
   const { app, repo, user, visitor } = await loggedIn();
   const page = await live(visitor, "/account/connections");
-  expect(page.text(row("Example ID"))).toContain("not connected");
+  expect(page.text(row("Example ID"))).toContain("Not connected");
   await page.element("[aria-label='Connect Example ID']").click();
   const { to } = await page.assertRedirect();
   const connected = await answer(visitor, await choose(visitor, to, "nemo"));
@@ -32,10 +33,10 @@ test("a user connects a provider, logs in by it, and disconnects it", async () =
   expect((await logInBy(request(app), "oidc", "nemo")).session()).toMatchObject({ userId: user.id });
 
   const again = await live(visitor, "/account/connections");
-  expect(again.text(row("Example ID"))).toContain("since");
+  expect(again.text(row("Example ID"))).toContain("Since");
   await again.element("[aria-label='Disconnect Example ID']").click();
   expect(again.flash("info")).toBe("Example ID is disconnected.");
-  expect(again.text(row("Example ID"))).toContain("not connected");
+  expect(again.text(row("Example ID"))).toContain("Not connected");
   expect(await repo.count("identities")).toBe(0);
 });
 

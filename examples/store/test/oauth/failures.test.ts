@@ -1,7 +1,8 @@
 import { request } from "@overwire/testing";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { oidcProvider } from "../../src/providers/oidc.ts";
-import { answer, choose, logInBy, withProviders } from "../support/oauth-shop.ts";
+import { answer, choose, logInBy } from "../support/oauth-journey.ts";
+import { withProviders } from "../support/oauth-shop.ts";
 import type { OidcFault } from "../support/oidc-server.ts";
 import { testStore } from "../support/test-store.ts";
 
@@ -26,7 +27,7 @@ test("a user who says no is told so, and may try again", async () => {
   const { visitor } = shop();
   expectFailure(await logInBy(visitor, "oidc", undefined), "You have not allowed Example ID to log you in.");
   expectFailure(await logInBy(visitor, "github", undefined), "You have not allowed GitHub to log you in.");
-  (await logInBy(visitor, "oidc", "ada")).assertRedirect("/");
+  (await logInBy(visitor, "oidc", "ada")).assertRedirect("/welcome");
 });
 
 test("an answer without a state, or with another one, is refused", async () => {
@@ -52,7 +53,7 @@ test("a callback is answered once, and its code is spent even if the cookie come
   const back = await choose(visitor, "/auth/oidc", "ada");
   const name = `store_flow_${back.searchParams.get("state")?.slice(0, 12)}`;
   const cookie = visitor.cookie(name) ?? "";
-  (await answer(visitor, back)).assertRedirect("/");
+  (await answer(visitor, back)).assertRedirect("/welcome");
   const replayed = await answer(visitor, back);
   replayed.assertRedirect("/login");
   expect(replayed.flash("error")).toBe(AGAIN);
@@ -165,7 +166,7 @@ test("nothing in an address sends the user to another site", async () => {
   expect(new URL(to).searchParams.get("redirect_uri")).toBe("http://store.test/auth/oidc/callback");
   const back = await choose(visitor, "/auth/oidc", "ada");
   back.search += `&${query}`;
-  (await answer(visitor, back)).assertRedirect("/");
+  (await answer(visitor, back)).assertRedirect("/welcome");
 });
 
 test("a browser that begins one flow after the other is held back", async () => {

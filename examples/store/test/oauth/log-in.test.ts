@@ -1,7 +1,8 @@
 import { live, request } from "@overwire/testing";
 import { afterEach, expect, test, vi } from "vitest";
 import { products, users } from "../support/factories.ts";
-import { answer, choose, logInBy, withProviders } from "../support/oauth-shop.ts";
+import { answer, choose, logInBy } from "../support/oauth-journey.ts";
+import { withProviders } from "../support/oauth-shop.ts";
 import { testStore } from "../support/test-store.ts";
 
 const PASSWORD = "correct horse battery";
@@ -17,7 +18,7 @@ test.each([
   async (provider, account, email) => {
     const { app, repo, visitor } = shop();
     const first = await logInBy(visitor, provider, account);
-    first.assertRedirect("/");
+    first.assertRedirect("/welcome");
     expect(first.flash("info")).toMatch(/^Welcome, .+! Your account is ready\.$/);
     const [user] = await repo.all("users");
     expect(user).toMatchObject({ email, passwordHash: null, confirmedAt: expect.any(Date) });
@@ -67,7 +68,7 @@ test("a browser keeps its last four flows for ten minutes, out of reach of scrip
   for (let count = 0; count < 5; count++) begun.push(await choose(visitor, "/auth/oidc", "ada"));
   const [first, second] = begun as [URL, URL];
   (await answer(visitor, first)).assertRedirect("/login");
-  (await answer(visitor, second)).assertRedirect("/");
+  (await answer(visitor, second)).assertRedirect("/welcome");
   const cookies = (await visitor.get("/auth/oidc")).headers.getSetCookie();
   expect(cookies).toContainEqual(
     expect.stringMatching(/^store_flow_\S+; Max-Age=600; Path=\/; HttpOnly; SameSite=Lax$/),

@@ -1,21 +1,22 @@
 /** The frame of a user's own pages: their navigation beside the content. */
 import { type Child, html, Link, type LiveView } from "@overwire/server";
+import { CONNECTIONS } from "../oauth/tokens.ts";
 import { frame } from "../shared/frame.ts";
 
-const LINKS = [
+const links = ({ context: { store } }: LiveView): readonly (readonly [path: string, text: string])[] => [
   ["/account", "Account"],
   ["/account/security", "Security"],
-  ["/account/connections", "Connections"],
+  ...(store.identities.providers.length > 0 ? ([[CONNECTIONS, "Connections"]] as const) : []),
   ["/account/tokens", "API tokens"],
   ["/orders", "Orders"],
-] as const;
+];
 
 /** Renders a page of a user's account. `render() { return accountFrame(this, html`…`); }` */
 export const accountFrame = (view: LiveView, content: Child) =>
   frame(
     view,
     html`<div class="account">
-      <nav aria-label="Account">${LINKS.map(([path, text]) => {
+      <nav aria-label="Account">${links(view).map(([path, text]) => {
         const current = view.url.pathname === path;
         return html`<${Link} navigate=${path} aria-current=${current && "page"}>${text}<//>`;
       })}</nav>

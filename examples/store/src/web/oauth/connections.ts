@@ -3,11 +3,10 @@ import { each, html, LiveView } from "@overwire/server";
 import { z } from "zod";
 import { type Connection, LastWayIn } from "../../accounts/identities.ts";
 import type { User } from "../../database/schema.ts";
-import { frame } from "../shared/frame.ts";
+import { dateTime } from "../../shared/dates.ts";
+import { accountFrame } from "../accounts/account-frame.ts";
 import { member, sudo } from "../shared/guards.ts";
 import { connectPath } from "./tokens.ts";
-
-const dates = new Intl.DateTimeFormat("en-IE", { dateStyle: "long", timeZone: "UTC" });
 
 export class Connections extends LiveView<"/account/connections", typeof member> {
   static guard = member;
@@ -28,7 +27,7 @@ export class Connections extends LiveView<"/account/connections", typeof member>
   );
 
   disconnect = this.event(
-    z.object({ id: z.coerce.number().int() }),
+    z.object({ id: z.number().int() }),
     async ({ id }) => {
       const connection = this.connections.find((each) => each.id === id);
       try {
@@ -60,31 +59,34 @@ export class Connections extends LiveView<"/account/connections", typeof member>
   render() {
     const issuers = new Set(this.connections.map(({ issuer }) => issuer));
     const others = this.context.store.identities.providers.filter(({ issuer }) => !issuers.has(issuer));
-    return frame(
+    return accountFrame(
       this,
-      html`<section class="narrow card stack">
-        <h1>Connected accounts</h1>
-        <p class="hint">You log in to the store by the accounts that you connect here, without a password.</p>
-        <ul class="connections">
-          ${each(
-            this.connections,
-            ({ id }) => id,
-            ({ id, title, createdAt }) => html`<li class="row">
-              <span><strong>${title}</strong> <small class="hint">since ${dates.format(createdAt)}</small></span>
-              <button phx-click=${this.disconnect} phx-value-id=${id} aria-label="Disconnect ${title}">Disconnect</button>
-            </li>`,
-          )}
-          ${each(
-            others,
-            ({ name }) => name,
-            ({ name, title }) => html`<li class="row">
-              <span><strong>${title}</strong> <small class="hint">not connected</small></span>
-              <button class="primary" phx-click=${this.connect} phx-value-provider=${name} aria-label="Connect ${title}">Connect</button>
-            </li>`,
-          )}
-        </ul>
-        ${this.connections.length + others.length === 0 && html`<p class="empty">The store has no providers to connect.</p>`}
-      </section>`,
+      html`<h1>Connected accounts</h1>
+        ${
+          this.connections.length + others.length === 0
+            ? html`<div><p class="empty">The store has no providers to connect.</p></div>`
+            : html`<section class="card stack" aria-label="Providers">
+          <p class="hint">You can log in to the store by the accounts that you connect here, without a password.</p>
+          <ul class="connections">
+            ${each(
+              this.connections,
+              ({ id }) => id,
+              ({ id, title, createdAt }) => html`<li class="row">
+                <div><strong>${title}</strong> <p class="hint">Since ${dateTime(createdAt)}</p></div>
+                <button phx-click=${this.disconnect({ id })} aria-label="Disconnect ${title}">Disconnect</button>
+              </li>`,
+            )}
+            ${each(
+              others,
+              ({ name }) => name,
+              ({ name, title }) => html`<li class="row">
+                <div><strong>${title}</strong> <p class="hint">Not connected</p></div>
+                <button phx-click=${this.connect({ provider: name })} aria-label="Connect ${title}">Connect</button>
+              </li>`,
+            )}
+          </ul>
+        </section>`
+        }`,
     );
   }
 }

@@ -56,7 +56,10 @@ export class FlowEnd {
       case "registered":
         this.#app.putFlash(this.#c, "info", `Welcome, ${entered.user.name}! Your account is ready.`);
     }
-    return enterInHandler(this.#app, this.#c, entered.user, { remember: false });
+    return enterInHandler(this.#app, this.#c, entered.user, {
+      remember: false,
+      fallback: entered.outcome === "registered" ? "/welcome" : "/",
+    });
   }
 
   /** Connects the provider's user to one who is logged in. */

@@ -1,8 +1,8 @@
 /** An offer after a log-in: to connect the provider's user who has the address of the account. */
 import { guard, html, Link, LiveView } from "@overwire/server";
 import { IdentityTaken, type PendingIdentity } from "../../accounts/identities.ts";
+import { narrow } from "../accounts/account-frame.ts";
 import { storeAt } from "../shared/context.ts";
-import { frame } from "../shared/frame.ts";
 import { sudo } from "../shared/guards.ts";
 import { CONNECTIONS, offerOf } from "./tokens.ts";
 
@@ -54,16 +54,14 @@ export class Offer extends LiveView<"/account/connections/offer/:token"> {
   }
 
   render() {
-    return frame(
+    return narrow(
       this,
-      html`<section class="narrow card stack">
-        <h1>Connect ${this.#title}?</h1>
+      html`<h1>Connect ${this.#title}?</h1>
         <p>You came by ${this.#title}, which knows the address of this account. From now on you could log in by it, too.</p>
         <p class="row">
           <button class="primary" phx-click=${this.accept}>Connect ${this.#title}</button>
           <${Link} class="button" navigate="/">Not now<//>
-        </p>
-      </section>`,
+        </p>`,
     );
   }
 }
