@@ -13,6 +13,8 @@ const all = z.object({
   /** The address that links in mails lead to. */
   STORE_URL: z.url().optional(),
   SECRET_KEY_BASE: z.string().optional(),
+  /** Address of the first admin: its user becomes one by a log-in, and gives roles to others. */
+  STORE_ADMIN: z.email().optional(),
   /** Set behind a proxy that writes `x-forwarded-for`: limits then know the network addresses of browsers. */
   TRUST_PROXY: z.stringbool().optional(),
   /** `postgres://…`; without it PGlite. */

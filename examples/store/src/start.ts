@@ -59,7 +59,7 @@ export async function start(settings: Settings): Promise<Started> {
     // The app refuses to start without one in production.
     secret: settings.SECRET_KEY_BASE ?? randomToken(),
   };
-  const store = createStore(services, { counts: counts?.store });
+  const store = createStore(services, { counts: counts?.store, admin: settings.STORE_ADMIN });
   const app = createStoreApp(store, {
     secret: settings.SECRET_KEY_BASE,
     trustProxy: settings.TRUST_PROXY,

@@ -31,6 +31,8 @@ export interface AccountsOptions {
   readonly passwordCost?: PasswordCost | undefined;
   /** Has all nodes count attempts together. */
   readonly counts?: RedisClient | undefined;
+  /** Address of the first admin, who becomes one by a log-in. */
+  readonly admin?: string | undefined;
 }
 
 /** Addresses are compared and kept like this. */
@@ -44,9 +46,11 @@ export class Accounts {
   readonly #passwords: Passwords;
   readonly #limits: Limits;
   readonly #links: Links;
+  readonly #admin: string | undefined;
   readonly #listeners = new Set<(userId: number) => void>();
 
-  constructor({ services, audit, background, passwordCost, counts }: AccountsOptions) {
+  constructor({ services, audit, background, passwordCost, counts, admin }: AccountsOptions) {
+    this.#admin = admin && normalEmail(admin);
     this.#services = services;
     this.#audit = audit;
     this.#background = background;
@@ -118,6 +122,7 @@ export class Accounts {
       if (!(await this.#links.spend("confirm", token))) throw linkSpent();
       return repo.update("users", user.id, { confirmedAt: clock() });
     });
+    await this.#limits.forget("logIn", user.email);
     pubsub.publish(confirmedTopic(confirmed.email), null);
     return confirmed;
   }
@@ -224,6 +229,7 @@ export class Accounts {
   /** Logs a browser in. The session to set is `{ userId, loginId: login.id }`. */
   async logIn(user: User, options: Client & { readonly remember: boolean }): Promise<Login> {
     const login = await this.logins.add(user, options);
+    if (user.email === this.#admin && user.confirmedAt && user.role !== "admin") await this.#appoint(user);
     await this.#audit.record(user, "login.begun", `user:${user.id}`, from(options));
     return login;
   }
@@ -255,6 +261,11 @@ export class Accounts {
     await this.#audit.record(actor, "user.role_changed", `user:${userId}`, { from: previous, to: role });
     this.#withdrawn(userId);
     return user;
+  }
+
+  async #appoint({ id, role }: User): Promise<void> {
+    await this.#services.repo.update("users", id, { role: "admin" });
+    await this.#audit.record(undefined, "user.role_changed", `user:${id}`, { from: role, to: "admin" });
   }
 
   /** New, or registered before and never confirmed: the address is proved by no registration, so the newest one counts. */

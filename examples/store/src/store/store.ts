@@ -41,13 +41,15 @@ export interface StoreOptions {
   readonly passwordCost?: PasswordCost | undefined;
   /** A Redis in which all nodes count the attempts that are limited; without it each node counts for itself. */
   readonly counts?: RedisClient | undefined;
+  /** Address of the first admin, who becomes one by a log-in. */
+  readonly admin?: string | undefined;
 }
 
-export function createStore(services: Services, { passwordCost, counts }: StoreOptions = {}): Store {
+export function createStore(services: Services, { passwordCost, counts, admin }: StoreOptions = {}): Store {
   const background = new Background();
   const audit = new Audit(services);
   const profiles = new Profiles(services);
-  const accounts = new Accounts({ services, audit, background, passwordCost, counts });
+  const accounts = new Accounts({ services, audit, background, passwordCost, counts, admin });
   const catalogue = new Catalogue(services);
   return {
     services,

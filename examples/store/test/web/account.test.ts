@@ -131,3 +131,19 @@ test("an address that was taken since its link was sent stays with its owner", a
   await opened.element("button", "Change the address").click();
   expect(opened.text("h1")).toBe("This link does not count any more");
 });
+
+test("a change of address that was left open for long mails nothing, and links by mail are limited", async () => {
+  const { store, visitor, pass, mails, ada } = await withAda();
+  const page = await live(visitor, "/account/email");
+  pass(11);
+  await page.form("#email", { email: "lovelace@example.com" }).submit();
+  expect(page.text("#email .problem")).toBe("Please show again that it is you.");
+  await store.settled();
+  expect(mails).toEqual([]);
+
+  for (let time = 0; time < 5; time++) await store.accounts.requestMagicLink(ada.email);
+  const again = await live(visitor, "/account/confirm");
+  await again.element("button", "Mail me a link").click();
+  expect(again.text(".problem")).toContain("Too many attempts.");
+  await store.settled();
+});

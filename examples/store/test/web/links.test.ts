@@ -165,3 +165,27 @@ test("attempts are limited for each address of a mail, and for each network addr
   await elsewhere.form("#link", { email: "eva@example.com" }).submit();
   expect(elsewhere.text("h1")).toBe("Look into your mail");
 });
+
+test("a link that is spent while its page is open says so", async () => {
+  const { app, store, mails, link } = await registered();
+  const confirm = await live(app, link);
+  await store.accounts.confirm(link.slice("/confirm/".length), ann.password);
+  await confirm.form("#confirm", { password: ann.password }).submit();
+  expect(confirm.text("#confirm .problem")).toContain(spent);
+
+  await store.accounts.requestReset(ann.email);
+  await store.settled();
+  const reset = await live(app, linkOf(mails));
+  await store.accounts.resetPassword(linkOf(mails).slice("/reset/".length), OTHER);
+  await reset.form("#reset", { password: ann.password }).submit();
+  expect(reset.text("#reset .problem")).toContain(spent);
+});
+
+test("registrations are limited", async () => {
+  const { app, store } = testStore();
+  for (let time = 0; time < 5; time++) await store.accounts.register(ann);
+  const page = await live(app, "/register");
+  await page.form("#registration", ann).submit();
+  expect(page.text("#registration .problem")).toContain("Too many attempts.");
+  await store.settled();
+});

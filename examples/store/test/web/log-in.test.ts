@@ -1,7 +1,10 @@
 import { live, request } from "@overwire/testing";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { auditTopic } from "../../src/audit/audit.ts";
+import { createStore } from "../../src/store/store.ts";
 import { users } from "../support/factories.ts";
 import { sessionOf } from "../support/login.ts";
+import { CHEAP } from "../support/passwords.ts";
 import { testStore } from "../support/test-store.ts";
 
 const PASSWORD = "correct horse battery";
@@ -81,4 +84,41 @@ test("a log-in that is not remembered ends after twelve hours, another one after
   now = new Date("2026-04-30T10:00:00Z");
   expect(await store.accounts.userOf(long)).toBeUndefined();
   (await request(app, { session: long }).get("/account/tokens")).assertRedirect("/login/ended");
+});
+
+test("a page that is left while it logs in leaves no log-in behind", async () => {
+  const { app, store, ada } = await withAda();
+  const page = await live(app, "/login");
+  const stop = app.subscribe(auditTopic, () => void page.close());
+  await page
+    .form("#login", { email: ada.email, password: PASSWORD })
+    .submit()
+    .catch(() => {});
+  stop();
+  await vi.waitFor(async () => expect(await store.accounts.logins.list(ada.id)).toEqual([]));
+});
+
+test("a page that was sent away by an earlier log-in finds the new one as it is", async () => {
+  const { app, store, ada } = await withAda();
+  const session = await sessionOf(store, ada);
+  const res = await request(app, { session }).get("/login/ended");
+  res.assertRedirect("/");
+  expect(res.session()).toEqual(session);
+});
+
+test("the user of the first admin's address becomes an admin by a log-in, once the address is confirmed", async () => {
+  const { store: plain, repo } = testStore();
+  const store = createStore(plain.services, { passwordCost: CHEAP, admin: "Ada@example.com" });
+  const ada = await users(repo).unconfirmed().insert({ email: "ada@example.com" });
+  const enter = async () => {
+    const user = await repo.getBy("users", { email: "ada@example.com" });
+    if (user) await store.accounts.logIn(user, { agent: "", address: "", remember: false });
+    return (await repo.get("users", ada.id))?.role;
+  };
+  expect(await enter()).toBe("customer");
+  await repo.update("users", ada.id, { confirmedAt: new Date() });
+  expect(await enter()).toBe("admin");
+  expect(await store.audit.list({ area: "user" })).toMatchObject([
+    { action: "user.role_changed", actor: null },
+  ]);
 });
