@@ -9,8 +9,7 @@ import { MINUTE } from "../shared/clock.ts";
 /** All flags that the code asks for. A flag that was never set is off. */
 export const FLAGS = {
   maintenance_banner: "Announces on every page that the store will be closed for a short time.",
-  express_checkout: "Offers to pay in one step with the method that a customer has saved.",
-  reviews: "Shows what customers say about a product.",
+  registration_closed: "Closes the page on which new users register. Others log in as before.",
 } as const;
 
 export type FlagName = keyof typeof FLAGS;
@@ -50,8 +49,7 @@ export class Flags {
         const on = new Set((await repo.filter("flags", { isOn: true })).map(({ name }) => name));
         return {
           maintenance_banner: on.has("maintenance_banner"),
-          express_checkout: on.has("express_checkout"),
-          reviews: on.has("reviews"),
+          registration_closed: on.has("registration_closed"),
         };
       },
       { ttl: MINUTE },

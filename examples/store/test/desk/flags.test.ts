@@ -9,23 +9,25 @@ describe("feature flags", () => {
   test("are off until an admin turns them on, which the audit log tells", async () => {
     const { store, repo } = testStore();
     const ada = await users(repo).admin().insert();
-    expect(await store.flags.isOn("reviews")).toBe(false);
-    await store.flags.set(ada, "reviews", true);
-    expect(await store.flags.isOn("reviews")).toBe(true);
-    expect((await store.flags.list()).filter(({ isOn }) => isOn)).toMatchObject([{ name: "reviews" }]);
-    await store.flags.set(ada, "reviews", false);
-    expect(await store.flags.isOn("reviews")).toBe(false);
+    expect(await store.flags.isOn("registration_closed")).toBe(false);
+    await store.flags.set(ada, "registration_closed", true);
+    expect(await store.flags.isOn("registration_closed")).toBe(true);
+    expect((await store.flags.list()).filter(({ isOn }) => isOn)).toMatchObject([
+      { name: "registration_closed" },
+    ]);
+    await store.flags.set(ada, "registration_closed", false);
+    expect(await store.flags.isOn("registration_closed")).toBe(false);
     expect(await store.audit.list({ area: "flag" })).toMatchObject([
-      { actor: { id: ada.id }, subject: "flag:reviews", details: { isOn: false } },
-      { actor: { id: ada.id }, subject: "flag:reviews", details: { isOn: true } },
+      { actor: { id: ada.id }, subject: "flag:registration_closed", details: { isOn: false } },
+      { actor: { id: ada.id }, subject: "flag:registration_closed", details: { isOn: true } },
     ]);
   });
 
   test("are read once, however often they are asked for", async () => {
     const { store, repo } = testStore();
-    expect(await store.flags.isOn("reviews")).toBe(false);
-    await repo.insert("flags", { name: "reviews", description: "", isOn: true });
-    expect(await store.flags.isOn("reviews")).toBe(false);
+    expect(await store.flags.isOn("registration_closed")).toBe(false);
+    await repo.insert("flags", { name: "registration_closed", description: "", isOn: true });
+    expect(await store.flags.isOn("registration_closed")).toBe(false);
   });
 
   test("change on all nodes at once", async () => {

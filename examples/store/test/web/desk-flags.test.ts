@@ -21,4 +21,23 @@ describe("feature flags at the desk", () => {
     await visitor.settled();
     expect(visitor.hasElement(".notice")).toBe(false);
   });
+
+  test("close the page for new users while it is open", async () => {
+    const { app, store, repo } = testStore();
+    const admin = await users(repo).admin().insert();
+    const register = await live(app, "/register");
+    await store.flags.set(admin, "registration_closed", true);
+    await register.settled();
+    expect(register.text()).toContain("Registration is closed at the moment.");
+    expect(register.hasElement("#registration")).toBe(false);
+    await register.event("registration.submit", {
+      name: "Ada",
+      email: "ada@example.com",
+      password: "a long one",
+    });
+    expect(await repo.count("users")).toBe(1);
+    await store.flags.set(admin, "registration_closed", false);
+    await register.settled();
+    expect(register.hasElement("#registration")).toBe(true);
+  });
 });

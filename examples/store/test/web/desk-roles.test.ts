@@ -58,8 +58,10 @@ describe("a role that is withdrawn", () => {
     const flags = await live(await visit(other), "/desk/flags");
     // In the database alone, as if the news of it had not arrived yet.
     await repo.update("users", other.id, { role: "moderator" });
-    await expect(flags.event("set", { name: "reviews", isOn: true })).rejects.toThrow("Forbidden");
-    expect(await store.flags.isOn("reviews")).toBe(false);
+    await expect(flags.event("set", { name: "registration_closed", isOn: true })).rejects.toThrow(
+      "Forbidden",
+    );
+    expect(await store.flags.isOn("registration_closed")).toBe(false);
   });
 
   test("takes the pages on another node away", async () => {

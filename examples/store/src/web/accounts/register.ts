@@ -10,11 +10,14 @@ import { attempt } from "./attempt.ts";
 import { clientOf } from "./enter.ts";
 import { email, newPassword } from "./schemas.ts";
 
+const CLOSED = "Registration is closed at the moment.";
+
 export class Register extends LiveView<"/register"> {
   registration = this.form(
     z.object({ name: z.string().trim().min(1, "Write your name.").max(100), email, password: newPassword }),
     {
       submit: async (registration): Promise<void> => {
+        if (this.context.flags.registration_closed) return this.registration.setErrors(CLOSED);
         const result = await attempt(this.context.store.accounts.register(registration, clientOf(this)));
         if ("problem" in result) this.registration.setErrors(result.problem);
         else await this.#wait(registration.email, result.value);
@@ -30,11 +33,18 @@ export class Register extends LiveView<"/register"> {
   }
 
   render() {
-    const { fields, errors, change, submit } = this.registration;
     return narrow(
       this,
       html`
       <h1>Register</h1>
+      ${this.context.flags.registration_closed ? html`<p>${CLOSED}</p>` : this.#form()}
+      <p class="hint">You have an account? <${Link} navigate="/login">Log in<//></p>`,
+    );
+  }
+
+  #form() {
+    const { fields, errors, change, submit } = this.registration;
+    return html`
       <form id="registration" class="form" phx-change=${change} phx-submit=${submit}>
         <${Problems} errors=${errors} />
         <${Field} label="Name" autocomplete="name" field=${fields.name} />
@@ -43,8 +53,6 @@ export class Register extends LiveView<"/register"> {
           hint="At least 10 characters. A few words are best." />
         <button class="primary" phx-disable-with="One moment…">Register</button>
       </form>
-      <${ProviderButtons} providers=${this.context.store.identities.providers} />
-      <p class="hint">You have an account? <${Link} navigate="/login">Log in<//></p>`,
-    );
+      <${ProviderButtons} providers=${this.context.store.identities.providers} />`;
   }
 }
