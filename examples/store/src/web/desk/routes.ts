@@ -4,12 +4,17 @@ import { DeskAudit } from "./audit.ts";
 import { Dashboard } from "./dashboard.ts";
 import { DeskFlags } from "./flags.ts";
 import { DeskOrders } from "./orders.ts";
+import { DeskProduct } from "./product.ts";
+import { DeskProducts } from "./products.ts";
 import { DeskUser } from "./user.ts";
 import { DeskUsers } from "./users.ts";
 
 export function deskRoutes(app: OverwireApp): void {
   app.live("/desk", Dashboard, { title: "Desk" });
   app.live("/desk/orders", DeskOrders, { title: "Orders" });
+  app.live("/desk/products", DeskProducts, { title: "Products" });
+  app.live("/desk/products/new", DeskProduct, { title: "New product" });
+  app.live("/desk/products/:id", DeskProduct);
   app.live("/desk/users", DeskUsers, { title: "Users" });
   app.live("/desk/users/:id", DeskUser);
   app.live("/desk/audit", DeskAudit, { title: "Audit log" });
