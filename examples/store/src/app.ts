@@ -8,6 +8,7 @@ import { copyScript, tokenRoutes, tokenStyle } from "./web/accounts/token-routes
 import { cartRoutes, cartStyle } from "./web/cart/routes.ts";
 import { pictureHandlers } from "./web/catalogue/pictures.ts";
 import { catalogueRoutes, catalogueStyle } from "./web/catalogue/routes.ts";
+import { checkoutRoutes, checkoutStyle } from "./web/checkout/routes.ts";
 import { WEBHOOKS, webhookHandlers } from "./web/checkout/webhook.ts";
 import { atDesk } from "./web/desk/desk-guard.ts";
 import { exportHandler } from "./web/desk/export.ts";
@@ -66,7 +67,15 @@ export function createStoreApp(store: Store, options: AppOptions = {}): Overwire
     store,
     {
       name: "store",
-      styles: [accountStyle, catalogueStyle, oauthStyle, tokenStyle, cartStyle, onboardingStyle],
+      styles: [
+        accountStyle,
+        catalogueStyle,
+        oauthStyle,
+        tokenStyle,
+        cartStyle,
+        checkoutStyle,
+        onboardingStyle,
+      ],
       scripts: [copyScript],
     },
     (app) => {
@@ -74,6 +83,7 @@ export function createStoreApp(store: Store, options: AppOptions = {}): Overwire
       oauthRoutes(app);
       catalogueRoutes(app);
       cartRoutes(app);
+      checkoutRoutes(app);
       onboardingRoutes(app);
       tokenRoutes(app);
     },

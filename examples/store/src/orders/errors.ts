@@ -1,4 +1,5 @@
 /** Refusals of orders: each message is a sentence for the customer. */
+import { OutOfStock } from "../cart/errors.ts";
 import type { OrderStatus } from "../database/schema.ts";
 
 /** Nothing is ordered. */
@@ -40,3 +41,7 @@ export class OrderNotFound extends Error {
     super("There is no such order.");
   }
 }
+
+/** Tells if an error is a refusal of an order, whose message is for the customer. */
+export const isOrderRefusal = (error: unknown): error is OutOfStock | EmptyOrder | PriceChanged =>
+  error instanceof OutOfStock || error instanceof EmptyOrder || error instanceof PriceChanged;

@@ -25,6 +25,7 @@ export const frame = (view: LiveView, content: Child) => html`
 
 const links = ({ context: { user } }: LiveView): readonly (readonly [path: string, text: string])[] => [
   ["/cart", "Cart"],
+  ...(user ? ([["/orders", "Orders"]] as const) : []),
   ...(user ? ([["/account", user.name]] as const) : ([["/login", "Log in"]] as const)),
   ...(user && user.role !== "customer" ? ([["/desk", "Desk"]] as const) : []),
 ];
