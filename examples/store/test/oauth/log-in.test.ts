@@ -1,5 +1,6 @@
 import { live, request } from "@overwire/testing";
 import { afterEach, expect, test, vi } from "vitest";
+import { CART_COOKIE } from "../../src/web/cart/visitor.ts";
 import { products, users } from "../support/factories.ts";
 import { answer, choose, logInBy } from "../support/oauth-journey.ts";
 import { withProviders } from "../support/oauth-shop.ts";
@@ -45,11 +46,11 @@ test("a log-in returns to the page that was asked for, and is a log-in of this b
 });
 
 test("the visitor's cart goes along", async () => {
-  const { app, store, repo } = shop();
+  const { store, repo, visitor } = shop();
   const cup = await products(repo).insert({ stock: 3 });
-  const cartId = "cart-of-a-visitor";
-  await store.carts.add({ cartId }, cup.id, 2);
-  const entered = await logInBy(request(app, { session: { cartId } }), "oidc", "ada");
+  await visitor.get("/cart");
+  await store.carts.add({ cartId: visitor.cookie(CART_COOKIE) ?? "" }, cup.id, 2);
+  const entered = await logInBy(visitor, "oidc", "ada");
   const userId = entered.session().userId ?? 0;
   expect(await store.carts.of({ userId })).toMatchObject({ pieces: 2 });
 });
