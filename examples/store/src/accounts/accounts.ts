@@ -120,7 +120,11 @@ export class Accounts {
     const { repo, clock, pubsub } = this.#services;
     const confirmed = await repo.transaction(async () => {
       if (!(await this.#links.spend("confirm", token))) throw linkSpent();
-      return repo.update("users", user.id, { confirmedAt: clock() });
+      // With the password that was checked, which another registration may have replaced meanwhile.
+      const registered = { id: user.id, passwordHash: user.passwordHash };
+      const [confirmed] = await repo.updateAll("users", registered, { confirmedAt: clock() });
+      if (!confirmed) throw linkSpent();
+      return confirmed;
     });
     await this.#limits.forget("logIn", user.email);
     pubsub.publish(confirmedTopic(confirmed.email), null);
@@ -183,7 +187,7 @@ export class Accounts {
       const owner = await this.#services.repo.getBy("users", { email: address });
       const letter = owner
         ? letters.emailTakenLetter(owner.name)
-        : letters.newEmailLetter(user.name, await this.#link("email", user, "/account/email", address));
+        : letters.newEmailLetter(await this.#link("email", user, "/account/email", address));
       await this.#send(address, letter);
     });
   }
@@ -271,11 +275,12 @@ export class Accounts {
   /** New, or registered before and never confirmed: the address is proved by no registration, so the newest one counts. */
   async #enrol(user: { email: string; name: string; passwordHash: string }): Promise<User | undefined> {
     const { repo } = this.#services;
-    const [again] = await repo.updateAll("users", { email: user.email, confirmedAt: null }, user);
-    if (again) {
-      await this.#links.endAll(again.id);
+    const again = await repo.transaction(async () => {
+      const [again] = await repo.updateAll("users", { email: user.email, confirmedAt: null }, user);
+      if (again) await this.#links.endAll(again.id);
       return again;
-    }
+    });
+    if (again) return again;
     try {
       // A transaction of its own, so that the refusal of the address ends no other.
       return await repo.transaction(() =>
@@ -336,7 +341,7 @@ export class Accounts {
     const user = await this.#services.repo.getBy("users", { email });
     if (!user) return;
     if (user.confirmedAt) return this.#send(email, letters.takenLetter(user.name, this.#services.url));
-    await this.#send(email, letters.confirmLetter(user.name, await this.#link("confirm", user, "/confirm")));
+    await this.#send(email, letters.confirmLetter(await this.#link("confirm", user, "/confirm")));
   }
 
   async #link(kind: LinkKind, user: User, path: string, sentTo?: string): Promise<string> {

@@ -10,10 +10,11 @@ const letter = (subject: string, ...paragraphs: readonly string[]): Letter => ({
 });
 const greeting = (name: string) => `Hello ${name},`;
 
-export const confirmLetter = (name: string, url: string): Letter =>
+/** Without a name, which a stranger may have chosen who registers with the address of another. */
+export const confirmLetter = (url: string): Letter =>
   letter(
     "Confirm your address",
-    greeting(name),
+    "Hello,",
     "welcome to the Overwire Store. Open this link within a day to confirm your address:",
     url,
     "If you have not registered, do nothing: nothing will happen.",
@@ -55,10 +56,11 @@ export const passwordLetter = (name: string, url: string): Letter =>
     `If this was not you, choose another one at once: ${url}/reset`,
   );
 
-export const newEmailLetter = (name: string, url: string): Letter =>
+/** Without a name, as {@link confirmLetter}. */
+export const newEmailLetter = (url: string): Letter =>
   letter(
     "Confirm your new address",
-    greeting(name),
+    "Hello,",
     "open this link within an hour to make this the address of your account:",
     url,
     "If you have not asked for it, do nothing.",

@@ -1,5 +1,6 @@
 import { live, request } from "@overwire/testing";
 import { expect, test } from "vitest";
+import type { StoreRepo } from "../../src/database/schema.ts";
 import { users } from "../support/factories.ts";
 import { sessionOf } from "../support/login.ts";
 import { linkOf, subjectsTo } from "../support/mails.ts";
@@ -47,6 +48,29 @@ test("a second registration of an address that is not confirmed replaces the fir
   const page = await live(app, linkOf(mails));
   expect(page.text("h1")).toBe("Welcome, Annie");
   expect(await repo.count("users")).toBe(1);
+});
+
+test("a registration that replaces another one while it is confirmed is not confirmed by its password", async () => {
+  const { repo, link } = await registered();
+  const replacing: StoreRepo = new Proxy(repo, {
+    get: (target, name: keyof StoreRepo) =>
+      name === "transaction"
+        ? async (run: () => Promise<unknown>) => {
+            await repo.updateAll("users", { email: ann.email }, { passwordHash: hashOf(OTHER) });
+            return repo.transaction(run);
+          }
+        : target[name],
+  });
+  const { store } = testStore({ repo: replacing });
+  await expect(store.accounts.confirm(link.slice("/confirm/".length), ann.password)).rejects.toMatchObject({
+    code: "link_spent",
+  });
+  expect(await repo.getBy("users", { email: ann.email })).toMatchObject({ confirmedAt: null });
+});
+
+test("a mail to an address that is not confirmed has no text of the one who registered", async () => {
+  const { mails } = await registered();
+  expect(mails[0]?.text).not.toContain(ann.name);
 });
 
 test("a magic link logs in once", async () => {
