@@ -18,7 +18,9 @@ import { memoryPictures } from "./pictures/memory-pictures.ts";
 import { configuredProviders } from "./providers/configured.ts";
 import type { Services } from "./services/services.ts";
 import type { Settings } from "./settings.ts";
+import { HOUR } from "./shared/clock.ts";
 import { randomToken } from "./shared/random.ts";
+import { repeat } from "./shared/repeat.ts";
 import { createStore } from "./store/store.ts";
 
 export interface Started {
@@ -65,11 +67,12 @@ export async function start(settings: Settings): Promise<Started> {
     trustProxy: settings.TRUST_PROXY,
     ...(REDIS_URL && { session: { store: redisSessions({ url: REDIS_URL }) } }),
   });
-  const stopJobs = startOrderJobs(store.orders);
+  const stopOrderJobs = startOrderJobs(store.orders);
+  const stopCartJobs = repeat(() => store.carts.deleteOld(), HOUR);
   return {
     app,
     async close() {
-      await stopJobs();
+      await Promise.all([stopOrderJobs(), stopCartJobs()]);
       await store.orders.mailed();
       await store.settled();
       counts?.close();

@@ -1,5 +1,6 @@
 /** Work on orders that no request begins. Every node does it: of several at once, one changes an order. */
 import { MINUTE } from "../shared/clock.ts";
+import { repeat } from "../shared/repeat.ts";
 import type { Orders } from "./orders.ts";
 
 /** Minutes from one comparison with the gateway to the next. Events tell nearly all of it before. */
@@ -11,27 +12,12 @@ const RECONCILE_EVERY = 5;
  */
 export function startOrderJobs(
   orders: Pick<Orders, "expire" | "reconcile">,
-  report: (error: unknown) => void = console.error,
+  report?: (error: unknown) => void,
 ): () => Promise<void> {
   let minute = 0;
-  let running: Promise<void> | undefined;
   const work = async () => {
     if (minute++ % RECONCILE_EVERY === 0) await orders.reconcile();
     await orders.expire();
   };
-  const run = () => {
-    // A round that takes longer than a minute is not joined by a second one.
-    running ??= work()
-      .catch(report)
-      .finally(() => {
-        running = undefined;
-      });
-  };
-  const timer = setInterval(run, MINUTE);
-  timer.unref();
-  run();
-  return async () => {
-    clearInterval(timer);
-    await running;
-  };
+  return repeat(work, MINUTE, report);
 }

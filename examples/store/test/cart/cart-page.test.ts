@@ -87,7 +87,7 @@ test("a line that is removed can be put back", async () => {
   expect(page.text("#cart-badge")).toBe("1");
   await page.element("[aria-label='Remove Bowl']").click();
   expect(page.text(".empty")).toContain("There is nothing in it yet.");
-  await page.element("[aria-label='Put Cup back']").click();
+  await page.element("[aria-label='Undo: put Cup back']").click();
   expect(page.text(".sum")).toContain("2 pieces €36.00");
   expect(page.text(".removed")).toBe("Bowl was removed. Undo");
 });

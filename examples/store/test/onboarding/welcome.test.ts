@@ -26,7 +26,7 @@ test("a new user goes from step to step, and is ready without a card", async () 
   const { client } = await withAda();
   const page = await (await client.get("/welcome")).follow().then(() => live(client, "/welcome/profile"));
   expect(page.text("h1")).toBe("Nice to meet you");
-  expect(page.text("[aria-current=step]")).toBe("Your name");
+  expect(page.text("[aria-current=step]")).toBe("Name");
   await page.form("#name", { displayName: "Ada L." }).submit();
   await page.assertPatch("/welcome/address");
   await page.form("#address", address).submit();
@@ -73,7 +73,7 @@ test("going back keeps what was entered, and the onboarding goes on at the right
   const phone = machine();
   (await phone.get("/welcome")).assertRedirect("/welcome/payment");
   const other = await live(phone, "/welcome/payment");
-  await other.element(".steps a", "Your address").click();
+  await other.element(".steps a", "Address").click();
   expect(other.element("[name=city]").node?.getAttribute("value")).toBe("Vienna");
 });
 
@@ -88,7 +88,7 @@ test("a draft survives a lost connection and a deploy", async () => {
   await page.reconnect();
   expect(page.element("#name input").node?.getAttribute("value")).toBe("Countess");
   await page.form("#name", {}).submit();
-  await page.element(".steps a", "Your name").click();
+  await page.element(".steps a", "Name").click();
   expect(page.element("#name input").node?.getAttribute("value")).toBe("Countess");
 });
 

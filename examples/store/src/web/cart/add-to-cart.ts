@@ -67,8 +67,8 @@ export class AddToCart extends LiveComponent<AddToCartProps> {
     return html`
       <div class="add-to-cart">
         <button class="primary" phx-click=${add} disabled=${isSoldOut || quantity >= MAX_QUANTITY}
-          aria-describedby=${this.problem && `${this.id}-problem`}>
-          <span class="label">${isSoldOut ? "Sold out" : label(quantity)}</span>
+          aria-describedby=${this.problem !== "" && `${this.id}-problem`}>
+          <span class="label"><span>${isSoldOut ? "Sold out" : label(quantity)}</span></span>
         </button>
         ${this.problem && html`<p id="${this.id}-problem" class="problem" role="alert">${this.problem}</p>`}
       </div>`;

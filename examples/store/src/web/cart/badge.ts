@@ -18,6 +18,6 @@ export class CartBadge extends LiveView {
   }
 
   render() {
-    return html`<span class="count" data-empty=${this.pieces === 0}>${this.pieces}</span>`;
+    return html`<div class="count" data-empty=${this.pieces === 0}><span>${this.pieces}</span></div>`;
   }
 }

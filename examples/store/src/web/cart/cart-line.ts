@@ -61,6 +61,7 @@ export class CartLine extends LiveComponent<CartLineProps> {
     const { product, available, formerPrice } = this.props.item;
     const quantity = this.ahead ?? this.props.item.quantity;
     const problem = `${this.id}-problem`;
+    const hasProblem = this.problem !== "";
     // Pieces are saved at once. A page that comes back after a deploy must not send those that it showed before.
     return html`
       <li id=${this.id} class="line">
@@ -73,9 +74,9 @@ export class CartLine extends LiveComponent<CartLineProps> {
           <button type="button" phx-click=${this.set({ quantity: Math.min(quantity - 1, available) })}
             disabled=${quantity === 1 || available === 0} aria-label="One ${product.name} less">−</button>
           <input name="quantity" inputmode="numeric" aria-label="Pieces of ${product.name}" value=${this.typed ?? quantity}
-            autocomplete="off" maxlength="10" phx-debounce="300" aria-invalid=${this.problem && "true"}
-            aria-describedby=${this.problem && problem}>
-          <button type="button" phx-click=${this.set({ quantity: quantity + 1 })} disabled=${quantity >= MAX_QUANTITY}
+            autocomplete="off" maxlength="10" phx-debounce="300" aria-invalid=${hasProblem && "true"}
+            aria-describedby=${hasProblem && problem}>
+          <button type="button" phx-click=${this.set({ quantity: quantity + 1 })} disabled=${quantity >= MAX_QUANTITY || quantity > available}
             aria-label="One ${product.name} more">+</button>
         </form>
         <strong class="subtotal">${money(quantity * product.price)}</strong>

@@ -75,7 +75,7 @@ export class CartPage extends LiveView<"/cart"> {
                   (item) =>
                     html`<${CartLine} id="line-${item.product.id}" item=${item} onRemove=${this.#remove} />`,
                 )}</ul>${this.#sum()}`
-              : html`<p class="empty">There is nothing in it yet. <${Link} navigate="/">Look around<//></p>`
+              : html`<div><p class="empty">There is nothing in it yet. <${Link} navigate="/">Look around<//></p></div>`
           }
         </div>`,
     );
@@ -90,9 +90,9 @@ export class CartPage extends LiveView<"/cart"> {
   }
 
   #undo = ({ productId, name }: Removed) => html`
-    <li class="notice" role="status">
-      <span>${name} was removed.</span>
-      <button phx-click=${this.putBack({ productId })} phx-mounted=${JS.focus()} aria-label="Put ${name} back">Undo</button>
+    <li class="notice">
+      <span role="status">${name} was removed.</span>
+      <button phx-click=${this.putBack({ productId })} phx-mounted=${JS.focus()} aria-label="Undo: put ${name} back">Undo</button>
     </li>`;
 
   #sum() {

@@ -2,11 +2,12 @@
 import { html, Link } from "@overwire/server";
 import { isOpen, STEPS, type Step } from "../../onboarding/steps.ts";
 
+/** In a few letters, so that all of them stand beside each other. */
 export const TITLES: Readonly<Record<Step, string>> = {
-  confirm: "Confirm your address",
-  profile: "Your name",
-  address: "Your address",
-  payment: "Means of payment",
+  confirm: "Mail",
+  profile: "Name",
+  address: "Address",
+  payment: "Payment",
   done: "Ready",
 };
 

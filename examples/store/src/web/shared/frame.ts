@@ -13,7 +13,10 @@ export const frame = (view: LiveView, content: Child) => html`
     <nav aria-label="Store">
       ${links(view).map(([path, text]) => {
         const current = view.url.pathname === path;
-        return html`<a href=${path} aria-current=${current && "page"}>${text}${path === "/cart" && html`<${CartBadge} id="cart-badge" sticky />`}</a>`;
+        return html`
+          <${Link} navigate=${path} aria-current=${current && "page"}>
+            ${text} ${path === "/cart" && html`<${CartBadge} id="cart-badge" sticky />`}
+          <//>`;
       })}
     </nav>
   </header>
