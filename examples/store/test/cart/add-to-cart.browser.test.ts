@@ -1,15 +1,10 @@
 /** The button that adds to the cart, on a slow network: what shows before the answer, and what is left when the piece is gone. */
-import { html, LiveView } from "@overwire/server";
+import { type Served, serve } from "@overwire/server/node";
 import { describeBrowser, idle } from "@overwire/test-support/chromium";
-import { serveApp } from "@overwire/test-support/served-view";
 import type { Page } from "playwright-core";
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Product } from "../../src/database/schema.ts";
-import { AddToCart } from "../../src/web/cart/add-to-cart.ts";
 import { BADGE } from "../../src/web/cart/badge.ts";
-import { cartStyle } from "../../src/web/cart/routes.ts";
-import { frame } from "../../src/web/shared/frame.ts";
-import { pages } from "../../src/web/shared/pages.ts";
 import { products } from "../support/factories.ts";
 import { testStore } from "../support/test-store.ts";
 
@@ -20,25 +15,13 @@ declare global {
   }
 }
 
-/** A page of a product, as small as it can be. */
-class ProductPage extends LiveView<"/try/:id"> {
-  product!: Product;
-
-  async mount() {
-    this.product = (await this.context.store.catalogue.get(Number(this.params.id))) as Product;
-  }
-
-  render() {
-    return frame(this, html`<h1>${this.product.name}</h1><${AddToCart} id="add" product=${this.product} />`);
-  }
-}
-
 describeBrowser("adding to the cart on a slow network", (browser) => {
   const { app, store, repo } = testStore();
-  pages(app, store, { name: "try", styles: [cartStyle] }, (app) => {
-    app.live("/try/:id", ProductPage);
+  let served: Served;
+  beforeAll(async () => {
+    served = await serve(app, { port: 0, log: false, handleSignals: false }).ready;
   });
-  const { url } = serveApp(app);
+  afterAll(() => served.close());
 
   /** Opens the page of a product. Its messages wait from `hold` to `release`. */
   async function open(product: Product) {
@@ -52,7 +35,7 @@ describeBrowser("adding to the cart on a slow network", (browser) => {
         else server.send(message);
       });
     });
-    await page.goto(url(`/try/${product.id}`));
+    await page.goto(`${served.url}/products/${product.slug}`);
     await idle(page);
     await page.evaluate((selector) => {
       const badge = document.querySelector(selector) as Element;
@@ -109,7 +92,7 @@ describeBrowser("adding to the cart on a slow network", (browser) => {
     await page.getByRole("alert").waitFor();
     await idle(page);
     expect(await page.getByRole("alert").textContent()).toBe("Bowl is sold out.");
-    expect(await label(page)).toBe("Add to cart");
+    expect(await label(page)).toBe("Sold out");
     expect(await shown(page)).toEqual(["0", "1", "0"]);
     await page.close();
   });

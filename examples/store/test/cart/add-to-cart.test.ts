@@ -1,38 +1,16 @@
-import { html, LiveView, NotFound } from "@overwire/server";
 import { live, request } from "@overwire/testing";
 import { expect, test } from "vitest";
 import type { Product } from "../../src/database/schema.ts";
-import { AddToCart } from "../../src/web/cart/add-to-cart.ts";
 import { CART_COOKIE } from "../../src/web/cart/visitor.ts";
-import { frame } from "../../src/web/shared/frame.ts";
-import { pages } from "../../src/web/shared/pages.ts";
 import { products } from "../support/factories.ts";
 import { testStore } from "../support/test-store.ts";
-
-/** A page of a product, as small as it can be. */
-class Page extends LiveView<"/try/:id"> {
-  product!: Product;
-
-  async mount() {
-    const product = await this.context.store.catalogue.get(Number(this.params.id));
-    if (!product) throw new NotFound();
-    this.product = product;
-  }
-
-  render() {
-    return frame(this, html`<h1>${this.product.name}</h1><${AddToCart} id="add" product=${this.product} />`);
-  }
-}
 
 /** A store, and the page of a product in it. */
 async function withProduct(attributes: Partial<Product> = {}) {
   const shop = testStore();
-  pages(shop.app, shop.store, { name: "try" }, (app) => {
-    app.live("/try/:id", Page);
-  });
   const product = await products(shop.repo).insert({ name: "Cup", ...attributes });
   const client = request(shop.app);
-  const open = () => live(client, `/try/${product.id}`);
+  const open = () => live(client, `/products/${product.slug}`);
   return { ...shop, product, client, open };
 }
 
@@ -62,9 +40,10 @@ test("badges and buttons of all tabs follow", async () => {
 });
 
 test("the badge goes along from page to page", async () => {
-  const { client, open } = await withProduct();
-  await (await open()).element(".add-to-cart button").click();
-  const page = await live(client, "/");
+  const { open } = await withProduct();
+  const page = await open();
+  await page.element(".add-to-cart button").click();
+  await page.settled();
   const { node } = page.element("#cart-badge");
   await page.navigateTo("/cart");
   expect(page.element("#cart-badge").node).toBe(node);
@@ -74,10 +53,10 @@ test("the badge goes along from page to page", async () => {
 });
 
 test("a piece shows at once, and is taken back with the reason if the last one is gone", async () => {
-  const { open, store, product } = await withProduct({ stock: 1 });
+  const { open, repo, product } = await withProduct({ stock: 1 });
   const page = await open();
-  await store.carts.add({ cartId: "another's" }, product.id);
-  await store.catalogue.setStock(product.id, 0);
+  // The page has not heard of it.
+  await repo.update("products", product.id, { stock: 0 });
   // As slow as a network can be.
   await page.disconnect();
   await page.element(".add-to-cart button").click();

@@ -10,7 +10,7 @@ const index = fc.nat(PRODUCTS - 1);
 const pieces = fc.integer({ min: 1, max: 25 });
 const isUsers = fc.boolean();
 
-/** What customers and the stock do, in any order. */
+/** Actions of customers, and changes of the stock, in any order. */
 const steps = fc.array(
   fc.oneof(
     fc.record({ kind: fc.constant("add" as const), isUsers, index, pieces }),
