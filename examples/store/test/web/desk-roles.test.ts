@@ -1,8 +1,9 @@
+import { deferred } from "@overwire/test-support/deferred";
 import { PubSubNetwork } from "@overwire/test-support/pubsub-network";
 import { live, request } from "@overwire/testing";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { User } from "../../src/database/schema.ts";
-import { users } from "../support/factories.ts";
+import { orders, users } from "../support/factories.ts";
 import { sessionOf } from "../support/login.ts";
 import { memory } from "../support/memory.ts";
 import { testStore } from "../support/test-store.ts";
@@ -51,6 +52,22 @@ describe("a role that is withdrawn", () => {
     await dashboard.assertRedirect("/desk");
     const anew = await dashboard.followRedirect("/desk");
     expect(anew.text("nav")).not.toContain("Flags");
+  });
+
+  test("ends an action on many orders after the one that is under way", async () => {
+    const { store, repo, admin, bob, visit } = await desk();
+    await orders(repo, bob).paid().insertList(3);
+    const shipped = deferred<never>();
+    const ship = vi.spyOn(store.orders, "ship").mockReturnValue(shipped.promise);
+    const page = await live(await visit(bob), "/desk/orders");
+    await page.element("[aria-label='Select this page']").click();
+    await page.element("#selection button", "Ship").click();
+    await vi.waitFor(() => expect(ship).toHaveBeenCalledTimes(1));
+    await store.accounts.setRole(admin, bob.id, "customer");
+    await page.assertRedirect();
+    shipped.resolve({} as never);
+    await page.settled();
+    expect(ship).toHaveBeenCalledTimes(1);
   });
 
   test("refuses an event that was under way", async () => {
