@@ -8,14 +8,16 @@ import { cartLines, orderLines, orders, products, searched } from "./tables.ts";
 
 type Facet = "categories" | "brands";
 
-/** Every word has to begin a word of the product: users see results while they type. */
+/** Every word has to begin a word of the product, or be a form of one: users see results while they type. */
 function words(text: string): SQL | undefined {
   const terms = text
     .toLowerCase()
     .match(/[\p{L}\p{N}]+/gu)
-    ?.slice(0, 8);
+    ?.slice(0, 8)
+    .map((term) => `${term}:*`);
   if (!terms) return undefined;
-  return sql`to_tsquery('english', ${terms.map((term) => `${term}:*`).join(" & ")})`;
+  const each = terms.map((term) => sql`(to_tsquery('english', ${term}) || to_tsquery('simple', ${term}))`);
+  return sql`(${sql.join(each, sql` && `)})`;
 }
 
 function where(query: ProductQuery, without?: Facet): SQL | undefined {

@@ -134,14 +134,23 @@ export const profiles = pgTable("profiles", {
   completedAt: time("completed_at"),
 });
 
-/** The words of a product by their weight. Queries have to use the same expression as its index. */
+/**
+ * The words of a product by their weight: their stems, and as they are written, for words that are still being typed ("cutti" is no
+ * beginning of the stem "cut"). Queries have to use the same expression as its index.
+ */
 export const searched = (product: {
   readonly name: SQLWrapper;
   readonly brand: SQLWrapper;
   readonly category: SQLWrapper;
   readonly description: SQLWrapper;
-}): SQL =>
-  sql`(setweight(to_tsvector('english', ${product.name}), 'A') || setweight(to_tsvector('english', ${product.brand} || ' ' || ${product.category}), 'B') || setweight(to_tsvector('english', ${product.description}), 'C'))`;
+}): SQL => {
+  const words = (text: SQLWrapper, weight: string) => {
+    const kept = sql.raw(`'${weight}'`);
+    return sql`setweight(to_tsvector('english', ${text}) || to_tsvector('simple', ${text}), ${kept})`;
+  };
+  const kinds = sql`${product.brand} || ' ' || ${product.category}`;
+  return sql`(${words(product.name, "A")} || ${words(kinds, "B")} || ${words(product.description, "C")})`;
+};
 
 export const products = pgTable(
   "products",

@@ -1,0 +1,2 @@
+DROP INDEX "products_search";--> statement-breakpoint
+CREATE INDEX "products_search" ON "products" USING gin ((setweight(to_tsvector('english', "name") || to_tsvector('simple', "name"), 'A') || setweight(to_tsvector('english', "brand" || ' ' || "category") || to_tsvector('simple', "brand" || ' ' || "category"), 'B') || setweight(to_tsvector('english', "description") || to_tsvector('simple', "description"), 'C')));
