@@ -1,6 +1,7 @@
 import { PGlite } from "@electric-sql/pglite";
 import { createApp, html, LiveView } from "@overwire/server";
-import { associations, type Queries, type Schema, testRepo } from "@overwire/test-support/repo-suite";
+import { associations, type Queries, type Schema } from "@overwire/test-support/repo-suite/schema";
+import { testRepo } from "@overwire/test-support/repo-suite/suite";
 import { live } from "@overwire/testing";
 import { drizzleRepo } from "@overwire/testing/drizzle";
 import { desc, sql } from "drizzle-orm";

@@ -1,5 +1,6 @@
 import { deferred } from "@overwire/test-support/deferred";
-import { associations, type Queries, type Schema, testRepo } from "@overwire/test-support/repo-suite";
+import { associations, type Queries, type Schema } from "@overwire/test-support/repo-suite/schema";
+import { testRepo } from "@overwire/test-support/repo-suite/suite";
 import { describe, expect, test } from "vitest";
 import { double } from "../double/double.ts";
 import type { Repo } from "./contract.ts";
