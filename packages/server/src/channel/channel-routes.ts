@@ -45,7 +45,9 @@ export class ChannelTable<Assigns extends object = object> implements ChannelRou
       throw new TypeError(
         `socket.channel(${JSON.stringify(pattern)}, …) expects a class that extends Channel, but it is ${nameValue(Class)}.`,
       );
-    const { name, prototype } = Class as unknown as new () => Channel;
+    // Its types of messages and assigns are for authors and clients only.
+    const Known = Class as unknown as new () => Channel;
+    const { name, prototype } = Known;
     if (typeof prototype.join !== "function")
       throw new TypeError(
         `${name} has no join. A channel decides there who may join: write join() {} to let everyone in.`,
@@ -54,8 +56,7 @@ export class ChannelTable<Assigns extends object = object> implements ChannelRou
       checkGuard(guard, `The option guard of socket.channel(${JSON.stringify(pattern)}, …)`);
     const prefix = pattern.endsWith("*") ? pattern.slice(0, -1) : undefined;
     if (prefix === undefined && !this.#exact.has(pattern)) this.#exact.set(pattern, this.#all.length);
-    // Its types of messages and assigns are for authors and clients only.
-    this.#all.push({ pattern, prefix, Class: Class as unknown as new () => Channel, guard });
+    this.#all.push({ pattern, prefix, Class: Known, guard });
   }
 
   get patterns(): string[] {

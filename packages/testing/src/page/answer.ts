@@ -20,17 +20,10 @@ export interface RedirectLocation {
   readonly flash: Flash;
 }
 
-/** Parts of an {@link Answer}. */
-interface AnswerParts {
-  readonly request: BrowserRequest;
-  /** The URL as the browser sees it, in front of all proxies. */
-  readonly site: URL;
-  readonly response: Response;
-  readonly bytes: Uint8Array;
-  readonly thrown: Error | undefined;
-  readonly cookies: CookieJar;
-  readonly refusedCookies: readonly string[];
-}
+type AnswerParts = Pick<
+  Answer,
+  "request" | "site" | "response" | "bytes" | "thrown" | "cookies" | "refusedCookies"
+>;
 
 const decoder = new TextDecoder();
 
