@@ -50,7 +50,7 @@ export async function collectViolations(place: Page | BrowserContext): Promise<(
   }, BINDING);
   const pages = () => ("pages" in place ? place.pages() : [place]);
   return async () => {
-    // What a page has told comes before its answer.
+    // The answer of a page comes after all that it has told.
     await Promise.all(pages().map((page) => page.evaluate(() => new Promise((done) => setTimeout(done)))));
     return [...found];
   };
