@@ -2,7 +2,7 @@
 // OVERWIRE_REQUIRE names it.
 import { describe, test } from "vitest";
 
-export type Requirement = "chromium" | "redis" | "python";
+export type Requirement = "chromium" | "redis" | "python" | "postgresql";
 
 const required = new Set((process.env["OVERWIRE_REQUIRE"] ?? "").split(",").map((name) => name.trim()));
 

@@ -19,7 +19,8 @@ export interface GatewayInMemory extends PaymentGateway {
 /** The method whose charges the bank declines. */
 export const DECLINED_METHOD = "pm_declined";
 
-export function gatewayInMemory(): GatewayInMemory {
+/** @param prefix of all ids, for several gateways with one database */
+export function gatewayInMemory(prefix = ""): GatewayInMemory {
   const payments: GatewayPayment[] = [];
   const keys = new Map<string, string>();
   let events = 0;
@@ -37,14 +38,14 @@ export function gatewayInMemory(): GatewayInMemory {
   ) => {
     const known = find(keys.get(idempotencyKey));
     if (known) return known;
-    const payment = { id: `pay_${payments.length + 1}`, order, amount, status };
+    const payment = { id: `pay_${prefix}${payments.length + 1}`, order, amount, status };
     payments.push(payment);
     keys.set(idempotencyKey, payment.id);
     return payment;
   };
   const eventOfPayment = (payment: GatewayPayment): GatewayEvent => {
     if (payment.status === "pending") throw new Error("No event tells of a payment that is pending.");
-    return { id: `ev_${++events}`, type: `payment.${payment.status}`, payment };
+    return { id: `ev_${prefix}${++events}`, type: `payment.${payment.status}`, payment };
   };
 
   return {

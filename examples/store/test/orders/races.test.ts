@@ -1,0 +1,154 @@
+/** Orders at the same time, on two nodes with one database: on PostgreSQL as in production, and on PGlite. */
+import { AsyncResource } from "node:async_hooks";
+import { createPubSub } from "@overwire/server";
+import { describePostgres, type PostgresServer, startPostgres } from "@overwire/test-support/postgres-server";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { OutOfStock } from "../../src/cart/errors.ts";
+import { connectPostgres, type Database } from "../../src/database/database.ts";
+import type { StoreRepo } from "../../src/database/schema.ts";
+import { Orders } from "../../src/orders/orders.ts";
+import type { GatewayEvent } from "../../src/payments/gateway.ts";
+import { MINUTE } from "../../src/shared/clock.ts";
+import { products, users } from "../support/factories.ts";
+import { type GatewayInMemory, gatewayInMemory } from "../support/gateway-double.ts";
+import { address } from "../support/order-world.ts";
+import { onPglite } from "../support/pglite.ts";
+
+const ROUNDS = 200;
+
+describePostgres("on PostgreSQL", () => {
+  let server: PostgresServer;
+  let databases: Database[];
+  beforeAll(async () => {
+    server = await startPostgres();
+    databases = [connectPostgres(server.url), connectPostgres(server.url)];
+    await databases[0]?.migrate();
+  });
+  afterAll(async () => {
+    for (const database of databases) await database.close();
+    await server.stop();
+  });
+  races(() => databases.map(({ repo }) => repo));
+});
+
+describe("on PGlite", () => {
+  const { repo } = onPglite();
+  races(() => [repo, repo]);
+});
+
+function races(repos: () => readonly StoreRepo[]) {
+  const nodesWith = (bank: GatewayInMemory, now = () => new Date()) =>
+    repos().map(
+      (repo) =>
+        new Orders({
+          repo,
+          gateway: bank,
+          pubsub: createPubSub(),
+          mailer: { send: async () => {} },
+          clock: now,
+          url: "http://store.test",
+        }),
+    );
+  const repo = () => repos()[0]!;
+  let banks = 0;
+  const newBank = () => gatewayInMemory(`${++banks}_`);
+  let keys = 0;
+  const request = (...lines: readonly (readonly [product: { id: number }, quantity: number])[]) => ({
+    lines: lines.map(([{ id: productId }, quantity]) => ({ productId, quantity })),
+    address,
+    idempotencyKey: `race ${keys++}`,
+    method: "pm_1",
+  });
+  const stockOf = async ({ id }: { id: number }) => (await repo().get("products", id))?.stock;
+
+  test(`of two buyers of the last piece one gets it, ${ROUNDS} times out of ${ROUNDS}`, async () => {
+    const bank = newBank();
+    const nodes = nodesWith(bank);
+    const buyers = [await users(repo()).insert(), await users(repo()).insert()];
+    for (let round = 1; round <= ROUNDS; round++) {
+      const last = await products(repo()).insert({ stock: 1, price: 100 });
+      const outcomes = await Promise.allSettled(
+        buyers.map((buyer, index) => nodes[index]?.place(buyer, request([last, 1]))),
+      );
+      const refusals = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
+      expect(refusals).toEqual([expect.any(OutOfStock)]);
+      expect(await stockOf(last)).toBe(0);
+      expect(bank.charged()).toBe(round * 100);
+    }
+    expect(await repo().count("orders", { userId: { in: buyers.map(({ id }) => id) } })).toBe(ROUNDS);
+  });
+
+  test("a key that is sent to two nodes at once is one order, and one charge", async () => {
+    const bank = newBank();
+    const nodes = nodesWith(bank);
+    const buyer = await users(repo()).insert();
+    const product = await products(repo()).insert({ stock: 100 });
+    for (let round = 1; round <= 50; round++) {
+      const same = request([product, 1]);
+      const placed = await Promise.all(nodes.map((node) => node.place(buyer, same)));
+      expect(new Set(placed.map(({ order }) => order.id)).size).toBe(1);
+      expect(bank.payments).toHaveLength(round);
+    }
+    expect(await stockOf(product)).toBe(50);
+  });
+
+  test("orders of the same products in any order do not wait for each other in a circle", async () => {
+    const nodes = nodesWith(newBank());
+    const buyer = await users(repo()).insert();
+    const [cup, bowl] = [
+      await products(repo()).insert({ stock: 100 }),
+      await products(repo()).insert({ stock: 100 }),
+    ];
+    for (let round = 0; round < 25; round++)
+      await Promise.all([
+        nodes[0]?.place(buyer, request([cup, 1], [bowl, 1])),
+        nodes[1]?.place(buyer, request([bowl, 1], [cup, 1])),
+      ]);
+    expect([await stockOf(cup), await stockOf(bowl)]).toEqual([50, 50]);
+  });
+
+  test("an event that comes before its order is kept waits for it, and gives nothing back", async () => {
+    const bank = newBank();
+    const buyer = await users(repo()).insert();
+    const product = await products(repo()).insert({ stock: 20 });
+    const events: Promise<void>[] = [];
+    // As the gateway does: outside of the transaction in which it is called.
+    const tell = AsyncResource.bind((event: GatewayEvent) => void events.push(other!.handleEvent(event)));
+    const [orders, other] = nodesWith({
+      ...bank,
+      async charge(charge) {
+        const payment = await bank.charge(charge);
+        tell(bank.eventOfPayment(payment));
+        return payment;
+      },
+    });
+    for (let round = 0; round < 20; round++) {
+      const { order } = await orders!.place(buyer, request([product, 1]));
+      expect(order.status).toBe("paid");
+    }
+    await Promise.all(events);
+    expect(bank.payments.map(({ status }) => status)).toEqual(Array(20).fill("succeeded"));
+  });
+
+  test("nodes that end orders, compare them and hear events at the same time agree", async () => {
+    const bank = newBank();
+    let now = new Date("2026-03-01T12:00:00Z");
+    const nodes = nodesWith(bank, () => now);
+    const buyer = await users(repo()).insert();
+    const product = await products(repo()).insert({ stock: 30 });
+    const { method: _, ...byPage } = request([product, 1]);
+    for (let count = 0; count < 30; count++)
+      await nodes[0]?.place(buyer, { ...byPage, idempotencyKey: `page ${keys++}` });
+    now = new Date(now.getTime() + 20 * MINUTE);
+    const events = bank.payments.slice(0, 15).map(({ order }) => bank.decide(order, "succeeded"));
+    const counts = await Promise.all([
+      ...nodes.map((node) => node.expire()),
+      ...nodes.map((node) => node.reconcile().then(() => 0)),
+      ...events.flatMap((event) => nodes.map((node) => node.handleEvent(event).then(() => 0))),
+    ]);
+    expect(counts.reduce((sum, count) => sum + count)).toBe(15);
+    expect(await repo().count("orders", { userId: buyer.id, status: "paid" })).toBe(15);
+    expect(await stockOf(product)).toBe(15);
+    expect(bank.charged()).toBe(15 * product.price);
+  });
+}
