@@ -2,13 +2,14 @@ import { live, request } from "@overwire/testing";
 import { afterEach, expect, test, vi } from "vitest";
 import { CART_COOKIE } from "../../src/web/cart/visitor.ts";
 import { products, users } from "../support/factories.ts";
+import { sessionOf } from "../support/login.ts";
 import { answer, choose, logInBy } from "../support/oauth-journey.ts";
 import { withProviders } from "../support/oauth-shop.ts";
 import { testStore } from "../support/test-store.ts";
 
 const PASSWORD = "correct horse battery";
 
-const { shop } = withProviders();
+const { shop, oidc } = withProviders();
 afterEach(() => vi.useRealTimers());
 
 test.each([
@@ -127,6 +128,18 @@ test("the offer counts ten minutes, and for its user alone", async () => {
   late.assertRedirect("/account/connections");
   expect(late.flash("error")).toBe("This took too long. Please try again.");
   expect(await repo.count("identities")).toBe(0);
+});
+
+test("an offer whose user of the provider has been connected elsewhere meanwhile says so", async () => {
+  const { app, store, repo, visitor } = shop();
+  const [ada, bob] = [await users(repo).insert({ email: "ada@example.com" }), await users(repo).insert()];
+  const { to } = (await logInBy(visitor, "oidc", "ada")).assertRedirect();
+  const offer = await live(request(app, { session: await sessionOf(store, ada) }), to);
+  await store.identities.connect(bob, { issuer: oidc().issuer, subject: "ada" });
+  await offer.element("main button", "Connect").click();
+  expect((await offer.assertRedirect("/account/connections")).flash).toEqual({
+    error: "This user of Example ID belongs to another account.",
+  });
 });
 
 test("the pages of logging in and registering have a button for each provider", async () => {

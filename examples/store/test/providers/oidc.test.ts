@@ -54,6 +54,26 @@ describe("a provider of OpenID Connect", () => {
     }
   });
 
+  test("is believed with an address that stands in the id token itself", async () => {
+    const { at, answer, memory } = await answered("ada");
+    await server.tellAddress();
+    expect(await at.finish(answer, memory)).toEqual({
+      subject: "ada",
+      email: "in@token.example",
+      name: "in-token",
+    });
+  });
+
+  test("may take the store's secret in a header alone", async () => {
+    const strict = await startOidc(CALLBACK, { authMethod: "client_secret_basic" });
+    const { at, answer, memory } = await answered(
+      "ada",
+      oidcProvider({ ...strict.client, title: "Example ID" }),
+    );
+    expect(await at.finish(answer, memory)).toMatchObject({ subject: "ada" });
+    await strict.stop();
+  });
+
   test("is told by the user to say no", async () => {
     const { at, answer, memory } = await answered(undefined);
     await expect(at.finish(answer, memory)).rejects.toMatchObject({ code: "denied" });

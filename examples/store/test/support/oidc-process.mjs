@@ -1,5 +1,5 @@
 // An OpenID Connect provider as a process: `node oidc-process.mjs REDIRECT_URI…` prints its issuer when it listens. Its page offers the
-// accounts; it knows no passwords. `POST /faults` with `{ "token": "…" }` has the next answer of the token endpoint fail.
+// accounts; it knows no passwords. `POST /faults` with `{ "token": "…" }` changes the next answer of the token endpoint.
 import { createPrivateKey, generateKeyPairSync, sign } from "node:crypto";
 import { createServer } from "node:http";
 import { Provider } from "oidc-provider";
@@ -13,6 +13,9 @@ const ACCOUNTS = {
   mallory: { name: "Mallory", email: "ada@example.com", email_verified: false },
   nemo: { name: "Nemo" },
 };
+
+/** A provider that takes the secret in a header alone, as the standard's default is. */
+const method = process.env["OIDC_AUTH_METHOD"] ?? "client_secret_post";
 
 const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const { privateKey: foreignKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
@@ -28,10 +31,11 @@ const provider = new Provider(issuer, {
       client_id: CLIENT.id,
       client_secret: CLIENT.secret,
       redirect_uris: process.argv.slice(2),
-      token_endpoint_auth_method: "client_secret_post",
+      token_endpoint_auth_method: method,
     },
   ],
   claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name"] },
+  clientAuthMethods: [method],
   cookies: { keys: ["a key of tests"] },
   features: { devInteractions: { enabled: false } },
   findAccount: (_, id) =>
@@ -67,6 +71,8 @@ const FORGERIES = {
   audience: (token) => forged(token, { aud: "another client" }),
   issuer: (token) => forged(token, { iss: "https://evil.example" }),
   expired: (token) => forged(token, { iat: 1000, exp: 2000 }),
+  address: (token) =>
+    forged(token, { email: "In@Token.example", email_verified: true, preferred_username: "in-token" }),
   signature: (token) => forged(token, {}, foreignKey),
 };
 

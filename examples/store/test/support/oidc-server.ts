@@ -7,9 +7,6 @@ import { fileURLToPath } from "node:url";
 
 const PROCESS = fileURLToPath(new URL("oidc-process.mjs", import.meta.url));
 
-/** Users of the provider, by their subjects. The address of `mallory` is not confirmed, and `nemo` has none. */
-export type OidcAccount = "ada" | "grace" | "mallory" | "nemo";
-
 /** The next answer of the token endpoint: 503, without an id token, or with one that was forged. */
 export type OidcFault = "error" | "missing" | "nonce" | "audience" | "issuer" | "expired" | "signature";
 
@@ -19,21 +16,39 @@ export interface OidcServer {
   readonly client: { readonly issuer: string; readonly clientId: string; readonly clientSecret: string };
   /** Has the next answer of the token endpoint fail. */
   fail(fault: OidcFault): Promise<void>;
+  /** Has the next id token hold the address, and another name. */
+  tellAddress(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** @param redirectUris addresses of the store to which it may send users back */
-export async function startOidc(...redirectUris: readonly string[]): Promise<OidcServer> {
-  const child = spawn(process.execPath, [PROCESS, ...redirectUris], { stdio: ["ignore", "pipe", "pipe"] });
+export interface OidcServerOptions {
+  /** The way in which it takes the store's secret. */
+  readonly authMethod?: "client_secret_post" | "client_secret_basic";
+}
+
+/**
+ * Its users are `ada`, `grace`, `mallory`, whose address is not confirmed, and `nemo`, who has none.
+ * @param redirectUri address of the store to which it sends users back
+ */
+export async function startOidc(
+  redirectUri: string,
+  { authMethod = "client_secret_post" }: OidcServerOptions = {},
+): Promise<OidcServer> {
+  const child = spawn(process.execPath, [PROCESS, redirectUri], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, OIDC_AUTH_METHOD: authMethod },
+  });
   const end = () => child.kill("SIGKILL");
   process.once("exit", end);
   const issuer = await firstLine(child);
+  const change = async (token: string) => {
+    await fetch(`${issuer}/faults`, { method: "POST", body: JSON.stringify({ token }) });
+  };
   return {
     issuer,
     client: { issuer, clientId: "store", clientSecret: "a secret of the store and its provider" },
-    async fail(token) {
-      await fetch(`${issuer}/faults`, { method: "POST", body: JSON.stringify({ token }) });
-    },
+    fail: change,
+    tellAddress: () => change("address"),
     async stop() {
       process.off("exit", end);
       if (child.exitCode !== null || child.signalCode !== null) return;
