@@ -1,6 +1,7 @@
 import { live } from "@overwire/testing";
 import { expect, test } from "vitest";
 import { randomToken } from "../../src/shared/random.ts";
+import { enterInHandler } from "../../src/web/accounts/enter.ts";
 import { CART_COOKIE } from "../../src/web/cart/visitor.ts";
 import { browserOf } from "../support/browser.ts";
 import { products, users } from "../support/factories.ts";
@@ -162,6 +163,16 @@ test("a visitor's cart joins the user's at a log-in, and the browser has an empt
   expect((await live(client, "/cart")).text(".sum")).toContain("4 pieces €78.00");
   await client.post("/logout");
   expect((await live(client, "/cart")).text("#cart-badge")).toBe("0");
+});
+
+test("a visitor's cart joins the user's when a handler logs in, as that of a provider does", async () => {
+  const { app, store, repo } = await withCart();
+  const ada = await users(repo).insert();
+  app.get("/callback", (c) => enterInHandler(app, c, ada, { remember: false }));
+  const client = browserOf(app, visitor);
+  (await client.get("/callback")).assertRedirect("/");
+  expect((await live(client, "/cart")).text(".sum")).toContain("3 pieces €60.00");
+  expect((await store.carts.of({ userId: ada.id })).pieces).toBe(3);
 });
 
 test("a cookie that the store has not made is replaced, so that visitors do not meet in one cart", async () => {
