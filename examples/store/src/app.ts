@@ -1,7 +1,8 @@
 /** The store as an app: its pages and its API over a store's contexts. */
 import { type AppOptions, createApp, type OverwireApp } from "@overwire/server";
 import { storeApi } from "./api/api.ts";
-import { API_PATH } from "./api/document.ts";
+import { API_PATH, documentOf } from "./api/document.ts";
+import { apiPage, apiStyle } from "./api/page.ts";
 import type { Store } from "./store/store.ts";
 import { accountHandlers, accountRoutes, accountStyle } from "./web/accounts/routes.ts";
 import { copyScript, tokenRoutes, tokenStyle } from "./web/accounts/token-routes.ts";
@@ -42,7 +43,9 @@ export function createStoreApp(store: Store, options: AppOptions = {}): Overwire
     c.set("store", store);
     await next();
   });
-  app.route(API_PATH, storeApi(store));
+  const api = storeApi(store);
+  app.route(API_PATH, api);
+  pages(app, store, { name: "api", styles: [cartStyle, apiStyle] }, (app) => apiPage(app, documentOf(api)));
   app.get("/assets/:hash/:file", (c) => {
     const asset = assetAt(c.req.path);
     if (!asset) return c.notFound();

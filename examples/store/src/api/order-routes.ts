@@ -64,10 +64,10 @@ const orderPage = z.strictObject({ orders: z.array(order), ...pageAnswer }).open
 const placed = z
   .strictObject({
     order,
-    payAt: z
-      .url()
-      .nullable()
-      .openapi({ description: "The page on which the customer pays; null if the order is paid." }),
+    payAt: z.url().nullable().openapi({
+      description: "The page on which the customer pays; null if the order is paid.",
+      example: "https://pay.example.com/pay_1",
+    }),
   })
   .openapi("PlacedOrder");
 

@@ -12,9 +12,9 @@ export const pageQuery = {
 };
 
 export const pageAnswer = {
-  total: z.int().min(0).openapi({ description: "Length of the whole list." }),
+  total: z.int().min(0).openapi({ description: "Length of the whole list.", example: 12 }),
   page: z.int().min(1),
-  perPage: z.int().min(1),
+  perPage: z.int().min(1).openapi({ example: 24 }),
 };
 
 export const linkHeader = {

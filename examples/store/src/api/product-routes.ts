@@ -35,13 +35,14 @@ const product = z
     example: { id: 7, slug: "stoneware-cup", ...cup, stock: 24, createdAt: "2026-03-01T10:00:00.000Z" },
   });
 
-const facet = z.array(z.strictObject({ value: z.string(), count: z.int() }));
+const facet = (value: string) =>
+  z.array(z.strictObject({ value: z.string(), count: z.int() })).openapi({ example: [{ value, count: 12 }] });
 
 const productPage = z
   .strictObject({
     products: z.array(product),
     facets: z
-      .strictObject({ categories: facet, brands: facet })
+      .strictObject({ categories: facet("Cups"), brands: facet("Tonwerk") })
       .openapi({ description: "Values to choose from, and the number of products that each would show." }),
     ...pageAnswer,
   })

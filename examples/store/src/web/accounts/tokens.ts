@@ -5,10 +5,11 @@ import { apiTokensTopic, MOST_TOKENS, TooManyTokens } from "../../accounts/api-t
 import type { ApiToken, User } from "../../database/schema.ts";
 import { dateTime } from "../../shared/dates.ts";
 import { frame } from "../shared/frame.ts";
-import { member } from "../shared/guards.ts";
+import { sudo } from "../shared/guards.ts";
 
-export class Tokens extends LiveView<"/account/tokens", typeof member> {
-  static guard = member;
+export class Tokens extends LiveView<"/account/tokens", typeof sudo> {
+  // A token outlives the log-in, so one that was left open makes none.
+  static guard = sudo;
 
   tokens: ApiToken[] = [];
   /** The token that was just created. It is kept by this page alone, until it is left. */
@@ -89,7 +90,7 @@ export class Tokens extends LiveView<"/account/tokens", typeof member> {
   }
 
   #list() {
-    if (this.tokens.length === 0) return html`<p class="empty">You have no tokens.</p>`;
+    if (this.tokens.length === 0) return html`<div><p class="empty">You have no tokens.</p></div>`;
     return html`<div class="scroller"><table>
       <caption class="hint">${this.tokens.length} of at most ${MOST_TOKENS} tokens</caption>
       <thead><tr><th>Name</th><th>Begins with</th><th>Created</th><th>Last used</th><td></td></tr></thead>
