@@ -1,0 +1,88 @@
+import { serve } from "@overwire/server/node";
+import { describeBrowser, idle } from "@overwire/test-support/chromium";
+import { freePort } from "@overwire/test-support/redis-server";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { seed } from "../../src/database/seed.ts";
+import { expectAccessible } from "../support/axe.ts";
+import { type TestStore, testStore } from "../support/test-store.ts";
+
+describeBrowser("the shop, in Chromium", (browser) => {
+  let at: TestStore;
+  let url: string;
+  let close: () => Promise<void>;
+  const errors: string[] = [];
+
+  beforeAll(async () => {
+    const port = await freePort();
+    url = `http://localhost:${port}`;
+    at = testStore({ url });
+    await seed(at.repo);
+    const served = await serve(at.app, { port, log: false, handleSignals: false }).ready;
+    close = () => served.close();
+  });
+  afterAll(() => close());
+
+  /** A visitor's own browser. Errors of a strict policy are among those that a test sees. */
+  async function open(path: string): Promise<Page> {
+    const page = await browser().newPage();
+    page.on("console", (message) => {
+      if (message.type() === "error") errors.push(message.text());
+    });
+    page.on("pageerror", (error) => errors.push(error.message));
+    await page.goto(`${url}${path}`);
+    await idle(page);
+    return page;
+  }
+
+  test("finds while a user types, and Back shows the page before the search, also in its field", async () => {
+    const page = await open("/");
+    await expectAccessible(page);
+    await page.getByLabel("Search", { exact: true }).pressSequentially("teapot");
+    await page.getByText("2 products for “teapot”").waitFor();
+    expect(new URL(page.url()).search).toBe("?q=teapot");
+    await page.goBack();
+    await page.getByText("64 products").waitFor();
+    expect(await page.getByLabel("Search", { exact: true }).inputValue()).toBe("");
+    expect(errors).toEqual([]);
+  });
+
+  test("goes on as far as a user scrolls, from a filtered URL that stays as it is", async () => {
+    const page = await open("/?sort=cheapest&stock=in");
+    expect(await page.locator(".product").count()).toBe(24);
+    await page.locator(".product").last().scrollIntoViewIfNeeded();
+    await expect.poll(() => page.locator(".product").count()).toBeGreaterThan(24);
+    expect(new URL(page.url()).search).toBe("?sort=cheapest&stock=in");
+    await expectAccessible(page);
+  });
+
+  test("a product's page shows the last piece go, and the other who looks at it", async () => {
+    const page = await open("/products/dipped-mug");
+    await expectAccessible(page);
+    const other = await browser().newContext();
+    const second = await other.newPage();
+    await second.goto(`${url}/products/dipped-mug`);
+    await page.getByText("1 other is looking at this").waitFor();
+    const product = await at.store.catalogue.bySlug("dipped-mug");
+    await at.store.catalogue.setStock(product?.id ?? 0, 0);
+    await page.locator(".price .badge.bad").waitFor();
+    await second.locator(".price .badge.bad").waitFor();
+    await other.close();
+    await page.getByText("1 other is looking at this").waitFor({ state: "detached" });
+    expect(errors).toEqual([]);
+  });
+
+  test("on a phone the filters open by their button", async () => {
+    const context = await browser().newContext({ viewport: { width: 390, height: 800 } });
+    const page = await context.newPage();
+    await page.goto(url);
+    await idle(page);
+    const field = page.getByLabel("Search", { exact: true });
+    expect(await field.isVisible()).toBe(false);
+    await page.getByRole("button", { name: "Search and filter" }).click();
+    await field.waitFor();
+    await expectAccessible(page);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+    await context.close();
+  });
+});
