@@ -9,6 +9,7 @@ import { ACCEPTED_CARD, DECLINED_CARD, readCard } from "../../src/gateway/cards.
 import { spawnGateway } from "../../src/gateway/spawn.ts";
 import { GatewayUnavailable, PaymentDeclined } from "../../src/payments/gateway.ts";
 import { httpGateway } from "../../src/payments/http-gateway.ts";
+import { readSettings } from "../../src/settings.ts";
 import { GATEWAY_SECRET, gatewayServer } from "../support/gateway-server.ts";
 
 let gateway: Awaited<ReturnType<typeof gatewayServer>>;
@@ -262,4 +263,11 @@ describe("events", () => {
     const starting = spawnGateway({ port: taken, secret: GATEWAY_SECRET, webhookUrl: webhookUrl() });
     await expect(starting).rejects.toThrow("cannot listen");
   });
+});
+
+test("another gateway needs the secret that it shares with the store", () => {
+  const GATEWAY_URL = "https://gateway.example.com";
+  expect(() => readSettings({ GATEWAY_URL })).toThrow("GATEWAY_URL needs the gateway's secret.");
+  expect(readSettings({ GATEWAY_URL, GATEWAY_SECRET })).toMatchObject({ GATEWAY_URL });
+  expect(readSettings({}).GATEWAY_SECRET).toBeUndefined();
 });
