@@ -158,11 +158,15 @@ describe("the API", () => {
 });
 
 describe("the store's client", () => {
-  const answers = async (respond: Parameters<typeof createServer>[1]) => {
+  const answers = async (respond: Parameters<typeof createServer>[1], timeout?: number) => {
     const server = createServer(respond!).listen(0);
     const { port } = server.address() as AddressInfo;
     return {
-      client: httpGateway({ url: `http://127.0.0.1:${port}`, secret: GATEWAY_SECRET, timeout: 50 }),
+      client: httpGateway({
+        url: `http://127.0.0.1:${port}`,
+        secret: GATEWAY_SECRET,
+        ...(timeout !== undefined && { timeout }),
+      }),
       [Symbol.dispose]: () => {
         server.closeAllConnections();
         server.close();
@@ -171,7 +175,7 @@ describe("the store's client", () => {
   };
 
   test("gives up a gateway that is away or answers too late", async () => {
-    using silent = await answers(() => {});
+    using silent = await answers(() => {}, 50);
     await expect(silent.client.paymentsOf("1")).rejects.toThrow(GatewayUnavailable);
     const away = httpGateway({ url: "http://127.0.0.1:1", secret: GATEWAY_SECRET });
     await expect(away.refund("pay_1")).rejects.toThrow("The payment gateway does not answer.");

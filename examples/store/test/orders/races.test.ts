@@ -61,7 +61,9 @@ function races(repos: () => readonly StoreRepo[]) {
   });
   const stockOf = async ({ id }: { id: number }) => (await repo().get("products", id))?.stock;
 
-  test(`of two buyers of the last piece one gets it, ${ROUNDS} times out of ${ROUNDS}`, async () => {
+  test(`of two buyers of the last piece one gets it, ${ROUNDS} times out of ${ROUNDS}`, {
+    timeout: 180_000,
+  }, async () => {
     const bank = newBank();
     const nodes = nodesWith(bank);
     const buyers = [await users(repo()).insert(), await users(repo()).insert()];
