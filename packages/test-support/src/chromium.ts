@@ -44,11 +44,11 @@ export async function launchChromium(options: LaunchOptions = {}): Promise<Brows
  */
 export const featured = (page: Page) => page.waitForFunction(() => history.state !== null);
 
-/** The page's own. */
+/** The page's own, once its client has begun. */
 declare const liveSocket: { readonly idle: boolean };
 
 /** Waits until the page's views are joined, and all that they were asked is answered. */
-export const idle = (page: Page) => page.waitForFunction(() => liveSocket.idle);
+export const idle = (page: Page) => page.waitForFunction(() => "liveSocket" in globalThis && liveSocket.idle);
 
 /** Holds files of a page back. @returns lets them come */
 export async function holdFiles(page: Page, files: RegExp): Promise<() => void> {

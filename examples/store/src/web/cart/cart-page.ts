@@ -75,7 +75,7 @@ export class CartPage extends LiveView<"/cart"> {
                   (item) =>
                     html`<${CartLine} id="line-${item.product.id}" item=${item} onRemove=${this.#remove} />`,
                 )}</ul>${this.#sum()}`
-              : html`<div><p class="empty">There is nothing in it yet. <${Link} navigate="/">Look around<//></p></div>`
+              : html`<p class="empty">There is nothing in it yet. <${Link} navigate="/">Look around<//></p>`
           }
         </div>`,
     );

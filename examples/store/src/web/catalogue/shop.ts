@@ -1,5 +1,5 @@
 /** The shop: search as you type, facets in the URL, and an endless list of products whose stock is live. */
-import { type AsyncOutcome, html, JS, LiveView } from "@overwire/server";
+import { type AsyncOutcome, html, JS, Link, LiveView } from "@overwire/server";
 import { z } from "zod";
 import type { Facets } from "../../catalogue/catalogue.ts";
 import { stockTopic } from "../../catalogue/topics.ts";
@@ -119,7 +119,7 @@ export class Shop extends LiveView<"/"> {
             <ul id="products" class="products" phx-update="stream" phx-viewport-top=${this.above} phx-viewport-bottom=${this.below}>
               ${this.products.each((id, product) => html`<li id=${id} class="product"><${ProductCard} product=${product} /></li>`)}
             </ul>
-            ${facets.total === 0 && html`<p class="empty">Nothing fits. Try fewer words, or <a href="/">see everything</a>.</p>`}
+            ${facets.total === 0 && html`<p class="empty">Nothing fits. Try fewer words, or <${Link} patch="/">see everything<//>.</p>`}
           </section>
         </div>`,
     );

@@ -62,7 +62,7 @@ export class Connections extends LiveView<"/account/connections", typeof member>
       html`<h1>Connected accounts</h1>
         ${
           this.connections.length + others.length === 0
-            ? html`<div><p class="empty">The store has no providers to connect.</p></div>`
+            ? html`<p class="empty">The store has no providers to connect.</p>`
             : html`<section class="card stack" aria-label="Providers">
           <p class="hint">You can log in to the store by the accounts that you connect here, without a password.</p>
           <ul class="connections">
