@@ -36,7 +36,7 @@ export class Visitor {
     if (this.cookie) headers.set("cookie", this.cookie);
     const signal = AbortSignal.timeout(PATIENCE);
     const response = await fetch(this.origin + path, { redirect: "manual", signal, ...init, headers });
-    for (const cookie of response.headers.getSetCookie()) this.#take(cookie);
+    for (const cookie of response.headers.getSetCookie()) this.take(cookie);
     return response;
   }
 
@@ -81,7 +81,8 @@ export class Visitor {
     });
   }
 
-  #take(cookie: string): void {
+  /** Keeps a cookie, as its text in `set-cookie`. */
+  take(cookie: string): void {
     const [pair = "", ...attributes] = cookie.split(";");
     const at = pair.indexOf("=");
     const [name, value] = [pair.slice(0, at), pair.slice(at + 1)];

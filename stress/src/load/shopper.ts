@@ -1,0 +1,159 @@
+/** A shopper: looks around, searches, fills the cart, orders, pays or changes their mind, again and again. */
+import type { Browser } from "./browser.ts";
+
+export interface Purchase {
+  readonly number: string;
+  /** The gateway's page declined it. */
+  readonly isDeclined: boolean;
+}
+
+export interface ShopperOptions {
+  /** From 0 to 1; from a seed, so that runs are alike. */
+  readonly random: () => number;
+  /** Milliseconds between two actions: at least, and at most. */
+  readonly think: readonly [number, number];
+  /** Set when no further round is to begin. */
+  readonly signal: AbortSignal;
+}
+
+const WORDS = ["cup", "bowl", "linen", "plate", "blue", "glass", "wood", "gift", "tea", "knife"];
+const CARD = "4242 4242 4242 4242";
+
+export class Shopper {
+  readonly purchases: Purchase[] = [];
+  /** Orders that were sent. One whose answer was lost may be there or not. */
+  submits = 0;
+  refusals = 0;
+  rounds = 0;
+  readonly problems: string[] = [];
+  readonly #browser: Browser;
+  readonly #options: ShopperOptions;
+
+  constructor(browser: Browser, options: ShopperOptions) {
+    this.#browser = browser;
+    this.#options = options;
+  }
+
+  async shop(): Promise<void> {
+    let isLost = true;
+    while (!this.#options.signal.aborted) {
+      try {
+        if (isLost) await this.#browser.open("/");
+        await this.#round();
+        isLost = false;
+        this.rounds++;
+      } catch (error) {
+        this.problems.push(error instanceof Error ? error.message : String(error));
+        isLost = true;
+        await this.#think();
+      }
+    }
+    await this.#browser.leave();
+  }
+
+  #think(): Promise<void> {
+    const [least, most] = this.#options.think;
+    return new Promise((resolve) => setTimeout(resolve, least + this.#options.random() * (most - least)));
+  }
+
+  #chance(share: number): boolean {
+    return this.#options.random() < share;
+  }
+
+  #one<T>(all: readonly T[]): T | undefined {
+    return all[Math.floor(this.#options.random() * all.length)];
+  }
+
+  async #round(): Promise<void> {
+    const browser = this.#browser;
+    if (browser.path !== "/") {
+      browser.click("a.brand");
+      await browser.until("#search");
+    }
+    await this.#think();
+    await this.#search();
+    const pieces = 1 + Math.floor(this.#options.random() * 3);
+    for (let piece = 0; piece < pieces; piece++) await this.#putIn();
+    if (this.#chance(0.6)) await this.#checkOut();
+  }
+
+  async #search(): Promise<void> {
+    const word = this.#one(WORDS) ?? "";
+    for (let length = 1; length <= word.length; length += 2) {
+      this.#browser.type("#q", word.slice(0, length));
+      await new Promise((resolve) => setTimeout(resolve, 180));
+    }
+    await this.#think();
+    if (this.#browser.all("#products h2 a").length > 0) return;
+    this.#browser.type("#q", "");
+    await this.#browser.until("#products h2 a");
+  }
+
+  async #putIn(): Promise<void> {
+    const browser = this.#browser;
+    const link = this.#one(browser.all("#products h2 a, .related h3 a"));
+    if (!link) return;
+    const to = link.getAttribute("href") ?? "";
+    link.click();
+    await browser.until(".product-page", () => browser.path === to);
+    await this.#think();
+    if (!browser.find(".add-to-cart button:not([disabled])")) return;
+    const before = browser.text(".add-to-cart .label");
+    const hasChanged = () =>
+      browser.text(".add-to-cart .label") !== before || browser.find(".add-to-cart .problem") !== null;
+    // A click whose node was killed is lost with it, and the page shows so: its user clicks again.
+    for (let tries = 0; tries < 3 && !hasChanged(); tries++) {
+      browser.click(".add-to-cart button");
+      await browser.until(".add-to-cart", hasChanged, 8000).catch(() => {});
+    }
+    if (!hasChanged()) throw new Error(`Nothing is put into the cart at ${browser.path}.`);
+    await this.#think();
+  }
+
+  async #checkOut(): Promise<void> {
+    const browser = this.#browser;
+    browser.click('header.site a[href="/cart"]');
+    await browser.until(".cart");
+    await this.#think();
+    if (!browser.find('.sum a[href="/checkout"]')) return this.#empty();
+    browser.click('.sum a[href="/checkout"]');
+    await browser.until(".checkout");
+    await this.#think();
+    if (!browser.find("#order button.primary")) return;
+    const onPage = this.#chance(0.3);
+    if (onPage) browser.choose('#order input[value="page"]');
+    this.submits++;
+    browser.submit("#order");
+    const isOver = () => browser.find(".order h1") !== null || browser.left !== undefined;
+    await browser.until("body", () => isOver() || browser.find('.checkout [role="alert"]') !== null);
+    if (!isOver()) {
+      this.refusals++;
+      return;
+    }
+    const isDeclined = browser.left !== undefined && (await this.#payOnPage(browser.left));
+    const number = browser.path.split("/").at(-1) ?? "";
+    this.purchases.push({ number, isDeclined });
+    await this.#think();
+  }
+
+  /** @returns true if the payment is declined there */
+  async #payOnPage(url: string): Promise<boolean> {
+    const isDeclined = this.#chance(0.2);
+    await this.#think();
+    const body = new URLSearchParams({ card: CARD, decision: isDeclined ? "decline" : "accept" });
+    const response = await fetch(url, { method: "POST", body, redirect: "manual" });
+    const back = new URL(response.headers.get("location") ?? "", url);
+    await this.#browser.open(back.pathname);
+    await this.#browser.until(".order h1");
+    return isDeclined;
+  }
+
+  /** Takes out of the cart what is gone. */
+  async #empty(): Promise<void> {
+    const browser = this.#browser;
+    const first = browser.text(".line a");
+    if (!first) return;
+    browser.click('.line button[aria-label^="Remove"]');
+    await browser.until(".cart", () => browser.text(".line a") !== first);
+  }
+}
