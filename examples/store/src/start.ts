@@ -18,7 +18,7 @@ import { memoryPictures } from "./pictures/memory-pictures.ts";
 import { configuredProviders } from "./providers/configured.ts";
 import type { Services } from "./services/services.ts";
 import type { Settings } from "./settings.ts";
-import { HOUR } from "./shared/clock.ts";
+import { HOUR, MINUTE } from "./shared/clock.ts";
 import { randomToken } from "./shared/random.ts";
 import { repeat } from "./shared/repeat.ts";
 import { createStore } from "./store/store.ts";
@@ -69,10 +69,11 @@ export async function start(settings: Settings): Promise<Started> {
   });
   const stopOrderJobs = startOrderJobs(store.orders);
   const stopCartJobs = repeat(() => store.carts.deleteOld(), HOUR);
+  const stopLoginJobs = repeat(() => store.accounts.logins.endExpired(), MINUTE);
   return {
     app,
     async close() {
-      await Promise.all([stopOrderJobs(), stopCartJobs()]);
+      await Promise.all([stopOrderJobs(), stopCartJobs(), stopLoginJobs()]);
       await store.orders.mailed();
       await store.settled();
       counts?.close();

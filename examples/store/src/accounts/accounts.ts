@@ -6,6 +6,7 @@ import type { RedisClient } from "@overwire/server/rate-limit";
 import type { Audit } from "../audit/audit.ts";
 import type { Login, Role, User } from "../database/schema.ts";
 import type { Services } from "../services/services.ts";
+import { normalEmail } from "../shared/addresses.ts";
 import type { Background } from "../shared/background.ts";
 import { isTaken } from "./addresses.ts";
 import { confirmedTopic } from "./confirmed.ts";
@@ -34,9 +35,6 @@ export interface AccountsOptions {
   /** Address of the first admin, who becomes one by a log-in. */
   readonly admin?: string | undefined;
 }
-
-/** Addresses are compared and kept like this. */
-export const normalEmail = (email: string): string => email.trim().toLowerCase();
 
 export class Accounts {
   readonly logins: Logins;
@@ -255,16 +253,27 @@ export class Accounts {
   async setRole(actor: User, userId: number, role: Role): Promise<User> {
     const { repo } = this.#services;
     const [user, previous] = await repo.transaction(async () => {
-      if ((await repo.get("users", actor.id))?.role !== "admin")
-        throw new AccountError("not_allowed", "Only admins give roles.");
+      const { [actor.id]: giver, [userId]: before } = await this.#locked(actor.id, userId);
+      if (giver?.role !== "admin") throw new AccountError("not_allowed", "Only admins give roles.");
       if (actor.id === userId)
         throw new AccountError("own_role", "Another admin has to change your own role.");
-      const before = await repo.get("users", userId);
       return [await repo.update("users", userId, { role }), before?.role ?? role] as const;
     });
     await this.#audit.record(actor, "user.role_changed", `user:${userId}`, { from: previous, to: role });
     this.#withdrawn(userId);
     return user;
+  }
+
+  /** Users by id, held until the transaction ends: of two admins who demote each other at once, one is no admin any more. */
+  async #locked(...ids: readonly number[]): Promise<Readonly<Record<number, User | undefined>>> {
+    const { repo } = this.#services;
+    const users: Record<number, User | undefined> = {};
+    // In one order, so that two transactions never wait for each other.
+    for (const id of ids.toSorted((a, b) => a - b)) {
+      const { createdAt } = (await repo.get("users", id)) ?? {};
+      if (createdAt) users[id] = await repo.update("users", id, { createdAt });
+    }
+    return users;
   }
 
   async #appoint({ id, role }: User): Promise<void> {

@@ -98,6 +98,13 @@ export class Logins {
     if (ended.length > 0) this.haveEnded(userId);
   }
 
+  /** Ends log-ins whose time is over. Pages that are open since before leave, as a guard is asked when a page opens. */
+  async endExpired(): Promise<void> {
+    const { repo, clock } = this.#options;
+    const ended = await repo.deleteAll("logins", { expiresAt: { lte: clock() } });
+    for (const userId of new Set(ended.map(({ userId }) => userId))) this.haveEnded(userId);
+  }
+
   /** As {@link revokeOthers}, in a transaction after whose end {@link haveEnded} is to be called. */
   deleteOthers(userId: number, except: string | undefined): Promise<Login[]> {
     const where = except === undefined ? { userId } : { userId, id: { not: except } };

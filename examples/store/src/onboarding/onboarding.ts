@@ -4,6 +4,7 @@ import type { Profiles } from "../accounts/profiles.ts";
 import type { Profile, User } from "../database/schema.ts";
 import type { Address } from "../database/tables.ts";
 import type { Services } from "../services/services.ts";
+import { normalEmail } from "../shared/addresses.ts";
 import { DAY } from "../shared/clock.ts";
 import { isRegistrationOf, type Registration, registrationOf } from "./registration.ts";
 import { nextStep, type Step } from "./steps.ts";
@@ -39,7 +40,7 @@ export class Onboarding {
   /** For the session of a browser that has registered. The answer has the same shape if the address was taken. */
   begin(email: string, user: User | undefined): Registration {
     const until = new Date(this.#services.clock().getTime() + DAY);
-    return registrationOf(email.trim().toLowerCase(), user, until);
+    return registrationOf(normalEmail(email), user, until);
   }
 
   /** The user whom a browser has registered, once the address is confirmed. */

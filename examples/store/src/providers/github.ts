@@ -1,6 +1,7 @@
 /** GitHub, and services in its shape: plain OAuth2, whose API tells the user and their addresses. */
 import { ClientSecretPost, Configuration, fetchProtectedResource } from "openid-client";
 import { z } from "zod";
+import { providedEmail } from "../shared/addresses.ts";
 import { asProviderError, beginFlow, endFlow, extensionsFor } from "./code-flow.ts";
 import { type Provider, ProviderError } from "./provider.ts";
 
@@ -65,7 +66,7 @@ export function githubProvider({ url, api, clientId, clientSecret, timeout = 10 
         ]);
         // The others may be ones that take no mail.
         const own = addresses.find(({ primary, verified }) => primary && verified);
-        return { subject: String(id), email: own?.email.trim().toLowerCase(), name: name || login };
+        return { subject: String(id), email: providedEmail(own?.email), name: name || login };
       }),
   };
 }

@@ -9,6 +9,7 @@ import {
   fetchUserInfo,
 } from "openid-client";
 import { z } from "zod";
+import { providedEmail } from "../shared/addresses.ts";
 import { asProviderError, beginFlow, endFlow, extensionsFor } from "./code-flow.ts";
 import { type Provider, ProviderError } from "./provider.ts";
 
@@ -60,7 +61,7 @@ export function oidcProvider({ issuer, clientId, clientSecret, title, timeout = 
         // Many providers keep the address out of the id token.
         const asks = token["email"] === undefined && config.serverMetadata().userinfo_endpoint !== undefined;
         const user = claims.parse(asks ? await fetchUserInfo(config, tokens.access_token, token.sub) : token);
-        const email = user.email_verified === true ? user.email?.trim().toLowerCase() : undefined;
+        const email = user.email_verified === true ? providedEmail(user.email) : undefined;
         return { subject: token.sub, email, name: user.name ?? user.preferred_username ?? "" };
       }),
   };

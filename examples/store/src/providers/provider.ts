@@ -4,7 +4,7 @@
 export interface ProviderUser {
   /** The provider's id of the user, which never changes. */
   readonly subject: string;
-  /** In lower case; undefined if the provider has not confirmed it. */
+  /** In lower case; undefined if the provider has not confirmed it, or the store takes none like it. */
   readonly email: string | undefined;
   readonly name: string;
 }

@@ -52,6 +52,18 @@ test("another page of the user follows: created, used, revoked", async () => {
   expect(await shop.store.apiTokens.verify(token)).toBeUndefined();
 });
 
+test("a page that was left open makes no token before its user has shown again who they are", async () => {
+  let now = new Date("2026-03-01T10:00:00Z");
+  const shop = testStore({ clock: () => now });
+  const ada = await users(shop.repo).insert();
+  const page = await openTokens(shop, ada);
+  now = new Date("2026-03-01T10:11:00Z");
+  await page.form("#create", { name: "A stranger's" }).submit();
+  await page.assertRedirect("/account/tokens");
+  expect(await shop.store.apiTokens.listOf(ada)).toEqual([]);
+  (await page.request.get("/account/tokens")).assertRedirect("/account/confirm");
+});
+
 test("a name is needed, and there is a limit", async () => {
   const shop = testStore();
   const ada = await users(shop.repo).insert();

@@ -38,6 +38,12 @@ test("an address that is not confirmed counts as none, and so does one that take
   expect(await at.finish(answer, memory)).toMatchObject({ subject: "666", email: undefined });
 });
 
+test("an address that only looks like another user's counts as none", async () => {
+  const { at, answer, memory } = await answered("kelvin");
+  // The sign of Kelvin is a plain k in lower case.
+  expect(await at.finish(answer, memory)).toMatchObject({ subject: "273", email: undefined });
+});
+
 test("a user may say no", async () => {
   const { at, answer, memory } = await answered(undefined);
   await expect(at.finish(answer, memory)).rejects.toMatchObject({ code: "denied" });

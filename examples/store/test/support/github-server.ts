@@ -26,6 +26,7 @@ const USERS: Record<string, GitHubUser> = {
     emails: [email("1815+ada@users.noreply.github.com", true, false), email("ada@example.com")],
   },
   grace: { id: 1906, login: "grace", name: null, emails: [email("grace@example.com")] },
+  kelvin: { id: 273, login: "kelvin", name: "Kelvin", emails: [email("\u212Ate@example.com")] },
   mallory: {
     id: 666,
     login: "mallory",

@@ -88,3 +88,17 @@ test("a tab of an earlier log-in comes back with the one that its browser has no
   (await visitor.get("/account")).html();
   expect(await store.accounts.logins.list(ada.id)).toHaveLength(1);
 });
+
+test("pages that are open leave when the time of their log-in is over, and others of the user stay", async () => {
+  let now = new Date("2026-03-01T10:00:00Z");
+  const { app, store, repo } = testStore({ clock: () => now });
+  const ada = await users(repo).insert();
+  const short = await live(app, "/account/security", { session: await sessionOf(store, ada) });
+  const long = await live(app, "/account", { session: await sessionOf(store, ada, { remember: true }) });
+  now = new Date("2026-03-01T22:00:00Z");
+  await store.accounts.logins.endExpired();
+  await short.assertRedirect("/login/ended");
+  await long.settled();
+  expect(long.text("h1")).toBe("Ada Lovelace");
+  expect(await repo.count("logins")).toBe(1);
+});

@@ -7,8 +7,9 @@ import { dateTime } from "../../shared/dates.ts";
 import { frame } from "../shared/frame.ts";
 import { sudo } from "../shared/guards.ts";
 
-export class Tokens extends LiveView<"/account/tokens", typeof sudo> {
-  // A token outlives the log-in, so one that was left open makes none.
+const PATH = "/account/tokens";
+
+export class Tokens extends LiveView<typeof PATH, typeof sudo> {
   static guard = sudo;
 
   tokens: ApiToken[] = [];
@@ -22,6 +23,8 @@ export class Tokens extends LiveView<"/account/tokens", typeof sudo> {
 
   create = this.form(z.object({ name: z.string().trim().min(1, "A name, please.").max(50) }), {
     submit: async ({ name }): Promise<void> => {
+      // A token outlives the log-in, so a page that was left open makes none: loaded again, it asks its guard.
+      if (!(await this.context.store.accounts.logins.isFresh(this.session))) return this.redirect(PATH);
       try {
         this.created = { name, ...(await this.context.store.apiTokens.create(this.user, name)) };
         this.create.reset();
