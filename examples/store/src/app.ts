@@ -20,6 +20,7 @@ import { onboardingRoutes, onboardingStyle } from "./web/onboarding/routes.ts";
 import { assetAt, stylesheet } from "./web/shared/assets.ts";
 import { document } from "./web/shared/document.ts";
 import { pages } from "./web/shared/pages.ts";
+import { terminalChannels } from "./web/terminals/routes.ts";
 
 const DAYS = 24 * 60 * 60;
 
@@ -64,6 +65,7 @@ export function createStoreApp(store: Store, options: AppOptions = {}): Overwire
   exportHandler(app, store);
   accountHandlers(app, store);
   oauthHandlers(app, store);
+  terminalChannels(app, store);
   // One live session, so that a customer goes from page to page over the socket. Pages for members have a guard of their own.
   pages(
     app,

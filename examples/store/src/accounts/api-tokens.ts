@@ -34,10 +34,20 @@ export interface VerifiedToken {
 export class ApiTokens {
   readonly #services: Pick<Services, "repo" | "pubsub" | "clock">;
   readonly #audit: Pick<Audit, "record">;
+  readonly #listeners = new Set<(userId: number) => void>();
 
   constructor(services: Pick<Services, "repo" | "pubsub" | "clock">, audit: Pick<Audit, "record">) {
     this.#services = services;
     this.#audit = audit;
+  }
+
+  /**
+   * Hears of users of whom a token was revoked here, after it has happened: the web asks the guards of their open sockets again.
+   * @returns a function that ends it
+   */
+  onRevoked(listener: (userId: number) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** Tokens of a user, the newest first, without their secrets. */
@@ -80,6 +90,7 @@ export class ApiTokens {
     const [gone] = await this.#services.repo.deleteAll("apiTokens", { id, userId: user.id });
     if (!gone) return;
     this.#publish(user.id);
+    for (const listener of this.#listeners) listener(user.id);
     await this.#audit.record(user, "api_token.revoked", `user:${user.id}`, { name: gone.name });
   }
 

@@ -1,4 +1,5 @@
 import { double } from "@overwire/testing";
+import "@overwire/testing/vitest";
 import { beforeEach, describe, expect, test } from "vitest";
 import { Profiles } from "../../src/accounts/profiles.ts";
 import { memoryCache } from "../../src/cache/memory-cache.ts";

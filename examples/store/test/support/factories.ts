@@ -1,6 +1,14 @@
 /** Factories of rows. `products(repo).insert()` saves; `products(repo).build()` does not. */
 import { factory } from "@overwire/testing";
-import type { Order, OrderLine, Product, StoreRepo, User } from "../../src/database/schema.ts";
+import type {
+  Cart,
+  CartLine,
+  Order,
+  OrderLine,
+  Product,
+  StoreRepo,
+  User,
+} from "../../src/database/schema.ts";
 import { hashOf } from "./passwords.ts";
 
 export const users = (repo: StoreRepo) =>
@@ -82,4 +90,35 @@ export const orderLines = (repo: StoreRepo, order: Pick<Order, "id">, product: P
       quantity: 1,
     }),
     { insert: ({ id: _, ...line }) => repo.insert("orderLines", line) },
+  );
+
+/** Lines of carts, with the product and the cart that they belong to. */
+export const cartLines = (repo: StoreRepo) =>
+  factory<CartLine & { product: Product; cart: Cart }>(
+    ({ sequence }) => ({
+      id: sequence("cart line id", (n) => n),
+      cartId: (line) => line.cart.id,
+      productId: (line) => line.product.id,
+      quantity: 1,
+      price: (line) => line.product.price,
+      product: () => products(repo).build(),
+      cart: () => carts(repo).build(),
+    }),
+    {
+      insert: async ({ id: _, product, cart, ...line }) => ({
+        ...(await repo.insert("cartLines", { ...line, productId: product.id, cartId: cart.id })),
+        product,
+        cart,
+      }),
+    },
+  );
+
+const carts = (repo: StoreRepo) =>
+  factory<Cart>(
+    ({ sequence }) => ({
+      id: sequence("cart id", (n) => `cart-${n}`),
+      userId: null,
+      updatedAt: new Date("2026-01-01T00:00:00Z"),
+    }),
+    { insert: (cart) => repo.insert("carts", cart) },
   );

@@ -1,6 +1,8 @@
 /** A store for tests: everything outside of it is in memory or a double, and each part can be replaced. */
 import { createPubSub, type OverwireApp } from "@overwire/server";
 import { double } from "@overwire/testing";
+// Verifies doubles at the end of each test, in every file that has a store. In an app of its own: `setupFiles`.
+import "@overwire/testing/vitest";
 import { createStoreApp } from "../../src/app.ts";
 import { memoryCache } from "../../src/cache/memory-cache.ts";
 import type { StoreRepo } from "../../src/database/schema.ts";
