@@ -62,6 +62,8 @@ export default defineConfig({
     coverage: {
       provider: "v8",
       include: ["examples/store/src/**/*.ts"],
+      // A test that fails hides no figures.
+      reportOnFailure: true,
       reporter: ["text", "json-summary"],
       reportsDirectory: path(".cache/coverage"),
       thresholds: { statements: 95, branches: 90 },
