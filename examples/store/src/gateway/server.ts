@@ -5,6 +5,13 @@ import { gatewayApp } from "./gateway-app.ts";
 import { Ledger } from "./ledger.ts";
 import { Webhooks } from "./webhooks.ts";
 
+const isChild = process.send !== undefined;
+if (isChild) {
+  // It lives as long as its store, which may end while this starts.
+  process.once("disconnect", () => process.exit());
+  if (!process.connected) process.exit();
+}
+
 const settings = z
   .object({
     PORT: z.coerce.number().int().min(0).default(4101),
@@ -19,7 +26,6 @@ const settings = z
   .parse(process.env);
 
 const ledger = new Ledger(settings.GATEWAY_FILE === undefined ? {} : { file: settings.GATEWAY_FILE });
-const isChild = process.send !== undefined;
 const app = gatewayApp({
   ledger,
   secret: settings.GATEWAY_SECRET,
@@ -30,8 +36,7 @@ await served.ready;
 const webhooks = new Webhooks(ledger, { url: () => settings.WEBHOOK_URL, secret: settings.GATEWAY_SECRET });
 served.server.once("close", () => webhooks.close());
 if (isChild) {
-  // It lives as long as its store, also when the terminal sends a signal to both: the store still pays while it stops.
+  // A terminal sends its signal to both: the store still pays while it stops.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => {});
-  process.once("disconnect", () => process.exit());
   process.send?.({ port: served.port });
 }

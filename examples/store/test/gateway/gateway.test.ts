@@ -1,9 +1,12 @@
 /** The stand-in gateway over HTTP, by the client that the store has. */
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { ACCEPTED_CARD, DECLINED_CARD, readCard } from "../../src/gateway/cards.ts";
 import { spawnGateway } from "../../src/gateway/spawn.ts";
@@ -260,6 +263,16 @@ describe("events", () => {
     await spawned.close();
     await spawned.close();
     await expect(client.paymentsOf("1")).rejects.toThrow(GatewayUnavailable);
+  });
+
+  test("the process ends with a store that ends while it starts", async () => {
+    const child = fork(fileURLToPath(new URL("../../dist/gateway/server.js", import.meta.url)), {
+      env: { ...process.env, PORT: "0", GATEWAY_SECRET, WEBHOOK_URL: webhookUrl() },
+    });
+    open.push({ close: async () => void child.kill("SIGKILL") });
+    const ended = once(child, "exit");
+    child.disconnect();
+    expect(await ended).toEqual([0, null]);
   });
 
   test("the process says if it cannot listen", async () => {
