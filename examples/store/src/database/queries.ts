@@ -1,6 +1,6 @@
 /** The store's queries in SQL, by the names of `Queries`. */
 import type { DrizzlePg } from "@overwire/testing/drizzle";
-import { and, asc, desc, eq, gt, gte, inArray, lte, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, inArray, lte, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import type { Evaluated } from "./evaluated.ts";
 import { orderQueries } from "./order-queries.ts";
 import type { Product, ProductQuery } from "./schema.ts";
@@ -63,6 +63,9 @@ const changeStock = async (db: DrizzlePg, productId: number, change: number) => 
   return product;
 };
 
+/** A sum of money: of many orders it is more than an integer holds. */
+const cents = (each: SQLWrapper) => sql<number>`sum(${each})`.mapWith(Number);
+
 export const queries: Evaluated = {
   ...orderQueries,
 
@@ -107,7 +110,7 @@ export const queries: Evaluated = {
     const from = new Date(now.getTime() - (days - 1) * 86_400_000).toISOString().slice(0, 10);
     const day = sql<string>`to_char(${orders.paidAt} at time zone 'UTC', 'YYYY-MM-DD')`;
     const rows = await db
-      .select({ day, turnover: sql<number>`sum(${orders.total})::int`, orders: sql<number>`count(*)::int` })
+      .select({ day, turnover: cents(orders.total), orders: sql<number>`count(*)::int` })
       .from(orders)
       .where(and(inArray(orders.status, ["paid", "shipped"]), sql`${day} >= ${from}`))
       .groupBy(day);
@@ -123,7 +126,7 @@ export const queries: Evaluated = {
         productId: orderLines.productId,
         name: sql<string>`max(${orderLines.name})`,
         pieces,
-        turnover: sql<number>`sum(${orderLines.quantity} * ${orderLines.price})::int`,
+        turnover: cents(sql`${orderLines.quantity}::bigint * ${orderLines.price}`),
       })
       .from(orderLines)
       .innerJoin(orders, eq(orders.id, orderLines.orderId))

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { users } from "../support/factories.ts";
+import { orderLines, orders, products, users } from "../support/factories.ts";
 import { onPglite } from "../support/pglite.ts";
 import { testStore } from "../support/test-store.ts";
 
@@ -46,5 +46,17 @@ describe("contexts of the desk on PGlite", () => {
     expect(await store.reports.newestOrders(3)).toEqual([]);
     expect(await store.reports.sales(2)).toHaveLength(2);
     expect(await store.reports.bestSellers(3)).toEqual([]);
+  });
+
+  test("reports add up sums that are beyond an integer", async () => {
+    const { store } = testStore({ repo, clock: () => new Date("2026-01-01T12:00:00Z") });
+    const user = await users(repo).insert();
+    const piano = await products(repo).insert({ price: 10_000_000 });
+    for (let count = 0; count < 2; count++) {
+      const order = await orders(repo, user).paid().insert({ total: 2_000_000_000 });
+      await orderLines(repo, order, piano).insert({ quantity: 300 });
+    }
+    expect(await store.reports.sales(1)).toMatchObject([{ turnover: 4_000_000_000 }]);
+    expect(await store.reports.bestSellers(1)).toMatchObject([{ turnover: 6_000_000_000, pieces: 600 }]);
   });
 });
