@@ -2,9 +2,8 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { NotFound } from "@overwire/server";
 import { mayAdminister } from "../accounts/roles.ts";
-import { OutOfStock } from "../cart/errors.ts";
 import type { User } from "../database/schema.ts";
-import { PriceChanged } from "../orders/errors.ts";
+import { isOrderRefusal, KeyReused } from "../orders/errors.ts";
 import type { OrderWithLines } from "../orders/orders.ts";
 import { GatewayUnavailable, PaymentDeclined } from "../payments/gateway.ts";
 import type { Store } from "../store/store.ts";
@@ -29,15 +28,6 @@ const problemOf = ({ code, message }: { readonly code: string; readonly message:
   error: code,
   message,
 });
-
-type Lines = readonly { readonly productId: number; readonly quantity: number }[];
-
-/** Pieces of each product, for a comparison. */
-function piecesOf(lines: Lines): string {
-  const pieces = new Map<number, number>();
-  for (const { productId, quantity } of lines) pieces.set(productId, (pieces.get(productId) ?? 0) + quantity);
-  return JSON.stringify([...pieces].sort(([a], [b]) => a - b));
-}
 
 export function orders(api: OpenAPIHono<ApiEnv>, { orders, profiles }: Store): void {
   const orderOf = async (number: string, user: User): Promise<OrderWithLines> => {
@@ -70,15 +60,10 @@ export function orders(api: OpenAPIHono<ApiEnv>, { orders, profiles }: Store): v
     try {
       const placed = await orders.place(user, { ...draft, idempotencyKey, method });
       const order = await orderOf(placed.order.number, user);
-      if (piecesOf(order.lines) !== piecesOf(draft.lines))
-        return c.json(
-          { error: "key_reused", message: "The key belongs to an order of something else." },
-          409,
-        );
       c.header("location", `${API_PATH}/orders/${order.number}`);
       return c.json({ order: shown(order), payAt: placed.url ?? null }, 201);
     } catch (error) {
-      if (error instanceof OutOfStock || error instanceof PriceChanged) return c.json(problemOf(error), 409);
+      if (isOrderRefusal(error) || error instanceof KeyReused) return c.json(problemOf(error), 409);
       if (error instanceof PaymentDeclined) return c.json(problemOf(error), 402);
       if (error instanceof GatewayUnavailable)
         return c.json({ error: error.code, message: "The payment gateway does not answer." }, 503);

@@ -118,9 +118,13 @@ export class Carts {
     await this.#changed(owner, cartId);
   }
 
-  /** Empties the cart, after an order. Call it when the order's transaction has ended. */
-  async clear(owner: CartRef): Promise<void> {
-    await this.#inCart(owner, (cartId) => this.#services.repo.deleteAll("cartLines", { cartId }));
+  /**
+   * Takes out what was ordered. Pieces that another tab has put in meanwhile stay. Call it when the order's transaction has ended.
+   */
+  async takeOut(owner: CartRef, pieces: readonly Omit<Pieces, "price">[]): Promise<void> {
+    await this.#inCart(owner, async (cartId) => {
+      for (const { productId, quantity } of pieces) await this.#takePieces({ cartId, productId }, quantity);
+    });
   }
 
   /** Deletes visitors' carts that were not changed for 30 days. @returns their number */
@@ -158,6 +162,21 @@ export class Carts {
     const product = await this.#services.repo.get("products", id);
     if (!product) throw new OutOfStock({ id, name: "This product", stock: 0 });
     return { ...product, stock: availableOf(product) };
+  }
+
+  /** Of a line that changes meanwhile the new pieces are read. */
+  async #takePieces(line: { cartId: string; productId: number }, pieces: number): Promise<void> {
+    const { repo } = this.#services;
+    for (;;) {
+      const found = await repo.getBy("cartLines", line);
+      if (!found) return;
+      const { id, quantity } = found;
+      const taken =
+        quantity > pieces
+          ? await repo.updateAll("cartLines", { id, quantity }, { quantity: quantity - pieces })
+          : await repo.deleteAll("cartLines", { id, quantity });
+      if (taken.length > 0) return;
+    }
   }
 
   async #putAll(cartId: string, lines: readonly Pieces[]): Promise<void> {

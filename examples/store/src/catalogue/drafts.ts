@@ -14,7 +14,7 @@ export const productDraft = z.object({
   price: z
     .number()
     .int("is a whole number of cents")
-    .min(0, "is not negative")
+    .min(1, "is at least one cent")
     .max(10_000_000, "is too high"),
   isListed: z.boolean(),
 });

@@ -1,14 +1,35 @@
 /** Refusals of orders: each message is a sentence for the customer. */
 import { OutOfStock } from "../cart/errors.ts";
 import type { OrderStatus } from "../database/schema.ts";
+import { money } from "../shared/money.ts";
 
 /** Nothing is ordered. */
 export class EmptyOrder extends Error {
   override readonly name = "EmptyOrder";
   readonly code = "empty_order";
 
+  constructor(message = "There is nothing in this order.") {
+    super(message);
+  }
+}
+
+/** The sum is more than a payment can be. */
+export class TooMuch extends Error {
+  override readonly name = "TooMuch";
+  readonly code = "too_much";
+
+  constructor(most: number) {
+    super(`An order can be at most ${money(most)}.`);
+  }
+}
+
+/** The key has an order of other goods. */
+export class KeyReused extends Error {
+  override readonly name = "KeyReused";
+  readonly code = "key_reused";
+
   constructor() {
-    super("There is nothing in this order.");
+    super("The key belongs to an order of something else.");
   }
 }
 
@@ -42,6 +63,15 @@ export class OrderNotFound extends Error {
   }
 }
 
+/** The step is not the actor's to take. */
+export class NotAllowed extends Error {
+  override readonly name = "NotAllowed";
+  readonly code = "not_allowed";
+}
+
+export type OrderRefusal = OutOfStock | EmptyOrder | PriceChanged | TooMuch;
+const REFUSALS = [OutOfStock, EmptyOrder, PriceChanged, TooMuch];
+
 /** Tells if an error is a refusal of an order, whose message is for the customer. */
-export const isOrderRefusal = (error: unknown): error is OutOfStock | EmptyOrder | PriceChanged =>
-  error instanceof OutOfStock || error instanceof EmptyOrder || error instanceof PriceChanged;
+export const isOrderRefusal = (error: unknown): error is OrderRefusal =>
+  REFUSALS.some((refusal) => error instanceof refusal);

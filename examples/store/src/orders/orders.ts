@@ -1,4 +1,5 @@
 /** Orders: placed in one transaction with their payment, and led through their statuses. */
+import { mayAdminister, mayModerate } from "../accounts/roles.ts";
 import type { Audit } from "../audit/audit.ts";
 import type { Order, OrderLine, OrderStatus, Payment, User } from "../database/schema.ts";
 import type { Address } from "../database/tables.ts";
@@ -9,7 +10,15 @@ import {
   PaymentDeclined,
 } from "../payments/gateway.ts";
 import { HOUR, MINUTE } from "../shared/clock.ts";
-import { EmptyOrder, OrderNotFound, PriceChanged, WrongStatus } from "./errors.ts";
+import {
+  EmptyOrder,
+  KeyReused,
+  NotAllowed,
+  OrderNotFound,
+  PriceChanged,
+  TooMuch,
+  WrongStatus,
+} from "./errors.ts";
 import { OrderBook, type OrderChange, type OrderOptions, type OrderServices } from "./order-book.ts";
 import { orderNumber } from "./order-number.ts";
 import { settle } from "./settlement.ts";
@@ -17,10 +26,15 @@ import { settle } from "./settlement.ts";
 /** Time that a customer has to pay. */
 export const TIME_TO_PAY = 15 * MINUTE;
 
+/** In cents: more than this is no number of the gateway or of the database. */
+const MOST = 2_000_000_000;
+const MOST_PIECES = 1_000_000;
+
 export interface OrderRequest {
+  /** Without any it asks for the order that the key has already. */
   readonly lines: readonly { readonly productId: number; readonly quantity: number }[];
   readonly address: Address;
-  /** Of the client: the same key is the same order, however often it is sent. */
+  /** Of the client: the same key is the same order, however often it is sent, and is refused for other goods. */
   readonly idempotencyKey: string;
   /** A method that the gateway keeps, charged at once. Without one the customer pays on the gateway's page. */
   readonly method?: string | undefined;
@@ -61,14 +75,13 @@ export class Orders {
    * would have to clean up; the price is that rows of the products are locked for one call, and buyers of other products do not
    * notice. The gateway's side cannot be undone with it: if the transaction fails after the call, the payment is given back,
    * and {@link reconcile} does it if this process has ended meanwhile.
-   * @throws OutOfStock, PaymentDeclined, GatewayUnavailable, PriceChanged, EmptyOrder
+   * @throws OutOfStock, PaymentDeclined, GatewayUnavailable, PriceChanged, EmptyOrder, TooMuch, KeyReused
    */
   async place(user: Pick<User, "id">, request: OrderRequest): Promise<PlacedOrder> {
     const number = orderNumber(user.id, request.idempotencyKey, this.#services.clock());
     let isAsked = false;
     const placing = this.#book.change(number, async (change): Promise<PlacedOrder> => {
-      const { idempotencyKey } = request;
-      const known = await this.#services.repo.getBy("orders", { userId: user.id, idempotencyKey });
+      const known = await this.#knownOrder(user.id, request);
       if (known) return { order: known };
       const order = await this.#insert(change, user.id, number, request);
       isAsked = true;
@@ -83,13 +96,14 @@ export class Orders {
       if (isAsked && !(error instanceof PaymentDeclined)) await this.#giveBack(number);
       throw error;
     }
-    if (placed.order.status !== "pending" || placed.url) return placed;
-    return { ...placed, url: await this.payAt(placed.order) };
+    return placed.order.status !== "pending" || placed.url ? placed : this.#resume(number);
   }
 
-  /** The gateway's page for an order that is to be paid. */
-  async payAt(order: Pick<Order, "number" | "total">): Promise<string> {
-    return (await this.#beginPayment(order)).url;
+  /** The gateway's page for an order that is to be paid. @throws WrongStatus if it has been paid or has ended meanwhile */
+  async payAt({ number }: Pick<Order, "number">): Promise<string> {
+    const { order, url } = await this.#resume(number);
+    if (!url) throw new WrongStatus(order.status, "paid");
+    return url;
   }
 
   /** Handles an event of the gateway, each once. @throws if the gateway has to send it again */
@@ -112,7 +126,7 @@ export class Orders {
     return this.#lead(actor, orderId, "cancelled", (order, change) => this.#end(order, change));
   }
 
-  /** Gives the money back, and the goods to the stock unless they are shipped. @throws OrderNotFound, WrongStatus */
+  /** Gives the money back, and the goods to the stock unless they are shipped. @throws OrderNotFound, NotAllowed, WrongStatus */
   refund(actor: Actor, orderId: number): Promise<Order> {
     return this.#lead(actor, orderId, "refunded", (order, change) => this.#end(order, change));
   }
@@ -206,14 +220,35 @@ export class Orders {
     return this.#book.mailed();
   }
 
+  async #knownOrder(
+    userId: number,
+    { lines, idempotencyKey }: OrderRequest,
+  ): Promise<OrderWithLines | undefined> {
+    const where = { userId, idempotencyKey };
+    const known = await this.#services.repo.getBy("orders", where, { preload: { lines: true } });
+    if (!known || lines.length === 0) return known;
+    const [ordered, asked] = [quantitiesOf(known.lines), quantitiesOf(lines)];
+    const isSame =
+      ordered.size === asked.size && [...asked].every(([id, pieces]) => ordered.get(id) === pieces);
+    if (!isSame) throw new KeyReused();
+    return known;
+  }
+
+  /** What has become of an order that was placed before, and its page if it is still to be paid. */
+  async #resume(number: string): Promise<PlacedOrder> {
+    // An event may be on its way: an order that has ended is not paid for.
+    await this.refresh(number);
+    const order = await this.#services.repo.getBy("orders", { number });
+    if (!order) throw new OrderNotFound();
+    return order.status === "pending" ? { order, url: (await this.#beginPayment(order)).url } : { order };
+  }
+
   async #insert(change: OrderChange, userId: number, number: string, request: OrderRequest): Promise<Order> {
     const { lines, address, idempotencyKey } = request;
-    const quantities = new Map<number, number>();
-    for (const { productId, quantity } of lines) {
-      if (!Number.isSafeInteger(quantity) || quantity < 1)
+    for (const { quantity } of lines)
+      if (!Number.isInteger(quantity) || quantity < 1 || quantity > MOST_PIECES)
         throw new RangeError(`${quantity} is no number of pieces.`);
-      quantities.set(productId, (quantities.get(productId) ?? 0) + quantity);
-    }
+    const quantities = quantitiesOf(lines);
     if (quantities.size === 0) throw new EmptyOrder();
     const sold = (await change.takeStock(quantities)).map(({ id: productId, name, price }) => ({
       productId,
@@ -223,6 +258,8 @@ export class Orders {
     }));
     const total = sold.reduce((sum, { price, quantity }) => sum + price * quantity, 0);
     if (request.total !== undefined && request.total !== total) throw new PriceChanged();
+    if (total > MOST) throw new TooMuch(MOST);
+    if (total === 0) throw new EmptyOrder("There is nothing to pay in this order.");
     const { repo } = this.#services;
     const order = await repo.insert("orders", {
       number,
@@ -266,6 +303,8 @@ export class Orders {
     for (let attempt = 1; attempt <= 10; attempt++) {
       const idempotencyKey = `${number}/${kind}/${total}/${attempt}`;
       const payment = await ask({ order: number, amount: total, idempotencyKey });
+      if (payment.order !== number || payment.amount !== total)
+        throw new GatewayUnavailable(`The gateway answered for order ${number} with another payment.`);
       // One that was given back belongs to a try that failed.
       if (payment.status !== "refunded" && payment.status !== "declined") return payment;
     }
@@ -309,7 +348,8 @@ export class Orders {
     const { repo } = this.#services;
     const known = await repo.get("orders", orderId);
     const isOwn = known?.userId === actor.id && to === "cancelled";
-    if (!known || (actor.role === "customer" && !isOwn)) throw new OrderNotFound();
+    if (!known || (!mayModerate(actor) && !isOwn)) throw new OrderNotFound();
+    if (to === "refunded" && !mayAdminister(actor)) throw new NotAllowed("Only admins give money back.");
     // The money may have come already, and its event be on its way.
     if (to === "cancelled") await this.refresh(known.number);
     const { from, order } = await this.#book.change(known.number, async (change) => {
@@ -346,4 +386,12 @@ export class Orders {
     await change.setPayment(payment, status === "pending" ? "declined" : "refunded");
     await this.#services.gateway.refund(payment.reference);
   }
+}
+
+/** Pieces of each product. */
+function quantitiesOf(lines: OrderRequest["lines"]): Map<number, number> {
+  const quantities = new Map<number, number>();
+  for (const { productId, quantity } of lines)
+    quantities.set(productId, (quantities.get(productId) ?? 0) + quantity);
+  return quantities;
 }

@@ -15,8 +15,9 @@ const STATUS_OF: { readonly [status in Decided]: OrderStatus } = {
 const RANK: { readonly [status in GatewayPayment["status"]]: number } = {
   pending: 0,
   declined: 1,
-  succeeded: 1,
-  refunded: 2,
+  // On the page of some gateways a customer may try another card after a decline.
+  succeeded: 2,
+  refunded: 3,
 };
 
 /**

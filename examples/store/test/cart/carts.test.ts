@@ -83,7 +83,9 @@ test("a quantity is set, a line is removed and put back, a cart is cleared", asy
   expect(await pieces(visitor)).toEqual({});
   if (removed) await carts.putBack(visitor, removed);
   expect(await pieces(visitor)).toEqual({ Cup: 4 });
-  await carts.clear(visitor);
+  await carts.takeOut(visitor, [{ productId: id, quantity: 3 }]);
+  expect(await pieces(visitor)).toEqual({ Cup: 1 });
+  await carts.takeOut(visitor, [{ productId: id, quantity: 3 }]);
   expect(await pieces(visitor)).toEqual({});
   expect(await carts.remove(visitor, id)).toBeUndefined();
   expect(await carts.remove({ cartId: "none" }, id)).toBeUndefined();

@@ -30,6 +30,7 @@ describe("a draft is refused", () => {
     ["without a description", { description: "" }],
     ["with half a cent", { price: 10.5 }],
     ["with a negative price", { price: -1 }],
+    ["for nothing, which no gateway charges", { price: 0 }],
   ])("%s", (_, change) => {
     expect(productDraft.safeParse(good).success).toBe(true);
     expect(productDraft.safeParse({ ...good, ...change }).success).toBe(false);

@@ -69,6 +69,41 @@ test("an order that is sent twice is one, also by a page that was mounted anew",
   expect((await onlyOrder())?.address.city).toBe("Potsdam");
 });
 
+test("goods that are put into the cart while an order is under way stay in it", async () => {
+  const owner = { userId: world.user.id };
+  await withCard("pm_1");
+  const page = await open();
+  shop.gateway.expect("charge", async (charge) => {
+    await shop.store.carts.add(owner, world.cup.id, 1);
+    await shop.store.carts.add(owner, world.bowl.id, 3);
+    return world.bank.charge(charge);
+  });
+  await page.form("#order").submit();
+  expect((await onlyOrder())?.total).toBe(3600);
+  const { items } = await shop.store.carts.of(owner);
+  expect(items.map(({ product, quantity }) => [product.name, quantity])).toEqual([
+    ["Cup", 1],
+    ["Bowl", 3],
+  ]);
+});
+
+test("a page that has ordered before does not take other goods for that order", async () => {
+  const owner = { userId: world.user.id };
+  await withCard("pm_1");
+  const page = await open();
+  const idempotencyKey = page.element("#order [name='order[key]']").node?.getAttribute("value") ?? "";
+  await shop.store.orders.place(world.user, world.request({ method: "pm_1", idempotencyKey }));
+  await page.form("#order").submit();
+  expect(page.text("[role=alert]")).toBe(
+    "This page has placed an order before. Please look at this one again.",
+  );
+  expect((await shop.store.carts.of(owner)).pieces).toBe(2);
+  await page.form("#order").submit();
+  expect((await shop.store.carts.of(owner)).pieces).toBe(0);
+  expect(await shop.store.orders.ofUser(world.user.id)).toHaveLength(2);
+  await world.holdsTogether();
+});
+
 describe("a customer is told, and keeps the cart,", () => {
   const refused = async (text: string) => {
     expect((await shop.store.carts.of({ userId: world.user.id })).pieces).toBe(2);
@@ -111,7 +146,7 @@ describe("a customer is told, and keeps the cart,", () => {
 });
 
 test("an empty cart cannot be checked out", async () => {
-  await shop.store.carts.clear({ userId: world.user.id });
+  await shop.store.carts.remove({ userId: world.user.id }, world.cup.id);
   expect((await open()).text(".empty")).toContain("There is nothing to check out.");
 });
 

@@ -81,6 +81,21 @@ describe("an event of the gateway", () => {
     expect(world.bank.payments[0]?.status).toBe("refunded");
   });
 
+  test.each([undefined, "cancelled"] as const)(
+    "of a payment that succeeds after it was declined gives the money back (order %s)",
+    async (before) => {
+      const order = await placed();
+      const declined = world.bank.decide(order.number, "declined");
+      if (before === "cancelled") await shop.store.orders.cancel(world.user, order.id).catch(() => {});
+      else await shop.store.orders.handleEvent(declined);
+      // As with gateways on whose page a customer may try another card.
+      world.bank.payments[0] = { ...world.bank.payments[0]!, status: "succeeded" };
+      await shop.store.orders.handleEvent(world.bank.eventOfPayment(world.bank.payments[0]!));
+      expect(world.bank.payments[0]?.status).toBe("refunded");
+      await world.holdsTogether();
+    },
+  );
+
   test("that cannot be handled is not remembered, so that it is handled when it comes again", async () => {
     await world.bank.charge({ order: "2026-NOONE-KNOWS", amount: 500, idempotencyKey: "k", method: "pm_1" });
     const event = world.bank.eventOfPayment(world.bank.payments[0]!);
@@ -117,11 +132,15 @@ describe("a status", () => {
     await expect(shop.store.orders.ship(moderator, order.id)).rejects.toThrow(
       "An order that is shipped cannot become shipped.",
     );
-    expect(await shop.store.orders.refund(moderator, order.id)).toMatchObject({ status: "refunded" });
+    const admin = await users(shop.repo).admin().insert();
+    await expect(shop.store.orders.refund(moderator, order.id)).rejects.toThrow(
+      "Only admins give money back.",
+    );
+    expect(await shop.store.orders.refund(admin, order.id)).toMatchObject({ status: "refunded" });
     expect(await world.stockOf(world.cup), "goods that have left").toBe(9);
     expect(world.bank.charged()).toBe(0);
     expect((await shop.store.audit.list()).map(({ action, actor }) => [action, actor?.id])).toEqual([
-      ["order.refunded", moderator.id],
+      ["order.refunded", admin.id],
       ["order.shipped", moderator.id],
     ]);
     expect(await subjects()).toEqual([

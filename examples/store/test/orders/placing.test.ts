@@ -1,10 +1,10 @@
 /** Orders as they are placed: stock, order and payment together, or nothing. */
 import { beforeEach, describe, expect, test } from "vitest";
 import { OutOfStock } from "../../src/cart/errors.ts";
-import { EmptyOrder, PriceChanged } from "../../src/orders/errors.ts";
+import { EmptyOrder, KeyReused, PriceChanged, WrongStatus } from "../../src/orders/errors.ts";
 import type { OrderNews } from "../../src/orders/topics.ts";
 import { ordersTopic } from "../../src/orders/topics.ts";
-import { PaymentDeclined } from "../../src/payments/gateway.ts";
+import { type GatewayPayment, GatewayUnavailable, PaymentDeclined } from "../../src/payments/gateway.ts";
 import { DECLINED_METHOD } from "../support/gateway-double.ts";
 import { orderWorld } from "../support/order-world.ts";
 import { type TestStore, testStore } from "../support/test-store.ts";
@@ -56,6 +56,46 @@ test("the same key is the same order, one after the other and at the same time",
   const both = await Promise.all([1, 2].map(() => shop.store.orders.place(world.user, same)));
   expect(both[0]?.order.id).toBe(both[1]?.order.id);
   expect(await world.holdsTogether()).toHaveLength(2);
+});
+
+test("a key that has an order is refused for other goods, and nothing happens", async () => {
+  const request = world.request({ method: "pm_1" });
+  const { order } = await shop.store.orders.place(world.user, request);
+  const lines = [{ productId: world.cup.id, quantity: 3 }];
+  await expect(shop.store.orders.place(world.user, { ...request, lines })).rejects.toThrow(KeyReused);
+  expect(await world.holdsTogether()).toHaveLength(1);
+  // The same pieces in other lines are the same goods, and a request without any asks for the order of its key.
+  const one = (productId: number) => ({ productId, quantity: 1 });
+  for (const lines of [[one(world.bowl.id), one(world.cup.id), one(world.bowl.id)], []])
+    expect((await shop.store.orders.place(world.user, { ...request, lines })).order.id).toBe(order.id);
+});
+
+test("an order that is sent again when it has ended leads to no page to pay on", async () => {
+  const request = world.request();
+  const { order } = await shop.store.orders.place(world.user, request);
+  world.bank.decide(order.number, "declined");
+  const again = await shop.store.orders.place(world.user, request);
+  expect(again.url).toBeUndefined();
+  expect(again.order.status).toBe("declined");
+  await expect(shop.store.orders.payAt(order)).rejects.toThrow(WrongStatus);
+  expect(world.bank.payments).toHaveLength(1);
+});
+
+describe.each(["pm_1", undefined])("an answer of the gateway (method %s)", (method) => {
+  test.each([{ amount: 1 }, { order: "2026-OTHER-ORDER" }])(
+    "of %j is no payment of the order",
+    async (other) => {
+      const change = <P extends GatewayPayment>(payment: P) => ({ ...payment, ...other });
+      shop.gateway
+        .stub("charge", async (asked) => change(await world.bank.charge(asked)))
+        .stub("begin", async (asked) => change(await world.bank.begin(asked)));
+      await expect(shop.store.orders.place(world.user, world.request({ method }))).rejects.toThrow(
+        GatewayUnavailable,
+      );
+      expect(await world.holdsTogether()).toEqual([]);
+      expect(world.bank.payments.map(({ status }) => status)).not.toContain("pending");
+    },
+  );
 });
 
 test("two customers may have the same key", async () => {
@@ -117,7 +157,24 @@ describe("nothing is kept", () => {
     await nothing();
   });
 
-  test.each([0, -1, 1.5, Number.NaN])("if %s pieces are ordered", async (quantity) => {
+  test("if the sum is more than a payment can be", async () => {
+    await shop.repo.update("products", world.bowl.id, { price: 10_000_000, stock: 1000 });
+    const lines = [{ productId: world.bowl.id, quantity: 201 }];
+    await expect(shop.store.orders.place(world.user, world.request({ lines }))).rejects.toThrow(
+      "An order can be at most €20,000,000.00.",
+    );
+    await shop.repo.update("products", world.bowl.id, { stock: 10 });
+    await nothing();
+  });
+
+  test("if the sum is nothing, which no gateway charges", async () => {
+    await shop.repo.update("products", world.cup.id, { price: 0 });
+    const lines = [{ productId: world.cup.id, quantity: 1 }];
+    await expect(shop.store.orders.place(world.user, world.request({ lines }))).rejects.toThrow(EmptyOrder);
+    await nothing();
+  });
+
+  test.each([0, -1, 1.5, 3_000_000_000, Number.NaN])("if %s pieces are ordered", async (quantity) => {
     const lines = [{ productId: world.cup.id, quantity }];
     await expect(shop.store.orders.place(world.user, world.request({ lines }))).rejects.toThrow(RangeError);
     await nothing();

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { type CartContent, contentOf } from "../../cart/cart.ts";
 import type { PaymentMethod } from "../../database/tables.ts";
 import { addressAnswer } from "../../onboarding/answers.ts";
-import { isOrderRefusal } from "../../orders/errors.ts";
+import { isOrderRefusal, KeyReused } from "../../orders/errors.ts";
 import { GatewayUnavailable, PaymentDeclined } from "../../payments/gateway.ts";
 import { money } from "../../shared/money.ts";
 import { randomToken } from "../../shared/random.ts";
@@ -56,19 +56,20 @@ export class Checkout extends LiveView<"/checkout", typeof member> {
       const { carts, orders } = this.context.store;
       const { items, total } = this.cart;
       const { userId } = this.session;
+      const lines = items.map(({ product, quantity }) => ({ productId: product.id, quantity }));
       this.problem = "";
       try {
         const { order, url } = await orders.place(
           { id: userId },
           {
-            lines: items.map(({ product, quantity }) => ({ productId: product.id, quantity })),
+            lines,
             address,
             idempotencyKey: key,
             method: pay === "saved" ? this.method?.id : undefined,
             total,
           },
         );
-        await carts.clear({ userId });
+        await carts.takeOut({ userId }, lines);
         if (url) this.redirect({ external: url });
         else this.pushNavigate(`/orders/${order.number}`);
       } catch (error) {
@@ -81,6 +82,9 @@ export class Checkout extends LiveView<"/checkout", typeof member> {
     await this.#read();
     if (error instanceof PaymentDeclined) {
       this.problem = "The bank has declined the payment. Nothing was ordered. Try again, or pay another way.";
+      this.orderForm.assign({ key: randomToken() });
+    } else if (error instanceof KeyReused) {
+      this.problem = "This page has placed an order before. Please look at this one again.";
       this.orderForm.assign({ key: randomToken() });
     } else if (error instanceof GatewayUnavailable) {
       this.problem = "The payment gateway does not answer just now. Nothing was ordered. Please try again.";
