@@ -234,7 +234,7 @@ export class Orders {
     return known;
   }
 
-  /** What has become of an order that was placed before, and its page if it is still to be paid. */
+  /** An order that was placed before, as it is by now, and its page if it is still to be paid. */
   async #resume(number: string): Promise<PlacedOrder> {
     // An event may be on its way: an order that has ended is not paid for.
     await this.refresh(number);
