@@ -97,7 +97,7 @@ async function read(request) {
 }
 
 const page = (uid) => `<!doctype html>
-<html lang="en"><head><title>Choose an account</title></head><body><h1>Choose an account</h1>
+<html lang="en"><head><title>Choose an account</title><link rel="icon" href="data:,"></head><body><h1>Choose an account</h1>
 <form method="post" action="/interaction/${uid}">
 ${Object.keys(ACCOUNTS).map((id) => `<button name="account" value="${id}">${ACCOUNTS[id].name}</button>`)}
 <button name="account" value="">Cancel</button></form></body></html>`;

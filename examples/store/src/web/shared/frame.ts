@@ -14,8 +14,8 @@ export const frame = (view: LiveView, content: Child) => html`
       ${links(view).map(([path, text]) => {
         const current = view.url.pathname === path;
         return html`
-          <${Link} navigate=${path} aria-current=${current && "page"}>
-            ${text} ${path === "/cart" && html`<${CartBadge} id="cart-badge" sticky />`}
+          <${Link} navigate=${path} class=${path === "/account" && "name"} aria-current=${current && "page"}>
+            <span>${text}</span> ${path === "/cart" && html`<${CartBadge} id="cart-badge" sticky />`}
           <//>`;
       })}
     </nav>
