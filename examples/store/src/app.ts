@@ -19,6 +19,7 @@ import { oauthRoutes, oauthStyle } from "./web/oauth/routes.ts";
 import { onboardingRoutes, onboardingStyle } from "./web/onboarding/routes.ts";
 import { assetAt, stylesheet } from "./web/shared/assets.ts";
 import { document } from "./web/shared/document.ts";
+import { errorPage } from "./web/shared/error-page.ts";
 import { pages } from "./web/shared/pages.ts";
 import { terminalChannels } from "./web/terminals/routes.ts";
 
@@ -28,6 +29,7 @@ const DAYS = 24 * 60 * 60;
 export function createStoreApp(store: Store, options: AppOptions = {}): OverwireApp {
   const app = createApp({
     layout: document(),
+    errorPage,
     pubsub: store.services.pubsub,
     identify: ({ userId }) => userId && `user:${userId}`,
     secureHeaders: { contentSecurityPolicy: { frameAncestors: ["'none'"] } },

@@ -14,7 +14,7 @@ export const seedProducts: Readonly<Record<string, readonly SeedProduct[]>> = {
       "Lehm & Feuer",
       1800,
       24,
-      "Thrown by hand and glazed in blue. Holds a quarter of a litre and keeps it warm.",
+      "Thrown by hand and glazed in ochre. Holds a quarter of a litre and keeps it warm.",
     ],
     [
       "Morning mug",

@@ -1,26 +1,11 @@
 /** Answers of the onboarding, as forms bring them. */
 import { z } from "zod";
+import { COUNTRIES } from "../shared/countries.ts";
 
 const text = (problem: string, max = 100) =>
   z.string().trim().min(1, problem).max(max, `Use at most ${max} characters.`);
 
 export const nameAnswer = z.object({ displayName: text("Write the name that others may call you.", 60) });
-
-/** Countries that the store delivers to, by their codes of ISO 3166. */
-export const COUNTRIES: Readonly<Record<string, string>> = {
-  AT: "Austria",
-  BE: "Belgium",
-  DK: "Denmark",
-  FR: "France",
-  DE: "Germany",
-  IE: "Ireland",
-  IT: "Italy",
-  LU: "Luxembourg",
-  NL: "Netherlands",
-  PL: "Poland",
-  PT: "Portugal",
-  ES: "Spain",
-};
 
 export const addressAnswer = z.object({
   name: text("Write the name that stands at the door."),

@@ -1,6 +1,7 @@
 /** Mails about orders: one for each status that an order comes to. */
 import type { Order, OrderLine, OrderStatus } from "../database/schema.ts";
 import type { Mail } from "../mail/mailer.ts";
+import { countryOf } from "../shared/countries.ts";
 import { money } from "../shared/money.ts";
 
 type MailedOrder = Order & { readonly lines: readonly OrderLine[] };
@@ -48,7 +49,7 @@ export function orderMail(order: MailedOrder, user: { name: string; email: strin
       `Hello ${user.name},`,
       text,
       [...lines, `Sum: ${money(order.total)}`].join("\n"),
-      [name, street, `${postcode} ${city}`, country].join("\n"),
+      [name, street, `${postcode} ${city}`, countryOf(country)].join("\n"),
       `${url}/orders/${order.number}`,
     ].join("\n\n"),
   };

@@ -32,6 +32,7 @@ test("an order that is paid by a saved card is paid at once, and mailed", async 
       text: expect.stringContaining("€66.00"),
     },
   ]);
+  expect(shop.mails[0]?.text).toMatch(/^\d+ Berlin\nGermany$/m);
 });
 
 test("an order that is paid on the gateway's page waits for it, with its goods", async () => {

@@ -30,6 +30,26 @@ test("the account shows its user, and needs one", async () => {
   await expect(live(app, "/account")).rejects.toMatchObject({ redirect: { to: "/login" } });
 });
 
+test("a user who left the first steps goes on with them from the account, and changes their answers later", async () => {
+  const { store, ada, visitor } = await withAda();
+  const page = await live(visitor, "/account");
+  await page.element("dl a", "Go on").click();
+  const steps = await page.followRedirect("/welcome/profile");
+  await steps.form("#name", { displayName: "Ada" }).submit();
+  await store.onboarding.saveAddress(ada.id, {
+    name: "Ada",
+    street: "Ring 1",
+    postcode: "1010",
+    city: "Vienna",
+    country: "AT",
+  });
+  await store.onboarding.skipPayment(ada.id);
+  const later = await live(visitor, "/account");
+  expect(later.text("dl")).toContain("Kept for your orders");
+  await later.element("dl a[href='/welcome/address']").click();
+  expect((await later.followRedirect("/welcome/address")).text("h1")).toBe("Your address");
+});
+
 test("a page that is dangerous asks for the password again after ten minutes, and is returned to", async () => {
   const { visitor, pass } = await withAda();
   await live(visitor, "/account/password");

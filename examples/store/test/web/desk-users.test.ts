@@ -61,16 +61,17 @@ describe("the desk's users", () => {
   test("have log-ins that an admin ends, one or all, and pages of them leave at once", async () => {
     const { store, ada, open } = await desk();
     const shop = await open("/", ada);
-    await sessionOf(store, ada, { agent: "Phone" });
+    await sessionOf(store, ada, { agent: "Mozilla/5.0 (iPhone) Version/18.0 Mobile Safari/604.1" });
     await sessionOf(store, ada, { agent: "" });
     const view = await open(`/desk/users/${ada.id}`);
+    expect(view.text("#logins")).toContain("Safari on iPhone");
     expect(view.text("#logins")).toContain("Unknown browser");
-    const { loginId } = await sessionOf(store, ada, { agent: "Kiosk" });
+    const { loginId } = await sessionOf(store, ada, { agent: "curl/8.14.1" });
     await view.settled();
-    expect(view.text("#logins")).toContain("Kiosk");
+    expect(view.text("#logins")).toContain("curl");
     await view.event("endLogin", { loginId });
     await view.settled();
-    expect(view.text("#logins")).not.toContain("Kiosk");
+    expect(view.text("#logins")).not.toContain("curl");
     expect(shop.hasElement("h1")).toBe(true);
     await view.element("#logins-title + button").click();
     expect(view.text()).toContain("This user is logged in nowhere.");

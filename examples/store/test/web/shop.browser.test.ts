@@ -5,6 +5,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { seed } from "../../src/database/seed.ts";
 import { expectAccessible } from "../support/axe.ts";
+import { users } from "../support/factories.ts";
 import { type TestStore, testStore } from "../support/test-store.ts";
 
 describeBrowser("the shop, in Chromium", (browser) => {
@@ -70,6 +71,32 @@ describeBrowser("the shop, in Chromium", (browser) => {
     await other.close();
     await page.getByText("1 other is looking at this").waitFor({ state: "detached" });
     expect(errors).toEqual([]);
+  });
+
+  test("on a phone the header fits, with a long name and a page that does not exist", async () => {
+    const password = "correct horse battery";
+    const { email } = await users(at.repo)
+      .admin()
+      .withPassword(password)
+      .insert({ name: "Wilhelmina Featherstonehaugh" });
+    const context = await browser().newContext({ viewport: { width: 390, height: 800 } });
+    const page = await context.newPage();
+    const expectToFit = async () => {
+      await expectAccessible(page);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+    };
+    await page.goto(`${url}/login`);
+    await idle(page);
+    await page.getByLabel("Email").fill(email);
+    await page.getByLabel("Password", { exact: true }).fill(password);
+    await page.getByRole("button", { name: "Log in" }).click();
+    await page.getByRole("link", { name: "Desk" }).waitFor();
+    await expectToFit();
+    await page.goto(`${url}/nothing`);
+    await expectToFit();
+    await page.getByRole("link", { name: "To the shop" }).click();
+    await page.getByRole("link", { name: "Desk" }).waitFor();
+    await context.close();
   });
 
   test("on a phone the filters open by their button", async () => {

@@ -1,13 +1,20 @@
 /** The first page of a user's account. */
 import { html, Link, LiveView } from "@overwire/server";
-import type { User } from "../../database/schema.ts";
+import type { Profile, User } from "../../database/schema.ts";
 import { member } from "../shared/guards.ts";
 import { accountFrame } from "./account-frame.ts";
 
 export class Account extends LiveView<"/account", typeof member> {
   static guard = member;
 
+  profile: Profile | null = null;
+
+  async mount() {
+    this.profile = await this.context.store.profiles.of(this.session.userId);
+  }
+
   render() {
+    const isComplete = Boolean(this.profile?.completedAt);
     // The guard stands before the view.
     const { name, email, passwordHash, role } = this.context.user as User;
     return accountFrame(
@@ -19,6 +26,9 @@ export class Account extends LiveView<"/account", typeof member> {
           <dt>Password</dt>
           <dd>${passwordHash ? "Set" : "None"}
             <${Link} navigate="/account/password">${passwordHash ? "Change" : "Set one"}<//></dd>
+          <dt>Delivery</dt>
+          <dd>${isComplete ? "Kept for your orders" : "Some steps are left"}
+            <${Link} navigate=${isComplete ? "/welcome/address" : "/welcome"}>${isComplete ? "Change" : "Go on"}<//></dd>
           ${role !== "customer" && html`<dt>Role</dt><dd><span class="badge good">${role}</span></dd>`}
         </dl>
         <form method="post" action="/logout"><button>Log out</button></form>`,

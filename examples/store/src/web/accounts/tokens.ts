@@ -4,8 +4,8 @@ import { z } from "zod";
 import { apiTokensTopic, MOST_TOKENS, TooManyTokens } from "../../accounts/api-tokens.ts";
 import type { ApiToken, User } from "../../database/schema.ts";
 import { dateTime } from "../../shared/dates.ts";
-import { frame } from "../shared/frame.ts";
 import { sudo } from "../shared/guards.ts";
+import { accountFrame } from "./account-frame.ts";
 
 const PATH = "/account/tokens";
 
@@ -54,7 +54,7 @@ export class Tokens extends LiveView<typeof PATH, typeof sudo> {
   }
 
   render() {
-    return frame(
+    return accountFrame(
       this,
       html`<div class="stack tokens">
         <h1>API tokens</h1>

@@ -1,6 +1,6 @@
 /** The fields of an address in a form. */
 import { FieldErrors, type Field as FieldOf, html } from "@overwire/server";
-import { COUNTRIES } from "../../onboarding/answers.ts";
+import { COUNTRIES } from "../../shared/countries.ts";
 import { Field } from "../shared/field.ts";
 
 export interface AddressFieldsProps {

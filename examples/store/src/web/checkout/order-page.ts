@@ -1,9 +1,9 @@
 /** An order: its status as it changes, and its content. Orders of others are not there. */
 import { html, Link, LiveView, NotFound } from "@overwire/server";
 import { OutOfStock, QuantityLimit } from "../../cart/errors.ts";
-import { COUNTRIES } from "../../onboarding/answers.ts";
 import type { OrderWithLines } from "../../orders/orders.ts";
 import { orderTopic } from "../../orders/topics.ts";
+import { countryOf } from "../../shared/countries.ts";
 import { dateTime } from "../../shared/dates.ts";
 import { money } from "../../shared/money.ts";
 import { frame } from "../shared/frame.ts";
@@ -70,7 +70,7 @@ export class OrderPage extends LiveView<"/orders/:number", typeof member> {
           </section>
           <section class="card stack">
             <h2>Where it goes</h2>
-            <address>${address.name}<br>${address.street}<br>${address.postcode} ${address.city}<br>${COUNTRIES[address.country] ?? address.country}</address>
+            <address>${address.name}<br>${address.street}<br>${address.postcode} ${address.city}<br>${countryOf(address.country)}</address>
           </section>
         </div>`,
     );

@@ -102,7 +102,7 @@ export class DeskProduct extends LiveView<"/desk/products/new" | "/desk/products
     return deskFrame(
       this,
       html`<div class="stack">
-        <p><${Link} navigate="/desk/products">All products<//>${product?.isListed && html` · <a href=${productPath(product)}>Its page in the store</a>`}</p>
+        <p><${Link} navigate="/desk/products">All products<//>${product?.isListed && html`${" · "}<a href=${productPath(product)}>Its page in the store</a>`}</p>
         <h1>${product?.name ?? "New product"}</h1>
         <div class="product-desk">
           <section class="card" aria-label="Product">${this.#draft()}</section>

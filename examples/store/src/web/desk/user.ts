@@ -1,6 +1,7 @@
 /** A user at the desk: the role, which an admin may change, and the log-ins, which an admin may end. */
 import { each, html, Link, LiveView, NotFound, path } from "@overwire/server";
 import { z } from "zod";
+import { deviceOf, placeOf } from "../../accounts/devices.ts";
 import { AccountError } from "../../accounts/errors.ts";
 import { loginsTopic } from "../../accounts/logins.ts";
 import type { Login, User } from "../../database/schema.ts";
@@ -114,7 +115,7 @@ export class DeskUser extends LiveView<"/desk/users/:id", typeof admin> {
           (login) => login.id,
           ({ id: loginId, agent, address, seenAt }) => html`
             <li>
-              <p>${agent || "Unknown browser"}<br><span class="hint">${address} · seen ${dateTime(seenAt)}</span></p>
+              <p>${deviceOf(agent)}<br><span class="hint">${address && `${placeOf(address)} · `}seen ${dateTime(seenAt)}</span></p>
               <button phx-click=${this.endLogin({ loginId })} aria-label="End the log-in from ${address || "an unknown address"}">End</button>
             </li>`,
         )}</ul>

@@ -1,9 +1,10 @@
 /** The steps of a user who is logged in. The URL names the step, and leads no further than to the next one. */
 import { FieldErrors, html, Link, LiveView } from "@overwire/server";
-import { addressAnswer, COUNTRIES, nameAnswer } from "../../onboarding/answers.ts";
+import { addressAnswer, nameAnswer } from "../../onboarding/answers.ts";
 import { type OnboardingState, onboardingTopic } from "../../onboarding/onboarding.ts";
 import { isOpen, type Step, stepNamed } from "../../onboarding/steps.ts";
 import { GatewayUnavailable } from "../../payments/gateway.ts";
+import { COUNTRIES } from "../../shared/countries.ts";
 import { Field } from "../shared/field.ts";
 import { frame } from "../shared/frame.ts";
 import { member } from "../shared/guards.ts";

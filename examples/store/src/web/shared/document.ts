@@ -1,11 +1,17 @@
 /** The document around every page. */
-import { html, type Layout } from "@overwire/server";
+import { type Child, html, type Template } from "@overwire/server";
 import { type Asset, favicon, style } from "./assets.ts";
+
+export interface DocumentProps {
+  readonly children: Child;
+  readonly head?: Child;
+  readonly title: string | undefined;
+}
 
 /** A layout whose pages have style sheets and scripts beside the store's own. */
 export const document =
-  (styles: readonly Asset[] = [], scripts: readonly Asset[] = []): Layout =>
-  ({ children, head, title }) =>
+  (styles: readonly Asset[] = [], scripts: readonly Asset[] = []) =>
+  ({ children, head, title }: DocumentProps): Template =>
     html`<!doctype html>
 <html lang="en">
 <head>
