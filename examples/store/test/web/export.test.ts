@@ -85,7 +85,7 @@ describe("the export of 20,000 orders", () => {
     const visitor = await visit(own, admin);
     await visitor.get("/desk");
     reads = 0;
-    const cookie = ["store_session", "ow_visitor"]
+    const cookie = ["store_session", "store_session_visitor"]
       .map((name) => `${name}=${visitor.cookie(name)}`)
       .join("; ");
     const open = () => own.app.request("/desk/orders.csv", { headers: { cookie } });
