@@ -3,12 +3,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { describePostgres, startPostgres } from "@overwire/test-support/postgres-server";
 import { serverProcesses } from "@overwire/test-support/server-process";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { openPglite } from "../src/database/database.ts";
+import { connectPostgres, openPglite } from "../src/database/database.ts";
 import { users } from "./support/factories.ts";
 
 const SERVER = fileURLToPath(new URL("../dist/server.js", import.meta.url));
+const MIGRATE = fileURLToPath(new URL("../dist/migrate.js", import.meta.url));
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -63,4 +65,31 @@ test("two stores cannot work with the same folder", async () => {
   expect(second.output()).toContain(`Process ${first.process.pid} works with the same data`);
   first.process.kill("SIGTERM");
   expect(await first.closed).toEqual([0, null]);
+});
+
+describePostgres("the step of a release that brings the tables up to date", () => {
+  test("leaves an empty store, and may be repeated", async ({ onTestFinished }) => {
+    const { url, stop } = await startPostgres();
+    onTestFinished(stop);
+    for (let time = 0; time < 2; time++) {
+      const step = run(MIGRATE, { DATABASE_URL: url });
+      expect(await step.closed).toEqual([0, null]);
+      expect(step.output()).toContain("The tables are up to date.");
+    }
+    const { repo, close } = connectPostgres(url);
+    expect(await repo.count("products")).toBe(0);
+    await close();
+  });
+});
+
+test("the step that brings tables up to date asks for the database", async () => {
+  const step = run(MIGRATE, { DATABASE_URL: "" });
+  expect(await step.closed).toEqual([1, null]);
+  expect(step.output()).toContain("Set DATABASE_URL");
+});
+
+test("a store whose settings are wrong says so and ends", async () => {
+  const server = run(SERVER, { PORT: "many" });
+  expect(await server.closed).toEqual([1, null]);
+  expect(server.output()).toContain("The store cannot start.");
 });
