@@ -57,18 +57,19 @@ export class OrderBook {
       for (const topic of [orderTopic(id), userOrdersTopic(userId), ordersTopic]) pubsub.publish(topic, news);
     }
     // A server of mail that is slow keeps no customer waiting.
-    for (const { id } of orders) {
-      const sending = this.#mail(id).finally(() => this.#mails.delete(sending));
+    for (const order of orders) {
+      const sending = this.#mail(order).finally(() => this.#mails.delete(sending));
       this.#mails.add(sending);
     }
     for (const product of products.values()) await this.#quietly(() => this.#options.stockChanged?.(product));
   }
 
-  #mail(orderId: number): Promise<void> {
+  /** Of the status that the order has come to, as it may have another by the time that the mail is written. */
+  #mail({ id, status }: Order): Promise<void> {
     const { repo, mailer, url } = this.#services;
     return this.#quietly(async () => {
-      const order = await repo.get("orders", orderId, { preload: { user: true, lines: true } });
-      if (order) await mailer.send(orderMail(order, order.user, url));
+      const order = await repo.get("orders", id, { preload: { user: true, lines: true } });
+      if (order) await mailer.send(orderMail({ ...order, status }, order.user, url));
     });
   }
 

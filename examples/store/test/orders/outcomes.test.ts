@@ -1,4 +1,5 @@
 /** Orders after they were placed: events of the gateway, the desk's actions, jobs. */
+import { deferred } from "@overwire/test-support/deferred";
 import { beforeEach, describe, expect, test } from "vitest";
 import { OrderNotFound, WrongStatus } from "../../src/orders/errors.ts";
 import { mayBecome, statusesBefore } from "../../src/orders/status.ts";
@@ -112,6 +113,30 @@ describe("an event of the gateway", () => {
     expect(world.bank.charged()).toBe(0);
     expect(await statusOf(order)).toBe("cancelled");
   });
+});
+
+test("each status has its mail, also if the next one comes before the mail is written", async () => {
+  const written = deferred<void>();
+  const repo = new Proxy(shop.repo, {
+    get: (target, name) =>
+      name !== "get"
+        ? Reflect.get(target, name, target)
+        : async (...args: Parameters<typeof target.get>) => {
+            if (args[2]?.preload && "user" in args[2].preload) await written.promise;
+            return target.get(...args);
+          },
+  });
+  const own = testStore({ repo });
+  own.gateway.fallback(world.bank);
+  const { orders } = own.store;
+  const { order } = await orders.place(world.user, world.request());
+  await orders.handleEvent(world.bank.decide(order.number, "succeeded"));
+  written.resolve();
+  await orders.mailed();
+  expect(own.mails.map(({ subject }) => subject)).toEqual([
+    `We have your order ${order.number}`,
+    `Your order ${order.number} is paid`,
+  ]);
 });
 
 describe("a status", () => {
