@@ -4,6 +4,9 @@ import type { CartLine, Product } from "../database/schema.ts";
 /** Pieces of one product that a cart holds at most. */
 export const MAX_QUANTITY = 20;
 
+/** A cart's products are all loaded and shown at once, and ordered in one transaction. */
+export const MAX_PRODUCTS = 100;
+
 /** The owner: a user, or the browser of a visitor by its `cartId`. */
 export type CartRef = { readonly userId: number } | { readonly cartId: string };
 

@@ -5,7 +5,14 @@ import type { Cart, Product } from "../database/schema.ts";
 import type { Services } from "../services/services.ts";
 import { DAY } from "../shared/clock.ts";
 import { randomToken } from "../shared/random.ts";
-import { availableOf, type CartContent, type CartRef, contentOf, MAX_QUANTITY } from "./cart.ts";
+import {
+  availableOf,
+  type CartContent,
+  type CartRef,
+  contentOf,
+  MAX_PRODUCTS,
+  MAX_QUANTITY,
+} from "./cart.ts";
 import { OutOfStock, QuantityLimit } from "./errors.ts";
 
 /** Tells all tabs of an owner, on all nodes, to read the cart again. */
@@ -46,7 +53,7 @@ export class Carts {
   /**
    * Puts pieces in, beside those that are there.
    * @throws OutOfStock if there would be more than the stock
-   * @throws QuantityLimit if there would be more than 20
+   * @throws QuantityLimit if there would be more than 20, or more than 100 products
    */
   async add(owner: CartRef, productId: number, quantity = 1): Promise<void> {
     const { repo } = this.#services;
@@ -54,6 +61,9 @@ export class Carts {
     const product = await this.#product(productId);
     const limit = Math.min(MAX_QUANTITY, product.stock);
     const { id: cartId } = await this.#ensure(owner);
+    const others = { cartId, productId: { not: productId } };
+    if ((await repo.count("cartLines", others)) >= MAX_PRODUCTS)
+      throw new QuantityLimit(`A cart holds at most ${MAX_PRODUCTS} products.`);
     const line = { cartId, productId, quantity, price: product.price };
     if (!(await repo.query("putInCart", line, limit, "refuse")))
       throw limit === MAX_QUANTITY ? tooMany() : new OutOfStock(product);
@@ -181,7 +191,8 @@ export class Carts {
 
   async #putAll(cartId: string, lines: readonly Pieces[]): Promise<void> {
     const { repo } = this.#services;
-    for (const { productId, quantity, price } of lines) {
+    // In the order of ids, so that two carts that join a third never wait for each other in a circle.
+    for (const { productId, quantity, price } of lines.toSorted((a, b) => a.productId - b.productId)) {
       const { stock } = await this.#product(productId);
       const limit = Math.min(MAX_QUANTITY, Math.max(1, stock));
       await repo.query("putInCart", { cartId, productId, quantity, price }, limit, "cap");

@@ -91,6 +91,17 @@ test("a quantity is set, a line is removed and put back, a cart is cleared", asy
   expect(await carts.remove({ cartId: "none" }, id)).toBeUndefined();
 });
 
+test("a cart has a hundred products at most, and more pieces of those", async () => {
+  const { carts, repo, pieces } = setup();
+  const ids: number[] = [];
+  for (let count = 0; count < 101; count++)
+    ids.push((await products(repo).insert({ name: `Cup ${count}` })).id);
+  for (const id of ids.slice(0, 100)) await carts.add(visitor, id);
+  await expect(carts.add(visitor, ids[100] ?? 0)).rejects.toThrow("A cart holds at most 100 products.");
+  await carts.add(visitor, ids[7] ?? 0);
+  expect(await pieces(visitor)).toMatchObject({ "Cup 7": 2, "Cup 99": 1 });
+});
+
 test("a price that has changed is shown until its owner accepts it", async () => {
   const { carts, repo } = setup();
   const { id } = await products(repo).insert({ price: 1800 });
