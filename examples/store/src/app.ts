@@ -1,5 +1,5 @@
 /** The store as an app: its pages and its API over a store's contexts. */
-import { type AppOptions, createApp, type OverwireApp } from "@overwire/server";
+import { type AppOptions, createApp, NotFound, type OverwireApp } from "@overwire/server";
 import { storeApi } from "./api/api.ts";
 import { API_PATH, documentOf } from "./api/document.ts";
 import { apiPage, apiStyle } from "./api/page.ts";
@@ -48,6 +48,11 @@ export function createStoreApp(store: Store, options: AppOptions = {}): Overwire
   });
   const api = storeApi(store);
   app.route(API_PATH, api);
+  // No text of the database has a NUL, so no page has such an address.
+  app.use(async (c, next) => {
+    if (c.req.url.includes("%00")) throw new NotFound();
+    await next();
+  });
   pages(app, store, { name: "api", styles: [cartStyle, apiStyle] }, (app) => apiPage(app, documentOf(api)));
   app.get("/assets/:hash/:file", (c) => {
     const asset = assetAt(c.req.path);

@@ -92,7 +92,7 @@ export class Accounts {
     const user = await this.#services.repo.getBy("users", { email: address });
     const matches = await this.#passwords.verify(user?.passwordHash, password);
     if (user?.confirmedAt && matches) {
-      await this.#limits.forget("logIn", address);
+      await this.#limits.forget("logIn", address, client);
       return user;
     }
     if (isLast) await this.#audit.record(undefined, "login.limited", `address:${address}`, from(client));
@@ -113,7 +113,9 @@ export class Accounts {
   async confirm(token: string, password: string, client?: Client): Promise<User | undefined> {
     const user = await this.userOfLink("confirm", token);
     if (!user) throw linkSpent();
-    await this.#limits.count("logIn", user.email, client);
+    // Apart from log-ins, of which a stranger may use all up: this one has the link.
+    const counted = `confirm ${user.email}`;
+    await this.#limits.count("logIn", counted, client);
     if (!(await this.#passwords.verify(user.passwordHash, password))) return undefined;
     const { repo, clock, pubsub } = this.#services;
     const confirmed = await repo.transaction(async () => {
@@ -124,7 +126,7 @@ export class Accounts {
       if (!confirmed) throw linkSpent();
       return confirmed;
     });
-    await this.#limits.forget("logIn", user.email);
+    await this.#limits.forget("logIn", counted, client);
     pubsub.publish(confirmedTopic(confirmed.email), null);
     return confirmed;
   }
@@ -132,7 +134,7 @@ export class Accounts {
   /** Mails a link that logs in. @throws RateLimitExceeded */
   async requestMagicLink(email: string, client?: Client): Promise<void> {
     await this.#mailLink("magic", email, client, async (user) =>
-      letters.magicLetter(user.name, await this.#link("magic", user, "/login/magic")),
+      letters.magicLetter(nameOf(user), await this.#link("magic", user, "/login/magic")),
     );
   }
 
@@ -154,7 +156,7 @@ export class Accounts {
   /** Mails a link to choose another password. @throws RateLimitExceeded */
   async requestReset(email: string, client?: Client): Promise<void> {
     await this.#mailLink("reset", email, client, async (user) =>
-      letters.resetLetter(user.name, await this.#link("reset", user, "/reset")),
+      letters.resetLetter(nameOf(user), await this.#link("reset", user, "/reset")),
     );
   }
 
@@ -183,7 +185,7 @@ export class Accounts {
     await this.#limits.count("link", address, undefined);
     this.#background.run(async () => {
       const owner = await this.#services.repo.getBy("users", { email: address });
-      const letter = owner
+      const letter = owner?.confirmedAt
         ? letters.emailTakenLetter(owner.name)
         : letters.newEmailLetter(await this.#link("email", user, "/account/email", address));
       await this.#send(address, letter);
@@ -199,6 +201,8 @@ export class Accounts {
         const before = link && (await repo.get("users", link.userId));
         if (!before) throw linkSpent();
         await this.#links.endAll(before.id);
+        // Registered by a user who has not proved to own it, as this one has.
+        await repo.deleteAll("users", { email: link.sentTo, confirmedAt: null });
         return [
           before,
           await repo.update("users", before.id, { email: link.sentTo, confirmedAt: clock() }),
@@ -218,10 +222,12 @@ export class Accounts {
     const login = await this.logins.find(session);
     if (!login) return false;
     const { email } = login.user;
-    const isLast = await this.#limits.count("logIn", email, client);
+    // Apart from log-ins, of which a stranger may use all up: this one is logged in.
+    const counted = `again ${login.id}`;
+    const isLast = await this.#limits.count("logIn", counted, client);
     const matches = await this.#passwords.verify(login.user.passwordHash, password);
     if (matches) {
-      await this.#limits.forget("logIn", email);
+      await this.#limits.forget("logIn", counted, client);
       await this.logins.refresh(login.id);
     } else if (isLast)
       await this.#audit.record(login.user, "login.limited", `address:${email}`, from(client));
@@ -367,3 +373,6 @@ export class Accounts {
 }
 
 const from = (client: Client | undefined) => ({ agent: client?.agent ?? "", address: client?.address ?? "" });
+
+/** The name of a user in mails; undefined if a stranger may have chosen it, who has registered the address of another. */
+const nameOf = ({ name, confirmedAt }: User) => (confirmedAt ? name : undefined);

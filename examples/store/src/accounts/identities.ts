@@ -17,7 +17,7 @@ export interface PendingIdentity {
 export type Entered =
   | { readonly outcome: "known" | "registered"; readonly user: User }
   | { readonly outcome: "taken"; readonly pending: PendingIdentity }
-  | { readonly outcome: "no_address" };
+  | { readonly outcome: "no_address" | "closed" };
 
 /** An identity as its owner sees it. */
 export interface Connection {
@@ -60,8 +60,11 @@ export class Identities {
     return this.providers.find((provider) => provider.name === name);
   }
 
-  /** The account of a provider's user: theirs, or a new one. One that only has the same address is not theirs yet. */
-  async enter(provider: Provider, found: ProviderUser): Promise<Entered> {
+  /**
+   * The account of a provider's user: theirs, or a new one. One that only has the same address is not theirs yet.
+   * @param isClosed no account is made
+   */
+  async enter(provider: Provider, found: ProviderUser, isClosed = false): Promise<Entered> {
     const { issuer, title } = provider;
     const { subject, email } = found;
     const owner = await this.#ownerOf(issuer, subject);
@@ -69,6 +72,7 @@ export class Identities {
     if (email === undefined) return { outcome: "no_address" };
     const other = await this.#services.repo.getBy("users", { email });
     if (other?.confirmedAt) return { outcome: "taken", pending: { issuer, subject, userId: other.id } };
+    if (isClosed) return { outcome: "closed" };
     try {
       const user = await this.#register(issuer, subject, email, found.name);
       await this.#audit.record(user, "identity.registered", `user:${user.id}`, { provider: title });

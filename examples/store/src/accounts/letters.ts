@@ -8,13 +8,13 @@ const letter = (subject: string, ...paragraphs: readonly string[]): Letter => ({
   subject,
   text: [...paragraphs, "Overwire Store"].join("\n\n"),
 });
-const greeting = (name: string) => `Hello ${name},`;
+const greeting = (name?: string) => (name === undefined ? "Hello," : `Hello ${name},`);
 
 /** Without a name, which a stranger may have chosen who registers with the address of another. */
 export const confirmLetter = (url: string): Letter =>
   letter(
     "Confirm your address",
-    "Hello,",
+    greeting(),
     "welcome to the Overwire Store. Open this link within a day to confirm your address:",
     url,
     "If you have not registered, do nothing: nothing will happen.",
@@ -30,7 +30,7 @@ export const takenLetter = (name: string, url: string): Letter =>
     `${url}/reset`,
   );
 
-export const magicLetter = (name: string, url: string): Letter =>
+export const magicLetter = (name: string | undefined, url: string): Letter =>
   letter(
     "Your link to log in",
     greeting(name),
@@ -39,7 +39,7 @@ export const magicLetter = (name: string, url: string): Letter =>
     "If you have not asked for it, do nothing, and give it to nobody.",
   );
 
-export const resetLetter = (name: string, url: string): Letter =>
+export const resetLetter = (name: string | undefined, url: string): Letter =>
   letter(
     "Choose another password",
     greeting(name),
@@ -60,7 +60,7 @@ export const passwordLetter = (name: string, url: string): Letter =>
 export const newEmailLetter = (url: string): Letter =>
   letter(
     "Confirm your new address",
-    "Hello,",
+    greeting(),
     "open this link within an hour to make this the address of your account:",
     url,
     "If you have not asked for it, do nothing.",

@@ -1,15 +1,13 @@
 /** Values that clients send, as schemas: what does not fit is refused before it reaches a context. */
 import { z } from "@hono/zod-openapi";
-
-// Neither PostgreSQL's texts nor its JSON hold a NUL or half of a character.
-const unprintable = /[^\P{Cc}\n\r\t]|\p{Cs}/u;
+import { isPrintable } from "../shared/texts.ts";
 
 /** Paths of all texts in a value that cannot be kept. */
 function* unprintablePaths(
   value: unknown,
   path: readonly (string | number)[] = [],
 ): Generator<(string | number)[]> {
-  if (typeof value === "string" && unprintable.test(value)) yield [...path];
+  if (typeof value === "string" && !isPrintable(value)) yield [...path];
   if (typeof value !== "object" || value === null) return;
   for (const [key, each] of Object.entries(value))
     yield* unprintablePaths(each, [...path, Array.isArray(value) ? Number(key) : key]);

@@ -9,7 +9,7 @@ import { MINUTE } from "../shared/clock.ts";
 /** All flags that the code asks for. A flag that was never set is off. */
 export const FLAGS = {
   maintenance_banner: "Announces on every page that the store will be closed for a short time.",
-  registration_closed: "Closes the page on which new users register. Others log in as before.",
+  registration_closed: "Lets no new users register, by a provider neither. Others log in as before.",
 } as const;
 
 export type FlagName = keyof typeof FLAGS;

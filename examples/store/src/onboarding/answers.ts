@@ -1,9 +1,10 @@
 /** Answers of the onboarding, as forms bring them. */
 import { z } from "zod";
 import { COUNTRIES } from "../shared/countries.ts";
+import { isLine, NOT_A_LINE } from "../shared/texts.ts";
 
 const text = (problem: string, max = 100) =>
-  z.string().trim().min(1, problem).max(max, `Use at most ${max} characters.`);
+  z.string().trim().min(1, problem).max(max, `Use at most ${max} characters.`).refine(isLine, NOT_A_LINE);
 
 export const nameAnswer = z.object({ displayName: text("Write the name that others may call you.", 60) });
 
@@ -15,5 +16,5 @@ export const addressAnswer = z.object({
     "Use letters, digits, blanks and dashes.",
   ),
   city: text("Write the city."),
-  country: z.string().refine((code) => code in COUNTRIES, "Choose a country."),
+  country: z.string().refine((code) => Object.hasOwn(COUNTRIES, code), "Choose a country."),
 });

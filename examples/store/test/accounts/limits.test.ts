@@ -2,7 +2,11 @@ import { describeRedis, type RedisServer, startRedis } from "@overwire/test-supp
 import { beforeAll, expect, test, vi } from "vitest";
 import { redisCounts } from "../../src/accounts/counts.ts";
 import { Limits, RateLimitExceeded } from "../../src/accounts/limits.ts";
+import { users } from "../support/factories.ts";
+import { sessionOf } from "../support/login.ts";
+import { testStore } from "../support/test-store.ts";
 
+const PASSWORD = "correct horse battery";
 const client = { agent: "", address: "192.0.2.7" };
 
 test("a network address that is not known is not counted", async () => {
@@ -21,8 +25,28 @@ test("the last attempt is told, and a success forgets all of them", async () => 
   for (let time = 0; time < 10; time++)
     attempts.push(await limits.count("logIn", "ada@example.com", undefined));
   expect(attempts.indexOf(true)).toBe(9);
-  await limits.forget("logIn", "ada@example.com");
+  await limits.forget("logIn", "ada@example.com", undefined);
   expect(await limits.count("logIn", "ada@example.com", undefined)).toBe(false);
+});
+
+test("a stranger who uses up the log-ins to an address does not lock its owner out", async () => {
+  const { store, repo } = testStore();
+  const ada = await users(repo).withPassword(PASSWORD).insert();
+  const own = { agent: "", address: "198.51.100.1" };
+  const session = await sessionOf(store, ada);
+  const attempt = () => store.accounts.authenticate(ada.email, "a guess", client);
+  for (let time = 0; time < 10; time++) await attempt();
+  for (let time = 0; time < 60; time++) await expect(attempt()).rejects.toBeInstanceOf(RateLimitExceeded);
+  expect(await store.accounts.authenticate(ada.email, PASSWORD, own)).toMatchObject({ id: ada.id });
+  expect(await store.accounts.reauthenticate(session, PASSWORD, client)).toBe(true);
+});
+
+test("guesses from many networks are limited for their address", async () => {
+  const limits = new Limits();
+  const guess = (network: number) =>
+    limits.count("logIn", "ada@example.com", { agent: "", address: `192.0.2.${network}` });
+  for (let time = 0; time < 60; time++) await guess(time);
+  await expect(guess(60)).rejects.toBeInstanceOf(RateLimitExceeded);
 });
 
 describeRedis("with Redis", () => {

@@ -34,6 +34,17 @@ test.each([
   },
 );
 
+test("a closed registration is closed to new users of providers too, and open to those who have an account", async () => {
+  const { app, store, repo, visitor } = shop();
+  await logInBy(visitor, "oidc", "ada");
+  await store.flags.set(await users(repo).admin().insert(), "registration_closed", true);
+  const refused = await logInBy(request(app), "github", "grace");
+  refused.assertRedirect("/login");
+  expect(refused.flash("error")).toBe("Registration is closed at the moment.");
+  expect(await repo.getBy("users", { email: "grace@example.com" })).toBeUndefined();
+  (await logInBy(request(app), "oidc", "ada")).assertRedirect("/");
+});
+
 test("a log-in returns to the page that was asked for, and is a log-in of this browser", async () => {
   const { app, store, repo } = shop();
   const visitor = request(app, { headers: { "user-agent": "Firefox" }, address: "192.0.2.7" });

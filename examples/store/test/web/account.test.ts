@@ -142,6 +142,19 @@ test("an address that another user has is refused by the same words, and its own
   expect(await repo.get("users", ada.id)).toMatchObject({ email: "ada@example.com" });
 });
 
+test("a stranger who only registers an address keeps its owner from nothing", async () => {
+  const { app, store, repo, session, mails, ada } = await withAda();
+  const stranger = { email: "bob@example.com", name: "Eve", password: "a stranger's own words" };
+  await store.accounts.register(stranger);
+  await store.accounts.requestEmailChange(session, stranger.email);
+  await store.settled();
+  const opened = await live(app, linkOf(mails));
+  await opened.element("button", "Change the address").click();
+  expect(opened.text("h1")).toBe("Your address is changed");
+  expect(await repo.filter("users", { email: stranger.email })).toMatchObject([{ id: ada.id }]);
+  expect(await store.accounts.authenticate(stranger.email, stranger.password)).toBeUndefined();
+});
+
 test("an address that was taken since its link was sent stays with its owner", async () => {
   const { app, store, repo, session, mails } = await withAda();
   await store.accounts.requestEmailChange(session, "bob@example.com");

@@ -5,25 +5,21 @@ import type { User } from "../../database/schema.ts";
 import { ProviderButtons } from "../oauth/provider-buttons.ts";
 import { kept } from "../shared/context.ts";
 import { Field } from "../shared/field.ts";
+import { REGISTRATION_CLOSED } from "../shared/sentences.ts";
 import { narrow, Problems } from "./account-frame.ts";
 import { attempt } from "./attempt.ts";
 import { clientOf } from "./enter.ts";
-import { email, newPassword } from "./schemas.ts";
-
-const CLOSED = "Registration is closed at the moment.";
+import { email, newPassword, userName } from "./schemas.ts";
 
 export class Register extends LiveView<"/register"> {
-  registration = this.form(
-    z.object({ name: z.string().trim().min(1, "Write your name.").max(100), email, password: newPassword }),
-    {
-      submit: async (registration): Promise<void> => {
-        if (this.context.flags.registration_closed) return this.registration.setErrors(CLOSED);
-        const result = await attempt(this.context.store.accounts.register(registration, clientOf(this)));
-        if ("problem" in result) this.registration.setErrors(result.problem);
-        else await this.#wait(registration.email, result.value);
-      },
+  registration = this.form(z.object({ name: userName, email, password: newPassword }), {
+    submit: async (registration): Promise<void> => {
+      if (this.context.flags.registration_closed) return this.registration.setErrors(REGISTRATION_CLOSED);
+      const result = await attempt(this.context.store.accounts.register(registration, clientOf(this)));
+      if ("problem" in result) this.registration.setErrors(result.problem);
+      else await this.#wait(registration.email, result.value);
     },
-  );
+  });
 
   /** The first step of the onboarding waits for the link in the mail. */
   async #wait(email: string, user: User | undefined) {
@@ -37,7 +33,7 @@ export class Register extends LiveView<"/register"> {
       this,
       html`
       <h1>Register</h1>
-      ${this.context.flags.registration_closed ? html`<p>${CLOSED}</p>` : this.#form()}
+      ${this.context.flags.registration_closed ? html`<p>${REGISTRATION_CLOSED}</p>` : this.#form()}
       <p class="hint">You have an account? <${Link} navigate="/login">Log in<//></p>`,
     );
   }

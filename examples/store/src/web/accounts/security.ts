@@ -5,6 +5,7 @@ import { deviceOf, placeOf } from "../../accounts/devices.ts";
 import { loginsTopic } from "../../accounts/logins.ts";
 import type { Login } from "../../database/schema.ts";
 import { dateTime } from "../../shared/dates.ts";
+import { TOKEN } from "../../shared/random.ts";
 import { member } from "../shared/guards.ts";
 import { accountFrame } from "./account-frame.ts";
 
@@ -21,7 +22,7 @@ export class Security extends LiveView<"/account/security", typeof member> {
     this.logins = await this.context.store.accounts.logins.list(this.session.userId);
   }
 
-  revoke = this.event(z.object({ id: z.string() }), async ({ id }) => {
+  revoke = this.event(z.object({ id: z.string().regex(TOKEN) }), async ({ id }) => {
     await this.context.store.accounts.logins.revoke(this.session.userId, id);
   });
 

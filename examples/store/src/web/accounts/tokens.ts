@@ -4,6 +4,7 @@ import { z } from "zod";
 import { apiTokensTopic, MOST_TOKENS, TooManyTokens } from "../../accounts/api-tokens.ts";
 import type { ApiToken, User } from "../../database/schema.ts";
 import { dateTime } from "../../shared/dates.ts";
+import { isLine, NOT_A_LINE } from "../../shared/texts.ts";
 import { sudo } from "../shared/guards.ts";
 import { accountFrame } from "./account-frame.ts";
 
@@ -21,25 +22,28 @@ export class Tokens extends LiveView<typeof PATH, typeof sudo> {
     await this.load();
   }
 
-  create = this.form(z.object({ name: z.string().trim().min(1, "A name, please.").max(50) }), {
-    submit: async ({ name }): Promise<void> => {
-      // A token outlives the log-in, so a page that was left open makes none: loaded again, it asks its guard.
-      if (!(await this.context.store.accounts.logins.isFresh(this.session))) return this.redirect(PATH);
-      try {
-        this.created = { name, ...(await this.context.store.apiTokens.create(this.user, name)) };
-        this.create.reset();
-      } catch (error) {
-        if (!(error instanceof TooManyTokens)) throw error;
-        this.create.setErrors({ name: error.message });
-      }
+  create = this.form(
+    z.object({ name: z.string().trim().min(1, "A name, please.").max(50).refine(isLine, NOT_A_LINE) }),
+    {
+      submit: async ({ name }): Promise<void> => {
+        // A token outlives the log-in, so a page that was left open makes none: loaded again, it asks its guard.
+        if (!(await this.context.store.accounts.logins.isFresh(this.session))) return this.redirect(PATH);
+        try {
+          this.created = { name, ...(await this.context.store.apiTokens.create(this.user, name)) };
+          this.create.reset();
+        } catch (error) {
+          if (!(error instanceof TooManyTokens)) throw error;
+          this.create.setErrors({ name: error.message });
+        }
+      },
     },
-  });
+  );
 
   dismiss = this.event(() => {
     this.created = undefined;
   });
 
-  revoke = this.event(z.object({ id: z.number() }), async ({ id }) => {
+  revoke = this.event(z.object({ id: z.int32() }), async ({ id }) => {
     await this.context.store.apiTokens.revoke(this.user, id);
   });
 

@@ -5,7 +5,7 @@
 import type { Context } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import { DAY } from "../../shared/clock.ts";
-import { randomToken } from "../../shared/random.ts";
+import { randomToken, TOKEN } from "../../shared/random.ts";
 import "../shared/context.ts";
 
 /** Name of the cookie. */
@@ -16,7 +16,7 @@ const KEPT = (400 * DAY) / 1000;
 /** The id of the browser's cart; a new one is sent along with the answer. */
 export function cartIdOf(c: Context): string {
   const known = c.get("cartId") ?? getCookie(c, CART_COOKIE);
-  if (known && /^[\w-]{43}$/.test(known)) return known;
+  if (known && TOKEN.test(known)) return known;
   const id = randomToken();
   c.set("cartId", id);
   const secure = c.get("store").services.url.startsWith("https:");

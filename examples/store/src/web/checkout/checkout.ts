@@ -15,7 +15,7 @@ import { AddressFields } from "./address-fields.ts";
 
 const answers = z.object({
   /** Of the order: a form that is sent twice, by a page that was mounted anew too, is one order. */
-  key: z.string().min(16).max(64),
+  key: z.string().regex(/^[\w-]{16,64}$/),
   address: addressAnswer,
   pay: z.enum(["saved", "page"]),
 });

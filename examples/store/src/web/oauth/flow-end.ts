@@ -11,6 +11,7 @@ import {
 } from "../../providers/provider.ts";
 import type { Store } from "../../store/store.ts";
 import { enterInHandler } from "../accounts/enter.ts";
+import { REGISTRATION_CLOSED } from "../shared/sentences.ts";
 import { CONNECTIONS, offerPath } from "./tokens.ts";
 
 const SENTENCES: Record<ProviderFailure, (title: string) => string> = {
@@ -47,8 +48,12 @@ export class FlowEnd {
   /** Logs a user in, with a new account if there is none. */
   async enter(found: ProviderUser): Promise<Response> {
     const { title } = this.#provider;
-    const entered = await this.#store.identities.enter(this.#provider, found);
+    const { identities, flags } = this.#store;
+    const isClosed = await flags.isOn("registration_closed");
+    const entered = await identities.enter(this.#provider, found, isClosed);
     switch (entered.outcome) {
+      case "closed":
+        return this.failed(REGISTRATION_CLOSED);
       case "no_address":
         return this.failed(`${title} has no confirmed address of yours. Confirm it there, or register here.`);
       case "taken":
