@@ -244,7 +244,7 @@ export class Accounts {
 
   /** Ends the log-in of a session. */
   async logOut({ userId, loginId }: LoginRef): Promise<void> {
-    if (userId !== undefined && loginId !== undefined) await this.logins.revoke(userId, loginId);
+    if (userId !== undefined && loginId !== undefined) await this.logins.end(userId, loginId);
   }
 
   /** The user of a session, as the database has them now. Undefined if the log-in is gone or has expired. */

@@ -86,13 +86,19 @@ export class Logins {
     );
   }
 
-  /** Ends a log-in. Pages of its browser leave at once. Another user's is left alone. */
+  /** Ends a log-in that its user may not trust, and with it a change of address that it may have asked for. */
   async revoke(userId: number, loginId: string): Promise<void> {
+    await this.#options.repo.deleteAll("tokens", { userId, kind: "email" });
+    await this.end(userId, loginId);
+  }
+
+  /** Ends a log-in. Pages of its browser leave at once. Another user's is left alone. */
+  async end(userId: number, loginId: string): Promise<void> {
     const ended = await this.#options.repo.deleteAll("logins", { userId, id: loginId });
     if (ended.length > 0) this.haveEnded(userId);
   }
 
-  /** Ends all log-ins of a user but one. */
+  /** Ends all log-ins of a user but one, as {@link revoke}. */
   async revokeOthers(userId: number, except: string): Promise<void> {
     const ended = await this.deleteOthers(userId, except);
     if (ended.length > 0) this.haveEnded(userId);
@@ -106,9 +112,11 @@ export class Logins {
   }
 
   /** As {@link revokeOthers}, in a transaction after whose end {@link haveEnded} is to be called. */
-  deleteOthers(userId: number, except: string | undefined): Promise<Login[]> {
+  async deleteOthers(userId: number, except: string | undefined): Promise<Login[]> {
+    const { repo } = this.#options;
     const where = except === undefined ? { userId } : { userId, id: { not: except } };
-    return this.#options.repo.deleteAll("logins", where);
+    await repo.deleteAll("tokens", { userId, kind: "email" });
+    return repo.deleteAll("logins", where);
   }
 
   /** Tells open pages that log-ins of a user have ended. */

@@ -131,6 +131,31 @@ test("an address is changed by a link that goes to the new one, and the old one 
   expect((await live(app, link)).text("h1")).toBe("This link does not count any more");
 });
 
+test.each([".logins button", "button.danger"])(
+  "a change of address that a stranger's browser has asked for ends with its log-in, by %s",
+  async (button) => {
+    const { app, store, repo, ada, visitor, mails } = await withAda();
+    const stranger = await sessionOf(store, ada);
+    await store.accounts.requestEmailChange(stranger, "eve@example.com");
+    await store.settled();
+    const security = await live(visitor, "/account/security");
+    await security.element(button).click();
+    const opened = await live(app, linkOf(mails));
+    expect(opened.text("h1")).toBe("This link does not count any more");
+    expect(await repo.get("users", ada.id)).toMatchObject({ email: "ada@example.com" });
+  },
+);
+
+test("a change of address goes on when its user logs out", async () => {
+  const { app, store, session, mails } = await withAda();
+  await store.accounts.requestEmailChange(session, "lovelace@example.com");
+  await store.settled();
+  await store.accounts.logOut(session);
+  const opened = await live(app, linkOf(mails));
+  await opened.element("button", "Change the address").click();
+  expect(opened.text("h1")).toBe("Your address is changed");
+});
+
 test("an address that another user has is refused by the same words, and its owner is told", async () => {
   const { store, repo, visitor, mails, ada } = await withAda();
   await users(repo).insert({ email: "bob@example.com" });

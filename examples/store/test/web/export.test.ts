@@ -61,6 +61,26 @@ describe("the export of orders", () => {
   });
 });
 
+test("an export that is under way ends when its user's role is withdrawn", async () => {
+  const own = testStore();
+  const { repo, store } = own;
+  const [root, bob] = [await users(repo).admin().insert(), await users(repo).moderator().insert()];
+  for (const row of orders(repo, bob).buildList(3000)) await repo.insert("orders", row);
+  const visitor = await visit(own, bob);
+  await visitor.get("/desk");
+  const cookie = ["store_session", "store_session_visitor"]
+    .map((name) => `${name}=${visitor.cookie(name)}`)
+    .join("; ");
+  const response = await own.app.request("/desk/orders.csv", { headers: { cookie } });
+  const reader = response.body?.getReader();
+  expect((await reader?.read())?.value?.length).toBeGreaterThan(0);
+  await store.accounts.setRole(root, bob.id, "customer");
+  const rest = async () => {
+    while (!(await reader?.read())?.done);
+  };
+  await expect(rest()).rejects.toThrow("Forbidden");
+});
+
 describe("the export of 20,000 orders", () => {
   const { repo } = onPglite();
 
