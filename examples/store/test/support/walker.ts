@@ -33,8 +33,9 @@ export async function walker(
   const violations = await collectViolations(context);
   const errors: string[] = [];
   context.on("console", (message) => {
-    if (message.type() === "error" && !expected?.test(message.text()))
-      errors.push(`${message.text()} (${message.location().url})`);
+    if (message.type() !== "error") return;
+    const text = `${message.text()} (${message.location().url})`;
+    if (!expected?.test(text)) errors.push(text);
   });
   context.on("weberror", (error) => errors.push(String(error.error())));
   const first = await context.newPage();
