@@ -20,6 +20,8 @@ const count = Number(values.shoppers);
 const seconds = Number(values.seconds);
 const say = (text: string) => console.log(`${new Date().toISOString().slice(11, 19)} ${text}`);
 const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+/** Milliseconds between two actions of a shopper: at least, and at most. */
+const THINKING = [1000, 5000] as const;
 /** Part of the time in which all of them come. */
 const RAMP = 0.15;
 
@@ -35,7 +37,7 @@ try {
   const shoppers = users.map((userId, index) => {
     const random = createRandom(Number(values.seed), index);
     const browser = new Browser(world.origin, stopwatch);
-    const shopper = new Shopper(browser, { random: random.next, think: [400, 2500], signal: ending.signal });
+    const shopper = new Shopper(browser, { random: random.next, think: THINKING, signal: ending.signal });
     return { userId, browser, shopper };
   });
   say(`${count} shoppers come to two nodes`);

@@ -123,9 +123,14 @@ export class Shopper {
     const onPage = this.#chance(0.3);
     if (onPage) browser.choose('#order input[value="page"]');
     this.submits++;
-    browser.submit("#order");
     const isOver = () => browser.find(".order h1") !== null || browser.left !== undefined;
-    await browser.until("body", () => isOver() || browser.find('.checkout [role="alert"]') !== null);
+    const isAnswered = () => isOver() || browser.find('.checkout [role="alert"]') !== null;
+    // A submit whose node was killed may be lost or not. Sent again by the same form it is the same order.
+    for (let tries = 0; tries < 3 && !isAnswered(); tries++) {
+      if (browser.find("#order button.primary:not([disabled])")) browser.submit("#order");
+      await browser.until("body", isAnswered, 10_000).catch(() => {});
+    }
+    if (!isAnswered()) throw new Error(`The order is not answered at ${browser.path}.`);
     if (!isOver()) {
       this.refusals++;
       return;

@@ -1,7 +1,7 @@
 /** The world of a load: servers, two nodes behind a balancer, and customers who are logged in and have a card. */
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { createApp } from "@overwire/server";
+import { createApp, type OverwireApp } from "@overwire/server";
 import { redisSessions } from "@overwire/server/redis";
 import { Balancer } from "./balancer.ts";
 import type { Browser } from "./browser.ts";
@@ -34,6 +34,9 @@ export class World {
   readonly #ports: readonly number[];
   readonly #nodes: ServerProcess[] = [];
   readonly #secret = randomBytes(48).toString("base64url");
+  readonly #sessions: ReturnType<typeof redisSessions>;
+  /** Sets sessions as the store does. */
+  readonly #logIns: OverwireApp;
 
   private constructor(
     postgres: Awaited<ReturnType<typeof startPostgres>>,
@@ -50,6 +53,14 @@ export class World {
     this.#balancer = balancer;
     this.#ports = ports;
     this.origin = `http://127.0.0.1:${balancer.port}`;
+    this.#sessions = redisSessions({ url: redis.url });
+    const session = { cookie: "store_session", maxAge: MONTH, store: this.#sessions };
+    const app = createApp({ secret: this.#secret, session });
+    app.post("/", async (c) => {
+      await app.setSession(c, await c.req.json());
+      return c.body(null, 204);
+    });
+    this.#logIns = app;
   }
 
   static async start(): Promise<World> {
@@ -135,18 +146,9 @@ export class World {
 
   /** Logs a browser in, as the store does after a password: those of 200 customers would take a minute to check. */
   async logIn(browser: Browser, userId: number): Promise<void> {
-    const store = redisSessions({ url: this.#redis.url });
-    const app = createApp({
-      secret: this.#secret,
-      session: { cookie: "store_session", maxAge: MONTH, store },
-    });
-    app.post("/", async (c) => {
-      await app.setSession(c, { userId, loginId: `login-${userId}` });
-      return c.body(null, 204);
-    });
-    const response = await app.request(this.origin, { method: "POST" });
+    const body = JSON.stringify({ userId, loginId: `login-${userId}` });
+    const response = await this.#logIns.request(this.origin, { method: "POST", body });
     for (const cookie of response.headers.getSetCookie()) browser.visitor.take(cookie);
-    await store.close?.();
   }
 
   async #saveCard(): Promise<unknown> {
@@ -174,6 +176,7 @@ export class World {
     await Promise.all(this.#nodes.map((node) => node.end("SIGTERM")));
     await this.#gateway.end("SIGTERM");
     await this.#balancer.close();
+    await this.#sessions.close();
     await this.#redis.stop();
     await this.#postgres.stop();
   }
