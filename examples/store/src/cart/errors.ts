@@ -10,7 +10,7 @@ export class OutOfStock extends Error {
 
   constructor(product: { readonly id: number; readonly name: string; readonly stock: number }) {
     const { id, name, stock } = product;
-    super(stock > 0 ? `Only ${stock} of ${name} are left.` : `${name} is sold out.`);
+    super(stock > 0 ? `Only ${stock} of ${name} left.` : `${name} is sold out.`);
     this.productId = id;
     this.stock = stock;
   }

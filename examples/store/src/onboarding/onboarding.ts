@@ -49,7 +49,9 @@ export class Onboarding {
     return isRegistrationOf(registration, user, this.#services.clock()) ? user : undefined;
   }
 
+  /** Pages and mails call the user so from then on. */
   async saveName(userId: number, displayName: string): Promise<void> {
+    await this.#services.repo.update("users", userId, { name: displayName });
     await this.#save(userId, { displayName });
   }
 

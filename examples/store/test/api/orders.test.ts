@@ -71,7 +71,7 @@ describe.each([inProcess, overPort])("orders, $way", (driver) => {
     expect(await refusalOf(shop.placesOrder(ofPieces(6)))).toMatchObject({
       status: 409,
       error: "out_of_stock",
-      message: "Only 5 of Cup are left.",
+      message: "Only 5 of Cup left.",
     });
     expect(await refusalOf(shop.placesOrder({ ...ofPieces(1), total: 1700 }))).toMatchObject({
       status: 409,

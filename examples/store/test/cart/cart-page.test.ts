@@ -58,7 +58,7 @@ test.each([
   ["1.5", "Write a whole number."],
   ["0", "At least one piece."],
   ["21", "A cart holds at most 20 of a product."],
-  ["6", "Only 5 of Cup are left."],
+  ["6", "Only 5 of Cup left."],
 ])("%s pieces are refused with the reason, and the cart stays as it was", async (quantity, reason) => {
   const { store, ...shop } = await withCart();
   const page = await openCart(shop);
@@ -75,7 +75,7 @@ test("one more than the stock is taken back, with the reason", async () => {
   const page = await openCart(shop);
   await repo.update("products", cup.id, { stock: 2 });
   await page.element("[aria-label='One Cup more']").click();
-  expect(page.text(".line [role=alert]")).toBe("Only 2 of Cup are left.");
+  expect(page.text(".line [role=alert]")).toBe("Only 2 of Cup left.");
   expect(page.element(".line:nth-child(1) input").node?.getAttribute("value")).toBe("2");
   expect(page.text(".line:nth-child(1) .subtotal")).toBe("€36.00");
 });

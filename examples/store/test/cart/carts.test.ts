@@ -48,7 +48,7 @@ test("more than the stock is refused, and the cart stays as it was", async () =>
   const hidden = await products(repo).insert({ name: "Jug", isListed: false });
   await carts.add(visitor, id, 2);
   await expect(carts.add(visitor, id)).rejects.toThrow(new OutOfStock({ id, name: "Cup", stock: 2 }));
-  await expect(carts.add(visitor, id)).rejects.toThrow("Only 2 of Cup are left.");
+  await expect(carts.add(visitor, id)).rejects.toThrow("Only 2 of Cup left.");
   await expect(carts.setQuantity(visitor, id, 3)).rejects.toThrow(OutOfStock);
   await expect(carts.add(visitor, gone.id)).rejects.toThrow("Bowl is sold out.");
   await expect(carts.add(visitor, hidden.id)).rejects.toThrow("Jug is sold out.");

@@ -129,7 +129,7 @@ describe("a customer is told, and keeps the cart,", () => {
     const page = await open();
     await shop.repo.update("products", world.cup.id, { stock: 1 });
     await page.form("#order").submit();
-    expect(page.text("[role=alert]")).toBe("Only 1 of Cup are left.");
+    expect(page.text("[role=alert]")).toBe("Only 1 of Cup left.");
     expect(page.text(".summary")).toContain("Some pieces are not in stock any more.");
   });
 

@@ -35,6 +35,8 @@ test("a new user goes from step to step, and is ready without a card", async () 
   await page.assertPatch("/welcome/done");
   expect(page.text("h1")).toBe("You are ready, Ada L.");
   expect(page.title()).toContain("Ready");
+  const account = await live(client, "/account");
+  expect(account.text("header.site")).toContain("Ada L.");
 });
 
 test("answers are checked, and the reasons stand beside their fields", async () => {

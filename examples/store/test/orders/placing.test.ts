@@ -122,7 +122,7 @@ describe("nothing is kept", () => {
       { productId: world.bowl.id, quantity: 11 },
     ];
     const placing = shop.store.orders.place(world.user, world.request({ lines }));
-    await expect(placing).rejects.toThrow("Only 10 of Bowl are left.");
+    await expect(placing).rejects.toThrow("Only 10 of Bowl left.");
     await nothing();
     expect(world.bank.payments).toEqual([]);
   });
