@@ -25,7 +25,7 @@ test("a user who logs in by password is sent to the page that was asked for, and
   await page.form("#login", { email: " Ada@Example.com", password: PASSWORD }).submit();
   await page.assertRedirect("/account/tokens");
   const tokens = await page.followRedirect();
-  expect(tokens.text("nav")).toContain("Ada");
+  expect(tokens.text("nav[aria-label='Store']")).toContain("Ada");
   const [login] = await store.accounts.logins.list(ada.id);
   expect(login).toMatchObject({ agent: firefox["user-agent"], address: "192.0.2.7" });
 });
