@@ -1,7 +1,7 @@
 import { serve } from "@overwire/server/node";
+import { expectAccessible } from "@overwire/test-support/axe";
 import { describeBrowser, idle } from "@overwire/test-support/chromium";
 import { expect, onTestFinished, test } from "vitest";
-import { expectAccessible } from "../support/axe.ts";
 import { users } from "../support/factories.ts";
 import { sessionOf } from "../support/login.ts";
 import { testStore } from "../support/test-store.ts";

@@ -1,10 +1,10 @@
 import { serve } from "@overwire/server/node";
+import { expectAccessible } from "@overwire/test-support/axe";
 import { describeBrowser, idle } from "@overwire/test-support/chromium";
 import { freePort } from "@overwire/test-support/redis-server";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { oidcProvider } from "../../src/providers/oidc.ts";
-import { expectAccessible } from "../support/axe.ts";
 import { type OidcServer, startOidc } from "../support/oidc-server.ts";
 import { testStore } from "../support/test-store.ts";
 

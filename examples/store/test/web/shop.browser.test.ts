@@ -1,10 +1,10 @@
 import { serve } from "@overwire/server/node";
+import { expectAccessible } from "@overwire/test-support/axe";
 import { describeBrowser, idle } from "@overwire/test-support/chromium";
 import { freePort } from "@overwire/test-support/redis-server";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { seed } from "../../src/database/seed.ts";
-import { expectAccessible } from "../support/axe.ts";
 import { users } from "../support/factories.ts";
 import { type TestStore, testStore } from "../support/test-store.ts";
 
