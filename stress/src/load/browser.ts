@@ -8,6 +8,8 @@ import type { Stopwatch } from "./stopwatch.ts";
 
 /** Longest time in which a page shows what it is to show, in milliseconds. A node may be gone for a part of it. */
 const PATIENCE = 30_000;
+/** Milliseconds between two looks at a page. Those of hundreds would take the time of the nodes. */
+const LOOK = 50;
 
 export class Browser {
   readonly visitor: Visitor;
@@ -62,7 +64,7 @@ export class Browser {
       event.preventDefault();
       load(link.getAttribute("href") ?? "");
     });
-    await this.#shows(".phx-connected", () => true, PATIENCE);
+    await this.#shows("connection", () => this.find(".phx-connected") !== null, PATIENCE);
   }
 
   async #load(path: string): Promise<{ url: string; html: string }> {
@@ -148,28 +150,27 @@ export class Browser {
     form.requestSubmit();
   }
 
-  /** Waits until the page shows an element, on whatever page it is by then. */
-  async until(
-    selector: string,
-    fits: (text: string) => boolean = () => true,
-    patience = PATIENCE,
-  ): Promise<void> {
-    await this.#shows(selector, fits, patience, () => this.#loading);
+  /** Waits until something holds of the page, on whatever page it is by then. */
+  async until(what: string, holds: () => boolean, patience = PATIENCE): Promise<void> {
+    await this.#shows(what, holds, patience, () => this.#loading);
+  }
+
+  /** Waits until the page has an element. */
+  async has(selector: string): Promise<void> {
+    await this.until(selector, () => this.find(selector) !== null);
   }
 
   async #shows(
-    selector: string,
-    fits: (text: string) => boolean,
+    what: string,
+    holds: () => boolean,
     patience: number,
     loading: () => Promise<void> | undefined = () => undefined,
   ): Promise<void> {
     const end = Date.now() + patience;
-    while (this.find(selector) === null || !fits(this.text(selector))) {
+    while (!holds()) {
       if (Date.now() > end)
-        throw new Error(
-          `${patience} ms: ${selector} does not come at ${this.path}: ${this.text("body").slice(0, 300)}`,
-        );
-      await new Promise((resolve) => setTimeout(resolve, 20));
+        throw new Error(`${patience} ms: no ${what} at ${this.path}: ${this.text("body").slice(0, 300)}`);
+      await new Promise((resolve) => setTimeout(resolve, LOOK));
       await loading();
     }
   }

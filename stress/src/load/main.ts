@@ -1,4 +1,5 @@
 /** Customers shop on two nodes while one is stopped and replaced and another killed: `npm run load`. */
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { parseArgs } from "node:util";
 import { createRandom } from "../chaos/random.ts";
 import { audit } from "./accounts.ts";
@@ -33,6 +34,9 @@ try {
     world.sql("select id, stock from products").map(([id = "", stock]) => [id, Number(stock)]),
   );
   const stopwatch = new Stopwatch();
+  // The shoppers share the machine with the nodes, and their own lateness counts in each time.
+  const lateness = monitorEventLoopDelay({ resolution: 10 });
+  lateness.enable();
   const ending = new AbortController();
   const shoppers = users.map((userId, index) => {
     const random = createRandom(Number(values.seed), index);
@@ -60,6 +64,7 @@ try {
   await wait(seconds * 0.35 * 1000);
   say("the shop closes: rounds that have begun end");
   ending.abort();
+  lateness.disable();
   await Promise.all(shopping);
   // Payments on their way when a node was killed are settled by the gateway's events and the store's jobs.
   await wait(5000);
@@ -84,6 +89,11 @@ try {
   );
   say(
     `events ${times.count}: median ${times.median} ms, p95 ${times.p95}, p99 ${times.p99}, longest ${times.longest}`,
+  );
+  const late = (share: number) => Math.round(lateness.percentile(share) / 1e6);
+  const { user, system } = process.cpuUsage();
+  say(
+    `of that the shoppers' own process: late by ${late(50)} ms in the median, p99 ${late(99)}; ${Math.round((user + system) / 1e6)} s of CPU`,
   );
   const lost = shoppers.flatMap(({ shopper }) => shopper.problems);
   say(`rounds given up ${lost.length}${lost.length > 0 ? `, such as: ${lost.slice(0, 3).join(" | ")}` : ""}`);

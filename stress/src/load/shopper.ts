@@ -68,7 +68,7 @@ export class Shopper {
     const browser = this.#browser;
     if (browser.path !== "/") {
       browser.click("a.brand");
-      await browser.until("#search");
+      await browser.has("#search");
     }
     await this.#think();
     await this.#search();
@@ -86,7 +86,7 @@ export class Shopper {
     await this.#think();
     if (this.#browser.all("#products h2 a").length > 0) return;
     this.#browser.type("#q", "");
-    await this.#browser.until("#products h2 a");
+    await this.#browser.has("#products h2 a");
   }
 
   async #putIn(): Promise<void> {
@@ -95,7 +95,7 @@ export class Shopper {
     if (!link) return;
     const to = link.getAttribute("href") ?? "";
     link.click();
-    await browser.until(".product-page", () => browser.path === to);
+    await browser.until(`page ${to}`, () => browser.path === to && browser.find(".product-page") !== null);
     await this.#think();
     if (!browser.find(".add-to-cart button:not([disabled])")) return;
     const before = browser.text(".add-to-cart .label");
@@ -104,7 +104,7 @@ export class Shopper {
     // A click whose node was killed is lost with it, and the page shows so: its user clicks again.
     for (let tries = 0; tries < 3 && !hasChanged(); tries++) {
       browser.click(".add-to-cart button");
-      await browser.until(".add-to-cart", hasChanged, 8000).catch(() => {});
+      await browser.until("answer", hasChanged, 8000).catch(() => {});
     }
     if (!hasChanged()) throw new Error(`Nothing is put into the cart at ${browser.path}.`);
     await this.#think();
@@ -113,11 +113,11 @@ export class Shopper {
   async #checkOut(): Promise<void> {
     const browser = this.#browser;
     browser.click('header.site a[href="/cart"]');
-    await browser.until(".cart");
+    await browser.has(".cart");
     await this.#think();
     if (!browser.find('.sum a[href="/checkout"]')) return this.#empty();
     browser.click('.sum a[href="/checkout"]');
-    await browser.until(".checkout");
+    await browser.has(".checkout");
     await this.#think();
     if (!browser.find("#order button.primary")) return;
     const onPage = this.#chance(0.3);
@@ -128,7 +128,7 @@ export class Shopper {
     // A submit whose node was killed may be lost or not. Sent again by the same form it is the same order.
     for (let tries = 0; tries < 3 && !isAnswered(); tries++) {
       if (browser.find("#order button.primary:not([disabled])")) browser.submit("#order");
-      await browser.until("body", isAnswered, 10_000).catch(() => {});
+      await browser.until("answer", isAnswered, 10_000).catch(() => {});
     }
     if (!isAnswered()) throw new Error(`The order is not answered at ${browser.path}.`);
     if (!isOver()) {
@@ -149,7 +149,7 @@ export class Shopper {
     const response = await fetch(url, { method: "POST", body, redirect: "manual" });
     const back = new URL(response.headers.get("location") ?? "", url);
     await this.#browser.open(back.pathname);
-    await this.#browser.until(".order h1");
+    await this.#browser.has(".order h1");
     return isDeclined;
   }
 
@@ -159,6 +159,6 @@ export class Shopper {
     const first = browser.text(".line a");
     if (!first) return;
     browser.click('.line button[aria-label^="Remove"]');
-    await browser.until(".cart", () => browser.text(".line a") !== first);
+    await browser.until("shorter cart", () => browser.text(".line a") !== first);
   }
 }
