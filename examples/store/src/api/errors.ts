@@ -41,7 +41,7 @@ export const refusals = { 401: refusal(401), 429: refusal(429) };
 /** Answers a request that does not fit its schema. */
 export const refuseInvalid: Hook<unknown, ApiEnv, string, Response | undefined> = (result, c) => {
   if (result.success) return undefined;
-  const issues = result.error.issues.flatMap((issue) =>
+  const all = result.error.issues.flatMap((issue) =>
     // A field that is not known is named itself, and not the object around it.
     (issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path]).map(
       (path) => ({
@@ -51,6 +51,8 @@ export const refuseInvalid: Hook<unknown, ApiEnv, string, Response | undefined> 
       }),
     ),
   );
+  // A text that cannot be kept is refused by its field, and by the body as a whole.
+  const issues = all.filter(({ field }, at) => all.findIndex((each) => each.field === field) === at);
   const message = "The request has fields that are missing or wrong.";
   return c.json({ error: "unprocessable_entity", message, issues }, 422);
 };
