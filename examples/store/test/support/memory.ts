@@ -93,16 +93,18 @@ export const memory = (): StoreRepo =>
           const product = await repo.get("products", productId);
           return repo.update("products", productId, { stock: (product?.stock ?? 0) + quantity });
         }),
-      async putInCart(repo, line, limit, beyond) {
-        const { cartId, productId, price } = line;
-        const present = await repo.getBy("cartLines", { cartId, productId });
-        const quantity = line.quantity + (present?.quantity ?? 0);
-        if (quantity > limit && beyond === "refuse") return undefined;
-        const put = { price, quantity: Math.min(quantity, limit) };
-        return present
-          ? repo.update("cartLines", present.id, put)
-          : repo.insert("cartLines", { cartId, productId, ...put });
-      },
+      // One statement in PostgreSQL: nothing comes between what it reads and what it writes.
+      putInCart: (repo, line, limit, beyond) =>
+        repo.transaction(async () => {
+          const { cartId, productId, price } = line;
+          const present = await repo.getBy("cartLines", { cartId, productId });
+          const quantity = line.quantity + (present?.quantity ?? 0);
+          if (quantity > limit && beyond === "refuse") return undefined;
+          const put = { price, quantity: Math.min(quantity, limit) };
+          return present
+            ? repo.update("cartLines", present.id, put)
+            : repo.insert("cartLines", { cartId, productId, ...put });
+        }),
       // Transactions run one after the other here.
       async lockOrder() {},
       async salesByDay(repo, days, now) {
