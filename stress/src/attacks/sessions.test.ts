@@ -57,7 +57,12 @@ describe("a ticket", () => {
 });
 
 it("frames on the other sockets of a session that has ended run nothing", async () => {
-  const user = await rig.open("/account");
+  const visitor = await rig.open("/account");
+  const login = await offered(visitor);
+  expect((await visitor.visitor.fetchSession([login])).status).toBe(200);
+  visitor.line.say("s", login);
+  await visitor.line.answer(1, 1);
+  const user = await rig.open("/account", visitor.visitor);
   const other = await rig.open("/", user.visitor);
   const from = other.line.frames.length;
   user.line.say("e", 1, 1, "logOut", {});
