@@ -1,27 +1,17 @@
 /** Carts that are changed at the same time over two connections to PostgreSQL. */
 import { createPubSub } from "@overwire/server";
-import { describePostgres, type PostgresServer, startPostgres } from "@overwire/test-support/postgres-server";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { describePostgres } from "@overwire/test-support/postgres-server";
+import { expect, test } from "vitest";
 import { Carts } from "../../src/cart/carts.ts";
-import { connectPostgres, type Database } from "../../src/database/database.ts";
 import { products, users } from "../support/factories.ts";
+import { twoNodesOnPostgres } from "../support/postgres.ts";
 
 describePostgres("carts on PostgreSQL", () => {
-  let server: PostgresServer;
-  let databases: Database[];
-  beforeAll(async () => {
-    server = await startPostgres();
-    databases = [connectPostgres(server.url), connectPostgres(server.url)];
-    await databases[0]?.migrate();
-  });
-  afterAll(async () => {
-    for (const database of databases) await database.close();
-    await server.stop();
-  });
+  const databases = twoNodesOnPostgres();
 
   test("carts of two browsers join a user's at once, and do not wait for each other in a circle", async () => {
-    const { repo } = databases[0]!;
-    const nodes = databases.map(
+    const { repo } = databases()[0]!;
+    const nodes = databases().map(
       ({ repo }) => new Carts({ repo, pubsub: createPubSub(), clock: () => new Date() }),
     );
     const ids: number[] = [];

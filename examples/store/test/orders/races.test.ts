@@ -1,10 +1,9 @@
 /** Orders at the same time, on two nodes with one database: on PostgreSQL as in production, and on PGlite. */
 import { AsyncResource } from "node:async_hooks";
 import { createPubSub } from "@overwire/server";
-import { describePostgres, type PostgresServer, startPostgres } from "@overwire/test-support/postgres-server";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describePostgres } from "@overwire/test-support/postgres-server";
+import { describe, expect, test } from "vitest";
 import { OutOfStock } from "../../src/cart/errors.ts";
-import { connectPostgres, type Database } from "../../src/database/database.ts";
 import type { StoreRepo } from "../../src/database/schema.ts";
 import { Orders } from "../../src/orders/orders.ts";
 import type { GatewayEvent } from "../../src/payments/gateway.ts";
@@ -13,22 +12,13 @@ import { products, users } from "../support/factories.ts";
 import { type GatewayInMemory, gatewayInMemory } from "../support/gateway-double.ts";
 import { address } from "../support/order-world.ts";
 import { onPglite } from "../support/pglite.ts";
+import { twoNodesOnPostgres } from "../support/postgres.ts";
 
 const ROUNDS = 200;
 
 describePostgres("on PostgreSQL", () => {
-  let server: PostgresServer;
-  let databases: Database[];
-  beforeAll(async () => {
-    server = await startPostgres();
-    databases = [connectPostgres(server.url), connectPostgres(server.url)];
-    await databases[0]?.migrate();
-  });
-  afterAll(async () => {
-    for (const database of databases) await database.close();
-    await server.stop();
-  });
-  races(() => databases.map(({ repo }) => repo));
+  const databases = twoNodesOnPostgres();
+  races(() => databases().map(({ repo }) => repo));
 });
 
 describe("on PGlite", () => {

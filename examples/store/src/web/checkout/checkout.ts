@@ -9,9 +9,9 @@ import { GatewayUnavailable, PaymentDeclined } from "../../payments/gateway.ts";
 import { money } from "../../shared/money.ts";
 import { randomToken } from "../../shared/random.ts";
 import { followCart, ownerOf } from "../cart/owner.ts";
+import { AddressFields } from "../shared/address-fields.ts";
 import { frame } from "../shared/frame.ts";
 import { member } from "../shared/guards.ts";
-import { AddressFields } from "./address-fields.ts";
 
 const answers = z.object({
   /** Of the order: a form that is sent twice, by a page that was mounted anew too, is one order. */

@@ -1,10 +1,10 @@
 /** The steps of a user who is logged in. The URL names the step, and leads no further than to the next one. */
-import { FieldErrors, html, Link, LiveView } from "@overwire/server";
+import { html, Link, LiveView } from "@overwire/server";
 import { addressAnswer, nameAnswer } from "../../onboarding/answers.ts";
 import { type OnboardingState, onboardingTopic } from "../../onboarding/onboarding.ts";
 import { isOpen, type Step, stepNamed } from "../../onboarding/steps.ts";
 import { GatewayUnavailable } from "../../payments/gateway.ts";
-import { COUNTRIES } from "../../shared/countries.ts";
+import { AddressFields } from "../shared/address-fields.ts";
 import { Field } from "../shared/field.ts";
 import { frame } from "../shared/frame.ts";
 import { member } from "../shared/guards.ts";
@@ -127,18 +127,7 @@ export class Welcome extends LiveView<"/welcome" | "/welcome/:step", typeof memb
     return html`
       <h1>Your address</h1>
       <form id="address" class="form" phx-change=${change} phx-submit=${submit}>
-        <${Field} label="Name at the door" autocomplete="name" field=${fields.name} />
-        <${Field} label="Street and number" autocomplete="street-address" field=${fields.street} />
-        <${Field} label="Postcode" autocomplete="postal-code" field=${fields.postcode} />
-        <${Field} label="City" autocomplete="address-level2" field=${fields.city} />
-        <div class="field">
-          <label for=${fields.country.id}>Country</label>
-          <select autocomplete="country" ...${fields.country.attributes}>
-            <option ...${fields.country.option("")}>Choose a country</option>
-            ${Object.entries(COUNTRIES).map(([code, name]) => html`<option ...${fields.country.option(code)}>${name}</option>`)}
-          </select>
-          <${FieldErrors} field=${fields.country} />
-        </div>
+        <${AddressFields} fields=${fields} />
         <div class="row">
           <button class="primary" phx-disable-with="One moment…">Go on</button>
           <${Link} class="button" patch=${path("profile")}>Back<//>

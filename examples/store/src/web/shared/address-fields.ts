@@ -1,7 +1,7 @@
 /** The fields of an address in a form. */
 import { FieldErrors, type Field as FieldOf, html } from "@overwire/server";
 import { COUNTRIES } from "../../shared/countries.ts";
-import { Field } from "../shared/field.ts";
+import { Field } from "./field.ts";
 
 export interface AddressFieldsProps {
   readonly fields: Readonly<Record<"name" | "street" | "postcode" | "city" | "country", FieldOf>>;
