@@ -57,11 +57,12 @@ export async function start(settings: Settings): Promise<Started> {
     pictures:
       STORE_DATA || DATABASE_URL ? folderPictures(join(STORE_DATA ?? "data", "pictures")) : memoryPictures(),
     clock: () => new Date(),
+    counts: counts?.store,
     url: settings.STORE_URL ?? `http://localhost:${settings.PORT}`,
     // The app refuses to start without one in production.
     secret: settings.SECRET_KEY_BASE ?? randomToken(),
   };
-  const store = createStore(services, { counts: counts?.store, admin: settings.STORE_ADMIN });
+  const store = createStore(services, { admin: settings.STORE_ADMIN });
   const app = createStoreApp(store, {
     secret: settings.SECRET_KEY_BASE,
     trustProxy: settings.TRUST_PROXY,

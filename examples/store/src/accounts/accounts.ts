@@ -2,7 +2,6 @@
  * Accounts: who a user is, and what a user may. Nothing here tells a stranger if an address has an account: answers are the same, and
  * so is their time, as mails are sent after them.
  */
-import type { RedisClient } from "@overwire/server/rate-limit";
 import type { Audit } from "../audit/audit.ts";
 import type { Login, Role, User } from "../database/schema.ts";
 import type { Services } from "../services/services.ts";
@@ -30,8 +29,6 @@ export interface AccountsOptions {
   readonly background: Background;
   /** Cheap in tests. */
   readonly passwordCost?: PasswordCost | undefined;
-  /** Has all nodes count attempts together. */
-  readonly counts?: RedisClient | undefined;
   /** Address of the first admin, who becomes one by a log-in. */
   readonly admin?: string | undefined;
 }
@@ -47,13 +44,13 @@ export class Accounts {
   readonly #admin: string | undefined;
   readonly #listeners = new Set<(userId: number) => void>();
 
-  constructor({ services, audit, background, passwordCost, counts, admin }: AccountsOptions) {
+  constructor({ services, audit, background, passwordCost, admin }: AccountsOptions) {
     this.#admin = admin && normalEmail(admin);
     this.#services = services;
     this.#audit = audit;
     this.#background = background;
     this.#passwords = new Passwords(passwordCost);
-    this.#limits = new Limits(counts);
+    this.#limits = new Limits(services.counts);
     this.#links = new Links(services);
     this.logins = new Logins({ ...services, withdrawn: (userId) => this.#withdrawn(userId) });
   }

@@ -14,11 +14,11 @@ export interface ApiEnv {
 export const LIMITS = { address: 300, token: 120 } as const;
 
 /** A limit stands before the token is looked up, so that guesses cost the database little. */
-export const perAddress = (): MiddlewareHandler =>
-  rateLimit({ points: LIMITS.address, duration: 60, name: "address" });
+export const perAddress = ({ services: { counts: store } }: Store): MiddlewareHandler =>
+  rateLimit({ points: LIMITS.address, duration: 60, name: "address", store });
 
-export const perToken = (): MiddlewareHandler =>
-  rateLimit({ points: LIMITS.token, duration: 60, name: "token" });
+export const perToken = ({ services: { counts: store } }: Store): MiddlewareHandler =>
+  rateLimit({ points: LIMITS.token, duration: 60, name: "token", store });
 
 /** Lets in programs with a token of a user. */
 export const tokenOf = (store: Store): MiddlewareHandler<ApiEnv> =>

@@ -21,9 +21,9 @@ export function storeApi(store: Store): Api {
     c.req.raw.headers.set("accept", "application/json");
     await next();
   });
-  api.use(perAddress());
+  api.use(perAddress(store));
   api.get("/openapi.json", (c) => c.json(documentOf(api)));
-  api.use(tokenOf(store), perToken());
+  api.use(tokenOf(store), perToken(store));
   api.use(
     bodyLimit({
       maxSize: LARGEST_BODY,

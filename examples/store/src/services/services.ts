@@ -1,5 +1,6 @@
 /** Everything outside of the store's own rules, each behind a contract: production and tests hand over their own. */
 import type { PubSub, Secret } from "@overwire/server";
+import type { RedisClient } from "@overwire/server/rate-limit";
 import type { Cache } from "../cache/cache.ts";
 import type { StoreRepo } from "../database/schema.ts";
 import type { Mailer } from "../mail/mailer.ts";
@@ -18,6 +19,8 @@ export interface Services {
   readonly providers: readonly Provider[];
   readonly pictures: Pictures;
   readonly clock: Clock;
+  /** A Redis in which all nodes count what is limited; without it each node counts for itself. */
+  readonly counts?: RedisClient | undefined;
   /** The store's own address, without a slash at its end. */
   readonly url: string;
   /** Signs what leaves the store with a browser and comes back. */

@@ -1,5 +1,4 @@
 /** The store without its pages: what its contexts do, to be used by views, the API and jobs alike. */
-import type { RedisClient } from "@overwire/server/rate-limit";
 import { Accounts } from "../accounts/accounts.ts";
 import { ApiTokens } from "../accounts/api-tokens.ts";
 import { Identities } from "../accounts/identities.ts";
@@ -39,17 +38,15 @@ export interface Store {
 export interface StoreOptions {
   /** Work of a password; that of OWASP by default. */
   readonly passwordCost?: PasswordCost | undefined;
-  /** A Redis in which all nodes count the attempts that are limited; without it each node counts for itself. */
-  readonly counts?: RedisClient | undefined;
   /** Address of the first admin, who becomes one by a log-in. */
   readonly admin?: string | undefined;
 }
 
-export function createStore(services: Services, { passwordCost, counts, admin }: StoreOptions = {}): Store {
+export function createStore(services: Services, { passwordCost, admin }: StoreOptions = {}): Store {
   const background = new Background();
   const audit = new Audit(services);
   const profiles = new Profiles(services);
-  const accounts = new Accounts({ services, audit, background, passwordCost, counts, admin });
+  const accounts = new Accounts({ services, audit, background, passwordCost, admin });
   const catalogue = new Catalogue(services);
   return {
     services,

@@ -1,7 +1,10 @@
-import { describe, expect, test } from "vitest";
+import { describeRedis, type RedisServer, startRedis } from "@overwire/test-support/redis-server";
+import { beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { redisCounts } from "../../src/accounts/counts.ts";
 import { LIMITS } from "../../src/api/access.ts";
 import { inProcess, overPort, refusalOf, testApi } from "../support/api.ts";
 import { products, users } from "../support/factories.ts";
+import { memory } from "../support/memory.ts";
 
 describe.each([inProcess, overPort])("access, $way", (driver) => {
   const open = () => testApi(driver);
@@ -73,5 +76,53 @@ describe.each([inProcess, overPort])("access, $way", (driver) => {
       status: 404,
       body: { error: "not_found", message: "The API has no such address." },
     });
+  });
+});
+
+describeRedis("two nodes with one Redis", () => {
+  let redis: RedisServer;
+  beforeAll(async () => {
+    redis = await startRedis();
+    return () => redis.stop();
+  });
+
+  /** Two nodes over the same rows. */
+  async function nodes() {
+    const repo = memory();
+    const counts = [redisCounts(redis.url), redisCounts(redis.url)];
+    onTestFinished(() => counts.forEach(({ close }) => void close()));
+    await vi.waitFor(() =>
+      expect(counts.every(({ store }) => (store as { isReady?: boolean }).isReady)).toBe(true),
+    );
+    const [here, there] = await Promise.all(
+      counts.map(({ store }) => testApi(inProcess, { repo, counts: store })),
+    );
+    if (!here || !there) throw new Error("A node is missing.");
+    return { here, there };
+  }
+
+  test("a token has its requests on both together", async () => {
+    const { here, there } = await nodes();
+    const { token } = await here.store.apiTokens.create(await users(here.repo).insert(), "Stock keeper");
+    const [one, other] = [here.withToken(token), there.withToken(token)];
+    for (let n = 0; n < LIMITS.token / 2; n++) await Promise.all([one.readsItself(), other.readsItself()]);
+    for (const program of [one, other])
+      expect(await refusalOf(program.readsItself())).toMatchObject({ status: 429 });
+  });
+
+  test("guesses of tokens count on both together", async () => {
+    const { here, there } = await nodes();
+    const thieves = [here, there].map((node) => node.withToken(`ows_${"x".repeat(43)}`));
+    for (let n = 0; n < LIMITS.address / 2; n++)
+      await Promise.all(thieves.map((thief) => refusalOf(thief.readsItself())));
+    for (const thief of thieves)
+      expect(await refusalOf(thief.readsItself())).toMatchObject({ status: 429 });
+  });
+
+  test("log-ins by providers count on both together", async () => {
+    const { here, there } = await nodes();
+    const begin = ({ app }: typeof here) => app.request("/auth/unknown");
+    for (let n = 0; n < 30; n++) await Promise.all([begin(here), begin(there)]);
+    for (const node of [here, there]) expect((await begin(node)).status).toBe(429);
   });
 });

@@ -9,11 +9,11 @@ import { Flows } from "./flows.ts";
 import { CONNECTIONS, isTicket } from "./tokens.ts";
 
 export function oauthHandlers(app: OverwireApp, store: Store): void {
-  const { secret, url } = store.services;
+  const { secret, url, counts } = store.services;
   const flows = new Flows(secret, url);
   const callbackOf = ({ name }: Provider) => `${url}/auth/${name}/callback`;
   // Each flow asks the provider, who may have limits of its own for the store.
-  app.use("/auth/*", rateLimit({ points: 60, duration: 60, name: "providers" }));
+  app.use("/auth/*", rateLimit({ points: 60, duration: 60, name: "providers", store: counts }));
 
   app.get("/auth/:provider", async (c) => {
     const provider = providerOf(store, c);
