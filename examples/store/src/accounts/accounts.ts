@@ -251,10 +251,12 @@ export class Accounts {
 
   /**
    * Gives a user another role. Open pages that it does not allow leave at once.
-   * @throws AccountError if the actor is no admin, or the user is the actor
+   * @param session of the admin who gives it
+   * @throws AccountError `not_fresh`; `not_allowed` if the session is of no admin; `own_role` if the user is the admin
    */
-  async setRole(actor: User, userId: number, role: Role): Promise<User> {
+  async setRole(session: LoginRef, userId: number, role: Role): Promise<User> {
     const { repo } = this.#services;
+    const { user: actor } = await this.#fresh(session);
     const [user, previous] = await repo.transaction(async () => {
       const { [actor.id]: giver, [userId]: before } = await this.#locked(actor.id, userId);
       if (giver?.role !== "admin") throw new AccountError("not_allowed", "Only admins give roles.");

@@ -2,6 +2,7 @@
 import { describePostgres } from "@overwire/test-support/postgres-server";
 import { expect, test } from "vitest";
 import { users } from "../support/factories.ts";
+import { sessionOf } from "../support/login.ts";
 import { twoNodesOnPostgres } from "../support/postgres.ts";
 import { testStore } from "../support/test-store.ts";
 
@@ -14,9 +15,10 @@ describePostgres("on PostgreSQL", () => {
     for (let round = 0; round < 50; round++) {
       await repo.updateAll("users", { role: "admin" }, { role: "customer" });
       const [ada, eve] = await users(repo).admin().insertPair();
+      const [adas, eves] = [await sessionOf(one!.store, ada), await sessionOf(other!.store, eve)];
       const given = await Promise.allSettled([
-        one!.store.accounts.setRole(ada, eve.id, "customer"),
-        other!.store.accounts.setRole(eve, ada.id, "customer"),
+        one!.store.accounts.setRole(adas, eve.id, "customer"),
+        other!.store.accounts.setRole(eves, ada.id, "customer"),
       ]);
       expect(given.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
       expect(given).toContainEqual({

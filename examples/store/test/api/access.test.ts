@@ -115,8 +115,7 @@ describeRedis("two nodes with one Redis", () => {
     const thieves = [here, there].map((node) => node.withToken(`ows_${"x".repeat(43)}`));
     for (let n = 0; n < LIMITS.address / 2; n++)
       await Promise.all(thieves.map((thief) => refusalOf(thief.readsItself())));
-    for (const thief of thieves)
-      expect(await refusalOf(thief.readsItself())).toMatchObject({ status: 429 });
+    for (const thief of thieves) expect(await refusalOf(thief.readsItself())).toMatchObject({ status: 429 });
   });
 
   test("log-ins by providers count on both together", async () => {

@@ -5,6 +5,7 @@ import type { User } from "../../src/database/schema.ts";
 import { TERMINALS } from "../../src/web/terminals/routes.ts";
 import type { StockChannel } from "../../src/web/terminals/stock-channel.ts";
 import { products, users } from "../support/factories.ts";
+import { sessionOf } from "../support/login.ts";
 import { type TestStore, testStore } from "../support/test-store.ts";
 
 const terminal = async ({ app, store }: TestStore, user: User) =>
@@ -46,7 +47,7 @@ test("programs of customers count nothing out, and neither do those of moderator
   const keeper = await users(shop.repo).moderator().insert();
   const till = await (await terminal(shop, keeper)).subscribeAndJoin<StockChannel>("stock:cup");
   await till.push("sold", { pieces: 1 });
-  await shop.store.accounts.setRole(admin, keeper.id, "customer");
+  await shop.store.accounts.setRole(await sessionOf(shop.store, admin), keeper.id, "customer");
   await expect(till.push("sold", { pieces: 1 })).rejects.toMatchObject({ reply: { code: "forbidden" } });
   expect((await shop.store.catalogue.anyBySlug("cup"))?.stock).toBe(2);
 });

@@ -35,7 +35,7 @@ describe("a role that is withdrawn", () => {
     const visitor = await visit(bob);
     const pages = [await live(visitor, "/desk"), await live(visitor, "/desk/orders")];
     expect((await visitor.get("/desk/orders.csv")).status).toBe(200);
-    await store.accounts.setRole(admin, bob.id, "customer");
+    await store.accounts.setRole(await sessionOf(store, admin), bob.id, "customer");
     for (const page of pages) await page.assertRedirect();
     expect((await visitor.get("/desk")).status).toBe(403);
     expect((await visitor.get("/desk/orders.csv")).status).toBe(403);
@@ -47,7 +47,7 @@ describe("a role that is withdrawn", () => {
     const flags = await live(visitor, "/desk/flags");
     const dashboard = await live(visitor, "/desk");
     expect(dashboard.text("nav")).toContain("Flags");
-    await store.accounts.setRole(admin, other.id, "moderator");
+    await store.accounts.setRole(await sessionOf(store, admin), other.id, "moderator");
     await flags.assertRedirect();
     await dashboard.assertRedirect("/desk");
     const anew = await dashboard.followRedirect("/desk");
@@ -63,7 +63,7 @@ describe("a role that is withdrawn", () => {
     await page.element("[aria-label='Select this page']").click();
     await page.element("#selection button", "Ship").click();
     await vi.waitFor(() => expect(ship).toHaveBeenCalledTimes(1));
-    await store.accounts.setRole(admin, bob.id, "customer");
+    await store.accounts.setRole(await sessionOf(store, admin), bob.id, "customer");
     await page.assertRedirect();
     shipped.resolve({} as never);
     await page.settled();
@@ -91,7 +91,7 @@ describe("a role that is withdrawn", () => {
     const admin = await users(repo).admin().insert();
     const bob = await users(repo).moderator().insert();
     const page = await live(another.app, "/desk", { session: await sessionOf(another.store, bob) });
-    await one.store.accounts.setRole(admin, bob.id, "customer");
+    await one.store.accounts.setRole(await sessionOf(one.store, admin), bob.id, "customer");
     await page.assertRedirect();
   });
 });

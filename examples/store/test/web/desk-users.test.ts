@@ -1,18 +1,28 @@
 import { live } from "@overwire/testing";
 import { describe, expect, test } from "vitest";
 import type { User } from "../../src/database/schema.ts";
+import { MINUTE } from "../../src/shared/clock.ts";
 import { users } from "../support/factories.ts";
 import { sessionOf } from "../support/login.ts";
 import { testStore } from "../support/test-store.ts";
 
+const PASSWORD = "correct horse battery";
+
 async function desk() {
-  const own = testStore();
+  let now = new Date("2026-03-01T10:00:00Z");
+  const own = testStore({ clock: () => now });
   const { repo, store, app } = own;
-  const admin = await users(repo).admin().insert({ name: "Grace", email: "grace@example.com" });
+  const admin = await users(repo)
+    .admin()
+    .withPassword(PASSWORD)
+    .insert({ name: "Grace", email: "grace@example.com" });
   const ada = await users(repo).insert({ name: "Ada", email: "ada@example.com" });
   const open = async (path: string, user: User = admin) =>
     live(app, path, { session: await sessionOf(store, user) });
-  return { ...own, admin, ada, open };
+  const pass = (minutes: number) => {
+    now = new Date(now.getTime() + minutes * MINUTE);
+  };
+  return { ...own, admin, ada, open, pass };
 }
 
 describe("the desk's users", () => {
@@ -47,6 +57,21 @@ describe("the desk's users", () => {
     expect(await store.audit.list({ subject: `user:${ada.id}`, area: "user" })).toMatchObject([
       { action: "user.role_changed", actor: { id: admin.id } },
     ]);
+  });
+
+  test("get no role by a desk that was left open, before its admin has shown again who they are", async () => {
+    const { repo, ada, open, pass } = await desk();
+    const page = `/desk/users/${ada.id}`;
+    const view = await open(page);
+    pass(10);
+    await view.form("#role", { role: "admin" }).submit();
+    await view.assertRedirect("/account/confirm");
+    expect(await repo.get("users", ada.id)).toMatchObject({ role: "customer" });
+    const confirm = await live(view.request, "/account/confirm");
+    await confirm.form("#confirm", { password: PASSWORD }).submit();
+    const again = await confirm.followRedirect(page);
+    await again.form("#role", { role: "admin" }).submit();
+    expect(again.text("[role=status]")).toContain("Ada is admin now.");
   });
 
   test("keep an admin: none takes away their own right", async () => {

@@ -74,7 +74,7 @@ test("an export that is under way ends when its user's role is withdrawn", async
   const response = await own.app.request("/desk/orders.csv", { headers: { cookie } });
   const reader = response.body?.getReader();
   expect((await reader?.read())?.value?.length).toBeGreaterThan(0);
-  await store.accounts.setRole(root, bob.id, "customer");
+  await store.accounts.setRole(await sessionOf(store, root), bob.id, "customer");
   const rest = async () => {
     while (!(await reader?.read())?.done);
   };

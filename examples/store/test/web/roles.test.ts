@@ -88,8 +88,8 @@ test("a role that is withdrawn counts at once: open pages leave, events are refu
     await open("/grouped", mod),
     await open("/open", other),
   ];
-  await store.accounts.setRole(root, mod.id, "customer");
-  await store.accounts.setRole(root, other.id, "customer");
+  await store.accounts.setRole(await sessionOf(store, root), mod.id, "customer");
+  await store.accounts.setRole(await sessionOf(store, root), other.id, "customer");
   await desk.assertRedirect("/desk");
   await own.assertRedirect("/own");
   await grouped.assertRedirect("/grouped");
@@ -104,12 +104,31 @@ test("a role that is withdrawn counts at once: open pages leave, events are refu
   ]);
 });
 
+test("an admin whose log-in is old gives no role before a new one", async () => {
+  let now = new Date("2026-03-01T10:00:00Z");
+  const { store, repo } = testStore({ clock: () => now });
+  const [root, customer] = [await users(repo).admin().insert(), await users(repo).insert()];
+  const session = await sessionOf(store, root);
+  now = new Date("2026-03-01T10:10:00Z");
+  const give = () => store.accounts.setRole(session, customer.id, "admin");
+  await expect(give()).rejects.toMatchObject({ name: "AccountError", code: "not_fresh" });
+  expect(await repo.get("users", customer.id)).toMatchObject({ role: "customer" });
+  await store.accounts.logins.refresh(session.loginId);
+  expect(await give()).toMatchObject({ role: "admin" });
+});
+
 test("only admins give roles, and none to themselves", async () => {
   const { store, root, mod, customer, repo } = await withRoles();
   const refused = (code: string) => expect.objectContaining({ name: "AccountError", code });
-  await expect(store.accounts.setRole(mod, customer.id, "admin")).rejects.toEqual(refused("not_allowed"));
-  await expect(store.accounts.setRole(root, root.id, "customer")).rejects.toBeInstanceOf(AccountError);
+  await expect(store.accounts.setRole(await sessionOf(store, mod), customer.id, "admin")).rejects.toEqual(
+    refused("not_allowed"),
+  );
+  await expect(
+    store.accounts.setRole(await sessionOf(store, root), root.id, "customer"),
+  ).rejects.toBeInstanceOf(AccountError);
   await repo.update("users", root.id, { role: "customer" });
-  await expect(store.accounts.setRole(root, customer.id, "admin")).rejects.toEqual(refused("not_allowed"));
+  await expect(store.accounts.setRole(await sessionOf(store, root), customer.id, "admin")).rejects.toEqual(
+    refused("not_allowed"),
+  );
   expect(await repo.get("users", customer.id)).toMatchObject({ role: "customer" });
 });

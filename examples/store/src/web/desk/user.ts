@@ -7,7 +7,7 @@ import { loginsTopic } from "../../accounts/logins.ts";
 import type { Login, User } from "../../database/schema.ts";
 import { ROLES } from "../../database/tables.ts";
 import { dateTime } from "../../shared/dates.ts";
-import { admin } from "../shared/guards.ts";
+import { admin, sudo } from "../shared/guards.ts";
 import { deskFrame } from "./desk-frame.ts";
 import { RoleBadge } from "./role-badge.ts";
 
@@ -31,14 +31,14 @@ export class DeskUser extends LiveView<"/desk/users/:id", typeof admin> {
     z.object({ role: z.enum(ROLES) }),
     async ({ role }) => {
       try {
-        this.shown = await this.context.store.accounts.setRole(this.actor, this.shown.id, role);
+        this.shown = await this.context.store.accounts.setRole(this.session, this.shown.id, role);
         this.putFlash("info", `${this.shown.name} is ${role} now.`);
       } catch (error) {
         if (!(error instanceof AccountError)) throw error;
         this.putFlash("error", error.message);
       }
     },
-    { guard: admin },
+    { guard: admin.and(sudo) },
   );
 
   endLogin = this.event(
