@@ -35,6 +35,22 @@ describe("the audit log at the desk", () => {
     expect(view.text("#entries")).not.toContain("order");
   });
 
+  test("names browsers in words, with what they say of themselves as the title", async () => {
+    const { store, admin, open } = await desk();
+    const agent = `Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0 "><b>`;
+    await store.audit.record(admin, "login.begun", "user:1", { agent, address: "2001:db8:0:1" });
+    await store.audit.record(undefined, "login.limited", "address:eve@example.com", {
+      agent: "",
+      address: "",
+    });
+    const view = await open("/desk/audit?area=login");
+    const [unknown, firefox] = [1, 2].map((at) => `#entries > li:nth-child(${at}) span.hint`);
+    expect(view.text(unknown)).toBe("browser: Unknown browser");
+    expect(view.hasElement(`${unknown} [title]`)).toBe(false);
+    expect(view.text(firefox)).toBe("browser: Firefox on Linux, address: 2001:db8:0:1::/64");
+    expect(view.element(`${firefox} [title]`).node.getAttribute("title")).toBe(agent);
+  });
+
   test("goes on as the user scrolls", async () => {
     const { store, open } = await desk();
     for (let at = 1; at <= 50; at++) await store.audit.record(undefined, "order.expired", `order:${at}`);

@@ -112,4 +112,19 @@ describeBrowser("the shop, in Chromium", (browser) => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
     await context.close();
   });
+
+  test("an admin's short name is whole on a phone, beside a cart with pieces", async () => {
+    const password = "correct horse battery";
+    const grace = await users(at.repo).admin().withPassword(password).insert({ name: "Grace" });
+    await at.store.carts.add({ userId: grace.id }, 1, 12);
+    const page = await open("/login");
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.getByLabel("Email").fill(grace.email);
+    await page.getByLabel("Password").fill(password);
+    await page.getByRole("button", { name: "Log in" }).click();
+    await page.locator("header .count", { hasText: "12" }).waitFor();
+    const name = page.locator("header").getByText("Grace", { exact: true });
+    expect(await name.evaluate((text) => text.scrollWidth - text.clientWidth)).toBe(0);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+  });
 });

@@ -1,14 +1,21 @@
 /** The audit log at the desk: filtered in the URL, endless to scroll, and live. Moderators see what they did themselves. */
-import { html, Link, LiveView, path } from "@overwire/server";
+import { type Child, html, Link, LiveView, path } from "@overwire/server";
 import { z } from "zod";
+import { deviceOf, placeOf } from "../../accounts/devices.ts";
 import { mayAdminister } from "../../accounts/roles.ts";
-import { type AuditQuery, type AuditRecord, auditTopic, isInAudit } from "../../audit/audit.ts";
+import {
+  type AuditDetails,
+  type AuditQuery,
+  type AuditRecord,
+  auditTopic,
+  isInAudit,
+} from "../../audit/audit.ts";
 import { dateTime } from "../../shared/dates.ts";
 import { deskFrame } from "./desk-frame.ts";
 
 const STEP = 40;
 /** First parts of actions. */
-const AREAS = ["order", "user", "login", "flag", "product", "api_token"] as const;
+const AREAS = ["order", "user", "login", "flag", "product", "api_token", "identity"] as const;
 
 const params = z.object({
   area: z.enum(AREAS).optional().catch(undefined),
@@ -87,9 +94,7 @@ export class DeskAudit extends LiveView<"/desk/audit"> {
         <p>
           <strong>${action}</strong>
           <${Link} patch=${pathOf({ ...this.shown, subject })}>${subject}<//><br>
-          <span class="hint">${Object.entries(details)
-            .map(([name, value]) => `${name}: ${value}`)
-            .join(", ")}</span>
+          <span class="hint"><${Details} details=${details} /></span>
         </p>
         <p class="who">
           ${actor ? html`<${Link} patch=${pathOf({ ...this.shown, actor: actor.id })}>${actor.name}<//>` : "The store"}<br>
@@ -97,6 +102,18 @@ export class DeskAudit extends LiveView<"/desk/audit"> {
         </p>
       </li>`;
   }
+}
+
+/** Details as `name: value`. Browsers are in words, with what they say of themselves as the title. */
+const Details = ({ details }: { readonly details: AuditDetails }) =>
+  Object.entries(details)
+    .filter(([name, value]) => name !== "address" || value !== "")
+    .map(([name, value], index) => html`${index > 0 && ", "}${detail(name, value)}`);
+
+function detail(name: string, value: AuditDetails[string] | undefined): Child {
+  if (typeof value !== "string") return `${name}: ${value}`;
+  if (name === "agent") return html`browser: <span title=${value || null}>${deviceOf(value)}</span>`;
+  return `${name}: ${name === "address" ? placeOf(value) : value}`;
 }
 
 const pathOf = ({ area, actor, subject }: Shown) =>

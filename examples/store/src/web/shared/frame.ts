@@ -9,7 +9,7 @@ export const frame = (view: LiveView, content: Child) => html`
   <a class="skip" href="#content">Skip to the content</a>
   <${Notice} flags=${view.context.flags} />
   <header class="site">
-    <${Link} class="brand" navigate="/">Overwire Store<//>
+    <${Link} class="brand" navigate="/"><span>Overwire </span>Store<//>
     <nav aria-label="Store">
       ${links(view).map(([path, text]) => {
         const current = view.url.pathname === path;
