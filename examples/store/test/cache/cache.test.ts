@@ -38,6 +38,16 @@ describeRedis("in Redis", () => {
   const open: Cache[] = [];
   afterAll(() => Promise.all(open.map((cache) => cache.close())));
 
+  /** A node that has the cup in Redis, and has lost Redis. */
+  async function cutOff(report: (error: Error) => void = () => {}) {
+    const line = await redis.line();
+    const cache = node({ url: line.url, report });
+    await cache.get("cup", async () => "Cup", MINUTE);
+    line.cut();
+    await vi.waitFor(async () => expect(await cache.get("cup", async () => "loaded", MINUTE)).toBe("loaded"));
+    return { line, cache };
+  }
+
   test("all nodes have a value that one has loaded, and forget it together", async () => {
     const [first, second] = [node(), node()];
     await first.get("cup", async () => "Cup", MINUTE);
@@ -48,18 +58,7 @@ describeRedis("in Redis", () => {
 
   test("a load that runs when another node invalidates its key is not kept", async () => {
     const [first, second] = [node(), node()];
-    const old = deferred<string>();
-    const isLoading = deferred<void>();
-    const loaded = first.get(
-      "cup",
-      () => {
-        isLoading.resolve();
-        return old.promise;
-      },
-      MINUTE,
-    );
-    await isLoading.promise;
-    await second.invalidate("cup");
+    const { old, loaded } = await overtakenLoad(first, second);
     old.resolve("old");
     expect(await loaded).toBe("old");
     expect(await second.get("cup", async () => "new", MINUTE)).toBe("new");
@@ -67,12 +66,8 @@ describeRedis("in Redis", () => {
   });
 
   test("while Redis is away all is loaded, which is reported once, and later it is used again", async () => {
-    const line = await redis.line();
     const report = vi.fn();
-    const cache = node({ url: line.url, report });
-    await cache.get("cup", async () => "Cup", MINUTE);
-    line.cut();
-    await vi.waitFor(async () => expect(await cache.get("cup", async () => "loaded", MINUTE)).toBe("loaded"));
+    const { line, cache } = await cutOff(report);
     expect(await cache.get("cup", async () => "again", MINUTE)).toBe("again");
     await cache.invalidate("bowl");
     expect(report).toHaveBeenCalledTimes(1);
@@ -83,11 +78,7 @@ describeRedis("in Redis", () => {
   });
 
   test("a value that was invalidated while Redis was away is gone when it is back", async () => {
-    const line = await redis.line();
-    const cache = node({ url: line.url, report: () => {} });
-    await cache.get("cup", async () => "old", MINUTE);
-    line.cut();
-    await vi.waitFor(async () => expect(await cache.get("cup", async () => "away", MINUTE)).toBe("away"));
+    const { line, cache } = await cutOff();
     await cache.invalidate("cup");
     line.heal();
     const other = node();
@@ -118,6 +109,20 @@ describeRedis("in Redis", () => {
     expect(await cache.get("cup", async () => "new", MINUTE)).toBe("new");
   });
 });
+
+/** Begins to load the cup, and has its key invalidated meanwhile, by the same node or another. */
+async function overtakenLoad(cache: Cache, other = cache) {
+  const old = deferred<string>();
+  const isLoading = deferred<void>();
+  const load = () => {
+    isLoading.resolve();
+    return old.promise;
+  };
+  const loaded = cache.get("cup", load, MINUTE);
+  await isLoading.promise;
+  await other.invalidate("cup");
+  return { old, loaded };
+}
 
 /** The contract, for each implementation. */
 function cacheTests(make: () => Cache | Promise<Cache>) {
@@ -167,21 +172,10 @@ function cacheTests(make: () => Cache | Promise<Cache>) {
   });
 
   test("a load that runs when its key is invalidated is neither kept nor shared", async () => {
-    const old = deferred<string>();
-    const isLoading = deferred<void>();
-    const first = cache.get(
-      "cup",
-      () => {
-        isLoading.resolve();
-        return old.promise;
-      },
-      MINUTE,
-    );
-    await isLoading.promise;
-    await cache.invalidate("cup");
+    const { old, loaded } = await overtakenLoad(cache);
     const second = cache.get("cup", async () => "new", MINUTE);
     old.resolve("old");
-    expect(await first).toBe("old");
+    expect(await loaded).toBe("old");
     expect(await second).toBe("new");
     expect(await cache.get("cup", async () => "newest", MINUTE)).toBe("new");
   });
