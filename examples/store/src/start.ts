@@ -23,6 +23,9 @@ import { randomToken } from "./shared/random.ts";
 import { repeat } from "./shared/repeat.ts";
 import { createStore } from "./store/store.ts";
 
+/** From one look for mails of nodes that are gone, and of attempts that failed, to the next. */
+const MAILS_EVERY = MINUTE / 4;
+
 export interface Started {
   readonly app: OverwireApp;
   close(): Promise<void>;
@@ -69,13 +72,14 @@ export async function start(settings: Settings): Promise<Started> {
     ...(REDIS_URL && { session: { store: redisSessions({ url: REDIS_URL }) } }),
   });
   const stopOrderJobs = startOrderJobs(store.orders);
+  const stopMailJobs = repeat(() => store.outbox.deliver(), MAILS_EVERY);
   const stopCartJobs = repeat(() => store.carts.deleteOld(), HOUR);
   const stopLoginJobs = repeat(() => store.accounts.logins.endExpired(), MINUTE);
   return {
     app,
     async close() {
-      await Promise.all([stopOrderJobs(), stopCartJobs(), stopLoginJobs()]);
-      await store.orders.mailed();
+      await Promise.all([stopOrderJobs(), stopCartJobs(), stopLoginJobs(), store.outbox.stop()]);
+      await stopMailJobs();
       await store.settled();
       counts?.close();
       await gateway.close();

@@ -33,7 +33,7 @@ export class Audit {
   }
 
   /**
-   * Records what was done, and tells open pages. Call it after the transaction of the action has ended.
+   * Records what was done, and tells open pages. Call it outside of transactions; in one call {@link write}.
    * @param actor undefined for what the store does by itself
    * @param action area and verb, such as `user.role_changed`
    * @param subject kind and id, such as `user:7`
@@ -42,9 +42,24 @@ export class Audit {
     actor: Pick<User, "id" | "name" | "email"> | undefined,
     action: string,
     subject: string,
+    details?: AuditDetails,
+  ): Promise<AuditRecord> {
+    const record = await this.write(actor, action, subject, details);
+    this.announce(record);
+    return record;
+  }
+
+  /**
+   * Writes an entry in the caller's transaction, so that neither is kept without the other.
+   * @returns the entry, for {@link announce} when the transaction has ended
+   */
+  async write(
+    actor: Pick<User, "id" | "name" | "email"> | undefined,
+    action: string,
+    subject: string,
     details: AuditDetails = {},
   ): Promise<AuditRecord> {
-    const { repo, pubsub, clock } = this.#services;
+    const { repo, clock } = this.#services;
     const entry = await repo.insert("auditEntries", {
       actorId: actor?.id ?? null,
       action,
@@ -52,9 +67,12 @@ export class Audit {
       details,
       createdAt: clock(),
     });
-    const record = shown(entry, actor);
-    pubsub.publish(auditTopic, record);
-    return record;
+    return shown(entry, actor);
+  }
+
+  /** Tells open pages of an entry. */
+  announce(record: AuditRecord): void {
+    this.#services.pubsub.publish(auditTopic, record);
   }
 
   /** Entries of a page, the newest first. */

@@ -42,6 +42,7 @@ export const repoOver = (db: DrizzlePg) =>
       orderLines: tables.orderLines,
       payments: tables.payments,
       webhookEvents: tables.webhookEvents,
+      outbox: tables.outbox,
       auditEntries: tables.auditEntries,
       flags: tables.flags,
     },

@@ -1,10 +1,23 @@
 /** The store's queries in SQL, by the names of `Queries`. */
 import type { DrizzlePg } from "@overwire/testing/drizzle";
-import { and, asc, desc, eq, gt, gte, inArray, lte, type SQL, type SQLWrapper, sql } from "drizzle-orm";
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  gt,
+  gte,
+  inArray,
+  isNull,
+  lte,
+  type SQL,
+  type SQLWrapper,
+  sql,
+} from "drizzle-orm";
 import type { Evaluated } from "./evaluated.ts";
 import { orderQueries } from "./order-queries.ts";
 import type { Product, ProductQuery } from "./schema.ts";
-import { cartLines, orderLines, orders, products, searched } from "./tables.ts";
+import { cartLines, orderLines, orders, outbox, products, searched } from "./tables.ts";
 
 type Facet = "categories" | "brands";
 
@@ -104,6 +117,22 @@ export const queries: Evaluated = {
 
   async lockOrder(db, number) {
     await db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${number}, 0))`);
+  },
+
+  async claimMail(db, now, until) {
+    const next = db
+      .select({ id: outbox.id })
+      .from(outbox)
+      .where(and(isNull(outbox.failedAt), lte(outbox.dueAt, now)))
+      .orderBy(asc(outbox.id))
+      .limit(1)
+      .for("update", { skipLocked: true });
+    const [mail] = await db
+      .update(outbox)
+      .set({ attempts: sql`${outbox.attempts} + 1`, dueAt: until })
+      .where(eq(outbox.id, next))
+      .returning();
+    return mail;
   },
 
   async salesByDay(db, days, now) {

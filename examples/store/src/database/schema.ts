@@ -21,6 +21,7 @@ export type Order = Tables["orders"]["$inferSelect"] & {
 export type OrderLine = Tables["orderLines"]["$inferSelect"] & { order?: Order };
 export type Payment = Tables["payments"]["$inferSelect"] & { order?: Order };
 export type WebhookEvent = Tables["webhookEvents"]["$inferSelect"];
+export type OutboxMail = Tables["outbox"]["$inferSelect"];
 export type AuditEntry = Tables["auditEntries"]["$inferSelect"] & { actor?: User | null };
 export type Flag = Tables["flags"]["$inferSelect"];
 
@@ -41,6 +42,7 @@ export interface Schema {
   orderLines: Table<OrderLine, Tables["orderLines"]["$inferInsert"]>;
   payments: Table<Payment, Tables["payments"]["$inferInsert"]>;
   webhookEvents: Table<WebhookEvent, Tables["webhookEvents"]["$inferInsert"]>;
+  outbox: Table<OutboxMail, Tables["outbox"]["$inferInsert"]>;
   auditEntries: Table<AuditEntry, Tables["auditEntries"]["$inferInsert"]>;
   flags: Table<Flag, Tables["flags"]["$inferInsert"]>;
 }
@@ -109,6 +111,11 @@ export interface Queries {
   ): CartLine | undefined;
   /** Holds back other transactions about an order, which need not be there yet, until this one ends. */
   lockOrder(number: string): void;
+  /**
+   * The mail that has waited the longest of those that are due, which is this caller's until a time. Several nodes that ask at once get
+   * different ones.
+   */
+  claimMail(now: Date, until: Date): OutboxMail | undefined;
   /** Turnover and number of paid orders for each of the last days, oldest first; days without orders too. */
   salesByDay(days: number, now: Date): { day: string; turnover: number; orders: number }[];
   /** Products by pieces sold. */

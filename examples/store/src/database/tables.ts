@@ -276,6 +276,27 @@ export const webhookEvents = pgTable("webhook_events", {
   receivedAt: time("received_at").notNull().defaultNow(),
 });
 
+/** Mails that are written and not sent yet, and those that were given up. */
+export const outbox = pgTable(
+  "outbox",
+  {
+    id: serial().primaryKey(),
+    to: text("recipient").notNull(),
+    subject: text().notNull(),
+    text: text().notNull(),
+    /** The thing that it tells of, such as `order:7`. */
+    about: text().notNull(),
+    /** Begun ones, so that a mail that ends its process is not tried for ever. */
+    attempts: integer().notNull().default(0),
+    /** It is left alone until then: another node sends it, or it waits for its next attempt. */
+    dueAt: time("due_at").notNull(),
+    /** It was given up then. */
+    failedAt: time("failed_at"),
+    createdAt: createdAt(),
+  },
+  (table) => [index().on(table.dueAt).where(sql`${table.failedAt} is null`)],
+);
+
 /** Actions at the desk and in accounts, for those who look into what happened. */
 export const auditEntries = pgTable(
   "audit_entries",

@@ -7,7 +7,9 @@ import type { Mail, Mailer } from "./mailer.ts";
 
 /** @param url `smtp://user:password@host:587`, or `smtps://…` */
 export function smtpMailer(url: string, from: string): Mailer {
-  const transport = createTransport(url, { from });
+  // A server that does not answer ends the attempt long before another node makes one: see the outbox.
+  const timeouts = { connectionTimeout: 20_000, greetingTimeout: 20_000, socketTimeout: 60_000 };
+  const transport = createTransport({ url, ...timeouts }, { from });
   return {
     async send(mail) {
       await transport.sendMail(mail);

@@ -1,6 +1,8 @@
-/** Changes of orders: each in one transaction, and told to customers, desk and catalogue when it is kept. */
+/** Changes of orders: each in one transaction with its mails and its entry in the audit log, and told to customers, desk and catalogue when it is kept. */
+import type { Audit, AuditRecord } from "../audit/audit.ts";
 import { OutOfStock } from "../cart/errors.ts";
-import type { Order, OrderStatus, Payment, Product, StoreRepo } from "../database/schema.ts";
+import type { Order, OrderStatus, Payment, Product, StoreRepo, User } from "../database/schema.ts";
+import type { Outbox } from "../outbox/outbox.ts";
 import type { Services } from "../services/services.ts";
 import { orderMail } from "./order-mails.ts";
 import { statusesBefore } from "./status.ts";
@@ -8,19 +10,30 @@ import { ordersTopic, orderTopic, userOrdersTopic } from "./topics.ts";
 
 export type OrderServices = Pick<Services, "repo" | "pubsub" | "mailer" | "gateway" | "clock" | "url">;
 
+/** A user who leads an order to a status. */
+export type Actor = Pick<User, "id" | "name" | "email" | "role">;
+
 export interface OrderOptions {
+  /** By default one over the same services. */
+  readonly audit?: Audit;
+  /** By default one over the same services. */
+  readonly outbox?: Outbox;
   /** Hears of each product whose stock has changed, after the transaction. */
   readonly stockChanged?: (product: Product) => unknown;
-  /** Gets errors of work that goes on beside an answer, such as a mail. */
+  /** Gets errors of work that goes on after a change or beside it. */
   readonly report?: (error: unknown) => void;
+}
+
+export interface OrderBookOptions extends OrderOptions {
+  readonly audit: Audit;
+  readonly outbox: Outbox;
 }
 
 export class OrderBook {
   readonly #services: OrderServices;
-  readonly #options: OrderOptions;
-  readonly #mails = new Set<Promise<void>>();
+  readonly #options: OrderBookOptions;
 
-  constructor(services: OrderServices, options: OrderOptions) {
+  constructor(services: OrderServices, options: OrderBookOptions) {
     this.#services = services;
     this.#options = options;
   }
@@ -31,10 +44,12 @@ export class OrderBook {
    */
   async change<T>(number: string, run: (change: OrderChange) => Promise<T>): Promise<T> {
     const { repo, clock } = this.#services;
-    const change = new OrderChange(repo, clock());
+    const change = new OrderChange(repo, this.#options.audit, clock());
     const result = await repo.transaction(async () => {
       await repo.query("lockOrder", number);
-      return run(change);
+      const result = await run(change);
+      for (const order of change.orders) await this.#writeMail(order);
+      return result;
     });
     await this.#tell(change);
     return result;
@@ -45,32 +60,25 @@ export class OrderBook {
     report(error);
   }
 
-  /** Resolves when the mails of earlier changes are handed over. */
-  async mailed(): Promise<void> {
-    await Promise.all(this.#mails);
-  }
-
-  async #tell({ products, orders }: OrderChange): Promise<void> {
+  async #tell({ products, orders, entries }: OrderChange): Promise<void> {
     const { pubsub } = this.#services;
+    const { audit, outbox } = this.#options;
     for (const { id, userId, status } of orders) {
       const news = { id, status };
       for (const topic of [orderTopic(id), userOrdersTopic(userId), ordersTopic]) pubsub.publish(topic, news);
     }
+    for (const entry of entries) audit.announce(entry);
     // A server of mail that is slow keeps no customer waiting.
-    for (const order of orders) {
-      const sending = this.#mail(order).finally(() => this.#mails.delete(sending));
-      this.#mails.add(sending);
-    }
+    if (orders.length > 0) void outbox.deliver();
     for (const product of products.values()) await this.#quietly(() => this.#options.stockChanged?.(product));
   }
 
-  /** Of the status that the order has come to, as it may have another by the time that the mail is written. */
-  #mail({ id, status }: Order): Promise<void> {
-    const { repo, mailer, url } = this.#services;
-    return this.#quietly(async () => {
-      const order = await repo.get("orders", id, { preload: { user: true, lines: true } });
-      if (order) await mailer.send(orderMail({ ...order, status }, order.user, url));
-    });
+  /** Of the status that the order has come to: in one change it may come to another one after it. */
+  async #writeMail({ id, status }: Order): Promise<void> {
+    const { repo, url } = this.#services;
+    const order = await repo.get("orders", id, { preload: { user: true, lines: true } });
+    if (order)
+      await this.#options.outbox.put(orderMail({ ...order, status }, order.user, url), `order:${id}`);
   }
 
   /** The change is kept: nothing that follows it may look like its failure. */
@@ -87,13 +95,17 @@ export class OrderBook {
 export class OrderChange {
   /** Orders that came to a status. */
   readonly orders: Order[] = [];
+  /** Entries of the audit log about the change. */
+  readonly entries: AuditRecord[] = [];
   /** Products as they are after the change. */
   readonly products = new Map<number, Product>();
   readonly now: Date;
   readonly #repo: StoreRepo;
+  readonly #audit: Audit;
 
-  constructor(repo: StoreRepo, now: Date) {
+  constructor(repo: StoreRepo, audit: Audit, now: Date) {
     this.#repo = repo;
+    this.#audit = audit;
     this.now = now;
   }
 
@@ -119,18 +131,25 @@ export class OrderChange {
       this.products.set(productId, await this.#repo.query("returnStock", productId, quantity));
   }
 
-  /** @returns the order in its new status, or undefined if there is no way from the one that it has */
-  async move(orderId: number, to: OrderStatus): Promise<Order | undefined> {
+  /**
+   * Brings an order to a status, and records it.
+   * @param actor undefined if the gateway or the time has decided it
+   * @returns the order in its new status, or undefined if there is no way from the one that it has
+   */
+  async move(before: Order, to: OrderStatus, actor?: Actor): Promise<Order | undefined> {
+    const { id, number, status: from } = before;
     const [order] = await this.#repo.updateAll(
       "orders",
-      { id: orderId, status: { in: statusesBefore(to) } },
+      { id, status: { in: statusesBefore(to) } },
       {
         status: to,
         ...(to === "paid" && { paidAt: this.now }),
         ...(to === "shipped" && { shippedAt: this.now }),
       },
     );
-    if (order) this.orders.push(order);
+    if (!order) return undefined;
+    this.orders.push(order);
+    this.entries.push(await this.#audit.write(actor, `order.${to}`, `order:${id}`, { from, number }));
     return order;
   }
 

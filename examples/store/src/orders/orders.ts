@@ -1,8 +1,9 @@
 /** Orders: placed in one transaction with their payment, and led through their statuses. */
 import { mayAdminister, mayModerate } from "../accounts/roles.ts";
-import type { Audit } from "../audit/audit.ts";
+import { Audit } from "../audit/audit.ts";
 import type { Order, OrderLine, OrderStatus, Payment, User } from "../database/schema.ts";
 import type { Address } from "../database/tables.ts";
+import { Outbox } from "../outbox/outbox.ts";
 import {
   type GatewayEvent,
   type GatewayPayment,
@@ -19,7 +20,13 @@ import {
   TooMuch,
   WrongStatus,
 } from "./errors.ts";
-import { OrderBook, type OrderChange, type OrderOptions, type OrderServices } from "./order-book.ts";
+import {
+  type Actor,
+  OrderBook,
+  type OrderChange,
+  type OrderOptions,
+  type OrderServices,
+} from "./order-book.ts";
 import { orderNumber } from "./order-number.ts";
 import { settle } from "./settlement.ts";
 
@@ -52,20 +59,17 @@ export type OrderWithLines = Order & { lines: OrderLine[] };
 /** An order as the desk sees it. */
 export type FullOrder = OrderWithLines & { user: User; payment: Payment | null };
 type OrderWithPayment = Order & { readonly payment: Payment | null };
-type Actor = Pick<User, "id" | "name" | "email" | "role">;
 
 export class Orders {
   readonly #services: OrderServices;
-  readonly #audit: Audit | undefined;
+  readonly #outbox: Outbox;
   readonly #book: OrderBook;
 
-  constructor(
-    services: OrderServices,
-    { audit, ...options }: OrderOptions & { readonly audit?: Audit } = {},
-  ) {
+  constructor(services: OrderServices, options: OrderOptions = {}) {
+    const { audit = new Audit(services), outbox = new Outbox(services, audit, options.report) } = options;
     this.#services = services;
-    this.#audit = audit;
-    this.#book = new OrderBook(services, options);
+    this.#outbox = outbox;
+    this.#book = new OrderBook(services, { ...options, audit, outbox });
   }
 
   /**
@@ -217,7 +221,7 @@ export class Orders {
 
   /** Resolves when the mails of earlier changes are handed over. */
   mailed(): Promise<void> {
-    return this.#book.mailed();
+    return this.#outbox.settled();
   }
 
   async #knownOrder(
@@ -352,22 +356,20 @@ export class Orders {
     if (to === "refunded" && !mayAdminister(actor)) throw new NotAllowed("Only admins give money back.");
     // The money may have come already, and its event be on its way.
     if (to === "cancelled") await this.refresh(known.number);
-    const { from, order } = await this.#book.change(known.number, async (change) => {
+    return this.#book.change(known.number, async (change) => {
       const before = await this.#withPayment(orderId);
-      const order = await change.move(orderId, to);
+      const order = await change.move(before, to, actor);
       if (!order) throw new WrongStatus(before.status, to);
       await run(before, change);
-      return { from: before.status, order };
+      return order;
     });
-    await this.#audit?.record(actor, `order.${to}`, `order:${orderId}`, { from, number: order.number });
-    return order;
   }
 
   #cancelUnpaid(orderId: number, number: string): Promise<boolean> {
     return this.#book.change(number, async (change) => {
       await this.#settleAll(change, number);
       const order = await this.#withPayment(orderId);
-      if (!(await change.move(orderId, "cancelled"))) return false;
+      if (!(await change.move(order, "cancelled"))) return false;
       await this.#end(order, change);
       return true;
     });

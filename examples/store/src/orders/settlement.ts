@@ -37,7 +37,7 @@ export async function settle(
     return;
   }
   if (status === "pending" || RANK[status] <= RANK[payment.status]) return;
-  const moved = await change.move(order.id, STATUS_OF[status]);
+  const moved = await change.move(order, STATUS_OF[status]);
   if (!moved && status === "succeeded") {
     await gateway.refund(id);
     return change.setPayment(payment, "refunded");

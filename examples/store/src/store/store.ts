@@ -13,6 +13,7 @@ import { OrderList } from "../desk/order-list.ts";
 import { Reports } from "../desk/reports.ts";
 import { Onboarding } from "../onboarding/onboarding.ts";
 import { Orders } from "../orders/orders.ts";
+import { Outbox } from "../outbox/outbox.ts";
 import type { Services } from "../services/services.ts";
 import { Background } from "../shared/background.ts";
 
@@ -30,6 +31,7 @@ export interface Store {
   readonly catalogue: Catalogue;
   readonly carts: Carts;
   readonly orders: Orders;
+  readonly outbox: Outbox;
   readonly onboarding: Onboarding;
   /** Resolves when work that no answer waited for has ended, such as mails. */
   settled(): Promise<void>;
@@ -48,6 +50,7 @@ export function createStore(services: Services, { passwordCost, admin }: StoreOp
   const profiles = new Profiles(services);
   const accounts = new Accounts({ services, audit, background, passwordCost, admin });
   const catalogue = new Catalogue(services);
+  const outbox = new Outbox(services, audit);
   return {
     services,
     audit,
@@ -61,8 +64,16 @@ export function createStore(services: Services, { passwordCost, admin }: StoreOp
     orderList: new OrderList(services),
     directory: new Directory(services, accounts, audit),
     carts: new Carts(services),
-    orders: new Orders(services, { audit, stockChanged: (product) => catalogue.stockChanged(product) }),
+    outbox,
+    orders: new Orders(services, {
+      audit,
+      outbox,
+      stockChanged: (product) => catalogue.stockChanged(product),
+    }),
     onboarding: new Onboarding(services, profiles),
-    settled: () => background.settled(),
+    settled: async () => {
+      await background.settled();
+      await outbox.settled();
+    },
   };
 }

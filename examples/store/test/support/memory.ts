@@ -52,6 +52,7 @@ export const memory = (): StoreRepo =>
         defaults: { status: "pending", createdAt: now },
       },
       webhookEvents: { defaults: { receivedAt: now } },
+      outbox: { defaults: { attempts: 0, failedAt: null, createdAt: now } },
       auditEntries: {
         ...associations.auditEntries,
         defaults: { actorId: null, details: {}, createdAt: now },
@@ -107,6 +108,12 @@ export const memory = (): StoreRepo =>
         }),
       // Transactions run one after the other here.
       async lockOrder() {},
+      claimMail: (repo, now, until) =>
+        repo.transaction(async () => {
+          const due = { failedAt: null, dueAt: { lte: now } };
+          const [mail] = await repo.filter("outbox", due, { orderBy: { id: "asc" }, limit: 1 });
+          return mail && repo.update("outbox", mail.id, { attempts: mail.attempts + 1, dueAt: until });
+        }),
       async salesByDay(repo, days, now) {
         const first = new Date(now.getTime() - (days - 1) * 86_400_000).toISOString().slice(0, 10);
         const sold = await repo.filter("orders", { status: { in: ["paid", "shipped"] } });

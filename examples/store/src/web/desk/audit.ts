@@ -15,7 +15,7 @@ import { deskFrame } from "./desk-frame.ts";
 
 const STEP = 40;
 /** First parts of actions. */
-const AREAS = ["order", "user", "login", "flag", "product", "api_token", "identity"] as const;
+const AREAS = ["order", "user", "login", "flag", "product", "api_token", "identity", "mail"] as const;
 
 const params = z.object({
   area: z.enum(AREAS).optional().catch(undefined),
