@@ -78,6 +78,7 @@ export const packages = [
       "pictures",
       "services",
       "audit",
+      "outbox",
       "accounts",
       "catalogue",
       "cart",
