@@ -1,12 +1,14 @@
 /** The catalogue: products are found, shown and changed here, and every change is told to the pages that show them. */
 import { randomUUID } from "node:crypto";
+import { RepoError } from "@overwire/testing/drizzle";
 import type { FacetValue, Product, ProductQuery } from "../database/schema.ts";
 import { thumbOf } from "../pictures/pictures.ts";
 import { preparePicture } from "../pictures/resize.ts";
 import type { Services } from "../services/services.ts";
-import { MINUTE } from "../shared/clock.ts";
+import { MINUTE, SECOND } from "../shared/clock.ts";
 import { freeSlug, slugOf } from "../shared/slug.ts";
 import type { ProductDraft } from "./drafts.ts";
+import { StockChanged } from "./errors.ts";
 import { productTopic, stockTopic } from "./topics.ts";
 
 export interface Facets {
@@ -19,6 +21,12 @@ export interface Facets {
 type CatalogueServices = Pick<Services, "repo" | "cache" | "pubsub" | "pictures">;
 
 const RELATED = 4;
+
+/**
+ * A page's product is read again after each change. This bounds the age of one whose change was not heard of, as a node was killed after its
+ * transaction.
+ */
+const PAGE_TTL = 15 * SECOND;
 
 const pageKey = (slug: string) => `product:${slug}`;
 
@@ -39,11 +47,11 @@ export class Catalogue {
     return this.#services.repo.query("countFacets", query);
   }
 
-  /** A listed product by the name in its URL, from the cache. */
+  /** A listed product by the name in its URL, from the cache: as it is, or 15 seconds old if a node was killed while it changed it. */
   bySlug(slug: string): Promise<Product | undefined> {
     const { cache, repo } = this.#services;
     const load = () => repo.getBy("products", { slug, isListed: true });
-    return cache.get(pageKey(slug), load, { ttl: 10 * MINUTE });
+    return cache.get(pageKey(slug), load, { ttl: PAGE_TTL });
   }
 
   /** A product by the name in its URL, listed or not, as the database has it now. */
@@ -81,11 +89,22 @@ export class Catalogue {
   /** Adds a product without stock, or changes that of the id. The address of its page stays as it is. */
   async save(draft: ProductDraft, productId?: number): Promise<Product> {
     if (productId !== undefined) return this.change(productId, draft);
+    return this.#changed(await this.#insert(draft));
+  }
+
+  async #insert(draft: ProductDraft): Promise<Product> {
     const { repo } = this.#services;
     const slug = slugOf(draft.name);
-    const alike = await repo.filter("products", { slug: { like: `${slug}%` } });
-    const free = freeSlug(slug, new Set(alike.map(({ slug }) => slug)));
-    return this.#changed(await repo.insert("products", { ...draft, slug: free, stock: 0 }));
+    for (;;) {
+      const alike = await repo.filter("products", { slug: { like: `${slug}%` } });
+      const free = freeSlug(slug, new Set(alike.map(({ slug }) => slug)));
+      try {
+        return await repo.transaction(() => repo.insert("products", { ...draft, slug: free, stock: 0 }));
+      } catch (error) {
+        // Another product of the name was faster, and this one gets the next address.
+        if (!(error instanceof RepoError && error.code === "not_unique")) throw error;
+      }
+    }
   }
 
   /** Changes some fields of a product. */
@@ -106,9 +125,16 @@ export class Catalogue {
     return product && this.#changed(product);
   }
 
-  /** Sets the pieces that are there, as they were counted. */
-  async setStock(productId: number, stock: number): Promise<Product> {
-    return this.#changed(await this.#services.repo.update("products", productId, { stock }));
+  /**
+   * Sets the pieces that are there, as they were counted.
+   * @param seen the stock that was shown when the count began
+   * @throws StockChanged if there is another one by now: the count would undo what was sold meanwhile
+   */
+  async setStock(productId: number, stock: number, seen: number): Promise<Product> {
+    const { repo } = this.#services;
+    const [product] = await repo.updateAll("products", { id: productId, stock: seen }, { stock });
+    if (!product) throw new StockChanged(seen, (await this.get(productId))?.stock ?? 0);
+    return this.#changed(product);
   }
 
   /**

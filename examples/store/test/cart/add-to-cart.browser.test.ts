@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Product } from "../../src/database/schema.ts";
 import { BADGE } from "../../src/web/cart/badge.ts";
 import { products } from "../support/factories.ts";
+import { setStock } from "../support/stock.ts";
 import { testStore } from "../support/test-store.ts";
 
 declare global {
@@ -87,7 +88,7 @@ describeBrowser("adding to the cart on a slow network", (browser) => {
     hold();
     await button(page).click();
     expect(await label(page)).toBe("Add another · 1 in your cart");
-    await store.catalogue.setStock(product.id, 0);
+    await setStock(store, product.id, 0);
     release();
     await page.getByRole("alert").waitFor();
     await idle(page);

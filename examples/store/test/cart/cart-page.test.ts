@@ -6,6 +6,7 @@ import { CART_COOKIE } from "../../src/web/cart/visitor.ts";
 import { browserOf } from "../support/browser.ts";
 import { products, users } from "../support/factories.ts";
 import { sessionOf } from "../support/login.ts";
+import { setStock } from "../support/stock.ts";
 import { type TestStore, testStore } from "../support/test-store.ts";
 
 const visitor = { cartId: randomToken() };
@@ -109,8 +110,8 @@ test("a price that has changed is pointed out until it is accepted", async () =>
 test("stock that goes meanwhile is shown, and holds the check-out back until the line is changed", async () => {
   const { repo, store, cup, bowl, ...shop } = await withCart();
   const page = await openCart(shop);
-  await store.catalogue.setStock(cup.id, 1);
-  await store.catalogue.setStock(bowl.id, 0);
+  await setStock(store, cup.id, 1);
+  await setStock(store, bowl.id, 0);
   await page.settled();
   expect(page.text(".line:nth-child(1) .short")).toBe("Only 1 left Take 1");
   expect(page.text(".line:nth-child(2) .short")).toBe("Sold out Remove it to check out.");
@@ -118,7 +119,7 @@ test("stock that goes meanwhile is shown, and holds the check-out back until the
   await page.element("button", "Take 1").click();
   await page.element("[aria-label='Remove Bowl']").click();
   expect(page.hasElement(".sum a")).toBe(true);
-  await store.catalogue.setStock(cup.id, 0);
+  await setStock(store, cup.id, 0);
   await page.settled();
   expect(page.hasElement(".sum a")).toBe(false);
 });

@@ -1,9 +1,11 @@
 import { createPubSub, type PubSub } from "@overwire/server";
-import { RepoError } from "@overwire/testing/drizzle";
+import { double } from "@overwire/testing";
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import type { Cache } from "../../src/cache/cache.ts";
 import { memoryCache } from "../../src/cache/memory-cache.ts";
 import { Catalogue } from "../../src/catalogue/catalogue.ts";
 import type { ProductDraft } from "../../src/catalogue/drafts.ts";
+import { StockChanged } from "../../src/catalogue/errors.ts";
 import { type ProductChange, productTopic, stockTopic } from "../../src/catalogue/topics.ts";
 import type { StoreRepo } from "../../src/database/schema.ts";
 import { memoryPictures } from "../../src/pictures/memory-pictures.ts";
@@ -27,6 +29,16 @@ describe("on PGlite", () => {
 
 describe("in memory", () => {
   catalogueTests(memory);
+});
+
+test("the page of a product is kept for 15 seconds, as a node may be killed between a change and its news", async () => {
+  const repo = memory();
+  const cache = double<Cache>("Cache");
+  cache.fallback(memoryCache());
+  const catalogue = new Catalogue({ repo, pubsub: createPubSub(), cache, pictures: memoryPictures() });
+  const { slug } = await products(repo).insert();
+  await catalogue.bySlug(slug);
+  expect(cache.calls("get")).toEqual([[`product:${slug}`, expect.any(Function), { ttl: 15_000 }]]);
 });
 
 function catalogueTests(repoOf: () => StoreRepo) {
@@ -61,7 +73,7 @@ function catalogueTests(repoOf: () => StoreRepo) {
     await catalogue.bySlug(slug);
     await repo.update("products", id, { price: 1 });
     expect(await catalogue.bySlug(slug)).toMatchObject({ price: 2450 });
-    await catalogue.setStock(id, 3);
+    await catalogue.setStock(id, 3, 0);
     expect(await catalogue.bySlug(slug)).toMatchObject({ price: 1, stock: 3 });
     await repo.query("takeStock", id, 2);
     await catalogue.stockChanged({ id });
@@ -77,7 +89,7 @@ function catalogueTests(repoOf: () => StoreRepo) {
     pubsub.subscribe(stockTopic, (change) => all.push(change));
     pubsub.subscribe(productTopic(id), (change) => own.push(change));
     pubsub.subscribe(productTopic(id + 1), (change) => other.push(change));
-    await catalogue.setStock(id, 4);
+    await catalogue.setStock(id, 4, 5);
     await repo.query("takeStock", id, 1);
     await catalogue.stockChanged({ id });
     await vi.waitFor(() => expect(all.map(({ stock }) => stock)).toEqual([4, 3]));
@@ -86,11 +98,21 @@ function catalogueTests(repoOf: () => StoreRepo) {
     expect(other).toEqual([]);
   });
 
+  test("a count is refused if the stock is another than the one that it began with", async () => {
+    const { id } = await products(repo).insert({ stock: 5 });
+    await catalogue.changeStock(id, -1);
+    const late = catalogue.setStock(id, 40, 5);
+    await expect(late).rejects.toThrow("The stock has changed from 5 to 4 meanwhile.");
+    await expect(late).rejects.toMatchObject({ code: "stock_changed", stock: 4 });
+    expect(await catalogue.get(id)).toMatchObject({ stock: 4 });
+    expect(await catalogue.setStock(id, 40, 4)).toMatchObject({ stock: 40 });
+  });
+
   test("a product that is gone is not told", async () => {
     const told = vi.fn();
     pubsub.subscribe(stockTopic, told);
     await catalogue.stockChanged({ id: 404 });
-    await expect(catalogue.setStock(404, 1)).rejects.toThrow(RepoError);
+    await expect(catalogue.setStock(404, 1, 0)).rejects.toThrow(StockChanged);
     expect(told).not.toHaveBeenCalled();
   });
 

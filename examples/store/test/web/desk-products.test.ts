@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { memoryPictures } from "../../src/pictures/memory-pictures.ts";
 import { products, users } from "../support/factories.ts";
 import { sessionOf } from "../support/login.ts";
+import { setStock } from "../support/stock.ts";
 import { type TestStore, testStore } from "../support/test-store.ts";
 
 let at: TestStore;
@@ -36,7 +37,7 @@ describe("the list of products", () => {
   test("shows the stock as it is now", async () => {
     const { id } = await products(at.repo).insert({ stock: 8 });
     const view = await open("/desk/products");
-    await at.store.catalogue.setStock(id, 0);
+    await setStock(at.store, id, 0);
     await view.settled();
     expect(view.text("#products")).toContain("Sold out");
   });
@@ -67,7 +68,7 @@ describe("a product at the desk", () => {
     const { id, slug } = await products(at.repo).insert({ name: "Cup", price: 1800, stock: 5 });
     const view = await open(`/desk/products/${id}`);
     const shop = await live(at.app, `/products/${slug}`);
-    await at.store.catalogue.setStock(id, 4);
+    await setStock(at.store, id, 4);
     await view.form("#draft", { price: "21" }).submit();
     expect(await at.store.catalogue.get(id)).toMatchObject({ price: 2100, stock: 4 });
     expect(view.text("#stock")).toContain("There are 4 pieces now.");
@@ -80,6 +81,29 @@ describe("a product at the desk", () => {
     ]);
     await view.form("#draft", { isListed: false }).submit();
     expect(await at.store.catalogue.bySlug(slug)).toBeUndefined();
+  });
+
+  test("is not counted over pieces that were sold while the user typed, nor on a page that was mounted anew", async () => {
+    const { id } = await products(at.repo).insert({ stock: 5 });
+    const view = await open(`/desk/products/${id}`);
+    await view.form("#stock", { stock: "40" }).change();
+    await at.store.catalogue.changeStock(id, -1);
+    await view.settled();
+    expect(view.text("#stock")).toContain("There are 4 pieces now.");
+    await view.disconnect({ resume: false });
+    await view.reconnect();
+    await view.form("#stock").submit();
+    expect(view.text("#stock [role=alert]")).toBe(
+      "The stock has changed from 5 to 4 meanwhile. Count again, and save once more.",
+    );
+    expect(await at.store.catalogue.get(id)).toMatchObject({ stock: 4 });
+    expect(await at.store.audit.list({ area: "product" })).toEqual([]);
+    await view.form("#stock", { stock: "39" }).submit();
+    expect(view.text("#stock")).toContain("There are 39 pieces now.");
+    expect(view.hasElement("#stock [role=alert]")).toBe(false);
+    expect(await at.store.audit.list({ area: "product" })).toMatchObject([
+      { action: "product.counted", details: { before: 4, stock: 39 } },
+    ]);
   });
 
   test.each(["404", "none", "0", "99999999999"])("of the id %s is not found", async (id) => {

@@ -1,6 +1,7 @@
 import { live, request } from "@overwire/testing";
 import { beforeEach, describe, expect, test } from "vitest";
 import { products } from "../support/factories.ts";
+import { setStock } from "../support/stock.ts";
 import { type TestStore, testStore } from "../support/test-store.ts";
 
 let at: TestStore;
@@ -43,7 +44,7 @@ test("the stock is live in all tabs, down to the last piece", async () => {
     [0, "Sold out"],
     [50, "In stock"],
   ] as const) {
-    await at.store.catalogue.setStock(cup.id, stock);
+    await setStock(at.store, cup.id, stock);
     for (const tab of tabs) {
       await tab.settled();
       expect(tab.text(".price .badge")).toBe(text);

@@ -6,6 +6,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { seed } from "../../src/database/seed.ts";
 import { users } from "../support/factories.ts";
+import { setStock } from "../support/stock.ts";
 import { type TestStore, testStore } from "../support/test-store.ts";
 
 describeBrowser("the shop, in Chromium", (browser) => {
@@ -65,7 +66,7 @@ describeBrowser("the shop, in Chromium", (browser) => {
     await second.goto(`${url}/products/dipped-mug`);
     await page.getByText("1 other is looking at this").waitFor();
     const product = await at.store.catalogue.bySlug("dipped-mug");
-    await at.store.catalogue.setStock(product?.id ?? 0, 0);
+    await setStock(at.store, product?.id ?? 0, 0);
     await page.locator(".price .badge.bad").waitFor();
     await second.locator(".price .badge.bad").waitFor();
     await other.close();

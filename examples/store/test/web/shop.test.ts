@@ -2,6 +2,7 @@ import { double, live, request } from "@overwire/testing";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { ProductQuery, StoreRepo } from "../../src/database/schema.ts";
 import { products } from "../support/factories.ts";
+import { setStock } from "../support/stock.ts";
 import { type TestStore, testStore } from "../support/test-store.ts";
 
 let at: TestStore;
@@ -171,7 +172,7 @@ test("the stock of every product is live in all open shops", async () => {
   const bowl = await products(at.repo).insert({ name: "Blue bowl", stock: 8 });
   await products(at.repo).insert({ name: "Linen napkin", stock: 8 });
   const [one, other] = [await shop(), await shop("/?q=napkin")];
-  await at.store.catalogue.setStock(bowl.id, 2);
+  await setStock(at.store, bowl.id, 2);
   for (const view of [one, other]) await view.settled();
   expect(one.text(`#products-${bowl.id}`)).toContain("2 left");
   expect(other.text(".products")).not.toContain("Blue bowl");

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { FieldErrors, html, Link, LiveView, NotFound, path } from "@overwire/server";
 import { z } from "zod";
 import { productDraft } from "../../catalogue/drafts.ts";
+import { StockChanged } from "../../catalogue/errors.ts";
 import { productTopic } from "../../catalogue/topics.ts";
 import type { Product } from "../../database/schema.ts";
 import { UnreadablePicture } from "../../pictures/resize.ts";
@@ -22,9 +23,9 @@ const typedDraft = productDraft.extend({
     .regex(/^\d{1,6}([.,]\d{1,2})?$/, "is an amount such as 19.99")
     .transform((text) => Math.round(Number(text.replace(",", ".")) * 100)),
 });
-const counted = z.object({
-  stock: z.number().int("is a whole number").min(0, "is not negative").max(1_000_000),
-});
+const pieces = z.number().int("is a whole number").min(0, "is not negative").max(1_000_000);
+/** A count, and the stock that the page showed when the user began to type it. */
+const counted = z.object({ stock: pieces, seen: pieces });
 
 export class DeskProduct extends LiveView<"/desk/products/new" | "/desk/products/:id"> {
   /** Undefined as long as it is not saved. */
@@ -43,14 +44,20 @@ export class DeskProduct extends LiveView<"/desk/products/new" | "/desk/products
   });
 
   stock = this.form(counted, {
-    submit: async ({ stock }) => {
+    submit: async ({ stock, seen }): Promise<void> => {
       if (!this.product) return;
-      const { id, stock: before } = this.product;
-      await this.context.store.catalogue.setStock(id, stock);
-      await this.context.store.audit.record(this.context.user, "product.counted", `product:${id}`, {
-        before,
-        stock,
-      });
+      const { id } = this.product;
+      const { catalogue, audit } = this.context.store;
+      try {
+        this.product = await catalogue.setStock(id, stock, seen);
+      } catch (error) {
+        if (!(error instanceof StockChanged)) throw error;
+        this.stock.assign({ seen: error.stock });
+        this.stock.setErrors({ stock: error.message });
+        return;
+      }
+      this.stock.reset({ stock, seen: stock });
+      await audit.record(this.context.user, "product.counted", `product:${id}`, { before: seen, stock });
       this.putFlash("info", "The stock is saved.");
     },
   });
@@ -67,11 +74,13 @@ export class DeskProduct extends LiveView<"/desk/products/new" | "/desk/products
     if (!product) throw new NotFound("There is no such product.");
     this.subscribe(productTopic(product.id), ({ product }) => {
       this.product = product;
+      // A count that is being typed is compared with the stock that it began with.
+      if (!this.stock.used("stock")) this.stock.assign({ stock: product.stock, seen: product.stock });
     });
     this.product = product;
     this.pageTitle = product.name;
     this.draft.assign({ ...product, price: (product.price / 100).toFixed(2) });
-    this.stock.assign({ stock: product.stock });
+    this.stock.assign({ stock: product.stock, seen: product.stock });
   }
 
   upload = this.event(async () => {
@@ -134,7 +143,8 @@ export class DeskProduct extends LiveView<"/desk/products/new" | "/desk/products
     const { fields, change, submit } = this.stock;
     return html`
       <form id="stock" class="form" phx-change=${change} phx-submit=${submit}>
-        <p>There are <strong>${stock}</strong> pieces now.</p>
+        <p role="status">There are <strong>${stock}</strong> pieces now.</p>
+        <input type="hidden" ...${fields.seen.attributes}>
         <div class="field">
           <label for=${fields.stock.id}>Pieces that were counted</label>
           <input type="number" min="0" step="1" ...${fields.stock.attributes}>
