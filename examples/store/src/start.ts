@@ -75,10 +75,17 @@ export async function start(settings: Settings): Promise<Started> {
   const stopMailJobs = repeat(() => store.outbox.deliver(), MAILS_EVERY);
   const stopCartJobs = repeat(() => store.carts.deleteOld(), HOUR);
   const stopLoginJobs = repeat(() => store.accounts.logins.endExpired(), MINUTE);
+  const stopRegistrationJobs = repeat(() => store.accounts.deleteUnconfirmed(), HOUR);
   return {
     app,
     async close() {
-      await Promise.all([stopOrderJobs(), stopCartJobs(), stopLoginJobs(), store.outbox.stop()]);
+      await Promise.all([
+        stopOrderJobs(),
+        stopCartJobs(),
+        stopLoginJobs(),
+        stopRegistrationJobs(),
+        store.outbox.stop(),
+      ]);
       await stopMailJobs();
       await store.settled();
       counts?.close();

@@ -58,6 +58,16 @@ test("a store that was killed leaves data that the next one can open", async () 
   expect(await names()).toContain("Grace");
 });
 
+test("the store deletes users who have not confirmed their registration for a week", async () => {
+  await withData((repo) => users(repo).unconfirmed().insert({ name: "Eve" }));
+  const store = await start();
+  store.process.kill("SIGTERM");
+  expect(await store.closed).toEqual([0, null]);
+  const left = await names();
+  expect(left).toContain("Grace");
+  expect(left).not.toContain("Eve");
+});
+
 test("two stores cannot work with the same folder", async () => {
   const first = await start();
   const second = run(SERVER, { PORT: "0", STORE_DATA: data });

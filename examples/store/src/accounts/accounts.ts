@@ -8,14 +8,20 @@ import type { Services } from "../services/services.ts";
 import { normalEmail } from "../shared/addresses.ts";
 import type { Background } from "../shared/background.ts";
 import { isTaken } from "./addresses.ts";
+import type { ApiTokens } from "./api-tokens.ts";
+import { Appointments } from "./appointments.ts";
 import { confirmedTopic } from "./confirmed.ts";
 import { AccountError, linkSpent } from "./errors.ts";
+import type { Identities } from "./identities.ts";
 import type { Letter } from "./letters.ts";
 import * as letters from "./letters.ts";
 import { Limits } from "./limits.ts";
 import { type LinkKind, Links } from "./links.ts";
 import { type Client, type LoginRef, Logins } from "./logins.ts";
+import { NewPassword, type PasswordSet } from "./new-password.ts";
+import type { OwnerMail } from "./owner-mail.ts";
 import { type PasswordCost, Passwords } from "./passwords.ts";
+import { deleteUnconfirmed } from "./unconfirmed.ts";
 
 export interface Registration {
   readonly email: string;
@@ -26,6 +32,9 @@ export interface Registration {
 export interface AccountsOptions {
   readonly services: Services;
   readonly audit: Audit;
+  readonly apiTokens: ApiTokens;
+  readonly identities: Pick<Identities, "connections">;
+  readonly ownerMail: OwnerMail;
   readonly background: Background;
   /** Cheap in tests. */
   readonly passwordCost?: PasswordCost | undefined;
@@ -41,18 +50,32 @@ export class Accounts {
   readonly #passwords: Passwords;
   readonly #limits: Limits;
   readonly #links: Links;
+  readonly #appointments: Appointments;
+  readonly #newPassword: NewPassword;
+  readonly #ownerMail: OwnerMail;
   readonly #admin: string | undefined;
   readonly #listeners = new Set<(userId: number) => void>();
 
-  constructor({ services, audit, background, passwordCost, admin }: AccountsOptions) {
+  constructor({ services, audit, background, passwordCost, admin, ...others }: AccountsOptions) {
     this.#admin = admin && normalEmail(admin);
     this.#services = services;
     this.#audit = audit;
     this.#background = background;
+    this.#ownerMail = others.ownerMail;
     this.#passwords = new Passwords(passwordCost);
     this.#limits = new Limits(services.counts);
     this.#links = new Links(services);
-    this.logins = new Logins({ ...services, withdrawn: (userId) => this.#withdrawn(userId) });
+    const withdrawn = (userId: number) => this.#withdrawn(userId);
+    this.logins = new Logins({ ...services, withdrawn });
+    this.#appointments = new Appointments({ ...services, audit, withdrawn });
+    this.#newPassword = new NewPassword({
+      services,
+      audit,
+      passwords: this.#passwords,
+      links: this.#links,
+      logins: this.logins,
+      ...others,
+    });
   }
 
   /**
@@ -158,17 +181,27 @@ export class Accounts {
   }
 
   /**
-   * Sets a password by a link. All log-ins of the user end but that of the session, and so do all other links.
+   * Sets a password by a link, which may be the answer to a break-in: all log-ins of the user end but that of the session, all API
+   * tokens are revoked, and all other links end. Connected identities stay, and the mail about it lists them.
    * @throws AccountError `link_spent`
    */
-  async resetPassword(token: string, password: string, session: LoginRef = {}): Promise<User> {
-    return this.#setPassword(password, session.loginId, () => this.#spend("reset", token));
+  async resetPassword(token: string, password: string, session: LoginRef = {}): Promise<PasswordSet> {
+    const spend = () => this.#spend("reset", token);
+    return this.#newPassword.set(password, { keep: session.loginId, revokeTokens: true }, spend);
   }
 
-  /** Sets a password. All other log-ins of the user end. @throws AccountError `not_fresh` */
-  async changePassword(session: LoginRef, password: string): Promise<User> {
+  /**
+   * Sets a password. All other log-ins of the user end.
+   * @param options.revokeTokens also revokes all API tokens; otherwise programs that use them go on
+   * @throws AccountError `not_fresh`
+   */
+  async changePassword(
+    session: LoginRef,
+    password: string,
+    { revokeTokens = false }: { readonly revokeTokens?: boolean } = {},
+  ): Promise<PasswordSet> {
     const { user, id } = await this.#fresh(session);
-    return this.#setPassword(password, id, async () => user);
+    return this.#newPassword.set(password, { keep: id, revokeTokens }, async () => user);
   }
 
   /**
@@ -189,7 +222,7 @@ export class Accounts {
     });
   }
 
-  /** Gives a user the address of a link. The old address is told. @throws AccountError `link_spent` */
+  /** Gives a user the address of a link. Both addresses are told. @throws AccountError `link_spent` */
   async changeEmail(token: string): Promise<User> {
     const { repo, clock } = this.#services;
     try {
@@ -206,6 +239,7 @@ export class Accounts {
         ] as const;
       });
       this.#background.run(() => this.#send(before.email, letters.emailChangedLetter(user.name, user.email)));
+      this.#ownerMail.tell(user, letters.emailIsNewLetter);
       await this.#audit.record(user, "user.email_changed", `user:${user.id}`);
       return user;
     } catch (error) {
@@ -234,7 +268,8 @@ export class Accounts {
   /** Logs a browser in. The session to set is `{ userId, loginId: login.id }`. */
   async logIn(user: User, options: Client & { readonly remember: boolean }): Promise<Login> {
     const login = await this.logins.add(user, options);
-    if (user.email === this.#admin && user.confirmedAt && user.role !== "admin") await this.#appoint(user);
+    if (user.email === this.#admin && user.confirmedAt && user.role !== "admin")
+      await this.#appointments.appointAdmin(user);
     await this.#audit.record(user, "login.begun", `user:${user.id}`, from(options));
     return login;
   }
@@ -255,51 +290,29 @@ export class Accounts {
    * @throws AccountError `not_fresh`; `not_allowed` if the session is of no admin; `own_role` if the user is the admin
    */
   async setRole(session: LoginRef, userId: number, role: Role): Promise<User> {
-    const { repo } = this.#services;
     const { user: actor } = await this.#fresh(session);
-    const [user, previous] = await repo.transaction(async () => {
-      const { [actor.id]: giver, [userId]: before } = await this.#locked(actor.id, userId);
-      if (giver?.role !== "admin") throw new AccountError("not_allowed", "Only admins give roles.");
-      if (actor.id === userId)
-        throw new AccountError("own_role", "Another admin has to change your own role.");
-      return [await repo.update("users", userId, { role }), before?.role ?? role] as const;
-    });
-    await this.#audit.record(actor, "user.role_changed", `user:${userId}`, { from: previous, to: role });
-    this.#withdrawn(userId);
-    return user;
+    return this.#appointments.setRole(actor, userId, role);
   }
 
-  /** Users by id, held until the transaction ends: of two admins who demote each other at once, one is no admin any more. */
-  async #locked(...ids: readonly number[]): Promise<Readonly<Record<number, User | undefined>>> {
-    const { repo } = this.#services;
-    const users: Record<number, User | undefined> = {};
-    // In one order, so that two transactions never wait for each other.
-    for (const id of ids.toSorted((a, b) => a - b)) {
-      const { createdAt } = (await repo.get("users", id)) ?? {};
-      if (createdAt) users[id] = await repo.update("users", id, { createdAt });
-    }
-    return users;
-  }
-
-  async #appoint({ id, role }: User): Promise<void> {
-    await this.#services.repo.update("users", id, { role: "admin" });
-    await this.#audit.record(undefined, "user.role_changed", `user:${id}`, { from: role, to: "admin" });
+  /** Deletes registrations of a week ago that were never confirmed. @returns the number of users deleted */
+  deleteUnconfirmed(): Promise<number> {
+    return deleteUnconfirmed(this.#services, this.#audit);
   }
 
   /** New, or registered before and never confirmed: the address is proved by no registration, so the newest one counts. */
   async #enrol(user: { email: string; name: string; passwordHash: string }): Promise<User | undefined> {
-    const { repo } = this.#services;
+    const { repo, clock } = this.#services;
+    const registered = { ...user, createdAt: clock() };
     const again = await repo.transaction(async () => {
-      const [again] = await repo.updateAll("users", { email: user.email, confirmedAt: null }, user);
+      const unconfirmed = { email: user.email, confirmedAt: null };
+      const [again] = await repo.updateAll("users", unconfirmed, registered);
       if (again) await this.#links.endAll(again.id);
       return again;
     });
     if (again) return again;
     try {
       // A transaction of its own, so that the refusal of the address ends no other.
-      return await repo.transaction(() =>
-        repo.insert("users", { ...user, createdAt: this.#services.clock() }),
-      );
+      return await repo.transaction(() => repo.insert("users", registered));
     } catch (error) {
       if (isTaken(error)) return undefined;
       throw error;
@@ -319,22 +332,6 @@ export class Accounts {
       const user = await this.#services.repo.getBy("users", { email: address });
       if (user) await this.#send(address, await letter(user));
     });
-  }
-
-  /** @param whose finds the user in the transaction, or refuses */
-  async #setPassword(password: string, keep: string | undefined, whose: () => Promise<User>): Promise<User> {
-    const { repo, clock, url } = this.#services;
-    const passwordHash = await this.#passwords.hash(password);
-    const user = await repo.transaction(async () => {
-      const { id, confirmedAt } = await whose();
-      await this.#links.endAll(id);
-      await this.logins.deleteOthers(id, keep);
-      return repo.update("users", id, { passwordHash, confirmedAt: confirmedAt ?? clock() });
-    });
-    this.logins.haveEnded(user.id);
-    this.#background.run(() => this.#send(user.email, letters.passwordLetter(user.name, url)));
-    await this.#audit.record(user, "user.password_changed", `user:${user.id}`);
-    return user;
   }
 
   async #spend(kind: LinkKind, token: string): Promise<User> {

@@ -5,6 +5,8 @@ import type { ApiToken, User } from "../database/schema.ts";
 import type { Services } from "../services/services.ts";
 import { MINUTE } from "../shared/clock.ts";
 import { hashToken, randomToken } from "../shared/random.ts";
+import { tokenLetter } from "./letters.ts";
+import type { OwnerMail } from "./owner-mail.ts";
 
 /** Tokens that a user may have at a time. Two that are created at the same moment may exceed it by one. */
 export const MOST_TOKENS = 20;
@@ -34,11 +36,17 @@ export interface VerifiedToken {
 export class ApiTokens {
   readonly #services: Pick<Services, "repo" | "pubsub" | "clock">;
   readonly #audit: Pick<Audit, "record">;
+  readonly #ownerMail: Pick<OwnerMail, "tell">;
   readonly #listeners = new Set<(userId: number) => void>();
 
-  constructor(services: Pick<Services, "repo" | "pubsub" | "clock">, audit: Pick<Audit, "record">) {
+  constructor(
+    services: Pick<Services, "repo" | "pubsub" | "clock">,
+    audit: Pick<Audit, "record">,
+    ownerMail: Pick<OwnerMail, "tell">,
+  ) {
     this.#services = services;
     this.#audit = audit;
+    this.#ownerMail = ownerMail;
   }
 
   /**
@@ -56,6 +64,7 @@ export class ApiTokens {
   }
 
   /**
+   * Creates a token, and tells its owner by mail.
    * @returns the token itself, which only its user will know: the store keeps a hash
    * @throws TooManyTokens
    */
@@ -72,6 +81,7 @@ export class ApiTokens {
     });
     this.#publish(user.id);
     await this.#audit.record(user, "api_token.created", `user:${user.id}`, { name });
+    this.#ownerMail.tell(user, (owner, url) => tokenLetter(owner, url, name));
     return { token, id };
   }
 
@@ -87,11 +97,25 @@ export class ApiTokens {
 
   /** Ends a token of the user's. One that is gone stays gone. */
   async revoke(user: User, id: number): Promise<void> {
-    const [gone] = await this.#services.repo.deleteAll("apiTokens", { id, userId: user.id });
-    if (!gone) return;
+    await this.haveEnded(user, await this.#services.repo.deleteAll("apiTokens", { id, userId: user.id }));
+  }
+
+  /**
+   * Revokes all tokens of a user, in a transaction after whose end {@link haveEnded} is to be called.
+   * @returns the tokens, the newest first
+   */
+  async deleteAll(userId: number): Promise<ApiToken[]> {
+    const revoked = await this.#services.repo.deleteAll("apiTokens", { userId });
+    return revoked.sort((a, b) => b.id - a.id);
+  }
+
+  /** Tells open pages and sockets, and the audit log, that tokens of a user were revoked. */
+  async haveEnded(user: User, tokens: readonly ApiToken[]): Promise<void> {
+    if (tokens.length === 0) return;
     this.#publish(user.id);
     for (const listener of this.#listeners) listener(user.id);
-    await this.#audit.record(user, "api_token.revoked", `user:${user.id}`, { name: gone.name });
+    for (const { name } of tokens)
+      await this.#audit.record(user, "api_token.revoked", `user:${user.id}`, { name });
   }
 
   /** Once a minute is enough for a user who looks for tokens that are not needed, and spares a write for each request. */

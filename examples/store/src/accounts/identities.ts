@@ -4,6 +4,8 @@ import type { Audit } from "../audit/audit.ts";
 import type { Identity, User } from "../database/schema.ts";
 import type { Provider, ProviderError, ProviderUser } from "../providers/provider.ts";
 import type { Services } from "../services/services.ts";
+import { connectedLetter, disconnectedLetter } from "./letters.ts";
+import type { OwnerMail } from "./owner-mail.ts";
 
 /** A provider's user whose address belongs to an account, until its owner has logged in another way. */
 export interface PendingIdentity {
@@ -45,10 +47,16 @@ const LONGEST_NAME = 100;
 export class Identities {
   readonly #services: Pick<Services, "repo" | "clock" | "providers">;
   readonly #audit: Audit;
+  readonly #ownerMail: Pick<OwnerMail, "tell">;
 
-  constructor(services: Pick<Services, "repo" | "clock" | "providers">, audit: Audit) {
+  constructor(
+    services: Pick<Services, "repo" | "clock" | "providers">,
+    audit: Audit,
+    ownerMail: Pick<OwnerMail, "tell">,
+  ) {
     this.#services = services;
     this.#audit = audit;
+    this.#ownerMail = ownerMail;
   }
 
   /** In the order of their buttons. */
@@ -100,7 +108,7 @@ export class Identities {
   }
 
   /**
-   * Connects an identity to a user who is logged in. A second time changes nothing.
+   * Connects an identity to a user who is logged in, and tells the owner by mail. A second time changes nothing.
    * @throws IdentityTaken
    */
   async connect(user: User, { issuer, subject }: Pick<PendingIdentity, "issuer" | "subject">): Promise<void> {
@@ -115,11 +123,13 @@ export class Identities {
       if (owner?.id === user.id) return;
       throw new IdentityTaken("This identity belongs to another account.", { cause: error });
     }
-    await this.#audit.record(user, "identity.connected", `user:${user.id}`, { provider: this.title(issuer) });
+    const provider = this.title(issuer);
+    await this.#audit.record(user, "identity.connected", `user:${user.id}`, { provider });
+    this.#ownerMail.tell(user, (name, url) => connectedLetter(name, url, provider));
   }
 
   /**
-   * Disconnects an identity of the user.
+   * Disconnects an identity of the user, and tells the owner by mail.
    * @throws LastWayIn
    */
   async disconnect(user: User, id: number): Promise<void> {
@@ -138,6 +148,7 @@ export class Identities {
     if (!removed) return;
     const provider = this.title(removed.provider);
     await this.#audit.record(user, "identity.disconnected", `user:${user.id}`, { provider });
+    this.#ownerMail.tell(user, (name, url) => disconnectedLetter(name, url, provider));
   }
 
   /** Identities of a user, the oldest first. */

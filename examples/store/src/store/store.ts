@@ -2,6 +2,7 @@
 import { Accounts } from "../accounts/accounts.ts";
 import { ApiTokens } from "../accounts/api-tokens.ts";
 import { Identities } from "../accounts/identities.ts";
+import { OwnerMail } from "../accounts/owner-mail.ts";
 import type { PasswordCost } from "../accounts/passwords.ts";
 import { Profiles } from "../accounts/profiles.ts";
 import { Audit } from "../audit/audit.ts";
@@ -48,15 +49,27 @@ export function createStore(services: Services, { passwordCost, admin }: StoreOp
   const background = new Background();
   const audit = new Audit(services);
   const profiles = new Profiles(services);
-  const accounts = new Accounts({ services, audit, background, passwordCost, admin });
+  const ownerMail = new OwnerMail(services, background);
+  const apiTokens = new ApiTokens(services, audit, ownerMail);
+  const identities = new Identities(services, audit, ownerMail);
+  const accounts = new Accounts({
+    services,
+    audit,
+    apiTokens,
+    identities,
+    ownerMail,
+    background,
+    passwordCost,
+    admin,
+  });
   const catalogue = new Catalogue(services);
   const outbox = new Outbox(services, audit);
   return {
     services,
     audit,
     accounts,
-    apiTokens: new ApiTokens(services, audit),
-    identities: new Identities(services, audit),
+    apiTokens,
+    identities,
     flags: new Flags(services, audit),
     profiles,
     catalogue,

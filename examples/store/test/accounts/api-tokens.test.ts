@@ -14,6 +14,20 @@ test("a token is 256 random bits, of which the database has a hash and the first
   expect(JSON.stringify(row)).not.toContain(token.slice(8));
 });
 
+test("a mail tells the owner of each new token, without the token", async () => {
+  const { store, repo, mails } = testStore();
+  const ada = await users(repo).insert({ email: "ada@example.com", name: "Ada" });
+  // The page that makes the token was opened before the address was changed.
+  await repo.update("users", ada.id, { email: "lovelace@example.com" });
+  const { token } = await store.apiTokens.create(ada, "Stock keeper");
+  await store.settled();
+  expect(mails).toMatchObject([{ to: "lovelace@example.com", subject: "A new API token of your account" }]);
+  const [{ text } = { text: "" }] = mails;
+  for (const part of ["Hello Ada,", "“Stock keeper”", "http://store.test/account/tokens"])
+    expect(text).toContain(part);
+  expect(text).not.toContain(token.slice(8));
+});
+
 test("a token names its user, with the role that the user has now", async () => {
   const { store, repo } = testStore();
   const ada = await users(repo).insert();

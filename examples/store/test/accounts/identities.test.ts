@@ -29,11 +29,16 @@ function suite(newRepo: () => StoreRepo) {
   let repo: StoreRepo;
   let now: number;
   let identities: Identities;
+  /** Subjects of mails to owners. */
+  let told: string[];
   beforeEach(() => {
     repo = newRepo();
+    told = [];
     now = Date.parse("2026-03-01T10:00:00Z");
     const services = { repo, pubsub: createPubSub(), clock: () => new Date(now), providers: [club, guild] };
-    identities = new Identities(services, new Audit(services));
+    identities = new Identities(services, new Audit(services), {
+      tell: (_, letter) => void told.push(letter("Ada", "http://store.test").subject),
+    });
   });
 
   const entered = async (at = club, user = found()) => {
@@ -117,6 +122,7 @@ function suite(newRepo: () => StoreRepo) {
     const user = await users(repo).insert();
     await identities.connect(user, { issuer: club.issuer, subject: "7" });
     await identities.connect(user, { issuer: club.issuer, subject: "7" });
+    expect(told).toEqual(["You can log in by The club now"]);
     expect(await identities.connections(user)).toMatchObject([{ title: "The club", issuer: club.issuer }]);
     expect(await entered()).toMatchObject({ id: user.id });
     expect(await repo.all("auditEntries")).toMatchObject([
@@ -156,9 +162,12 @@ function suite(newRepo: () => StoreRepo) {
     const other = await entered(guild, found({ email: "grace@example.com" }));
     const [own] = await identities.connections(user);
     const [theirs] = await identities.connections(other);
+    told = [];
     await identities.disconnect(user, theirs?.id ?? 0);
     expect(await identities.connections(other)).toHaveLength(1);
+    expect(told).toEqual([]);
     await identities.disconnect(user, own?.id ?? 0);
+    expect(told).toEqual(["The club was disconnected"]);
     expect(await identities.connections(user)).toEqual([]);
   });
 }

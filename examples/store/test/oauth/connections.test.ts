@@ -4,6 +4,7 @@ import type { User } from "../../src/database/schema.ts";
 import { MINUTE } from "../../src/shared/clock.ts";
 import { users } from "../support/factories.ts";
 import { sessionOf } from "../support/login.ts";
+import { subjectsTo } from "../support/mails.ts";
 import { answer, choose, logInBy } from "../support/oauth-journey.ts";
 import { withProviders } from "../support/oauth-shop.ts";
 import { testStore } from "../support/test-store.ts";
@@ -21,8 +22,8 @@ async function loggedIn(attributes: Partial<User> = {}) {
 
 const row = (title: string) => `.connections li:has([aria-label$='${title}'])`;
 
-test("a user connects a provider, logs in by it, and disconnects it", async () => {
-  const { app, repo, user, visitor } = await loggedIn();
+test("a user connects a provider, logs in by it, and disconnects it, and is told by mail", async () => {
+  const { app, store, repo, mails, user, visitor } = await loggedIn({ email: "ada@example.com" });
   const page = await live(visitor, "/account/connections");
   expect(page.text(row("Example ID"))).toContain("Not connected");
   await page.element("[aria-label='Connect Example ID']").click();
@@ -38,6 +39,12 @@ test("a user connects a provider, logs in by it, and disconnects it", async () =
   expect(again.flash("info")).toBe("Example ID is disconnected.");
   expect(again.text(row("Example ID"))).toContain("Not connected");
   expect(await repo.count("identities")).toBe(0);
+  await store.settled();
+  expect(subjectsTo(mails, user.email)).toEqual([
+    "You can log in by Example ID now",
+    "Example ID was disconnected",
+  ]);
+  expect(mails[0]?.text).toContain("http://store.test/account/connections");
 });
 
 test("the last way of logging in cannot be disconnected", async () => {

@@ -104,6 +104,31 @@ test("a password is changed: other browsers are logged out at once, this one sta
   expect(await store.accounts.authenticate(ada.email, OTHER)).toMatchObject({ id: ada.id });
 });
 
+test("a change of the password leaves API tokens, which the mail lists, or revokes them with it", async () => {
+  const { store, ada, visitor, mails } = await withAda();
+  const plain = await live(visitor, "/account/password");
+  expect(plain.hasElement("[type=checkbox]")).toBe(false);
+  const { token } = await store.apiTokens.create(ada, "Stock keeper");
+  const first = await live(visitor, "/account/password");
+  expect(first.text("label.check")).toContain("Also revoke my 1 API token");
+  await first.form("#password", { password: OTHER }).submit();
+  expect((await first.assertRedirect("/account")).flash).toEqual({
+    info: "Your password is changed, and all other browsers are logged out.",
+  });
+  expect(await store.apiTokens.verify(token)).toBeDefined();
+  await store.settled();
+  expect(mails.at(-1)?.text).toContain(
+    "These API tokens still count. Revoke those that you do not know:\n\n- Stock keeper\n\nhttp://store.test/account/tokens",
+  );
+
+  const second = await live(visitor, "/account/password");
+  await second.form("#password", { password: PASSWORD, revokeTokens: true }).submit();
+  expect((await second.assertRedirect("/account")).flash?.["info"]).toContain("1 API token is revoked.");
+  expect(await store.apiTokens.verify(token)).toBeUndefined();
+  await store.settled();
+  expect(mails.at(-1)?.text).toContain("These API tokens were revoked:\n\n- Stock keeper");
+});
+
 test("a dangerous page that was left open for long changes nothing", async () => {
   const { store, ada, visitor, pass } = await withAda();
   const page = await live(visitor, "/account/password");
@@ -113,7 +138,7 @@ test("a dangerous page that was left open for long changes nothing", async () =>
   expect(await store.accounts.authenticate(ada.email, PASSWORD)).toMatchObject({ id: ada.id });
 });
 
-test("an address is changed by a link that goes to the new one, and the old one is told", async () => {
+test("an address is changed by a link that goes to the new one, and both are told", async () => {
   const { app, store, repo, ada, visitor, mails } = await withAda();
   const page = await live(visitor, "/account/email");
   await page.form("#email", { email: "Lovelace@example.com" }).submit();
@@ -128,6 +153,10 @@ test("an address is changed by a link that goes to the new one, and the old one 
   expect(await repo.get("users", ada.id)).toMatchObject({ email: "lovelace@example.com" });
   await store.settled();
   expect(subjectsTo(mails, "ada@example.com")).toEqual(["The address of your account was changed"]);
+  expect(subjectsTo(mails, "lovelace@example.com")).toEqual([
+    "Confirm your new address",
+    "This is the address of your account now",
+  ]);
   expect((await live(app, link)).text("h1")).toBe("This link does not count any more");
 });
 

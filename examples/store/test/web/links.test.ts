@@ -1,7 +1,10 @@
-import { live, request } from "@overwire/testing";
+import { connect, live, request } from "@overwire/testing";
 import { expect, test } from "vitest";
 import type { StoreRepo } from "../../src/database/schema.ts";
-import { users } from "../support/factories.ts";
+import type { Provider } from "../../src/providers/provider.ts";
+import { TERMINALS } from "../../src/web/terminals/routes.ts";
+import type { StockChannel } from "../../src/web/terminals/stock-channel.ts";
+import { products, users } from "../support/factories.ts";
 import { sessionOf } from "../support/login.ts";
 import { linkOf, subjectsTo } from "../support/mails.ts";
 import { hashOf } from "../support/passwords.ts";
@@ -9,6 +12,14 @@ import { testStore } from "../support/test-store.ts";
 
 const ann = { name: "Ann", email: "ann@example.com", password: "correct horse battery" };
 const OTHER = "another horse battery";
+/** A provider that none of these tests asks. */
+const club: Provider = {
+  name: "club",
+  title: "The Club",
+  issuer: "https://club.example",
+  begin: () => Promise.reject(new Error("No flow begins here.")),
+  finish: () => Promise.reject(new Error("No flow ends here.")),
+};
 const spent = "This link does not count any more";
 
 async function registered() {
@@ -168,6 +179,56 @@ test("a user who is logged in resets the password in the same browser, and stays
   expect(flash).toEqual({ info: "Your password is changed, and all other browsers are logged out." });
   expect((await live(visitor, "/account")).text("h1")).toBe(ada.name);
   expect(await store.accounts.logins.list(ada.id)).toHaveLength(1);
+});
+
+test("a reset revokes all API tokens, and tells so on its page and by mail, with the accounts that still log in", async () => {
+  const clock = () => new Date("2026-03-01T10:00:00Z");
+  const { app, store, repo, mails } = testStore({ clock, providers: [club] });
+  const ada = await users(repo).moderator().insert({ email: "ada@example.com" });
+  const bob = await users(repo).insert();
+  const [keeper, thiefs, bobs] = [
+    await store.apiTokens.create(ada, "Stock keeper"),
+    await store.apiTokens.create(ada, "Backup"),
+    await store.apiTokens.create(bob, "Bob's"),
+  ];
+  await store.identities.connect(ada, { issuer: club.issuer, subject: "7" });
+  const socket = await connect(app, TERMINALS, { token: thiefs.token });
+  await products(repo).insert({ slug: "cup" });
+  const till = await socket.subscribeAndJoin<StockChannel>("stock:cup");
+  await till.push("sold", { pieces: 1 });
+  await store.accounts.requestReset(ada.email);
+  await store.settled();
+  const page = await live(app, linkOf(mails));
+  expect(page.text("main")).toContain("will be logged out, and 2 API tokens revoked.");
+  await page.form("#reset", { password: OTHER }).submit();
+  const { flash } = await page.assertRedirect("/");
+  expect(flash).toEqual({
+    info: "Your password is changed, and all other browsers are logged out. 2 API tokens are revoked. You can still log in by The Club.",
+  });
+  for (const { token } of [keeper, thiefs]) expect(await store.apiTokens.verify(token)).toBeUndefined();
+  expect(await store.apiTokens.verify(bobs.token)).toBeDefined();
+  await expect(till.push("sold", { pieces: 1 })).rejects.toThrow();
+  expect(await store.identities.connections(ada)).toHaveLength(1);
+  await store.settled();
+  const mail = mails.at(-1);
+  expect(mail).toMatchObject({ to: ada.email, subject: "Your password was changed" });
+  expect(mail?.text).toContain("These API tokens were revoked:\n\n- Backup\n- Stock keeper\n\n");
+  expect(mail?.text).toContain(
+    "- The Club, connected on 1 Mar 2026, 10:00 UTC\n\nhttp://store.test/account/connections\n\n",
+  );
+  expect(mail?.text).not.toContain("still count");
+  expect((await store.audit.list({ area: "api_token", limit: 2 })).map(({ action }) => action)).toEqual([
+    "api_token.revoked",
+    "api_token.revoked",
+  ]);
+});
+
+test("a reset whose link does not count revokes nothing", async () => {
+  const { store, repo } = testStore();
+  const ada = await users(repo).insert();
+  const { token } = await store.apiTokens.create(ada, "Stock keeper");
+  await expect(store.accounts.resetPassword("guessed", OTHER)).rejects.toMatchObject({ code: "link_spent" });
+  expect(await store.apiTokens.verify(token)).toBeDefined();
 });
 
 test("attempts are limited for each address of a mail, and for each network address", async () => {

@@ -5,16 +5,25 @@ import { Field } from "../shared/field.ts";
 import { sudo } from "../shared/guards.ts";
 import { accountFrame, Problems } from "./account-frame.ts";
 import { attempt } from "./attempt.ts";
+import { counted, passwordIsSet } from "./password-is-set.ts";
 import { newPassword } from "./schemas.ts";
 
 export class ChangePassword extends LiveView<"/account/password", typeof sudo> {
   static guard = sudo;
 
-  change = this.form(z.object({ password: newPassword }), {
-    submit: async ({ password }): Promise<void> => {
-      const result = await attempt(this.context.store.accounts.changePassword(this.session, password));
+  tokens = 0;
+
+  async mount() {
+    const { apiTokens } = this.context.store;
+    this.tokens = (await apiTokens.listOf({ id: this.session.userId })).length;
+  }
+
+  change = this.form(z.object({ password: newPassword, revokeTokens: z.boolean().default(false) }), {
+    submit: async ({ password, revokeTokens }): Promise<void> => {
+      const { accounts } = this.context.store;
+      const result = await attempt(accounts.changePassword(this.session, password, { revokeTokens }));
       if ("problem" in result) return this.change.setErrors(result.problem);
-      this.putFlash("info", "Your password is changed, and all other browsers are logged out.");
+      this.putFlash("info", passwordIsSet(result.value));
       this.pushNavigate("/account");
     },
   });
@@ -28,6 +37,11 @@ export class ChangePassword extends LiveView<"/account/password", typeof sudo> {
           <${Problems} errors=${errors} />
           <${Field} label="New password" type="password" autocomplete="new-password" field=${fields.password}
             hint="At least 10 characters. A few words are best." />
+          ${
+            this.tokens > 0 &&
+            html`<label class="check"><input ...${fields.revokeTokens.checkbox()}>
+              Also revoke my ${counted(this.tokens, "API token")}: programs that use them are refused</label>`
+          }
           <p class="hint">All other browsers that are logged in will be logged out.</p>
           <button class="primary" phx-disable-with="One moment…">Change it</button>
         </form>`,

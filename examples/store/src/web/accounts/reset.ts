@@ -5,14 +5,18 @@ import { Field } from "../shared/field.ts";
 import { narrow, Problems, SpentLink } from "./account-frame.ts";
 import { attempt } from "./attempt.ts";
 import { enterInView } from "./enter.ts";
+import { counted, passwordIsSet } from "./password-is-set.ts";
 import { newPassword } from "./schemas.ts";
 
 export class Reset extends LiveView<"/reset/:token"> {
   email: string | undefined;
+  tokens = 0;
 
   async mount() {
-    const user = await this.context.store.accounts.userOfLink("reset", this.params.token);
+    const { accounts, apiTokens } = this.context.store;
+    const user = await accounts.userOfLink("reset", this.params.token);
     this.email = user?.email;
+    if (user) this.tokens = (await apiTokens.listOf(user)).length;
   }
 
   reset = this.form(z.object({ password: newPassword }), {
@@ -20,8 +24,8 @@ export class Reset extends LiveView<"/reset/:token"> {
       const { accounts } = this.context.store;
       const result = await attempt(accounts.resetPassword(this.params.token, password, this.session));
       if ("problem" in result) return this.reset.setErrors(result.problem);
-      this.putFlash("info", "Your password is changed, and all other browsers are logged out.");
-      await enterInView(this, result.value, { remember: false });
+      this.putFlash("info", passwordIsSet(result.value));
+      await enterInView(this, result.value.user, { remember: false });
     },
   });
 
@@ -31,7 +35,9 @@ export class Reset extends LiveView<"/reset/:token"> {
     return narrow(
       this,
       html`<h1>Choose another password</h1>
-        <p>For <strong>${this.email}</strong>. All browsers that are logged in will be logged out.</p>
+        <p>For <strong>${this.email}</strong>. All browsers that are logged in will be logged out${
+          this.tokens > 0 && `, and ${counted(this.tokens, "API token")} revoked`
+        }.</p>
         <form id="reset" class="form" phx-change=${change} phx-submit=${submit}>
           <${Problems} errors=${errors} />
           <input type="text" autocomplete="username" name="username" value=${this.email} hidden readonly>

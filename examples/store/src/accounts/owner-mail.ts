@@ -1,0 +1,27 @@
+/** Mails that tell the owner of an account what was done with it. No answer waits for them. */
+import type { User } from "../database/schema.ts";
+import type { Services } from "../services/services.ts";
+import type { Background } from "../shared/background.ts";
+import type { Letter } from "./letters.ts";
+
+export class OwnerMail {
+  readonly #services: Pick<Services, "repo" | "mailer" | "url">;
+  readonly #background: Background;
+
+  constructor(services: Pick<Services, "repo" | "mailer" | "url">, background: Background) {
+    this.#services = services;
+    this.#background = background;
+  }
+
+  /**
+   * Mails a letter to the address that the user has now, which may be newer than that of an open page.
+   * @param letter is given the user's name and the store's address
+   */
+  tell({ id }: Pick<User, "id">, letter: (name: string, url: string) => Letter): void {
+    const { repo, mailer, url } = this.#services;
+    this.#background.run(async () => {
+      const user = await repo.get("users", id);
+      if (user) await mailer.send({ to: user.email, ...letter(user.name, url) });
+    });
+  }
+}
