@@ -10,7 +10,7 @@ import type { Logins } from "./logins.ts";
 import type { OwnerMail } from "./owner-mail.ts";
 import type { Passwords } from "./passwords.ts";
 
-/** What the user of a password that was set should know. */
+/** News for the user of a password that was set. */
 export interface PasswordSet {
   readonly user: User;
   /** Number of API tokens that were revoked with it. */

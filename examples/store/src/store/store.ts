@@ -49,7 +49,8 @@ export function createStore(services: Services, { passwordCost, admin }: StoreOp
   const background = new Background();
   const audit = new Audit(services);
   const profiles = new Profiles(services);
-  const ownerMail = new OwnerMail(services, background);
+  const outbox = new Outbox(services, audit);
+  const ownerMail = new OwnerMail(services, outbox, background);
   const apiTokens = new ApiTokens(services, audit, ownerMail);
   const identities = new Identities(services, audit, ownerMail);
   const accounts = new Accounts({
@@ -63,7 +64,6 @@ export function createStore(services: Services, { passwordCost, admin }: StoreOp
     admin,
   });
   const catalogue = new Catalogue(services);
-  const outbox = new Outbox(services, audit);
   return {
     services,
     audit,

@@ -1,5 +1,6 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { MOST_TOKENS, TooManyTokens } from "../../src/accounts/api-tokens.ts";
+import type { Mail } from "../../src/mail/mailer.ts";
 import { MINUTE } from "../../src/shared/clock.ts";
 import { users } from "../support/factories.ts";
 import { testStore } from "../support/test-store.ts";
@@ -26,6 +27,27 @@ test("a mail tells the owner of each new token, without the token", async () => 
   for (const part of ["Hello Ada,", "“Stock keeper”", "http://store.test/account/tokens"])
     expect(text).toContain(part);
   expect(text).not.toContain(token.slice(8));
+});
+
+test("a mail to the owner that fails is sent again", async () => {
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  let now = new Date("2026-03-01T10:00:00Z");
+  let isAway = true;
+  const sent: string[] = [];
+  const mailer = {
+    async send({ subject }: Mail) {
+      if (isAway) throw new Error("The mail server is away.");
+      sent.push(subject);
+    },
+  };
+  const { store, repo } = testStore({ clock: () => now, mailer });
+  await store.apiTokens.create(await users(repo).insert(), "Stock keeper");
+  await store.settled();
+  expect(sent).toEqual([]);
+  isAway = false;
+  now = new Date("2026-03-01T11:00:00Z");
+  await store.outbox.deliver();
+  expect(sent).toEqual(["A new API token of your account"]);
 });
 
 test("a token names its user, with the role that the user has now", async () => {
