@@ -1,202 +1,52 @@
-/** A shopper's browser: pages in happy-dom with the real client, one at a time, over a balancer that may lose them. */
-import { LiveSocket } from "@overwire/client";
-import { type HTMLElement, type HTMLFormElement, type HTMLInputElement, Window } from "happy-dom";
-import { WebSocket } from "ws";
-import { Visitor } from "../clients/visitor.ts";
-import { windowSettings } from "../clients/window-settings.ts";
-import type { Stopwatch } from "./stopwatch.ts";
+/** A shopper's browser: one page at a time, over a balancer that may lose it. */
+import type { Visitor } from "../clients/visitor.ts";
 
 /** Longest time in which a page shows what it is to show, in milliseconds. A node may be gone for a part of it. */
-const PATIENCE = 30_000;
-/** Milliseconds between two looks at a page. Those of hundreds would take the time of the nodes. */
-const LOOK = 50;
+export const PATIENCE = 30_000;
 
-export class Browser {
+export interface Browser {
   readonly visitor: Visitor;
-  readonly #stopwatch: Stopwatch;
-  #window: Window | undefined;
-  #socket: LiveSocket | undefined;
-  /** Pages that are loaded because a view or the client said so. */
-  #loading: Promise<void> | undefined;
-  loads = 0;
+  /** Path of the page that it shows. */
+  readonly path: string;
+  /** Pages that were loaded by HTTP. */
+  readonly loads: number;
   /** Address of another site to which a view has led. */
-  left: string | undefined;
-
-  constructor(origin: string, stopwatch: Stopwatch) {
-    this.visitor = new Visitor(origin);
-    this.#stopwatch = stopwatch;
-  }
-
-  /** Loads a page, by redirects too. A node that ends meanwhile is tried again, as a browser's user would. */
-  async open(path: string): Promise<void> {
-    await this.#close();
-    this.left = undefined;
-    this.loads++;
-    const { url, html } = await this.#load(path);
-    const settings = { ...windowSettings, navigation: { disableFallbackToSetURL: true } };
-    const window = new Window({ url, settings });
-    this.#window = window;
-    const load = (to: string) => {
-      const { origin, pathname, search, href } = new URL(to, window.location.href);
-      if (origin !== this.visitor.origin) {
-        this.left = href;
-        return;
-      }
-      this.#loading = this.open(pathname + search);
-      this.#loading.catch(() => {});
-    };
-    watchLocation(window, load);
-    window.fetch = ((path: string, init: RequestInit) =>
-      this.visitor.request(path, {
-        ...init,
-        headers: { ...init.headers, origin: this.visitor.origin },
-      })) as never;
-    window.document.write(html);
-    this.#socket = new LiveSocket({
-      window: window as unknown as globalThis.Window & typeof globalThis,
-      WebSocket: this.#socketClass(),
-    });
-    this.#socket.connect();
-    // After the client's own listener, so that it only sees links that are left to the browser.
-    window.addEventListener("click", (event) => {
-      const link = (event.target as unknown as Element).closest("a[href]");
-      if (event.defaultPrevented || !link) return;
-      event.preventDefault();
-      load(link.getAttribute("href") ?? "");
-    });
-    await this.#shows("connection", () => this.find(".phx-connected") !== null, PATIENCE);
-  }
-
-  async #load(path: string): Promise<{ url: string; html: string }> {
-    const end = Date.now() + PATIENCE;
-    for (let to = path; ; ) {
-      const response = await this.visitor
-        .request(to, { headers: { accept: "text/html", connection: "close" } })
-        .catch((error: unknown) => {
-          if (Date.now() > end) throw error;
-        });
-      if (!response || response.status >= 502) {
-        await new Promise((resolve) => setTimeout(resolve, 200));
-        continue;
-      }
-      const location = response.headers.get("location");
-      const html = await response.text();
-      if (response.ok) return { url: this.visitor.origin + to, html };
-      if (!location) throw new Error(`GET ${to} answered ${response.status}: ${html.slice(0, 300)}`);
-      to = new URL(location, this.visitor.origin).pathname;
-    }
-  }
-
-  #socketClass(): typeof globalThis.WebSocket {
-    const { visitor } = this;
-    const stopwatch = this.#stopwatch;
-    class PageSocket extends WebSocket {
-      readonly #line = stopwatch.line();
-
-      constructor(url: string) {
-        super(url, { headers: { cookie: visitor.cookie }, origin: visitor.origin });
-        this.on("error", () => {});
-        this.on("message", (data) => this.#line.received(String(data)));
-      }
-
-      override send(data: string | Uint8Array): void {
-        this.#line.sent(data);
-        super.send(data);
-      }
-    }
-    return PageSocket as unknown as typeof globalThis.WebSocket;
-  }
-
-  get path(): string {
-    return this.#window?.location.pathname ?? "";
-  }
-
-  find(selector: string): HTMLElement | null {
-    return (this.#window?.document.querySelector(selector) ?? null) as HTMLElement | null;
-  }
-
-  all(selector: string): HTMLElement[] {
-    return [...(this.#window?.document.querySelectorAll(selector) ?? [])] as HTMLElement[];
-  }
-
-  text(selector: string): string {
-    return this.find(selector)?.textContent?.trim() ?? "";
-  }
-
-  click(selector: string): void {
-    const element = this.find(selector);
-    if (!element) throw new Error(`${this.path} has no ${selector}`);
-    element.click();
-  }
-
-  type(selector: string, text: string): void {
-    const field = this.find(selector) as HTMLInputElement | null;
-    if (!field) throw new Error(`${this.path} has no ${selector}`);
-    field.focus();
-    field.value = text;
-    field.dispatchEvent(new (this.#window as Window).Event("input", { bubbles: true }));
-  }
-
-  choose(selector: string): void {
-    const field = this.find(selector) as HTMLInputElement | null;
-    if (!field) throw new Error(`${this.path} has no ${selector}`);
-    field.checked = true;
-    field.dispatchEvent(new (this.#window as Window).Event("input", { bubbles: true }));
-  }
-
-  submit(selector: string): void {
-    const form = this.find(selector) as HTMLFormElement | null;
-    if (!form) throw new Error(`${this.path} has no ${selector}`);
-    form.requestSubmit();
-  }
-
-  /** Waits until something holds of the page, on whatever page it is by then. */
-  async until(what: string, holds: () => boolean, patience = PATIENCE): Promise<void> {
-    await this.#shows(what, holds, patience, () => this.#loading);
-  }
-
-  /** Waits until the page has an element. */
-  async has(selector: string): Promise<void> {
-    await this.until(selector, () => this.find(selector) !== null);
-  }
-
-  async #shows(
-    what: string,
-    holds: () => boolean,
-    patience: number,
-    loading: () => Promise<void> | undefined = () => undefined,
-  ): Promise<void> {
-    const end = Date.now() + patience;
-    while (!holds()) {
-      if (Date.now() > end)
-        throw new Error(`${patience} ms: no ${what} at ${this.path}: ${this.text("body").slice(0, 300)}`);
-      await new Promise((resolve) => setTimeout(resolve, LOOK));
-      await loading();
-    }
-  }
-
-  async #close(): Promise<void> {
-    this.#loading = undefined;
-    const [window, socket] = [this.#window, this.#socket];
-    this.#window = undefined;
-    if (!window) return;
-    window.dispatchEvent(new window.Event("pagehide"));
-    socket?.disconnect();
-    await window.happyDOM.close();
-  }
-
-  leave(): Promise<void> {
-    return this.#close();
-  }
+  readonly left: string | undefined;
+  open(path: string): Promise<void>;
+  has(selector: string): boolean;
+  /** Text of the first element that fits, trimmed; "" if there is none. */
+  text(selector: string): string;
+  /** Values of an attribute of all elements that fit. */
+  attributes(selector: string, name: string): string[];
+  click(selector: string): void;
+  type(selector: string, text: string): void;
+  choose(selector: string): void;
+  submit(selector: string): void;
+  /**
+   * Waits until something holds of the page, on whatever page it is by then.
+   * @throws Error if it does not come about
+   */
+  until(what: string, holds: () => boolean, patience?: number): Promise<void>;
+  leave(): Promise<void>;
 }
 
-/** A page that is told to go elsewhere loads it here, since happy-dom loads nothing. */
-function watchLocation({ location }: Window, load: (to: string) => void): void {
-  const { get } = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(location), "href") ?? {};
-  Object.defineProperties(location, {
-    href: { configurable: true, get: () => get?.call(location), set: load },
-    assign: { configurable: true, value: load },
-    replace: { configurable: true, value: load },
-    reload: { configurable: true, value: () => load(location.href) },
-  });
+/** Loads a page, by redirects too. A node that ends meanwhile is tried again, as a browser's user would. */
+export async function loadPage(visitor: Visitor, path: string): Promise<{ url: string; html: string }> {
+  const end = Date.now() + PATIENCE;
+  for (let to = path; ; ) {
+    const response = await visitor
+      .request(to, { headers: { accept: "text/html", connection: "close" } })
+      .catch((error: unknown) => {
+        if (Date.now() > end) throw error;
+      });
+    if (!response || response.status >= 502) {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      continue;
+    }
+    const location = response.headers.get("location");
+    const html = await response.text();
+    if (response.ok) return { url: visitor.origin + to, html };
+    if (!location) throw new Error(`GET ${to} answered ${response.status}: ${html.slice(0, 300)}`);
+    to = new URL(location, visitor.origin).pathname;
+  }
 }

@@ -64,11 +64,16 @@ export class Shopper {
     return all[Math.floor(this.#options.random() * all.length)];
   }
 
+  /** Waits until the page has an element. */
+  #shows(selector: string): Promise<void> {
+    return this.#browser.until(selector, () => this.#browser.has(selector));
+  }
+
   async #round(): Promise<void> {
     const browser = this.#browser;
     if (browser.path !== "/") {
       browser.click("a.brand");
-      await browser.has("#search");
+      await this.#shows("#search");
     }
     await this.#think();
     await this.#search();
@@ -84,23 +89,22 @@ export class Shopper {
       await new Promise((resolve) => setTimeout(resolve, 180));
     }
     await this.#think();
-    if (this.#browser.all("#products h2 a").length > 0) return;
+    if (this.#browser.has("#products h2 a")) return;
     this.#browser.type("#q", "");
-    await this.#browser.has("#products h2 a");
+    await this.#shows("#products h2 a");
   }
 
   async #putIn(): Promise<void> {
     const browser = this.#browser;
-    const link = this.#one(browser.all("#products h2 a, .related h3 a"));
-    if (!link) return;
-    const to = link.getAttribute("href") ?? "";
-    link.click();
-    await browser.until(`page ${to}`, () => browser.path === to && browser.find(".product-page") !== null);
+    const to = this.#one(browser.attributes("#products h2 a, .related h3 a", "href"));
+    if (!to) return;
+    browser.click(`#products h2 a[href="${to}"], .related h3 a[href="${to}"]`);
+    await browser.until(`page ${to}`, () => browser.path === to && browser.has(".product-page"));
     await this.#think();
-    if (!browser.find(".add-to-cart button:not([disabled])")) return;
+    if (!browser.has(".add-to-cart button:not([disabled])")) return;
     const before = browser.text(".add-to-cart .label");
     const hasChanged = () =>
-      browser.text(".add-to-cart .label") !== before || browser.find(".add-to-cart .problem") !== null;
+      browser.text(".add-to-cart .label") !== before || browser.has(".add-to-cart .problem");
     // A click whose node was killed is lost with it, and the page shows so: its user clicks again.
     for (let tries = 0; tries < 3 && !hasChanged(); tries++) {
       browser.click(".add-to-cart button");
@@ -113,21 +117,23 @@ export class Shopper {
   async #checkOut(): Promise<void> {
     const browser = this.#browser;
     browser.click('header.site a[href="/cart"]');
-    await browser.has(".cart");
+    await this.#shows(".cart");
     await this.#think();
-    if (!browser.find('.sum a[href="/checkout"]')) return this.#empty();
+    if (!browser.has('.sum a[href="/checkout"]')) return this.#empty();
     browser.click('.sum a[href="/checkout"]');
-    await browser.has(".checkout");
+    await this.#shows(".checkout");
     await this.#think();
-    if (!browser.find("#order button.primary")) return;
+    if (!browser.has("#order button.primary")) return;
     const onPage = this.#chance(0.3);
     if (onPage) browser.choose('#order input[value="page"]');
     this.submits++;
-    const isOver = () => browser.find(".order h1") !== null || browser.left !== undefined;
-    const isAnswered = () => isOver() || browser.find('.checkout [role="alert"]') !== null;
+    const isOver = () => browser.has(".order h1") || browser.left !== undefined;
+    // Pieces that others have bought meanwhile take the button away.
+    const isAnswered = () =>
+      isOver() || browser.has('.checkout [role="alert"]') || !browser.has("#order button.primary");
     // A submit whose node was killed may be lost or not. Sent again by the same form it is the same order.
     for (let tries = 0; tries < 3 && !isAnswered(); tries++) {
-      if (browser.find("#order button.primary:not([disabled])")) browser.submit("#order");
+      if (browser.has("#order button.primary:not([disabled])")) browser.submit("#order");
       await browser.until("answer", isAnswered, 10_000).catch(() => {});
     }
     if (!isAnswered()) throw new Error(`The order is not answered at ${browser.path}.`);
@@ -149,7 +155,7 @@ export class Shopper {
     const response = await fetch(url, { method: "POST", body, redirect: "manual" });
     const back = new URL(response.headers.get("location") ?? "", url);
     await this.#browser.open(back.pathname);
-    await this.#browser.has(".order h1");
+    await this.#shows(".order h1");
     return isDeclined;
   }
 

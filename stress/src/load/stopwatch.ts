@@ -1,4 +1,4 @@
-/** Times of events from the page to its answer, over all shoppers. */
+/** Times from what a user does to its answer. */
 import type { ServerFrame } from "@overwire/server/wire";
 
 export interface Times {
@@ -13,31 +13,42 @@ export interface Times {
 const ASKING = new Set(["e", "f", "n"]);
 
 export class Stopwatch {
-  readonly #taken: number[] = [];
+  /** In milliseconds, in the order of the answers. */
+  readonly taken: number[] = [];
 
-  /** Watches one socket. */
+  /** @returns a function that takes the time until now, once */
+  start(): () => void {
+    const since = performance.now();
+    let isStopped = false;
+    return () => {
+      if (!isStopped) this.taken.push(performance.now() - since);
+      isStopped = true;
+    };
+  }
+
+  /** Watches the frames of one socket. Events whose answers are lost with it are not timed. */
   line(): { sent(data: unknown): void; received(data: string): void } {
-    const since = new Map<string, number>();
+    const waiting = new Map<string, () => void>();
     return {
       sent: (data) => {
         if (typeof data !== "string") return;
         const [kind, view, ref] = JSON.parse(data) as readonly unknown[];
-        if (ASKING.has(String(kind))) since.set(`${view} ${ref}`, performance.now());
+        if (ASKING.has(String(kind))) waiting.set(`${view} ${ref}`, this.start());
       },
       received: (data) => {
         const [kind, view, , ref] = JSON.parse(data) as ServerFrame;
+        if (kind !== "p") return;
         const key = `${view} ${ref}`;
-        const start = kind === "p" ? since.get(key) : undefined;
-        if (start === undefined) return;
-        since.delete(key);
-        this.#taken.push(performance.now() - start);
+        waiting.get(key)?.();
+        waiting.delete(key);
       },
     };
   }
+}
 
-  times(): Times {
-    const sorted = this.#taken.toSorted((a, b) => a - b);
-    const at = (share: number) => Math.round(sorted[Math.ceil(sorted.length * share) - 1] ?? 0);
-    return { count: sorted.length, median: at(0.5), p95: at(0.95), p99: at(0.99), longest: at(1) };
-  }
+/** @param taken milliseconds */
+export function timesOf(taken: readonly number[]): Times {
+  const sorted = taken.toSorted((a, b) => a - b);
+  const at = (share: number) => Math.round(sorted[Math.ceil(sorted.length * share) - 1] ?? 0);
+  return { count: sorted.length, median: at(0.5), p95: at(0.95), p99: at(0.99), longest: at(1) };
 }

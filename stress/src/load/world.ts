@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { createApp, type OverwireApp } from "@overwire/server";
 import { redisSessions } from "@overwire/server/redis";
 import { Balancer } from "./balancer.ts";
-import type { Browser } from "./browser.ts";
+import type { Customer } from "./crowd.ts";
 import { freePort, type ServerProcess, startPostgres, startProgram, startRedis } from "./processes.ts";
 
 declare module "@overwire/server" {
@@ -144,11 +144,11 @@ export class World {
     return this.sql("select id from users where email like 'shopper%' order by id").map(([id]) => Number(id));
   }
 
-  /** Logs a browser in, as the store does after a password: those of 200 customers would take a minute to check. */
-  async logIn(browser: Browser, userId: number): Promise<void> {
+  /** Logs a customer in, as the store does after a password: those of 200 customers would take a minute to check. */
+  async logIn(userId: number): Promise<Customer> {
     const body = JSON.stringify({ userId, loginId: `login-${userId}` });
     const response = await this.#logIns.request(this.origin, { method: "POST", body });
-    for (const cookie of response.headers.getSetCookie()) browser.visitor.take(cookie);
+    return { userId, cookies: response.headers.getSetCookie() };
   }
 
   async #saveCard(): Promise<unknown> {
