@@ -12,6 +12,8 @@ import { WirePage } from "./wire-page.ts";
 /** Milliseconds after which a field that is typed into is sent. */
 const DEBOUNCE = 150;
 
+type Entries = [name: string, value: string][];
+
 interface Push {
   readonly event?: string;
   readonly target?: number;
@@ -26,6 +28,8 @@ export class WireBrowser implements Browser {
   #document: { readonly html: string; readonly $: CheerioAPI } | undefined;
   /** Entries of forms that differ from the page's, by name. */
   readonly #entered = new Map<string, string>();
+  /** Entries of forms of which a view that was mounted anew has not been told, by the forms' ids: they stay as they are until then. */
+  readonly #held = new Map<string, Entries>();
   #typing: NodeJS.Timeout | undefined;
   #changed = () => {};
   #loading: Promise<void> | undefined;
@@ -119,6 +123,7 @@ export class WireBrowser implements Browser {
       return;
     }
     this.#entered.clear();
+    this.#held.clear();
     const kind = element.attr("data-ow-link");
     if (kind === "navigate") this.#page?.navigate(href);
     else if (kind === "patch")
@@ -151,8 +156,12 @@ export class WireBrowser implements Browser {
   #recover(before: string): void {
     const $ = read(before);
     for (const element of $("form[id][phx-change]")) {
-      const form = this.#$(`form[id="${element.attribs.id}"]`);
-      this.#sendForm(form.attr("phx-change"), this.#fields($(element)), {});
+      const { id = "" } = element.attribs;
+      const entries = this.#held.get(id) ?? this.#entries($(element));
+      const binding = this.#$(`form[id="${id}"]`).attr("phx-change");
+      if (!binding) continue;
+      this.#held.set(id, entries);
+      this.#sendForm(binding, new URLSearchParams(entries).toString(), {}, () => this.#held.delete(id));
     }
   }
 
@@ -161,19 +170,27 @@ export class WireBrowser implements Browser {
     this.#sendForm(form.attr("phx-submit"), this.#fields(form), {});
   }
 
-  #sendForm(binding: string | undefined, fields: string, meta: Readonly<Record<string, string>>): void {
+  #sendForm(
+    binding: string | undefined,
+    fields: string,
+    meta: Readonly<Record<string, string>>,
+    answered?: () => void,
+  ): void {
     for (const { event = "", target } of pushes(binding))
-      this.#page?.ask((view, ref) => ["f", view, ref, event, fields, meta, target ?? 0]);
+      this.#page?.ask((view, ref) => ["f", view, ref, event, fields, meta, target ?? 0], answered);
   }
 
   /** Fields as a browser sends them. */
   #fields(form: ReturnType<CheerioAPI>): string {
-    const entries = form.serializeArray().filter(({ name }) => !this.#entered.has(name));
+    return new URLSearchParams(this.#entries(form)).toString();
+  }
+
+  #entries(form: ReturnType<CheerioAPI>): Entries {
+    const shown =
+      this.#held.get(form.attr("id") ?? "") ??
+      form.serializeArray().map(({ name, value }): [string, string] => [name, value]);
     const entered = [...this.#entered].filter(([name]) => form.find(`[name="${name}"]`).length > 0);
-    return new URLSearchParams([
-      ...entries.map(({ name, value }): [string, string] => [name, value]),
-      ...entered,
-    ]).toString();
+    return [...shown.filter(([name]) => !this.#entered.has(name)), ...entered];
   }
 
   until(what: string, holds: () => boolean, patience = PATIENCE): Promise<void> {
@@ -206,6 +223,7 @@ export class WireBrowser implements Browser {
     clearTimeout(this.#typing);
     this.#loading = undefined;
     this.#entered.clear();
+    this.#held.clear();
     this.#page?.close();
     this.#page = undefined;
   }

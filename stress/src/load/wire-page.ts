@@ -71,10 +71,17 @@ export class WirePage {
     return this.#main.html;
   }
 
-  /** Sends an event or a live patch to the page's view, as soon as it is joined. */
-  ask(frame: (view: number, ref: number) => ClientFrame): void {
+  /** Sends an event or a live patch to the page's view, as soon as it is joined. @param answered called unless it is lost with the view */
+  ask(frame: (view: number, ref: number) => ClientFrame, answered = () => {}): void {
     const { number } = this.#main;
-    const asked = this.#main.ask((ref) => frame(number, ref), this.#options.events.start());
+    const stop = this.#options.events.start();
+    const asked = this.#main.ask(
+      (ref) => frame(number, ref),
+      (isLost) => {
+        stop();
+        if (!isLost) answered();
+      },
+    );
     if (asked) this.#send(asked);
   }
 

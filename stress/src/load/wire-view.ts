@@ -15,7 +15,7 @@ type Extras = NonNullable<PatchFrame[5]>;
 interface Request {
   readonly frame: ClientFrame;
   /** It is answered, or lost with the view. */
-  readonly answered: () => void;
+  readonly over: (isLost: boolean) => void;
 }
 
 /** A live navigation by which a view comes. */
@@ -68,14 +68,14 @@ export class WireView {
   }
 
   /** Numbers a request, which is kept until its answer. @returns undefined if it waits for the view to be joined */
-  ask(write: (ref: number) => ClientFrame, answered: () => void): ClientFrame | undefined {
+  ask(write: (ref: number) => ClientFrame, over: Request["over"]): ClientFrame | undefined {
     const frame = write(++this.#ref);
-    this.#pending.set(this.#ref, { frame, answered });
+    this.#pending.set(this.#ref, { frame, over });
     return this.isJoined ? frame : undefined;
   }
 
-  #answer(ref: number): void {
-    this.#pending.get(ref)?.answered();
+  #end(ref: number, isLost = false): void {
+    this.#pending.get(ref)?.over(isLost);
     this.#pending.delete(ref);
   }
 
@@ -83,7 +83,7 @@ export class WireView {
   joined(number: number, tree: FullInstance, { k, q }: Extras): ClientFrame[] {
     const [newest = 0, ...open] = q ?? [];
     for (const ref of [...this.#pending.keys()])
-      if (q ? ref <= newest && !open.includes(ref) : this.#seen) this.#answer(ref);
+      if (q ? ref <= newest && !open.includes(ref) : this.#seen) this.#end(ref, !q);
     if (k) this.token = k;
     this.#tree.load(tree);
     this.#html = undefined;
@@ -95,7 +95,7 @@ export class WireView {
 
   patched([, , number, ref, diff, { c, e, r } = {}]: PatchFrame): void {
     this.#seen = number;
-    this.#answer(ref);
+    this.#end(ref);
     if (e || r !== undefined) this.#unacknowledged++;
     if (!diff && !c) return;
     this.#tree.merge(diff, c);
@@ -118,6 +118,6 @@ export class WireView {
   ended(): void {
     this.disconnected();
     this.#seen = undefined;
-    for (const ref of [...this.#pending.keys()]) this.#answer(ref);
+    for (const ref of [...this.#pending.keys()]) this.#end(ref, true);
   }
 }
