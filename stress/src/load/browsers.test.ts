@@ -97,7 +97,7 @@ describe.each(["wire", "page"] as const)("%s", (kind) => {
     expect(browser.attributes("a", "href")).toEqual(["/note/linked"]);
   });
 
-  test("sends a form that is filled, and goes where its answer leads", async () => {
+  test("sends a form that is filled, and follows its answer", async () => {
     await open();
     browser.type("#note input", "hello");
     await shows("#seen", "hello");
