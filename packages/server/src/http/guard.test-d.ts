@@ -36,7 +36,33 @@ class Dashboard extends LiveView<"/dashboard", typeof user> {
     // @ts-expect-error no guard has let it in
     return run.session;
   });
+  post = this.form(z.object({ n: z.coerce.number() }), {
+    guard: admin,
+    change: (form, { session }) => {
+      expectTypeOf(form.output?.n).toEqualTypeOf<number | undefined>();
+      expectTypeOf(session.role).toEqualTypeOf<"admin">();
+      this.post.reset();
+    },
+    invalid: (_form, { session }) => expectTypeOf(session.userId).toEqualTypeOf<number>(),
+    submit: ({ n }, { session, signal }) => {
+      expectTypeOf(n).toEqualTypeOf<number>();
+      expectTypeOf(session.role).toEqualTypeOf<"admin">();
+      expectTypeOf(session.userId).toEqualTypeOf<number>();
+      expectTypeOf(signal).toEqualTypeOf<AbortSignal>();
+      return "done";
+    },
+  });
+  open = this.form(z.object({ n: z.string() }), {
+    submit: (_value, run) => {
+      expectTypeOf(run.signal).toEqualTypeOf<AbortSignal>();
+      // @ts-expect-error no guard has let it in
+      return run.session;
+    },
+  });
+  // @ts-expect-error no guard
+  wrong = this.form(z.object({ n: z.string() }), { guard: () => true });
   override render() {
+    expectTypeOf<NonNullable<typeof this.post.submit.reply>>().toEqualTypeOf<string>();
     expectTypeOf(this.session.userId).toEqualTypeOf<number>();
     return html`<p></p>`;
   }

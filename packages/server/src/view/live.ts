@@ -12,13 +12,14 @@ import {
   type EventHandle,
   type EventOptions,
   type EventPayload,
+  type Gate,
   type GuardedEventOptions,
   type GuardedRun,
 } from "./events/event.ts";
 import type { Flash } from "./flash.ts";
 import { createForm } from "./forms/form.ts";
 import type { Form, FormOptions } from "./forms/types.ts";
-import { checkGuard, leaveFor, passEvent, type Refusal } from "./guard.ts";
+import { checkGuard, type Guard, leaveFor, passEvent, type Refusal } from "./guard.ts";
 import type { LifecycleHooks } from "./lifecycle-hooks.ts";
 import { checkExternal, checkPath, type External, type PushOptions } from "./navigation/navigation.ts";
 import type { Params } from "./navigation/params.ts";
@@ -165,25 +166,24 @@ export abstract class Live extends Actor {
     third?: EventOptions,
   ): EventHandle<never> {
     const [schema, handler, options] = eventArguments(first, second, third);
-    const guard = options?.guard && checkGuard(options.guard, "The option guard of this.event");
-    const gate = guard && { pass: () => passEvent(guard, this), session: () => this.session };
-    return createEvent(schema, handler, options, this.#host, gate);
+    return createEvent(schema, handler, options, this.#host, this.#gate(options?.guard, "event"));
   }
 
   /**
    * A form whose fields, values and errors are typed by a schema. Keep it in a public field: its events are
    * named after it.
    * @param schema any Standard Schema; only values that fit reach `submit`
-   * @param options `values` to begin with, `name` around the fields' names, handlers of `change` and `submit`
+   * @param options `values` to begin with, `name` around the fields' names, handlers of `change` and `submit`. `guard`: asked
+   *   before each event of the form. The session behind it is `run.session`, of the second argument of the handlers
    * @example
    * signup = this.form(z.object({ email: z.email() }), { submit: ({ email }) => db.invite(email) });
    */
-  form<Schema extends StandardSchemaV1, Reply = unknown>(
+  form<Schema extends StandardSchemaV1, Reply = unknown, G extends Guard | undefined = undefined>(
     schema: Schema,
-    options?: FormOptions<Schema, Reply>,
+    options?: FormOptions<Schema, Reply, G>,
   ): Form<StandardSchemaV1.InferInput<Schema>, StandardSchemaV1.InferOutput<Schema>, Reply> {
     checkSchema(schema, "form", "this.form(z.object({ … }), { values: { … } })");
-    return createForm(schema, options, this.#host);
+    return createForm(schema, options, this.#host, this.#gate(options?.guard, "form"));
   }
 
   /**
@@ -375,6 +375,12 @@ export abstract class Live extends Actor {
   protected [inTurn](label: string, run: (host: ViewHost) => unknown): void {
     const host = this.#attached(label);
     host.post(label, () => run(host));
+  }
+
+  #gate(guard: Guard | undefined, method: string): Gate | undefined {
+    if (!guard) return undefined;
+    const checked = checkGuard(guard, `The option guard of this.${method}`);
+    return { pass: () => passEvent(checked, this), session: () => this.session };
   }
 
   #tasking(what: string): Tasks {

@@ -41,6 +41,9 @@ const arktype = type({
 
 type SignUp = z.infer<typeof zod>;
 
+/** Of a host that never ends. */
+const onDispose = () => () => {};
+
 /** A form in the field `signup` of a view, and what a page would send it. */
 const setUp = (schema: typeof zod, options: FormOptions<typeof zod> = {}) =>
   page(createForm(schema, options));
@@ -87,14 +90,9 @@ describe.each([
     const submit = vi.fn((value: SignUp) => `hello ${value.name}`);
     const { submit: send } = setUp(schema, { submit });
     expect(send(`${good}&age=30`)).toBe("hello Ann");
-    expect(submit).toHaveBeenCalledExactlyOnceWith({
-      name: "Ann",
-      age: 30,
-      agree: true,
-      address: { city: "Rome" },
-      tags: ["a", "b"],
-      rows: [],
-    });
+    expect(submit.mock.calls.map(([value]) => value)).toEqual([
+      { name: "Ann", age: 30, agree: true, address: { city: "Rome" }, tags: ["a", "b"], rows: [] },
+    ]);
   });
 
   test("does not call submit with what the schema refuses, but shows what is wrong", () => {
@@ -627,7 +625,7 @@ describe("keys and values of the page are bounded", () => {
 
   test("all that a form holds: an excess is refused whole, and the form says so", () => {
     const post = vi.fn();
-    const view = { signup: createForm(records, { maxLength: 1000 }, { post }) };
+    const view = { signup: createForm(records, { maxLength: 1000 }, { post, onDispose }) };
     nameEvents(view);
     const { signup } = view;
     const change = (fields: string) => callEvent(signup.change, decodeForm(fields, {}));
@@ -793,7 +791,7 @@ describe("a schema that takes its time", () => {
 
   test("has the view rendered when it is done, and only its last answer counts", async () => {
     const post = vi.fn();
-    const form = createForm(slow, { values: { name: "taken" } }, { post });
+    const form = createForm(slow, { values: { name: "taken" } }, { post, onDispose });
     expect(form.valid).toBe(false);
     form.assign({ name: "free" });
     expect(form.valid).toBe(false);

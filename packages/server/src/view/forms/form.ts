@@ -1,16 +1,18 @@
 /** Forms: values that a page and a schema agree on step by step, with their errors. */
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { chain } from "../chain.ts";
-import { refuseGuard } from "../check-arguments.ts";
 import { pushes } from "../commands/js.ts";
+import type { ConcurrencyHost, EventRun } from "../events/concurrency.ts";
 import {
   createEvent,
   type EventHandle,
   type EventPayload,
+  type Gate,
   InvalidPayloadError,
   nestedEvents,
   type PushCommand,
 } from "../events/event.ts";
+import type { Guard } from "../guard.ts";
 import { textHint } from "../text-hints.ts";
 import { FieldNode } from "./field.ts";
 import { createRoot, GroupNode, ListNode, nodeOf } from "./group.ts";
@@ -22,7 +24,7 @@ import { MAX_NAME, splitName, unusedOf } from "./used-input.ts";
 const MAX_LENGTH = 65_536;
 
 /** The part of a form's view or component that the form needs. */
-export interface FormHost {
+export interface FormHost extends ConcurrencyHost {
   /** Renders after the result of an asynchronous schema. */
   post(label: string, run: () => unknown): void;
   /** Tells of a likely mistake of the author's, once, in development. */
@@ -32,19 +34,24 @@ export interface FormHost {
 /**
  * Makes a form. It gets its name when the view is complete, as events do.
  * @param host undefined for a view that nothing runs
+ * @param gate asked before each event of the form
  */
-export function createForm<Schema extends StandardSchemaV1, Reply = unknown>(
+export function createForm<
+  Schema extends StandardSchemaV1,
+  Reply = unknown,
+  G extends Guard | undefined = undefined,
+>(
   schema: Schema,
-  options: FormOptions<Schema, Reply> = {},
+  options: FormOptions<Schema, Reply, G> = {},
   host?: FormHost,
+  gate?: Gate,
 ): Form<StandardSchemaV1.InferInput<Schema>, StandardSchemaV1.InferOutput<Schema>, Reply> {
-  refuseGuard(options, "this.form");
-  return new LiveForm(schema, options as AnyOptions, host) as never;
+  return new LiveForm(schema, options as AnyOptions, host, gate) as never;
 }
 
 type AnyOptions = FormOptions<StandardSchemaV1> & {
-  readonly change?: ((form: never) => unknown) | undefined;
-  readonly invalid?: ((form: never) => unknown) | undefined;
+  readonly change?: ((form: never, run: EventRun) => unknown) | undefined;
+  readonly invalid?: ((form: never, run: EventRun) => unknown) | undefined;
 };
 type Result = StandardSchemaV1.Result<unknown>;
 
@@ -70,7 +77,12 @@ class LiveForm implements Form<object>, FormContext {
   #shown = new Set<object>();
   #isRendering = false;
 
-  constructor(schema: StandardSchemaV1, options: AnyOptions, host: FormHost | undefined) {
+  constructor(
+    schema: StandardSchemaV1,
+    options: AnyOptions,
+    host: FormHost | undefined,
+    gate: Gate | undefined,
+  ) {
     this.#schema = schema;
     this.#options = options;
     this.#host = host;
@@ -79,14 +91,15 @@ class LiveForm implements Form<object>, FormContext {
     this.maxSize = options.maxSize ?? 4 * this.maxLength;
     this.#root = createRoot(this, shapeOfSchema(schema), options.values);
     this.#start(options.values);
-    const event = (run: (payload: EventPayload) => unknown) => createEvent(undefined, run);
+    const event = (handler: (payload: EventPayload, run: EventRun) => unknown) =>
+      createEvent(undefined, handler, {}, host, gate);
     this[nestedEvents] = {
-      change: event((payload) => this.#onChange(payload)),
-      submit: event((payload) => this.#onSubmit(payload)),
-      add: event((payload) => this.#onAdd(payload)),
-      remove: event((payload) => this.#onRow("remove", payload, (list, at) => list.remove(at))),
-      move: event((payload) =>
-        this.#onRow("move", payload, (list, at) => {
+      change: event((payload, run) => this.#onChange(payload, run)),
+      submit: event((payload, run) => this.#onSubmit(payload, run)),
+      add: event((payload, run) => this.#onAdd(payload, run)),
+      remove: event((payload, run) => this.#onRow("remove", payload, run, (list, at) => list.remove(at))),
+      move: event((payload, run) =>
+        this.#onRow("move", payload, run, (list, at) => {
           if (Number.isSafeInteger(payload.to)) list.move(at, payload.to as number);
         }),
       ),
@@ -318,16 +331,16 @@ class LiveForm implements Form<object>, FormContext {
     intake.keep();
   }
 
-  #onChange(payload: EventPayload): unknown {
+  #onChange(payload: EventPayload, run: EventRun): unknown {
     this.#take("change", payload);
-    return this.#tellChange();
+    return this.#tellChange(run);
   }
 
-  #tellChange(): unknown {
-    return chain(this.#check(), () => this.#options.change?.(this as never));
+  #tellChange(run: EventRun): unknown {
+    return chain(this.#check(), () => this.#options.change?.(this as never, run));
   }
 
-  #onSubmit(payload: EventPayload): unknown {
+  #onSubmit(payload: EventPayload, run: EventRun): unknown {
     this.#take("submit", payload);
     this.submitted = true;
     const checked = this.#check();
@@ -336,7 +349,7 @@ class LiveForm implements Form<object>, FormContext {
       if (node instanceof FieldNode) node.used = true;
     });
     return chain(checked, (result) =>
-      result.issues ? this.#options.invalid?.(this as never) : this.#options.submit?.(result.value),
+      result.issues ? this.#options.invalid?.(this as never, run) : this.#options.submit?.(result.value, run),
     );
   }
 
@@ -351,16 +364,17 @@ class LiveForm implements Form<object>, FormContext {
     ]);
   }
 
-  #onAdd(payload: EventPayload): unknown {
+  #onAdd(payload: EventPayload, run: EventRun): unknown {
     const intake = new Intake(this.#root, () => false);
     this.#listOf("add", payload).readRow(payload.initial, intake);
     this.#keep("add", intake);
-    return this.#tellChange();
+    return this.#tellChange(run);
   }
 
   #onRow(
     event: "remove" | "move",
     payload: EventPayload,
+    run: EventRun,
     change: (list: ListNode, at: number) => void,
   ): unknown {
     const list = this.#listOf(event, payload);
@@ -368,6 +382,6 @@ class LiveForm implements Form<object>, FormContext {
     // Two clicks take it away once.
     if (at < 0) return;
     change(list, at);
-    return this.#tellChange();
+    return this.#tellChange(run);
   }
 }

@@ -2,7 +2,9 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { attributeValue } from "../../template/attributes.ts";
 import type { Child, Each } from "../../template/nodes.ts";
-import type { EventHandle, EventPayload, PushCommand } from "../events/event.ts";
+import type { EventRun } from "../events/concurrency.ts";
+import type { EventHandle, EventPayload, GuardedRun, PushCommand } from "../events/event.ts";
+import type { Guard } from "../guard.ts";
 
 /** Objects that are values of a field, not groups of fields. */
 type Opaque =
@@ -158,7 +160,12 @@ export interface FieldList<T> extends Iterable<Row<T>> {
   move(from: number, to: number): void;
 }
 
-export interface FormOptions<Schema extends StandardSchemaV1, Reply = unknown> {
+/** @typeParam G the guard: handlers behind one are told the session that it has let in */
+export interface FormOptions<
+  Schema extends StandardSchemaV1,
+  Reply = unknown,
+  G extends Guard | undefined = undefined,
+> {
   /** Names of the fields start with it: `user[name]`. Without it they are the schema's keys. */
   readonly name?: string | undefined;
   /** Beginning of the fields' ids. By default `name`, or the name of the field that holds the form. */
@@ -172,21 +179,27 @@ export interface FormOptions<Schema extends StandardSchemaV1, Reply = unknown> {
    * `form.errors` says so. Default four times `maxLength`.
    */
   readonly maxSize?: number | undefined;
+  /** Asked before each event of the form, changes too: one that it refuses changes no value and runs nothing. */
+  readonly guard?: G | undefined;
   /** Runs after each change was taken in and checked. */
-  readonly change?:
-    | ((form: Form<StandardSchemaV1.InferInput<Schema>, StandardSchemaV1.InferOutput<Schema>>) => void)
-    | undefined;
+  readonly change?: ((form: FormOf<Schema>, run: RunBehind<G>) => void) | undefined;
   /**
    * Gets the output of the schema, only if it accepts the values. Its result is the reply: a handler that
    * returns something of its own form needs its return type written, `(value): void =>
    * this.signup.setErrors(…)`.
    */
-  readonly submit?: ((value: StandardSchemaV1.InferOutput<Schema>) => Reply) | undefined;
+  readonly submit?: ((value: StandardSchemaV1.InferOutput<Schema>, run: RunBehind<G>) => Reply) | undefined;
   /** Runs instead of `submit` if the schema does not accept the values: to lead the user to the mistake. */
-  readonly invalid?:
-    | ((form: Form<StandardSchemaV1.InferInput<Schema>, StandardSchemaV1.InferOutput<Schema>>) => void)
-    | undefined;
+  readonly invalid?: ((form: FormOf<Schema>, run: RunBehind<G>) => void) | undefined;
 }
+
+/** Second argument of a form's handlers. */
+type RunBehind<G> = G extends Guard<infer S> ? GuardedRun<S> : EventRun;
+
+type FormOf<Schema extends StandardSchemaV1> = Form<
+  StandardSchemaV1.InferInput<Schema>,
+  StandardSchemaV1.InferOutput<Schema>
+>;
 
 /** A form of a view, made by `this.form(schema, options)`. */
 export interface Form<Input, Output = Input, Reply = unknown> {
