@@ -129,13 +129,18 @@ test("a change of the password leaves API tokens, which the mail lists, or revok
   expect(mails.at(-1)?.text).toContain("These API tokens were revoked:\n\n- Stock keeper");
 });
 
-test("a dangerous page that was left open for long changes nothing", async () => {
-  const { store, ada, visitor, pass } = await withAda();
+test("a dangerous page that was left open for long changes nothing, and asks again who it is", async () => {
+  const { store, ada, session, visitor, pass } = await withAda();
   const page = await live(visitor, "/account/password");
   pass(11);
   await page.form("#password", { password: OTHER }).submit();
-  expect(page.text("#password .problem")).toBe("Please show again that it is you.");
+  const confirm = await page.followRedirect("/account/confirm");
   expect(await store.accounts.authenticate(ada.email, PASSWORD)).toMatchObject({ id: ada.id });
+  await confirm.form("#confirm", { password: PASSWORD }).submit();
+  await confirm.assertRedirect("/account/password");
+
+  pass(11);
+  await expect(store.accounts.changePassword(session, OTHER)).rejects.toMatchObject({ code: "not_fresh" });
 });
 
 test("an address is changed by a link that goes to the new one, and both are told", async () => {
@@ -220,11 +225,13 @@ test("an address that was taken since its link was sent stays with its owner", a
 });
 
 test("a change of address that was left open for long mails nothing, and links by mail are limited", async () => {
-  const { store, visitor, pass, mails, ada } = await withAda();
+  const { store, session, visitor, pass, mails, ada } = await withAda();
   const page = await live(visitor, "/account/email");
   pass(11);
   await page.form("#email", { email: "lovelace@example.com" }).submit();
-  expect(page.text("#email .problem")).toBe("Please show again that it is you.");
+  await page.assertRedirect("/account/confirm");
+  const asked = store.accounts.requestEmailChange(session, "lovelace@example.com");
+  await expect(asked).rejects.toMatchObject({ code: "not_fresh" });
   await store.settled();
   expect(mails).toEqual([]);
 

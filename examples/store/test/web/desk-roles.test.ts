@@ -3,7 +3,7 @@ import { PubSubNetwork } from "@overwire/test-support/pubsub-network";
 import { live, request } from "@overwire/testing";
 import { describe, expect, test, vi } from "vitest";
 import type { User } from "../../src/database/schema.ts";
-import { orders, users } from "../support/factories.ts";
+import { orders, products, users } from "../support/factories.ts";
 import { sessionOf } from "../support/login.ts";
 import { memory } from "../support/memory.ts";
 import { testStore } from "../support/test-store.ts";
@@ -79,6 +79,18 @@ describe("a role that is withdrawn", () => {
       "Forbidden",
     );
     expect(await store.flags.isOn("registration_closed")).toBe(false);
+  });
+
+  test("refuses a product's form, and what belongs to it, that were under way", async () => {
+    const { store, repo, bob, visit } = await desk();
+    const cup = await products(repo).insert({ name: "Stoneware cup", stock: 3 });
+    const page = await live(await visit(bob), `/desk/products/${cup.id}`);
+    await repo.update("users", bob.id, { role: "customer" });
+    await expect(page.form("#draft", { name: "Paper cup" }).submit()).rejects.toThrow("Forbidden");
+    await expect(page.form("#stock", { stock: "0" }).submit()).rejects.toThrow("Forbidden");
+    for (const event of ["upload", "removePicture"])
+      await expect(page.event(event)).rejects.toThrow("Forbidden");
+    expect(await store.catalogue.get(cup.id)).toMatchObject({ name: "Stoneware cup", stock: 3 });
   });
 
   test("takes the pages on another node away", async () => {

@@ -13,6 +13,7 @@ export class ChangeEmail extends LiveView<"/account/email", typeof sudo> {
   sentTo = "";
 
   change = this.form(z.object({ email }), {
+    guard: sudo,
     submit: async ({ email }): Promise<void> => {
       const { accounts } = this.context.store;
       const result = await attempt(accounts.requestEmailChange(this.session, email, clientOf(this)));

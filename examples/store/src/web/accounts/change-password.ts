@@ -19,6 +19,7 @@ export class ChangePassword extends LiveView<"/account/password", typeof sudo> {
   }
 
   change = this.form(z.object({ password: newPassword, revokeTokens: z.boolean().default(false) }), {
+    guard: sudo,
     submit: async ({ password, revokeTokens }): Promise<void> => {
       const { accounts } = this.context.store;
       const result = await attempt(accounts.changePassword(this.session, password, { revokeTokens }));

@@ -8,9 +8,7 @@ import { isLine, NOT_A_LINE } from "../../shared/texts.ts";
 import { sudo } from "../shared/guards.ts";
 import { accountFrame } from "./account-frame.ts";
 
-const PATH = "/account/tokens";
-
-export class Tokens extends LiveView<typeof PATH, typeof sudo> {
+export class Tokens extends LiveView<"/account/tokens", typeof sudo> {
   static guard = sudo;
 
   tokens: ApiToken[] = [];
@@ -25,9 +23,9 @@ export class Tokens extends LiveView<typeof PATH, typeof sudo> {
   create = this.form(
     z.object({ name: z.string().trim().min(1, "A name, please.").max(50).refine(isLine, NOT_A_LINE) }),
     {
+      // A token outlives the log-in, so a page that was left open makes none.
+      guard: sudo,
       submit: async ({ name }): Promise<void> => {
-        // A token outlives the log-in, so a page that was left open makes none: loaded again, it asks its guard.
-        if (!(await this.context.store.accounts.logins.isFresh(this.session))) return this.redirect(PATH);
         try {
           this.created = { name, ...(await this.context.store.apiTokens.create(this.user, name)) };
           this.create.reset();

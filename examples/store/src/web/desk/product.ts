@@ -9,6 +9,7 @@ import type { Product } from "../../database/schema.ts";
 import { UnreadablePicture } from "../../pictures/resize.ts";
 import { productPath } from "../catalogue/parts.ts";
 import { Field } from "../shared/field.ts";
+import { moderator } from "../shared/guards.ts";
 import { deskFrame } from "./desk-frame.ts";
 import { PictureForm } from "./product-picture.ts";
 
@@ -33,6 +34,7 @@ export class DeskProduct extends LiveView<"/desk/products/new" | "/desk/products
   pictureProblem = "";
 
   draft = this.form(typedDraft, {
+    guard: moderator,
     values: { isListed: true },
     submit: async (draft) => {
       const { catalogue, audit } = this.context.store;
@@ -44,6 +46,7 @@ export class DeskProduct extends LiveView<"/desk/products/new" | "/desk/products
   });
 
   stock = this.form(counted, {
+    guard: moderator,
     submit: async ({ stock, seen }): Promise<void> => {
       if (!this.product) return;
       const { id } = this.product;
@@ -83,28 +86,34 @@ export class DeskProduct extends LiveView<"/desk/products/new" | "/desk/products
     this.stock.assign({ stock: product.stock, seen: product.stock });
   }
 
-  upload = this.event(async () => {
-    this.pictureProblem = "";
-    const { product } = this;
-    if (!product) return;
-    try {
-      await this.picture.consume(async ({ path }) => {
-        await this.context.store.catalogue.setPicture(product.id, await readFile(path));
-        this.putFlash("info", "The picture is saved.");
-      });
-    } catch (error) {
-      if (!(error instanceof UnreadablePicture)) throw error;
-      this.pictureProblem = error.message;
-    }
-  });
+  upload = this.event(
+    async () => {
+      this.pictureProblem = "";
+      const { product } = this;
+      if (!product) return;
+      try {
+        await this.picture.consume(async ({ path }) => {
+          await this.context.store.catalogue.setPicture(product.id, await readFile(path));
+          this.putFlash("info", "The picture is saved.");
+        });
+      } catch (error) {
+        if (!(error instanceof UnreadablePicture)) throw error;
+        this.pictureProblem = error.message;
+      }
+    },
+    { guard: moderator },
+  );
 
   cancel = this.event(z.object({ ref: z.string() }), ({ ref }) => {
     if (this.picture.entries.some((entry) => entry.ref === ref)) this.picture.cancel(ref);
   });
 
-  removePicture = this.event(async () => {
-    if (this.product?.picture) await this.context.store.catalogue.removePicture(this.product.id);
-  });
+  removePicture = this.event(
+    async () => {
+      if (this.product?.picture) await this.context.store.catalogue.removePicture(this.product.id);
+    },
+    { guard: moderator },
+  );
 
   render() {
     const { product } = this;
