@@ -207,7 +207,7 @@ describe("for frames that no page has sent", () => {
   });
 });
 
-test("what is no guard is refused where the form is made", () => {
+test("anything but a guard is refused as the form is made", () => {
   class Wrong extends LiveView {
     post = this.form(rows, { guard: (() => true) as never });
     override render = () => html``;
