@@ -1,5 +1,6 @@
+import { deferred } from "@overwire/test-support/deferred";
 import { expectFrames, openSocket, tokensOf } from "@overwire/test-support/fake-socket";
-import { joinFrame } from "@overwire/test-support/frames";
+import { eventFrame, joinFrame } from "@overwire/test-support/frames";
 import { connect, live } from "@overwire/testing";
 import { expect, test, vi } from "vitest";
 import { createApp } from "../app.ts";
@@ -8,6 +9,7 @@ import { guard } from "../http/guard.ts";
 import { createPubSub } from "../pubsub/create-pubsub.ts";
 import type { Report } from "../runtime/services.ts";
 import { html } from "../template/html.ts";
+import { LiveComponent } from "../view/live-component.ts";
 import { LiveView } from "../view/live-view.ts";
 import type { EndReason, Session } from "../view/view-host.ts";
 
@@ -154,6 +156,77 @@ test("a recheck of those who keep the right, and of others, changes nothing", as
   await page.element("button").click();
   expect(page.text("p")).toBe("2");
   expect(() => app.recheck(undefined as never)).toThrow("recheck expects the name of a user");
+});
+
+declare module "@overwire/server" {
+  interface ViewContext {
+    recheckedRole?: string;
+  }
+}
+
+test("values that a guard puts into the context at a recheck, and a new session, are shown at once", async () => {
+  let role = "admin";
+  let stored: Session = { userId: 1 } as Session;
+  const known = guard((_session, { context }) => {
+    context.recheckedRole = role;
+    return true;
+  });
+  class Badge extends LiveComponent {
+    override render = () => html`<b>${this.context.recheckedRole}</b>`;
+  }
+  class Inner extends LiveView {
+    static readonly guard = known;
+    override render = () => html`<i>${this.context.recheckedRole}</i>`;
+  }
+  class Desk extends LiveView {
+    override render() {
+      return html`<p>${this.context.recheckedRole} ${userOf(this.session)}</p><${Badge} id="badge" /><${Inner} id="inner" />`;
+    }
+  }
+  const app = createApp({ secret: "s".repeat(32), session: () => stored, identify: () => "user" });
+  app.liveSession({ onMount: known.onMount }, () => app.live("/", Desk));
+  const page = await live(app, "/");
+  expect(page.text()).toBe("admin 1adminadmin");
+  role = "moderator";
+  stored = { userId: 2 } as Session;
+  app.recheck("user");
+  await vi.waitFor(() => expect(page.text()).toBe("moderator 2moderatormoderator"));
+});
+
+test("a recheck that changes nothing sends nothing, and waits for a handler that runs", async () => {
+  let role = "admin";
+  const known = guard((_session, { context }) => {
+    context.recheckedRole = role;
+    return true;
+  });
+  const done = deferred<void>();
+  const rendered: unknown[] = [];
+  class Desk extends LiveView {
+    static readonly guard = known;
+    save = this.event(() => done.promise);
+    override render() {
+      rendered.push(this.context.recheckedRole);
+      return html`<p>${this.context.recheckedRole}</p>`;
+    }
+  }
+  const app = createApp({ secret: "s".repeat(32), report: () => {}, identify: () => "user" });
+  app.live("/", Desk);
+  const [token] = await tokensOf(app);
+  const page = openSocket(app);
+  await page.ask(joinFrame(1, token));
+  const before = rendered.length;
+  app.recheck("user");
+  await vi.waitFor(() => expect(rendered.length).toBe(before + 1));
+  expect(page.peer.take()).toEqual([]);
+
+  page.send(eventFrame(1, 1, "save"));
+  role = "moderator";
+  app.recheck("user");
+  await app.request("/");
+  expect(rendered.slice(before + 1)).toEqual(["moderator"]);
+  expect(page.peer.take()).toEqual([]);
+  done.resolve();
+  await vi.waitFor(() => expect(JSON.stringify(page.peer.frames)).toContain("moderator"));
 });
 
 test("the guard is asked when a page joins, and when it comes back after a lost connection", async () => {

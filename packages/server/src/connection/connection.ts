@@ -226,7 +226,9 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
 
   async #askAgain(view: number, viewProcess: ViewProcess): Promise<void> {
     const refused = await this.#host.askAgain(viewProcess, this.#page.upgrade);
-    if (!refused || viewProcess.ended) return;
+    if (viewProcess.ended) return;
+    // Guards may have changed the context, and the session may be a new one.
+    if (!refused) return viewProcess.post("recheck", () => {});
     if (refused.to || !viewProcess.isChild) this.#page.tellEnd();
     if (this.process(view) === viewProcess) this.#end(view, refused.code, refused.message, refused.to);
     endRefused(viewProcess, refused, this.#host.report);
