@@ -49,7 +49,7 @@ class GuardedRequests {
       );
     const own = (c.env as OverwireEnv | undefined)?.[ENV_SESSION]?.session ?? (await app.sessions.read(c));
     // Also for a user without a session: others get another answer.
-    app.responseHeaders.personal(raw);
+    app.responseHeaders.guarded(raw);
     // Hono types them by a path, which is not known of a guard.
     const params = c.req.param() as unknown as Params;
     const refusal = await guard[asks](own, { params, context: {}, request: c });

@@ -127,7 +127,7 @@ export class LiveRoute {
   readonly handle = (c: Context): Response | Promise<Response> => {
     const joining = (c.env as OverwireEnv | undefined)?.[ENV_JOIN];
     // Another user gets another answer.
-    if (this.#isGuarded) this.#services.responseHeaders.personal(c.req.raw);
+    if (this.#isGuarded) this.#services.responseHeaders.guarded(c.req.raw);
     if (joining && !joining.accepts(this.View, this.liveSession)) {
       joining.astray = true;
       return new Response(null, { status: 204 });

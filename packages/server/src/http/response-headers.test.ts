@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { type AppOptions, createApp } from "../app.ts";
 import { html } from "../template/html.ts";
 import { LiveView } from "../view/live-view.ts";
+import { guard } from "./guard.ts";
 import type { Layout } from "./layout.ts";
 
 const secret = "s".repeat(32);
@@ -277,6 +278,47 @@ describe("a page for a user with a session", () => {
     expect(await cacheOf("/", {})).toBe("private, no-cache");
     expect(await cacheOf("/me", {})).toBeNull();
     expect(await cacheOf("/own")).toBe("max-age=60");
-    expect(await cacheOf("/image")).toBeNull();
+  });
+
+  it("leaves other answers to the browser's cache, and keeps them out of shared ones", async () => {
+    const { cacheOf } = await loggedIn();
+    expect(await cacheOf("/image")).toBe("private");
+    expect(await cacheOf("/image", {})).toBeNull();
+  });
+});
+
+describe("an answer behind a guard", () => {
+  const user = guard((session) => "user" in session, { otherwise: "/login" });
+  const answers: Record<string, () => Response> = {
+    csv: () => new Response("a,b", { headers: { "content-type": "text/csv" } }),
+    image: () => new Response("", { headers: { "content-type": "image/png" } }),
+    part: () => new Response("a", { status: 206, headers: { "content-range": "bytes 0-0/2" } }),
+    stream: () => new Response(new ReadableStream({ start: (controller) => controller.close() })),
+    nothing: () => new Response(null, { status: 204 }),
+    moved: () => Response.redirect("https://files.example/7", 301),
+    json: () => Response.json({}),
+    page: () => new Response("<p></p>", { headers: { "content-type": "text/html" } }),
+    gone: () => new Response("", { status: 410 }),
+  };
+  const cacheOf = async (path: string, session: object = { user: 7 }) => {
+    const app = makeApp();
+    app.use("/private/*", user);
+    for (const [name, answer] of Object.entries(answers)) app.get(`/private/${name}`, answer);
+    app.get("/private/own", () => new Response("", { headers: { "cache-control": "private, max-age=60" } }));
+    app.get("/public", () => new Response("a,b", { headers: { "content-type": "text/csv" } }));
+    return (await app.request(path, {}, app.withSession(session))).headers.get("cache-control");
+  };
+
+  it.each(Object.keys(answers))("is kept by no cache, whatever its type and status: %s", async (name) => {
+    expect(await cacheOf(`/private/${name}`)).toBe("private, no-store");
+  });
+
+  it("is kept by no cache if it is the refusal", async () => {
+    expect(await cacheOf("/private/csv", {})).toBe("private, no-store");
+  });
+
+  it("has the header that its handler sets, and others have none", async () => {
+    expect(await cacheOf("/private/own")).toBe("private, max-age=60");
+    expect(await cacheOf("/public")).toBeNull();
   });
 });

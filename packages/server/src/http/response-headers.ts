@@ -8,10 +8,13 @@ interface Note {
   nonce?: string;
   isLive?: true;
   isPersonal?: true;
+  isGuarded?: true;
 }
 
 /** A page made for a session must not be found on the disk, nor by Back after logging out. */
 const PERSONAL = "private, no-store";
+/** A picture or a file of a session: a shared cache, some of which store by the extension of a path alone, must not have it. */
+const PERSONAL_FILE = "private";
 /** Holds a token for one visitor. It may be shown again from memory, with its socket joining anew. */
 const LIVE = "private, no-cache";
 
@@ -114,6 +117,11 @@ export class ResponseHeaders {
     this.#note(request).isPersonal = true;
   }
 
+  /** A guard stands before the request, so its answer is for some users only, of whatever type it is. */
+  guarded(request: Request): void {
+    this.#note(request).isGuarded = true;
+  }
+
   /**
    * A live page on the short way, on which no handler can have set headers before: Hono's own way makes a
    * `Headers` of them, which costs more than all the rest of the answer.
@@ -169,8 +177,9 @@ export class ResponseHeaders {
       if (policy !== undefined) wanted.push([CSP, policy]);
     }
     // The answer that something is not there is stored by default.
-    const isStored = isHtml || /\bjson\b/i.test(type) || status >= 400;
-    if (note?.isPersonal && isStored) wanted.push(["cache-control", PERSONAL]);
+    const isFile = !isHtml && !/\bjson\b/i.test(type) && status < 400;
+    if (note?.isGuarded) wanted.push(["cache-control", PERSONAL]);
+    else if (note?.isPersonal) wanted.push(["cache-control", isFile ? PERSONAL_FILE : PERSONAL]);
     else if (note?.isLive && isHtml) wanted.push(["cache-control", LIVE]);
     return wanted.filter(([name]) => !headers.has(name));
   }

@@ -62,7 +62,6 @@ export function exportHandler(app: OverwireApp, store: Store): void {
       {
         "content-type": "text/csv; charset=utf-8",
         "content-disposition": `attachment; filename="${name}"`,
-        "cache-control": "private, no-store",
       },
     );
   });
