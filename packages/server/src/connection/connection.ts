@@ -271,10 +271,7 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
       return this.#client.refuse(CLOSE_TOO_MANY, "the client joins views and does not read what it gets");
     if (this.#joins.isFlooded)
       return this.#client.refuse(CLOSE_TOO_MANY, "the client gives up joins and goes on joining");
-    if (this.#views.size >= viewsPerConnection) {
-      this.#tooMany(view);
-      return;
-    }
+    if (this.#views.size >= viewsPerConnection) return this.#tooMany(view);
     if (request.navigate) this.#page.active();
     const join = new PendingJoin(() => this.#begin(view, entry, request, join));
     const entry = new JoinedView(join, request.attempt, this.eventBudget);
