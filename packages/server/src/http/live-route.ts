@@ -361,8 +361,8 @@ export class LiveRoute {
     const shown = isHead ? undefined : flashCookies.ending(c, c.req.header("cookie"));
     const cookie = isNew ? sessions.visitorCookie(c, visitor) : undefined;
     const kept = visit.returnTo?.cookie;
-    // No middleware can have set headers before.
-    if (matchedRoutes(c).length === 1 && !(cookie && shown) && !kept && !sessions.hasRenewed(c))
+    const hasHeaders = this.liveSession.isComputed || sessions.mayHaveSet(c) || kept || (cookie && shown);
+    if (!hasHeaders && matchedRoutes(c).length === 1)
       return responseHeaders.page(c.req.raw, page, visit.isPersonal, nonce, cookie ?? shown);
     responseHeaders.live(c.req.raw, visit.isPersonal);
     if (cookie) c.header("set-cookie", cookie, { append: true });

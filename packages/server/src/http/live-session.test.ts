@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { describe, expect, it } from "vitest";
 import { createApp } from "../app.ts";
 import { html } from "../template/html.ts";
@@ -70,6 +70,19 @@ describe("liveSession", () => {
     ]) {
       expect(await text(await app.request(path as string, {}, env))).toContain(`{"user":7,"role":"${role}"}`);
     }
+  });
+
+  it("lets its session function, and that of the app, set headers of the page", async () => {
+    const session = (c: Context) => {
+      c.header("set-cookie", "cart=1", { append: true });
+      return {};
+    };
+    const app = makeApp();
+    app.liveSession({ session }, (app) => app.live("/", Page));
+    const own = createApp({ secret, session });
+    own.live("/", Page);
+    for (const each of [app, own])
+      expect((await each.request("/")).headers.getSetCookie()).toContain("cart=1");
   });
 
   it("has a layout, over that of the app and under that of a route", async () => {

@@ -37,6 +37,11 @@ export class LiveSession {
     this.#session = session;
   }
 
+  /** Its additions are made of the request, by a function that gets Hono's context. */
+  get isComputed(): boolean {
+    return typeof this.#session === "function";
+  }
+
   /** The session that a view of it finds. A promise only where one of the two is. */
   extend(c: Context, own: Session | Promise<Session>): Session | Promise<Session> {
     if (!this.#session) return own;

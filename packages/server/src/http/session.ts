@@ -182,9 +182,9 @@ export class Sessions {
     return this.#times.get(c);
   }
 
-  /** The answer to a request has a cookie with more time. */
-  hasRenewed(c: Context): boolean {
-    return this.#renewed.has(c);
+  /** The answer to a request has a cookie with more time, or what the author's function has set. */
+  mayHaveSet(c: Context): boolean {
+    return this.isOwn || this.#renewed.has(c);
   }
 
   async #read(c: Context, sealed: string, visitor: string | undefined): Promise<Session> {
