@@ -2,9 +2,11 @@
 import { z } from "zod";
 
 /** Of an identity provider: in the clear for one on this machine alone, for tests and development. */
-const providerUrl = z.url().refine((url) => url.startsWith("https://") || isLocal(new URL(url)), {
-  error: "A provider's address begins with https://, unless it is on this machine.",
-});
+const providerUrl = z
+  .url({ abort: true })
+  .refine((url) => url.startsWith("https://") || isLocal(new URL(url)), {
+    error: "A provider's address begins with https://, unless it is on this machine.",
+  });
 const isLocal = ({ protocol, hostname }: URL) =>
   protocol === "http:" && ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
 

@@ -44,6 +44,8 @@ test("a customer without a card writes the address, and pays on the gateway's pa
   const page = await open();
   await page.form("#order", { order: { address: { name: "Ada", street: "" } } }).submit();
   expect(page.text("#order")).toContain("Write street and number.");
+  // Beside the button: on a phone the fields are out of sight.
+  expect(page.text(".summary [role=alert]")).toContain("marked fields");
   expect(await onlyOrder()).toBeUndefined();
   await page.form("#order", { order: { address: { ...address } } }).submit();
   const order = await onlyOrder();

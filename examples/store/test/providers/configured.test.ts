@@ -28,5 +28,5 @@ test("a provider without one of its settings stops the start", () => {
 test("a provider is asked over https, or on this machine", () => {
   expect(configured({ ...OIDC, OIDC_ISSUER: "http://localhost:9000" })).toHaveLength(1);
   for (const OIDC_ISSUER of ["http://id.example.com", "ftp://localhost", "id.example.com"])
-    expect(() => readSettings({ ...OIDC, OIDC_ISSUER })).toThrow();
+    expect(() => readSettings({ ...OIDC, OIDC_ISSUER })).toThrow("OIDC_ISSUER");
 });

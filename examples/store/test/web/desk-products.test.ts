@@ -165,8 +165,14 @@ describe("the picture of a product", () => {
     await view.form("#picture").submit();
     expect(view.text("#picture [role=alert]")).toContain("not a picture that can be read");
     expect(pictures.names()).toEqual([]);
+    const isRefused = () => view.element("#picture button", "Use this picture").node.hasAttribute("disabled");
+    await choose("cup.png", "another one");
+    expect(view.hasElement("#picture [role=alert]")).toBe(false);
+    expect(isRefused()).toBe(false);
+    await view.element("#picture .chosen button").click();
     await choose("cup.jpg", "x", 8_000_001);
-    expect(view.text("#picture .chosen")).toContain("too large");
+    expect(view.text("#picture [role=alert]")).toContain("too large");
+    expect(isRefused()).toBe(true);
     await view.element("#picture .chosen button").click();
     expect(view.hasElement("#picture .chosen")).toBe(false);
     await choose("cup.svg", "<svg/>");

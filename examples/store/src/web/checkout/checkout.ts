@@ -52,6 +52,12 @@ export class Checkout extends LiveView<"/checkout", typeof member> {
 
   orderForm = this.form(answers, {
     name: "order",
+    change: () => {
+      this.problem = "";
+    },
+    invalid: () => {
+      this.problem = "Please look at the marked fields.";
+    },
     submit: async ({ key, address, pay }): Promise<void> => {
       const { carts, orders } = this.context.store;
       const { items, total } = this.cart;

@@ -9,10 +9,13 @@ export interface PictureFormProps {
   readonly save: EventHandle;
   readonly cancel: (payload: { ref: string }) => unknown;
   readonly remove: EventHandle;
+  /** Of the file before: a new one has its own. */
   readonly problem: string;
 }
 
-export const PictureForm = ({ product, upload, save, cancel, remove, problem }: PictureFormProps) => html`
+export const PictureForm = ({ product, upload, save, cancel, remove, problem }: PictureFormProps) => {
+  const canUse = upload.entries.length > 0 && upload.entries.every(({ errors }) => errors.length === 0);
+  return html`
   <section class="card" aria-label="Picture">
     <form id="picture" class="form" phx-submit=${save} phx-drop-target=${upload.ref}>
       <img class="picture" src=${pictureOf(product, "full")} alt="The picture now" width="200" height="200">
@@ -30,10 +33,11 @@ export const PictureForm = ({ product, upload, save, cancel, remove, problem }: 
             ${entry.errors.map(({ message }) => html`<p class="problem" role="alert">${message}</p>`)}
           </div>`,
       )}
-      ${problem && html`<p class="problem" role="alert">${problem}</p>`}
+      ${problem && upload.entries.length === 0 && html`<p class="problem" role="alert">${problem}</p>`}
       <div class="row">
-        <button class="primary" disabled=${upload.entries.length === 0}>Use this picture</button>
+        <button class="primary" disabled=${!canUse}>Use this picture</button>
         ${product.picture && html`<button type="button" phx-click=${remove}>Back to the drawing</button>`}
       </div>
     </form>
   </section>`;
+};
