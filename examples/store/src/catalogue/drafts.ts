@@ -1,15 +1,12 @@
 /** A product as the desk and the API write it. */
 import { z } from "zod";
+import { line, paragraphs } from "../shared/texts.ts";
 
 export const productDraft = z.object({
-  name: z.string().trim().min(2, "has at least 2 characters").max(80, "has at most 80 characters"),
-  description: z
-    .string()
-    .trim()
-    .min(10, "has at least 10 characters")
-    .max(2000, "has at most 2000 characters"),
-  category: z.string().trim().min(2, "has at least 2 characters").max(40, "has at most 40 characters"),
-  brand: z.string().trim().min(2, "has at least 2 characters").max(40, "has at most 40 characters"),
+  name: line().min(2, "has at least 2 characters").max(80, "has at most 80 characters"),
+  description: paragraphs().min(10, "has at least 10 characters").max(2000, "has at most 2000 characters"),
+  category: line().min(2, "has at least 2 characters").max(40, "has at most 40 characters"),
+  brand: line().min(2, "has at least 2 characters").max(40, "has at most 40 characters"),
   /** In cents of a euro. */
   price: z
     .number()

@@ -1,10 +1,10 @@
 /** Answers of the onboarding, as forms bring them. */
 import { z } from "zod";
 import { COUNTRIES } from "../shared/countries.ts";
-import { isLine, NOT_A_LINE } from "../shared/texts.ts";
+import { line } from "../shared/texts.ts";
 
 const text = (problem: string, max = 100) =>
-  z.string().trim().min(1, problem).max(max, `Use at most ${max} characters.`).refine(isLine, NOT_A_LINE);
+  line().min(1, problem).max(max, `Use at most ${max} characters.`);
 
 export const nameAnswer = z.object({ displayName: text("Write the name that others may call you.", 60) });
 

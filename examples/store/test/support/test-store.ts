@@ -1,5 +1,5 @@
 /** A store for tests: everything outside of it is in memory or a double, and each part can be replaced. */
-import { createPubSub, type OverwireApp } from "@overwire/server";
+import { type AppOptions, createPubSub, type OverwireApp } from "@overwire/server";
 import { double } from "@overwire/testing";
 // Verifies doubles at the end of each test, in every file that has a store. In an app of its own: `setupFiles`.
 import "@overwire/testing/vitest";
@@ -26,7 +26,8 @@ export interface TestStore {
   readonly gateway: ReturnType<typeof double<PaymentGateway>>;
 }
 
-export function testStore(replaced: Partial<Services> = {}): TestStore {
+/** @param options of the app, such as its `report` */
+export function testStore(replaced: Partial<Services> = {}, options: AppOptions = {}): TestStore {
   const mails: Mail[] = [];
   const gateway = double<PaymentGateway>("PaymentGateway");
   const services: Services = {
@@ -43,5 +44,11 @@ export function testStore(replaced: Partial<Services> = {}): TestStore {
     ...replaced,
   };
   const store = createStore(services, { passwordCost: CHEAP });
-  return { store, app: createStoreApp(store, { secret: SECRET }), repo: services.repo, mails, gateway };
+  return {
+    store,
+    app: createStoreApp(store, { secret: SECRET, ...options }),
+    repo: services.repo,
+    mails,
+    gateway,
+  };
 }

@@ -1,6 +1,6 @@
 /** Schemas of fields that several forms of accounts have. */
 import { z } from "zod";
-import { isLine, NOT_A_LINE } from "../../shared/texts.ts";
+import { line } from "../../shared/texts.ts";
 
 export const email = z.email("Write an address such as ada@example.com.").max(200);
 /** Of a new password. One that is asked for again may be any. */
@@ -8,4 +8,4 @@ export const newPassword = z
   .string()
   .min(10, "Use at least 10 characters.")
   .max(200, "Use at most 200 characters.");
-export const userName = z.string().trim().min(1, "Write your name.").max(100).refine(isLine, NOT_A_LINE);
+export const userName = line().min(1, "Write your name.").max(100);

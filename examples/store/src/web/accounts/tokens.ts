@@ -4,7 +4,7 @@ import { z } from "zod";
 import { apiTokensTopic, MOST_TOKENS, TooManyTokens } from "../../accounts/api-tokens.ts";
 import type { ApiToken, User } from "../../database/schema.ts";
 import { dateTime } from "../../shared/dates.ts";
-import { isLine, NOT_A_LINE } from "../../shared/texts.ts";
+import { line } from "../../shared/texts.ts";
 import { sudo } from "../shared/guards.ts";
 import { accountFrame } from "./account-frame.ts";
 
@@ -20,22 +20,19 @@ export class Tokens extends LiveView<"/account/tokens", typeof sudo> {
     await this.load();
   }
 
-  create = this.form(
-    z.object({ name: z.string().trim().min(1, "A name, please.").max(50).refine(isLine, NOT_A_LINE) }),
-    {
-      // A token outlives the log-in, so a page that was left open makes none.
-      guard: sudo,
-      submit: async ({ name }): Promise<void> => {
-        try {
-          this.created = { name, ...(await this.context.store.apiTokens.create(this.user, name)) };
-          this.create.reset();
-        } catch (error) {
-          if (!(error instanceof TooManyTokens)) throw error;
-          this.create.setErrors({ name: error.message });
-        }
-      },
+  create = this.form(z.object({ name: line().min(1, "A name, please.").max(50) }), {
+    // A token outlives the log-in, so a page that was left open makes none.
+    guard: sudo,
+    submit: async ({ name }): Promise<void> => {
+      try {
+        this.created = { name, ...(await this.context.store.apiTokens.create(this.user, name)) };
+        this.create.reset();
+      } catch (error) {
+        if (!(error instanceof TooManyTokens)) throw error;
+        this.create.setErrors({ name: error.message });
+      }
     },
-  );
+  });
 
   dismiss = this.event(() => {
     this.created = undefined;

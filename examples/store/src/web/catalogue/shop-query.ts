@@ -2,7 +2,7 @@
 import { path } from "@overwire/server";
 import { z } from "zod";
 import type { ProductQuery } from "../../database/schema.ts";
-import { isLine } from "../../shared/texts.ts";
+import { line, searched } from "../../shared/texts.ts";
 
 export const SORTS = {
   relevance: "Best match",
@@ -11,7 +11,7 @@ export const SORTS = {
   dearest: "Price, high to low",
 } as const satisfies Readonly<Record<ProductQuery["sort"], string>>;
 
-const choices = z.array(z.string().max(40).refine(isLine)).max(30).catch([]);
+const choices = z.array(line().max(40)).max(30).catch([]);
 /** An amount as users type it, `12` or `12,50`, in cents. */
 const euros = z
   .string()
@@ -23,7 +23,7 @@ const euros = z
 
 /** Any URL can be typed: a wrong part of it counts as not given. */
 export const shopQuery = z.object({
-  q: z.string().trim().max(80).catch(""),
+  q: searched(80).pipe(z.string().trim()).catch(""),
   category: choices,
   brand: choices,
   from: euros,

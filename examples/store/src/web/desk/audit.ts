@@ -11,6 +11,7 @@ import {
   isInAudit,
 } from "../../audit/audit.ts";
 import { dateTime } from "../../shared/dates.ts";
+import { searched } from "../../shared/texts.ts";
 import { deskFrame } from "./desk-frame.ts";
 
 const STEP = 40;
@@ -20,13 +21,13 @@ const AREAS = ["order", "user", "login", "flag", "product", "api_token", "identi
 const params = z.object({
   area: z.enum(AREAS).optional().catch(undefined),
   actor: z.coerce.number().int().min(1).max(2_147_483_647).optional().catch(undefined),
-  subject: z.string().max(100).catch(""),
+  subject: searched(100).catch(""),
 });
 type Shown = z.infer<typeof params>;
 
 const filter = z.object({
   area: z.union([z.literal("").transform(() => undefined), z.enum(AREAS)]),
-  subject: z.string().max(100),
+  subject: searched(100),
 });
 
 const edge = z

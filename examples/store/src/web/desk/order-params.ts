@@ -3,11 +3,12 @@ import { path } from "@overwire/server";
 import { z } from "zod";
 import type { OrderFilter, OrderQuery } from "../../database/schema.ts";
 import { ORDER_STATUSES } from "../../database/tables.ts";
+import { searched } from "../../shared/texts.ts";
 
 export const PAGE_SIZE = 25;
 
 const params = z.object({
-  q: z.string().max(100).catch(""),
+  q: searched(100).catch(""),
   status: z.enum(ORDER_STATUSES).optional().catch(undefined),
   sort: z.enum(["created", "total", "customer"]).catch("created"),
   direction: z.enum(["asc", "desc"]).catch("desc"),

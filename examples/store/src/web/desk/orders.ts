@@ -7,6 +7,7 @@ import { ORDER_STATUSES } from "../../database/tables.ts";
 import { type BulkAction, type BulkStep, inBulk, MOST_SELECTED } from "../../desk/bulk.ts";
 import type { OrderPage } from "../../desk/order-list.ts";
 import { ordersTopic } from "../../orders/topics.ts";
+import { searched } from "../../shared/texts.ts";
 import { admin, moderator } from "../shared/guards.ts";
 import { bulkProgress } from "./bulk-progress.ts";
 import { deskFrame } from "./desk-frame.ts";
@@ -23,7 +24,7 @@ import type { BulkRun, OrdersState } from "./orders-state.ts";
 import { soon } from "./soon.ts";
 
 const search = z.object({
-  q: z.string().max(100),
+  q: searched(100),
   status: z.union([z.literal("").transform(() => undefined), z.enum(ORDER_STATUSES)]),
 });
 const one = z.object({ id: z.number() });

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { stockTopic } from "../../catalogue/topics.ts";
 import type { Product } from "../../database/schema.ts";
 import { money } from "../../shared/money.ts";
+import { searched } from "../../shared/texts.ts";
 import { StockBadge } from "../catalogue/parts.ts";
 import { pictureOf } from "../catalogue/pictures.ts";
 import { deskFrame } from "./desk-frame.ts";
@@ -11,7 +12,7 @@ import { deskFrame } from "./desk-frame.ts";
 const PAGE_SIZE = 25;
 
 const params = z.object({
-  q: z.string().max(100).catch(""),
+  q: searched(100).catch(""),
   page: z.coerce.number().int().min(1).max(10_000).catch(1),
 });
 type Shown = z.infer<typeof params>;
@@ -39,7 +40,7 @@ export class DeskProducts extends LiveView<"/desk/products"> {
     this.hasMore = found.length > PAGE_SIZE;
   }
 
-  search = this.event(z.object({ q: z.string().max(100) }), ({ q }) => {
+  search = this.event(z.object({ q: searched(100) }), ({ q }) => {
     this.pushPatch(pathOf({ q, page: 1 }), { replace: true });
   });
 

@@ -7,6 +7,7 @@ import { loginsTopic } from "../../accounts/logins.ts";
 import type { Login, User } from "../../database/schema.ts";
 import { ROLES } from "../../database/tables.ts";
 import { dateTime } from "../../shared/dates.ts";
+import { token } from "../../shared/texts.ts";
 import { admin, sudo } from "../shared/guards.ts";
 import { deskFrame } from "./desk-frame.ts";
 import { RoleBadge } from "./role-badge.ts";
@@ -42,7 +43,7 @@ export class DeskUser extends LiveView<"/desk/users/:id", typeof admin> {
   );
 
   endLogin = this.event(
-    z.object({ loginId: z.string() }),
+    z.object({ loginId: token() }),
     ({ loginId }) => this.context.store.directory.endLogins(this.actor, this.shown.id, loginId),
     { guard: admin },
   );

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { ROLES } from "../../database/tables.ts";
 import type { UserPage } from "../../desk/directory.ts";
 import { dateTime } from "../../shared/dates.ts";
+import { searched } from "../../shared/texts.ts";
 import { admin } from "../shared/guards.ts";
 import { deskFrame } from "./desk-frame.ts";
 import { RoleBadge } from "./role-badge.ts";
@@ -11,14 +12,14 @@ import { RoleBadge } from "./role-badge.ts";
 const PAGE_SIZE = 25;
 
 const params = z.object({
-  q: z.string().max(100).catch(""),
+  q: searched(100).catch(""),
   role: z.enum(ROLES).optional().catch(undefined),
   page: z.coerce.number().int().min(1).max(100_000).catch(1),
 });
 type Shown = z.infer<typeof params>;
 
 const search = z.object({
-  q: z.string().max(100),
+  q: searched(100),
   role: z.union([z.literal("").transform(() => undefined), z.enum(ROLES)]),
 });
 

@@ -1,5 +1,5 @@
 /** Live sessions of the store: groups of pages with the same guard and style sheets. */
-import type { Guard, OnMount, OverwireApp } from "@overwire/server";
+import { type Guard, NotFound, type OnMount, type OverwireApp } from "@overwire/server";
 import type { Context } from "hono";
 import { flagsTopic } from "../../desk/flags.ts";
 import type { Store } from "../../store/store.ts";
@@ -25,6 +25,8 @@ export function pages(
   declare: (app: OverwireApp) => void,
 ): void {
   const fill: OnMount = async (view) => {
+    // As for requests: no text of the database has a NUL, so no page has such an address.
+    if (view.url.href.includes("%00")) throw new NotFound();
     view.context.store = store;
     // Subscribed before they are read, so that no switch is missed. Each makes the page render.
     view.subscribe(flagsTopic, ({ name, isOn }) => {
