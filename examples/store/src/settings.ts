@@ -10,10 +10,13 @@ const providerUrl = z
 const isLocal = ({ protocol, hostname }: URL) =>
   protocol === "http:" && ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
 
+/** Paths are appended to it. */
+const siteUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ""));
+
 const all = z.object({
   PORT: z.coerce.number().int().min(0).default(4100),
   /** The address that links in mails lead to. */
-  STORE_URL: z.url().optional(),
+  STORE_URL: siteUrl.optional(),
   SECRET_KEY_BASE: z.string().optional(),
   /** Address of the first admin: its user becomes one by a log-in, and gives roles to others. */
   STORE_ADMIN: z.email().optional(),
@@ -30,9 +33,9 @@ const all = z.object({
   SMTP_URL: z.string().optional(),
   MAIL_FROM: z.string().default("Overwire Store <store@example.com>"),
   /** Without it a stand-in gateway runs beside the store, at the port after the store's. */
-  GATEWAY_URL: z.url().optional(),
+  GATEWAY_URL: siteUrl.optional(),
   /** The address of the stand-in for browsers, if they are on other machines. */
-  GATEWAY_PUBLIC_URL: z.url().optional(),
+  GATEWAY_PUBLIC_URL: siteUrl.optional(),
   /** Shared with the gateway. The stand-in of one node gets a random one. */
   GATEWAY_SECRET: z.string().min(16).optional(),
   /** A provider of OpenID Connect by its issuer, such as `https://accounts.google.com`. Its redirect URI is `STORE_URL/auth/oidc/callback`. */

@@ -49,7 +49,7 @@ export class Ledger {
 
   /** Charges a card that is kept. @returns undefined if the bank says no: nothing remains, so the key may be used again */
   charge(request: PaymentRequest, methodId: string): LedgerPayment | undefined {
-    const card = this.#memory.cards[methodId];
+    const card = own(this.#memory.cards, methodId);
     if (!card || card.isDeclined) return undefined;
     const isNew = this.#memory.keys[request.idempotencyKey] === undefined;
     const payment = this.#make(request, "succeeded");
@@ -58,7 +58,7 @@ export class Ledger {
   }
 
   payment(id: string): LedgerPayment | undefined {
-    return this.#memory.payments[id];
+    return own(this.#memory.payments, id);
   }
 
   payments({ order, since }: { readonly order?: string; readonly since?: Date }): LedgerPayment[] {
@@ -89,7 +89,7 @@ export class Ledger {
   }
 
   setup(id: string): Setup | undefined {
-    return this.#memory.setups[id];
+    return own(this.#memory.setups, id);
   }
 
   /** Keeps a card under a new id, which is all that the store gets. */
@@ -152,6 +152,10 @@ export class Ledger {
     renameSync(`${this.#file}.new`, this.#file);
   }
 }
+
+/** Ids come from URLs, and `constructor` is no payment. */
+const own = <T>(record: { readonly [id: string]: T }, id: string): T | undefined =>
+  Object.hasOwn(record, id) ? record[id] : undefined;
 
 function read(file: string): Partial<Memory> {
   try {

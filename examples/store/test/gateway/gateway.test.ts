@@ -69,7 +69,7 @@ describe("a payment on the gateway's page", () => {
   });
 
   test("is unknown under another address", async () => {
-    for (const path of ["/pay/pay_x", "/setups/x", "/nothing"]) {
+    for (const path of ["/pay/pay_x", "/setups/x", "/nothing", "/pay/constructor", "/setups/__proto__"]) {
       expect((await fetch(gateway.url + path)).status).toBe(404);
       expect((await gateway.decide(gateway.url + path, "accept")).status).toBe(404);
     }
@@ -280,6 +280,18 @@ describe("events", () => {
     const starting = spawnGateway({ port: taken, secret: GATEWAY_SECRET, webhookUrl: webhookUrl() });
     await expect(starting).rejects.toThrow("cannot listen");
   });
+});
+
+test("no means of payment is a name that every object has", async () => {
+  await expect(gateway.client.charge({ ...request(), method: "constructor" })).rejects.toThrow(
+    PaymentDeclined,
+  );
+});
+
+test("addresses of the store and of its gateway may have a slash at their end", () => {
+  const at = (url: string) => ({ STORE_URL: url, GATEWAY_URL: url, GATEWAY_PUBLIC_URL: url, GATEWAY_SECRET });
+  expect(readSettings(at("https://shop.example.com/"))).toMatchObject(at("https://shop.example.com"));
+  expect(readSettings(at("https://example.com/shop/"))).toMatchObject(at("https://example.com/shop"));
 });
 
 test("another gateway needs the secret that it shares with the store", () => {
