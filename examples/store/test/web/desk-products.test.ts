@@ -64,6 +64,14 @@ describe("a product at the desk", () => {
     expect(await at.store.audit.list({ area: "product" })).toMatchObject([{ action: "product.saved" }]);
   });
 
+  test.each(["0", "100000.01"])("does not cost %s euros, as for the API", async (price) => {
+    const { id } = await products(at.repo).insert({ price: 1800 });
+    const view = await open(`/desk/products/${id}`);
+    await view.form("#draft", { price }).submit();
+    expect(view.text("#draft [role=alert]")).toMatch(/is at least one cent|is too high/);
+    expect(await at.store.catalogue.get(id)).toMatchObject({ price: 1800 });
+  });
+
   test("is changed without touching its stock, which is set by itself", async () => {
     const { id, slug } = await products(at.repo).insert({ name: "Cup", price: 1800, stock: 5 });
     const view = await open(`/desk/products/${id}`);

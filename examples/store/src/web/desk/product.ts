@@ -22,7 +22,8 @@ const typedDraft = productDraft.extend({
     .string()
     .trim()
     .regex(/^\d{1,6}([.,]\d{1,2})?$/, "is an amount such as 19.99")
-    .transform((text) => Math.round(Number(text.replace(",", ".")) * 100)),
+    .transform((text) => Math.round(Number(text.replace(",", ".")) * 100))
+    .pipe(productDraft.shape.price),
 });
 const pieces = z.number().int("is a whole number").min(0, "is not negative").max(1_000_000);
 /** A count, and the stock that the page showed when the user began to type it. */
