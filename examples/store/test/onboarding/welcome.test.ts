@@ -133,3 +133,14 @@ test("a gateway that does not answer is said so, and the step can be left", asyn
   await page.element("button", "With the first order").click();
   expect(page.text(".card")).toContain("You choose how to pay with your first order.");
 });
+
+test("a gateway that does not tell of the card is said so, to a user who comes back from it", async () => {
+  const { open, gateway, store, ada } = await atPayment();
+  gateway.expect("beginSetup", async () => ({ id: "setup_1", url: "http://gateway.test/setups/1" }));
+  await store.onboarding.beginCard(ada.id);
+  gateway.expect("methodOf", async () => {
+    throw new GatewayUnavailable("It is away.");
+  });
+  const page = await open("/welcome/payment");
+  expect(page.text("[role=alert]")).toContain("does not answer just now");
+});

@@ -30,13 +30,13 @@ export class Welcome extends LiveView<"/welcome" | "/welcome/:step", typeof memb
 
   async handleParams() {
     const step = stepNamed(this.params.step);
+    this.problem = "";
     if (step === "payment") await this.#finishCard();
     const { next } = this.state;
     if (next === "confirm") return this.pushNavigate(path(next));
     if (!step || !isOpen(step, next)) return this.pushPatch(path(next), { replace: true });
     this.step = step;
     this.pageTitle = TITLES[step];
-    this.problem = "";
   }
 
   name = this.form(nameAnswer, {
