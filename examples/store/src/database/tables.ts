@@ -212,7 +212,7 @@ export const orders = pgTable(
   "orders",
   {
     id: serial().primaryKey(),
-    /** The number that customers read, such as `2026-7GQK2M`. */
+    /** The number that customers read, such as `2026-7GQK2-M9XTB`. */
     number: text().notNull().unique(),
     userId: integer("user_id")
       .notNull()

@@ -100,7 +100,9 @@ export class Orders {
       if (isAsked && !(error instanceof PaymentDeclined)) await this.#giveBack(number);
       throw error;
     }
-    return placed.order.status !== "pending" || placed.url ? placed : this.#resume(number);
+    // A key that was first sent in another year has the number of that year.
+    const { order, url } = placed;
+    return order.status !== "pending" || url ? placed : this.#resume(order.number);
   }
 
   /** The gateway's page for an order that is to be paid. @throws WrongStatus if it has been paid or has ended meanwhile */

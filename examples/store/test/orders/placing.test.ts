@@ -1,5 +1,5 @@
 /** Orders as they are placed: stock, order and payment together, or nothing. */
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { OutOfStock } from "../../src/cart/errors.ts";
 import { EmptyOrder, KeyReused, PriceChanged, WrongStatus } from "../../src/orders/errors.ts";
 import type { OrderNews } from "../../src/orders/topics.ts";
@@ -97,6 +97,16 @@ describe.each(["pm_1", undefined])("an answer of the gateway (method %s)", (meth
       expect(world.bank.payments.map(({ status }) => status)).not.toContain("pending");
     },
   );
+});
+
+test("the same key is the same order in the next year, too", async () => {
+  const clock = vi.fn(() => new Date("2026-12-31T23:59:59Z"));
+  const { orders } = testStore({ repo: shop.repo, gateway: shop.gateway, clock }).store;
+  const request = world.request();
+  const first = await orders.place(world.user, request);
+  clock.mockReturnValue(new Date("2027-01-01T00:00:01Z"));
+  const again = await orders.place(world.user, request);
+  expect(again).toMatchObject({ order: { number: first.order.number }, url: first.url });
 });
 
 test("two customers may have the same key", async () => {
