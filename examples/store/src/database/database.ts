@@ -52,9 +52,21 @@ export const repoOver = (db: DrizzlePg) =>
 /** A number of this store's own, which names the lock of its migrations. */
 const MIGRATION_LOCK = 7_283_114;
 
-/** @param url address of a PostgreSQL server, `postgres://…` */
-export function connectPostgres(url: string): Database {
-  const pool = new pg.Pool({ connectionString: url, max: 10 });
+/** Connections of a node. Changes of orders leave some of them to all else. */
+const CONNECTIONS = 10;
+
+/**
+ * @param url address of a PostgreSQL server, `postgres://…`
+ * @param options.report gets errors of connections that the server or the network has ended, which belong to no query
+ */
+export function connectPostgres(
+  url: string,
+  { report = console.error }: { readonly report?: (error: Error) => void } = {},
+): Database {
+  const pool = new pg.Pool({ connectionString: url, max: CONNECTIONS });
+  // A connection without a listener would throw, whether it rests in the pool or a transaction has it.
+  pool.on("error", () => {});
+  pool.on("connect", (connection) => connection.on("error", report));
   const db = drizzlePostgres({ client: pool });
   const repo = repoOver(db);
   return {

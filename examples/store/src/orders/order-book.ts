@@ -4,6 +4,7 @@ import { OutOfStock } from "../cart/errors.ts";
 import type { Order, OrderStatus, Payment, Product, StoreRepo, User } from "../database/schema.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { Services } from "../services/services.ts";
+import { Turns } from "../shared/turns.ts";
 import { orderMail } from "./order-mails.ts";
 import { statusesBefore } from "./status.ts";
 import { ordersTopic, orderTopic, userOrdersTopic } from "./topics.ts";
@@ -29,9 +30,16 @@ export interface OrderBookOptions extends OrderOptions {
   readonly outbox: Outbox;
 }
 
+/**
+ * Changes of orders that run at a time on a node. They wait for the gateway and for each other's products, each with a connection to the
+ * database, and pages need some of the ten, too.
+ */
+const MOST_CHANGES = 5;
+
 export class OrderBook {
   readonly #services: OrderServices;
   readonly #options: OrderBookOptions;
+  readonly #turns = new Turns(MOST_CHANGES);
 
   constructor(services: OrderServices, options: OrderBookOptions) {
     this.#services = services;
@@ -45,12 +53,14 @@ export class OrderBook {
   async change<T>(number: string, run: (change: OrderChange) => Promise<T>): Promise<T> {
     const { repo, clock } = this.#services;
     const change = new OrderChange(repo, this.#options.audit, clock());
-    const result = await repo.transaction(async () => {
-      await repo.query("lockOrder", number);
-      const result = await run(change);
-      for (const order of change.orders) await this.#writeMail(order);
-      return result;
-    });
+    const result = await this.#turns.run(() =>
+      repo.transaction(async () => {
+        await repo.query("lockOrder", number);
+        const result = await run(change);
+        for (const order of change.orders) await this.#writeMail(order);
+        return result;
+      }),
+    );
     await this.#tell(change);
     return result;
   }

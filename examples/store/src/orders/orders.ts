@@ -76,9 +76,9 @@ export class Orders {
    * Places an order: stock, order and payment in one transaction, which is undone whole if anything in it fails.
    *
    * The gateway is called within it, last and with a short timeout. So there is no state between "ordered" and "paid" that something
-   * would have to clean up; the price is that rows of the products are locked for one call, and buyers of other products do not
-   * notice. The gateway's side cannot be undone with it: if the transaction fails after the call, the payment is given back,
-   * and {@link reconcile} does it if this process has ended meanwhile.
+   * would have to clean up; the price is that rows of the products are locked for one call. While the gateway is slow, orders wait for
+   * each other, and pages do not notice. The gateway's side cannot be undone with it: if the transaction fails after the call, the
+   * payment is given back, and {@link reconcile} does it if this process has ended meanwhile.
    * @throws OutOfStock, PaymentDeclined, GatewayUnavailable, PriceChanged, EmptyOrder, TooMuch, KeyReused
    */
   async place(user: Pick<User, "id">, request: OrderRequest): Promise<PlacedOrder> {
@@ -101,8 +101,7 @@ export class Orders {
       throw error;
     }
     // A key that was first sent in another year has the number of that year.
-    const { order, url } = placed;
-    return order.status !== "pending" || url ? placed : this.#resume(order.number);
+    return placed.order.status !== "pending" || placed.url ? placed : this.#resume(placed.order.number);
   }
 
   /** The gateway's page for an order that is to be paid. @throws WrongStatus if it has been paid or has ended meanwhile */
