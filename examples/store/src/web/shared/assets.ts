@@ -1,7 +1,6 @@
 /** Files of the pages, read once. Their paths change with their content, so browsers may keep them for good. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { basename } from "node:path";
 
 export interface Asset {
@@ -10,7 +9,6 @@ export interface Asset {
   readonly text: string;
 }
 
-const { resolve } = createRequire(import.meta.url);
 const all = new Map<string, Asset>();
 
 function asset(file: string, type: string, text: string): Asset {
@@ -26,9 +24,6 @@ const own = (file: string, type: string): Asset =>
 
 export const stylesheet = (file: string): Asset => own(file, "text/css");
 export const script = (file: string): Asset => own(file, "text/javascript");
-/** A file of a package that is installed here. */
-export const packaged = (file: string, type: string): Asset =>
-  asset(file, type, readFileSync(resolve(file), "utf8"));
 
 /** The asset at a path of the site. */
 export const assetAt = (path: string): Asset | undefined => all.get(path);
