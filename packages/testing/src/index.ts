@@ -63,6 +63,7 @@ export type {
 } from "./repo/contract.ts";
 export { type MemoryRepoOptions, type MemoryTable, memoryRepo } from "./repo/memory-repo.ts";
 export { RepoError, type RepoErrorCode } from "./repo/repo-error.ts";
+export { stubQuery } from "./repo/stub-query.ts";
 export { assertErrorSent } from "./request/error-sent.ts";
 export type {
   Fields,

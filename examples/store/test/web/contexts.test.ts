@@ -1,5 +1,5 @@
 /** Pages over doubles: of a whole context, of one query of the repo, of the mailer and the cache. */
-import { double, live } from "@overwire/testing";
+import { double, live, stubQuery } from "@overwire/testing";
 import { expect, test } from "vitest";
 import { createStoreApp } from "../../src/app.ts";
 import type { Cache } from "../../src/cache/cache.ts";
@@ -10,7 +10,6 @@ import type { Mailer } from "../../src/mail/mailer.ts";
 import { products, users } from "../support/factories.ts";
 import { sessionOf } from "../support/login.ts";
 import { memory } from "../support/memory.ts";
-import { stubQuery } from "../support/stub-query.ts";
 import { testStore } from "../support/test-store.ts";
 
 const cups = products(memory()).derive({ name: "Cup" });
@@ -29,7 +28,7 @@ test("the shop needs a catalogue, and no repo behind it", async () => {
 test("a desk shows a quarter of a million, which no test has to order: one query is stubbed, the rest is in memory", async () => {
   const kept = memory();
   const admin = await users(kept).admin().insert();
-  const repo = stubQuery(kept, "salesByDay", async () => [
+  const repo = stubQuery(kept, "salesByDay", () => [
     { day: "2026-03-30", turnover: 25_000_000, orders: 9_000 },
   ]);
   const { app, store } = testStore({ repo });

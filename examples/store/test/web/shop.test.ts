@@ -1,6 +1,6 @@
-import { double, live, request } from "@overwire/testing";
+import { double, live, request, stubQuery } from "@overwire/testing";
 import { beforeEach, describe, expect, test } from "vitest";
-import type { ProductQuery, StoreRepo } from "../../src/database/schema.ts";
+import type { StoreRepo } from "../../src/database/schema.ts";
 import { products } from "../support/factories.ts";
 import { setStock } from "../support/stock.ts";
 import { type TestStore, testStore } from "../support/test-store.ts";
@@ -104,13 +104,10 @@ describe("the shop", () => {
     await products(at.repo).insert({ name: "Blue bowl" });
     await products(at.repo).insert({ name: "Linen napkin" });
     const answers = new Map<string, () => void>();
-    const repo = double<StoreRepo>("StoreRepo");
-    repo.fallback(at.repo);
-    repo.stub("query", async (name, ...args) => {
-      const query = args[0] as unknown as Partial<ProductQuery>;
-      if (name === "findProducts" && query.text)
-        await new Promise<void>((go) => answers.set(query.text ?? "", go));
-      return at.repo.query(name, ...args);
+    const repo = stubQuery(at.repo, "findProducts", async (query) => {
+      const { text } = query;
+      if (text) await new Promise<void>((go) => answers.set(text, go));
+      return at.repo.query("findProducts", query);
     });
     const { app } = testStore({ repo });
     const view = await live(app, "/");
