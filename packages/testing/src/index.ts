@@ -35,6 +35,8 @@ export type {
   Insert,
   StringParam,
   StringParams,
+  StringParamsOf,
+  StringParamsWithForeignKeys,
 } from "./factory/types.ts";
 export type { FormValue, FormValues } from "./forms/fields.ts";
 export {

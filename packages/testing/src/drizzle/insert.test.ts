@@ -1,9 +1,9 @@
 import { PGlite } from "@electric-sql/pglite";
 import { factory } from "@overwire/testing";
-import { drizzleInsert } from "@overwire/testing/drizzle";
+import { drizzleInsert, drizzleRepo } from "@overwire/testing/drizzle";
 import { integer, pgTable, serial, text } from "drizzle-orm/pg-core";
 import { drizzle } from "drizzle-orm/pglite";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 const users = pgTable("users", { id: serial().primaryKey(), name: text().notNull() });
 const posts = pgTable("posts", {
@@ -105,4 +105,77 @@ test("saves what belongs to a row after it", async () => {
 test("gives params with foreign keys", async () => {
   expect(await postFactory.paramsWithAssociations()).toEqual({ title: "Hello", authorId: 1 });
   expect(await db.select().from(posts)).toHaveLength(0);
+});
+
+describe("in a transaction of a repo", () => {
+  interface Schema {
+    users: { id: number; name: string };
+    posts: { id: number; title: string; authorId: number; editorId: number | null };
+  }
+  const repo = drizzleRepo<Schema>(db, { users, posts });
+
+  test("rows and their associations are in it, and undone with it", async () => {
+    await repo.rolledBack(async () => {
+      const post = await postFactory.insert();
+      expect(await repo.get("posts", post.id)).toMatchObject({ title: "Hello", authorId: post.author.id });
+      expect(await repo.count("users")).toBe(1);
+    });
+    expect(await db.select().from(users)).toEqual([]);
+  });
+
+  test("another database object over the same connection finds it as well", async () => {
+    const other = factory<User>(() => ({ name: "Jane" })).insertWith(drizzleInsert(drizzle(client), users));
+    await repo.rolledBack(async () => {
+      await other.insert();
+      expect(await repo.count("users")).toBe(1);
+    });
+    expect(await repo.count("users")).toBe(0);
+  });
+
+  test("an insert that fails in a test is undone alone; in a transaction it undoes that", async () => {
+    const refused = () => postFactory.insert({ authorId: 404 });
+    await repo.rolledBack(async () => {
+      await userFactory.insert();
+      await expect(refused()).rejects.toThrow();
+      expect(await repo.count("users")).toBe(1);
+    });
+    const undone = repo.transaction(async () => {
+      await userFactory.insert();
+      await refused().catch(() => {});
+    });
+    await expect(undone).rejects.toMatchObject({ code: "transaction_failed" });
+    expect(await repo.count("users")).toBe(0);
+  });
+
+  test("what goes on after its end, and what began outside of it, is in none", async () => {
+    let late: Promise<unknown> = Promise.resolve();
+    let end = () => {};
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    await repo.rolledBack(async () => {
+      late = ended.then(() => userFactory.insert({ name: "late" }));
+    });
+    end();
+    await late;
+    await userFactory.insert({ name: "outside" });
+    expect((await db.select().from(users)).map(({ name }) => name)).toEqual(["late", "outside"]);
+  });
+
+  test("one of another database, and one that was handed over, are not mixed up with it", async () => {
+    const elsewhere = new PGlite();
+    await elsewhere.exec("create table users (id serial primary key, name text not null)");
+    const there = drizzle(elsewhere);
+    const handed: User[] = [];
+    await repo.rolledBack(async () => {
+      await drizzleInsert(there, users)({ name: "there" });
+      await there.transaction(async (tx) => {
+        handed.push(await drizzleInsert(tx, users)({ name: "handed" }));
+      });
+      expect(await repo.count("users")).toBe(0);
+    });
+    expect((await there.select().from(users)).map(({ name }) => name)).toEqual(["there", "handed"]);
+    expect(handed).toMatchObject([{ name: "handed" }]);
+    await elsewhere.close();
+  });
 });

@@ -7,6 +7,7 @@ import { FactoryError } from "../factory/factory-error.ts";
 import { originOf } from "../factory/origins.ts";
 import { type Belongings, type Saving, setRules } from "../factory/save.ts";
 import type { Insert } from "../factory/types.ts";
+import { openTransaction } from "./open-transactions.ts";
 
 /** A table of PostgreSQL or SQLite: both return the rows that they insert. */
 export type DrizzleTable = PgTable | SQLiteTable;
@@ -120,7 +121,8 @@ async function saveOwned(
 /**
  * A function that saves what a factory builds in a table. What it belongs to is saved before, what belongs to it after, and the
  * foreign keys of the schema are set. The row is returned with its associations.
- * @param db the database, or a function that returns it
+ * @param db the database, or a function that returns it. In a transaction of a `drizzleRepo` over it, or over its driver, rows are
+ *   saved in that
  * @example factory<NewPost>(() => ({ title: "Hello", author: users.build() })).insertWith(drizzleInsert(db, posts))
  */
 export function drizzleInsert<T extends DrizzleTable>(
@@ -131,11 +133,15 @@ export function drizzleInsert<T extends DrizzleTable>(
     const columns = getTableColumns(table);
     const row = Object.fromEntries(Object.entries(values).filter(([name]) => name in columns));
     const database = typeof db === "function" ? db() : db;
-    // The database's own types know the table by its class alone.
-    const [saved] = await database
-      .insert(table as never)
-      .values(row as never)
-      .returning();
+    const inserting = async (db: object) =>
+      // The database's own types know the table by its class alone.
+      (db as DrizzleDatabase)
+        .insert(table as never)
+        .values(row as never)
+        .returning();
+    // Beside the transaction, PGlite would wait for its end, and with it the test for this row.
+    const join = openTransaction(database);
+    const [saved] = await (join ? join(inserting) : inserting(database));
     return saved as object;
   };
   const insert = (built: object) => insertRow(built);

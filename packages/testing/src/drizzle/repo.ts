@@ -40,6 +40,7 @@ import type {
 } from "../repo/contract.ts";
 import { RepoError, type RepoErrorCode } from "../repo/repo-error.ts";
 import type { Scope } from "../repo/scope.ts";
+import { insideOf } from "./open-transactions.ts";
 
 /** Drizzle's database over PostgreSQL or PGlite, or a transaction in one. */
 export interface DrizzlePg
@@ -94,11 +95,13 @@ interface PgError {
 
 class DrizzleRepo extends BaseRepo<DrizzlePg, DrizzleInfo> {
   protected override readonly isSerial = false;
+  readonly #db: DrizzlePg;
   readonly #infos: ReadonlyMap<string, DrizzleInfo>;
   readonly #queries: Queries;
 
   constructor(db: DrizzlePg, infos: ReadonlyMap<string, DrizzleInfo>, queries: Queries) {
     super(db, infos);
+    this.#db = db;
     this.#infos = infos;
     this.#queries = queries;
   }
@@ -161,7 +164,8 @@ class DrizzleRepo extends BaseRepo<DrizzlePg, DrizzleInfo> {
   }
 
   protected override inTransaction<R>({ store }: Scope<DrizzlePg>, run: (db: DrizzlePg) => Promise<R>) {
-    return store.transaction((db) => run(db));
+    const join = <R>(run: (db: DrizzlePg) => Promise<R>) => this.statement(({ store }) => run(store));
+    return store.transaction((db) => insideOf(this.#db, join, () => run(db)));
   }
 
   protected override async runQuery(name: string, args: readonly unknown[]): Promise<unknown> {

@@ -1,6 +1,6 @@
 /** Types: what an author of factories is told before anything runs. Checked by `npm run types`, never run. */
 import { expectTypeOf } from "vitest";
-import { factory, sequence } from "../index.ts";
+import { factory, type LiveDriver, type StringParams, sequence, type Visitor } from "../index.ts";
 
 interface User {
   readonly name: string;
@@ -71,3 +71,36 @@ expectTypeOf(rooms.build({ floor: 5 })).toEqualTypeOf<string>();
 // @ts-expect-error another type
 rooms.build({ floor: "5" });
 expectTypeOf(sequence("role", ["admin", "user"])).toEqualTypeOf<"admin" | "user">();
+
+interface Article {
+  title: string;
+  pages?: number | undefined;
+  isFree: boolean | null;
+  publishedOn: Date;
+  kind: "story" | "report";
+  tags: string[];
+  lines: { text: string; count: bigint }[];
+  author: { name: string; articles?: Article[] };
+}
+declare const view: LiveDriver;
+declare const visitor: Visitor;
+const articles = factory<Article>(() => ({}) as never);
+const params = articles.stringParams({ title: "Hello" });
+expectTypeOf(params.title).toEqualTypeOf<string | undefined>();
+expectTypeOf(params.publishedOn).toEqualTypeOf<string | undefined>();
+expectTypeOf(params.tags).toEqualTypeOf<readonly string[] | undefined>();
+expectTypeOf(params.lines?.[0]?.count).toEqualTypeOf<string | undefined>();
+view.form("#article", params);
+view.form("#article", { article: { ...params, title: "Bye" } });
+visitor.post("/articles", { form: params });
+export const strings: StringParams = params;
+const withKeys = await articles.stringParamsWithAssociations();
+expectTypeOf(withKeys.authorId).toEqualTypeOf<string | undefined>();
+view.form("#article", withKeys);
+
+const pictures = factory<{ title: string; picture: File }>(() => ({}) as never);
+visitor.post("/pictures", { form: pictures.stringParams() });
+// @ts-expect-error a form of a page is filled with texts: files go by view.fileInput
+view.form("#picture", pictures.stringParams());
+// @ts-expect-error no such attribute
+void params.titel;

@@ -44,6 +44,24 @@ export interface StringParams {
   readonly [name: string]: StringParam;
 }
 
+/** Attributes of an object as a form sends them: for `view.form`, and without files nothing but texts. */
+export type StringParamsOf<T> = { readonly [K in keyof T]?: StringParamOf<T[K]> };
+type StringParamOf<V> = unknown extends V
+  ? StringParam
+  : V extends Blob
+    ? V
+    : V extends Date | AnyFunction
+      ? string
+      : V extends readonly (infer Item)[]
+        ? readonly StringParamOf<Item>[]
+        : V extends object
+          ? StringParamsOf<V>
+          : string;
+/** The same, with the foreign keys of what was saved. */
+export type StringParamsWithForeignKeys<T> = StringParamsOf<T> & {
+  readonly [K in keyof T & string as `${K}Id`]?: string;
+};
+
 /** Attributes for the database: with the foreign keys of what was saved. */
 export type WithForeignKeys<T> = Partial<T> & { [K in keyof T & string as `${K}Id`]?: unknown };
 
@@ -70,8 +88,8 @@ interface Methods<T, S, O, G, Traits, Strategies> {
   /** The same, with the foreign keys of what the object belongs to, which is saved. */
   paramsWithAssociations(attributes?: G | T): Promise<WithForeignKeys<T>>;
   /** The attributes of `params` as a form sends them. */
-  stringParams(attributes?: G | T): StringParams;
-  stringParamsWithAssociations(attributes?: G | T): Promise<StringParams>;
+  stringParams(attributes?: G | T): StringParamsOf<T>;
+  stringParamsWithAssociations(attributes?: G | T): Promise<StringParamsWithForeignKeys<T>>;
   /** @returns a factory with other attributes, or with those that a function makes of the built object. Given ones win. */
   derive(change: G | ((built: T) => Partial<T> | void)): Factory<T, S, O, G, Traits, Strategies>;
   /**
