@@ -147,7 +147,7 @@ describe("in a transaction of a repo", () => {
     expect(await repo.count("users")).toBe(0);
   });
 
-  test("what goes on after its end, and what began outside of it, is in none", async () => {
+  test("work that goes on after its end, or began outside of it, is in none", async () => {
     let late: Promise<unknown> = Promise.resolve();
     let end = () => {};
     const ended = new Promise<void>((resolve) => {
