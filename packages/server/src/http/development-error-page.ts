@@ -57,6 +57,7 @@ export const developmentErrorPage = ({
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${status} ${headline}</title>
+<link rel="icon" href="data:,">
 ${raw(`<style${nonce === undefined ? "" : ` nonce="${nonce}"`}>${style.html}</style>`)}
 </head>
 <body>

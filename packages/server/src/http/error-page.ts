@@ -39,6 +39,7 @@ const defaultErrorPage: ErrorPage = ({ status, message }) => {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
+<link rel="icon" href="data:,">
 <title>${status} ${phrase}</title>
 </head>
 <body>

@@ -89,6 +89,8 @@ describe("an error in a view", () => {
       expect(body).toContain("<title>404 Not Found</title>");
       expect(body).toContain("<h1>404 Not Found</h1>");
       expect(body).toContain("<p>There is no &lt;such&gt; post.</p>");
+      // Without one, browsers ask for /favicon.ico, which is an error again.
+      expect(body).toContain('<link rel="icon" href="data:,">');
       expect(reports).toEqual([]);
     },
   );
@@ -252,6 +254,10 @@ describe("the page of a 5xx error", () => {
     expect(body).toContain("&lt;p&gt; is never closed");
     expect(body).toMatch(/<dt>Template<\/dt><dd>\S+errors\.test\.ts:\d+:\d+ \(in Broken\)<\/dd>/);
     expect(body).toContain("&lt;main&gt;&lt;p&gt;never closed");
+  });
+
+  it("names an icon, so that browsers ask for none", async () => {
+    expect(await page("/api")).toContain('<link rel="icon" href="data:,">');
   });
 
   it("passes its own policy", async () => {
