@@ -17,7 +17,7 @@ import type { Letter } from "./letters.ts";
 import * as letters from "./letters.ts";
 import { Limits } from "./limits.ts";
 import { type LinkKind, Links } from "./links.ts";
-import { type Client, type LoginRef, Logins } from "./logins.ts";
+import { type Client, type LoginRef, Logins, type NewLogin } from "./logins.ts";
 import { NewPassword, type PasswordSet } from "./new-password.ts";
 import type { OwnerMail } from "./owner-mail.ts";
 import { type PasswordCost, Passwords } from "./passwords.ts";
@@ -29,11 +29,19 @@ export interface Registration {
   readonly password: string;
 }
 
+/** An identity by which its user shows who they are. */
+export interface ShownIdentity {
+  readonly issuer: string;
+  readonly subject: string;
+  /** Time of the log-in at the provider. */
+  readonly authenticatedAt?: Date | undefined;
+}
+
 export interface AccountsOptions {
   readonly services: Services;
   readonly audit: Audit;
   readonly apiTokens: ApiTokens;
-  readonly identities: Pick<Identities, "connections">;
+  readonly identities: Pick<Identities, "connections" | "isOf">;
   readonly ownerMail: OwnerMail;
   readonly background: Background;
   /** Cheap in tests. */
@@ -52,6 +60,7 @@ export class Accounts {
   readonly #links: Links;
   readonly #appointments: Appointments;
   readonly #newPassword: NewPassword;
+  readonly #identities: Pick<Identities, "isOf">;
   readonly #ownerMail: OwnerMail;
   readonly #admin: string | undefined;
   readonly #listeners = new Set<(userId: number) => void>();
@@ -61,6 +70,7 @@ export class Accounts {
     this.#services = services;
     this.#audit = audit;
     this.#background = background;
+    this.#identities = others.identities;
     this.#ownerMail = others.ownerMail;
     this.#passwords = new Passwords(passwordCost);
     this.#limits = new Limits(services.counts);
@@ -265,8 +275,20 @@ export class Accounts {
     return matches;
   }
 
+  /**
+   * As {@link reauthenticate}, by an identity at whose provider the user has logged in anew.
+   * @returns false if the identity is not connected to the user, or the provider does not tell when they logged in
+   */
+  async reauthenticateBy(session: LoginRef, identity: ShownIdentity): Promise<boolean> {
+    const login = await this.logins.find(session);
+    if (!login || !identity.authenticatedAt) return false;
+    if (!(await this.#identities.isOf(login.user, identity))) return false;
+    await this.logins.refresh(login.id, identity.authenticatedAt);
+    return true;
+  }
+
   /** Logs a browser in. The session to set is `{ userId, loginId: login.id }`. */
-  async logIn(user: User, options: Client & { readonly remember: boolean }): Promise<Login> {
+  async logIn(user: User, options: NewLogin): Promise<Login> {
     const login = await this.logins.add(user, options);
     if (user.email === this.#admin && user.confirmedAt && user.role !== "admin")
       await this.#appointments.appointAdmin(user);

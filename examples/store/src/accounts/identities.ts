@@ -151,6 +151,20 @@ export class Identities {
     this.#ownerMail.tell(user, (name, url) => disconnectedLetter(name, url, provider));
   }
 
+  /** Tells if an identity is connected to a user. */
+  async isOf(
+    { id }: User,
+    { issuer, subject }: Pick<PendingIdentity, "issuer" | "subject">,
+  ): Promise<boolean> {
+    return (await this.#ownerOf(issuer, subject))?.id === id;
+  }
+
+  /** Providers by which a user, whom they know, can show who they are. */
+  async confirming(user: User): Promise<readonly Provider[]> {
+    const issuers = new Set((await this.connections(user)).map(({ issuer }) => issuer));
+    return this.providers.filter(({ issuer, canAskAnew }) => canAskAnew && issuers.has(issuer));
+  }
+
   /** Identities of a user, the oldest first. */
   async connections(user: User): Promise<Connection[]> {
     const own = await this.#services.repo.filter(

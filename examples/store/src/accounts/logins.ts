@@ -23,8 +23,18 @@ export const loginsTopic = (userId: number) => topic<null>(`logins:${userId}`);
 
 const REMEMBERED = 60 * DAY;
 const NOT_REMEMBERED = 12 * HOUR;
-/** Dangerous pages ask for the password again after this time. */
+/** Dangerous pages ask again after this time. */
 const SUDO = 10 * MINUTE;
+
+/** Stands for the time of a log-in whose user may not have shown who they are: a provider has remembered them, or does not tell. */
+export const NOT_SHOWN = new Date(0);
+
+export interface NewLogin extends Client {
+  /** Stays for weeks, not for hours. */
+  readonly remember: boolean;
+  /** Time at which the user has shown who they are. Default: now */
+  readonly authenticatedAt?: Date | undefined;
+}
 
 export interface LoginsOptions {
   readonly repo: StoreRepo;
@@ -41,10 +51,7 @@ export class Logins {
     this.#options = options;
   }
 
-  async add(
-    user: User,
-    { agent, address, remember }: Client & { readonly remember: boolean },
-  ): Promise<Login> {
+  async add(user: User, { agent, address, remember, authenticatedAt }: NewLogin): Promise<Login> {
     const { repo } = this.#options;
     const now = this.#options.clock();
     await repo.deleteAll("logins", { userId: user.id, expiresAt: { lte: now } });
@@ -55,7 +62,7 @@ export class Logins {
       address,
       createdAt: now,
       seenAt: now,
-      authenticatedAt: now,
+      authenticatedAt: earlier(authenticatedAt ?? now, now),
       expiresAt: new Date(now.getTime() + (remember ? REMEMBERED : NOT_REMEMBERED)),
     });
     this.#changed(user.id);
@@ -136,12 +143,17 @@ export class Logins {
     return login !== undefined && this.isFreshLogin(login);
   }
 
-  /** The user of a log-in has shown again who they are. */
-  async refresh(loginId: string): Promise<void> {
-    await this.#options.repo.updateAll("logins", { id: loginId }, { authenticatedAt: this.#options.clock() });
+  /** The user of a log-in has shown again who they are. @param at default: now */
+  async refresh(loginId: string, at?: Date): Promise<void> {
+    const now = this.#options.clock();
+    const authenticatedAt = earlier(at ?? now, now);
+    await this.#options.repo.updateAll("logins", { id: loginId }, { authenticatedAt });
   }
 
   #changed(userId: number): void {
     this.#options.pubsub.publish(loginsTopic(userId), null);
   }
 }
+
+/** A provider's clock may be ahead. */
+const earlier = (a: Date, b: Date) => (a < b ? a : b);

@@ -14,9 +14,9 @@ import {
   type TokenEndpointResponse,
   type TokenEndpointResponseHelpers,
 } from "openid-client";
-import { type FlowMemory, ProviderError } from "./provider.ts";
+import { type BeginOptions, type FlowMemory, ProviderError } from "./provider.ts";
 
-export interface BeginOptions {
+export interface FlowOptions extends BeginOptions {
   readonly redirectUri: string;
   readonly scope: string;
   /** Only providers of OpenID Connect have id tokens, and so a nonce. */
@@ -26,10 +26,15 @@ export interface BeginOptions {
 /** The provider's page for a new flow, with the secrets that end it. */
 export async function beginFlow(
   configuration: Configuration,
-  { redirectUri, scope, withNonce }: BeginOptions,
+  { redirectUri, scope, withNonce, anew }: FlowOptions,
 ): Promise<{ readonly url: string; readonly memory: FlowMemory }> {
   const verifier = randomPKCECodeVerifier();
-  const memory = { state: randomState(), verifier, ...(withNonce && { nonce: randomNonce() }) };
+  const memory: FlowMemory = {
+    state: randomState(),
+    verifier,
+    ...(withNonce && { nonce: randomNonce() }),
+    ...(anew && { since: Date.now() }),
+  };
   const url = buildAuthorizationUrl(configuration, {
     redirect_uri: redirectUri,
     scope,
@@ -37,6 +42,8 @@ export async function beginFlow(
     code_challenge: await calculatePKCECodeChallenge(verifier),
     code_challenge_method: "S256",
     ...(memory.nonce !== undefined && { nonce: memory.nonce }),
+    // Providers know one of them or both; with `max_age` they have to tell the time of the log-in.
+    ...(anew && { prompt: "login", max_age: "0" }),
   });
   return { url: url.href, memory };
 }

@@ -53,6 +53,8 @@ export function githubProvider({ url, api, clientId, clientSecret, timeout = 10 
     name: "github",
     title,
     issuer: url,
+    // OAuth2 has no word for it.
+    canAskAnew: false,
     begin: (redirectUri) =>
       asProviderError(title, () =>
         beginFlow(configuration, { redirectUri, scope: "read:user user:email", withNonce: false }),

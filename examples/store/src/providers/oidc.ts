@@ -7,6 +7,7 @@ import {
   discovery,
   enableNonRepudiationChecks,
   fetchUserInfo,
+  type IDToken,
 } from "openid-client";
 import { z } from "zod";
 import { providedEmail } from "../shared/addresses.ts";
@@ -48,24 +49,43 @@ export function oidcProvider({ issuer, clientId, clientSecret, title, timeout = 
     name: "oidc",
     title,
     issuer,
-    begin: (redirectUri) =>
-      asProviderError(title, async () =>
-        beginFlow(await configuration(), { redirectUri, scope: "openid email profile", withNonce: true }),
-      ),
+    canAskAnew: true,
+    begin: (redirectUri, { anew } = {}) =>
+      asProviderError(title, async () => {
+        const config = await configuration();
+        const { claims_supported: told } = config.serverMetadata();
+        // Such as Google, whose page would refuse the request.
+        if (anew && told && !told.includes("auth_time"))
+          throw new ProviderError("unproved", `${title} does not tell when a user has logged in.`);
+        return beginFlow(config, { redirectUri, scope: "openid email profile", withNonce: true, anew });
+      }),
     finish: (url, memory) =>
       asProviderError(title, async () => {
         const config = await configuration();
         const tokens = await endFlow(config, url, memory);
         const token = tokens.claims();
         if (!token) throw new ProviderError("invalid", `${title} gave no id token.`);
+        const authenticatedAt = timeOf(token);
+        if (memory.since !== undefined && !isSince(authenticatedAt, memory.since))
+          throw new ProviderError("unproved", `${title} does not tell that the user has logged in anew.`);
         // Many providers keep the address out of the id token.
         const asks = token["email"] === undefined && config.serverMetadata().userinfo_endpoint !== undefined;
         const user = claims.parse(asks ? await fetchUserInfo(config, tokens.access_token, token.sub) : token);
         const email = user.email_verified === true ? providedEmail(user.email) : undefined;
-        return { subject: token.sub, email, name: user.name ?? user.preferred_username ?? "" };
+        const name = user.name ?? user.preferred_username ?? "";
+        return { subject: token.sub, email, name, authenticatedAt };
       }),
   };
 }
+
+/** Milliseconds that a provider's clock may be behind. */
+const CLOCK_TOLERANCE = 60_000;
+
+const timeOf = ({ auth_time: seconds }: IDToken): Date | undefined =>
+  seconds === undefined ? undefined : new Date(seconds * 1000);
+
+const isSince = (time: Date | undefined, since: number): boolean =>
+  time !== undefined && time.getTime() >= since - CLOCK_TOLERANCE;
 
 /** In the body of the request if the provider takes it there, otherwise in a header, which all take. */
 function bySecret(secret: string): ClientAuth {

@@ -7,6 +7,8 @@ export interface ProviderUser {
   /** In lower case; undefined if the provider has not confirmed it, or the store takes none like it. */
   readonly email: string | undefined;
   readonly name: string;
+  /** Time of the user's log-in at the provider, which may be long ago; undefined if it does not tell. */
+  readonly authenticatedAt?: Date | undefined;
 }
 
 /** Secrets of one flow. The browser that began it keeps them until it comes back. */
@@ -16,6 +18,13 @@ export interface FlowMemory {
   readonly verifier: string;
   /** Of OpenID Connect: the id token has to be the one of this flow. */
   readonly nonce?: string | undefined;
+  /** Of a flow whose user had to log in anew: its beginning, in milliseconds since 1970. An older log-in does not count. */
+  readonly since?: number | undefined;
+}
+
+export interface BeginOptions {
+  /** Has the user log in anew, also one whom the provider remembers. */
+  readonly anew?: boolean | undefined;
 }
 
 export interface Provider {
@@ -25,12 +34,17 @@ export interface Provider {
   readonly title: string;
   /** Identities are kept by it, so that another service under the same name is another provider. */
   readonly issuer: string;
+  /** True if it can have users log in anew, and tells that they did. */
+  readonly canAskAnew: boolean;
   /**
    * Begins a flow.
    * @returns the provider's page, to which the user is sent, and the memory that `finish` needs
    * @throws ProviderError
    */
-  begin(redirectUri: string): Promise<{ readonly url: string; readonly memory: FlowMemory }>;
+  begin(
+    redirectUri: string,
+    options?: BeginOptions,
+  ): Promise<{ readonly url: string; readonly memory: FlowMemory }>;
   /**
    * Ends a flow.
    * @param url the redirect URI with the provider's answer in its query
@@ -41,9 +55,9 @@ export interface Provider {
 
 /**
  * `denied`: the user said no. `unavailable`: the provider does not answer, or not in time. `invalid`: an answer that is none, that
- * was forged, or that the provider refused.
+ * was forged, or that the provider refused. `unproved`: it does not tell that the user has logged in anew.
  */
-export type ProviderFailure = "denied" | "unavailable" | "invalid";
+export type ProviderFailure = "denied" | "unavailable" | "invalid" | "unproved";
 
 export class ProviderError extends Error {
   override readonly name = "ProviderError";

@@ -1,4 +1,4 @@
-import { expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { MOST_TOKENS, TooManyTokens } from "../../src/accounts/api-tokens.ts";
 import type { Mail } from "../../src/mail/mailer.ts";
 import { MINUTE } from "../../src/shared/clock.ts";
@@ -30,7 +30,8 @@ test("a mail tells the owner of each new token, without the token", async () => 
 });
 
 test("a mail to the owner that fails is sent again", async () => {
-  vi.spyOn(console, "error").mockImplementation(() => {});
+  const errors = vi.spyOn(console, "error").mockImplementation(() => {});
+  onTestFinished(() => errors.mockRestore());
   let now = new Date("2026-03-01T10:00:00Z");
   let isAway = true;
   const sent: string[] = [];

@@ -13,6 +13,7 @@ const provider = (name: string): Provider => ({
   name,
   title: `The ${name}`,
   issuer: `https://${name}.example`,
+  canAskAnew: true,
   begin: () => Promise.reject(new Error("No flow begins here.")),
   finish: () => Promise.reject(new Error("No flow ends here.")),
 });

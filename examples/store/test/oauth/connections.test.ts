@@ -11,7 +11,7 @@ import { testStore } from "../support/test-store.ts";
 
 const PASSWORD = "correct horse battery";
 
-const { shop } = withProviders();
+const { shop, oidc } = withProviders();
 
 async function loggedIn(attributes: Partial<User> = {}) {
   const made = shop();
@@ -49,6 +49,7 @@ test("a user connects a provider, logs in by it, and disconnects it, and is told
 
 test("the last way of logging in cannot be disconnected", async () => {
   const { visitor, repo } = shop();
+  await oidc().tellLogIn(0);
   await logInBy(visitor, "oidc", "ada");
   const page = await live(visitor, "/account/connections");
   await page.element("[aria-label='Disconnect Example ID']").click();
@@ -100,7 +101,7 @@ test("a way that fails ends on the page where it began; one that outlived the lo
   await store.accounts.logOut(session);
   const late = await answer(visitor, back);
   late.assertRedirect("/login");
-  expect(late.flash("error")).toBe("You were logged out meanwhile. Please log in, and connect again.");
+  expect(late.flash("error")).toBe("You were logged out meanwhile. Please log in, and try again.");
   expect((await logInBy(request(app), "oidc", "ada")).flash("info")).toContain("Welcome");
 });
 

@@ -47,6 +47,47 @@ describe("a provider of OpenID Connect", () => {
       expect(first.memory[secret]).not.toBe(second.memory[secret]);
   });
 
+  test("has its users log in anew if it is asked to, and tells when they did", async () => {
+    const at = provider();
+    const { url, memory } = await at.begin(CALLBACK, { anew: true });
+    expect(Object.fromEntries(new URL(url).searchParams)).toMatchObject({ prompt: "login", max_age: "0" });
+    const before = Date.now();
+    const answer = await chooseAt(url, "ada");
+    const { authenticatedAt } = await at.finish(answer, memory);
+    // It tells whole seconds.
+    expect(authenticatedAt?.getTime()).toBeGreaterThan(before - 1000);
+    expect(authenticatedAt?.getTime()).toBeLessThanOrEqual(Date.now());
+    const { searchParams } = new URL((await at.begin(CALLBACK)).url);
+    expect([searchParams.get("prompt"), searchParams.get("max_age")]).toEqual([null, null]);
+  });
+
+  test.each([
+    ["long ago", 3600],
+    ["before the flow was begun", 90],
+    ["at a time that it does not tell", undefined],
+  ])("is not believed that a user has logged in anew, who has %s", async (_, ago) => {
+    const at = provider();
+    const { url, memory } = await at.begin(CALLBACK, { anew: true });
+    const answer = await chooseAt(url, "ada");
+    await server.tellLogIn(ago);
+    await expect(at.finish(answer, memory)).rejects.toMatchObject({ code: "unproved" });
+  });
+
+  test("may have a clock that is a minute behind", async () => {
+    const at = provider();
+    const { url, memory } = await at.begin(CALLBACK, { anew: true });
+    const answer = await chooseAt(url, "ada");
+    await server.tellLogIn(50);
+    expect(await at.finish(answer, memory)).toMatchObject({ subject: "ada" });
+  });
+
+  test("tells of an older log-in if it was not asked for a new one", async () => {
+    const { at, answer, memory } = await answered("ada");
+    await server.tellLogIn(3600);
+    const { authenticatedAt } = await at.finish(answer, memory);
+    expect(Date.now() - (authenticatedAt?.getTime() ?? 0)).toBeGreaterThanOrEqual(3600_000);
+  });
+
   test("has no address of a user whose address is not confirmed, or who has none", async () => {
     for (const account of ["mallory", "nemo"]) {
       const { at, answer, memory } = await answered(account);
@@ -155,6 +196,25 @@ describe("a provider that is away", () => {
     await new Promise<void>((resolve) => void back.listen(port, "127.0.0.1", resolve));
     expect((await at.begin(CALLBACK)).url).toContain(`${issuer}/auth?`);
     await new Promise((resolve) => back.close(resolve));
+  });
+
+  test("that says of itself that it tells no times is not asked for a new log-in", async () => {
+    const port = await freePort();
+    const issuer = `http://127.0.0.1:${port}`;
+    const metadata = {
+      issuer,
+      authorization_endpoint: `${issuer}/auth`,
+      token_endpoint: `${issuer}/token`,
+      claims_supported: ["sub", "email"],
+    };
+    const google = createServer((_, response) => {
+      response.setHeader("content-type", "application/json").end(JSON.stringify(metadata));
+    });
+    await new Promise<void>((resolve) => void google.listen(port, "127.0.0.1", resolve));
+    const at = oidcProvider({ ...server.client, issuer, title: "Example ID" });
+    await expect(at.begin(CALLBACK, { anew: true })).rejects.toMatchObject({ code: "unproved" });
+    expect((await at.begin(CALLBACK)).url).toContain(`${issuer}/auth?`);
+    await new Promise((resolve) => google.close(resolve));
   });
 
   test("that does not answer in time is unavailable", async () => {

@@ -3,10 +3,14 @@
 /**
  * Follows a log-in at a provider as a browser does: to its page, and with the choice made there back.
  * @param account undefined: the user says no
+ * @param cookies of the provider, by which it remembers its user; by default a new browser's
  * @returns the address of the store to which it sends the browser
  */
-export async function chooseAt(url: string, account: string | undefined): Promise<URL> {
-  const cookies = new Map<string, string>();
+export async function chooseAt(
+  url: string,
+  account: string | undefined,
+  cookies = new Map<string, string>(),
+): Promise<URL> {
   let [at, init]: [URL, RequestInit] = [new URL(url), {}];
   for (let steps = 0; steps < 10; steps++) {
     const cookie = Array.from(cookies, ([name, value]) => `${name}=${value}`).join("; ");

@@ -5,9 +5,14 @@ import { chooseAt } from "./choose-at.ts";
 type Visitor = ReturnType<typeof request>;
 
 /** Goes to the provider. @returns the address with its answer, for {@link answer} */
-export async function choose(visitor: Visitor, begin: string, account: string | undefined): Promise<URL> {
+export async function choose(
+  visitor: Visitor,
+  begin: string,
+  account: string | undefined,
+  cookies?: Map<string, string>,
+): Promise<URL> {
   const begun = await visitor.get(begin);
-  return chooseAt(begun.assertRedirect().to, account);
+  return chooseAt(begun.assertRedirect().to, account, cookies);
 }
 
 /** Comes back to the store with an answer. */

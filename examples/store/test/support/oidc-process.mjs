@@ -74,6 +74,8 @@ const FORGERIES = {
   address: (token) =>
     forged(token, { email: "In@Token.example", email_verified: true, preferred_username: "in-token" }),
   signature: (token) => forged(token, {}, foreignKey),
+  untimed: (token) => forged(token, { auth_time: undefined }),
+  ago: (token, seconds) => forged(token, { auth_time: Math.floor(Date.now() / 1000) - Number(seconds) }),
 };
 
 provider.use(async (ctx, next) => {
@@ -87,7 +89,8 @@ provider.use(async (ctx, next) => {
   }
   await next();
   if (current === "missing") delete ctx.body.id_token;
-  else if (FORGERIES[current]) ctx.body.id_token = FORGERIES[current](ctx.body.id_token);
+  const [name, parameter] = current.split(":");
+  if (FORGERIES[name]) ctx.body.id_token = FORGERIES[name](ctx.body.id_token, parameter);
 });
 
 async function read(request) {

@@ -16,6 +16,8 @@ export interface OidcServer {
   readonly client: { readonly issuer: string; readonly clientId: string; readonly clientSecret: string };
   /** Has the next answer of the token endpoint fail. */
   fail(fault: OidcFault): Promise<void>;
+  /** Has the next id token tell of a log-in as many seconds ago, or of none. By default it tells only if it was asked to. */
+  tellLogIn(ago: number | undefined): Promise<void>;
   /** Has the next id token hold the address, and another name. */
   tellAddress(): Promise<void>;
   stop(): Promise<void>;
@@ -48,6 +50,7 @@ export async function startOidc(
     issuer,
     client: { issuer, clientId: "store", clientSecret: "a secret of the store and its provider" },
     fail: change,
+    tellLogIn: (ago) => change(ago === undefined ? "untimed" : `ago:${ago}`),
     tellAddress: () => change("address"),
     async stop() {
       process.off("exit", end);

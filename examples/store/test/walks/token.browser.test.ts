@@ -26,6 +26,10 @@ describeBrowser("a user of an identity provider", (browser) => {
     await ada.reach("Log in");
     await page.getByRole("link", { name: "Continue with Example ID" }).click();
     await page.getByRole("button", { name: "Ada Lovelace" }).click();
+    // The provider has not told if it remembered her.
+    await ada.reach("Is it you?");
+    await page.getByRole("button", { name: "Log in again at Example ID" }).click();
+    await page.getByRole("button", { name: "Ada Lovelace" }).click();
     await ada.reach("API tokens");
     await page.getByLabel("Name of a new token").fill("Stock keeper");
     await page.getByRole("button", { name: "Create a token" }).click();

@@ -110,7 +110,7 @@ test("a change of the password leaves API tokens, which the mail lists, or revok
   expect(plain.hasElement("[type=checkbox]")).toBe(false);
   const { token } = await store.apiTokens.create(ada, "Stock keeper");
   const first = await live(visitor, "/account/password");
-  expect(first.text("label.check")).toContain("Also revoke my 1 API token");
+  expect(first.text("label.check")).toContain("Also revoke my API tokens (1)");
   await first.form("#password", { password: OTHER }).submit();
   expect((await first.assertRedirect("/account")).flash).toEqual({
     info: "Your password is changed, and all other browsers are logged out.",

@@ -17,6 +17,7 @@ const club: Provider = {
   name: "club",
   title: "The Club",
   issuer: "https://club.example",
+  canAskAnew: true,
   begin: () => Promise.reject(new Error("No flow begins here.")),
   finish: () => Promise.reject(new Error("No flow ends here.")),
 };

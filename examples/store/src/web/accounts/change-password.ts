@@ -5,7 +5,7 @@ import { Field } from "../shared/field.ts";
 import { sudo } from "../shared/guards.ts";
 import { accountFrame, Problems } from "./account-frame.ts";
 import { attempt } from "./attempt.ts";
-import { counted, passwordIsSet } from "./password-is-set.ts";
+import { passwordIsSet } from "./password-is-set.ts";
 import { newPassword } from "./schemas.ts";
 
 export class ChangePassword extends LiveView<"/account/password", typeof sudo> {
@@ -41,7 +41,7 @@ export class ChangePassword extends LiveView<"/account/password", typeof sudo> {
           ${
             this.tokens > 0 &&
             html`<label class="check"><input ...${fields.revokeTokens.checkbox()}>
-              Also revoke my ${counted(this.tokens, "API token")}: programs that use them are refused</label>`
+              Also revoke my API tokens (${this.tokens}): programs that use them are refused</label>`
           }
           <p class="hint">All other browsers that are logged in will be logged out.</p>
           <button class="primary" phx-disable-with="One moment…">Change it</button>

@@ -12,6 +12,8 @@ export interface EnterOptions {
   readonly remember: boolean;
   /** The page to go to if no other was asked for before. */
   readonly fallback?: string;
+  /** Time at which the user has shown who they are. Default: now */
+  readonly authenticatedAt?: Date;
 }
 
 /** The browser of a page. */
@@ -39,12 +41,12 @@ export async function enterInHandler(
   app: OverwireApp,
   c: Context,
   user: User,
-  { remember, fallback = "/" }: EnterOptions,
+  { remember, fallback = "/", authenticatedAt }: EnterOptions,
 ): Promise<Response> {
   const store = c.get("store");
   const before = { ...(await app.getSession(c)), cartId: cartIdOf(c) };
   const client = { agent: c.req.header("user-agent") ?? "", address: app.clientAddress(c) };
-  const login = await begin(store, user, { client, before, remember });
+  const login = await begin(store, user, { client, before, remember, authenticatedAt });
   const to = app.returnTo(c, fallback);
   await app.setSession(c, { userId: user.id, loginId: login.id });
   await store.accounts.logOut(before);
@@ -56,10 +58,15 @@ interface Entry {
   /** The visitor's session until now. */
   readonly before: Readonly<Session>;
   readonly remember: boolean;
+  readonly authenticatedAt?: Date | undefined;
 }
 
-async function begin(store: Store, user: User, { client, before, remember }: Entry): Promise<Login> {
-  const login = await store.accounts.logIn(user, { ...client, remember });
+async function begin(
+  store: Store,
+  user: User,
+  { client, before, remember, authenticatedAt }: Entry,
+): Promise<Login> {
+  const login = await store.accounts.logIn(user, { ...client, remember, authenticatedAt });
   if (before.cartId !== undefined) await store.carts.merge(before.cartId, user.id);
   return login;
 }

@@ -6,7 +6,7 @@ import type { User } from "../../database/schema.ts";
 import { dateTime } from "../../shared/dates.ts";
 import { accountFrame } from "../accounts/account-frame.ts";
 import { member, sudo } from "../shared/guards.ts";
-import { connectPath } from "./tokens.ts";
+import { ticketPath } from "./tokens.ts";
 
 export class Connections extends LiveView<"/account/connections", typeof member> {
   static guard = member;
@@ -21,7 +21,8 @@ export class Connections extends LiveView<"/account/connections", typeof member>
     ({ provider }) => {
       const { identities, services } = this.context.store;
       if (!identities.provider(provider)) return;
-      this.redirect(connectPath(services.secret, { provider, loginId: this.session.loginId }));
+      const { loginId } = this.session;
+      this.redirect(ticketPath(services.secret, { purpose: "connect", provider, loginId }));
     },
     { guard: sudo },
   );

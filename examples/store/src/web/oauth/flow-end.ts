@@ -2,6 +2,7 @@
 import type { OverwireApp } from "@overwire/server";
 import type { Context } from "hono";
 import { IdentityTaken } from "../../accounts/identities.ts";
+import { type LoginRef, NOT_SHOWN } from "../../accounts/logins.ts";
 import type { User } from "../../database/schema.ts";
 import {
   type Provider,
@@ -12,12 +13,14 @@ import {
 import type { Store } from "../../store/store.ts";
 import { enterInHandler } from "../accounts/enter.ts";
 import { REGISTRATION_CLOSED } from "../shared/sentences.ts";
-import { CONNECTIONS, offerPath } from "./tokens.ts";
+import { CONNECTIONS, offerPath, SHOW_AGAIN } from "./tokens.ts";
 
 const SENTENCES: Record<ProviderFailure, (title: string) => string> = {
   denied: (title) => `You have not allowed ${title} to log you in.`,
   unavailable: (title) => `${title} cannot be reached at the moment. Please try again later.`,
   invalid: (title) => `The answer of ${title} does not count. Please try again.`,
+  unproved: (title) =>
+    `${title} does not tell that you have just logged in there. Please choose another way.`,
 };
 
 export class FlowEnd {
@@ -63,8 +66,18 @@ export class FlowEnd {
     }
     return enterInHandler(this.#app, this.#c, entered.user, {
       remember: false,
+      // The provider may have remembered the user for weeks: only the time that it tells counts.
+      authenticatedAt: found.authenticatedAt ?? NOT_SHOWN,
       fallback: entered.outcome === "registered" ? "/welcome" : "/",
     });
+  }
+
+  /** Takes a log-in at the provider as one here: its user has shown again who they are. */
+  async confirm(session: LoginRef, found: ProviderUser): Promise<Response> {
+    const { title, issuer } = this.#provider;
+    if (await this.#store.accounts.reauthenticateBy(session, { issuer, ...found }))
+      return this.#c.redirect(this.#app.returnTo(this.#c, "/account"));
+    return this.failed(`This user of ${title} is not connected to your account.`, SHOW_AGAIN);
   }
 
   /** Connects the provider's user to one who is logged in. */

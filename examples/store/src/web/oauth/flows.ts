@@ -3,13 +3,14 @@ import { type Secret, signToken, verifyToken } from "@overwire/server";
 import type { Context } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import type { FlowMemory } from "../../providers/provider.ts";
+import type { Purpose } from "./tokens.ts";
 
 export interface Flow {
   /** Answers of another provider are refused. */
   readonly provider: string;
   readonly memory: FlowMemory;
-  /** The log-in whose user connects an account; without one the flow is a log-in itself. */
-  readonly connects?: string | undefined;
+  /** Of a user who is logged in; without it the flow is a log-in itself. */
+  readonly asked?: { readonly purpose: Purpose; readonly loginId: string } | undefined;
 }
 
 /** Seconds: for a user who looks for a password. */
@@ -18,7 +19,7 @@ const MAX_AGE = 10 * 60;
 const MOST_FLOWS = 4;
 const NAME = "store_flow_";
 const HOST = "__Host-";
-const PURPOSE = "identity provider's flow";
+const PURPOSE = "flow of an identity provider";
 
 /** Reads and writes the flows of a store. */
 export class Flows {

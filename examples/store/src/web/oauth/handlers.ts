@@ -6,7 +6,7 @@ import type { Provider } from "../../providers/provider.ts";
 import type { Store } from "../../store/store.ts";
 import { FlowEnd } from "./flow-end.ts";
 import { Flows } from "./flows.ts";
-import { CONNECTIONS, isTicket } from "./tokens.ts";
+import { CONNECTIONS, type Purpose, SHOW_AGAIN, ticketOf } from "./tokens.ts";
 
 export function oauthHandlers(app: OverwireApp, store: Store): void {
   const { secret, url, counts } = store.services;
@@ -20,15 +20,16 @@ export function oauthHandlers(app: OverwireApp, store: Store): void {
     const end = new FlowEnd(app, store, c, provider);
     const { loginId } = await app.getSession(c);
     const ticket = c.req.query("ticket");
-    if (ticket !== undefined && !isTicket(secret, ticket, provider.name, loginId))
+    const asked = ticket === undefined ? undefined : ticketOf(secret, ticket, provider.name, loginId);
+    if (ticket !== undefined && !asked)
       return end.failed("This took too long. Please try again.", CONNECTIONS);
-    const connects = ticket === undefined ? undefined : loginId;
     try {
-      const { url: to, memory } = await provider.begin(callbackOf(provider));
-      flows.keep(c, { provider: provider.name, memory, connects });
+      const anew = asked?.purpose === "confirm";
+      const { url: to, memory } = await provider.begin(callbackOf(provider), { anew });
+      flows.keep(c, { provider: provider.name, memory, asked });
       return c.redirect(to);
     } catch (error) {
-      return end.failedBy(error, connects === undefined ? "/login" : CONNECTIONS);
+      return end.failedBy(error, pageOf(asked?.purpose));
     }
   });
 
@@ -41,20 +42,25 @@ export function oauthHandlers(app: OverwireApp, store: Store): void {
         "This log-in was begun elsewhere, took too long, or has ended already. Please try again.",
       );
     const session = await app.getSession(c);
-    const isConnecting = flow.connects !== undefined;
-    const user = session.loginId === flow.connects ? await store.accounts.userOf(session) : undefined;
+    const { asked } = flow;
+    const user = session.loginId === asked?.loginId ? await store.accounts.userOf(session) : undefined;
     try {
       const answer = new URL(callbackOf(provider));
       answer.search = new URL(c.req.url).search;
       const found = await provider.finish(answer, flow.memory);
-      if (!isConnecting) return await end.enter(found);
-      if (user) return await end.connect(user, found);
-      return end.failed("You were logged out meanwhile. Please log in, and connect again.");
+      if (!asked) return await end.enter(found);
+      if (!user) return end.failed("You were logged out meanwhile. Please log in, and try again.");
+      if (asked.purpose === "connect") return await end.connect(user, found);
+      return await end.confirm(session, found);
     } catch (error) {
-      return end.failedBy(error, isConnecting && user ? CONNECTIONS : "/login");
+      return end.failedBy(error, pageOf(user && asked?.purpose));
     }
   });
 }
+
+/** The page on which a flow of this purpose was begun. */
+const pageOf = (purpose: Purpose | undefined): string =>
+  purpose === undefined ? "/login" : { connect: CONNECTIONS, confirm: SHOW_AGAIN }[purpose];
 
 function providerOf({ identities }: Store, c: Context): Provider {
   const provider = identities.provider(c.req.param("provider") ?? "");

@@ -5,14 +5,21 @@ import type { PendingIdentity } from "../../accounts/identities.ts";
 /** Path of the page of connected accounts. */
 export const CONNECTIONS = "/account/connections";
 
-const CONNECT = "connect an identity provider";
+/** Path of the page on which a user shows again who they are. */
+export const SHOW_AGAIN = "/account/confirm";
+
+const TICKET = "flow of a user who is logged in";
 const OFFER = "identity that waits for its user";
 /** Seconds: the browser goes there at once. */
-const CONNECT_AGE = 60;
+const TICKET_AGE = 60;
 /** Seconds: for a log-in in between. */
 const OFFER_AGE = 10 * 60;
 
-interface ConnectTicket {
+/** Reason for which a user who is logged in goes to a provider: to connect an account there, or to show again who they are. */
+export type Purpose = "connect" | "confirm";
+
+interface Ticket {
+  readonly purpose: Purpose;
   readonly provider: string;
   readonly loginId: string;
 }
@@ -21,13 +28,20 @@ interface ConnectTicket {
  * Path that begins a flow for a user who has pressed the button. Without the ticket another site could have a browser connect an
  * account of its own choice.
  */
-export const connectPath = (secret: Secret, ticket: ConnectTicket): string =>
-  `/auth/${ticket.provider}?ticket=${signToken(secret, CONNECT, ticket, CONNECT_AGE)}`;
+export const ticketPath = (secret: Secret, ticket: Ticket): string =>
+  `/auth/${ticket.provider}?ticket=${signToken(secret, TICKET, ticket, TICKET_AGE)}`;
 
-/** Tells if a token is a ticket for this provider and this log-in. */
-export function isTicket(secret: Secret, token: string, provider: string, loginId?: string): boolean {
-  const verified = verifyToken<ConnectTicket>(secret, CONNECT, token);
-  return verified.ok && verified.data.provider === provider && verified.data.loginId === loginId;
+/** The ticket that a token holds for this provider and this log-in. */
+export function ticketOf(
+  secret: Secret,
+  token: string,
+  provider: string,
+  loginId?: string,
+): Ticket | undefined {
+  const verified = verifyToken<Ticket>(secret, TICKET, token);
+  if (!verified.ok || verified.data.provider !== provider || verified.data.loginId !== loginId)
+    return undefined;
+  return verified.data;
 }
 
 /** Path of the page that offers its user an identity, after a log-in. */
