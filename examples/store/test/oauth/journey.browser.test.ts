@@ -56,6 +56,12 @@ describeBrowser("a log-in by a provider, in Chromium", (browser) => {
 
     await page.getByRole("link", { name: "Connections" }).click();
     await page.getByRole("button", { name: "Disconnect Example ID" }).click();
+    // The provider has not told if it remembered her.
+    await page.getByRole("heading", { level: 1, name: "Is it you?" }).waitFor();
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "Log in again at Example ID" }).click();
+    await choose(page, "Ada Lovelace");
+    await page.getByRole("button", { name: "Disconnect Example ID" }).click();
     await page.getByRole("alert").waitFor();
     expect(await page.getByRole("alert").textContent()).toContain("This is your only way to log in.");
     await expectAccessible(page);
