@@ -76,6 +76,12 @@ test("the shop of the last chapter is built and served", async () => {
     child.kill();
     await once(child, "exit");
   }
+  // A database that was not closed counts on behind a gap.
+  const last = `import { PGlite } from "@electric-sql/pglite";
+    const database = await PGlite.create({ dataDir: "data" });
+    console.log((await database.query("select last_value from products_id_seq")).rows[0].last_value);
+    await database.close();`;
+  expect(await run(project, process.execPath, "--input-type=module", "-e", last)).toBe("4\n");
 }, 240_000);
 
 test("each package that the code imports was installed by a chapter before", async () => {
