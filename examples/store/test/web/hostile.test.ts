@@ -73,6 +73,29 @@ test.each(["/products/%00", "/orders/%00", "/?q=%00"])("a live link to %s ends n
   expect(ended).toEqual([]);
 });
 
+test.each([
+  ["/orders", "orders"],
+  ["/desk/audit", "entries"],
+])("an id beyond the integers of PostgreSQL ends no list at %s", async (path, list) => {
+  const { ended, report } = crashes();
+  const { app, store } = testStore({ repo }, { report });
+  const page = await live(app, path, { session: await sessionOf(store, await users(repo).admin().insert()) });
+  await page.event("more", { id: `${list}-3000000000` }).catch(() => {});
+  expect(ended).toEqual([]);
+});
+
+test("an order beyond the integers of PostgreSQL cannot be selected at the desk", async () => {
+  const { ended, report } = crashes();
+  const { app, store } = testStore({ repo }, { report });
+  const session = await sessionOf(store, await users(repo).moderator().insert());
+  const page = await live(app, "/desk/orders", { session });
+  await page.event("select", { id: 3_000_000_000 }).catch(() => {});
+  await page.event("ship", {});
+  await page.settled();
+  expect(page.hasElement("#selection")).toBe(false);
+  expect(ended).toEqual([]);
+});
+
 /** Fields that users write text into. In the others browsers let none of it stand. */
 const TEXT = ["text", "search", "password", "tel", "hidden"];
 const isText = ({ type, tagName, name }: HTMLInputElement) =>

@@ -15,7 +15,7 @@ const PAGE = 20;
 const last = z
   .object({ id: z.string() })
   .transform(({ id }) => Number(id.replace("orders-", "")))
-  .pipe(z.int().min(1));
+  .pipe(z.int32().min(1));
 
 export class OrdersPage extends LiveView<"/orders", typeof member> {
   static guard = member;

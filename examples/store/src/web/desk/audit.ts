@@ -33,7 +33,7 @@ const filter = z.object({
 const edge = z
   .object({ id: z.string() })
   .transform(({ id }) => Number(id.replace("entries-", "")))
-  .pipe(z.int().min(1));
+  .pipe(z.int32().min(1));
 
 export class DeskAudit extends LiveView<"/desk/audit"> {
   entries = this.stream<AuditRecord>();

@@ -27,7 +27,7 @@ const search = z.object({
   q: searched(100),
   status: z.union([z.literal("").transform(() => undefined), z.enum(ORDER_STATUSES)]),
 });
-const one = z.object({ id: z.number() });
+const one = z.object({ id: z.int32() });
 const BULK = "bulk";
 
 export class DeskOrders extends LiveView<"/desk/orders"> implements OrdersState {
