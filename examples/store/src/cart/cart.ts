@@ -1,8 +1,16 @@
 /** A cart as its owner sees it: lines beside their products as they are now. */
+import { z } from "zod";
 import type { CartLine, Product } from "../database/schema.ts";
 
 /** Pieces of one product that a cart holds at most. */
 export const MAX_QUANTITY = 20;
+
+/** Pieces of one product, as they are typed. */
+export const quantity = z.coerce
+  .number<string>("Write a number.")
+  .multipleOf(1, "Write a whole number.")
+  .min(1, "At least one piece.")
+  .max(MAX_QUANTITY, `A cart holds at most ${MAX_QUANTITY} of a product.`);
 
 /** A cart's products are all loaded and shown at once, and ordered in one transaction. */
 export const MAX_PRODUCTS = 100;

@@ -1,4 +1,4 @@
-/** The button that adds to the cart, on a slow network: what shows before the answer, and what is left when the piece is gone. */
+/** The form that adds to the cart, on a slow network: what shows before the answer, and what is left when the piece is gone. */
 import { type Served, serve } from "@overwire/server/node";
 import { describeBrowser, idle } from "@overwire/test-support/chromium";
 import type { Page } from "playwright-core";
@@ -95,6 +95,28 @@ describeBrowser("adding to the cart on a slow network", (browser) => {
     expect(await page.getByRole("alert").textContent()).toBe("Bowl is sold out.");
     expect(await label(page)).toBe("Sold out");
     expect(await shown(page)).toEqual(["0", "1", "0"]);
+    await page.close();
+  });
+
+  test("a number is typed and sent by Enter; until the server knows it, no sum with another one shows", async () => {
+    const { page, hold, release } = await open(await products(repo).insert({ name: "Jug" }));
+    const badge = () =>
+      page.locator(BADGE).evaluate((count) => JSON.parse(getComputedStyle(count, "::after").content));
+    hold();
+    await page.getByLabel("Quantity").fill("3");
+    await page.keyboard.press("Enter");
+    expect(await label(page)).toBe("Adding…");
+    expect(await badge()).toBe("…");
+    release();
+    await page.locator(".label span", { hasText: "3 in your cart" }).waitFor();
+    await idle(page);
+    expect(await page.locator("[data-ahead], [data-unsure]").count()).toBe(0);
+    // The server knows the number by now.
+    hold();
+    await page.getByLabel("Quantity").press("Enter");
+    expect(await label(page)).toBe("Add another · 6 in your cart");
+    release();
+    await page.locator(".label span", { hasText: "6 in your cart" }).waitFor();
     await page.close();
   });
 });

@@ -17,10 +17,10 @@ async function withProduct(attributes: Partial<Product> = {}) {
 test("a visitor's first piece begins a cart, which the next page has too", async () => {
   const { client, open, store } = await withProduct();
   const page = await open();
-  expect(page.text(".add-to-cart")).toBe("Add to cart");
+  expect(page.text(".add-to-cart button")).toBe("Add to cart");
   await page.element(".add-to-cart button").click();
   await page.settled();
-  expect(page.text(".add-to-cart")).toBe("Add another · 1 in your cart");
+  expect(page.text(".add-to-cart button")).toBe("Add another · 1 in your cart");
   expect(page.text("#cart-badge")).toBe("1");
   const cartId = client.cookie(CART_COOKIE) ?? "";
   expect((await store.carts.of({ cartId })).pieces).toBe(1);
@@ -32,11 +32,11 @@ test("badges and buttons of all tabs follow", async () => {
   const page = await open();
   await page.element(".add-to-cart button").click();
   const tab = await open();
-  expect(tab.text(".add-to-cart")).toBe("Add another · 1 in your cart");
+  expect(tab.text(".add-to-cart button")).toBe("Add another · 1 in your cart");
   await tab.element(".add-to-cart button").click();
   await page.settled();
   expect(page.text("#cart-badge")).toBe("2");
-  expect(page.text(".add-to-cart")).toBe("Add another · 2 in your cart");
+  expect(page.text(".add-to-cart button")).toBe("Add another · 2 in your cart");
 });
 
 test("the badge goes along from page to page", async () => {
@@ -75,7 +75,7 @@ test("a piece shows at once, and is taken back with the reason if the last one i
 test("a product without stock cannot be added", async () => {
   const { open } = await withProduct({ stock: 0 });
   const page = await open();
-  expect(page.text(".add-to-cart")).toBe("Sold out");
+  expect(page.text(".add-to-cart button")).toBe("Sold out");
   await expect(page.element(".add-to-cart button").click()).rejects.toThrow("disabled");
 });
 
@@ -84,7 +84,7 @@ test("20 pieces are the most", async () => {
   await open();
   await store.carts.add({ cartId: client.cookie(CART_COOKIE) ?? "" }, product.id, 20);
   const page = await open();
-  expect(page.text(".add-to-cart")).toBe("Add another · 20 in your cart");
+  expect(page.text(".add-to-cart button")).toBe("Add another · 20 in your cart");
   await expect(page.element(".add-to-cart button").click()).rejects.toThrow("disabled");
 });
 
@@ -98,4 +98,58 @@ test("two tabs of a visitor begin one cart", async () => {
   expect(first.text("#cart-badge")).toBe("2");
   expect(second.text("#cart-badge")).toBe("2");
   expect((await live(client, "/cart")).text(".sum")).toContain("2 pieces");
+});
+
+test("several pieces are put in at once, and the next ones beside them", async () => {
+  const { open, store, client } = await withProduct({ stock: 5 });
+  const page = await open();
+  expect(page.element(".add-to-cart input").node.getAttribute("max")).toBe("5");
+  await page.form(".add-to-cart", { quantity: "3" }).submit();
+  await page.settled();
+  expect(page.text(".add-to-cart button")).toBe("Add another · 3 in your cart");
+  expect(page.text("#cart-badge")).toBe("3");
+  expect(page.element(".add-to-cart input").node.getAttribute("max")).toBe("2");
+  await page.form(".add-to-cart", { quantity: "2" }).submit();
+  expect((await store.carts.of({ cartId: client.cookie(CART_COOKIE) ?? "" })).pieces).toBe(5);
+});
+
+test.each([
+  ["", "Write a number."],
+  ["0", "At least one piece."],
+  ["-2", "At least one piece."],
+  ["1.5", "Write a whole number."],
+  ["21", "A cart holds at most 20 of a product."],
+  ["6", "Only 5 of Cup left."],
+  ["three", "Write a number."],
+])("the quantity %j is refused in words, and puts nothing in", async (quantity, problem) => {
+  const { open } = await withProduct({ stock: 5 });
+  const page = await open();
+  // As a script could send it: a field of numbers holds no words.
+  await page.target(".add-to-cart").event("chosen.submit", { quantity });
+  await page.settled();
+  expect(page.text(".add-to-cart [role=alert]")).toBe(problem);
+  expect(page.element(".add-to-cart input").node.getAttribute("aria-invalid")).toBe("true");
+  expect(page.text("#cart-badge")).toBe("0");
+  await page.form(".add-to-cart", { quantity: "2" }).submit();
+  await page.settled();
+  expect(page.hasElement(".add-to-cart [role=alert]")).toBe(false);
+  expect(page.text("#cart-badge")).toBe("2");
+});
+
+test("several pieces show at once, and are taken back with the reason if they are gone", async () => {
+  const { open, repo, product } = await withProduct({ stock: 4 });
+  const page = await open();
+  await repo.update("products", product.id, { stock: 2 });
+  await page.form(".add-to-cart", { quantity: "3" }).change();
+  await page.disconnect();
+  await page.element(".add-to-cart button").click();
+  const ahead = (selector: string) => page.element(selector).node.getAttribute("data-ahead");
+  expect(ahead(".add-to-cart .label")).toBe("Add another · 3 in your cart");
+  expect(ahead("#cart-badge .count")).toBe("3");
+  await page.reconnect();
+  await page.settled();
+  expect(page.hasElement("[data-ahead]")).toBe(false);
+  expect(page.text(".add-to-cart .label")).toBe("Add to cart");
+  expect(page.text(".add-to-cart [role=alert]")).toBe("Only 2 of Cup left.");
+  expect(page.text("#cart-badge")).toBe("0");
 });

@@ -1,7 +1,7 @@
 /** A line of the cart: its pieces as they are typed or stepped, its subtotal, and hints about price and stock. */
 import { html, Link, LiveComponent, path } from "@overwire/server";
 import { z } from "zod";
-import { type CartItem, MAX_QUANTITY } from "../../cart/cart.ts";
+import { type CartItem, MAX_QUANTITY, quantity } from "../../cart/cart.ts";
 import { isRefusal } from "../../cart/errors.ts";
 import { money } from "../../shared/money.ts";
 import { ownerOf } from "./owner.ts";
@@ -10,12 +10,6 @@ export interface CartLineProps {
   readonly item: CartItem;
   readonly onRemove: (item: CartItem) => Promise<void>;
 }
-
-const quantity = z.coerce
-  .number("Write a number.")
-  .int("Write a whole number.")
-  .min(1, "At least one piece.")
-  .max(MAX_QUANTITY, `A cart holds at most ${MAX_QUANTITY} of a product.`);
 
 export class CartLine extends LiveComponent<CartLineProps> {
   /** Pieces that are shown and not certain yet. */
