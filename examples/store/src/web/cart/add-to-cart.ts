@@ -59,7 +59,7 @@ export class AddToCart extends LiveComponent<AddToCartProps> {
     return this.ahead + (this.cart.items.find((item) => item.product.id === product.id)?.quantity ?? 0);
   }
 
-  /** What the page shows before the server has answered; it is taken back if the server decides otherwise. */
+  /** Shows the sum before the server has answered; it is taken back if the server decides otherwise. */
   #ahead(inCart: number) {
     const { quantity } = this.chosen.output ?? {};
     if (quantity === undefined) return undefined;
