@@ -6,7 +6,9 @@ import { start } from "./start.ts";
 try {
   const settings = readSettings(process.env);
   const { app, close } = await start(settings);
-  const server = serve(app, { port: settings.PORT, log: false, onClose: close });
+  // Other nodes share the sessions in Redis, and are there for its clients.
+  const drain = settings.REDIS_URL ? 5000 : 0;
+  const server = serve(app, { port: settings.PORT, log: false, drain, onClose: close });
   const served = await server.ready.catch(async (error) => {
     await close();
     throw error;

@@ -168,7 +168,7 @@ export class WirePage {
       const before = view.html;
       for (const again of view.joined(frame[2], frame[3], frame[4])) this.#send(again);
       this.#joined(view);
-      if (view === this.#main && before && !frame[4].q) this.#options.onRemount(before);
+      if (view === this.#main && before && !frame[4].q) this.#remounted(before);
     }
     if (extras?.n && extras.n[0] !== "s") this.#go(extras.n);
     this.#options.onChange();
@@ -187,6 +187,14 @@ export class WirePage {
     this.#tries = 0;
     // Nested views follow the view around them.
     for (const each of this.#views.values()) this.#join(each);
+  }
+
+  /** The views nested in it are others than before. */
+  #remounted(before: string): void {
+    for (const view of this.#views.values()) if (view !== this.#main) this.#views.delete(view.number);
+    for (const [, token = ""] of this.#main.html.matchAll(/ data-ow-view="([^"]*)"/g))
+      this.#join(this.#addView(token));
+    this.#options.onRemount(before);
   }
 
   #ended(view: WireView, [, , code, , to]: Extract<ServerFrame, { readonly 0: "x" }>): void {

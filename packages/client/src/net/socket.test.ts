@@ -5,6 +5,7 @@ import { describe, expect, test, vi } from "vitest";
 import {
   CLOSE_LOST,
   CLOSE_MALFORMED,
+  CLOSE_MOVED,
   CLOSE_SLOW,
   CLOSE_TOO_MANY,
   EVENT,
@@ -199,6 +200,14 @@ describe("a lost connection", () => {
       expect(delay()).toBe(1000);
     },
   );
+
+  test("that a server which stops sends to another one comes back at once", () => {
+    const { socket, connection, delay } = open();
+    socket.connect();
+    connection().open();
+    connection().lose(CLOSE_MOVED);
+    expect(delay()).toBe(10);
+  });
 
   test("is told each time", () => {
     const { socket, connection, log, delay } = open();

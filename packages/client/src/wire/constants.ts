@@ -86,6 +86,8 @@ export const ATTR_PREVIEW_OF = "data-ow-of";
 /** WebSocket close codes beyond the standard ones. */
 export const CLOSE_MALFORMED = 4400;
 export const CLOSE_TOO_MANY = 4429;
+/** The server stops, and its clients are sent to other nodes one after the other: each comes back at once. */
+export const CLOSE_MOVED = 4010;
 /** A client has found the connection dead, and comes back for its views. */
 export const CLOSE_LOST = 4001;
 /** The session has ended: views do not go on, and a client that comes back is identified by its current cookies. */

@@ -4,6 +4,7 @@ import {
   CLOSE_DISCONNECTED,
   CLOSE_LOST,
   CLOSE_MALFORMED,
+  CLOSE_MOVED,
   CLOSE_SLOW,
   CLOSE_TOO_MANY,
   END,
@@ -244,9 +245,9 @@ export class Connection implements ClientSocket, Sink, OpenConnection, Resumable
     await Promise.all(this.runners().map((each) => each?.whenIdle()));
   }
 
-  shutdown(): void {
+  shutdown(moves = false): void {
     this.#close("shutdown");
-    this.#client.close(CLOSE_GOING_AWAY, "the server stops");
+    this.#client.close(moves ? CLOSE_MOVED : CLOSE_GOING_AWAY, "the server stops");
   }
 
   /** A view that has ended, or was taken by another connection: the client need not wait for an answer. */

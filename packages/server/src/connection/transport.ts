@@ -63,8 +63,11 @@ export interface AppSocket {
   drained(): void;
   /** Takes no more messages; resolves when no handler runs. */
   finish(): Promise<void>;
-  /** Ends its views or channels and closes the socket, because the server stops. */
-  shutdown(): void;
+  /**
+   * Ends its views or channels and closes the socket, because the server stops.
+   * @param moves the client is expected by another node, and not with all others at once
+   */
+  shutdown(moves?: boolean): void;
 }
 
 /** A socket of views. */

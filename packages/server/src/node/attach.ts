@@ -2,6 +2,7 @@
 import { type Server as HttpServer, type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Server as HttpsServer } from "node:https";
 import type { Duplex } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { CHANNEL_PROTOCOLS, SOCKET_PATH } from "@overwire/client/wire";
 import type { Env, Hono, Schema } from "hono";
 import { type WebSocket, WebSocketServer } from "ws";
@@ -30,9 +31,10 @@ export interface Attached {
    * Accepts no more handshakes, lets running handlers finish, and ends the open sockets. Their clients
    * reconnect by themselves.
    * @param deadline time for running handlers, in milliseconds. Default 10,000
+   * @param drain time in which sockets are ended one after the other, before that, in milliseconds. Default 0
    * @returns false if the deadline passed before all had finished
    */
-  close(deadline?: number): Promise<boolean>;
+  close(deadline?: number, drain?: number): Promise<boolean>;
 }
 
 /** Time that a client may take to answer a close frame, in milliseconds. */
@@ -74,10 +76,10 @@ export function attach(
   const attachment = new Attachment(app, base, () => server.listenerCount("upgrade") === 1);
   server.on("upgrade", attachment.take);
   return {
-    close(deadline = DEADLINE) {
+    close(deadline = DEADLINE, drain = 0) {
       taken.delete(base ?? "");
       server.off("upgrade", attachment.take);
-      return attachment.close(deadline);
+      return attachment.close(deadline, drain);
     },
   };
 }
@@ -129,10 +131,12 @@ class Attachment {
     else this.#leave(socket);
   }
 
-  async close(deadline: number): Promise<boolean> {
+  async close(deadline: number, drain: number): Promise<boolean> {
     this.#isClosed = true;
+    const until = Date.now() + deadline;
+    const isDrained = drain === 0 || (await within(this.#drain(drain), deadline));
     const finishing = Promise.all([...this.#sockets.values()].map((socket) => socket.finish()));
-    const hasFinished = await within(finishing, deadline);
+    const hasFinished = await within(finishing, until - Date.now());
     for (const socket of this.#sockets.values()) socket.shutdown();
     // A socket that does not answer the close frame must not keep the process alive.
     const late = setTimeout(() => {
@@ -141,7 +145,20 @@ class Attachment {
     late.unref();
     const others = [...this.#servers.keys()].filter((app) => app !== this.#app);
     await Promise.all(others.map((app) => app.close()));
-    return hasFinished;
+    return isDrained && hasFinished;
+  }
+
+  /** Ends sockets one after the other: the nodes that get their clients mount few views at a time, and no client waits for long. */
+  async #drain(time: number): Promise<void> {
+    const sockets = [...this.#sockets];
+    const ends: Promise<void>[] = [];
+    for (const [ws, socket] of sockets) {
+      if (ends.length > 0 && this.#sockets.has(ws))
+        await sleep(time / sockets.length, undefined, { ref: false });
+      // Its client may have left meanwhile.
+      if (this.#sockets.has(ws)) ends.push(socket.finish().then(() => socket.shutdown(true)));
+    }
+    await Promise.all(ends);
   }
 
   /** Asks the app, or the outer one which of its apps has the path. */

@@ -8,7 +8,7 @@ import { createApp } from "../app.ts";
 import { html } from "../template/html.ts";
 import { LiveView } from "../view/live-view.ts";
 import type { EndReason } from "../view/view-host.ts";
-import { type Served, serve } from "./serve.ts";
+import { type Served, type ServeOptions, serve } from "./serve.ts";
 
 let ends: EndReason[] = [];
 let served: Served | undefined;
@@ -26,11 +26,11 @@ class Counter extends LiveView {
   }
 }
 
-async function start() {
+async function start(options: ServeOptions = {}) {
   ends = [];
   const app = createApp({ secret: "s".repeat(16) + "t".repeat(16), report: () => {} });
   app.live("/", Counter);
-  served = await serve(app, { port: 0, hostname: "127.0.0.1", log: false }).ready;
+  served = await serve(app, { port: 0, hostname: "127.0.0.1", log: false, ...options }).ready;
   const { url } = served;
   const page = await fetch(url);
   const cookie = page.headers.getSetCookie()[0]?.split(";")[0] ?? "";
@@ -49,7 +49,13 @@ async function start() {
     };
     return { ws, say, join: (seen?: number) => say(joinFrame(1, token, { seen })) };
   };
-  return { app, connect };
+  const visit = async () => {
+    const html = await (await fetch(url, { headers: { cookie } })).text();
+    const tab = await connect();
+    await tab.say(joinFrame(1, tokensIn(html)[0]));
+    return tab;
+  };
+  return { app, connect, visit };
 }
 
 afterEach(async () => {
@@ -91,4 +97,26 @@ test.each([
   await tab.join();
   close(tab.ws);
   await vi.waitFor(() => expect(ends).toEqual(["closed"]));
+});
+
+test("a server that drains sends its clients away one after the other, and serves the others meanwhile", async () => {
+  const { visit } = await start({ drain: 3000 });
+  const [first, second] = [await visit(), await visit()];
+  const codes: number[] = [];
+  for (const { ws } of [first, second]) ws.on("close", (code) => codes.push(code));
+  const closed = served?.close();
+  await vi.waitFor(() => expect(codes).toEqual([4010]), { interval: 2 });
+  expect(await second.say(eventFrame(1, 1, "inc"))).toEqual(["p", 1, 2, 1, { 0: "1" }]);
+  expect(codes).toEqual([4010]);
+  await closed;
+  await vi.waitFor(() => expect(codes).toEqual([4010, 4010]));
+});
+
+test("a server that drains waits no longer than its deadline", async () => {
+  const { visit } = await start({ drain: 60_000, deadline: 100 });
+  const tabs = [await visit(), await visit()] as const;
+  const codes: number[] = [];
+  for (const { ws } of tabs) ws.on("close", (code) => codes.push(code));
+  await served?.close();
+  await vi.waitFor(() => expect(codes).toEqual([4010, 1001]));
 });

@@ -23,6 +23,12 @@ export interface ServeOptions {
   /** Time that running handlers and requests may take when the server stops, in milliseconds. Default 10,000. */
   readonly deadline?: number | undefined;
   /**
+   * Time in which clients are sent away one after the other when the server stops, in milliseconds, within the deadline: for
+   * several nodes, as the others would have to mount the views of all at once. Default 0, at once: clients of a single node find
+   * its successor the sooner.
+   */
+  readonly drain?: number | undefined;
+  /**
    * Closes the server at SIGTERM and SIGINT, and then exits: with 0, or with 1 if the deadline has passed. A second signal
    * exits at once. Default true.
    */
@@ -73,13 +79,21 @@ class NodeServer implements Served {
   readonly #hostname: string | undefined;
   readonly #attached: Attached;
   readonly #deadline: number;
+  readonly #drain: number;
   readonly #onClose: ServeOptions["onClose"];
   #closing: Promise<boolean> | undefined;
   #release: (() => void) | undefined;
 
   constructor(app: Mountable, options: ServeOptions) {
-    const { port = Number(process.env.PORT) || 4000, hostname, log = true, deadline = DEADLINE } = options;
+    const {
+      port = Number(process.env.PORT) || 4000,
+      hostname,
+      log = true,
+      deadline = DEADLINE,
+      drain = 0,
+    } = options;
     this.#deadline = deadline;
+    this.#drain = drain;
     this.#onClose = options.onClose;
     this.#app = app;
     this.#requestedPort = port;
@@ -137,7 +151,7 @@ class NodeServer implements Served {
       ? new Promise<void>((resolve) => this.server.close(() => resolve()))
       : Promise.resolve();
     this.server.closeIdleConnections();
-    const hasFinished = await this.#attached.close(this.#deadline);
+    const hasFinished = await this.#attached.close(this.#deadline, this.#drain);
     if (this.#app instanceof OverwireApp) await this.#app.close();
     const isDone = await within(closed, Math.max(until - Date.now(), GRACE));
     this.server.closeAllConnections();
