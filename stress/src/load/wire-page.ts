@@ -191,7 +191,8 @@ export class WirePage {
 
   /** The views nested in it are others than before. */
   #remounted(before: string): void {
-    for (const view of this.#views.values()) if (view !== this.#main) this.#views.delete(view.number);
+    for (const view of this.#views.values())
+      if (view !== this.#main && view !== this.#arriving?.view) this.#views.delete(view.number);
     for (const [, token = ""] of this.#main.html.matchAll(/ data-ow-view="([^"]*)"/g))
       this.#join(this.#addView(token));
     this.#options.onRemount(before);
