@@ -1,4 +1,4 @@
-/** Actions on many orders, one after the other: each succeeds or is refused by itself. */
+/** Actions of the desk on orders, one or many: each succeeds or is refused by itself. */
 import type { User } from "../database/schema.ts";
 import type { Orders } from "../orders/orders.ts";
 
@@ -14,6 +14,21 @@ export interface BulkStep {
 /** Orders that one selection may have: more are better done by filters. */
 export const MOST_SELECTED = 10_000;
 
+/** Takes an action on an order. @returns a sentence, if the order is as it was */
+export async function actOn(
+  orders: Pick<Orders, BulkAction>,
+  actor: User,
+  action: BulkAction,
+  id: number,
+): Promise<string | undefined> {
+  try {
+    await orders[action](actor, id);
+    return undefined;
+  } catch (error) {
+    return sentenceOf(error);
+  }
+}
+
 /**
  * Takes the action on each order.
  * @param signal ends it after the order that is under way
@@ -27,12 +42,8 @@ export async function* inBulk(
 ): AsyncGenerator<BulkStep, void, void> {
   for (const id of ids) {
     if (signal.aborted) return;
-    try {
-      await orders[action](actor, id);
-      yield { id };
-    } catch (error) {
-      yield { id, failure: sentenceOf(error) };
-    }
+    const failure = await actOn(orders, actor, action, id);
+    yield failure === undefined ? { id } : { id, failure };
   }
 }
 

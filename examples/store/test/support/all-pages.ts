@@ -93,6 +93,7 @@ export const PAGES: Readonly<Record<string, (shop: World) => Promise<Opened>>> =
   "/api": visitor,
   "/desk": admin,
   "/desk/orders": admin,
+  "/desk/orders/:number": async (shop) => ({ at: "/desk/orders/2026-7", session: await shop.admin() }),
   "/desk/products": admin,
   "/desk/products/new": admin,
   "/desk/products/:id": async (shop) => ({

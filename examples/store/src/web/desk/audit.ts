@@ -1,17 +1,11 @@
 /** The audit log at the desk: filtered in the URL, endless to scroll, and live. Moderators see what they did themselves. */
-import { type Child, html, Link, LiveView, path } from "@overwire/server";
+import { html, Link, LiveView, path } from "@overwire/server";
 import { z } from "zod";
-import { deviceOf, placeOf } from "../../accounts/devices.ts";
 import { mayAdminister } from "../../accounts/roles.ts";
-import {
-  type AuditDetails,
-  type AuditQuery,
-  type AuditRecord,
-  auditTopic,
-  isInAudit,
-} from "../../audit/audit.ts";
+import { type AuditQuery, type AuditRecord, auditTopic, isInAudit } from "../../audit/audit.ts";
 import { dateTime } from "../../shared/dates.ts";
 import { searched } from "../../shared/texts.ts";
+import { Details } from "./audit-details.ts";
 import { deskFrame } from "./desk-frame.ts";
 
 const STEP = 40;
@@ -103,18 +97,6 @@ export class DeskAudit extends LiveView<"/desk/audit"> {
         </p>
       </li>`;
   }
-}
-
-/** Details as `name: value`. Browsers are in words, with what they say of themselves as the title. */
-const Details = ({ details }: { readonly details: AuditDetails }) =>
-  Object.entries(details)
-    .filter(([name, value]) => name !== "address" || value !== "")
-    .map(([name, value], index) => html`${index > 0 && ", "}${detail(name, value)}`);
-
-function detail(name: string, value: AuditDetails[string] | undefined): Child {
-  if (typeof value !== "string") return `${name}: ${value}`;
-  if (name === "agent") return html`browser: <span title=${value || null}>${deviceOf(value)}</span>`;
-  return `${name}: ${name === "address" ? placeOf(value) : value}`;
 }
 
 const pathOf = ({ area, actor, subject }: Shown) =>

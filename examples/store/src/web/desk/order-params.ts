@@ -43,3 +43,6 @@ export const ordersPath = (params: OrderParams): string => path("/desk/orders", 
 
 export const exportPath = ({ q, status }: OrderParams): string =>
   path("/desk/orders.csv", {}, { ...(q !== "" && { q }), ...(status !== undefined && { status }) });
+
+/** Of the page of one order. */
+export const deskOrderPath = (number: string): string => path("/desk/orders/:number", { number });

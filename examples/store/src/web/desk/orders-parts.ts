@@ -1,12 +1,12 @@
 /** Parts of the desk's page of orders. */
-import { each, html, JS, Link } from "@overwire/server";
+import { type EventHandle, each, html, JS, Link } from "@overwire/server";
 import type { OrderQuery, OrderRow } from "../../database/schema.ts";
 import { ORDER_STATUSES } from "../../database/tables.ts";
 import { MOST_SELECTED } from "../../desk/bulk.ts";
 import { dateTime } from "../../shared/dates.ts";
 import { money } from "../../shared/money.ts";
 import { OrderBadge } from "./order-badge.ts";
-import { exportPath, ordersPath, PAGE_SIZE } from "./order-params.ts";
+import { deskOrderPath, exportPath, ordersPath, PAGE_SIZE } from "./order-params.ts";
 import type { OrdersState } from "./orders-state.ts";
 
 export const filterForm = ({ shown, search }: OrdersState) => html`
@@ -47,7 +47,8 @@ export function selectionBar(view: OrdersState) {
     }`;
 }
 
-const confirmation = (name: string, question: string, hint: string, event: OrdersState["cancel"]) => html`
+/** A question before an action that cannot be taken back. `JS.showModal("#confirm-NAME")` asks it. */
+export const confirmation = (name: string, question: string, hint: string, event: EventHandle) => html`
   <dialog id="confirm-${name}" class="card" aria-labelledby="${name}-question" phx-click-away=${JS.close()}>
     <div class="stack">
       <h2 id="${name}-question">${question}</h2>
@@ -98,7 +99,7 @@ function column({ shown }: OrdersState, sort: OrderQuery["sort"], text: string, 
 const line = (view: OrdersState, { id, number, customer, email, status, createdAt, total }: OrderRow) => html`
   <tr id="order-${id}">
     <td><input type="checkbox" checked=${view.selected.has(id)} phx-click=${view.select({ id })} aria-label="Select ${number}"></td>
-    <th scope="row">${number}</th>
+    <th scope="row"><${Link} navigate=${deskOrderPath(number)}>${number}<//></th>
     <td>${customer}<br><span class="hint">${email}</span></td>
     <td><${OrderBadge} status=${status} /></td>
     <td><time datetime=${createdAt.toISOString()}>${dateTime(createdAt)}</time></td>

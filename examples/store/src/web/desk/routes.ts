@@ -3,6 +3,7 @@ import type { OverwireApp } from "@overwire/server";
 import { DeskAudit } from "./audit.ts";
 import { Dashboard } from "./dashboard.ts";
 import { DeskFlags } from "./flags.ts";
+import { DeskOrder } from "./order.ts";
 import { DeskOrders } from "./orders.ts";
 import { DeskProduct } from "./product.ts";
 import { DeskProducts } from "./products.ts";
@@ -12,6 +13,7 @@ import { DeskUsers } from "./users.ts";
 export function deskRoutes(app: OverwireApp): void {
   app.live("/desk", Dashboard, { title: "Desk" });
   app.live("/desk/orders", DeskOrders, { title: "Orders" });
+  app.live("/desk/orders/:number", DeskOrder);
   app.live("/desk/products", DeskProducts, { title: "Products" });
   app.live("/desk/products/new", DeskProduct, { title: "New product" });
   app.live("/desk/products/:id", DeskProduct);
