@@ -119,7 +119,7 @@ describe.each(["wire", "page"] as const)("%s", (kind) => {
   test("loads the page of a redirect, and says which other site it is led to", async () => {
     await open();
     browser.type("#note input", "page");
-    browser.submit("#note");
+    browser.click("#note button");
     await shows("h1", "Plain");
     expect(browser.loads).toBe(2);
     await browser.open("/");

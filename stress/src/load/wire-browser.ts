@@ -109,26 +109,26 @@ export class WireBrowser implements Browser {
 
   click(selector: string): void {
     const element = this.#find(selector);
+    const form = element.closest("form");
     const href = element.attr("href");
-    if (href === undefined) {
-      for (const { event = "", target, value } of pushes(element.attr("phx-click")))
-        this.#page?.ask((view, ref) => [
-          "e",
-          view,
-          ref,
-          event,
-          { ...value, ...valuesOf(element.attr()) },
-          target ?? 0,
-        ]);
-      return;
-    }
+    if (href !== undefined) this.#follow(href, element.attr("data-ow-link"));
+    else if (form.length > 0 && element.is("button:not([type=button], [phx-click])")) this.#submit(form);
+    else this.#push(element);
+  }
+
+  #follow(href: string, kind: string | undefined): void {
     this.#entered.clear();
     this.#held.clear();
-    const kind = element.attr("data-ow-link");
-    if (kind === "navigate") this.#page?.navigate(href);
-    else if (kind === "patch")
-      this.#page?.ask((view, ref) => ["n", view, ref, new URL(href, this.#page?.url).href]);
+    const page = this.#page;
+    if (kind === "navigate") page?.navigate(href);
+    else if (kind === "patch") page?.ask((view, ref) => ["n", view, ref, new URL(href, page.url).href]);
     else this.#load(href);
+  }
+
+  #push(element: ReturnType<CheerioAPI>): void {
+    const values = valuesOf(element.attr());
+    for (const { event = "", target, value } of pushes(element.attr("phx-click")))
+      this.#page?.ask((view, ref) => ["e", view, ref, event, { ...value, ...values }, target ?? 0]);
   }
 
   type(selector: string, text: string): void {
@@ -166,7 +166,10 @@ export class WireBrowser implements Browser {
   }
 
   submit(selector: string): void {
-    const form = this.#find(selector);
+    this.#submit(this.#find(selector));
+  }
+
+  #submit(form: ReturnType<CheerioAPI>): void {
     this.#sendForm(form.attr("phx-submit"), this.#fields(form), {});
   }
 
