@@ -5,6 +5,7 @@ import { sessionClock } from "./app/session-times.ts";
 import { Broadcasts } from "./channel/broadcasts.ts";
 import { Connection } from "./connection/connection.ts";
 import { OpenConnections } from "./connection/open-connections.ts";
+import { RemountQueue } from "./connection/remount-queue.ts";
 import { ResumableViews } from "./connection/resumable-views.ts";
 import { WaitingViews } from "./connection/waiting-views.ts";
 import { addressBy } from "./http/client-address.ts";
@@ -128,6 +129,7 @@ export function createApp(options: AppOptions = {}): OverwireApp {
       report,
       waitingViews,
       resumableViews,
+      remounts: new RemountQueue(),
       sessions,
       flashCookies: new FlashCookies(secret, sessions),
       returnTo: new ReturnTo(secret, sessions),

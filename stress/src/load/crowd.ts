@@ -6,9 +6,6 @@ import { type Purchase, Shopper } from "./shopper.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import { WireBrowser } from "./wire-browser.ts";
 
-/** Milliseconds between two actions of a shopper: at least, and at most. */
-const THINKING = [1000, 5000] as const;
-
 export interface Customer {
   readonly userId: number;
   /** Of the log-in, as `set-cookie` has it. */
@@ -23,6 +20,8 @@ export interface CrowdOptions {
   readonly browsers: "wire" | "page";
   /** Milliseconds in which all of them come. */
   readonly ramp: number;
+  /** Milliseconds between two actions of a shopper: at least, and at most. */
+  readonly think: readonly [number, number];
 }
 
 export interface ShopperResult {
@@ -46,7 +45,7 @@ export interface CrowdResult {
 
 /** Shops until the signal, and ends the rounds that have begun. */
 export async function shop(options: CrowdOptions, signal: AbortSignal): Promise<CrowdResult> {
-  const { origin, seed, customers, browsers, ramp } = options;
+  const { origin, seed, customers, browsers, ramp, think } = options;
   const [events, navigations] = [new Stopwatch(), new Stopwatch()];
   const lateness = monitorEventLoopDelay({ resolution: 10 });
   lateness.enable();
@@ -57,7 +56,7 @@ export async function shop(options: CrowdOptions, signal: AbortSignal): Promise<
       browsers === "wire" ? new WireBrowser(origin, events, navigations) : new PageBrowser(origin, events);
     for (const cookie of cookies) browser.visitor.take(cookie);
     const { next } = createRandom(seed, userId);
-    const shopper = new Shopper(browser, { random: next, think: THINKING, signal });
+    const shopper = new Shopper(browser, { random: next, think, signal });
     await shopper.shop();
     const { purchases, submits, refusals, rounds, problems } = shopper;
     return { userId, purchases, submits, refusals, rounds, problems, loads: browser.loads };

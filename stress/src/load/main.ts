@@ -13,6 +13,8 @@ const { values } = parseArgs({
     /** Those of them that have the real client, in happy-dom. */
     pages: { type: "string", default: "20" },
     seconds: { type: "string", default: "180" },
+    /** Seconds between two actions of a shopper: at least, and at most. */
+    think: { type: "string", default: "1-5" },
     seed: { type: "string", default: "1" },
     /** Milliseconds of the goal for the 99th percentile of an event. */
     goal: { type: "string", default: "250" },
@@ -22,6 +24,7 @@ const count = Number(values.shoppers);
 const seconds = Number(values.seconds);
 /** Part of the time in which all of them come. */
 const RAMP = 0.15;
+const [least = 1, most = 5] = values.think.split("-").map(Number);
 const say = (text: string) => console.log(`${new Date().toISOString().slice(11, 19)} ${text}`);
 const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -80,7 +83,12 @@ try {
   const customers: Customer[] = [];
   for (const userId of users) customers.push(await world.logIn(userId));
   const ending = new AbortController();
-  const common = { origin: world.origin, seed: Number(values.seed), ramp: seconds * RAMP * 1000 };
+  const common = {
+    origin: world.origin,
+    seed: Number(values.seed),
+    ramp: seconds * RAMP * 1000,
+    think: [least * 1000, most * 1000] as const,
+  };
   const pages = Math.min(Number(values.pages), count);
   say(`${count} shoppers come to two nodes`);
   const crowds = Promise.all([

@@ -14,6 +14,7 @@ import type { ViewProcess } from "../runtime/view-process.ts";
 import { ownPath } from "../view/navigation/navigation.ts";
 import { askAgain, endRefused, isGuarded } from "./ask-again.ts";
 import { type AppFetch, redirection, requestJoin } from "./page-request.ts";
+import type { RemountQueue } from "./remount-queue.ts";
 import type { Remount, ResumableViews } from "./resumable-views.ts";
 import type { Upgrade } from "./transport.ts";
 import type { WaitingViews } from "./waiting-views.ts";
@@ -39,6 +40,7 @@ export type JoinResult =
 export interface JoinServices extends LiveServices {
   readonly waitingViews: WaitingViews;
   readonly resumableViews: ResumableViews;
+  readonly remounts: RemountQueue;
 }
 
 /** Services and routes of the app, and the connection, in which a view is joined. */
@@ -172,7 +174,10 @@ function joinVerified(
   const accepts: JoinAttempt["accepts"] = (View, session) =>
     View === from?.View && session === from.liveSession;
   const joining: JoinAttempt = { accepts, flash: undefined, children };
-  return requestJoin(joining, target, upgrade, place).then(({ status }) => {
+  const mount = () => requestJoin(joining, target, upgrade, place);
+  return services.remounts.run(mount, place.pending?.signal).then((response) => {
+    if (!response) return GONE;
+    const { status } = response;
     const { viewProcess, token, error } = joining;
     if (joining.astray) return refuse("stale", `${pathname} is not a page of ${pattern}.`);
     if (viewProcess && token && status === 204) return joinResult(viewProcess, { k: token }, joinKey);
@@ -222,6 +227,7 @@ function joinResult(viewProcess: ViewProcess, extras?: Extras, joinKey?: string)
     : { viewProcess };
 }
 
+const GONE: JoinResult = { code: "closed", message: "The client has gone." };
 const TAKEN: JoinResult = { code: "taken", message: "A later join of this client has the view." };
 
 const redirectResult = (redirect: CompletedRedirect, seen?: number): JoinResult => ({
