@@ -42,7 +42,7 @@ async function open(limits: Partial<Limits> = {}) {
   held = [];
   const { socket, peer, say } = openSocket(app);
   const join = (view: number) => say(joinFrame(view, token));
-  return { socket, peer, frames: peer.frames, say, join, aborted };
+  return { app, token, socket, peer, frames: peer.frames, say, join, aborted };
 }
 
 /** Until nothing more happens by itself. */
@@ -102,4 +102,23 @@ test.each([true, false])("a socket that closes ends all of its joins, lost or no
   for (const release of held?.splice(0) ?? []) release();
   await settle();
   expect([mounts, ends, tab.frames]).toEqual([2, ["closed", "closed"], []]);
+});
+
+test("clients that come from another node all at once have their views mounted a few at a time", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    const { app, token } = await open();
+    const tabs = Array.from({ length: 20 }, () => openSocket(app));
+    for (const { say } of tabs) say(joinFrame(1, token, { seen: 4 }));
+    for (let turn = 0; turn < 20; turn++) await settle();
+    expect(mounts).toBe(8);
+    while (mounts < 20 || held?.length) {
+      held?.shift()?.();
+      await settle();
+    }
+    for (const { peer } of tabs) await vi.waitFor(() => expect(peer.frames[0]?.[0]).toBe("j"));
+    expect(most).toBe(8);
+  } finally {
+    vi.useRealTimers();
+  }
 });
