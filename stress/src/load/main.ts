@@ -95,10 +95,11 @@ try {
     shop({ ...common, browsers: "wire", customers: customers.slice(pages) }, ending.signal),
     startPages({ ...common, customers: customers.slice(0, pages) }, ending.signal),
   ]);
-  await disturb(world);
-  say("the shop closes: rounds that have begun end");
-  ending.abort();
-  const [wire, page] = await crowds;
+  const closing = disturb(world).then(() => {
+    say("the shop closes: rounds that have begun end");
+    ending.abort();
+  });
+  const [[wire, page]] = await Promise.all([crowds, closing]);
   // Payments on their way when a node was killed are settled by the gateway's events and the store's jobs.
   await wait(5000);
 

@@ -126,7 +126,7 @@ export async function startProgram(
   });
   await server.until(() =>
     fetch(`http://127.0.0.1:${port}${health}`).then(
-      () => true,
+      ({ status }) => status < 500,
       () => false,
     ),
   );
