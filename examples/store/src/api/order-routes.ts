@@ -161,7 +161,7 @@ export const placeOrder = createRoute({
   operationId: "placeOrder",
   summary: "Place an order",
   description:
-    "Stock, order and payment are one step: all of it is done, or nothing. The same key is the same order, so a request may be sent again until it is answered.",
+    "Stock, order and payment are one step: all of it is done, or nothing. The same key is the same order, so a request may be sent again until it is answered. A user has at most three unpaid orders.",
   request: {
     headers: z.object({
       "idempotency-key": z

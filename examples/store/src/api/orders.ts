@@ -1,6 +1,7 @@
 /** Orders of the API. */
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { NotFound } from "@overwire/server";
+import { RateLimitExceeded } from "@overwire/server/rate-limit";
 import { mayAdminister } from "../accounts/roles.ts";
 import type { User } from "../database/schema.ts";
 import { isOrderRefusal, KeyReused } from "../orders/errors.ts";
@@ -64,6 +65,10 @@ export function orders(api: OpenAPIHono<ApiEnv>, { orders, profiles }: Store): v
       return c.json({ order: shown(order), payAt: placed.url ?? null }, 201);
     } catch (error) {
       if (isOrderRefusal(error) || error instanceof KeyReused) return c.json(problemOf(error), 409);
+      if (error instanceof RateLimitExceeded) {
+        c.header("retry-after", String(error.retryAfter));
+        return c.json(problemOf(error), 429);
+      }
       if (error instanceof PaymentDeclined) return c.json(problemOf(error), 402);
       if (error instanceof GatewayUnavailable)
         return c.json({ error: error.code, message: "The payment gateway does not answer." }, 503);

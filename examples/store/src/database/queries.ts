@@ -76,6 +76,11 @@ const changeStock = async (db: DrizzlePg, productId: number, change: number) => 
   return product;
 };
 
+/** Holds back other transactions with the same lock, until this one ends. */
+async function lock(db: DrizzlePg, name: string): Promise<void> {
+  await db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`);
+}
+
 /** A sum of money: of many orders it is more than an integer holds. */
 const cents = (each: SQLWrapper) => sql<number>`sum(${each})`.mapWith(Number);
 
@@ -115,9 +120,8 @@ export const queries: Evaluated = {
     return put;
   },
 
-  async lockOrder(db, number) {
-    await db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${number}, 0))`);
-  },
+  lockOrder: (db, number) => lock(db, number),
+  lockOrdersOf: (db, userId) => lock(db, `orders of ${userId}`),
 
   async claimMail(db, now, until) {
     const next = db

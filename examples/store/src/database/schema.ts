@@ -111,6 +111,8 @@ export interface Queries {
   ): CartLine | undefined;
   /** Holds back other transactions about an order, which need not be there yet, until this one ends. */
   lockOrder(number: string): void;
+  /** Holds back other new orders of a user, until this transaction ends. Call it after {@link lockOrder}. */
+  lockOrdersOf(userId: number): void;
   /**
    * The mail that has waited the longest of those that are due, which is this caller's until a time. Several nodes that ask at once get
    * different ones.

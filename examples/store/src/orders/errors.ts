@@ -23,13 +23,23 @@ export class TooMuch extends Error {
   }
 }
 
-/** The key has an order of other goods. */
+/** The user has as many unpaid orders as one may have. */
+export class TooManyUnpaid extends Error {
+  override readonly name = "TooManyUnpaid";
+  readonly code = "too_many_unpaid";
+
+  constructor(most: number) {
+    super(`You have ${most} orders that are not paid yet. Pay or cancel one of them, and order then.`);
+  }
+}
+
+/** The key has an order of other goods, or to another address. */
 export class KeyReused extends Error {
   override readonly name = "KeyReused";
   readonly code = "key_reused";
 
   constructor() {
-    super("The key belongs to an order of something else.");
+    super("The key belongs to an order of other goods, or to another address.");
   }
 }
 
@@ -69,8 +79,8 @@ export class NotAllowed extends Error {
   readonly code = "not_allowed";
 }
 
-export type OrderRefusal = OutOfStock | EmptyOrder | PriceChanged | TooMuch;
-const REFUSALS = [OutOfStock, EmptyOrder, PriceChanged, TooMuch];
+export type OrderRefusal = OutOfStock | EmptyOrder | PriceChanged | TooMuch | TooManyUnpaid;
+const REFUSALS = [OutOfStock, EmptyOrder, PriceChanged, TooMuch, TooManyUnpaid];
 
 /** Tells if an error is a refusal of an order, whose message is for the customer. */
 export const isOrderRefusal = (error: unknown): error is OrderRefusal =>

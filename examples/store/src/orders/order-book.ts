@@ -9,7 +9,10 @@ import { orderMail } from "./order-mails.ts";
 import { statusesBefore } from "./status.ts";
 import { ordersTopic, orderTopic, userOrdersTopic } from "./topics.ts";
 
-export type OrderServices = Pick<Services, "repo" | "pubsub" | "mailer" | "gateway" | "clock" | "url">;
+export type OrderServices = Pick<
+  Services,
+  "repo" | "pubsub" | "mailer" | "gateway" | "clock" | "counts" | "url"
+>;
 
 /** A user who leads an order to a status. */
 export type Actor = Pick<User, "id" | "name" | "email" | "role">;

@@ -1,4 +1,5 @@
 /** Orders: placed in one transaction with their payment, and led through their statuses. */
+import { isDeepStrictEqual } from "node:util";
 import { mayAdminister, mayModerate } from "../accounts/roles.ts";
 import { Audit } from "../audit/audit.ts";
 import type { Order, OrderLine, OrderStatus, Payment, User } from "../database/schema.ts";
@@ -27,6 +28,7 @@ import {
   type OrderOptions,
   type OrderServices,
 } from "./order-book.ts";
+import { OrderLimits } from "./order-limits.ts";
 import { orderNumber } from "./order-number.ts";
 import { settle } from "./settlement.ts";
 
@@ -41,7 +43,7 @@ export interface OrderRequest {
   /** Without any it asks for the order that the key has already. */
   readonly lines: readonly { readonly productId: number; readonly quantity: number }[];
   readonly address: Address;
-  /** Of the client: the same key is the same order, however often it is sent, and is refused for other goods. */
+  /** Of the client: the same key is the same order, however often it is sent, and is refused for other goods or another address. */
   readonly idempotencyKey: string;
   /** A method that the gateway keeps, charged at once. Without one the customer pays on the gateway's page. */
   readonly method?: string | undefined;
@@ -64,12 +66,14 @@ export class Orders {
   readonly #services: OrderServices;
   readonly #outbox: Outbox;
   readonly #book: OrderBook;
+  readonly #limits: OrderLimits;
 
   constructor(services: OrderServices, options: OrderOptions = {}) {
     const { audit = new Audit(services), outbox = new Outbox(services, audit, options.report) } = options;
     this.#services = services;
     this.#outbox = outbox;
     this.#book = new OrderBook(services, { ...options, audit, outbox });
+    this.#limits = new OrderLimits(services);
   }
 
   /**
@@ -79,14 +83,17 @@ export class Orders {
    * would have to clean up; the price is that rows of the products are locked for one call. While the gateway is slow, orders wait for
    * each other, and pages do not notice. The gateway's side cannot be undone with it: if the transaction fails after the call, the
    * payment is given back, and {@link reconcile} does it if this process has ended meanwhile.
-   * @throws OutOfStock, PaymentDeclined, GatewayUnavailable, PriceChanged, EmptyOrder, TooMuch, KeyReused
+   * @throws OutOfStock, PaymentDeclined, GatewayUnavailable, PriceChanged, EmptyOrder, TooMuch, TooManyUnpaid, KeyReused,
+   * RateLimitExceeded
    */
   async place(user: Pick<User, "id">, request: OrderRequest): Promise<PlacedOrder> {
+    await this.#limits.count(user.id);
     const number = orderNumber(user.id, request.idempotencyKey, this.#services.clock());
     let isAsked = false;
     const placing = this.#book.change(number, async (change): Promise<PlacedOrder> => {
       const known = await this.#knownOrder(user.id, request);
       if (known) return { order: known };
+      await this.#limits.checkUnpaid(user.id);
       const order = await this.#insert(change, user.id, number, request);
       isAsked = true;
       return request.method === undefined
@@ -227,14 +234,15 @@ export class Orders {
 
   async #knownOrder(
     userId: number,
-    { lines, idempotencyKey }: OrderRequest,
+    { lines, address, idempotencyKey }: OrderRequest,
   ): Promise<OrderWithLines | undefined> {
     const where = { userId, idempotencyKey };
     const known = await this.#services.repo.getBy("orders", where, { preload: { lines: true } });
     if (!known || lines.length === 0) return known;
-    const [ordered, asked] = [quantitiesOf(known.lines), quantitiesOf(lines)];
-    const isSame =
-      ordered.size === asked.size && [...asked].every(([id, pieces]) => ordered.get(id) === pieces);
+    const isSame = isDeepStrictEqual(
+      [quantitiesOf(known.lines), known.address],
+      [quantitiesOf(lines), address],
+    );
     if (!isSame) throw new KeyReused();
     return known;
   }

@@ -65,6 +65,17 @@ describe.each([inProcess, overPort])("orders, $way", (driver) => {
     expect(await other.placesOrder(ofPieces(2), "order-1")).toMatchObject({ order: { total: 3600 } });
   });
 
+  test("a fourth order is refused while three are not paid, and a thirty-first within a quarter of an hour", async () => {
+    const { cup, shop } = await open();
+    const draft = { lines: [{ productId: cup.id, quantity: 1 }], address };
+    for (let count = 1; count <= 3; count++) await shop.placesOrder(draft);
+    expect(await refusalOf(shop.placesOrder(draft))).toMatchObject({ status: 409, error: "too_many_unpaid" });
+    for (let count = 5; count <= 30; count++) await refusalOf(shop.placesOrder(draft));
+    const refusal = await refusalOf(shop.placesOrder(draft));
+    expect(refusal).toMatchObject({ status: 429, error: "too_many_requests" });
+    expect(Number(refusal.headers.get("retry-after"))).toBeGreaterThan(800);
+  });
+
   test("nothing is ordered if pieces are gone, the sum is another, the bank declines or the gateway is silent", async () => {
     const { api, cup, shop, stock, saves } = await open();
     const ofPieces = (quantity: number) => ({ lines: [{ productId: cup.id, quantity }], address });

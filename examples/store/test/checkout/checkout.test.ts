@@ -1,6 +1,8 @@
 /** The check-out as customers go through it. */
+
+import { RateLimitExceeded } from "@overwire/server/rate-limit";
 import { live } from "@overwire/testing";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { GatewayUnavailable } from "../../src/payments/gateway.ts";
 import { DECLINED_METHOD } from "../support/gateway-double.ts";
 import { sessionOf } from "../support/login.ts";
@@ -97,7 +99,7 @@ test("a page that has ordered before does not take other goods for that order", 
   await shop.store.orders.place(world.user, world.request({ method: "pm_1", idempotencyKey }));
   await page.form("#order").submit();
   expect(page.text("[role=alert]")).toBe(
-    "This page has placed an order before. Please look at this one again.",
+    "This page has placed an order before, of other goods or to another address. Send this one again if you want both.",
   );
   expect((await shop.store.carts.of(owner)).pieces).toBe(2);
   await page.form("#order").submit();
@@ -121,6 +123,21 @@ describe("a customer is told, and keeps the cart,", () => {
     const page = await refused("The bank has declined the payment.");
     await page.form("#order", { order: { pay: "page" } }).submit();
     await page.assertRedirect("https://pay.test/pay_1");
+  });
+
+  test("if three orders are not paid yet", async () => {
+    for (let count = 0; count < 3; count++) await shop.store.orders.place(world.user, world.request());
+    const page = await open();
+    await page.form("#order", { order: { address: { ...address } } }).submit();
+    expect(page.text("[role=alert]")).toContain("You have 3 orders that are not paid yet.");
+    expect(await world.holdsTogether()).toHaveLength(3);
+  });
+
+  test("if too many orders are sent", async () => {
+    vi.spyOn(shop.store.orders, "place").mockRejectedValue(new RateLimitExceeded(90));
+    const page = await open();
+    await page.form("#order", { order: { address: { ...address } } }).submit();
+    expect(page.text("[role=alert]")).toBe("Too many orders. Try again in 2 minutes.");
   });
 
   test("if the last piece is gone in the same moment", async () => {

@@ -1,10 +1,13 @@
 /** Orders as they are placed: stock, order and payment together, or nothing. */
+
+import { RateLimitExceeded } from "@overwire/server/rate-limit";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { OutOfStock } from "../../src/cart/errors.ts";
-import { EmptyOrder, KeyReused, PriceChanged, WrongStatus } from "../../src/orders/errors.ts";
+import { EmptyOrder, KeyReused, PriceChanged, TooManyUnpaid, WrongStatus } from "../../src/orders/errors.ts";
 import type { OrderNews } from "../../src/orders/topics.ts";
 import { ordersTopic } from "../../src/orders/topics.ts";
 import { type GatewayPayment, GatewayUnavailable, PaymentDeclined } from "../../src/payments/gateway.ts";
+import { users } from "../support/factories.ts";
 import { DECLINED_METHOD } from "../support/gateway-double.ts";
 import { orderWorld } from "../support/order-world.ts";
 import { type TestStore, testStore } from "../support/test-store.ts";
@@ -69,6 +72,73 @@ test("a key that has an order is refused for other goods, and nothing happens", 
   const one = (productId: number) => ({ productId, quantity: 1 });
   for (const lines of [[one(world.bowl.id), one(world.cup.id), one(world.bowl.id)], []])
     expect((await shop.store.orders.place(world.user, { ...request, lines })).order.id).toBe(order.id);
+});
+
+test("a key that has an order is refused for another address, however that is written", async () => {
+  const request = world.request();
+  const { order } = await shop.store.orders.place(world.user, request);
+  const corrected = { ...request.address, street: "Hauptstr. 2" };
+  const placing = shop.store.orders.place(world.user, { ...request, address: corrected });
+  await expect(placing).rejects.toThrow(KeyReused);
+  expect(await world.holdsTogether()).toHaveLength(1);
+  const { country, city, ...rest } = request.address;
+  const same = await shop.store.orders.place(world.user, { ...request, address: { country, city, ...rest } });
+  expect(same.order.id).toBe(order.id);
+});
+
+describe("a user with three unpaid orders", () => {
+  const placeThree = async () => {
+    const requests = [world.request(), world.request(), world.request()];
+    for (const request of requests) await shop.store.orders.place(world.user, request);
+    return requests;
+  };
+
+  test.each([undefined, "pm_1"])("orders no more (method %s), and is told what to do", async (method) => {
+    await placeThree();
+    const placing = shop.store.orders.place(world.user, world.request({ method }));
+    await expect(placing).rejects.toThrow(TooManyUnpaid);
+    await expect(placing).rejects.toThrow(
+      "You have 3 orders that are not paid yet. Pay or cancel one of them, and order then.",
+    );
+    expect(await world.holdsTogether()).toHaveLength(3);
+    expect(world.bank.payments).toHaveLength(3);
+  });
+
+  test("may send one of them again, and orders anew when one has ended", async () => {
+    const [first] = await placeThree();
+    const { order } = await shop.store.orders.place(world.user, first!);
+    expect(await world.holdsTogether()).toHaveLength(3);
+    await shop.store.orders.cancel(world.user, order.id);
+    await shop.store.orders.place(world.user, world.request());
+    expect(await world.holdsTogether()).toHaveLength(4);
+  });
+
+  test("keeps no other from ordering", async () => {
+    await placeThree();
+    const other = await users(shop.repo).insert();
+    expect(
+      (
+        await shop.store.orders.place(
+          other,
+          world.request({ lines: [{ productId: world.cup.id, quantity: 1 }] }),
+        )
+      ).order.status,
+    ).toBe("pending");
+  });
+});
+
+test("a user orders at most thirty times in a quarter of an hour, whatever becomes of the orders", async () => {
+  const lines = [{ productId: world.cup.id, quantity: 1 }];
+  for (let count = 0; count < 30; count++) {
+    const { order } = await shop.store.orders.place(world.user, world.request({ lines }));
+    await shop.store.orders.cancel(world.user, order.id);
+  }
+  await expect(shop.store.orders.place(world.user, world.request({ lines }))).rejects.toThrow(
+    RateLimitExceeded,
+  );
+  const other = await users(shop.repo).insert();
+  await shop.store.orders.place(other, world.request({ lines }));
+  expect(await world.holdsTogether()).toHaveLength(31);
 });
 
 test("an order that is sent again when it has ended leads to no page to pay on", async () => {

@@ -108,6 +108,7 @@ export const memory = (): StoreRepo =>
         }),
       // Transactions run one after the other here.
       async lockOrder() {},
+      async lockOrdersOf() {},
       claimMail: (repo, now, until) =>
         repo.transaction(async () => {
           const due = { failedAt: null, dueAt: { lte: now } };

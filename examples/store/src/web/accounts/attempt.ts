@@ -1,7 +1,7 @@
 /** Refusals of accounts as sentences for the user, in place of a crash. */
 import { AccountError } from "../../accounts/errors.ts";
 import { RateLimitExceeded } from "../../accounts/limits.ts";
-import { tooMany } from "./limited.ts";
+import { tooMany } from "../shared/limited.ts";
 
 /** @returns the result, or the sentence that says why there is none */
 export async function attempt<T>(

@@ -1,5 +1,6 @@
 /** The check-out: address, means of payment, and the order. */
 import { html, Link, LiveView } from "@overwire/server";
+import { RateLimitExceeded } from "@overwire/server/rate-limit";
 import { z } from "zod";
 import { type CartContent, contentOf } from "../../cart/cart.ts";
 import type { PaymentMethod } from "../../database/tables.ts";
@@ -12,6 +13,7 @@ import { followCart, ownerOf } from "../cart/owner.ts";
 import { AddressFields } from "../shared/address-fields.ts";
 import { frame } from "../shared/frame.ts";
 import { member } from "../shared/guards.ts";
+import { tooMany } from "../shared/limited.ts";
 
 const answers = z.object({
   /** Of the order: a form that is sent twice, by a page that was mounted anew too, is one order. */
@@ -90,11 +92,13 @@ export class Checkout extends LiveView<"/checkout", typeof member> {
       this.problem = "The bank has declined the payment. Nothing was ordered. Try again, or pay another way.";
       this.orderForm.assign({ key: randomToken() });
     } else if (error instanceof KeyReused) {
-      this.problem = "This page has placed an order before. Please look at this one again.";
+      this.problem =
+        "This page has placed an order before, of other goods or to another address. Send this one again if you want both.";
       this.orderForm.assign({ key: randomToken() });
     } else if (error instanceof GatewayUnavailable) {
       this.problem = "The payment gateway does not answer just now. Nothing was ordered. Please try again.";
-    } else if (isOrderRefusal(error)) this.problem = error.message;
+    } else if (error instanceof RateLimitExceeded) this.problem = tooMany(error, "orders");
+    else if (isOrderRefusal(error)) this.problem = error.message;
     else throw error;
   }
 
