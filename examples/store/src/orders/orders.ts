@@ -5,12 +5,7 @@ import { Audit } from "../audit/audit.ts";
 import type { Order, OrderLine, OrderStatus, Payment, User } from "../database/schema.ts";
 import type { Address } from "../database/tables.ts";
 import { Outbox } from "../outbox/outbox.ts";
-import {
-  type GatewayEvent,
-  type GatewayPayment,
-  GatewayUnavailable,
-  PaymentDeclined,
-} from "../payments/gateway.ts";
+import { type GatewayEvent, type GatewayPayment, PaymentDeclined } from "../payments/gateway.ts";
 import { HOUR, MINUTE } from "../shared/clock.ts";
 import {
   EmptyOrder,
@@ -30,6 +25,7 @@ import {
 } from "./order-book.ts";
 import { OrderLimits } from "./order-limits.ts";
 import { orderNumber } from "./order-number.ts";
+import { OrderPayments } from "./order-payments.ts";
 import { settle } from "./settlement.ts";
 
 /** Time that a customer has to pay. */
@@ -67,6 +63,7 @@ export class Orders {
   readonly #outbox: Outbox;
   readonly #book: OrderBook;
   readonly #limits: OrderLimits;
+  readonly #payments: OrderPayments;
 
   constructor(services: OrderServices, options: OrderOptions = {}) {
     const { audit = new Audit(services), outbox = new Outbox(services, audit, options.report) } = options;
@@ -74,6 +71,7 @@ export class Orders {
     this.#outbox = outbox;
     this.#book = new OrderBook(services, { ...options, audit, outbox });
     this.#limits = new OrderLimits(services);
+    this.#payments = new OrderPayments(services);
   }
 
   /**
@@ -253,7 +251,7 @@ export class Orders {
     await this.refresh(number);
     const order = await this.#services.repo.getBy("orders", { number });
     if (!order) throw new OrderNotFound();
-    return order.status === "pending" ? { order, url: (await this.#beginPayment(order)).url } : { order };
+    return order.status === "pending" ? { order, url: (await this.#payments.begin(order)).url } : { order };
   }
 
   async #insert(change: OrderChange, userId: number, number: string, request: OrderRequest): Promise<Order> {
@@ -291,37 +289,12 @@ export class Orders {
   }
 
   async #begin(change: OrderChange, order: Order): Promise<PlacedOrder> {
-    const { url, ...payment } = await this.#beginPayment(order);
+    const { url, ...payment } = await this.#payments.begin(order);
     return { order: await this.#keep(change, order, payment), url };
   }
 
   async #charge(change: OrderChange, order: Order, method: string): Promise<PlacedOrder> {
-    const { gateway } = this.#services;
-    const payment = await this.#ask(order, "charge", (request) => gateway.charge({ ...request, method }));
-    return { order: await this.#keep(change, order, payment) };
-  }
-
-  #beginPayment(order: Pick<Order, "number" | "total">) {
-    const { gateway, url } = this.#services;
-    const returnUrl = `${url}/checkout/${order.number}`;
-    return this.#ask(order, "page", (request) => gateway.begin({ ...request, returnUrl }));
-  }
-
-  /** Asks the gateway for a payment by a key that follows from the order: a second try finds the payment of the first. */
-  async #ask<P extends GatewayPayment>(
-    { number, total }: Pick<Order, "number" | "total">,
-    kind: "page" | "charge",
-    ask: (request: { order: string; amount: number; idempotencyKey: string }) => Promise<P>,
-  ): Promise<P> {
-    for (let attempt = 1; attempt <= 10; attempt++) {
-      const idempotencyKey = `${number}/${kind}/${total}/${attempt}`;
-      const payment = await ask({ order: number, amount: total, idempotencyKey });
-      if (payment.order !== number || payment.amount !== total)
-        throw new GatewayUnavailable(`The gateway answered for order ${number} with another payment.`);
-      // One that was given back belongs to a try that failed.
-      if (payment.status !== "refunded" && payment.status !== "declined") return payment;
-    }
-    throw new GatewayUnavailable(`The payment of order ${number} was given back too often.`);
+    return { order: await this.#keep(change, order, await this.#payments.charge(order, method)) };
   }
 
   async #keep(change: OrderChange, order: Order, payment: GatewayPayment): Promise<Order> {
