@@ -3,18 +3,20 @@ import { describeBrowser } from "@overwire/test-support/chromium";
 import { test } from "vitest";
 import { orders, users } from "../support/factories.ts";
 import { runningStores } from "../support/running-store.ts";
-import { type Walker, walker } from "../support/walker.ts";
+import { PHONE, type Walker, walker } from "../support/walker.ts";
 
 const PASSWORD = "a gentle analytical engine";
+/** In one line it is wider than a phone. */
+const LONG = "grace.brewster.murray.hopper@department-of-programming.example.com";
 
 describeBrowser("an admin at the desk", (browser) => {
   const start = runningStores();
 
-  test("finds orders and ships them while their customer looks, until another admin takes the role away", async () => {
+  test("finds orders, ships them while their customer looks, and refunds one, until another admin takes the role away", async () => {
     const store = await start({
       fill: async (repo) => {
         const people = users(repo).withPassword(PASSWORD);
-        await people.admin().insert({ email: "grace@example.com", name: "Grace Hopper" });
+        await people.admin().insert({ email: LONG, name: "Grace Hopper" });
         await people.admin().insert({ email: "linus@example.com", name: "Linus Pauling" });
         const ada = await people.insert({ email: "ada@example.com", name: "Ada Lovelace" });
         const bob = await people.insert({ email: "bob@example.com", name: "Bob Noyce" });
@@ -26,7 +28,7 @@ describeBrowser("an admin at the desk", (browser) => {
     const expected = /403/;
     const [grace, linus, ada] = await Promise.all([
       walker(browser(), store.url, { colorScheme: "dark", expected }),
-      walker(browser(), store.url),
+      walker(browser(), store.url, { viewport: PHONE }),
       walker(browser(), store.url, { colorScheme: "dark" }),
     ]);
     await logIn(ada, "ada@example.com", "/orders");
@@ -38,7 +40,7 @@ describeBrowser("an admin at the desk", (browser) => {
       .click();
     await ada.reach(/^Order 2/);
 
-    await logIn(grace, "grace@example.com", "/desk");
+    await logIn(grace, LONG, "/desk");
     await grace.reach("Dashboard");
     await grace.page.getByRole("heading", { name: "Sales" }).waitFor();
     const { page } = grace;
@@ -54,6 +56,19 @@ describeBrowser("an admin at the desk", (browser) => {
     await grace.reach("Orders");
     await ada.page.getByRole("status").getByText("On its way").waitFor();
     await ada.reach(/^Order 2/);
+
+    await page
+      .getByRole("link", { name: /^2026-/ })
+      .first()
+      .click();
+    await grace.reach(/^Order 2/);
+    await page.getByRole("button", { name: "Refund" }).click();
+    await page.getByRole("dialog", { name: /^Refund order 2/ }).waitFor();
+    await grace.reach(/^Order 2/);
+    await page.getByRole("button", { name: "Yes, refund" }).click();
+    await page.getByRole("status").getByText("refunded").waitFor();
+    await page.getByText("order.refunded").waitFor();
+    await grace.reach(/^Order 2/);
 
     await logIn(linus, "linus@example.com", "/desk/users");
     await linus.reach("Users");

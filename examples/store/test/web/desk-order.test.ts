@@ -52,12 +52,12 @@ describe("an order at the desk", () => {
     await expect(own.event("refund", {})).rejects.toThrow("Forbidden");
     const page = await open(`/desk/orders/${number}`);
     await page.element("#actions button", "Refund").click();
-    expect(page.text("#confirm-refund")).toContain("€66.00 go back to the customer.");
+    expect(page.text("#confirm-refund")).toContain("€66.00 go back to the customer. Goods go back on sale.");
     await page.element("#confirm-refund button", "Yes").click();
     await page.settled();
     expect(page.text("[role=status] .badge")).toBe("refunded");
     expect(page.text("#payment")).toContain("refunded");
-    expect(page.text("#actions")).toBe("");
+    expect(page.hasElement("#actions")).toBe(false);
     await world.holdsTogether();
   });
 
@@ -87,9 +87,73 @@ describe("an order at the desk", () => {
     expect(page.text("[role=status] .badge")).toBe("shipped");
   });
 
+  test("takes a question back if it is paid meanwhile", async () => {
+    const { number } = await placed();
+    const page = await open(`/desk/orders/${number}`);
+    await page.element("#actions button", "Cancel").click();
+    expect(page.hasElement("#confirm-cancel[open]")).toBe(true);
+    await shop.store.orders.handleEvent(world.bank.decide(number, "succeeded"));
+    await page.settled();
+    expect(page.text("[role=status] .badge")).toBe("paid");
+    expect(page.hasElement("#confirm-cancel")).toBe(false);
+    expect(page.text("#actions")).toBe("Ship Refund");
+    await page.event("cancel", {});
+    expect(page.text(".flash.error")).toContain("An order that is paid cannot become cancelled.");
+    await world.holdsTogether();
+  });
+
+  test("is refunded once by two desks at once, and is not shipped then", async () => {
+    const { number } = await placed("pm_1");
+    const [first, second] = [await open(`/desk/orders/${number}`), await open(`/desk/orders/${number}`)];
+    await Promise.all([first.event("refund", {}), second.event("refund", {})]);
+    const refusals = [first, second].filter((page) => page.hasElement(".flash.error"));
+    expect(refusals.map((page) => page.text(".flash.error"))).toEqual([
+      expect.stringContaining("An order that is refunded cannot become refunded."),
+    ]);
+    await Promise.all([first.settled(), second.settled()]);
+    for (const page of [first, second]) {
+      expect(page.text("[role=status] .badge")).toBe("refunded");
+      expect(page.text("#history").match(/order\.refunded/g)).toHaveLength(1);
+    }
+    const own = await open(`/desk/orders/${number}`, moderator);
+    await own.event("ship", {});
+    expect(own.text(".flash.error")).toContain("An order that is refunded cannot become shipped.");
+    await world.holdsTogether();
+  });
+
+  test("tells moderators nothing of what others did, and says what becomes of goods", async () => {
+    const { id, number } = await placed("pm_1");
+    await shop.store.orders.ship(admin, id);
+    const page = await open(`/desk/orders/${number}`);
+    expect(page.text("#confirm-refund")).toContain(
+      "€66.00 go back to the customer. Goods that were sent stay sold.",
+    );
+    const own = await open(`/desk/orders/${number}`, moderator);
+    expect(own.text("[aria-labelledby=history-title]")).toBe("History Nothing was done yet by you.");
+    expect(own.hasElement("#actions")).toBe(false);
+    await shop.store.orders.refund(admin, id);
+    await own.settled();
+    expect(own.text("[role=status] .badge")).toBe("refunded");
+    expect(own.text("[aria-labelledby=history-title]")).toBe("History Nothing was done yet by you.");
+  });
+
+  test("is loaded anew, without refunds, when its admin becomes a moderator", async () => {
+    const { id, number } = await placed("pm_1");
+    const other = await users(shop.repo).admin().insert({ name: "Joan" });
+    const page = await open(`/desk/orders/${number}`, other);
+    await shop.store.accounts.setRole(await sessionOf(shop.store, admin), other.id, "moderator");
+    await page.assertRedirect(`/desk/orders/${number}`);
+    const anew = await page.followRedirect(`/desk/orders/${number}`);
+    expect(anew.text("#actions")).toBe("Ship");
+    expect(anew.text("#history")).toBe("");
+    await expect(anew.event("refund", {})).rejects.toThrow("Forbidden");
+    expect(await shop.store.orders.get(id)).toMatchObject({ status: "paid" });
+  });
+
   test("is not there by another number, nor for customers", async () => {
     const { number } = await placed();
-    await expect(open("/desk/orders/2026-NONE")).rejects.toThrow("404");
+    for (const none of ["2026-NONE", "%00", "..%2F1", number.toLowerCase(), `${number}%20`])
+      await expect(open(`/desk/orders/${none}`)).rejects.toThrow("404");
     await expect(open(`/desk/orders/${number}`, world.user)).rejects.toThrow();
   });
 });

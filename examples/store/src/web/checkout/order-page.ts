@@ -51,7 +51,7 @@ export class OrderPage extends LiveView<"/orders/:number", typeof member> {
         <div class="order stack">
           <header class="stack">
             <p><${Link} navigate="/orders">All orders<//></p>
-            <h1>Order ${number}</h1>
+            <h1>Order <span class="order-number">${number}</span></h1>
             <p class="row"><span role="status"><${StatusBadge} status=${status} /></span> <span class="hint">${dateTime(createdAt)}</span></p>
           </header>
           <section class="card"><${Timeline} order=${this.order} /></section>

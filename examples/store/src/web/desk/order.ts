@@ -3,7 +3,7 @@ import { each, html, JS, Link, LiveView, NotFound, path } from "@overwire/server
 import { mayAdminister } from "../../accounts/roles.ts";
 import { type AuditQuery, type AuditRecord, auditTopic, isInAudit } from "../../audit/audit.ts";
 import type { OrderStatus, User } from "../../database/schema.ts";
-import { actOn, type BulkAction } from "../../desk/bulk.ts";
+import { actOn, type BulkAction, bulkActions } from "../../desk/bulk.ts";
 import type { FullOrder } from "../../orders/orders.ts";
 import { orderTopic } from "../../orders/topics.ts";
 import { countryOf } from "../../shared/countries.ts";
@@ -77,7 +77,7 @@ export class DeskOrder extends LiveView<"/desk/orders/:number"> {
       this,
       html`<div class="stack">
         <p><${Link} navigate="/desk/orders">All orders<//></p>
-        <h1>Order ${number}</h1>
+        <h1>Order <span class="order-number">${number}</span></h1>
         <p class="row"><span role="status"><${OrderBadge} status=${status} /></span> <span class="hint">placed ${dateTime(createdAt)}</span></p>
         <p>${user.name}, ${user.email} · <${Link} navigate=${path("/desk/orders", {}, { q: user.email })}>Orders of this customer<//></p>
         ${this.#actions()}
@@ -92,6 +92,9 @@ export class DeskOrder extends LiveView<"/desk/orders/:number"> {
     const { number, status, total } = this.order;
     const may = (action: BulkAction) =>
       ACTIONS[status].includes(action) && (action !== "refund" || mayAdminister(this.#user));
+    if (!bulkActions.some(may)) return;
+    const goods = status === "shipped" ? "Goods that were sent stay sold." : "Goods go back on sale.";
+    const refund = `${money(total)} go back to the customer. ${goods}`;
     return html`
       <div id="actions" class="row" role="group" aria-label="Actions">
         ${may("ship") && html`<button class="primary" phx-click=${this.ship}>Ship</button>`}
@@ -99,7 +102,7 @@ export class DeskOrder extends LiveView<"/desk/orders/:number"> {
         ${may("refund") && html`<button class="danger" phx-click=${JS.showModal("#confirm-refund")}>Refund</button>`}
       </div>
       ${may("cancel") && confirmation("cancel", `Cancel order ${number}?`, "The customer is told. Goods go back on sale.", this.cancel)}
-      ${may("refund") && confirmation("refund", `Refund order ${number}?`, `${money(total)} go back to the customer.`, this.refund)}`;
+      ${may("refund") && confirmation("refund", `Refund order ${number}?`, refund, this.refund)}`;
   }
 
   #lines() {
@@ -122,9 +125,9 @@ export class DeskOrder extends LiveView<"/desk/orders/:number"> {
   }
 
   #payment() {
-    const { payment, paidAt, shippedAt } = this.order;
+    const { payment, paidAt } = this.order;
     return html`
-      <section id="payment" class="card" aria-labelledby="payment-title">
+      <section id="payment" class="card part" aria-labelledby="payment-title">
         <h2 id="payment-title">Payment</h2>
         ${
           payment
@@ -132,28 +135,30 @@ export class DeskOrder extends LiveView<"/desk/orders/:number"> {
             : html`<p class="hint">There is none.</p>`
         }
         ${paidAt && html`<p class="hint">paid ${dateTime(paidAt)}</p>`}
-        ${shippedAt && html`<p class="hint">shipped ${dateTime(shippedAt)}</p>`}
       </section>`;
   }
 
   #address() {
-    const { name, street, postcode, city, country } = this.order.address;
+    const { address, shippedAt } = this.order;
+    const { name, street, postcode, city, country } = address;
     return html`
-      <section class="card" aria-labelledby="address-title">
+      <section class="card part" aria-labelledby="address-title">
         <h2 id="address-title">Where it goes</h2>
         <address>${name}<br>${street}<br>${postcode} ${city}<br>${countryOf(country)}</address>
+        ${shippedAt && html`<p class="hint">shipped ${dateTime(shippedAt)}</p>`}
       </section>`;
   }
 
   #history() {
     return html`
-      <section class="card" aria-labelledby="history-title">
+      <section class="card part" aria-labelledby="history-title">
         <h2 id="history-title">History</h2>
         ${this.history.length === 0 && html`<p class="hint">Nothing was done yet${!mayAdminister(this.#user) && " by you"}.</p>`}
         <ol id="history" class="lines">${each(
           this.history,
           ({ id }) => id,
-          ({ action, actor, details, createdAt }) => html`
+          // The number is that of the page.
+          ({ action, actor, details: { number: _, ...details }, createdAt }) => html`
             <li>
               <p><strong>${action}</strong><br><span class="hint"><${Details} details=${details} /></span></p>
               <p class="who">${actor?.name ?? "The store"}<br><time class="hint" datetime=${createdAt.toISOString()}>${dateTime(createdAt)}</time></p>
