@@ -1,6 +1,6 @@
 /** Pages of a customer's orders, and their statuses as they change. */
 import { assertErrorSent, live, request } from "@overwire/testing";
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { users } from "../support/factories.ts";
 import { sessionOf } from "../support/login.ts";
 import { orderWorld } from "../support/order-world.ts";
@@ -41,6 +41,21 @@ test("the status of an order follows in all tabs of its customer, from the payme
     expect(list.text("#orders .badge")).toBe(status);
   }
   expect(stations(page)).toEqual(["Ordered", "Paid", "On its way", "Refunded"]);
+});
+
+test("a change that comes while an order is read shows", async () => {
+  const admin = await users(shop.repo).admin().insert();
+  const { id, number } = await placed("pm_1");
+  const { orders } = shop.store;
+  const read = orders.byNumber.bind(orders);
+  vi.spyOn(orders, "byNumber").mockImplementationOnce(async (...where) => {
+    const found = await read(...where);
+    await orders.ship(admin, id);
+    return found;
+  });
+  const page = await open(`/orders/${number}`);
+  await page.settled();
+  expect(page.text(".badge")).toBe("On its way");
 });
 
 test("an order shows its lines, its sum and its address", async () => {

@@ -1,6 +1,6 @@
 import { live } from "@overwire/testing";
 import sharp from "sharp";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { memoryPictures } from "../../src/pictures/memory-pictures.ts";
 import { products, users } from "../support/factories.ts";
 import { sessionOf } from "../support/login.ts";
@@ -70,6 +70,20 @@ describe("a product at the desk", () => {
     await view.form("#draft", { price }).submit();
     expect(view.text("#draft [role=alert]")).toMatch(/is at least one cent|is too high/);
     expect(await at.store.catalogue.get(id)).toMatchObject({ price: 1800 });
+  });
+
+  test("has the stock that came while the page was read", async () => {
+    const { id } = await products(at.repo).insert({ stock: 8 });
+    const { catalogue } = at.store;
+    const read = catalogue.get.bind(catalogue);
+    vi.spyOn(catalogue, "get").mockImplementationOnce(async (id) => {
+      const found = await read(id);
+      await setStock(at.store, id, 3);
+      return found;
+    });
+    const view = await open(`/desk/products/${id}`);
+    await view.settled();
+    expect(view.element("#stock [name=stock]").html()).toContain('value="3"');
   });
 
   test("is changed without touching its stock, which is set by itself", async () => {

@@ -2,7 +2,7 @@
 import { html, Link, LiveView, NotFound } from "@overwire/server";
 import { OutOfStock, QuantityLimit } from "../../cart/errors.ts";
 import type { OrderWithLines } from "../../orders/orders.ts";
-import { orderTopic } from "../../orders/topics.ts";
+import { userOrdersTopic } from "../../orders/topics.ts";
 import { countryOf } from "../../shared/countries.ts";
 import { dateTime } from "../../shared/dates.ts";
 import { money } from "../../shared/money.ts";
@@ -16,8 +16,11 @@ export class OrderPage extends LiveView<"/orders/:number", typeof member> {
   order!: OrderWithLines;
 
   async mount() {
+    // Before it is read, so that no change is missed meanwhile.
+    this.subscribe(userOrdersTopic(this.session.userId), ({ id }) => {
+      if (id === this.order.id) return this.#read();
+    });
     await this.#read();
-    this.subscribe(orderTopic(this.order.id), () => this.#read());
     this.pageTitle = `Order ${this.order.number}`;
   }
 

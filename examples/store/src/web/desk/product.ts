@@ -15,6 +15,7 @@ import { PictureForm } from "./product-picture.ts";
 
 /** Ids of PostgreSQL's `serial`. */
 const productId = z.coerce.number().int().min(1).max(2_147_483_647);
+const NONE = "There is no such product.";
 
 /** As it is typed: the price in euros. */
 const typedDraft = productDraft.extend({
@@ -73,14 +74,16 @@ export class DeskProduct extends LiveView<"/desk/products/new" | "/desk/products
       this.pageTitle = "New product";
       return;
     }
-    const id = productId.safeParse(this.params.id);
-    const product = id.success ? await this.context.store.catalogue.get(id.data) : undefined;
-    if (!product) throw new NotFound("There is no such product.");
-    this.subscribe(productTopic(product.id), ({ product }) => {
+    const { data: id, success } = productId.safeParse(this.params.id);
+    if (!success) throw new NotFound(NONE);
+    // Before it is read, so that no change is missed meanwhile.
+    this.subscribe(productTopic(id), ({ product }) => {
       this.product = product;
       // A count that is being typed is compared with the stock that it began with.
       if (!this.stock.used("stock")) this.stock.assign({ stock: product.stock, seen: product.stock });
     });
+    const product = await this.context.store.catalogue.get(id);
+    if (!product) throw new NotFound(NONE);
     this.product = product;
     this.pageTitle = product.name;
     this.draft.assign({ ...product, price: (product.price / 100).toFixed(2) });
