@@ -112,6 +112,18 @@ test("a server that drains sends its clients away one after the other, and serve
   await vi.waitFor(() => expect(codes).toEqual([4010, 4010]));
 });
 
+test("a server with more sockets than milliseconds to drain sends all of them away in time", async () => {
+  const { connect } = await start({ drain: 50, deadline: 600 });
+  const codes: number[] = [];
+  for (let count = 0; count < 800; count += 50) {
+    const tabs = await Promise.all(Array.from({ length: 50 }, connect));
+    for (const { ws } of tabs) ws.on("close", (code) => codes.push(code));
+  }
+  await served?.close();
+  await vi.waitFor(() => expect(codes).toHaveLength(800));
+  expect(new Set(codes)).toEqual(new Set([4010]));
+});
+
 test("a server that drains waits no longer than its deadline", async () => {
   const { visit } = await start({ drain: 60_000, deadline: 100 });
   const tabs = [await visit(), await visit()] as const;
