@@ -11,7 +11,7 @@ import { isTaken } from "./addresses.ts";
 import type { ApiTokens } from "./api-tokens.ts";
 import { Appointments } from "./appointments.ts";
 import { confirmedTopic } from "./confirmed.ts";
-import { AccountError, linkSpent } from "./errors.ts";
+import { linkSpent } from "./errors.ts";
 import type { Identities } from "./identities.ts";
 import type { Letter } from "./letters.ts";
 import * as letters from "./letters.ts";
@@ -196,22 +196,28 @@ export class Accounts {
    * @throws AccountError `link_spent`
    */
   async resetPassword(token: string, password: string, session: LoginRef = {}): Promise<PasswordSet> {
-    const spend = () => this.#spend("reset", token);
+    const spend = async () => {
+      const user = await this.userOfLink("reset", token);
+      // Before the link, so that it waits for work of the log-ins that it is to end, and that work never for it.
+      if (user) await this.#services.repo.query("lockUser", user.id);
+      return this.#spend("reset", token);
+    };
     return this.#newPassword.set(password, { keep: session.loginId, revokeTokens: true }, spend);
   }
 
   /**
    * Sets a password. All other log-ins of the user end.
    * @param options.revokeTokens also revokes all API tokens; otherwise programs that use them go on
-   * @throws AccountError `not_fresh`
+   * @throws AccountError `not_fresh`; `logged_out` if the log-in ends meanwhile
    */
   async changePassword(
     session: LoginRef,
     password: string,
     { revokeTokens = false }: { readonly revokeTokens?: boolean } = {},
   ): Promise<PasswordSet> {
-    const { user, id } = await this.#fresh(session);
-    return this.#newPassword.set(password, { keep: id, revokeTokens }, async () => user);
+    const { id } = await this.logins.fresh(session);
+    const whose = async () => (await this.logins.holdFresh(session)).user;
+    return this.#newPassword.set(password, { keep: id, revokeTokens }, whose);
   }
 
   /**
@@ -219,7 +225,7 @@ export class Accounts {
    * @throws AccountError `not_fresh`; RateLimitExceeded
    */
   async requestEmailChange(session: LoginRef, email: string, client?: Client): Promise<void> {
-    const { user } = await this.#fresh(session);
+    const { user } = await this.logins.fresh(session);
     const address = normalEmail(email);
     await this.#limits.count("link", user.email, client);
     await this.#limits.count("link", address, undefined);
@@ -227,7 +233,7 @@ export class Accounts {
       const owner = await this.#services.repo.getBy("users", { email: address });
       const letter = owner?.confirmedAt
         ? letters.emailTakenLetter(owner.name)
-        : letters.newEmailLetter(await this.#link("email", user, "/account/email", address));
+        : letters.newEmailLetter(await this.#emailLink(session, address));
       await this.#send(address, letter);
     });
   }
@@ -309,11 +315,10 @@ export class Accounts {
   /**
    * Gives a user another role. Open pages that it does not allow leave at once.
    * @param session of the admin who gives it
-   * @throws AccountError `not_fresh`; `not_allowed` if the session is of no admin; `own_role` if the user is the admin
+   * @throws AccountError `not_fresh`, `logged_out`; `not_allowed` if the session is of no admin; `own_role` if the user is the admin
    */
   async setRole(session: LoginRef, userId: number, role: Role): Promise<User> {
-    const { user: actor } = await this.#fresh(session);
-    return this.#appointments.setRole(actor, userId, role);
+    return this.#appointments.setRole(async () => (await this.logins.holdFresh(session)).user, userId, role);
   }
 
   /** Deletes registrations of a week ago that were never confirmed. @returns the number of users deleted */
@@ -363,11 +368,11 @@ export class Accounts {
     return user;
   }
 
-  async #fresh(session: LoginRef): Promise<Login & { user: User }> {
-    const login = await this.logins.find(session);
-    if (!login || !this.logins.isFreshLogin(login))
-      throw new AccountError("not_fresh", "Please show again that it is you.");
-    return login;
+  #emailLink(session: LoginRef, sentTo: string): Promise<string> {
+    return this.#services.repo.transaction(async () => {
+      const { user } = await this.logins.holdFresh(session);
+      return this.#link("email", user, "/account/email", sentTo);
+    });
   }
 
   async #welcome(email: string): Promise<void> {

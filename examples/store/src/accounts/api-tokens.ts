@@ -8,7 +8,7 @@ import { hashToken, randomToken } from "../shared/random.ts";
 import { tokenLetter } from "./letters.ts";
 import type { OwnerMail } from "./owner-mail.ts";
 
-/** Tokens that a user may have at a time. Two that are created at the same moment may exceed it by one. */
+/** Tokens that a user may have at a time. */
 export const MOST_TOKENS = 20;
 
 /** Begins every token, so that programs that look for leaked secrets know ours. */
@@ -65,19 +65,28 @@ export class ApiTokens {
 
   /**
    * Creates a token, and tells its owner by mail.
+   * @param check refuses in the transaction by an error, such as for a log-in that has ended
    * @returns the token itself, which only its user will know: the store keeps a hash
    * @throws TooManyTokens
    */
-  async create(user: User, name: string): Promise<{ readonly token: string; readonly id: number }> {
+  async create(
+    user: User,
+    name: string,
+    check: () => Promise<unknown> = async () => {},
+  ): Promise<{ readonly token: string; readonly id: number }> {
     const { repo, clock } = this.#services;
     const token = MARK + randomToken();
-    if ((await repo.count("apiTokens", { userId: user.id })) >= MOST_TOKENS) throw new TooManyTokens();
-    const { id } = await repo.insert("apiTokens", {
-      userId: user.id,
-      name,
-      hash: hashToken(token),
-      prefix: token.slice(0, 8),
-      createdAt: clock(),
+    const { id } = await repo.transaction(async () => {
+      await repo.query("lockUser", user.id);
+      await check();
+      if ((await repo.count("apiTokens", { userId: user.id })) >= MOST_TOKENS) throw new TooManyTokens();
+      return repo.insert("apiTokens", {
+        userId: user.id,
+        name,
+        hash: hashToken(token),
+        prefix: token.slice(0, 8),
+        createdAt: clock(),
+      });
     });
     this.#publish(user.id);
     await this.#audit.record(user, "api_token.created", `user:${user.id}`, { name });

@@ -17,15 +17,19 @@ export class Appointments {
     this.#options = options;
   }
 
-  /** @throws AccountError `not_allowed` if the actor is no admin; `own_role` if the user is the actor */
-  async setRole(actor: User, userId: number, role: Role): Promise<User> {
+  /**
+   * @param whose finds the actor in the transaction, or refuses
+   * @throws AccountError `not_allowed` if the actor is no admin; `own_role` if the user is the actor
+   */
+  async setRole(whose: () => Promise<User>, userId: number, role: Role): Promise<User> {
     const { repo, audit, withdrawn } = this.#options;
-    const [user, previous] = await repo.transaction(async () => {
+    const [actor, user, previous] = await repo.transaction(async () => {
+      const actor = await whose();
       const { [actor.id]: giver, [userId]: before } = await this.#locked(actor.id, userId);
       if (giver?.role !== "admin") throw new AccountError("not_allowed", "Only admins give roles.");
       if (actor.id === userId)
         throw new AccountError("own_role", "Another admin has to change your own role.");
-      return [await repo.update("users", userId, { role }), before?.role ?? role] as const;
+      return [actor, await repo.update("users", userId, { role }), before?.role ?? role] as const;
     });
     await audit.record(actor, "user.role_changed", `user:${userId}`, { from: previous, to: role });
     withdrawn(userId);

@@ -1,7 +1,7 @@
 /** Refusals of accounts. Their messages are sentences for the user. */
 export class AccountError extends Error {
   override readonly name = "AccountError";
-  readonly code: "link_spent" | "not_allowed" | "own_role" | "not_fresh";
+  readonly code: "link_spent" | "not_allowed" | "own_role" | "not_fresh" | "logged_out";
 
   constructor(code: AccountError["code"], message: string) {
     super(message);

@@ -100,23 +100,30 @@ export class Identities {
 
   /**
    * Connects the identity that waits for a user, who has logged in.
+   * @param check as of {@link connect}
    * @throws IdentityTaken if it waits for another one, too
    */
-  async accept(user: User, pending: PendingIdentity): Promise<void> {
+  async accept(user: User, pending: PendingIdentity, check?: () => Promise<unknown>): Promise<void> {
     if (pending.userId !== user.id) throw new IdentityTaken("This identity waits for another account.");
-    await this.connect(user, pending);
+    await this.connect(user, pending, check);
   }
 
   /**
    * Connects an identity to a user who is logged in, and tells the owner by mail. A second time changes nothing.
+   * @param check refuses in the transaction by an error, such as for a log-in that has ended
    * @throws IdentityTaken
    */
-  async connect(user: User, { issuer, subject }: Pick<PendingIdentity, "issuer" | "subject">): Promise<void> {
+  async connect(
+    user: User,
+    { issuer, subject }: Pick<PendingIdentity, "issuer" | "subject">,
+    check: () => Promise<unknown> = async () => {},
+  ): Promise<void> {
     const { repo, clock } = this.#services;
     try {
-      await repo.transaction(() =>
-        repo.insert("identities", { userId: user.id, provider: issuer, subject, createdAt: clock() }),
-      );
+      await repo.transaction(async () => {
+        await check();
+        await repo.insert("identities", { userId: user.id, provider: issuer, subject, createdAt: clock() });
+      });
     } catch (error) {
       if (!isTaken(error)) throw error;
       const owner = await this.#ownerOf(issuer, subject);

@@ -3,6 +3,7 @@ import { type PubSub, topic } from "@overwire/server";
 import type { Login, StoreRepo, User } from "../database/schema.ts";
 import { type Clock, DAY, HOUR, MINUTE } from "../shared/clock.ts";
 import { randomToken } from "../shared/random.ts";
+import { AccountError } from "./errors.ts";
 
 /** A browser, as far as it is known. */
 export interface Client {
@@ -17,6 +18,8 @@ export interface LoginRef {
   readonly userId?: number | undefined;
   readonly loginId?: string | undefined;
 }
+
+export type LoginOfUser = Login & { readonly user: User };
 
 /** Told when log-ins of a user come, go, or were seen. */
 export const loginsTopic = (userId: number) => topic<null>(`logins:${userId}`);
@@ -70,7 +73,7 @@ export class Logins {
   }
 
   /** The log-in of a session, with its user. That it was seen is written once a minute at most. */
-  async find({ userId, loginId }: LoginRef): Promise<(Login & { user: User }) | undefined> {
+  async find({ userId, loginId }: LoginRef): Promise<LoginOfUser | undefined> {
     if (userId === undefined || loginId === undefined) return undefined;
     const { repo } = this.#options;
     const now = this.#options.clock();
@@ -81,6 +84,33 @@ export class Logins {
       this.#changed(userId);
     }
     return login;
+  }
+
+  /** The log-in of a session whose user has shown a short time ago who they are. @throws AccountError `not_fresh` */
+  async fresh(session: LoginRef): Promise<LoginOfUser> {
+    return this.#checkFresh(await this.find(session));
+  }
+
+  /**
+   * The log-in of a session, in the transaction of what it allows: no new password and no revocation ends it before that has ended. One
+   * that ends while work goes on, as by a reset after a break-in, so leaves no password, token or identity of its own behind.
+   * @throws AccountError `logged_out`
+   */
+  async hold(session: LoginRef): Promise<LoginOfUser> {
+    if (session.userId !== undefined) await this.#options.repo.query("lockUser", session.userId);
+    const login = await this.find(session);
+    if (login) return login;
+    throw new AccountError("logged_out", "You were logged out meanwhile. Please log in, and try again.");
+  }
+
+  /** As {@link hold} and {@link fresh}. @throws AccountError `logged_out`, `not_fresh` */
+  async holdFresh(session: LoginRef): Promise<LoginOfUser> {
+    return this.#checkFresh(await this.hold(session));
+  }
+
+  #checkFresh(login: LoginOfUser | undefined): LoginOfUser {
+    if (login && this.isFreshLogin(login)) return login;
+    throw new AccountError("not_fresh", "Please show again that it is you.");
   }
 
   /** Log-ins that count, the one seen last first. */
@@ -95,8 +125,13 @@ export class Logins {
 
   /** Ends a log-in that its user may not trust, and with it a change of address that it may have asked for. */
   async revoke(userId: number, loginId: string): Promise<void> {
-    await this.#options.repo.deleteAll("tokens", { userId, kind: "email" });
-    await this.end(userId, loginId);
+    const { repo } = this.#options;
+    const ended = await repo.transaction(async () => {
+      await repo.query("lockUser", userId);
+      await repo.deleteAll("tokens", { userId, kind: "email" });
+      return repo.deleteAll("logins", { userId, id: loginId });
+    });
+    if (ended.length > 0) this.haveEnded(userId);
   }
 
   /** Ends a log-in. Pages of its browser leave at once. Another user's is left alone. */
@@ -107,7 +142,11 @@ export class Logins {
 
   /** Ends all log-ins of a user but one, as {@link revoke}. */
   async revokeOthers(userId: number, except: string): Promise<void> {
-    const ended = await this.deleteOthers(userId, except);
+    const { repo } = this.#options;
+    const ended = await repo.transaction(async () => {
+      await repo.query("lockUser", userId);
+      return this.deleteOthers(userId, except);
+    });
     if (ended.length > 0) this.haveEnded(userId);
   }
 
@@ -118,7 +157,7 @@ export class Logins {
     for (const userId of new Set(ended.map(({ userId }) => userId))) this.haveEnded(userId);
   }
 
-  /** As {@link revokeOthers}, in a transaction after whose end {@link haveEnded} is to be called. */
+  /** As {@link revokeOthers}, in a transaction that has the user's lock, after whose end {@link haveEnded} is to be called. */
   async deleteOthers(userId: number, except: string | undefined): Promise<Login[]> {
     const { repo } = this.#options;
     const where = except === undefined ? { userId } : { userId, id: { not: except } };

@@ -113,6 +113,8 @@ export interface Queries {
   lockOrder(number: string): void;
   /** Holds back other new orders of a user, until this transaction ends. Call it after {@link lockOrder}. */
   lockOrdersOf(userId: number): void;
+  /** Holds back other transactions that change the ways into a user's account, until this one ends. */
+  lockUser(id: number): void;
   /**
    * The mail that has waited the longest of those that are due, which is this caller's until a time. Several nodes that ask at once get
    * different ones.

@@ -70,11 +70,13 @@ function queriesOf(repoOf: () => StoreRepo) {
     expect(await put(9, "cap")).toBe(5);
   });
 
-  test("lockOrder is held as long as its transaction, and may be taken twice in it", async () => {
+  test("lockOrder and lockUser are held as long as their transaction, and may be taken twice in it", async () => {
     const locked = () =>
       repoOf().transaction(async (repo) => {
-        await repo.query("lockOrder", "2026-AAAAA-BBBBB");
-        await repo.query("lockOrder", "2026-AAAAA-BBBBB");
+        for (const _ of ["once", "twice"]) {
+          await repo.query("lockOrder", "2026-AAAAA-BBBBB");
+          await repo.query("lockUser", 7);
+        }
         return "done";
       });
     expect([await locked(), await locked()]).toEqual(["done", "done"]);

@@ -109,6 +109,7 @@ export const memory = (): StoreRepo =>
       // Transactions run one after the other here.
       async lockOrder() {},
       async lockOrdersOf() {},
+      async lockUser() {},
       claimMail: (repo, now, until) =>
         repo.transaction(async () => {
           const due = { failedAt: null, dueAt: { lte: now } };

@@ -2,6 +2,7 @@
 import { each, FieldErrors, html, JS, Link, LiveView } from "@overwire/server";
 import { z } from "zod";
 import { apiTokensTopic, MOST_TOKENS, TooManyTokens } from "../../accounts/api-tokens.ts";
+import { AccountError } from "../../accounts/errors.ts";
 import type { ApiToken, User } from "../../database/schema.ts";
 import { dateTime } from "../../shared/dates.ts";
 import { line } from "../../shared/texts.ts";
@@ -25,10 +26,12 @@ export class Tokens extends LiveView<"/account/tokens", typeof sudo> {
     guard: sudo,
     submit: async ({ name }): Promise<void> => {
       try {
-        this.created = { name, ...(await this.context.store.apiTokens.create(this.user, name)) };
+        const { accounts, apiTokens } = this.context.store;
+        const stillMay = () => accounts.logins.holdFresh(this.session);
+        this.created = { name, ...(await apiTokens.create(this.user, name, stillMay)) };
         this.create.reset();
       } catch (error) {
-        if (!(error instanceof TooManyTokens)) throw error;
+        if (!(error instanceof TooManyTokens || error instanceof AccountError)) throw error;
         this.create.setErrors({ name: error.message });
       }
     },

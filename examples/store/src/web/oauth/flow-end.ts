@@ -1,6 +1,7 @@
 /** Ends of a flow: each is a redirect to a page of the store, with a message. */
 import type { OverwireApp } from "@overwire/server";
 import type { Context } from "hono";
+import { AccountError } from "../../accounts/errors.ts";
 import { IdentityTaken } from "../../accounts/identities.ts";
 import { type LoginRef, NOT_SHOWN } from "../../accounts/logins.ts";
 import type { User } from "../../database/schema.ts";
@@ -81,11 +82,14 @@ export class FlowEnd {
   }
 
   /** Connects the provider's user to one who is logged in. */
-  async connect(user: User, { subject }: ProviderUser): Promise<Response> {
+  async connect(user: User, session: LoginRef, { subject }: ProviderUser): Promise<Response> {
     const { title, issuer } = this.#provider;
     try {
-      await this.#store.identities.connect(user, { issuer, subject });
+      const { accounts, identities } = this.#store;
+      // It may have ended while the provider was asked.
+      await identities.connect(user, { issuer, subject }, () => accounts.logins.hold(session));
     } catch (error) {
+      if (error instanceof AccountError) return this.failed(error.message);
       if (!(error instanceof IdentityTaken)) throw error;
       return this.failed(`This user of ${title} belongs to another account.`, CONNECTIONS);
     }

@@ -50,7 +50,7 @@ export function oauthHandlers(app: OverwireApp, store: Store): void {
       const found = await provider.finish(answer, flow.memory);
       if (!asked) return await end.enter(found);
       if (!user) return end.failed("You were logged out meanwhile. Please log in, and try again.");
-      if (asked.purpose === "connect") return await end.connect(user, found);
+      if (asked.purpose === "connect") return await end.connect(user, session, found);
       return await end.confirm(session, found);
     } catch (error) {
       return end.failedBy(error, pageOf(user && asked?.purpose));

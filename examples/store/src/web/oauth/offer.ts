@@ -1,5 +1,6 @@
 /** An offer after a log-in: to connect the provider's user who has the address of the account. */
 import { guard, html, Link, LiveView } from "@overwire/server";
+import { AccountError } from "../../accounts/errors.ts";
 import { IdentityTaken, type PendingIdentity } from "../../accounts/identities.ts";
 import { narrow } from "../accounts/account-frame.ts";
 import { storeAt } from "../shared/context.ts";
@@ -34,9 +35,12 @@ export class Offer extends LiveView<"/account/connections/offer/:token"> {
       const { store, user } = this.context;
       if (!this.pending || !user) return;
       try {
-        await store.identities.accept(user, this.pending);
+        await store.identities.accept(user, this.pending, () =>
+          store.accounts.logins.holdFresh(this.session),
+        );
         this.#leave("info", `You can log in by ${this.#title} now.`);
       } catch (error) {
+        if (error instanceof AccountError) return this.#leave("error", error.message);
         if (!(error instanceof IdentityTaken)) throw error;
         this.#leave("error", `This user of ${this.#title} belongs to another account.`);
       }
