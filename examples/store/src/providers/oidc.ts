@@ -78,11 +78,14 @@ export function oidcProvider({ issuer, clientId, clientSecret, title, timeout = 
   };
 }
 
-/** Milliseconds that a provider's clock may be behind. */
+/** Milliseconds that a provider's clock may be behind or ahead. */
 const CLOCK_TOLERANCE = 60_000;
 
-const timeOf = ({ auth_time: seconds }: IDToken): Date | undefined =>
-  seconds === undefined ? undefined : new Date(seconds * 1000);
+/** A time to come, such as one in milliseconds where seconds are due, tells nothing, and would count as now. */
+function timeOf({ auth_time: seconds = Number.NaN }: IDToken): Date | undefined {
+  const time = new Date(seconds * 1000);
+  return time.getTime() <= Date.now() + CLOCK_TOLERANCE ? time : undefined;
+}
 
 const isSince = (time: Date | undefined, since: number): boolean =>
   time !== undefined && time.getTime() >= since - CLOCK_TOLERANCE;

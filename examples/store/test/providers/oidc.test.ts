@@ -65,12 +65,23 @@ describe("a provider of OpenID Connect", () => {
     ["long ago", 3600],
     ["before the flow was begun", 90],
     ["at a time that it does not tell", undefined],
+    ["in a year's time", -365 * 86_400],
+    ["at no time there is", -1e15],
   ])("is not believed that a user has logged in anew, who has %s", async (_, ago) => {
     const at = provider();
     const { url, memory } = await at.begin(CALLBACK, { anew: true });
     const answer = await chooseAt(url, "ada");
     await server.tellLogIn(ago);
     await expect(at.finish(answer, memory)).rejects.toMatchObject({ code: "unproved" });
+  });
+
+  test.each([
+    ["milliseconds", -1000 * Math.floor(Date.now() / 1000)],
+    ["more than a date holds", -1e15],
+  ])("that tells the time of a log-in in %s has told none", async (_, ago) => {
+    const { at, answer, memory } = await answered("ada");
+    await server.tellLogIn(ago);
+    expect(await at.finish(answer, memory)).toMatchObject({ subject: "ada", authenticatedAt: undefined });
   });
 
   test("may have a clock that is a minute behind", async () => {
