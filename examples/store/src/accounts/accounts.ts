@@ -196,12 +196,7 @@ export class Accounts {
    * @throws AccountError `link_spent`
    */
   async resetPassword(token: string, password: string, session: LoginRef = {}): Promise<PasswordSet> {
-    const spend = async () => {
-      const user = await this.userOfLink("reset", token);
-      // Before the link, so that it waits for work of the log-ins that it is to end, and that work never for it.
-      if (user) await this.#services.repo.query("lockUser", user.id);
-      return this.#spend("reset", token);
-    };
+    const spend = () => this.#spend("reset", token);
     return this.#newPassword.set(password, { keep: session.loginId, revokeTokens: true }, spend);
   }
 
@@ -362,7 +357,10 @@ export class Accounts {
   }
 
   async #spend(kind: LinkKind, token: string): Promise<User> {
-    const link = await this.#links.spend(kind, token);
+    const owner = await this.userOfLink(kind, token);
+    // Before the link is gone, so that it waits for work of the log-ins that it may end, and that work never for it.
+    if (owner) await this.#services.repo.query("lockUser", owner.id);
+    const link = owner && (await this.#links.spend(kind, token));
     const user = link && (await this.#services.repo.get("users", link.userId));
     if (!user) throw linkSpent();
     return user;
