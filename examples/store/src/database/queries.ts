@@ -122,10 +122,7 @@ export const queries: Evaluated = {
 
   lockOrder: (db, number) => lock(db, number),
   lockOrdersOf: (db, userId) => lock(db, `orders of ${userId}`),
-
-  async lockUser(db, id) {
-    await db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`user:${id}`}, 0))`);
-  },
+  lockUser: (db, id) => lock(db, `user ${id}`),
 
   async claimMail(db, now, until) {
     const next = db

@@ -81,7 +81,7 @@ export function oidcProvider({ issuer, clientId, clientSecret, title, timeout = 
 /** Milliseconds that a provider's clock may be behind or ahead. */
 const CLOCK_TOLERANCE = 60_000;
 
-/** A time to come, such as one in milliseconds where seconds are due, tells nothing, and would count as now. */
+/** A time to come, such as milliseconds in place of seconds, tells nothing, and would count as now. */
 function timeOf({ auth_time: seconds = Number.NaN }: IDToken): Date | undefined {
   const time = new Date(seconds * 1000);
   return time.getTime() <= Date.now() + CLOCK_TOLERANCE ? time : undefined;
