@@ -146,7 +146,7 @@ export const queries: Evaluated = {
     const rows = await db
       .select({ day, turnover: cents(orders.total), orders: sql<number>`count(*)::int` })
       .from(orders)
-      .where(and(inArray(orders.status, ["paid", "shipped"]), sql`${day} >= ${from}`))
+      .where(and(inArray(orders.status, ["paid", "shipped"]), gte(orders.paidAt, new Date(from))))
       .groupBy(day);
     return daysFrom(from, days).map(
       (day) => rows.find((row) => row.day === day) ?? { day, turnover: 0, orders: 0 },

@@ -233,6 +233,7 @@ export const orders = pgTable(
     unique().on(table.userId, table.idempotencyKey),
     index().on(table.status),
     index().on(table.createdAt),
+    index().on(table.paidAt),
   ],
 );
 

@@ -1,0 +1,1 @@
+CREATE INDEX "orders_paid_at_index" ON "orders" USING btree ("paid_at");
