@@ -162,22 +162,25 @@ export class Catalogue {
     return this.#changed(product);
   }
 
-  /**
-   * Has to be called when pieces were taken or returned, after the transaction has ended. The product is read again: the changes of two
-   * orders may get here in the wrong order.
-   */
-  async stockChanged({ id }: Pick<Product, "id">): Promise<void> {
-    const product = await this.get(id);
-    if (product) await this.#changed(product);
+  /** Has to be called when pieces were taken or returned, after the transaction has ended. */
+  async stockChanged(product: Pick<Product, "id" | "slug">): Promise<void> {
+    await this.#tell(product);
   }
 
   async #changed(product: Product): Promise<Product> {
-    const { cache, pubsub } = this.#services;
-    await cache.invalidate(pageKey(product.slug));
-    const change = { productId: product.id, stock: product.stock, product };
-    pubsub.publish(stockTopic, change);
-    pubsub.publish(productTopic(product.id), change);
+    await this.#tell(product);
     return product;
+  }
+
+  /** Tells pages of a product as it is now: of two changes, the first one may get here last, and its news would stay on pages. */
+  async #tell({ id, slug }: Pick<Product, "id" | "slug">): Promise<void> {
+    const { cache, pubsub } = this.#services;
+    await cache.invalidate(pageKey(slug));
+    const product = await this.get(id);
+    if (!product) return;
+    const change = { productId: id, stock: product.stock, product };
+    pubsub.publish(stockTopic, change);
+    pubsub.publish(productTopic(id), change);
   }
 
   async #forgetPicture(before: Product | undefined): Promise<void> {

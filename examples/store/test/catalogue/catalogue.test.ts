@@ -1,4 +1,5 @@
 import { createPubSub, type PubSub } from "@overwire/server";
+import { deferred } from "@overwire/test-support/deferred";
 import { double } from "@overwire/testing";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Cache } from "../../src/cache/cache.ts";
@@ -41,6 +42,33 @@ test("the page of a product is kept for 15 seconds, as a node may be killed betw
   expect(cache.calls("get")).toEqual([[`product:${slug}`, expect.any(Function), { ttl: 15_000 }]]);
 });
 
+test("pages end with the stock that is there, though the node that changed it first tells of it last", async () => {
+  const services = {
+    repo: memory(),
+    pubsub: createPubSub(),
+    cache: memoryCache(),
+    pictures: memoryPictures(),
+  };
+  const reached = deferred<void>();
+  const cache: Cache = {
+    ...services.cache,
+    invalidate: async (key) => {
+      await reached.promise;
+      return services.cache.invalidate(key);
+    },
+  };
+  const [slow, quick] = [new Catalogue({ ...services, cache }), new Catalogue(services)];
+  const { id } = await products(services.repo).insert({ stock: 10 });
+  const heard: number[] = [];
+  services.pubsub.subscribe(stockTopic, ({ stock, product }) => void heard.push(stock, product.stock));
+  const first = slow.changeStock(id, -1);
+  await vi.waitFor(async () => expect(await quick.get(id)).toMatchObject({ stock: 9 }));
+  await quick.changeStock(id, -1);
+  reached.resolve();
+  expect(await first).toMatchObject({ stock: 9 });
+  await vi.waitFor(() => expect(heard).toEqual([8, 8, 8, 8]));
+});
+
 function catalogueTests(repoOf: () => StoreRepo) {
   let repo: StoreRepo;
   let pubsub: PubSub;
@@ -76,13 +104,13 @@ function catalogueTests(repoOf: () => StoreRepo) {
     await catalogue.setStock(id, 3, 0);
     expect(await catalogue.bySlug(slug)).toMatchObject({ price: 1, stock: 3 });
     await repo.query("takeStock", id, 2);
-    await catalogue.stockChanged({ id });
+    await catalogue.stockChanged({ id, slug });
     expect(await catalogue.bySlug(slug)).toMatchObject({ stock: 1 });
     expect((await catalogue.bySlug(slug))?.createdAt).toBeInstanceOf(Date);
   });
 
   test("every change is told to the pages that show the product", async () => {
-    const { id } = await products(repo).insert({ stock: 5 });
+    const { id, slug } = await products(repo).insert({ stock: 5 });
     const all: ProductChange[] = [];
     const own: ProductChange[] = [];
     const other: ProductChange[] = [];
@@ -91,7 +119,7 @@ function catalogueTests(repoOf: () => StoreRepo) {
     pubsub.subscribe(productTopic(id + 1), (change) => other.push(change));
     await catalogue.setStock(id, 4, 5);
     await repo.query("takeStock", id, 1);
-    await catalogue.stockChanged({ id });
+    await catalogue.stockChanged({ id, slug });
     await vi.waitFor(() => expect(all.map(({ stock }) => stock)).toEqual([4, 3]));
     expect(own).toEqual(all);
     expect(own[1]?.product).toMatchObject({ id, stock: 3 });
@@ -111,7 +139,7 @@ function catalogueTests(repoOf: () => StoreRepo) {
   test("a product that is gone is not told", async () => {
     const told = vi.fn();
     pubsub.subscribe(stockTopic, told);
-    await catalogue.stockChanged({ id: 404 });
+    await catalogue.stockChanged({ id: 404, slug: "gone" });
     await expect(catalogue.setStock(404, 1, 0)).rejects.toThrow(StockChanged);
     expect(told).not.toHaveBeenCalled();
   });
