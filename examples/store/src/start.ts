@@ -73,7 +73,10 @@ export async function start(settings: Settings): Promise<Started> {
   });
   const stopOrderJobs = startOrderJobs(store.orders);
   const stopMailJobs = repeat(() => store.outbox.deliver(), MAILS_EVERY);
-  const stopCartJobs = repeat(() => store.carts.deleteOld(), HOUR);
+  // Each by itself, so that one that fails leaves the others at work.
+  const stopDeletions = [store.carts, store.orders, store.audit].map((part) =>
+    repeat(() => part.deleteOld(), HOUR),
+  );
   const stopLoginJobs = repeat(() => store.accounts.logins.endExpired(), MINUTE);
   const stopRegistrationJobs = repeat(() => store.accounts.deleteUnconfirmed(), HOUR);
   return {
@@ -81,7 +84,7 @@ export async function start(settings: Settings): Promise<Started> {
     async close() {
       await Promise.all([
         stopOrderJobs(),
-        stopCartJobs(),
+        ...stopDeletions.map((stop) => stop()),
         stopLoginJobs(),
         stopRegistrationJobs(),
         store.outbox.stop(),

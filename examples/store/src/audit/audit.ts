@@ -1,7 +1,8 @@
-/** The audit log: what was done at the desk and in accounts, by whom, and when. Entries are added, and never changed. */
+/** The audit log: what was done at the desk and in accounts, by whom, and when. Entries are added, never changed, and kept for a year. */
 import { topic } from "@overwire/server";
 import type { AuditEntry, User } from "../database/schema.ts";
 import type { Services } from "../services/services.ts";
+import { DAY } from "../shared/clock.ts";
 
 export type AuditDetails = AuditEntry["details"];
 
@@ -21,6 +22,11 @@ export interface AuditQuery {
   readonly before?: number | undefined;
   readonly limit?: number;
 }
+
+/** Time that entries are kept: they have network addresses and browsers of users. */
+const KEPT = 365 * DAY;
+/** Entries that are deleted at a time. */
+const BATCH = 1000;
 
 /** Every new entry. */
 export const auditTopic = topic<AuditRecord>("audit");
@@ -73,6 +79,22 @@ export class Audit {
   /** Tells open pages of an entry. */
   announce(record: AuditRecord): void {
     this.#services.pubsub.publish(auditTopic, record);
+  }
+
+  /** Deletes entries that are older than a year. Several nodes may do so at once. @returns their number */
+  async deleteOld(): Promise<number> {
+    const { repo, clock } = this.#services;
+    const createdAt = { lt: new Date(clock().getTime() - KEPT) };
+    let deleted = 0;
+    for (;;) {
+      const old = await repo.filter(
+        "auditEntries",
+        { createdAt },
+        { orderBy: { createdAt: "asc" }, limit: BATCH },
+      );
+      deleted += (await repo.deleteAll("auditEntries", { id: { in: old.map(({ id }) => id) } })).length;
+      if (old.length < BATCH) return deleted;
+    }
   }
 
   /** Entries of a page, the newest first. */

@@ -79,6 +79,18 @@ export class NotAllowed extends Error {
   readonly code = "not_allowed";
 }
 
+/** The gateway has more payments without an order than failures leave: the database may be an older one. For operators. */
+export class TooManyStrays extends Error {
+  override readonly name = "TooManyStrays";
+  readonly code = "too_many_strays";
+
+  constructor(count: number, most: number) {
+    super(
+      `The gateway has ${count} payments without an order, and at most ${most} are given back unasked, so none is. If a backup was restored, restore the orders since then, or give the money back at the gateway.`,
+    );
+  }
+}
+
 export type OrderRefusal = OutOfStock | EmptyOrder | PriceChanged | TooMuch | TooManyUnpaid;
 const REFUSALS = [OutOfStock, EmptyOrder, PriceChanged, TooMuch, TooManyUnpaid];
 

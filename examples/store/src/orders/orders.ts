@@ -1,21 +1,22 @@
 /** Orders: placed in one transaction with their payment, and led through their statuses. */
-import { isDeepStrictEqual } from "node:util";
 import { mayAdminister, mayModerate } from "../accounts/roles.ts";
 import { Audit } from "../audit/audit.ts";
 import type { Order, OrderLine, OrderStatus, Payment, User } from "../database/schema.ts";
 import type { Address } from "../database/tables.ts";
 import { Outbox } from "../outbox/outbox.ts";
 import { type GatewayEvent, type GatewayPayment, PaymentDeclined } from "../payments/gateway.ts";
-import { HOUR, MINUTE } from "../shared/clock.ts";
+import { DAY, HOUR, MINUTE } from "../shared/clock.ts";
 import {
   EmptyOrder,
   KeyReused,
   NotAllowed,
   OrderNotFound,
   PriceChanged,
+  TooManyStrays,
   TooMuch,
   WrongStatus,
 } from "./errors.ts";
+import { checkedQuantities, isSameOrder } from "./goods.ts";
 import {
   type Actor,
   OrderBook,
@@ -26,14 +27,25 @@ import {
 import { OrderLimits } from "./order-limits.ts";
 import { orderNumber } from "./order-number.ts";
 import { OrderPayments } from "./order-payments.ts";
-import { settle } from "./settlement.ts";
+import { newsOf, settle } from "./settlement.ts";
 
 /** Time that a customer has to pay. */
 export const TIME_TO_PAY = 15 * MINUTE;
 
 /** In cents: more than this is no number of the gateway or of the database. */
 const MOST = 2_000_000_000;
-const MOST_PIECES = 1_000_000;
+
+/** Time that the ids of events are kept. Gateways send an event again for days. */
+const EVENTS_KEPT = 30 * DAY;
+
+/** Late orders that are read at a time. */
+const BATCH = 200;
+
+/**
+ * Payments without an order that a comparison gives back unasked: a node that is killed leaves as many as it changes orders at a time, five.
+ * More may be those of a database that is older than the gateway, such as a restored backup.
+ */
+const MOST_STRAYS = 10;
 
 export interface OrderRequest {
   /** Without any it asks for the order that the key has already. */
@@ -141,49 +153,71 @@ export class Orders {
     return this.#lead(actor, orderId, "refunded", (order, change) => this.#end(order, change));
   }
 
-  /** Cancels orders whose time to pay is over. Several nodes may do so at once. @returns their number */
+  /**
+   * Cancels orders whose time to pay is over, the oldest first. One that cannot be ended is reported, and holds no other back. Several nodes
+   * may do so at once.
+   * @returns their number
+   */
   async expire(): Promise<number> {
     const { repo, clock } = this.#services;
-    const late = await repo.filter(
-      "orders",
-      { status: "pending", expiresAt: { lte: clock() } },
-      { orderBy: { id: "asc" }, limit: 200 },
-    );
+    const late = { status: "pending", expiresAt: { lte: clock() } } as const;
     let cancelled = 0;
-    for (const { id, number } of late) {
-      try {
-        if (await this.#cancelUnpaid(id, number)) cancelled++;
-      } catch (error) {
-        this.#book.report(error);
+    for (let after = 0; ; ) {
+      const orders = await repo.filter(
+        "orders",
+        { ...late, id: { gt: after } },
+        { orderBy: { id: "asc" }, limit: BATCH },
+      );
+      for (const { id, number } of orders) {
+        try {
+          if (await this.#cancelUnpaid(id, number)) cancelled++;
+        } catch (error) {
+          this.#book.report(error);
+        }
+        after = id;
       }
+      if (orders.length < BATCH) return cancelled;
     }
-    return cancelled;
   }
 
   /**
    * Compares the payments of the last days with the orders: gives back money of orders that were not kept, and brings orders to
-   * what the gateway says, for events that were lost. @returns the number of payments that differed
+   * what the gateway says, for events that were lost. If more payments have no order than failures leave, it gives none of them back and
+   * reports {@link TooManyStrays}. @returns the number of payments that differed
    */
   async reconcile(since = new Date(this.#services.clock().getTime() - 48 * HOUR)): Promise<number> {
     const { repo, gateway } = this.#services;
-    let differed = 0;
-    for (const payment of await gateway.paymentsSince(since)) {
-      const known = await repo.getBy("payments", { reference: payment.id });
-      const isSettled = payment.status === "declined" || payment.status === "refunded";
-      if (known ? known.status === payment.status : isSettled) continue;
-      differed++;
+    const news = await newsOf(repo, await gateway.paymentsSince(since));
+    const strays = news.filter(({ isStray }) => isStray).length;
+    const keepsStrays = strays > MOST_STRAYS;
+    if (keepsStrays) this.#book.report(new TooManyStrays(strays, MOST_STRAYS));
+    for (const { payment, isStray } of news) {
+      if (isStray && keepsStrays) continue;
       try {
         await this.#book.change(payment.order, (change) => settle(this.#services, change, payment));
       } catch (error) {
         this.#book.report(error);
       }
     }
-    return differed;
+    return news.length;
+  }
+
+  /** Deletes the ids of events that were handled long ago: the gateway sends none of them again. @returns their number */
+  async deleteOld(): Promise<number> {
+    const { repo, clock } = this.#services;
+    const before = new Date(clock().getTime() - EVENTS_KEPT);
+    return (await repo.deleteAll("webhookEvents", { receivedAt: { lt: before } })).length;
   }
 
   /** Asks the gateway for an order's payment, when a customer waits for it and the event takes its time. */
   async refresh(number: string): Promise<void> {
-    await this.#book.change(number, (change) => this.#settleAll(change, number));
+    const { repo, gateway } = this.#services;
+    // Before the transaction, which would hold a connection as long as the gateway takes. News that are old by then change nothing.
+    const news = await newsOf(repo, await gateway.paymentsOf(number));
+    if (news.length === 0) return;
+    await this.#book.change(number, async (change) => {
+      for (const { payment } of news) await settle(this.#services, change, payment);
+    });
   }
 
   /** An order of a customer, or of any. */
@@ -237,11 +271,7 @@ export class Orders {
     const where = { userId, idempotencyKey };
     const known = await this.#services.repo.getBy("orders", where, { preload: { lines: true } });
     if (!known || lines.length === 0) return known;
-    const isSame = isDeepStrictEqual(
-      [quantitiesOf(known.lines), known.address],
-      [quantitiesOf(lines), address],
-    );
-    if (!isSame) throw new KeyReused();
+    if (!isSameOrder(known, { lines, address })) throw new KeyReused();
     return known;
   }
 
@@ -256,11 +286,7 @@ export class Orders {
 
   async #insert(change: OrderChange, userId: number, number: string, request: OrderRequest): Promise<Order> {
     const { lines, address, idempotencyKey } = request;
-    for (const { quantity } of lines)
-      if (!Number.isInteger(quantity) || quantity < 1 || quantity > MOST_PIECES)
-        throw new RangeError(`${quantity} is no number of pieces.`);
-    const quantities = quantitiesOf(lines);
-    if (quantities.size === 0) throw new EmptyOrder();
+    const quantities = checkedQuantities(lines);
     const sold = (await change.takeStock(quantities)).map(({ id: productId, name, price }) => ({
       productId,
       name,
@@ -319,11 +345,6 @@ export class Orders {
     }
   }
 
-  async #settleAll(change: OrderChange, number: string): Promise<void> {
-    for (const payment of await this.#services.gateway.paymentsOf(number))
-      await settle(this.#services, change, payment);
-  }
-
   /** Leads an order to a status by a user's wish. A customer may cancel orders of their own, and only that. */
   async #lead(
     actor: Actor,
@@ -347,9 +368,10 @@ export class Orders {
     });
   }
 
-  #cancelUnpaid(orderId: number, number: string): Promise<boolean> {
+  async #cancelUnpaid(orderId: number, number: string): Promise<boolean> {
+    // The money may have come already, and its event be on its way.
+    await this.refresh(number);
     return this.#book.change(number, async (change) => {
-      await this.#settleAll(change, number);
       const order = await this.#withPayment(orderId);
       if (!(await change.move(order, "cancelled"))) return false;
       await this.#end(order, change);
@@ -370,12 +392,4 @@ export class Orders {
     await change.setPayment(payment, status === "pending" ? "declined" : "refunded");
     await this.#services.gateway.refund(payment.reference);
   }
-}
-
-/** Pieces of each product. */
-function quantitiesOf(lines: OrderRequest["lines"]): Map<number, number> {
-  const quantities = new Map<number, number>();
-  for (const { productId, quantity } of lines)
-    quantities.set(productId, (quantities.get(productId) ?? 0) + quantity);
-  return quantities;
 }

@@ -1,5 +1,5 @@
 /** The gateway's word on payments, carried into orders. */
-import type { OrderStatus, StoreRepo } from "../database/schema.ts";
+import type { OrderStatus, Payment, StoreRepo } from "../database/schema.ts";
 import type { GatewayPayment, PaymentGateway } from "../payments/gateway.ts";
 import type { OrderChange } from "./order-book.ts";
 
@@ -20,6 +20,34 @@ const RANK: { readonly [status in GatewayPayment["status"]]: number } = {
   refunded: 3,
 };
 
+/** Payments that are looked up at a time: a query has a limit of parameters. */
+const PER_QUERY = 1000;
+
+/** A payment of which the gateway says something that the store does not know. */
+export interface PaymentNews {
+  readonly payment: GatewayPayment;
+  /** No order has the payment. */
+  readonly isStray: boolean;
+}
+
+const holdsMoney = ({ status }: GatewayPayment) => status === "pending" || status === "succeeded";
+
+/** Payments that are to be settled, of those that the gateway tells of. It needs no transaction: {@link settle} looks again. */
+export async function newsOf(repo: StoreRepo, payments: readonly GatewayPayment[]): Promise<PaymentNews[]> {
+  const known = new Map<string, Payment>();
+  for (let from = 0; from < payments.length; from += PER_QUERY) {
+    const ids = payments.slice(from, from + PER_QUERY).map(({ id }) => id);
+    for (const payment of await repo.filter("payments", { reference: { in: ids } }))
+      known.set(payment.reference, payment);
+  }
+  return payments.flatMap((payment) => {
+    const own = known.get(payment.id);
+    const isKnown = own?.status === payment.status && own.amount === payment.amount;
+    if (isKnown || (!own && !holdsMoney(payment))) return [];
+    return [{ payment, isStray: !own }];
+  });
+}
+
 /**
  * Brings an order to what the gateway says of a payment. Money that no order waits for is given back: of an order that was not kept,
  * that has ended, or that has another payment.
@@ -27,13 +55,13 @@ const RANK: { readonly [status in GatewayPayment["status"]]: number } = {
 export async function settle(
   { repo, gateway }: { readonly repo: StoreRepo; readonly gateway: PaymentGateway },
   change: OrderChange,
-  { id, order: number, amount, status }: GatewayPayment,
+  told: GatewayPayment,
 ): Promise<void> {
-  const holdsMoney = status === "pending" || status === "succeeded";
+  const { id, order: number, amount, status } = told;
   const order = await repo.getBy("orders", { number }, { preload: { payment: true } });
   const { payment } = order ?? {};
   if (!order || payment?.reference !== id || payment.amount !== amount) {
-    if (holdsMoney) await gateway.refund(id);
+    if (holdsMoney(told)) await gateway.refund(id);
     return;
   }
   if (status === "pending" || RANK[status] <= RANK[payment.status]) return;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Audit, type AuditRecord, auditTopic, isInAudit } from "../../src/audit/audit.ts";
+import { DAY } from "../../src/shared/clock.ts";
 import { users } from "../support/factories.ts";
 import { testStore } from "../support/test-store.ts";
 
@@ -14,6 +15,26 @@ describe("the audit log", () => {
       { actor: null, action: "order.expired", subject: "order:3", details: {} },
       { actor: { id: ada.id, name: ada.name }, details: { role: "moderator" }, createdAt: now },
     ]);
+  });
+
+  test("keeps entries for a year, however many are older", async () => {
+    let now = new Date("2026-05-01T12:00:00Z");
+    const { store, repo } = testStore({ clock: () => now });
+    await repo.insertAll(
+      "auditEntries",
+      Array.from({ length: 1500 }, (_, at) => ({
+        action: "login.begun",
+        subject: `user:${at}`,
+        details: { address: "192.0.2.1" },
+        createdAt: now,
+      })),
+    );
+    now = new Date(now.getTime() + 1);
+    await store.audit.record(undefined, "order.paid", "order:3");
+    now = new Date(now.getTime() + 365 * DAY);
+    expect(await store.audit.deleteOld()).toBe(1500);
+    expect(await store.audit.list()).toMatchObject([{ action: "order.paid" }]);
+    expect(await store.audit.deleteOld()).toBe(0);
   });
 
   test("never tells more of its actors than it shows", async () => {

@@ -1,13 +1,13 @@
 /** Orders after they were placed: events of the gateway, the desk's actions, jobs. */
 import { deferred } from "@overwire/test-support/deferred";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Mail, Mailer } from "../../src/mail/mailer.ts";
-import { OrderNotFound, WrongStatus } from "../../src/orders/errors.ts";
+import { OrderNotFound, TooManyStrays, WrongStatus } from "../../src/orders/errors.ts";
 import { mayBecome, statusesBefore } from "../../src/orders/status.ts";
 import { type OrderNews, orderTopic, userOrdersTopic } from "../../src/orders/topics.ts";
 import { GatewayUnavailable } from "../../src/payments/gateway.ts";
-import { MINUTE } from "../../src/shared/clock.ts";
-import { users } from "../support/factories.ts";
+import { DAY, MINUTE } from "../../src/shared/clock.ts";
+import { orders, users } from "../support/factories.ts";
 import { orderWorld } from "../support/order-world.ts";
 import { type TestStore, testStore } from "../support/test-store.ts";
 
@@ -53,6 +53,20 @@ describe("an event of the gateway", () => {
     expect(await subjects()).toEqual(["We have your order #", "The payment of your order # was declined"]);
     expect(await shop.repo.count("webhookEvents")).toBe(1);
     expect(await world.stockOf(world.cup)).toBe(10);
+    await world.holdsTogether();
+  });
+
+  test("is remembered for 30 days, and changes nothing if it comes again after them", async () => {
+    const order = await placed();
+    const event = world.bank.decide(order.number, "succeeded");
+    await shop.store.orders.handleEvent(event);
+    now = new Date(now.getTime() + 30 * DAY);
+    expect(await shop.store.orders.deleteOld()).toBe(0);
+    now = new Date(now.getTime() + 1);
+    expect(await shop.store.orders.deleteOld()).toBe(1);
+    await shop.store.orders.handleEvent(event);
+    expect(await subjects()).toEqual(["We have your order #", "Your order # is paid"]);
+    expect(await shop.repo.count("orders")).toBe(1);
     await world.holdsTogether();
   });
 
@@ -211,6 +225,46 @@ describe("a status", () => {
   });
 });
 
+describe("a gateway that is slow to tell of payments", () => {
+  const slow = () => {
+    const answer = deferred<void>();
+    shop.gateway.stub("paymentsOf", async (number) => {
+      const told = await world.bank.paymentsOf(number);
+      await answer.promise;
+      return told;
+    });
+    return answer;
+  };
+
+  const isAsked = () => vi.waitFor(() => expect(shop.gateway.calls("paymentsOf")).toHaveLength(1));
+
+  test("holds neither the order nor a transaction while a page asks, and its answer may be old by then", async () => {
+    const order = await placed();
+    const answer = slow();
+    const refreshed = shop.store.orders.refresh(order.number);
+    await isAsked();
+    await shop.store.orders.handleEvent(world.bank.decide(order.number, "succeeded"));
+    expect(await statusOf(order)).toBe("paid");
+    answer.resolve();
+    await refreshed;
+    expect(await statusOf(order)).toBe("paid");
+    await world.holdsTogether();
+  });
+
+  test("holds neither while orders end", async () => {
+    const order = await placed();
+    now = new Date(now.getTime() + 20 * MINUTE);
+    const answer = slow();
+    const ended = shop.store.orders.expire();
+    await isAsked();
+    await shop.store.orders.handleEvent(world.bank.decide(order.number, "succeeded"));
+    answer.resolve();
+    expect(await ended).toBe(0);
+    expect(await statusOf(order)).toBe("paid");
+    await world.holdsTogether();
+  });
+});
+
 describe("an order that is not paid in time", () => {
   test("is cancelled after fifteen minutes, by one node of several", async () => {
     const order = await placed();
@@ -245,7 +299,68 @@ describe("an order that is not paid in time", () => {
   });
 });
 
+test("an order ends in time although two hundred older ones cannot be ended", async () => {
+  const stuck = await orders(shop.repo, world.user).insertList(200, { expiresAt: now });
+  const numbers = new Set(stuck.map(({ number }) => number));
+  const last = await orders(shop.repo, world.user).insert({ expiresAt: now });
+  shop.gateway.stub("paymentsOf", async (number) => {
+    if (numbers.has(number)) throw new GatewayUnavailable("It answers with 500.");
+    return [];
+  });
+  const reported: unknown[] = [];
+  const { Orders } = await import("../../src/orders/orders.ts");
+  const own = new Orders(shop.store.services, { report: (error) => void reported.push(error) });
+  expect(await own.expire()).toBe(1);
+  expect(await statusOf(last)).toBe("cancelled");
+  expect(reported).toHaveLength(200);
+});
+
 describe("the comparison with the gateway", () => {
+  const strayPayments = async (count: number) => {
+    for (let at = 0; at < count; at++)
+      await world.bank.charge({
+        order: `2026-STRAY-${at}`,
+        amount: 500,
+        idempotencyKey: `stray ${at}`,
+        method: "pm_1",
+      });
+  };
+  const reporting = async () => {
+    const reported: unknown[] = [];
+    const { Orders } = await import("../../src/orders/orders.ts");
+    const orders = new Orders(shop.store.services, { report: (error) => void reported.push(error) });
+    return { orders, reported };
+  };
+
+  test("asks the database once for all payments that are as it knows them", async () => {
+    for (let count = 0; count < 5; count++) await placed("pm_1");
+    await shop.store.orders.mailed();
+    const asked = [vi.spyOn(shop.repo, "getBy"), vi.spyOn(shop.repo, "filter")];
+    expect(await shop.store.orders.reconcile()).toBe(0);
+    const tables = asked.flatMap(({ mock }) => mock.calls.map(([table]) => table));
+    expect(tables).toEqual(["payments"]);
+  });
+
+  test("gives back the money of ten payments without an order, as failures leave them", async () => {
+    const { orders, reported } = await reporting();
+    await strayPayments(10);
+    expect(await orders.reconcile()).toBe(10);
+    expect(world.bank.charged()).toBe(0);
+    expect(reported).toEqual([]);
+  });
+
+  test("gives back none of more, as of a restored backup, and reports it; all else goes on", async () => {
+    const { orders, reported } = await reporting();
+    const paid = await placed();
+    world.bank.decide(paid.number, "succeeded");
+    await strayPayments(11);
+    expect(await orders.reconcile()).toBe(12);
+    expect(world.bank.charged()).toBe(paid.total + 11 * 500);
+    expect(await statusOf(paid)).toBe("paid");
+    expect(reported).toEqual([expect.any(TooManyStrays)]);
+    expect(String(reported[0])).toContain("11 payments");
+  });
+
   test("finds payments that were decided, and money without an order", async () => {
     const [paid, declined] = [await placed(), await placed()];
     world.bank.decide(paid.number, "succeeded");

@@ -2,7 +2,7 @@
 import { AsyncResource } from "node:async_hooks";
 import { createPubSub } from "@overwire/server";
 import { describePostgres } from "@overwire/test-support/postgres-server";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { OutOfStock } from "../../src/cart/errors.ts";
 import type { Order, StoreRepo } from "../../src/database/schema.ts";
 import { TooManyUnpaid } from "../../src/orders/errors.ts";
@@ -28,8 +28,13 @@ describe("on PGlite", () => {
 });
 
 function races(repos: () => readonly StoreRepo[]) {
-  const nodesWith = (bank: GatewayInMemory, now = () => new Date()) =>
-    repos().map(
+  const running: Orders[] = [];
+  // Mails are sent after the orders they tell of, and need the database.
+  afterEach(async () => {
+    for (const orders of running.splice(0)) await orders.mailed();
+  });
+  const nodesWith = (bank: GatewayInMemory, now = () => new Date()) => {
+    const nodes = repos().map(
       (repo) =>
         new Orders({
           repo,
@@ -40,6 +45,9 @@ function races(repos: () => readonly StoreRepo[]) {
           url: "http://store.test",
         }),
     );
+    running.push(...nodes);
+    return nodes;
+  };
   const repo = () => repos()[0]!;
   let banks = 0;
   const newBank = () => gatewayInMemory(`${++banks}_`);
