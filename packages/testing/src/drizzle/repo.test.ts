@@ -1,10 +1,11 @@
+import { inspect } from "node:util";
 import { PGlite } from "@electric-sql/pglite";
 import { createApp, html, LiveView } from "@overwire/server";
 import { associations, type Queries, type Schema } from "@overwire/test-support/repo-suite/schema";
 import { testRepo } from "@overwire/test-support/repo-suite/suite";
 import { live } from "@overwire/testing";
-import { drizzleRepo } from "@overwire/testing/drizzle";
-import { desc, sql } from "drizzle-orm";
+import { drizzleRepo, type Table } from "@overwire/testing/drizzle";
+import { desc, eq, sql } from "drizzle-orm";
 import { integer, jsonb, pgTable, serial, text, timestamp } from "drizzle-orm/pg-core";
 import { drizzle } from "drizzle-orm/pglite";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -120,5 +121,76 @@ describe("a test that is rolled back", () => {
     });
     await expect(failing).rejects.toThrow("its own");
     expect(await repo.count("users")).toBe(0);
+  });
+});
+
+describe("an error of a statement holds none of its values", () => {
+  const SECRET = "$1$2 a hash of a password";
+  const notes = pgTable("notes", { id: serial().primaryKey(), text: text().notNull() });
+  interface Note {
+    id: number;
+    text: string;
+  }
+  interface Queries {
+    find(text: string): Note[];
+  }
+  // Their table is not there.
+  const lost = drizzleRepo<{ notes: Table<Note, { text: string }> }, Queries>(
+    db,
+    { notes },
+    { queries: { find: (current, text) => current.select().from(notes).where(eq(notes.text, text)) } },
+  );
+  const where = { text: SECRET };
+  const failing: Record<string, () => Promise<unknown>> = {
+    insert: () => lost.insert("notes", where),
+    updateAll: () => lost.updateAll("notes", where, where),
+    deleteAll: () => lost.deleteAll("notes", where),
+    getBy: () => lost.getBy("notes", where),
+    filter: () => lost.filter("notes", { text: { in: [SECRET, "x"] } }),
+    count: () => lost.count("notes", where),
+    query: () => lost.query("find", SECRET),
+    "insert in a transaction": () => lost.transaction(() => lost.insert("notes", where)),
+    "statement after one that failed": () =>
+      lost.transaction(async () => {
+        await lost.insert("notes", where).catch(() => {});
+        await lost.insert("notes", where);
+      }),
+  };
+  const shown = async (statement: () => Promise<unknown>) => {
+    const error: unknown = await statement().then(
+      () => undefined,
+      (error) => error,
+    );
+    expect(error).toBeInstanceOf(Error);
+    return inspect(error, { depth: 9, showHidden: true, maxStringLength: Infinity });
+  };
+
+  test.each(Object.entries(failing))("of %s", async (_, statement) => {
+    const text = await shown(statement);
+    expect(text).toContain('relation "notes" does not exist');
+    expect(text).not.toContain(SECRET);
+  });
+
+  test("of one that the database refuses, beside the key that is taken", async () => {
+    const user = { email: "ann@example.com", name: SECRET };
+    const twice = async () => {
+      await repo.insert("users", user);
+      await repo.insert("users", user);
+    };
+    const text = await shown(() => repo.transaction(twice));
+    expect(text).toContain("users was refused: Key (email)=(ann@example.com) already exists.");
+    expect(text).not.toContain(SECRET);
+  });
+
+  test("of one whose row the database shows", async () => {
+    const text = await shown(() =>
+      repo.transaction(async () => {
+        const { id } = await repo.insert("users", { email: "ann@example.com", name: SECRET });
+        // Types of TypeScript are not there at run time.
+        await repo.update("users", id, { email: null as unknown as string });
+      }),
+    );
+    expect(text).toContain("violates not-null constraint");
+    expect(text).not.toContain(SECRET);
   });
 });

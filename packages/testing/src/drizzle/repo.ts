@@ -41,6 +41,7 @@ import type {
 import { RepoError, type RepoErrorCode } from "../repo/repo-error.ts";
 import type { Scope } from "../repo/scope.ts";
 import { insideOf } from "./open-transactions.ts";
+import { hideValues } from "./query-errors.ts";
 
 /** Drizzle's database over PostgreSQL or PGlite, or a transaction in one. */
 export interface DrizzlePg
@@ -172,6 +173,10 @@ class DrizzleRepo extends BaseRepo<DrizzlePg, DrizzleInfo> {
     const run = Object.hasOwn(this.#queries, name) ? this.#queries[name] : undefined;
     if (!run) throw this.missing(name, args, `queries of drizzleRepo has no ${name}`);
     return this.statement(({ store }) => run(store, ...args), true);
+  }
+
+  protected override hideValues(error: unknown): void {
+    hideValues(error);
   }
 
   /** Gives refusals of the database the codes of a repo. */

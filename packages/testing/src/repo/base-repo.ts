@@ -86,6 +86,8 @@ export abstract class BaseRepo<Store, Info extends TableInfo> {
   /** Runs a function with a store of its own, whose changes are kept if the function does not throw. */
   protected abstract inTransaction<R>(scope: Scope<Store>, run: (store: Store) => Promise<R>): Promise<R>;
   protected abstract runQuery(name: string, args: readonly unknown[]): unknown;
+  /** Takes values that were sent to a database out of an error, before its caller gets it. */
+  protected hideValues(_error: unknown): void {}
   /** Tells if statements outside of transactions wait for a transaction that runs. */
   protected abstract readonly isSerial: boolean;
 
@@ -120,6 +122,7 @@ export abstract class BaseRepo<Store, Info extends TableInfo> {
       try {
         return await run(scope);
       } catch (error) {
+        this.hideValues(error);
         if (isInside) scope.failure = error;
         throw error;
       }
