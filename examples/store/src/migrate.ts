@@ -1,10 +1,10 @@
 /** Brings the tables of DATABASE_URL up to date: a step of each release, before its first node starts. */
 import { connectPostgres } from "./database/database.ts";
-import { readSettings } from "./settings.ts";
+import { readDatabaseUrl } from "./settings.ts";
 
-const { DATABASE_URL } = readSettings(process.env);
-if (DATABASE_URL) {
-  const database = connectPostgres(DATABASE_URL);
+const url = readDatabaseUrl(process.env);
+if (url !== undefined) {
+  const database = connectPostgres(url);
   try {
     await database.migrate();
     console.log("The tables are up to date.");

@@ -10,6 +10,7 @@ import { redisCache } from "./cache/redis-cache.ts";
 import { connectPostgres, openPglite } from "./database/database.ts";
 import { seed } from "./database/seed.ts";
 import { spawnGateway } from "./gateway/spawn.ts";
+import type { Mailer } from "./mail/mailer.ts";
 import { consoleMailer, folderMailer, smtpMailer } from "./mail/mailers.ts";
 import { startOrderJobs } from "./orders/jobs.ts";
 import { httpGateway } from "./payments/http-gateway.ts";
@@ -17,7 +18,7 @@ import { folderPictures } from "./pictures/folder-pictures.ts";
 import { memoryPictures } from "./pictures/memory-pictures.ts";
 import { configuredProviders } from "./providers/configured.ts";
 import type { Services } from "./services/services.ts";
-import type { Settings } from "./settings.ts";
+import { isPostgres, type Settings } from "./settings.ts";
 import { HOUR, MINUTE } from "./shared/clock.ts";
 import { randomToken } from "./shared/random.ts";
 import { repeat } from "./shared/repeat.ts";
@@ -32,33 +33,33 @@ export interface Started {
 }
 
 export async function start(settings: Settings): Promise<Started> {
-  const { DATABASE_URL, STORE_DATA, REDIS_URL, SMTP_URL, MAIL_FROM } = settings;
+  const { DATABASE_URL, STORE_DATA, REDIS_URL, GATEWAY_URL } = settings;
   if (STORE_DATA) await mkdir(STORE_DATA, { recursive: true });
-  const database = DATABASE_URL
+  const keepsData = DATABASE_URL !== "memory";
+  const database = isPostgres(DATABASE_URL)
     ? connectPostgres(DATABASE_URL)
-    : await openPglite(STORE_DATA && join(STORE_DATA, "database"));
+    : await openPglite(keepsData ? STORE_DATA && join(STORE_DATA, "database") : undefined);
   await database.migrate(settings.STORE_SEED ? seed : undefined);
 
   const secret = settings.GATEWAY_SECRET ?? randomToken();
-  const gateway = settings.GATEWAY_URL
-    ? { url: settings.GATEWAY_URL, close: async () => {} }
-    : await startStandIn(settings, secret);
+  const gateway =
+    GATEWAY_URL === undefined || GATEWAY_URL === "stand-in"
+      ? await startStandIn(settings, secret)
+      : { url: GATEWAY_URL, close: async () => {} };
   const cache = REDIS_URL ? redisCache({ url: REDIS_URL }) : memoryCache();
   const counts = REDIS_URL ? redisCounts(REDIS_URL) : undefined;
   const services: Services = {
     repo: database.repo,
     pubsub: REDIS_URL ? redisPubSub({ url: REDIS_URL }) : createPubSub(),
-    mailer: SMTP_URL
-      ? smtpMailer(SMTP_URL, MAIL_FROM)
-      : STORE_DATA
-        ? folderMailer(join(STORE_DATA, "mail"), MAIL_FROM)
-        : consoleMailer(MAIL_FROM),
+    mailer: mailerOf(settings),
     cache,
     gateway: httpGateway({ url: gateway.url, secret }),
     providers: configuredProviders(settings),
     // They last as long as the rows that name them.
     pictures:
-      STORE_DATA || DATABASE_URL ? folderPictures(join(STORE_DATA ?? "data", "pictures")) : memoryPictures(),
+      keepsData && (STORE_DATA || DATABASE_URL)
+        ? folderPictures(join(STORE_DATA ?? "data", "pictures"))
+        : memoryPictures(),
     clock: () => new Date(),
     counts: counts?.store,
     url: settings.STORE_URL ?? `http://localhost:${settings.PORT}`,
@@ -97,6 +98,12 @@ export async function start(settings: Settings): Promise<Started> {
       await database.close();
     },
   };
+}
+
+function mailerOf({ SMTP_URL, STORE_DATA, MAIL_FROM }: Settings): Mailer {
+  if (SMTP_URL === "console") return consoleMailer(MAIL_FROM);
+  if (SMTP_URL !== undefined && SMTP_URL !== "folder") return smtpMailer(SMTP_URL, MAIL_FROM);
+  return STORE_DATA ? folderMailer(join(STORE_DATA, "mail"), MAIL_FROM) : consoleMailer(MAIL_FROM);
 }
 
 /** A payment gateway beside the store, on the port after the store's. */

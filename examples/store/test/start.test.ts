@@ -98,6 +98,38 @@ test("the step that brings tables up to date asks for the database", async () =>
   expect(step.output()).toContain("Set DATABASE_URL");
 });
 
+test("the step that brings tables up to date needs no other setting, also in production", async () => {
+  const step = run(MIGRATE, { NODE_ENV: "production", DATABASE_URL: "postgres://127.0.0.1:1/store" });
+  expect(await step.closed).toEqual([1, null]);
+  expect(step.output()).toContain("ECONNREFUSED");
+});
+
+test("a store in production says which stand-ins have to be asked for, and starts with them", async () => {
+  const production = {
+    NODE_ENV: "production",
+    PORT: "0",
+    SECRET_KEY_BASE: "k3Jx0-9sVbn_Qw7ZtYp2LmCd5Rf8Hg1Uo4Ae6Ti",
+  };
+  const refused = run(SERVER, production);
+  expect(await refused.closed).toEqual([1, null]);
+  for (const line of [
+    "The store cannot start.",
+    "GATEWAY_URL: In production",
+    "SMTP_URL: In",
+    "DATABASE_URL: In",
+  ])
+    expect(refused.output()).toContain(line);
+  const store = run(SERVER, {
+    ...production,
+    GATEWAY_URL: "stand-in",
+    SMTP_URL: "console",
+    DATABASE_URL: "memory",
+  });
+  await store.says("listens on");
+  store.process.kill("SIGTERM");
+  expect(await store.closed).toEqual([0, null]);
+});
+
 test("a store whose settings are wrong says so and ends", async () => {
   const server = run(SERVER, { PORT: "many" });
   expect(await server.closed).toEqual([1, null]);

@@ -98,7 +98,7 @@ export class World {
         STORE_URL: this.origin,
         GATEWAY_URL: this.#gatewayUrl,
         GATEWAY_SECRET,
-        SMTP_URL: "",
+        SMTP_URL: "console",
       },
       "/health",
     );

@@ -18,7 +18,8 @@ export function hideValues(error: unknown): void {
 /** Drizzle's message is the query with its params, and begins the stack. */
 function hideParams(error: Error): void {
   const { message, stack } = error;
-  if (!("query" in error) || !("params" in error) || !message.startsWith(`Failed query: ${error.query}`)) return;
+  if (!("query" in error) || !("params" in error) || !message.startsWith(`Failed query: ${error.query}`))
+    return;
   error.message = `Failed query: ${error.query}`;
   if (stack !== undefined) error.stack = stack.replace(message, () => error.message);
 }
