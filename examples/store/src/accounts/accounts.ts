@@ -292,7 +292,7 @@ export class Accounts {
   async logIn(user: User, options: NewLogin): Promise<Login> {
     const login = await this.logins.add(user, options);
     if (user.email === this.#admin && user.confirmedAt && user.role !== "admin")
-      await this.#appointments.appointAdmin(user);
+      await this.#appointments.appointFirstAdmin(user);
     await this.#audit.record(user, "login.begun", `user:${user.id}`, from(options));
     return login;
   }

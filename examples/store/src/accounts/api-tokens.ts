@@ -128,10 +128,12 @@ export class ApiTokens {
   }
 
   /** Once a minute is enough for a user who looks for tokens that are not needed, and spares a write for each request. */
-  async #noteUse({ id, userId }: ApiToken): Promise<void> {
+  async #noteUse({ id, userId, usedAt }: ApiToken): Promise<void> {
     const { repo, clock } = this.#services;
     const now = clock();
     const before = new Date(now.getTime() - MINUTE);
+    if (usedAt && usedAt > before) return;
+    // Asked again: of requests at the same time one notes it.
     const unnoted = [
       { id, usedAt: null },
       { id, usedAt: { lte: before } },

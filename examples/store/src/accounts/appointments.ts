@@ -36,9 +36,10 @@ export class Appointments {
     return user;
   }
 
-  /** Makes a user an admin by the settings. */
-  async appointAdmin({ id, role }: User): Promise<void> {
+  /** Makes a user an admin by the settings, unless there is one: admins take such a right away for good. */
+  async appointFirstAdmin({ id, role }: User): Promise<void> {
     const { repo, audit } = this.#options;
+    if ((await repo.count("users", { role: "admin" })) > 0) return;
     await repo.update("users", id, { role: "admin" });
     await audit.record(undefined, "user.role_changed", `user:${id}`, { from: role, to: "admin" });
   }
@@ -48,10 +49,7 @@ export class Appointments {
     const { repo } = this.#options;
     const users: Record<number, User | undefined> = {};
     // In one order, so that two transactions never wait for each other.
-    for (const id of ids.toSorted((a, b) => a - b)) {
-      const { createdAt } = (await repo.get("users", id)) ?? {};
-      if (createdAt) users[id] = await repo.update("users", id, { createdAt });
-    }
+    for (const id of ids.toSorted((a, b) => a - b)) users[id] = await repo.query("lockUser", id);
     return users;
   }
 }

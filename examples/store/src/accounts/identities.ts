@@ -142,13 +142,14 @@ export class Identities {
   async disconnect(user: User, id: number): Promise<void> {
     const { repo } = this.#services;
     const removed = await repo.transaction(async () => {
-      // Locks the user, so that of two requests the second one counts without what the first took.
-      const { passwordHash } = await repo.update("users", user.id, { createdAt: user.createdAt });
+      // Of two requests the second one counts without what the first took.
+      const owner = await repo.query("lockUser", user.id);
+      if (!owner) return undefined;
       const own = await repo.filter("identities", { userId: user.id });
       const removed = own.find((identity) => identity.id === id);
       if (!removed) return undefined;
       const others = own.filter((identity) => identity !== removed && this.#isUsable(identity));
-      if (passwordHash === null && others.length === 0)
+      if (owner.passwordHash === null && others.length === 0)
         throw new LastWayIn("The last way of logging in cannot be disconnected.");
       return repo.delete("identities", id);
     });

@@ -55,15 +55,39 @@ const MIGRATION_LOCK = 7_283_114;
 /** Connections of a node. Changes of orders leave some of them to all else. */
 const CONNECTIONS = 10;
 
-/**
- * @param url address of a PostgreSQL server, `postgres://…`
- * @param options.report gets errors of connections that the server or the network has ended, which belong to no query
- */
+/** Milliseconds that a query waits for a connection, a new one or one of the pool. */
+const CONNECTION_TIMEOUT = 10_000;
+/** Milliseconds of a statement. Changes of an order wait in one for each other, and each of them for the gateway. */
+const STATEMENT_TIMEOUT = 30_000;
+/** Milliseconds after which the server's own end of a statement counts as lost. */
+const ANSWER_TIMEOUT = 5000;
+
+export interface PostgresOptions {
+  /** Gets errors of connections that the server or the network has ended, which belong to no query. */
+  readonly report?: (error: Error) => void;
+  /** Milliseconds that a query waits for a connection. */
+  readonly connectionTimeout?: number;
+  /** Milliseconds after which a statement is ended. Those of migrations may take any time. */
+  readonly statementTimeout?: number;
+}
+
+/** @param url address of a PostgreSQL server, `postgres://…` */
 export function connectPostgres(
   url: string,
-  { report = console.error }: { readonly report?: (error: Error) => void } = {},
+  {
+    report = console.error,
+    connectionTimeout = CONNECTION_TIMEOUT,
+    statementTimeout = STATEMENT_TIMEOUT,
+  }: PostgresOptions = {},
 ): Database {
-  const pool = new pg.Pool({ connectionString: url, max: CONNECTIONS });
+  const server = { connectionString: url, connectionTimeoutMillis: connectionTimeout };
+  const pool = new pg.Pool({
+    ...server,
+    max: CONNECTIONS,
+    statement_timeout: statementTimeout,
+    // A server that does not even end it is lost.
+    query_timeout: statementTimeout + ANSWER_TIMEOUT,
+  });
   // A connection without a listener would throw, whether it rests in the pool or a transaction has it.
   pool.on("error", () => {});
   pool.on("connect", (connection) => connection.on("error", report));
@@ -73,14 +97,17 @@ export function connectPostgres(
     repo,
     db,
     async migrate(seed) {
-      const connection = await pool.connect();
+      // It waits for other nodes, and an index takes its time.
+      const connection = new pg.Client(server);
+      connection.on("error", report);
       try {
+        await connection.connect();
         await connection.query("select pg_advisory_lock($1)", [MIGRATION_LOCK]);
         await migratePostgres(drizzlePostgres({ client: connection }), { migrationsFolder });
         await seed?.(repo);
       } finally {
         // With its connection the lock is gone, too.
-        connection.release(true);
+        await connection.end();
       }
     },
     close: () => pool.end(),

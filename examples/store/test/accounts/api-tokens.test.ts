@@ -88,6 +88,16 @@ test("the last use is noted once a minute", async () => {
   expect(seen).toEqual(["2026-03-01T10:00:00.000Z", "2026-03-01T10:00:00.000Z", "2026-03-01T10:01:00.000Z"]);
 });
 
+test("requests within a minute write nothing to the database", async () => {
+  const { store, repo } = testStore();
+  const ada = await users(repo).insert();
+  const { token } = await store.apiTokens.create(ada, "Stock keeper");
+  await store.apiTokens.verify(token);
+  const writes = vi.spyOn(repo, "updateAll");
+  await store.apiTokens.verify(token);
+  expect(writes).not.toHaveBeenCalled();
+});
+
 test("a token is revoked by its own user alone, at once, and stays revoked", async () => {
   const { store, repo } = testStore();
   const [ada, bob] = await users(repo).insertPair();

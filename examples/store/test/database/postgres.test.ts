@@ -1,7 +1,10 @@
 /** A node of the store whose PostgreSQL ends connections, or whose connections are wanted by many at once. */
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { createPubSub } from "@overwire/server";
 import { describePostgres, type PostgresServer, startPostgres } from "@overwire/test-support/postgres-server";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { connectPostgres, type Database } from "../../src/database/database.ts";
 import { Orders } from "../../src/orders/orders.ts";
 import { gatewayInMemory } from "../support/gateway-double.ts";
@@ -49,6 +52,44 @@ describePostgres("PostgreSQL", () => {
     });
     await expect(work).rejects.toThrow();
     expect(await repo.count("flags")).toBe(0);
+  });
+
+  test("ends a statement that takes too long, but no migration that waits for another node", async () => {
+    const impatient = connectPostgres(server.url, { statementTimeout: 300 });
+    onTestFinished(impatient.close);
+    const sleeping = impatient.db.execute(sql`select pg_sleep(20)`);
+    await expect(sleeping).rejects.toMatchObject({ cause: { code: "57014" } });
+    expect(await impatient.repo.count("flags")).toBe(0);
+
+    let hasWaited = () => {};
+    const waited = new Promise<void>((resolve) => {
+      hasWaited = resolve;
+    });
+    const first = database.migrate(() => waited);
+    const second = impatient.migrate();
+    const waiting = sql`select count(*)::int as waiting from pg_stat_activity
+      where wait_event = 'advisory' and now() - query_start > interval '600 ms'`;
+    await vi.waitFor(
+      async () => expect(await database.db.execute(waiting)).toMatchObject({ rows: [{ waiting: 1 }] }),
+      { timeout: 10_000 },
+    );
+    hasWaited();
+    await Promise.all([first, second]);
+  });
+
+  test("that accepts connections and says nothing keeps no query for ever", async () => {
+    const silent = createServer(() => {}).listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const { port } = silent.address() as AddressInfo;
+    const { repo, close } = connectPostgres(`postgres://postgres@127.0.0.1:${port}/postgres`, {
+      connectionTimeout: 200,
+    });
+    onTestFinished(async () => {
+      await close();
+      silent.close();
+    });
+    await expect(repo.count("flags")).rejects.toThrow();
+    await expect(repo.transaction(() => repo.count("flags"))).rejects.toThrow("timeout");
   });
 
   test("answers pages while a gateway keeps many buyers of one product waiting", async () => {

@@ -122,3 +122,18 @@ test("the user of the first admin's address becomes an admin by a log-in, once t
     { action: "user.role_changed", actor: null },
   ]);
 });
+
+test("the first admin's address gives no right back that another admin has taken", async () => {
+  const { store: plain, repo } = testStore();
+  const store = createStore(plain.services, { passwordCost: CHEAP, admin: "ada@example.com" });
+  const ada = await users(repo).insert({ email: "ada@example.com" });
+  const enter = async () => {
+    const user = await repo.get("users", ada.id);
+    if (user) await store.accounts.logIn(user, { agent: "", address: "", remember: false });
+    return (await repo.get("users", ada.id))?.role;
+  };
+  expect(await enter()).toBe("admin");
+  const eve = await users(repo).admin().insert();
+  await store.accounts.setRole(await sessionOf(store, eve), ada.id, "customer");
+  expect(await enter()).toBe("customer");
+});
