@@ -3,7 +3,18 @@ import { deserialize, serialize } from "node:v8";
 
 /** A value as it is kept, so that each reader gets a copy. Unlike JSON it has dates, maps, sets and undefined. */
 export const pack = (value: unknown): Buffer => serialize(value);
+/** @throws Error if another version of Node has packed it in a way that this one does not know, or it is damaged */
 export const unpack = <T>(packed: Uint8Array): T => deserialize(packed) as T;
+
+/** Tells if {@link unpack} can read it. */
+export function isReadable(packed: Uint8Array): boolean {
+  try {
+    unpack(packed);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 export class Loads {
   readonly #running = new Map<string, Promise<Buffer>>();

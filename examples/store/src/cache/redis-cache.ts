@@ -1,7 +1,7 @@
 /** A cache in Redis, for all nodes. While Redis is away values are loaded each time, as if there were no cache. */
 import { randomUUID } from "node:crypto";
 import type { Cache, CacheOptions } from "./cache.ts";
-import { Loads, pack, unpack } from "./loads.ts";
+import { isReadable, Loads, pack, unpack } from "./loads.ts";
 import { RedisLink } from "./redis-link.ts";
 
 export interface RedisCacheOptions {
@@ -46,7 +46,12 @@ export function redisCache({ url, namespace = "store", report = onConsole }: Red
       const key = keyOf(name);
       const packed = await loads.share(key, async (isWanted) => {
         const kept = await redis.use((client) => client.get(key));
-        if (typeof kept === "string" && !kept.startsWith(LEASED)) return Buffer.from(kept, "base64");
+        if (typeof kept === "string" && !kept.startsWith(LEASED)) {
+          const packed = Buffer.from(kept, "base64");
+          if (isReadable(packed)) return packed;
+          // Otherwise it would be in the way of the one that is loaded.
+          await redis.use((client) => client.del(key));
+        }
         return loadAndKeep(key, loader, ttl, isWanted);
       });
       return unpack<T>(packed);

@@ -1,6 +1,8 @@
 /** Actions of the desk on orders, one or many: each succeeds or is refused by itself. */
 import type { User } from "../database/schema.ts";
+import { NotAllowed, OrderNotFound, WrongStatus } from "../orders/errors.ts";
 import type { Orders } from "../orders/orders.ts";
+import { GatewayUnavailable } from "../payments/gateway.ts";
 
 export const bulkActions = ["ship", "cancel", "refund"] as const;
 export type BulkAction = (typeof bulkActions)[number];
@@ -47,8 +49,11 @@ export async function* inBulk(
   }
 }
 
-/** Errors of the store's rules have a code, and a message for users. Other messages may say too much. */
-const sentenceOf = (error: unknown): string =>
-  error instanceof Error && "code" in error && error.name !== "RepoError" && !("syscall" in error)
-    ? error.message
-    : "Something went wrong.";
+/** Errors whose messages are for moderators. Others may say too much: addresses of servers, or rows of the database. */
+const SENTENCES = [WrongStatus, OrderNotFound, NotAllowed, GatewayUnavailable];
+
+function sentenceOf(error: unknown): string {
+  if (error instanceof Error && SENTENCES.some((known) => error instanceof known)) return error.message;
+  console.error(error);
+  return "Something went wrong.";
+}

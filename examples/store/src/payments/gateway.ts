@@ -33,8 +33,11 @@ export interface PaymentGateway {
   beginSetup(request: { readonly returnUrl: string }): Promise<{ readonly id: string; readonly url: string }>;
   /** The method that a setup has led to, undefined before its end. */
   methodOf(setupId: string): Promise<PaymentMethod | undefined>;
-  /** The event in a request of the gateway. Undefined if its signature is not the gateway's, or is too old. */
-  eventOf(body: string, headers: Headers): GatewayEvent | undefined;
+  /**
+   * The event in a request of the gateway; `ignored` for one of a type that the store has no use for.
+   * @returns undefined if its signature is not the gateway's, or is too old
+   */
+  eventOf(body: string, headers: Headers): GatewayEvent | "ignored" | undefined;
 }
 
 /** The bank says no: nothing was charged. */

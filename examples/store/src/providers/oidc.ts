@@ -24,11 +24,18 @@ export interface OidcOptions {
   readonly timeout?: number;
 }
 
+/** A claim of another type is as one that is missing: users log in by their subject alone. */
+const text = z.string().optional().catch(undefined);
+
 const claims = z.object({
-  email: z.string().optional(),
-  email_verified: z.boolean().optional(),
-  name: z.string().optional(),
-  preferred_username: z.string().optional(),
+  email: text,
+  /** Some providers write it as a text. */
+  email_verified: z
+    .union([z.boolean(), z.literal("true").transform(() => true)])
+    .optional()
+    .catch(undefined),
+  name: text,
+  preferred_username: text,
 });
 
 export function oidcProvider({ issuer, clientId, clientSecret, title, timeout = 10 }: OidcOptions): Provider {

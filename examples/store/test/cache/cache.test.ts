@@ -1,3 +1,4 @@
+import { serialize } from "node:v8";
 import { deferred } from "@overwire/test-support/deferred";
 import { describeRedis, type RedisServer, startRedis } from "@overwire/test-support/redis-server";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
@@ -97,6 +98,20 @@ describeRedis("in Redis", () => {
     expect(await cache.get("cup", async () => "Cup", MINUTE)).toBe("Cup");
     await cache.invalidate("cup");
     expect(report).toHaveBeenCalledTimes(1);
+  });
+
+  test.each([
+    ["text", "not a value of the cache"],
+    ["a value of a later version of Node", Buffer.from([0xff, 0x63, 0x22, 1]).toString("base64")],
+    ["a value that was cut off", serialize({ name: "Cup" }).subarray(0, 6).toString("base64")],
+    ["nothing", ""],
+  ])("%s instead of a value is loaded again, once", async (_, kept) => {
+    const cache = node();
+    await redis.send("SET", "store:cache:cup", kept);
+    const load = vi.fn(async () => "Cup");
+    expect(await cache.get("cup", load, MINUTE)).toBe("Cup");
+    expect(await node().get("cup", load, MINUTE)).toBe("Cup");
+    expect(load).toHaveBeenCalledTimes(1);
   });
 
   test("a refused command is no failure of the page", async () => {

@@ -88,6 +88,16 @@ test("an order that was declined can be ordered again, as far as its pieces are 
   expect(items.map(({ product, quantity }) => [product.name, quantity])).toEqual([["Cup", 1]]);
 });
 
+test("an order that is ordered again says what a cart cannot hold, apart from what is not in stock", async () => {
+  const order = await placed();
+  await shop.store.orders.handleEvent(world.bank.decide(order.number, "declined"));
+  const owner = { userId: world.user.id };
+  await shop.store.carts.add(owner, world.cup.id, 20);
+  const page = await open(`/orders/${order.number}`);
+  await page.element("button", "Order again").click();
+  expect((await page.assertRedirect("/cart")).flash).toEqual({ error: "More than a cart holds: Cup." });
+});
+
 test("the list is endless, begins with the newest, and gets new orders on top", async () => {
   const first = await placed("pm_1");
   for (let count = 0; count < 21; count++) await placed("pm_1");

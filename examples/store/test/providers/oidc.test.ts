@@ -106,6 +106,23 @@ describe("a provider of OpenID Connect", () => {
     }
   });
 
+  test("may tell that an address is confirmed by a text, and leave a name empty", async () => {
+    const { at, answer, memory } = await answered("joan");
+    expect(await at.finish(answer, memory)).toMatchObject({
+      subject: "joan",
+      email: "joan@example.com",
+      name: "",
+    });
+  });
+
+  test.each(["trudy", "trent"])(
+    "has claims of other types: %s logs in without an address",
+    async (account) => {
+      const { at, answer, memory } = await answered(account);
+      expect(await at.finish(answer, memory)).toMatchObject({ subject: account, email: undefined });
+    },
+  );
+
   test("is believed with an address that stands in the id token itself", async () => {
     const { at, answer, memory } = await answered("ada");
     await server.tellAddress();

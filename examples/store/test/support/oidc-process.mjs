@@ -12,6 +12,9 @@ const ACCOUNTS = {
   grace: { name: "Grace Hopper", email: "Grace@Example.com", email_verified: true },
   mallory: { name: "Mallory", email: "ada@example.com", email_verified: false },
   nemo: { name: "Nemo" },
+  joan: { name: null, email: "joan@example.com", email_verified: "true" },
+  trudy: { name: "Trudy", email: "ada@example.com", email_verified: "false" },
+  trent: { name: "Trent", email: ["ada@example.com"], email_verified: 1 },
 };
 
 /** A provider that takes the secret in a header alone, as the standard's default is. */

@@ -29,7 +29,8 @@ export interface OidcServerOptions {
 }
 
 /**
- * Its users are `ada`, `grace`, `mallory`, whose address is not confirmed, and `nemo`, who has none.
+ * Its users are `ada`, `grace`, `mallory`, whose address is not confirmed, `nemo`, who has none, and three whose claims are of other types:
+ * `joan`, whose address is confirmed by a text, `trudy` and `trent`, whose address is not.
  * @param redirectUri address of the store to which it sends users back
  */
 export async function startOidc(

@@ -55,3 +55,17 @@ test("an event that cannot be handled is not accepted, so that the gateway sends
   gateway.expect("refund", async (id) => expect(id).toBe("pay_9"));
   expect((await post(event, signature)).status).toBe(204);
 });
+
+test("an event of a type that the store does not know is taken and left alone, so that it is not sent for ever", async () => {
+  const { store, order, post } = await shopWithOrder();
+  const types = ["payout.paid", "payment.created", "constructor"];
+  for (const event of [
+    ...types.map((type) => ({ id: `ev_${type}`, type, payout: { id: "po_1" } })),
+    { id: "ev_2", type: "payment.disputed", payment: { id: "pay_1", status: "disputed" } },
+  ]) {
+    const body = JSON.stringify(event);
+    expect((await post(body, signWebhook(GATEWAY_SECRET, body, new Date()))).status).toBe(204);
+    expect((await post(body, signWebhook("another secret", body, new Date()))).status).toBe(401);
+  }
+  expect((await store.orders.get(order.id))?.status).toBe("pending");
+});

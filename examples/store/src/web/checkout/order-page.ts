@@ -1,6 +1,6 @@
 /** An order: its status as it changes, and its content. Orders of others are not there. */
 import { html, Link, LiveView, NotFound } from "@overwire/server";
-import { OutOfStock, QuantityLimit } from "../../cart/errors.ts";
+import { isRefusal, OutOfStock } from "../../cart/errors.ts";
 import type { OrderWithLines } from "../../orders/orders.ts";
 import { userOrdersTopic } from "../../orders/topics.ts";
 import { countryOf } from "../../shared/countries.ts";
@@ -33,15 +33,20 @@ export class OrderPage extends LiveView<"/orders/:number", typeof member> {
   /** Puts the pieces that are still to be had into the cart. */
   again = this.event(async () => {
     const missing: string[] = [];
+    const beyond: string[] = [];
     for (const { productId, name, quantity } of this.order.lines) {
       try {
         await this.context.store.carts.add({ userId: this.session.userId }, productId, quantity);
       } catch (error) {
-        if (!(error instanceof OutOfStock || error instanceof QuantityLimit)) throw error;
-        missing.push(name);
+        if (!isRefusal(error)) throw error;
+        (error instanceof OutOfStock ? missing : beyond).push(name);
       }
     }
-    if (missing.length > 0) this.putFlash("error", `Not in stock as before: ${missing.join(", ")}.`);
+    const sentences = [
+      missing.length > 0 && `Not in stock as before: ${missing.join(", ")}.`,
+      beyond.length > 0 && `More than a cart holds: ${beyond.join(", ")}.`,
+    ].filter(Boolean);
+    if (sentences.length > 0) this.putFlash("error", sentences.join(" "));
     this.pushNavigate("/cart");
   });
 
