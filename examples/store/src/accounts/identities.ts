@@ -143,7 +143,8 @@ export class Identities {
     const { repo } = this.#services;
     const removed = await repo.transaction(async () => {
       // Of two requests the second one counts without what the first took.
-      const owner = await repo.query("lockUser", user.id);
+      await repo.query("lockUser", user.id);
+      const owner = await repo.get("users", user.id);
       if (!owner) return undefined;
       const own = await repo.filter("identities", { userId: user.id });
       const removed = own.find((identity) => identity.id === id);

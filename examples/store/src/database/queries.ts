@@ -17,7 +17,7 @@ import {
 import type { Evaluated } from "./evaluated.ts";
 import { orderQueries } from "./order-queries.ts";
 import type { Product, ProductQuery } from "./schema.ts";
-import { cartLines, orderLines, orders, outbox, products, searched, users } from "./tables.ts";
+import { cartLines, orderLines, orders, outbox, products, searched } from "./tables.ts";
 
 type Facet = "categories" | "brands";
 
@@ -118,11 +118,6 @@ export const queries: Evaluated = {
       })
       .returning();
     return put;
-  },
-
-  async lockUser(db, id) {
-    const [user] = await db.select().from(users).where(eq(users.id, id)).for("no key update");
-    return user;
   },
 
   lockOrder: (db, number) => lock(db, number),

@@ -109,8 +109,6 @@ export interface Queries {
     limit: number,
     beyond: "refuse" | "cap",
   ): CartLine | undefined;
-  /** A user as they are now, held until the transaction ends: others that lock or change the same user wait. */
-  lockUser(id: number): User | undefined;
   /** Holds back other transactions about an order, which need not be there yet, until this one ends. */
   lockOrder(number: string): void;
   /** Holds back other new orders of a user, until this transaction ends. Call it after {@link lockOrder}. */

@@ -107,7 +107,6 @@ export const memory = (): StoreRepo =>
             : repo.insert("cartLines", { cartId, productId, ...put });
         }),
       // Transactions run one after the other here.
-      lockUser: (repo, id) => repo.get("users", id),
       async lockOrder() {},
       async lockOrdersOf() {},
       async lockUser() {},
