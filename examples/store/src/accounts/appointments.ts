@@ -49,10 +49,7 @@ export class Appointments {
     const { repo } = this.#options;
     const users: Record<number, User | undefined> = {};
     // In one order, so that two transactions never wait for each other.
-    for (const id of ids.toSorted((a, b) => a - b)) {
-      await repo.query("lockUser", id);
-      users[id] = await repo.get("users", id);
-    }
+    for (const id of ids.toSorted((a, b) => a - b)) users[id] = await repo.query("lockUserRow", id);
     return users;
   }
 }

@@ -17,7 +17,7 @@ import {
 import type { Evaluated } from "./evaluated.ts";
 import { orderQueries } from "./order-queries.ts";
 import type { Product, ProductQuery } from "./schema.ts";
-import { cartLines, orderLines, orders, outbox, products, searched } from "./tables.ts";
+import { cartLines, orderLines, orders, outbox, products, searched, users } from "./tables.ts";
 
 type Facet = "categories" | "brands";
 
@@ -122,6 +122,10 @@ export const queries: Evaluated = {
 
   lockOrder: (db, number) => lock(db, number),
   lockOrdersOf: (db, userId) => lock(db, `orders of ${userId}`),
+  async lockUserRow(db, id) {
+    const [user] = await db.select().from(users).where(eq(users.id, id)).for("no key update");
+    return user;
+  },
   lockUser: (db, id) => lock(db, `user ${id}`),
 
   async claimMail(db, now, until) {

@@ -115,6 +115,8 @@ export interface Queries {
   lockOrdersOf(userId: number): void;
   /** Holds back other transactions that change the ways into a user's account, until this one ends. */
   lockUser(id: number): void;
+  /** A user as they are now, whose row is held until the transaction ends. Callers may have {@link lockUser} of another one. */
+  lockUserRow(id: number): User | undefined;
   /**
    * The mail that has waited the longest of those that are due, which is this caller's until a time. Several nodes that ask at once get
    * different ones.

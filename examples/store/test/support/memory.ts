@@ -110,6 +110,7 @@ export const memory = (): StoreRepo =>
       async lockOrder() {},
       async lockOrdersOf() {},
       async lockUser() {},
+      lockUserRow: (repo, id) => repo.get("users", id),
       claimMail: (repo, now, until) =>
         repo.transaction(async () => {
           const due = { failedAt: null, dueAt: { lte: now } };
