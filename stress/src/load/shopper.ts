@@ -104,7 +104,7 @@ export class Shopper {
     if (!browser.has(".add-to-cart button:not([disabled])")) return;
     const before = browser.text(".add-to-cart .label");
     const hasChanged = () =>
-      browser.text(".add-to-cart .label") !== before || browser.has(".add-to-cart .problem");
+      browser.text(".add-to-cart .label") !== before || browser.has(".add-to-cart [role=alert]");
     // A click whose node was killed is lost with it, and the page shows so: its user clicks again.
     for (let tries = 0; tries < 3 && !hasChanged(); tries++) {
       browser.click(".add-to-cart button");
@@ -164,7 +164,11 @@ export class Shopper {
     const browser = this.#browser;
     const first = browser.text(".line a");
     if (!first) return;
-    browser.click('.line button[aria-label^="Remove"]');
-    await browser.until("shorter cart", () => browser.text(".line a") !== first);
+    const isGone = () => browser.text(".line a") !== first;
+    for (let tries = 0; tries < 3 && !isGone(); tries++) {
+      browser.click('.line button[aria-label^="Remove"]');
+      await browser.until("shorter cart", isGone, 8000).catch(() => {});
+    }
+    if (!isGone()) throw new Error("Nothing is taken out of the cart.");
   }
 }
