@@ -50,3 +50,26 @@ export async function loadPage(visitor: Visitor, path: string): Promise<{ url: s
     to = new URL(location, visitor.origin).pathname;
   }
 }
+
+/**
+ * Waits until something holds of a browser's page.
+ * @param next resolves when it may hold, at most so many milliseconds later
+ * @throws Error if it does not come about
+ */
+export async function waitFor(
+  browser: Pick<Browser, "path" | "text">,
+  what: string,
+  holds: () => boolean,
+  patience: number,
+  next: (left: number) => Promise<unknown>,
+): Promise<void> {
+  const end = Date.now() + patience;
+  while (!holds()) {
+    const left = end - Date.now();
+    if (left <= 0) {
+      const shown = browser.text("main").slice(0, 300);
+      throw new Error(`${patience} ms: no ${what} at ${browser.path}: ${shown}`);
+    }
+    await next(left);
+  }
+}

@@ -1,10 +1,11 @@
 /** A shopper's browser with the real client in happy-dom. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { LiveSocket } from "@overwire/client";
 import { type HTMLElement, type HTMLFormElement, type HTMLInputElement, Window } from "happy-dom";
 import { WebSocket } from "ws";
 import { Visitor } from "../clients/visitor.ts";
 import { windowSettings } from "../clients/window-settings.ts";
-import { type Browser, loadPage, PATIENCE } from "./browser.ts";
+import { type Browser, loadPage, PATIENCE, waitFor } from "./browser.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 
 /** Milliseconds between two looks at a page. Those of hundreds would take the time of the nodes. */
@@ -63,7 +64,13 @@ export class PageBrowser implements Browser {
       event.preventDefault();
       load(link.getAttribute("href") ?? "");
     });
-    await this.#shows("connection", () => this.has(".phx-connected"), PATIENCE);
+    await waitFor(
+      this,
+      "connection",
+      () => this.has(".phx-connected"),
+      PATIENCE,
+      () => sleep(LOOK),
+    );
   }
 
   #socketClass(): typeof globalThis.WebSocket {
@@ -135,22 +142,10 @@ export class PageBrowser implements Browser {
   }
 
   until(what: string, holds: () => boolean, patience = PATIENCE): Promise<void> {
-    return this.#shows(what, holds, patience, () => this.#loading);
-  }
-
-  async #shows(
-    what: string,
-    holds: () => boolean,
-    patience: number,
-    loading: () => Promise<void> | undefined = () => undefined,
-  ): Promise<void> {
-    const end = Date.now() + patience;
-    while (!holds()) {
-      if (Date.now() > end)
-        throw new Error(`${patience} ms: no ${what} at ${this.path}: ${this.text("body").slice(0, 300)}`);
-      await new Promise((resolve) => setTimeout(resolve, LOOK));
-      await loading();
-    }
+    return waitFor(this, what, holds, patience, async () => {
+      await sleep(LOOK);
+      await this.#loading;
+    });
   }
 
   async #close(): Promise<void> {

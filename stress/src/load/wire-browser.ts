@@ -5,7 +5,7 @@
 import { FLASH_COOKIE } from "@overwire/server/wire";
 import { type CheerioAPI, load } from "cheerio/slim";
 import { Visitor } from "../clients/visitor.ts";
-import { type Browser, loadPage, PATIENCE } from "./browser.ts";
+import { type Browser, loadPage, PATIENCE, waitFor } from "./browser.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 import { WirePage } from "./wire-page.ts";
 
@@ -62,7 +62,13 @@ export class WireBrowser implements Browser {
       onLoad: (to, flash) => this.#load(to, flash),
     });
     this.#page = page;
-    await this.#wait("connection", () => page.isReady, PATIENCE);
+    await waitFor(
+      this,
+      "connection",
+      () => page.isReady,
+      PATIENCE,
+      (left) => this.#untilChange(left),
+    );
   }
 
   #load(to: string, flash?: string): void {
@@ -197,29 +203,21 @@ export class WireBrowser implements Browser {
   }
 
   until(what: string, holds: () => boolean, patience = PATIENCE): Promise<void> {
-    return this.#wait(what, holds, patience, () => this.#loading);
+    return waitFor(this, what, holds, patience, async (left) => {
+      await this.#untilChange(left);
+      await this.#loading;
+    });
   }
 
-  async #wait(
-    what: string,
-    holds: () => boolean,
-    patience: number,
-    loading: () => Promise<void> | undefined = () => undefined,
-  ): Promise<void> {
-    const end = Date.now() + patience;
-    while (!holds()) {
-      const left = end - Date.now();
-      if (left <= 0)
-        throw new Error(`${patience} ms: no ${what} at ${this.path}: ${this.text("main").slice(0, 300)}`);
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, left);
-        this.#changed = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-      await loading();
-    }
+  /** Until something has changed, or the time is over. */
+  #untilChange(left: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, left);
+      this.#changed = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   async leave(): Promise<void> {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { inProcess, type Program, refusalOf, type TestApi, testApi } from "../support/api.ts";
+import { draft } from "../support/draft.ts";
 import { products, users } from "../support/factories.ts";
 import { onPglite } from "../support/pglite.ts";
 
@@ -11,15 +12,6 @@ async function openAs(role: "customer" | "admin"): Promise<{ api: TestApi; progr
   await products(repo).insert({ slug: "cup", name: "Blue cup", stock: 5 });
   return { api, program: await api.as(await users(repo).insert({ role })) };
 }
-
-const draft = {
-  name: "Blue bowl",
-  description: "Wide, deep and blue.",
-  category: "Bowls",
-  brand: "Tonwerk",
-  price: 2450,
-  isListed: true,
-};
 
 test.each([
   "' or 1=1 --",

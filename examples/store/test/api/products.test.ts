@@ -1,18 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { productTopic } from "../../src/catalogue/topics.ts";
 import { inProcess, overPort, refusalOf, testApi } from "../support/api.ts";
+import { draft } from "../support/draft.ts";
 import { products, users } from "../support/factories.ts";
 
 describe.each([inProcess, overPort])("products, $way", (driver) => {
   const open = () => testApi(driver);
-  const draft = {
-    name: "Blue bowl",
-    description: "Wide, deep and blue.",
-    category: "Bowls",
-    brand: "Tonwerk",
-    price: 2450,
-    isListed: true,
-  };
 
   test("a program searches, narrows by facets and price, and sorts", async () => {
     const api = await open();

@@ -6,6 +6,7 @@ import { memoryCache } from "../../src/cache/memory-cache.ts";
 import { Catalogue } from "../../src/catalogue/catalogue.ts";
 import { StockChanged } from "../../src/catalogue/errors.ts";
 import { memoryPictures } from "../../src/pictures/memory-pictures.ts";
+import { draft } from "../support/draft.ts";
 import { products } from "../support/factories.ts";
 import { twoNodesOnPostgres } from "../support/postgres.ts";
 
@@ -35,14 +36,6 @@ describePostgres("the catalogue on PostgreSQL", () => {
   });
 
   test("products of one name that are saved at once all have pages of their own", async () => {
-    const draft = {
-      name: "Blue bowl",
-      description: "Wide, deep and blue.",
-      category: "Bowls",
-      brand: "Tonwerk",
-      price: 2450,
-      isListed: true,
-    };
     const saved = await Promise.all(
       Array.from({ length: 20 }, (_, number) => nodes()[number % 2]!.save(draft)),
     );

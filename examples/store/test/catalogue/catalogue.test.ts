@@ -5,23 +5,14 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Cache } from "../../src/cache/cache.ts";
 import { memoryCache } from "../../src/cache/memory-cache.ts";
 import { Catalogue } from "../../src/catalogue/catalogue.ts";
-import type { ProductDraft } from "../../src/catalogue/drafts.ts";
 import { StockChanged } from "../../src/catalogue/errors.ts";
 import { type ProductChange, productTopic, stockTopic } from "../../src/catalogue/topics.ts";
 import type { StoreRepo } from "../../src/database/schema.ts";
 import { memoryPictures } from "../../src/pictures/memory-pictures.ts";
+import { draft } from "../support/draft.ts";
 import { products } from "../support/factories.ts";
 import { memory } from "../support/memory.ts";
 import { onPglite } from "../support/pglite.ts";
-
-const draft: ProductDraft = {
-  name: "Blue bowl",
-  description: "Wide, deep and blue.",
-  category: "Bowls",
-  brand: "Tonwerk",
-  price: 2450,
-  isListed: true,
-};
 
 describe("on PGlite", () => {
   const { repo } = onPglite();
