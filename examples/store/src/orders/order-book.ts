@@ -1,10 +1,10 @@
 /** Changes of orders: each in one transaction with its mails and its entry in the audit log, and told to customers, desk and catalogue when it is kept. */
+import pLimit from "p-limit";
 import type { Audit, AuditRecord } from "../audit/audit.ts";
 import { OutOfStock } from "../cart/errors.ts";
 import type { Order, OrderStatus, Payment, Product, StoreRepo, User } from "../database/schema.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { Services } from "../services/services.ts";
-import { Turns } from "../shared/turns.ts";
 import { orderMail } from "./order-mails.ts";
 import { statusesBefore } from "./status.ts";
 import { ordersTopic, orderTopic, userOrdersTopic } from "./topics.ts";
@@ -42,7 +42,7 @@ const MOST_CHANGES = 5;
 export class OrderBook {
   readonly #services: OrderServices;
   readonly #options: OrderBookOptions;
-  readonly #turns = new Turns(MOST_CHANGES);
+  readonly #limit = pLimit(MOST_CHANGES);
 
   constructor(services: OrderServices, options: OrderBookOptions) {
     this.#services = services;
@@ -56,7 +56,7 @@ export class OrderBook {
   async change<T>(number: string, run: (change: OrderChange) => Promise<T>): Promise<T> {
     const { repo, clock } = this.#services;
     const change = new OrderChange(repo, this.#options.audit, clock());
-    const result = await this.#turns.run(() =>
+    const result = await this.#limit(() =>
       repo.transaction(async () => {
         await repo.query("lockOrder", number);
         const result = await run(change);
