@@ -2,8 +2,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { dirname, join } from "node:path";
+import { freePort } from "@overwire/test-support/free-port";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { packedProject, root, run } from "./packed-project.ts";
 
@@ -27,14 +27,6 @@ async function writeFiles(text: string): Promise<void> {
   }
 }
 
-const freePort = async () => {
-  const server = createServer().listen(0);
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  return port;
-};
-
 beforeAll(async () => {
   guide = await readFile(join(root, "docs/getting-started.md"), "utf8");
   const packed = await packedProject();
@@ -57,10 +49,12 @@ beforeAll(async () => {
 afterAll(() => rm(project, { recursive: true, force: true }));
 
 test("its tests pass, and so do those of the recipes", async () => {
-  await shell("npm test");
+  // A test may take as long as those of this repository.
+  const test = "npm test -- --testTimeout=120000 --hookTimeout=120000";
+  await shell(test);
   await writeFiles(await readFile(join(root, "docs/recipes.md"), "utf8"));
-  await shell("npm test");
-}, 120_000);
+  await shell(test);
+});
 
 test("it is built and serves the page with its style sheet", async () => {
   const port = await freePort();
@@ -86,4 +80,4 @@ test("it is built and serves the page with its style sheet", async () => {
     child.kill();
     await once(child, "exit");
   }
-}, 120_000);
+});

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { freePort } from "./redis-server.ts";
+import { freePort } from "./free-port.ts";
 import { describeWith } from "./requirements.ts";
 
 const HINT =

@@ -2,9 +2,10 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { freePort } from "./free-port.ts";
 import { type RedisLine, startRedisLine } from "./redis-line.ts";
 import { describeWith } from "./requirements.ts";
 import { type Reply, request, toReply } from "./resp.ts";
@@ -164,17 +165,6 @@ export class RedisServer {
     child.kill(signal);
     await ended;
   }
-}
-
-/** A port on which nothing listens now. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("There is no free port.");
-  return address.port;
 }
 
 const turn = () => new Promise((resolve) => setTimeout(resolve, 20));

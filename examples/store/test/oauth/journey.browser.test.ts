@@ -1,7 +1,7 @@
 import { serve } from "@overwire/server/node";
 import { expectAccessible } from "@overwire/test-support/axe";
 import { describeBrowser, idle } from "@overwire/test-support/chromium";
-import { freePort } from "@overwire/test-support/redis-server";
+import { freePort } from "@overwire/test-support/free-port";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { oidcProvider } from "../../src/providers/oidc.ts";

@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { freePort } from "@overwire/test-support/redis-server";
+import { freePort } from "@overwire/test-support/free-port";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { oidcProvider } from "../../src/providers/oidc.ts";
 import { chooseAt } from "../support/choose-at.ts";

@@ -1,11 +1,9 @@
 /** The whole store as it is deployed: its server in a process of its own, with PGlite, mails in a folder, and the gateway beside it. */
-import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { freePort } from "@overwire/test-support/redis-server";
+import { freePort } from "@overwire/test-support/free-port";
 import { serverProcesses } from "@overwire/test-support/server-process";
 import { expect, onTestFinished, vi } from "vitest";
 import { openPglite } from "../../src/database/database.ts";
@@ -82,21 +80,8 @@ export function runningStores(): (options?: RunningStoreOptions) => Promise<Runn
   };
 }
 
-/** A port on which nothing listens now, nor on the one after it, which is the gateway's. */
-export async function storePort(): Promise<number> {
-  for (;;) {
-    const port = await freePort();
-    const next = createServer().listen(port + 1);
-    const isFree = await Promise.race([
-      once(next, "listening").then(() => true),
-      once(next, "error").then(() => false),
-    ]);
-    if (!isFree) continue;
-    next.close();
-    await once(next, "close");
-    return port;
-  }
-}
+/** A port for the store; the one after it is its gateway's. */
+export const storePort = (): Promise<number> => freePort(2);
 
 function mailsIn(folder: string) {
   const all = async () => {

@@ -4,7 +4,8 @@ import { fileURLToPath } from "node:url";
 import { createApp, html, LiveView, type Report } from "@overwire/server";
 import { serve } from "@overwire/server/node";
 import { redisPubSub } from "@overwire/server/redis";
-import { describeRedis, freePort, type RedisServer, startRedis } from "@overwire/test-support/redis-server";
+import { freePort } from "@overwire/test-support/free-port";
+import { describeRedis, type RedisServer, startRedis } from "@overwire/test-support/redis-server";
 import { live } from "@overwire/testing";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 
