@@ -28,8 +28,16 @@ describePostgres("two nodes on PostgreSQL", () => {
 
   test("send each of a hundred mails once", async () => {
     const sent: string[][] = [[], []];
+    const bothSend = deferred<void>();
     const nodes = databases().map(({ repo }, node) =>
-      nodeOver(repo, { send: async ({ subject }) => void sent[node]?.push(subject) }),
+      nodeOver(repo, {
+        async send({ subject }) {
+          sent[node]?.push(subject);
+          // A node that still connects would find nothing left.
+          if (sent.every((own) => own.length > 0)) bothSend.resolve();
+          await bothSend.promise;
+        },
+      }),
     );
     const subjects = Array.from({ length: 100 }, (_, number) => `Mail ${number}`);
     for (const subject of subjects) await nodes[0]?.outbox.put(mail(subject), "order:1");

@@ -110,6 +110,7 @@ test("clients that come from another node all at once have their views mounted a
     const { app, token } = await open();
     const tabs = Array.from({ length: 20 }, () => openSocket(app));
     for (const { say } of tabs) say(joinFrame(1, token, { seen: 4 }));
+    while (mounts < 8) await settle();
     for (let turn = 0; turn < 20; turn++) await settle();
     expect(mounts).toBe(8);
     while (mounts < 20 || held?.length) {
