@@ -15,7 +15,7 @@ const open = (name: string) => {
   return live(View, { onError: "raise" });
 };
 
-test("its code has the right types", () => folder.checkTypes(), 60_000);
+test("its code has the right types", () => folder.checkTypes());
 
 test("todos are added and done", async () => {
   const view = await open("Todos");

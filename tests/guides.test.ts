@@ -105,4 +105,4 @@ folder.write(
 );
 folder.write("sessions-stores", `${below("sessions", "## Sessions on the server")[0]}`);
 
-test("the examples have the right types", () => folder.checkTypes(), 60_000);
+test("the examples have the right types", () => folder.checkTypes());

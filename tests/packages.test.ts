@@ -82,7 +82,7 @@ afterAll(() => rm(project, { recursive: true, force: true }));
 test("a fresh project type-checks against the packed packages, and runs", async () => {
   await run(project, process.execPath, tsc, "-p", ".");
   expect(await run(project, process.execPath, "dist/main.js")).toBe("used function object function\n");
-}, 120_000);
+});
 
 test("a package holds what was built, and neither sources nor tests", async () => {
   const files = await readdir(join(project, "node_modules/@overwire"), { recursive: true });

@@ -46,6 +46,9 @@ for (const [at, chapter] of chapters.entries())
       "run",
       "--root",
       project,
+      // Each as long as those of this repository.
+      "--testTimeout=120000",
+      "--hookTimeout=120000",
     );
   }, 240_000);
 

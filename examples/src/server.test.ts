@@ -10,8 +10,6 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
 const SERVER = fileURLToPath(new URL("../dist/server.js", import.meta.url));
 
-vi.setConfig({ testTimeout: 120_000 });
-
 let data: string;
 beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), "overwire-store-"));

@@ -5,14 +5,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describePostgres, startPostgres } from "@overwire/test-support/postgres-server";
 import { serverProcesses } from "@overwire/test-support/server-process";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { connectPostgres, openPglite } from "../src/database/database.ts";
 import { users } from "./support/factories.ts";
 
 const SERVER = fileURLToPath(new URL("../dist/server.js", import.meta.url));
 const MIGRATE = fileURLToPath(new URL("../dist/migrate.js", import.meta.url));
-
-vi.setConfig({ testTimeout: 120_000 });
 
 let data: string;
 beforeAll(async () => {

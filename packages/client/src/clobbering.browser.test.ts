@@ -245,5 +245,5 @@ describeBrowser("names of elements in Chromium", (browser) => {
       expect(errors, some.join()).toEqual([]);
       await page.context().close();
     }
-  }, 120_000);
+  });
 });

@@ -6,7 +6,7 @@ import { scenarios } from "./scenarios/index.ts";
 
 const SEED = 1;
 
-test("nothing is lost and nothing is left behind over lines that break", { timeout: 120_000 }, async () => {
+test("nothing is lost and nothing is left behind over lines that break", async () => {
   const [results, left] = await watchLeft(() =>
     playRuns({
       scenarios,

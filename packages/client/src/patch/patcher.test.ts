@@ -256,7 +256,7 @@ test("after any sequence of patches the page is that of a fresh render, and equa
     ),
     { numRuns },
   );
-}, 120_000);
+});
 
 const render = (shape: Shape, state: readonly number[]) => shape.render(source(state), "");
 const states = fc.array(numbers, { minLength: 3, maxLength: 6 });
@@ -285,7 +285,7 @@ test("once nothing is locked any more the page is that of a fresh render, whatev
     }),
     { numRuns: Math.ceil(numRuns / 4) },
   );
-}, 60_000);
+});
 
 test("an element that was locked while a view was joined again keeps its elements, and the text typed into them", () => {
   const form = (text: string) => html`
@@ -354,7 +354,7 @@ test("portals show the content of a fresh render, in their targets", async () =>
     }),
     { numRuns: Math.ceil(numRuns / 4) },
   );
-}, 60_000);
+});
 
 test("an element that goes by a transition stays in its place, and in nothing's way", async () => {
   await fc.assert(
@@ -385,7 +385,7 @@ test("an element that goes by a transition stays in its place, and in nothing's 
     }),
     { numRuns: Math.ceil(numRuns / 4) },
   );
-}, 60_000);
+});
 
 describe("the smallest element is patched", () => {
   const rows = Array.from({ length: 5 }, (_, id) => ({ id, name: `row ${id}` }));

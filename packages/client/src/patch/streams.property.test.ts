@@ -61,6 +61,6 @@ test("the page is that of an array after each message, and items that stay keep 
   await holds(counted);
   // Not by showing everything again.
   expect(direct).toBeGreaterThan(runs.numRuns / 2);
-}, 120_000);
+});
 
-test("so it is while what shows streams item by item is not loaded", () => holds(undefined), 120_000);
+test("so it is while what shows streams item by item is not loaded", () => holds(undefined));

@@ -331,4 +331,4 @@ test("after any losses the client shows the server's state, and has missed and r
   );
   // A view is mounted anew if its client has lost the answer to the first join, or more than is kept.
   expect(resumed).toBeGreaterThan(mounted - numRuns);
-}, 120_000);
+});

@@ -140,7 +140,7 @@ describe("Vitest with the setup file", () => {
         ask?.(gateway.charge());
       }, 1).unref();
     `));
-  }, 60_000);
+  });
 
   test("names a call that did not come, with its arguments and its place", () => {
     expect(results["missing"]).toMatch(
@@ -176,7 +176,7 @@ test("Vitest without the setup file warns", async () => {
   );
   expect(results["missing"]).toBe("");
   expect(printed).toMatch(/charge is expected once .* setupFiles: \["@overwire\/testing\/vitest"\]/s);
-}, 60_000);
+});
 
 describe("node:test", () => {
   let printed: string;
@@ -207,7 +207,7 @@ describe("node:test", () => {
       });
     `;
     printed = await run("node.test.mjs", code, ["--test", "--test-reporter=tap", "node.test.mjs"]);
-  }, 60_000);
+  });
 
   test("verifies at the end of each test", () => {
     expect(printed).toMatch(

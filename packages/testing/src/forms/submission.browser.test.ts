@@ -282,7 +282,7 @@ describeBrowser("fields of a form in Chromium", (browser) => {
     tab = await browser().newPage();
     await tab.setContent(`<body>${page}`);
     view = await live(Forms, { onError: "ignore" });
-  }, 60_000);
+  });
   afterAll(() => tab.close());
 
   test(`are refused as by the driver (${cases.length} forms)`, async () => {
@@ -316,5 +316,5 @@ describeBrowser("fields of a form in Chromium", (browser) => {
           `${JSON.stringify(cases[at])} ${sent ? "sent" : "refused"}, invalid: ${invalid.join(" ")}`,
       );
     expect(say(ours)).toEqual(say(expected));
-  }, 60_000);
+  });
 });

@@ -269,7 +269,7 @@ test("after any changes the client's tree is that of a fresh render, and compone
     ),
     { numRuns: Number(globalThis.process.env.FC_RUNS ?? 1000) },
   );
-}, 120_000);
+});
 
 /** Numbers of the components that are a slot's value, or items of its lists. */
 function holds(value: unknown): string[] {
