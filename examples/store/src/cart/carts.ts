@@ -39,15 +39,10 @@ export class Carts {
 
   /** The cart of an owner. It begins with its first line, and is empty before. */
   async of(owner: CartRef): Promise<CartContent> {
-    const cart = await this.#find(owner);
-    if (!cart) return contentOf([]);
-    return contentOf(
-      await this.#services.repo.filter(
-        "cartLines",
-        { cartId: cart.id },
-        { orderBy: { id: "asc" }, preload: { product: true } },
-      ),
-    );
+    const cart = await this.#services.repo.getBy("carts", whereOf(owner), {
+      preload: { lines: { product: true } },
+    });
+    return contentOf(cart?.lines.toSorted((a, b) => a.id - b.id) ?? []);
   }
 
   /**
@@ -145,11 +140,7 @@ export class Carts {
   }
 
   #find(owner: CartRef): Promise<Cart | undefined> {
-    // The id of a user's cart opens it to no visitor.
-    return this.#services.repo.getBy(
-      "carts",
-      "userId" in owner ? { userId: owner.userId } : { id: owner.cartId, userId: null },
-    );
+    return this.#services.repo.getBy("carts", whereOf(owner));
   }
 
   async #ensure(owner: CartRef): Promise<Cart> {
@@ -217,6 +208,10 @@ export class Carts {
     this.#services.pubsub.publish(cartTopic(owner), owner);
   }
 }
+
+/** The id of a user's cart opens it to no visitor. */
+const whereOf = (owner: CartRef) =>
+  "userId" in owner ? { userId: owner.userId } : { id: owner.cartId, userId: null };
 
 const tooMany = () => new QuantityLimit(`A cart holds at most ${MAX_QUANTITY} of a product.`);
 

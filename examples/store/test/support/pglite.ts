@@ -7,10 +7,10 @@ import { migrate } from "drizzle-orm/pglite/migrator";
 import { afterAll, aroundEach, beforeAll } from "vitest";
 import { repoOver } from "../../src/database/database.ts";
 
-/** Call it once in a file, or in a `describe`. */
-export function onPglite() {
+/** Call it once in a file, or in a `describe`. @param logQuery gets each statement */
+export function onPglite(logQuery: (statement: string) => void = () => {}) {
   const client = new PGlite();
-  const db = drizzle({ client });
+  const db = drizzle({ client, logger: { logQuery } });
   const repo = repoOver(db);
   beforeAll(() =>
     migrate(db, { migrationsFolder: fileURLToPath(new URL("../../migrations", import.meta.url)) }),

@@ -21,14 +21,7 @@ import {
   sql,
 } from "drizzle-orm";
 import type { PgColumn, PgDatabase, PgQueryResultHKT, PgTable } from "drizzle-orm/pg-core";
-import {
-  type AnyOf,
-  BaseRepo,
-  operatorsOf,
-  type Row,
-  type Selection,
-  type TableInfo,
-} from "../repo/base-repo.ts";
+import { type AnyOf, BaseRepo, operatorsOf, type Selection } from "../repo/base-repo.ts";
 import type {
   Associations,
   ColumnsOf,
@@ -38,8 +31,11 @@ import type {
   Repo,
   RowOf,
 } from "../repo/contract.ts";
+import type { Association, Join, TableInfo } from "../repo/preload.ts";
 import { RepoError, type RepoErrorCode } from "../repo/repo-error.ts";
+import type { OwnRow, Row } from "../repo/rows.ts";
 import type { Scope } from "../repo/scope.ts";
+import { areComparable, planJoins, uniqueColumns } from "./joins.ts";
 import { insideOf } from "./open-transactions.ts";
 import { hideValues } from "./query-errors.ts";
 
@@ -66,6 +62,7 @@ export interface DrizzleRepoOptions<S, Q> {
 interface DrizzleInfo extends TableInfo {
   readonly table: PgTable;
   readonly columns: { readonly [name: string]: PgColumn };
+  readonly unique: ReadonlySet<string>;
 }
 type Queries = { readonly [name: string]: ((db: DrizzlePg, ...args: unknown[]) => unknown) | undefined };
 
@@ -125,21 +122,30 @@ class DrizzleRepo extends BaseRepo<DrizzlePg, DrizzleInfo> {
     return or(...all) ?? sql`false`;
   }
 
+  protected override isJoined(table: string, { table: from, own, other, isList }: Association): boolean {
+    const { columns, unique } = this.info(from);
+    return !isList && unique.has(other) && areComparable(this.info(table).columns[own], columns[other]);
+  }
+
   protected override async select(
     db: DrizzlePg,
     table: string,
     where: AnyOf,
     query: Selection,
-  ): Promise<Row[]> {
+    joins: readonly Join[],
+  ): Promise<OwnRow[]> {
     const order = Object.entries(query.orderBy ?? {}).flatMap(([name, direction]) => {
       const column = this.#column(table, name);
       return direction ? [direction === "desc" ? desc(column) : asc(column)] : [];
     });
-    const selecting = db.select().from(this.info(table).table).where(this.#where(table, where)).$dynamic();
+    const { table: main, columns } = this.info(table);
+    const { fields, joined, rowOf } = planJoins(columns, joins, (name) => this.info(name).table);
+    const selecting = db.select(fields).from(main).where(this.#where(table, where)).$dynamic();
+    for (const { table, on } of joined) selecting.leftJoin(table, on);
     if (order.length > 0) selecting.orderBy(...order);
     if (query.limit !== undefined) selecting.limit(query.limit);
     if (query.offset) selecting.offset(query.offset);
-    return selecting;
+    return (await selecting).map(rowOf);
   }
 
   protected override countRows(db: DrizzlePg, table: string, where: AnyOf): Promise<number> {
@@ -231,7 +237,8 @@ export function drizzleRepo<S, Q = {}>(
     const columns: { readonly [name: string]: PgColumn } = getTableColumns(table);
     const keys = Object.entries(columns).filter(([, column]) => column.primary);
     const key = keys.length === 1 ? keys[0]![0] : null;
-    return [name, { ...given[name], key, table, columns } satisfies DrizzleInfo] as const;
+    const unique = uniqueColumns(table, columns, key);
+    return [name, { ...given[name], key, table, columns, unique } satisfies DrizzleInfo] as const;
   });
   // Types are the contract's; at run time rows are objects and tables have names.
   return new DrizzleRepo(db, new Map(infos), queries as Queries) as unknown as Repo<S, Q> &

@@ -1,11 +1,18 @@
 /** The common part of all repos, over a few statements that each has of its own. */
 import { AsyncLocalStorage } from "node:async_hooks";
-import { inspect } from "node:util";
 import { nearName } from "../errors/near-name.ts";
+import {
+  type Association,
+  type Join,
+  Preloader,
+  type PreloadTree,
+  type Reference,
+  type TableInfo,
+} from "./preload.ts";
 import { RepoError } from "./repo-error.ts";
+import { type OwnRow, type Row, show } from "./rows.ts";
 import { Scope } from "./scope.ts";
 
-export type Row = { readonly [column: string]: unknown };
 /** Conditions of which one has to hold. */
 export type AnyOf = readonly Row[];
 export interface Selection {
@@ -13,21 +20,6 @@ export interface Selection {
   readonly orderBy?: { readonly [column: string]: "asc" | "desc" | undefined };
   readonly limit?: number | undefined;
   readonly offset?: number | undefined;
-}
-type PreloadTree = { readonly [name: string]: true | PreloadTree | undefined };
-
-/** Options of a table as they are at run time: their types are those of the contract. */
-export interface TableInfo {
-  /** Null of a table without one. */
-  readonly key: string | null;
-  readonly belongsTo?: { readonly [name: string]: Reference };
-  readonly hasOne?: { readonly [name: string]: Reference };
-  readonly hasMany?: { readonly [name: string]: Reference };
-}
-export interface Reference {
-  readonly table: string;
-  readonly by: string;
-  readonly onDelete?: "cascade" | "setNull";
 }
 
 const OPERATORS = ["in", "not", "gt", "gte", "lt", "lte", "like", "ilike"];
@@ -41,22 +33,14 @@ export function operatorsOf(condition: unknown): [operator: string, value: unkno
   return isPlain ? Object.entries(condition) : [["equal", condition]];
 }
 
-/** A row that shares nothing with the given one. */
-export const copy = (row: Row): Row =>
-  Object.fromEntries(Object.entries(row).map(([column, value]) => [column, copyValue(value)]));
-// Faster than structuredClone for the values that rows mostly have.
-function copyValue(value: unknown): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map(copyValue);
-  return Object.getPrototypeOf(value) === Object.prototype ? copy(value as Row) : structuredClone(value);
-}
-
-const show = (...args: unknown[]) =>
-  args.map((each) => inspect(each, { depth: 4, breakLength: Infinity })).join(", ");
-
 export abstract class BaseRepo<Store, Info extends TableInfo> {
   readonly #tables: ReadonlyMap<string, Info>;
   readonly #root: Scope<Store>;
+  readonly #preloader = new Preloader({
+    info: (table) => this.info(table),
+    isJoined: (table, association) => this.isJoined(table, association),
+    read: (table, where, preload) => this.#read("preload", table, where, { preload }),
+  });
   readonly #scopes = new AsyncLocalStorage<Scope<Store>>();
 
   constructor(store: Store, tables: ReadonlyMap<string, Info>) {
@@ -69,7 +53,8 @@ export abstract class BaseRepo<Store, Info extends TableInfo> {
     table: string,
     where: AnyOf,
     query: Selection,
-  ): Row[] | Promise<Row[]>;
+    joins: readonly Join[],
+  ): OwnRow[] | Promise<OwnRow[]>;
   protected abstract insertRows(
     scope: Scope<Store>,
     table: string,
@@ -88,6 +73,10 @@ export abstract class BaseRepo<Store, Info extends TableInfo> {
   protected abstract runQuery(name: string, args: readonly unknown[]): unknown;
   /** Takes values that were sent to a database out of an error, before its caller gets it. */
   protected hideValues(_error: unknown): void {}
+  /** Tells if `select` reads an association along with its rows. One that may have several rows would multiply them. */
+  protected isJoined(_table: string, _association: Association): boolean {
+    return false;
+  }
   /** Tells if statements outside of transactions wait for a transaction that runs. */
   protected abstract readonly isSerial: boolean;
 
@@ -130,10 +119,16 @@ export abstract class BaseRepo<Store, Info extends TableInfo> {
     return isInside || (this.isSerial && !isRead) ? scope.queue(statement) : statement();
   }
 
-  async #read(method: string, table: string, where: unknown, query: Selection): Promise<Row[]> {
+  async #read(method: string, table: string, where: unknown, query: Selection): Promise<OwnRow[]> {
     const conditions = this.#conditions(method, table, where);
-    const rows = await this.statement(({ store }) => this.select(store, table, conditions, query), true);
-    return this.#preload(table, rows, query.preload ?? {});
+    const { preload = {} } = query;
+    const joins = this.#preloader.joins(table, preload);
+    const rows = await this.statement(
+      ({ store }) => this.select(store, table, conditions, query, joins),
+      true,
+    );
+    await this.#preloader.attach(table, rows, preload);
+    return rows;
   }
 
   /** Checks what types cannot: an undefined value would make a condition hold for all rows. */
@@ -150,39 +145,6 @@ export abstract class BaseRepo<Store, Info extends TableInfo> {
           throw new RepoError("not_evaluated", `${query} cannot be evaluated: ${reason}.`, { table });
         }
     return list;
-  }
-
-  async #preload(table: string, rows: Row[], tree: PreloadTree): Promise<Row[]> {
-    let loaded = rows;
-    for (const [name, inner] of Object.entries(tree)) {
-      if (!inner) continue;
-      const { key, belongsTo = {}, hasOne = {}, hasMany = {} } = this.info(table);
-      const association = belongsTo[name] ?? hasOne[name] ?? hasMany[name];
-      if (!association) {
-        const query = `preload(${show(table, tree)})`;
-        const reason = `${name} is no association of ${table}`;
-        throw new RepoError("not_evaluated", `${query} cannot be evaluated: ${reason}.`, { table });
-      }
-      const isOwn = name in belongsTo;
-      const keyColumn = (isOwn ? this.info(association.table).key : key) ?? "id";
-      const [own, other] = isOwn ? [association.by, keyColumn] : [keyColumn, association.by];
-      const values = [...new Set(loaded.map((row) => row[own]))].filter((value) => value != null);
-      const preload = inner === true ? {} : inner;
-      const query = values.length > 0 ? { [other]: { in: values } } : [];
-      const found = await this.#read("preload", association.table, query, { preload });
-      const groups = new Map<unknown, Row[]>();
-      for (const row of found) {
-        const group = groups.get(row[other]);
-        if (group) group.push(row);
-        else groups.set(row[other], [row]);
-      }
-      loaded = loaded.map((row) => {
-        // Two rows share none of their associations, so that changing one changes nothing of another.
-        const group = (groups.get(row[own]) ?? []).map(copy);
-        return { ...row, [name]: name in hasMany ? group : (group[0] ?? null) };
-      });
-    }
-    return loaded;
   }
 
   /** Names the row that a call is for. */
@@ -224,7 +186,7 @@ export abstract class BaseRepo<Store, Info extends TableInfo> {
     return this.statement((scope) => {
       const isEmpty = Object.keys(changes).length === 0;
       return isEmpty
-        ? this.select(scope.store, table, conditions, {})
+        ? this.select(scope.store, table, conditions, {}, [])
         : this.updateRows(scope, table, conditions, changes);
     });
   }

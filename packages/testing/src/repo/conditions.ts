@@ -1,5 +1,6 @@
 /** Conditions and orders, evaluated as PostgreSQL does; texts are compared by their code units. */
-import { type AnyOf, operatorsOf, type Row, type Selection } from "./base-repo.ts";
+import { type AnyOf, operatorsOf, type Selection } from "./base-repo.ts";
+import type { Row } from "./rows.ts";
 
 const plain = (value: unknown) => (value instanceof Date ? value.getTime() : value);
 

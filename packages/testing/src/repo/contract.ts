@@ -47,9 +47,10 @@ export type Where<S, T extends keyof S> = Conditions<S, RowOf<S, T>> | readonly 
 type Item<V> = NonNullable<V> extends readonly (infer Row)[] ? Row : NonNullable<V>;
 export type Preload<S, Row> = { readonly [K in AssociationOf<S, Row>]?: true | Preload<S, Item<Row[K]>> };
 /** A row with the associations that were preloaded. */
-export type Loaded<Row, P> = Row & {
+export type Loaded<Row, P> = {
   [K in keyof P & keyof Row]-?: P[K] extends true ? Exclude<Row[K], undefined> : LoadedValue<Row[K], P[K]>;
-};
+  // Before the row: of two types of a list, its methods are those of the first.
+} & Row;
 type LoadedValue<V, P> =
   NonNullable<V> extends readonly (infer Row)[]
     ? Loaded<Row, P>[]

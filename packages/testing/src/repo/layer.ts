@@ -1,5 +1,5 @@
 /** Rows that a transaction has written, over those that were there. */
-import type { Row } from "./base-repo.ts";
+import type { Row } from "./rows.ts";
 
 type Entry = Row | number | undefined;
 

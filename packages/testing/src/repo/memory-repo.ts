@@ -1,13 +1,5 @@
 /** A store of rows in memory, and the options of its tables. */
-import {
-  type AnyOf,
-  BaseRepo,
-  copy,
-  operatorsOf,
-  type Row,
-  type Selection,
-  type TableInfo,
-} from "./base-repo.ts";
+import { type AnyOf, BaseRepo, operatorsOf, type Selection } from "./base-repo.ts";
 import { matcher, takeRows } from "./conditions.ts";
 import type {
   Associations,
@@ -20,7 +12,9 @@ import type {
   RowOf,
 } from "./contract.ts";
 import { Layer } from "./layer.ts";
+import type { TableInfo } from "./preload.ts";
 import { RepoError } from "./repo-error.ts";
+import { copy, type OwnRow, type Row } from "./rows.ts";
 import type { Scope } from "./scope.ts";
 
 type OptionalKey<New> = { [K in keyof New]-?: {} extends Pick<New, K> ? K : never }[keyof New];
@@ -160,7 +154,7 @@ class MemoryRepo extends BaseRepo<Layer, MemoryInfo> {
     return result;
   }
 
-  protected override select(layer: Layer, table: string, where: AnyOf, query: Selection): Row[] {
+  protected override select(layer: Layer, table: string, where: AnyOf, query: Selection): OwnRow[] {
     const found = this.#find(layer, table, where).map(([, row]) => row);
     return takeRows(found, query).map(copy);
   }

@@ -55,6 +55,9 @@ export async function reads() {
   expectTypeOf(loaded?.author.email).toEqualTypeOf<string | undefined>();
   const [inner] = await repo.filter("posts", { title: "" }, { preload: { author: { posts: true } } });
   expectTypeOf(inner!.author.posts[0]!.title).toEqualTypeOf<string>();
+  const [writer] = await repo.all("users", { preload: { posts: { author: true } } });
+  expectTypeOf(writer!.posts.map(({ author }) => author.email)).toEqualTypeOf<string[]>();
+  expectTypeOf(writer!.posts.toSorted()[0]!.author.email).toEqualTypeOf<string>();
   const [user] = await repo.all("users", { orderBy: { joinedAt: "desc" }, limit: 1 });
   expectTypeOf(user!.settings).toEqualTypeOf<{ theme: string }>();
   await repo.getBy("users", { age: { gt: 18, not: null }, isAdmin: true, joinedAt: { lt: new Date() } });

@@ -1,0 +1,108 @@
+/** Preloading: rows get the rows that are associated with them, in as few statements as there can be. */
+import { RepoError } from "./repo-error.ts";
+import { copy, type OwnRow, type Row, show } from "./rows.ts";
+
+export type PreloadTree = { readonly [name: string]: true | PreloadTree | undefined };
+
+/** Options of a table as they are at run time: their types are those of the contract. */
+export interface TableInfo {
+  /** Null of a table without one. */
+  readonly key: string | null;
+  readonly belongsTo?: { readonly [name: string]: Reference };
+  readonly hasOne?: { readonly [name: string]: Reference };
+  readonly hasMany?: { readonly [name: string]: Reference };
+}
+export interface Reference {
+  readonly table: string;
+  readonly by: string;
+  readonly onDelete?: "cascade" | "setNull";
+}
+
+/** Rows of a table that belong to a row: they have the same value in a column. */
+export interface Association {
+  readonly table: string;
+  readonly own: string;
+  readonly other: string;
+  readonly isList: boolean;
+}
+/** An association that is read along with the rows that have it. */
+export interface Join extends Association {
+  readonly name: string;
+  readonly joins: readonly Join[];
+}
+
+/** The repo whose rows are preloaded. */
+interface Source {
+  info(table: string): TableInfo;
+  /** Tells if an association is read along with the rows of a table. */
+  isJoined(table: string, association: Association): boolean;
+  /** Reads rows with their own associations. */
+  read(table: string, where: Row, preload: PreloadTree): Promise<OwnRow[]>;
+}
+
+export class Preloader {
+  readonly #source: Source;
+
+  constructor(source: Source) {
+    this.#source = source;
+  }
+
+  #association(table: string, name: string): Association | undefined {
+    const { key, belongsTo = {}, hasOne = {}, hasMany = {} } = this.#source.info(table);
+    const reference = belongsTo[name];
+    if (reference) {
+      const other = this.#source.info(reference.table).key ?? "id";
+      return { table: reference.table, own: reference.by, other, isList: false };
+    }
+    const has = hasOne[name] ?? hasMany[name];
+    return has && { table: has.table, own: key ?? "id", other: has.by, isList: !(name in hasOne) };
+  }
+
+  /** @returns the associations that are to be read along with the rows of a table */
+  joins(table: string, tree: PreloadTree): Join[] {
+    return Object.entries(tree).flatMap(([name, inner]) => {
+      const association = inner && this.#association(table, name);
+      if (!association || !this.#source.isJoined(table, association)) return [];
+      return [{ ...association, name, joins: inner === true ? [] : this.joins(association.table, inner) }];
+    });
+  }
+
+  /** Puts associations into rows that have their joins. @throws RepoError `not_evaluated` of a name that is none */
+  async attach(table: string, rows: readonly OwnRow[], tree: PreloadTree): Promise<void> {
+    for (const [name, inner] of Object.entries(tree)) {
+      if (!inner) continue;
+      const association = this.#association(table, name);
+      if (!association) {
+        const query = `preload(${show(table, tree)})`;
+        const reason = `${name} is no association of ${table}`;
+        throw new RepoError("not_evaluated", `${query} cannot be evaluated: ${reason}.`, { table });
+      }
+      const preload = inner === true ? {} : inner;
+      if (!this.#source.isJoined(table, association)) await this.#read(rows, name, association, preload);
+      else {
+        const joined = rows.map((row) => row[name] as OwnRow | null).filter((row) => row !== null);
+        await this.attach(association.table, joined, preload);
+      }
+    }
+  }
+
+  async #read(rows: readonly OwnRow[], name: string, association: Association, preload: PreloadTree) {
+    const { table, own, other, isList } = association;
+    const values = [...new Set(rows.map((row) => row[own]))].filter((value) => value != null);
+    const found =
+      values.length > 0 ? await this.#source.read(table, { [other]: { in: values } }, preload) : [];
+    // Names are checked even if there is nothing to read.
+    if (values.length === 0) await this.attach(table, [], preload);
+    const groups = new Map<unknown, Row[]>();
+    for (const row of found) {
+      const group = groups.get(row[other]);
+      if (group) group.push(row);
+      else groups.set(row[other], [row]);
+    }
+    for (const row of rows) {
+      // Two rows share none of their associations, so that changing one changes nothing of another.
+      const group = (groups.get(row[own]) ?? []).map(copy);
+      row[name] = isList ? group : (group[0] ?? null);
+    }
+  }
+}
