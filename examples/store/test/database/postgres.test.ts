@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { createPubSub } from "@overwire/server";
+import { deferred } from "@overwire/test-support/deferred";
 import { describePostgres, type PostgresServer, startPostgres } from "@overwire/test-support/postgres-server";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
@@ -61,11 +62,13 @@ describePostgres("PostgreSQL", () => {
     await expect(sleeping).rejects.toMatchObject({ cause: { code: "57014" } });
     expect(await impatient.repo.count("flags")).toBe(0);
 
-    let hasWaited = () => {};
-    const waited = new Promise<void>((resolve) => {
-      hasWaited = resolve;
+    const [begun, waited] = [deferred(), deferred()];
+    const first = database.migrate(() => {
+      begun.resolve();
+      return waited.promise;
     });
-    const first = database.migrate(() => waited);
+    // The other one would have the lock, and be done, if its connection were faster.
+    await begun.promise;
     const second = impatient.migrate();
     const waiting = sql`select count(*)::int as waiting from pg_stat_activity
       where wait_event = 'advisory' and now() - query_start > interval '600 ms'`;
@@ -73,7 +76,7 @@ describePostgres("PostgreSQL", () => {
       async () => expect(await database.db.execute(waiting)).toMatchObject({ rows: [{ waiting: 1 }] }),
       { timeout: 10_000 },
     );
-    hasWaited();
+    waited.resolve();
     await Promise.all([first, second]);
   });
 
