@@ -100,7 +100,7 @@ test.each([
 });
 
 test("a server that drains sends its clients away one after the other, and serves the others meanwhile", async () => {
-  const { visit } = await start({ drain: 3000 });
+  const { visit } = await start({ drain: 6000 });
   const [first, second] = [await visit(), await visit()];
   const codes: number[] = [];
   for (const { ws } of [first, second]) ws.on("close", (code) => codes.push(code));
@@ -113,14 +113,14 @@ test("a server that drains sends its clients away one after the other, and serve
 });
 
 test("a server with more sockets than milliseconds to drain sends all of them away in time", async () => {
-  const { connect } = await start({ drain: 50, deadline: 600 });
+  const { connect } = await start({ drain: 50, deadline: 300 });
   const codes: number[] = [];
-  for (let count = 0; count < 800; count += 50) {
+  for (let count = 0; count < 400; count += 50) {
     const tabs = await Promise.all(Array.from({ length: 50 }, connect));
     for (const { ws } of tabs) ws.on("close", (code) => codes.push(code));
   }
   await served?.close();
-  await vi.waitFor(() => expect(codes).toHaveLength(800));
+  await vi.waitFor(() => expect(codes).toHaveLength(400));
   expect(new Set(codes)).toEqual(new Set([4010]));
 });
 

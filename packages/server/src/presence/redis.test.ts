@@ -112,7 +112,7 @@ describeRedis("presence over Redis", () => {
     const bob = await live(two.app, "/?as=bob");
     await live(two.app, "/?as=ada");
     for (const view of [ada, bob]) await vi.waitFor(() => expect(view.text("p")).toBe("[ada 2][bob 1]"));
-    expect(one.app.present(lobby).list()).toEqual(two.app.present(lobby).list());
+    await vi.waitFor(() => expect(one.app.present(lobby).list()).toEqual(two.app.present(lobby).list()));
     await ada.close();
     for (const { keys } of [one, two]) await vi.waitFor(() => expect(keys()).toEqual(["bob 1", "ada 1"]));
   });
@@ -132,7 +132,7 @@ describeRedis("presence over Redis", () => {
     line.heal();
     for (const view of [ada, bob, eve])
       await vi.waitFor(() => expect(view.text("p")).toBe("[ada 1][bob 1][eve 1]"));
-    expect(one.app.present(lobby).list()).toEqual(two.app.present(lobby).list());
+    await vi.waitFor(() => expect(one.app.present(lobby).list()).toEqual(two.app.present(lobby).list()));
   });
 
   test("a Redis that is killed and back makes nothing flicker, and what happened meanwhile is told", async () => {

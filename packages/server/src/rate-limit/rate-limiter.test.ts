@@ -67,6 +67,7 @@ describe("rateLimit", () => {
   });
 
   it("refuses with a page, JSON or a line, as the request accepts", async () => {
+    vi.useFakeTimers();
     const { app } = makeApp({ points: 1 });
     await ask(app);
     const page = await ask(app, { accept: "text/html,application/json" });
@@ -121,6 +122,7 @@ describe("rateLimit", () => {
   });
 
   it("forgets the oldest window beyond its number of keys", async () => {
+    vi.useFakeTimers();
     const { limit } = makeApp({ points: 1, maxKeys: 2 });
     for (const key of ["a", "b", "c"]) await limit.consume(key);
     await expect(limit.consume("c")).rejects.toThrow(TooManyRequests);
@@ -159,6 +161,8 @@ describe("consume", () => {
   let logins = rateLimit({ points: 2, duration: 60 });
 
   beforeEach(() => {
+    // The driver waits by timers of its own.
+    vi.useFakeTimers({ toFake: ["Date"] });
     logins = rateLimit({ points: 2, duration: 60 });
   });
 
