@@ -34,6 +34,9 @@ export const shopQuery = z.object({
 
 export type ShopQuery = z.infer<typeof shopQuery>;
 
+/** Of a URL without a query. */
+export const WHOLE_SHOP: ShopQuery = Object.freeze(shopQuery.parse({}));
+
 /** The amount as it stands in a field and in the URL. */
 export const eurosOf = (cents: number | undefined): string | undefined =>
   cents === undefined ? undefined : (cents / 100).toFixed(2).replace(/\.00$/, "");

@@ -7,7 +7,7 @@ import type { Product } from "../../database/schema.ts";
 import { frame } from "../shared/frame.ts";
 import { SearchForm } from "./facets.ts";
 import { ProductCard } from "./parts.ts";
-import { type ShopQuery, shopPath, shopQuery, toProductQuery } from "./shop-query.ts";
+import { type ShopQuery, shopPath, shopQuery, toProductQuery, WHOLE_SHOP } from "./shop-query.ts";
 
 const PAGE = 24;
 /** The page never holds more products: those that are far away are taken off the other end. */
@@ -20,7 +20,7 @@ interface Results {
 
 export class Shop extends LiveView<"/"> {
   products = this.stream<Product>();
-  query: ShopQuery = shopQuery.parse({});
+  query = WHOLE_SHOP;
   facets: Facets = { categories: [], brands: [], total: 0 };
   /** The part of the results that the page holds. */
   window = { from: 0, to: 0 };
