@@ -1,21 +1,29 @@
-/** A load balancer: connections go to the nodes in turn, and to another one if a node refuses them. */
+/**
+ * A load balancer, as HAProxy is with `balance leastconn` and `stick on req.cook(…)`: a visitor stays on one node, and a new one, or one
+ * whose node is gone, comes to the node with the fewest connections.
+ */
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 
+/** Bytes of a request's head: a client that sends more without its end is sent away. */
+const LONGEST_HEAD = 32_768;
+
 export class Balancer {
   readonly #server: Server;
-  readonly #nodes: readonly number[];
+  readonly #cookie: RegExp;
   readonly #sockets = new Set<Socket>();
-  #turn = 0;
+  /** Connections of each node, by its port. A node that has ended refuses them. */
+  readonly #nodes = new Map<number, number>();
+  readonly #nodeOf = new Map<string, number>();
 
-  private constructor(nodes: readonly number[]) {
-    this.#nodes = nodes;
+  private constructor(cookie: string) {
+    this.#cookie = new RegExp(`^cookie:.*\\b${cookie}=([^;\\s]+)`, "im");
     this.#server = createServer((client) => this.#accept(client));
   }
 
-  /** @param nodes ports, of which some may not listen */
-  static async start(nodes: readonly number[]): Promise<Balancer> {
-    const balancer = new Balancer(nodes);
+  /** @param cookie tells visitors apart */
+  static async start(cookie: string): Promise<Balancer> {
+    const balancer = new Balancer(cookie);
     balancer.#server.listen(0, "127.0.0.1");
     await once(balancer.#server, "listening");
     return balancer;
@@ -27,19 +35,59 @@ export class Balancer {
     return address.port;
   }
 
-  #accept(client: Socket, tried = 0): void {
-    if (tried === this.#nodes.length) {
+  /** Sends connections to a node from now on, by its port. */
+  add(node: number): void {
+    this.#nodes.set(node, this.#nodes.get(node) ?? 0);
+  }
+
+  #accept(client: Socket): void {
+    this.#keep(client);
+    let head = "";
+    const read = (chunk: Buffer) => {
+      head += chunk.toString("latin1");
+      if (head.length > LONGEST_HEAD) client.destroy();
+      if (!head.includes("\r\n\r\n")) return;
+      client.off("data", read);
+      client.pause();
+      this.#dial(client, Buffer.from(head, "latin1"), this.#cookie.exec(head)?.[1]);
+    };
+    client.on("data", read);
+  }
+
+  #dial(client: Socket, head: Buffer, visitor: string | undefined, refused: readonly number[] = []): void {
+    const node = this.#choose(visitor, refused);
+    if (node === undefined) {
       client.destroy();
       return;
     }
-    const node = connect(this.#nodes[this.#turn++ % this.#nodes.length] ?? 0, "127.0.0.1");
-    const refused = () => this.#accept(client, tried + 1);
-    node.once("error", refused);
-    node.once("connect", () => {
-      node.off("error", refused);
-      this.#join(client, node);
+    const socket = connect(node, "127.0.0.1");
+    const refuse = () => this.#dial(client, head, visitor, [...refused, node]);
+    socket.once("error", refuse);
+    socket.once("connect", () => {
+      socket.off("error", refuse);
+      if (visitor) this.#nodeOf.set(visitor, node);
+      this.#nodes.set(node, (this.#nodes.get(node) ?? 0) + 1);
+      socket.once("close", () => this.#nodes.set(node, (this.#nodes.get(node) ?? 0) - 1));
+      socket.write(head);
+      this.#join(client, this.#keep(socket));
     });
-    client.on("error", () => client.destroy());
+  }
+
+  #choose(visitor: string | undefined, refused: readonly number[]): number | undefined {
+    const own = visitor === undefined ? undefined : this.#nodeOf.get(visitor);
+    if (own !== undefined && !refused.includes(own)) return own;
+    const [least] = [...this.#nodes]
+      .filter(([node]) => !refused.includes(node))
+      .sort(([, a], [, b]) => a - b);
+    return least?.[0];
+  }
+
+  #keep(socket: Socket): Socket {
+    this.#sockets.add(socket);
+    socket.setNoDelay(true);
+    socket.on("error", () => socket.destroy());
+    socket.once("close", () => this.#sockets.delete(socket));
+    return socket;
   }
 
   #join(client: Socket, node: Socket): void {
@@ -47,13 +95,7 @@ export class Balancer {
       [client, node],
       [node, client],
     ] as const) {
-      this.#sockets.add(from);
-      from.setNoDelay(true);
-      from.on("error", () => to.destroy());
-      from.once("close", () => {
-        this.#sockets.delete(from);
-        to.destroySoon();
-      });
+      from.once("close", () => to.destroySoon());
       from.pipe(to, { end: false });
     }
   }

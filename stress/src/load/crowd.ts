@@ -3,7 +3,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { createRandom } from "../chaos/random.ts";
 import { PageBrowser } from "./page-browser.ts";
 import { type Purchase, Shopper } from "./shopper.ts";
-import { Stopwatch } from "./stopwatch.ts";
+import { Stopwatch, type Timed } from "./stopwatch.ts";
 import { WireBrowser } from "./wire-browser.ts";
 
 export interface Customer {
@@ -36,9 +36,9 @@ export interface ShopperResult {
 
 export interface CrowdResult {
   readonly shoppers: readonly ShopperResult[];
-  /** Milliseconds of each event and of each live navigation. */
-  readonly events: readonly number[];
-  readonly navigations: readonly number[];
+  readonly events: readonly Timed[];
+  /** Live ones. */
+  readonly navigations: readonly Timed[];
   /** Milliseconds by which the thread itself was late, which count in the times. */
   readonly late: { readonly median: number; readonly p99: number };
 }

@@ -12,16 +12,23 @@ export interface Times {
 /** Events and live patches, by their frames. */
 const ASKING = new Set(["e", "f", "n"]);
 
+export interface Timed {
+  /** The time at which it began, as `Date.now()` has it. */
+  readonly at: number;
+  /** In milliseconds. */
+  readonly took: number;
+}
+
 export class Stopwatch {
-  /** In milliseconds, in the order of the answers. */
-  readonly taken: number[] = [];
+  /** In the order of the answers. */
+  readonly taken: Timed[] = [];
 
   /** @returns a function that takes the time until now, once */
   start(): () => void {
-    const since = performance.now();
+    const [at, since] = [Date.now(), performance.now()];
     let isStopped = false;
     return () => {
-      if (!isStopped) this.taken.push(performance.now() - since);
+      if (!isStopped) this.taken.push({ at, took: performance.now() - since });
       isStopped = true;
     };
   }
@@ -46,9 +53,8 @@ export class Stopwatch {
   }
 }
 
-/** @param taken milliseconds */
-export function timesOf(taken: readonly number[]): Times {
-  const sorted = taken.toSorted((a, b) => a - b);
+export function timesOf(taken: readonly Timed[]): Times {
+  const sorted = taken.map(({ took }) => took).sort((a, b) => a - b);
   const at = (share: number) => Math.round(sorted[Math.ceil(sorted.length * share) - 1] ?? 0);
   return { count: sorted.length, median: at(0.5), p95: at(0.95), p99: at(0.99), longest: at(1) };
 }

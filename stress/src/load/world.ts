@@ -15,6 +15,7 @@ declare module "@overwire/server" {
 }
 
 const GATEWAY_SECRET = "the load's secret for its gateway";
+const SESSION_COOKIE = "store_session";
 const MONTH = 30 * 24 * 60 * 60;
 
 interface GatewayPayment {
@@ -31,8 +32,8 @@ export class World {
   readonly #gateway: ServerProcess;
   readonly #gatewayUrl: string;
   readonly #balancer: Balancer;
-  readonly #ports: readonly number[];
-  readonly #nodes: ServerProcess[] = [];
+  /** In the order in which they came. */
+  readonly nodes: ServerProcess[] = [];
   readonly #secret = randomBytes(48).toString("base64url");
   readonly #sessions: ReturnType<typeof redisSessions>;
   /** Sets sessions as the store does. */
@@ -44,17 +45,15 @@ export class World {
     gateway: ServerProcess,
     gatewayUrl: string,
     balancer: Balancer,
-    ports: readonly number[],
   ) {
     this.#postgres = postgres;
     this.#redis = redis;
     this.#gateway = gateway;
     this.#gatewayUrl = gatewayUrl;
     this.#balancer = balancer;
-    this.#ports = ports;
     this.origin = `http://127.0.0.1:${balancer.port}`;
     this.#sessions = redisSessions({ url: redis.url });
-    const session = { cookie: "store_session", maxAge: MONTH, store: this.#sessions };
+    const session = { cookie: SESSION_COOKIE, maxAge: MONTH, store: this.#sessions };
     const app = createApp({ secret: this.#secret, session });
     app.post("/", async (c) => {
       await app.setSession(c, await c.req.json());
@@ -65,8 +64,7 @@ export class World {
 
   static async start(): Promise<World> {
     const [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
-    const ports = [await freePort(), await freePort()];
-    const balancer = await Balancer.start(ports);
+    const balancer = await Balancer.start(SESSION_COOKIE);
     const gatewayPort = await freePort();
     const gatewayUrl = `http://127.0.0.1:${gatewayPort}`;
     const gateway = await startProgram(
@@ -79,16 +77,18 @@ export class World {
       },
       "/",
     );
-    const world = new World(postgres, redis, gateway, gatewayUrl, balancer, ports);
-    await world.startNode(0);
-    await world.startNode(1);
+    const world = new World(postgres, redis, gateway, gatewayUrl, balancer);
+    await world.startNode();
+    await world.startNode();
     return world;
   }
 
-  async startNode(index: number): Promise<void> {
-    this.#nodes[index] = await startProgram(
+  /** @returns a node that the balancer sends connections to. */
+  async startNode(): Promise<ServerProcess> {
+    const port = await freePort();
+    const node = await startProgram(
       "server.js",
-      this.#ports[index] ?? 0,
+      port,
       {
         NODE_ENV: "production",
         STORE_SEED: "true",
@@ -102,11 +102,9 @@ export class World {
       },
       "/health",
     );
-  }
-
-  /** @returns its exit code */
-  async endNode(index: number, signal: NodeJS.Signals): Promise<number | null> {
-    return (await this.#nodes[index]?.end(signal)) ?? null;
+    this.nodes.push(node);
+    this.#balancer.add(port);
+    return node;
   }
 
   /** Rows of a question to the database, as lists of texts. */
@@ -173,7 +171,7 @@ export class World {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.#nodes.map((node) => node.end("SIGTERM")));
+    await Promise.all(this.nodes.map((node) => node.end("SIGTERM")));
     await this.#gateway.end("SIGTERM");
     await this.#balancer.close();
     await this.#sessions.close();
