@@ -8,6 +8,8 @@ const makeClient = (url: string) =>
   createClient({
     url,
     disableOfflineQueue: true,
+    // Commands are written at once or not at all: a timer for each would only cost time.
+    commandOptions: { timeout: 0 },
     // A Redis that does not answer in this time is lost as well.
     pingInterval: 1000,
     socket: {

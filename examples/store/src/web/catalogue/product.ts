@@ -1,5 +1,5 @@
 /** The page of a product: its picture and description, its stock as it is now, and the others who look at it. */
-import { each, html, Link, LiveView, NotFound } from "@overwire/server";
+import { each, html, Link, LiveView, memo, NotFound } from "@overwire/server";
 import { productTopic } from "../../catalogue/topics.ts";
 import type { Product } from "../../database/schema.ts";
 import { money } from "../../shared/money.ts";
@@ -33,11 +33,18 @@ export class ProductPage extends LiveView<"/products/:slug"> {
   }
 
   render() {
-    const { product } = this;
-    const category = shopPath({ ...WHOLE_SHOP, category: [product.category] });
+    const { product, related } = this;
+    // Lookers come and go more often than anything else on the page changes.
     return frame(
       this,
-      html`
+      memo([product, related], () => page(product, related)),
+    );
+  }
+}
+
+const page = (product: Product, related: readonly Product[]) => {
+  const category = shopPath({ ...WHOLE_SHOP, category: [product.category] });
+  return html`
         <nav class="crumbs" aria-label="Breadcrumb"><${Link} navigate="/">Shop<//> / <${Link} navigate=${category}>${product.category}<//></nav>
         <article class="product-page">
           <img class="picture" src=${pictureOf(product, "full")} alt=${product.name} width="400" height="400">
@@ -52,17 +59,15 @@ export class ProductPage extends LiveView<"/products/:slug"> {
           </div>
         </article>
         ${
-          this.related.length > 0 &&
+          related.length > 0 &&
           html`
           <section class="related" aria-labelledby="related">
             <h2 id="related">More from ${product.category}</h2>
             <ul class="products">${each(
-              this.related,
+              related,
               ({ id }) => id,
               (product) => html`<li class="product"><${ProductCard} product=${product} level="h3" /></li>`,
             )}</ul>
           </section>`
-        }`,
-    );
-  }
-}
+        }`;
+};
