@@ -7,8 +7,8 @@ try {
   const settings = readSettings(process.env);
   const { app, close } = await start(settings);
   // Other nodes share the sessions in Redis, and are there for its clients.
-  const drain = settings.REDIS_URL ? 5000 : 0;
-  const server = serve(app, { port: settings.PORT, log: false, drain, onClose: close });
+  const drain = settings.REDIS_URL ? 10_000 : 0;
+  const server = serve(app, { port: settings.PORT, log: false, drain, deadline: 15_000, onClose: close });
   const served = await server.ready.catch(async (error) => {
     await close();
     throw error;

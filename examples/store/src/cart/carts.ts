@@ -128,7 +128,9 @@ export class Carts {
    */
   async takeOut(owner: CartRef, pieces: readonly Omit<Pieces, "price">[]): Promise<void> {
     await this.#inCart(owner, async (cartId) => {
-      for (const { productId, quantity } of pieces) await this.#takePieces({ cartId, productId }, quantity);
+      await Promise.all(
+        pieces.map(({ productId, quantity }) => this.#takePieces({ cartId, productId }, quantity)),
+      );
     });
   }
 

@@ -163,24 +163,25 @@ export class Catalogue {
   }
 
   /** Has to be called when pieces were taken or returned, after the transaction has ended. */
-  async stockChanged(product: Pick<Product, "id" | "slug">): Promise<void> {
-    await this.#tell(product);
+  async stockChanged(products: readonly Pick<Product, "id" | "slug">[]): Promise<void> {
+    await this.#tell(products);
   }
 
   async #changed(product: Product): Promise<Product> {
-    await this.#tell(product);
+    await this.#tell([product]);
     return product;
   }
 
-  /** Tells pages of a product as it is now: of two changes, the first one may get here last, and its news would stay on pages. */
-  async #tell({ id, slug }: Pick<Product, "id" | "slug">): Promise<void> {
-    const { cache, pubsub } = this.#services;
-    await cache.invalidate(pageKey(slug));
-    const product = await this.get(id);
-    if (!product) return;
-    const change = { productId: id, stock: product.stock, product };
-    pubsub.publish(stockTopic, change);
-    pubsub.publish(productTopic(id), change);
+  /** Tells pages of products as they are now: of two changes, the first one may get here last, and its news would stay on pages. */
+  async #tell(changed: readonly Pick<Product, "id" | "slug">[]): Promise<void> {
+    const { cache, pubsub, repo } = this.#services;
+    await Promise.all(changed.map(({ slug }) => cache.invalidate(pageKey(slug))));
+    const ids = changed.map(({ id }) => id);
+    const products = await repo.filter("products", { id: { in: ids } }, { orderBy: { id: "asc" } });
+    if (products.length === 0) return;
+    const changes = products.map((product) => ({ productId: product.id, stock: product.stock, product }));
+    pubsub.publish(stockTopic, changes);
+    for (const change of changes) pubsub.publish(productTopic(change.productId), change);
   }
 
   async #forgetPicture(before: Product | undefined): Promise<void> {

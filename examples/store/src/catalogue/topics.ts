@@ -1,4 +1,4 @@
-/** Messages of the catalogue: a product as it is after a change. */
+/** Messages of the catalogue: products as they are after a change. */
 import { topic } from "@overwire/server";
 import type { Product } from "../database/schema.ts";
 
@@ -9,7 +9,7 @@ export interface ProductChange {
   readonly product: Product;
 }
 
-/** Changes of all products, for pages that show many. */
-export const stockTopic = topic<ProductChange>("products");
+/** Changes of all products, for pages that show many. Those of one order come together, so that such a page is rendered once for it. */
+export const stockTopic = topic<readonly ProductChange[]>("products");
 /** Changes of one product. */
 export const productTopic = (productId: number) => topic<ProductChange>(`product:${productId}`);

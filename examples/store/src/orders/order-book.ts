@@ -22,8 +22,8 @@ export interface OrderOptions {
   readonly audit?: Audit;
   /** By default one over the same services. */
   readonly outbox?: Outbox;
-  /** Hears of each product whose stock has changed, after the transaction. */
-  readonly stockChanged?: (product: Product) => unknown;
+  /** Hears of the products whose stock has changed, after the transaction. */
+  readonly stockChanged?: (products: readonly Product[]) => unknown;
   /** Gets errors of work that goes on after a change or beside it. */
   readonly report?: (error: unknown) => void;
 }
@@ -83,7 +83,7 @@ export class OrderBook {
     for (const entry of entries) audit.announce(entry);
     // A server of mail that is slow keeps no customer waiting.
     if (orders.length > 0) void outbox.deliver();
-    for (const product of products.values()) await this.#quietly(() => this.#options.stockChanged?.(product));
+    if (products.size > 0) await this.#quietly(() => this.#options.stockChanged?.([...products.values()]));
   }
 
   /** Of the status that the order has come to: in one change it may come to another one after it. */

@@ -81,7 +81,7 @@ export function createStore(services: Services, { passwordCost, admin }: StoreOp
     orders: new Orders(services, {
       audit,
       outbox,
-      stockChanged: (product) => catalogue.stockChanged(product),
+      stockChanged: (products) => catalogue.stockChanged(products),
     }),
     onboarding: new Onboarding(services, profiles),
     settled: async () => {

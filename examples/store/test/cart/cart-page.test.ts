@@ -98,7 +98,7 @@ test("a price that has changed is pointed out until it is accepted", async () =>
   const { repo, store, cup, ...shop } = await withCart();
   const page = await openCart(shop);
   await repo.update("products", cup.id, { price: 2000 });
-  await store.catalogue.stockChanged(cup);
+  await store.catalogue.stockChanged([cup]);
   await page.settled();
   expect(page.text(".line:nth-child(1) small")).toBe("€20.00 each, was €18.00");
   expect(page.text(".sum")).toContain("€64.00");

@@ -51,7 +51,9 @@ test("pages end with the stock that is there, though the node that changed it fi
   const [slow, quick] = [new Catalogue({ ...services, cache }), new Catalogue(services)];
   const { id } = await products(services.repo).insert({ stock: 10 });
   const heard: number[] = [];
-  services.pubsub.subscribe(stockTopic, ({ stock, product }) => void heard.push(stock, product.stock));
+  services.pubsub.subscribe(stockTopic, (changes) => {
+    for (const { stock, product } of changes) heard.push(stock, product.stock);
+  });
   const first = slow.changeStock(id, -1);
   await vi.waitFor(async () => expect(await quick.get(id)).toMatchObject({ stock: 9 }));
   await quick.changeStock(id, -1);
@@ -95,7 +97,7 @@ function catalogueTests(repoOf: () => StoreRepo) {
     await catalogue.setStock(id, 3, 0);
     expect(await catalogue.bySlug(slug)).toMatchObject({ price: 1, stock: 3 });
     await repo.query("takeStock", id, 2);
-    await catalogue.stockChanged({ id, slug });
+    await catalogue.stockChanged([{ id, slug }]);
     expect(await catalogue.bySlug(slug)).toMatchObject({ stock: 1 });
     expect((await catalogue.bySlug(slug))?.createdAt).toBeInstanceOf(Date);
   });
@@ -105,12 +107,12 @@ function catalogueTests(repoOf: () => StoreRepo) {
     const all: ProductChange[] = [];
     const own: ProductChange[] = [];
     const other: ProductChange[] = [];
-    pubsub.subscribe(stockTopic, (change) => all.push(change));
+    pubsub.subscribe(stockTopic, (changes) => all.push(...changes));
     pubsub.subscribe(productTopic(id), (change) => own.push(change));
     pubsub.subscribe(productTopic(id + 1), (change) => other.push(change));
     await catalogue.setStock(id, 4, 5);
     await repo.query("takeStock", id, 1);
-    await catalogue.stockChanged({ id, slug });
+    await catalogue.stockChanged([{ id, slug }]);
     await vi.waitFor(() => expect(all.map(({ stock }) => stock)).toEqual([4, 3]));
     expect(own).toEqual(all);
     expect(own[1]?.product).toMatchObject({ id, stock: 3 });
@@ -127,10 +129,18 @@ function catalogueTests(repoOf: () => StoreRepo) {
     expect(await catalogue.setStock(id, 40, 4)).toMatchObject({ stock: 40 });
   });
 
+  test("products whose stock has changed together are told together", async () => {
+    const [cup, bowl] = await products(repo).insertList(2);
+    const heard = vi.fn();
+    pubsub.subscribe(stockTopic, (changes) => heard(changes.map(({ productId }) => productId)));
+    await catalogue.stockChanged([bowl, cup]);
+    await vi.waitFor(() => expect(heard.mock.calls).toEqual([[[cup.id, bowl.id]]]));
+  });
+
   test("a product that is gone is not told", async () => {
     const told = vi.fn();
     pubsub.subscribe(stockTopic, told);
-    await catalogue.stockChanged({ id: 404, slug: "gone" });
+    await catalogue.stockChanged([{ id: 404, slug: "gone" }]);
     await expect(catalogue.setStock(404, 1, 0)).rejects.toThrow(StockChanged);
     expect(told).not.toHaveBeenCalled();
   });

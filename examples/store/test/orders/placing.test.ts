@@ -291,7 +291,8 @@ test("the catalogue hears of the stock that is left", async () => {
   const { Orders } = await import("../../src/orders/orders.ts");
   const heard: [string, number][] = [];
   const orders = new Orders(shop.store.services, {
-    stockChanged: ({ name, stock }) => void heard.push([name, stock]),
+    stockChanged: (products) =>
+      void heard.push(...products.map(({ name, stock }): [string, number] => [name, stock])),
   });
   const { order } = await orders.place(world.user, world.request());
   await orders.cancel(world.user, order.id);

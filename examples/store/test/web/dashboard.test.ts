@@ -106,7 +106,7 @@ describe("the dashboard", () => {
       const cup = await products(repo).insert({ name: "Cup", stock: 10 });
       const view = await open();
       await view.settled();
-      await store.catalogue.stockChanged(await repo.update("products", cup.id, { stock: 2 }));
+      await store.catalogue.stockChanged([await repo.update("products", cup.id, { stock: 2 })]);
       await view.settled();
       await vi.advanceTimersByTimeAsync(250);
       await view.settled();

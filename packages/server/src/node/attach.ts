@@ -148,20 +148,22 @@ class Attachment {
     return isDrained && hasFinished;
   }
 
-  /** Ends sockets one after the other: the nodes that get their clients mount few views at a time, and no client waits for long. */
+  /**
+   * Ends sockets one after the other: the nodes that get their clients mount few views at a time, and no client waits for long. They are
+   * few at first, and then more and more, as a node that has just started is slow.
+   */
   async #drain(time: number): Promise<void> {
     const sockets = [...this.#sockets];
     const ends: Promise<void>[] = [];
-    let due = performance.now();
-    for (const [ws, socket] of sockets) {
+    const start = performance.now();
+    for (const [index, [ws, socket]] of sockets.entries()) {
       // Its client may have left meanwhile.
       if (!this.#sockets.has(ws)) continue;
       // A timer takes a millisecond at least: of thousands of sockets, several end at a time.
-      const wait = due - performance.now();
+      const wait = start + time * Math.sqrt(index / sockets.length) - performance.now();
       if (wait >= 1) await sleep(wait, undefined, { ref: false });
       if (!this.#sockets.has(ws)) continue;
       ends.push(socket.finish().then(() => socket.shutdown(true)));
-      due += time / sockets.length;
     }
     await Promise.all(ends);
   }

@@ -23,9 +23,9 @@ export interface ServeOptions {
   /** Time that running handlers and requests may take when the server stops, in milliseconds. Default 10,000. */
   readonly deadline?: number | undefined;
   /**
-   * Time in which clients are sent away one after the other when the server stops, in milliseconds, within the deadline: for
-   * several nodes, as the others would have to mount the views of all at once. Default 0, at once: clients of a single node find
-   * its successor the sooner.
+   * Time in which clients are sent away one after the other when the server stops, few at first, in milliseconds, within the
+   * deadline: for several nodes, as the others would have to mount the views of all at once. Default 0, at once: clients of a
+   * single node find its successor the sooner.
    */
   readonly drain?: number | undefined;
   /**

@@ -16,6 +16,10 @@ export const StockBadge = ({ stock }: { readonly stock: number }) => html`
 
 export const productPath = ({ slug }: Pick<Product, "slug">) => path("/products/:slug", { slug });
 
+/** All that a card shows of a product, as a text. */
+export const cardOf = ({ slug, name, brand, price, picture, stock }: Product): string =>
+  JSON.stringify([slug, name, brand, price, picture, stockText(stock)]);
+
 /** @param props.level of the heading: h2 under the page's own, h3 in a section */
 export const ProductCard = ({ product, level = "h2" }: { product: Product; level?: "h2" | "h3" }) => {
   const name = html`<${Link} navigate=${productPath(product)}>${product.name}<//>`;

@@ -1,12 +1,12 @@
 /** The shop: search as you type, facets in the URL, and an endless list of products whose stock is live. */
-import { type AsyncOutcome, html, JS, Link, LiveView } from "@overwire/server";
+import { type AsyncOutcome, html, JS, Link, LiveView, memo } from "@overwire/server";
 import { z } from "zod";
 import type { Facets } from "../../catalogue/catalogue.ts";
 import { stockTopic } from "../../catalogue/topics.ts";
 import type { Product } from "../../database/schema.ts";
 import { frame } from "../shared/frame.ts";
 import { SearchForm } from "./facets.ts";
-import { ProductCard } from "./parts.ts";
+import { cardOf, ProductCard } from "./parts.ts";
 import { type ShopQuery, shopPath, shopQuery, toProductQuery, WHOLE_SHOP } from "./shop-query.ts";
 
 const PAGE = 24;
@@ -24,16 +24,22 @@ export class Shop extends LiveView<"/"> {
   facets: Facets = { categories: [], brands: [], total: 0 };
   /** The part of the results that the page holds. */
   window = { from: 0, to: 0 };
-  /** Products that the page may hold: a change of another one concerns nothing here. */
-  shown = new Set<number>();
+  /** Cards of the products that the page may hold, by their ids: most changes of a stock show nothing else. */
+  shown = new Map<number, string>();
   isShown = false;
   isLoading = false;
   /** The URL that the form has asked for, in place of a link or the browser's buttons. */
   typed = "";
 
   mount() {
-    this.subscribe(stockTopic, ({ product }) => {
-      if (this.shown.has(product.id)) this.products.insert(product, { updateOnly: true });
+    this.subscribe(stockTopic, (changes) => {
+      for (const { product } of changes) {
+        const card = cardOf(product);
+        const before = this.shown.get(product.id);
+        if (before === undefined || before === card) continue;
+        this.shown.set(product.id, card);
+        this.products.insert(product, { updateOnly: true });
+      }
     });
   }
 
@@ -65,7 +71,7 @@ export class Shop extends LiveView<"/"> {
   show({ products, facets }: Results) {
     this.isShown = true;
     this.facets = facets;
-    this.shown = new Set(products.map(({ id }) => id));
+    this.shown = new Map(products.map((product) => [product.id, cardOf(product)]));
     this.window = { from: 0, to: products.length };
     this.products.reset(products);
   }
@@ -95,7 +101,7 @@ export class Shop extends LiveView<"/"> {
 
   async page(offset: number, limit: number): Promise<Product[]> {
     const products = await this.context.store.catalogue.find(toProductQuery(this.query, offset, limit));
-    for (const { id } of products) this.shown.add(id);
+    for (const product of products) this.shown.set(product.id, cardOf(product));
     return products;
   }
 
@@ -112,7 +118,11 @@ export class Shop extends LiveView<"/"> {
         <div class="shop">
           <button class="show-facets" aria-expanded="false" aria-controls="facets" phx-click=${toggle}>Search and filter</button>
           <aside id="facets" aria-label="Search and filter">
-            <${SearchForm} query=${query} values=${facets} filter=${this.filter} isTyped=${isTyped} />
+            ${memo(
+              [query, facets, isTyped],
+              () =>
+                html`<${SearchForm} query=${query} values=${facets} filter=${this.filter} isTyped=${isTyped} />`,
+            )}
           </aside>
           <section aria-label="Products" aria-busy=${this.isLoading && "true"}>
             <p class="hint" role="status">${countOf(facets.total, query.q)}</p>

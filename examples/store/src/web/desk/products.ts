@@ -23,8 +23,9 @@ export class DeskProducts extends LiveView<"/desk/products"> {
   hasMore = false;
 
   mount() {
-    this.subscribe(stockTopic, ({ product }) => {
-      this.products = this.products.map((each) => (each.id === product.id ? product : each));
+    this.subscribe(stockTopic, (changes) => {
+      const changed = new Map(changes.map(({ product }) => [product.id, product]));
+      this.products = this.products.map((each) => changed.get(each.id) ?? each);
     });
   }
 
