@@ -16,6 +16,8 @@ const { values } = parseArgs({
     /** Seconds between two actions of a shopper: at least, and at most. */
     think: { type: "string", default: "1-5" },
     seed: { type: "string", default: "1" },
+    /** The first node's successor starts before it is stopped, or after. */
+    successor: { type: "string", default: "before" },
     /** Milliseconds of the goal for the 99th percentile of an event. */
     goal: { type: "string", default: "250" },
   },
@@ -44,10 +46,14 @@ const outage = (name: string): Outage => ({ name, from: Date.now(), to: Date.now
 async function disturb(world: World): Promise<Outage[]> {
   const [first, second] = world.nodes;
   await wait(seconds * 0.4 * 1000);
-  await world.startNode();
-  say("the first node's successor is there");
+  const replace = async () => {
+    await world.startNode();
+    say("the first node's successor is there");
+  };
+  if (values.successor === "before") await replace();
   const stop = outage("after the stop");
   say(`the first node is stopped: exit code ${await first?.end("SIGTERM")}`);
+  if (values.successor !== "before") await replace();
   await wait(seconds * 0.25 * 1000);
   const kill = outage("after the kill");
   await second?.end("SIGKILL");

@@ -1,9 +1,11 @@
 import { once } from "node:events";
+import { Agent, get, type IncomingMessage } from "node:http";
 import type { ServerFrame } from "@overwire/client/wire";
 import { tokensIn } from "@overwire/test-support/fake-socket";
 import { eventFrame, joinFrame } from "@overwire/test-support/frames";
 import { afterEach, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
+import type { OverwireApp } from "../app/overwire-app.ts";
 import { createApp } from "../app.ts";
 import { html } from "../template/html.ts";
 import { LiveView } from "../view/live-view.ts";
@@ -26,10 +28,11 @@ class Counter extends LiveView {
   }
 }
 
-async function start(options: ServeOptions = {}) {
+async function start(options: ServeOptions = {}, addRoutes = (_app: OverwireApp) => {}) {
   ends = [];
   const app = createApp({ secret: "s".repeat(16) + "t".repeat(16), report: () => {} });
   app.live("/", Counter);
+  addRoutes(app);
   served = await serve(app, { port: 0, hostname: "127.0.0.1", log: false, ...options }).ready;
   const { url } = served;
   const page = await fetch(url);
@@ -122,6 +125,40 @@ test("a server with more sockets than milliseconds to drain sends all of them aw
   await served?.close();
   await vi.waitFor(() => expect(codes).toHaveLength(400));
   expect(new Set(codes)).toEqual(new Set([4010]));
+});
+
+test("a server that stops answers no second request on a connection that was at work", async () => {
+  let goOn = () => {};
+  const begun = vi.fn();
+  const { visit } = await start({ drain: 3000 }, (app) =>
+    app.get("/slow", async (c) => {
+      begun();
+      await new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
+      return c.text("done");
+    }),
+  );
+  // The second one's turn to leave comes after two seconds, and the server stops then.
+  await visit();
+  await visit();
+  const { url = "" } = served ?? {};
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const ask = async (path: string) => {
+    const [response] = (await once(get(url + path, { agent }), "response")) as [IncomingMessage];
+    response.resume();
+    await once(response, "end");
+    return response;
+  };
+  const slow = ask("/slow");
+  await vi.waitFor(() => expect(begun).toHaveBeenCalled());
+  const closed = served?.close();
+  goOn();
+  expect((await slow).headers.connection).toBe("keep-alive");
+  const { statusCode, headers } = await ask("/");
+  expect([statusCode, headers.connection]).toEqual([200, "close"]);
+  await expect(ask("/")).rejects.toMatchObject({ code: "ECONNREFUSED" });
+  await closed;
 });
 
 test("a server that drains waits no longer than its deadline", async () => {

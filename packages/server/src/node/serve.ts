@@ -150,9 +150,12 @@ class NodeServer implements Served {
     const closed = this.server.listening
       ? new Promise<void>((resolve) => this.server.close(() => resolve()))
       : Promise.resolve();
+    // A proxy or a client that keeps its connections would go on with them until the deadline.
+    this.server.prependListener("request", (_, response) => response.setHeader("connection", "close"));
     this.server.closeIdleConnections();
     const hasFinished = await this.#attached.close(this.#deadline, this.#drain);
     if (this.#app instanceof OverwireApp) await this.#app.close();
+    this.server.closeIdleConnections();
     const isDone = await within(closed, Math.max(until - Date.now(), GRACE));
     this.server.closeAllConnections();
     await closed;
