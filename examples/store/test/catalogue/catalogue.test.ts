@@ -130,7 +130,7 @@ function catalogueTests(repoOf: () => StoreRepo) {
   });
 
   test("products whose stock has changed together are told together", async () => {
-    const [cup, bowl] = await products(repo).insertList(2);
+    const [cup, bowl] = await products(repo).insertPair();
     const heard = vi.fn();
     pubsub.subscribe(stockTopic, (changes) => heard(changes.map(({ productId }) => productId)));
     await catalogue.stockChanged([bowl, cup]);
