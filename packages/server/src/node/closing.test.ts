@@ -1,9 +1,13 @@
 import { once } from "node:events";
-import { Agent, get, type IncomingMessage } from "node:http";
+import { Agent, get, type IncomingMessage, type Server } from "node:http";
+import { connect, type Socket } from "node:net";
+import { text } from "node:stream/consumers";
 import type { ServerFrame } from "@overwire/client/wire";
+import { deferred } from "@overwire/test-support/deferred";
 import { tokensIn } from "@overwire/test-support/fake-socket";
 import { eventFrame, joinFrame } from "@overwire/test-support/frames";
-import { afterEach, expect, test, vi } from "vitest";
+import { stream } from "hono/streaming";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
 import type { OverwireApp } from "../app/overwire-app.ts";
 import { createApp } from "../app.ts";
@@ -127,38 +131,87 @@ test("a server with more sockets than milliseconds to drain sends all of them aw
   expect(new Set(codes)).toEqual(new Set([4010]));
 });
 
-test("a server that stops answers no second request on a connection that was at work", async () => {
-  let goOn = () => {};
-  const begun = vi.fn();
-  const { visit } = await start({ drain: 3000 }, (app) =>
-    app.get("/slow", async (c) => {
-      begun();
-      await new Promise<void>((resolve) => {
-        goOn = resolve;
+describe("a server that stops is not held by the connection that a client keeps", () => {
+  const agent = new Agent({ keepAlive: true });
+  afterEach(() => agent.destroy());
+
+  async function startSlow() {
+    const goOn = deferred();
+    const begun = vi.fn();
+    await start({ deadline: 20_000 }, (app) => {
+      app.get("/slow", async (c) => {
+        begun();
+        await goOn.promise;
+        return c.text("done");
       });
-      return c.text("done");
-    }),
-  );
-  // The second one's turn to leave comes after two seconds, and the server stops then.
-  await visit();
-  await visit();
-  const { url = "" } = served ?? {};
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  const ask = async (path: string) => {
-    const [response] = (await once(get(url + path, { agent }), "response")) as [IncomingMessage];
-    response.resume();
-    await once(response, "end");
+      app.get("/long", (c) =>
+        stream(c, async (out) => {
+          await out.write("begun, ");
+          await goOn.promise;
+          await out.write("done");
+        }),
+      );
+    });
+    const { server, url, port } = served as Served;
+    // Longer than the deadline.
+    server.keepAliveTimeout = 60_000;
+    return { goOn, begun, server, url, port };
+  }
+
+  const ask = async (url: string) => {
+    const [response] = (await once(get(url, { agent }), "response")) as [IncomingMessage];
     return response;
   };
-  const slow = ask("/slow");
-  await vi.waitFor(() => expect(begun).toHaveBeenCalled());
-  const closed = served?.close();
-  goOn();
-  expect((await slow).headers.connection).toBe("keep-alive");
-  const { statusCode, headers } = await ask("/");
-  expect([statusCode, headers.connection]).toEqual([200, "close"]);
-  await expect(ask("/")).rejects.toMatchObject({ code: "ECONNREFUSED" });
-  await closed;
+
+  async function connectTo(server: Server, port: number): Promise<Socket> {
+    const accepted = once(server, "connection");
+    const socket = connect(port, "127.0.0.1");
+    await accepted;
+    return socket;
+  }
+
+  async function expectEnd({ server }: Served, goOn: () => void): Promise<void> {
+    const start = performance.now();
+    const closed = served?.close();
+    await vi.waitFor(() => expect(server.listening).toBe(false), { interval: 1 });
+    goOn();
+    await closed;
+    expect(performance.now() - start).toBeLessThan(10_000);
+  }
+
+  test("for an answer that has not begun, which tells the client to close it", async () => {
+    const { goOn, begun, url } = await startSlow();
+    const slow = ask(`${url}/slow`);
+    await vi.waitFor(() => expect(begun).toHaveBeenCalled());
+    await expectEnd(served as Served, goOn.resolve);
+    const response = await slow;
+    expect([await text(response), response.headers.connection]).toEqual(["done", "close"]);
+  });
+
+  test("for an answer that has begun", async () => {
+    const { goOn, url } = await startSlow();
+    const response = await ask(`${url}/long`);
+    const whole = text(response);
+    await expectEnd(served as Served, goOn.resolve);
+    expect([await whole, response.headers.connection]).toEqual(["begun, done", "keep-alive"]);
+  });
+
+  test("for a request that comes later", async () => {
+    const { server, port } = await startSlow();
+    const socket = await connectTo(server, port);
+    const whole = text(socket);
+    await expectEnd(served as Served, () => socket.write("GET / HTTP/1.1\r\nhost: localhost\r\n\r\n"));
+    expect(await whole).toMatch(/^HTTP\/1.1 200 .*connection: close/is);
+  });
+
+  test("for a request that never comes", async () => {
+    const { server, port } = await startSlow();
+    const socket = await connectTo(server, port);
+    const ended = once(socket, "close");
+    socket.resume();
+    await expectEnd(served as Served, () => {});
+    await ended;
+  });
 });
 
 test("a server that drains waits no longer than its deadline", async () => {

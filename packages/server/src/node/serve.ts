@@ -6,6 +6,7 @@ import { logReport } from "../http/log-report.ts";
 import type { Report } from "../runtime/services.ts";
 import { type Attached, attach, GRACE, type Mountable, within } from "./attach.ts";
 import { handler } from "./handler.ts";
+import { HttpConnections } from "./http-connections.ts";
 import { stopOnSignals } from "./signals.ts";
 import { catchUncaught } from "./uncaught.ts";
 
@@ -77,6 +78,7 @@ class NodeServer implements Served {
   readonly #app: Mountable;
   readonly #requestedPort: number;
   readonly #hostname: string | undefined;
+  readonly #connections: HttpConnections;
   readonly #attached: Attached;
   readonly #deadline: number;
   readonly #drain: number;
@@ -99,6 +101,7 @@ class NodeServer implements Served {
     this.#requestedPort = port;
     this.#hostname = hostname;
     this.server = createServer(handler(app));
+    this.#connections = new HttpConnections(this.server);
     this.#attached = attach(this.server, app);
     this.ready = new Promise<Served>((resolve, reject) => {
       this.server.once("error", (error: NodeJS.ErrnoException) => reject(explain(error, port)));
@@ -150,12 +153,9 @@ class NodeServer implements Served {
     const closed = this.server.listening
       ? new Promise<void>((resolve) => this.server.close(() => resolve()))
       : Promise.resolve();
-    // A proxy or a client that keeps its connections would go on with them until the deadline.
-    this.server.prependListener("request", (_, response) => response.setHeader("connection", "close"));
-    this.server.closeIdleConnections();
+    this.#connections.end();
     const hasFinished = await this.#attached.close(this.#deadline, this.#drain);
     if (this.#app instanceof OverwireApp) await this.#app.close();
-    this.server.closeIdleConnections();
     const isDone = await within(closed, Math.max(until - Date.now(), GRACE));
     this.server.closeAllConnections();
     await closed;
