@@ -1,6 +1,6 @@
 /**
- * A load balancer, as HAProxy is with `balance leastconn` and `stick on req.cook(…)`: a visitor stays on one node, and a new one, or one
- * whose node is gone, comes to the node with the fewest connections.
+ * A load balancer of connections, as HAProxy is one of requests with `balance leastconn` and a cookie: a visitor stays on one node, and a
+ * new one, or one whose node is gone, comes to the node with the fewest connections.
  */
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
@@ -45,8 +45,10 @@ export class Balancer {
     let head = "";
     const read = (chunk: Buffer) => {
       head += chunk.toString("latin1");
-      if (head.length > LONGEST_HEAD) client.destroy();
-      if (!head.includes("\r\n\r\n")) return;
+      if (!head.includes("\r\n\r\n")) {
+        if (head.length > LONGEST_HEAD) client.destroy();
+        return;
+      }
       client.off("data", read);
       client.pause();
       this.#dial(client, Buffer.from(head, "latin1"), this.#cookie.exec(head)?.[1]);
@@ -65,6 +67,10 @@ export class Balancer {
     socket.once("error", refuse);
     socket.once("connect", () => {
       socket.off("error", refuse);
+      if (client.destroyed) {
+        socket.destroy();
+        return;
+      }
       if (visitor) this.#nodeOf.set(visitor, node);
       this.#nodes.set(node, (this.#nodes.get(node) ?? 0) + 1);
       socket.once("close", () => this.#nodes.set(node, (this.#nodes.get(node) ?? 0) - 1));
