@@ -78,6 +78,23 @@ describe("visitors who look", () => {
     expect(ann.text(".lookers")).toBe("");
   });
 
+  test("one who goes on looks at the other product, and a page that was only painted looks at none", async () => {
+    const [cup, mug] = await products(at.repo).insertPair();
+    const ann = await live(at.app, `/products/${cup.slug}`);
+    const dan = await live(at.app, `/products/${mug.slug}`);
+    const bob = await live(at.app, `/products/${cup.slug}`);
+    (await request(at.app).get(`/products/${cup.slug}`)).html();
+    await ann.settled();
+    expect(ann.text(".lookers")).toBe("1 other is looking at this");
+    await bob.element(".related a", mug.name).click();
+    for (const view of [ann, bob, dan]) await view.settled();
+    expect([ann, bob, dan].map((view) => view.text(".lookers"))).toEqual([
+      "",
+      "1 other is looking at this",
+      "1 other is looking at this",
+    ]);
+  });
+
   test("tabs of one visitor count once, and those of another product not at all", async () => {
     const { slug } = await products(at.repo).insert();
     const other = await products(at.repo).insert();
