@@ -1,5 +1,6 @@
+import { deferred } from "@overwire/test-support/deferred";
 import { double, live, request, stubQuery } from "@overwire/testing";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { StoreRepo } from "../../src/database/schema.ts";
 import { products } from "../support/factories.ts";
 import { setStock } from "../support/stock.ts";
@@ -119,6 +120,29 @@ describe("the shop", () => {
     await view.settled();
     expect(view.text(".products")).toContain("Linen napkin");
     expect(view.text(".products")).not.toContain("Blue bowl");
+  });
+
+  test("shows the stock as it is when its results come, though they were read before it changed", async () => {
+    const bowl = await products(at.repo).insert({ name: "Blue bowl", stock: 8 });
+    const [read, goOn] = [deferred(), deferred()];
+    const repo = stubQuery(at.repo, "findProducts", async (query) => {
+      const found = await at.repo.query("findProducts", query);
+      if (query.text) {
+        read.resolve();
+        await goOn.promise;
+      }
+      return found;
+    });
+    const { app, store } = testStore({ repo });
+    const view = await live(app, "/");
+    await view.form("#search", { q: "blue" }).change();
+    await read.promise;
+    await setStock(store, bowl.id, 2);
+    await vi.waitFor(() => expect(view.text(".products")).toContain("2 left"));
+    goOn.resolve();
+    await view.settled();
+    expect(view.text("[role=status]")).toContain("for “blue”");
+    expect(view.text(".products")).toContain("2 left");
   });
 
   test("says that the products cannot be loaded, and goes on", async () => {

@@ -28,12 +28,15 @@ export class Shop extends LiveView<"/"> {
   shown = new Map<number, string>();
   isShown = false;
   isLoading = false;
+  /** Products that have changed while results are loaded, which may have been read before. */
+  changed = new Map<number, Product>();
   /** The URL that the form has asked for, in place of a link or the browser's buttons. */
   typed = "";
 
   mount() {
     this.subscribe(stockTopic, (changes) => {
       for (const { product } of changes) {
+        if (this.isLoading) this.changed.set(product.id, product);
         const card = cardOf(product);
         const before = this.shown.get(product.id);
         if (before === undefined || before === card) continue;
@@ -49,14 +52,17 @@ export class Shop extends LiveView<"/"> {
     // The first page comes with its products. Later ones are loaded beside the view, and only the newest is shown.
     if (!this.isShown) return this.show(await this.load(this.query));
     this.isLoading = true;
+    this.changed.clear();
     const { query } = this;
     this.startAsync("results", () => this.load(query));
   }
 
   handleAsync(_key: string, outcome: AsyncOutcome<Results>) {
     this.isLoading = false;
-    if (outcome.ok) this.show(outcome.value);
-    else this.putFlash("error", "The products cannot be loaded now. Please try again.");
+    if (outcome.ok) {
+      const { products, facets } = outcome.value;
+      this.show({ products: products.map((product) => this.changed.get(product.id) ?? product), facets });
+    } else this.putFlash("error", "The products cannot be loaded now. Please try again.");
   }
 
   async load(query: ShopQuery): Promise<Results> {
