@@ -106,17 +106,20 @@ test.each([
   await vi.waitFor(() => expect(ends).toEqual(["closed"]));
 });
 
-test("a server that drains sends its clients away one after the other, and serves the others meanwhile", async () => {
+test("a server that drains sends its clients away one after the other, slowly at first, and serves the others meanwhile", async () => {
   const { visit } = await start({ drain: 6000 });
   const [first, second] = [await visit(), await visit()];
   const codes: number[] = [];
   for (const { ws } of [first, second]) ws.on("close", (code) => codes.push(code));
+  const begun = performance.now();
   const closed = served?.close();
   await vi.waitFor(() => expect(codes).toEqual([4010]), { interval: 2 });
   expect(await second.say(eventFrame(1, 1, "inc"))).toEqual(["p", 1, 2, 1, { 0: "1" }]);
   expect(codes).toEqual([4010]);
   await closed;
   await vi.waitFor(() => expect(codes).toEqual([4010, 4010]));
+  // Few leave at first: at an even pace it would be half of the time.
+  expect(performance.now() - begun).toBeGreaterThan(4000);
 });
 
 test("a server with more sockets than milliseconds to drain sends all of them away in time", async () => {
