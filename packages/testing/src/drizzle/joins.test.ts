@@ -260,6 +260,40 @@ test("columns of types that PostgreSQL does not compare are no join", async () =
   ]);
 });
 
+test("a chain of wide rows is as many statements as its columns need", async () => {
+  const names = Array.from({ length: 170 }, (_, index) => `c${index}`);
+  // The names of the columns are of no type.
+  const columns: Record<string, ReturnType<typeof text>> = Object.fromEntries(
+    names.map((name) => [name, text()]),
+  );
+  const wide = table("wide", { id: integer().primaryKey(), nextId: integer("next_id"), ...columns });
+  await client.exec(
+    `create table app_wide (id integer primary key, next_id integer, ${names.map((name) => `${name} text`).join()})`,
+  );
+  interface Wide {
+    id: number;
+    nextId: number | null;
+    next?: Wide | null;
+  }
+  const wideRepo = drizzleRepo<{ wide: Wide }>(
+    db,
+    { wide },
+    { associations: { wide: { belongsTo: { next: { table: "wide", by: "nextId" } } } } },
+  );
+  const ids = Array.from({ length: 13 }, (_, index) => index + 1);
+  await wideRepo.insertAll(
+    "wide",
+    ids.map((id) => ({ id, nextId: id < 13 ? id + 1 : null })),
+  );
+  type Tree = { next?: true | Tree };
+  const deep = (depth: number): Tree => ({ next: depth > 1 ? deep(depth - 1) : true });
+  const [count, found] = await counted(() => wideRepo.get("wide", 1, { preload: deep(12) }));
+  expect(count).toBe(2);
+  const read: (number | null)[] = [];
+  for (let row: Wide | null | undefined = found; row; row = row.next) read.push(row.id);
+  expect(read).toEqual(ids);
+});
+
 test("rows that are not there have no associations to read", async () => {
   const preload = { notes: { author: true }, desk: true } as const;
   expect(await counted(() => repo.all("people", { preload }))).toEqual([1, []]);

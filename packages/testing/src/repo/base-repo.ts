@@ -127,7 +127,7 @@ export abstract class BaseRepo<Store, Info extends TableInfo> {
       ({ store }) => this.select(store, table, conditions, query, joins),
       true,
     );
-    await this.#preloader.attach(table, rows, preload);
+    await this.#preloader.attach(table, rows, preload, joins);
     return rows;
   }
 

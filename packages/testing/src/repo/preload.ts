@@ -8,6 +8,8 @@ export type PreloadTree = { readonly [name: string]: true | PreloadTree | undefi
 export interface TableInfo {
   /** Null of a table without one. */
   readonly key: string | null;
+  /** Columns by their names, if `isJoined` holds for associations with the table. */
+  readonly columns?: { readonly [name: string]: unknown };
   readonly belongsTo?: { readonly [name: string]: Reference };
   readonly hasOne?: { readonly [name: string]: Reference };
   readonly hasMany?: { readonly [name: string]: Reference };
@@ -40,6 +42,9 @@ interface Source {
   read(table: string, where: Row, preload: PreloadTree): Promise<OwnRow[]>;
 }
 
+/** Columns of a statement: PostgreSQL refuses to read more than 1,664. */
+const MOST_COLUMNS = 1600;
+
 export class Preloader {
   readonly #source: Source;
 
@@ -58,17 +63,32 @@ export class Preloader {
     return has && { table: has.table, own: key ?? "id", other: has.by, isList: !(name in hasOne) };
   }
 
-  /** @returns the associations that are to be read along with the rows of a table */
-  joins(table: string, tree: PreloadTree): Join[] {
-    return Object.entries(tree).flatMap(([name, inner]) => {
-      const association = inner && this.#association(table, name);
-      if (!association || !this.#source.isJoined(table, association)) return [];
-      return [{ ...association, name, joins: inner === true ? [] : this.joins(association.table, inner) }];
-    });
+  #width(table: string): number {
+    return Object.keys(this.#source.info(table).columns ?? {}).length;
   }
 
-  /** Puts associations into rows that have their joins. @throws RepoError `not_evaluated` of a name that is none */
-  async attach(table: string, rows: readonly OwnRow[], tree: PreloadTree): Promise<void> {
+  /** @returns the associations that are to be read along with the rows of a table, as many as a statement has columns for */
+  joins(table: string, tree: PreloadTree): Join[] {
+    let room = MOST_COLUMNS - this.#width(table);
+    const joinsOf = (table: string, tree: PreloadTree): Join[] =>
+      Object.entries(tree).flatMap(([name, inner]) => {
+        const association = inner && this.#association(table, name);
+        if (!association || !this.#source.isJoined(table, association)) return [];
+        const width = this.#width(association.table);
+        if (width > room) return [];
+        room -= width;
+        return [{ ...association, name, joins: inner === true ? [] : joinsOf(association.table, inner) }];
+      });
+    return joinsOf(table, tree);
+  }
+
+  /** Puts associations into rows that have these joins. @throws RepoError `not_evaluated` of a name that is none */
+  async attach(
+    table: string,
+    rows: readonly OwnRow[],
+    tree: PreloadTree,
+    joins: readonly Join[],
+  ): Promise<void> {
     for (const [name, inner] of Object.entries(tree)) {
       if (!inner) continue;
       const association = this.#association(table, name);
@@ -78,10 +98,11 @@ export class Preloader {
         throw new RepoError("not_evaluated", `${query} cannot be evaluated: ${reason}.`, { table });
       }
       const preload = inner === true ? {} : inner;
-      if (!this.#source.isJoined(table, association)) await this.#read(rows, name, association, preload);
+      const join = joins.find((join) => join.name === name);
+      if (!join) await this.#read(rows, name, association, preload);
       else {
         const joined = rows.map((row) => row[name] as OwnRow | null).filter((row) => row !== null);
-        await this.attach(association.table, joined, preload);
+        await this.attach(association.table, joined, preload, join.joins);
       }
     }
   }
@@ -92,7 +113,7 @@ export class Preloader {
     const found =
       values.length > 0 ? await this.#source.read(table, { [other]: { in: values } }, preload) : [];
     // Names are checked even if there is nothing to read.
-    if (values.length === 0) await this.attach(table, [], preload);
+    if (values.length === 0) await this.attach(table, [], preload, []);
     const groups = new Map<unknown, Row[]>();
     for (const row of found) {
       const group = groups.get(row[other]);
