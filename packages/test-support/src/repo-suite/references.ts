@@ -115,5 +115,9 @@ export function testAssociations() {
       code: "not_evaluated",
       message: "preload('users', { post: true }) cannot be evaluated: post is no association of users.",
     });
+    // All objects have a constructor.
+    await expect(repo.all("users", { preload: { constructor: true } as object })).rejects.toMatchObject({
+      code: "not_evaluated",
+    });
   });
 }

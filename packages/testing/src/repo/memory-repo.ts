@@ -14,7 +14,7 @@ import type {
 import { Layer } from "./layer.ts";
 import type { TableInfo } from "./preload.ts";
 import { RepoError } from "./repo-error.ts";
-import { copy, type OwnRow, type Row } from "./rows.ts";
+import { copy, keyOf, type OwnRow, type Row, show } from "./rows.ts";
 import type { Scope } from "./scope.ts";
 
 type OptionalKey<New> = { [K in keyof New]-?: {} extends Pick<New, K> ? K : never }[keyof New];
@@ -63,9 +63,7 @@ const indexOf = (table: string, columns: readonly string[]) => JSON.stringify([t
 function indexKey(row: Row, columns: readonly string[]): string | undefined {
   const values = columns.map((column) => row[column]);
   if (values.some((value) => value == null)) return undefined;
-  return JSON.stringify(
-    values.map((value) => [typeof value, String(value instanceof Date ? +value : value)]),
-  );
+  return JSON.stringify(values.map(keyOf));
 }
 
 class MemoryRepo extends BaseRepo<Layer, MemoryInfo> {
@@ -123,7 +121,7 @@ class MemoryRepo extends BaseRepo<Layer, MemoryInfo> {
       if (before !== undefined) layer.set(index, before, undefined);
       if (after === undefined) continue;
       if (layer.get(index, after) !== undefined) {
-        const taken = columns.map((column) => `${column} ${JSON.stringify(row?.[column])}`).join(" and ");
+        const taken = columns.map((column) => `${column} ${show(row?.[column])}`).join(" and ");
         throw new RepoError("not_unique", `${table} has a row with ${taken} already.`, { table, columns });
       }
       layer.set(index, after, id);
@@ -136,7 +134,7 @@ class MemoryRepo extends BaseRepo<Layer, MemoryInfo> {
     for (const { table: other, by } of Object.values(this.info(table).belongsTo ?? {}))
       for (const { [by]: value } of rows) {
         if (value == null || this.#hasKey(layer, other, value)) continue;
-        const message = `${table}.${by} refers to ${JSON.stringify(value)}, which ${other} does not have.`;
+        const message = `${table}.${by} refers to ${show(value)}, which ${other} does not have.`;
         throw new RepoError("no_reference", message, { table, columns: [by] });
       }
   }

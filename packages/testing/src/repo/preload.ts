@@ -1,6 +1,6 @@
 /** Preloading: rows get the rows that are associated with them, in as few statements as there can be. */
 import { RepoError } from "./repo-error.ts";
-import { copy, type OwnRow, type Row, show } from "./rows.ts";
+import { copy, keyOf, type OwnRow, type Row, show } from "./rows.ts";
 
 export type PreloadTree = { readonly [name: string]: true | PreloadTree | undefined };
 
@@ -45,6 +45,9 @@ interface Source {
 /** Columns of a statement: PostgreSQL refuses to read more than 1,664. */
 const MOST_COLUMNS = 1600;
 
+const named = (references: { readonly [name: string]: Reference } = {}, name: string) =>
+  Object.hasOwn(references, name) ? references[name] : undefined;
+
 export class Preloader {
   readonly #source: Source;
 
@@ -53,14 +56,15 @@ export class Preloader {
   }
 
   #association(table: string, name: string): Association | undefined {
-    const { key, belongsTo = {}, hasOne = {}, hasMany = {} } = this.#source.info(table);
-    const reference = belongsTo[name];
+    const { key, belongsTo, hasOne, hasMany } = this.#source.info(table);
+    const reference = named(belongsTo, name);
     if (reference) {
       const other = this.#source.info(reference.table).key ?? "id";
       return { table: reference.table, own: reference.by, other, isList: false };
     }
-    const has = hasOne[name] ?? hasMany[name];
-    return has && { table: has.table, own: key ?? "id", other: has.by, isList: !(name in hasOne) };
+    const one = named(hasOne, name);
+    const has = one ?? named(hasMany, name);
+    return has && { table: has.table, own: key ?? "id", other: has.by, isList: !one };
   }
 
   #width(table: string): number {
@@ -109,20 +113,23 @@ export class Preloader {
 
   async #read(rows: readonly OwnRow[], name: string, association: Association, preload: PreloadTree) {
     const { table, own, other, isList } = association;
-    const values = [...new Set(rows.map((row) => row[own]))].filter((value) => value != null);
+    const known = rows.filter((row) => row[own] != null);
+    const values = [...new Map(known.map((row) => [keyOf(row[own]), row[own]])).values()];
     const found =
       values.length > 0 ? await this.#source.read(table, { [other]: { in: values } }, preload) : [];
     // Names are checked even if there is nothing to read.
     if (values.length === 0) await this.attach(table, [], preload, []);
-    const groups = new Map<unknown, Row[]>();
+    const groups = new Map<string, Row[]>();
     for (const row of found) {
-      const group = groups.get(row[other]);
+      const key = keyOf(row[other]);
+      const group = groups.get(key);
       if (group) group.push(row);
-      else groups.set(row[other], [row]);
+      else groups.set(key, [row]);
     }
     for (const row of rows) {
+      const all = row[own] == null ? undefined : groups.get(keyOf(row[own]));
       // Two rows share none of their associations, so that changing one changes nothing of another.
-      const group = (groups.get(row[own]) ?? []).map(copy);
+      const group = (all ?? []).map(copy);
       row[name] = isList ? group : (group[0] ?? null);
     }
   }
