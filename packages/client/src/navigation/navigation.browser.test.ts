@@ -376,8 +376,15 @@ describeBrowser("navigation in Chromium", (browser) => {
     if (await page.locator("[data-ow-link]").count()) await page.waitForFunction(() => window.navigates);
   };
   const click = (tab: Tab, id: string) => tab.page.locator(`#${id}`).click();
-  const back = (tab: Tab) => tab.page.evaluate(() => history.back());
-  const forward = (tab: Tab) => tab.page.evaluate(() => history.forward());
+  const go = (tab: Tab, by: number) =>
+    tab.page
+      .evaluate((by) => history.go(by), by)
+      .catch((error: Error) => {
+        // Another document may be there before the answer of this one.
+        if (!error.message.includes("Execution context was destroyed")) throw error;
+      });
+  const back = (tab: Tab) => go(tab, -1);
+  const forward = (tab: Tab) => go(tab, 1);
   const at = (tab: Tab, path: string) => expect.poll(() => tab.at()).toBe(path);
   const scrolled = (tab: Tab) => tab.page.evaluate(() => scrollY);
   const scrollTo = async (tab: Tab, top: number) => {
