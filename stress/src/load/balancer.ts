@@ -37,7 +37,7 @@ export class Balancer {
 
   /** Sends connections to a node from now on, by its port. */
   add(node: number): void {
-    this.#nodes.set(node, this.#nodes.get(node) ?? 0);
+    this.#count(node, 0);
   }
 
   #accept(client: Socket): void {
@@ -72,11 +72,15 @@ export class Balancer {
         return;
       }
       if (visitor) this.#nodeOf.set(visitor, node);
-      this.#nodes.set(node, (this.#nodes.get(node) ?? 0) + 1);
-      socket.once("close", () => this.#nodes.set(node, (this.#nodes.get(node) ?? 0) - 1));
+      this.#count(node, 1);
+      socket.once("close", () => this.#count(node, -1));
       socket.write(head);
       this.#join(client, this.#keep(socket));
     });
+  }
+
+  #count(node: number, more: number): void {
+    this.#nodes.set(node, (this.#nodes.get(node) ?? 0) + more);
   }
 
   #choose(visitor: string | undefined, refused: readonly number[]): number | undefined {

@@ -25,6 +25,9 @@ const { values } = parseArgs({
 const count = Number(values.shoppers);
 const seconds = Number(values.seconds);
 const goal = Number(values.goal);
+const startsBefore = values.successor === "before";
+if (!startsBefore && values.successor !== "after")
+  throw new Error(`--successor is before or after, and not ${values.successor}.`);
 /** Part of the time in which all of them come. */
 const RAMP = 0.15;
 const [least = 1, most = 5] = values.think.split("-").map(Number);
@@ -50,10 +53,10 @@ async function disturb(world: World): Promise<Outage[]> {
     await world.startNode();
     say("the first node's successor is there");
   };
-  if (values.successor === "before") await replace();
+  if (startsBefore) await replace();
   const stop = outage("after the stop");
   say(`the first node is stopped: exit code ${await first?.end("SIGTERM")}`);
-  if (values.successor !== "before") await replace();
+  if (!startsBefore) await replace();
   await wait(seconds * 0.25 * 1000);
   const kill = outage("after the kill");
   await second?.end("SIGKILL");

@@ -111,7 +111,7 @@ describeRedis("redisSessions", () => {
     () => store,
     async (ms) => {
       // Redis has its own clock: its keys are brought nearer to their ends, and those that have reached it go.
-      for (const key of (await redis.send("KEYS", "overwire:session:*")) as unknown as string[])
+      for (const key of [await redis.send("KEYS", "overwire:session:*")].flat().map(String))
         await redis.send("PEXPIRE", key, String(Number(await redis.send("PTTL", key)) - ms));
     },
   );

@@ -37,37 +37,37 @@ export class ProductPage extends LiveView<"/products/:slug"> {
     // Lookers come and go more often than anything else on the page changes.
     return frame(
       this,
-      memo([product, related], () => page(product, related)),
+      memo([product, related], () => content(product, related)),
     );
   }
 }
 
-const page = (product: Product, related: readonly Product[]) => {
+const content = (product: Product, related: readonly Product[]) => {
   const category = shopPath({ ...WHOLE_SHOP, category: [product.category] });
   return html`
-        <nav class="crumbs" aria-label="Breadcrumb"><${Link} navigate="/">Shop<//> / <${Link} navigate=${category}>${product.category}<//></nav>
-        <article class="product-page">
-          <img class="picture" src=${pictureOf(product, "full")} alt=${product.name} width="400" height="400">
-          <div class="stack">
-            <h1>${product.name}</h1>
-            <p class="hint">by ${product.brand}</p>
-            <p>${product.description}</p>
-            <p class="price" role="status"><strong>${money(product.price)}</strong>
-              ${product.isListed ? html`<${StockBadge} stock=${product.stock} />` : html`<span class="badge bad">No longer sold</span>`}</p>
-            ${product.isListed && html`<${AddToCart} id="add" product=${product} />`}
-            <${Lookers} id="lookers" productId=${product.id} />
-          </div>
-        </article>
-        ${
-          related.length > 0 &&
-          html`
-          <section class="related" aria-labelledby="related">
-            <h2 id="related">More from ${product.category}</h2>
-            <ul class="products">${each(
-              related,
-              ({ id }) => id,
-              (product) => html`<li class="product"><${ProductCard} product=${product} level="h3" /></li>`,
-            )}</ul>
-          </section>`
-        }`;
+    <nav class="crumbs" aria-label="Breadcrumb"><${Link} navigate="/">Shop<//> / <${Link} navigate=${category}>${product.category}<//></nav>
+    <article class="product-page">
+      <img class="picture" src=${pictureOf(product, "full")} alt=${product.name} width="400" height="400">
+      <div class="stack">
+        <h1>${product.name}</h1>
+        <p class="hint">by ${product.brand}</p>
+        <p>${product.description}</p>
+        <p class="price" role="status"><strong>${money(product.price)}</strong>
+          ${product.isListed ? html`<${StockBadge} stock=${product.stock} />` : html`<span class="badge bad">No longer sold</span>`}</p>
+        ${product.isListed && html`<${AddToCart} id="add" product=${product} />`}
+        <${Lookers} id="lookers" productId=${product.id} />
+      </div>
+    </article>
+    ${
+      related.length > 0 &&
+      html`
+      <section class="related" aria-labelledby="related">
+        <h2 id="related">More from ${product.category}</h2>
+        <ul class="products">${each(
+          related,
+          ({ id }) => id,
+          (product) => html`<li class="product"><${ProductCard} product=${product} level="h3" /></li>`,
+        )}</ul>
+      </section>`
+    }`;
 };

@@ -62,6 +62,7 @@ export class Shop extends LiveView<"/"> {
     if (outcome.ok) {
       const { products, facets } = outcome.value;
       this.show({ products: products.map((product) => this.changed.get(product.id) ?? product), facets });
+      this.changed.clear();
     } else this.putFlash("error", "The products cannot be loaded now. Please try again.");
   }
 
